@@ -1,0 +1,59 @@
+import type { VideoFailure } from './failure.ts';
+import type { StoredVideo } from './stored-video.ts';
+import type { JobProgress, JobRef } from './video-job.ts';
+import type { RequestWarning, VideoRequest } from './video-request.ts';
+
+export interface SubmitVideoInput {
+  request: VideoRequest;
+  /** Key of the claim: the workflow id, with a suffix for each submit that a person asked for again. */
+  claimKey: string;
+}
+
+export interface SubmittedVideo {
+  jobId: string;
+  /** Milliseconds since the epoch. */
+  submittedAt: number;
+  requestId?: string;
+  warnings: RequestWarning[];
+  /** The worker's configured deadline, in milliseconds from the submit. */
+  deadlineMs: number;
+  /** True when an earlier submit of this key was found in the claim and nothing was sent now. */
+  foundInClaim: boolean;
+  /** Multipliers of the price as the gateway reported them (`X-New-Api-Other-Ratios`). */
+  chargedRatios?: Record<string, number>;
+}
+
+export interface AwaitVideoChangeInput {
+  job: JobRef;
+  /** What the workflow knows; the activity returns when something differs. */
+  seen?: JobProgress;
+  /** Milliseconds since the epoch. */
+  submittedAt: number;
+  /** Ask at once instead of waiting for the schedule (a signal came in). */
+  askNow?: boolean;
+  /** The deadline has passed: ask slower and slower. */
+  overdue?: boolean;
+}
+
+export interface StoreVideoInput {
+  job: JobRef;
+  /** The workflow id; the object key is made from it. */
+  videoId: string;
+  /** What was asked, to compare the file with. */
+  request?: VideoRequest;
+}
+
+/** `details[0]` of the ApplicationFailure of a submit. */
+export interface SubmitFailure extends VideoFailure {
+  /** gateway.md 10.3: permanent; surely nothing created; or nobody knows. */
+  outcome: 'refused' | 'not_accepted' | 'unknown';
+  retryAfterMs?: number;
+  warnings?: RequestWarning[];
+}
+
+/** The activities by signature, so that workflows never import src/activities, not even as types. */
+export interface VideoActivities {
+  submitVideo(input: SubmitVideoInput): Promise<SubmittedVideo>;
+  awaitVideoChange(input: AwaitVideoChangeInput): Promise<JobProgress>;
+  storeVideo(input: StoreVideoInput): Promise<StoredVideo>;
+}

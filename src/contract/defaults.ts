@@ -1,0 +1,2 @@
+/** The gateway that onetake speaks to unless told otherwise. */
+export const defaultBaseUrl = 'https://88api.ai';

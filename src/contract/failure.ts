@@ -1,0 +1,172 @@
+/** What we know about money: nothing was charged, something was charged, or nobody can say yet. */
+export type Billed = 'no' | 'yes' | 'maybe';
+
+interface FailureTraits {
+  /** True where the machine asks again by itself, without spending twice. */
+  readonly retryable: boolean;
+  /** What this failure says about money when it ends a run; a single failure may know better. */
+  readonly billed: Billed;
+  readonly meaning: string;
+  readonly whatToDo: string;
+}
+
+/**
+ * The one error vocabulary: every failure that a caller, the CLI or a history shows carries one of these kinds.
+ * docs/errors.md is generated from this table.
+ */
+export const failures = {
+  invalid_request: {
+    retryable: false,
+    billed: 'no',
+    meaning: 'The request is refused, by us before the POST or by the gateway.',
+    whatToDo: 'Correct the request as the message says and start it again.',
+  },
+  moderation: {
+    retryable: false,
+    billed: 'no',
+    meaning: 'The content was refused before a job was made.',
+    whatToDo: 'Change the prompt or the image and start it again.',
+  },
+  auth: {
+    retryable: false,
+    billed: 'no',
+    meaning: 'The gateway does not accept the API key; a used-up key may look the same.',
+    whatToDo: 'Check GATEWAY_API_KEY with `onetake doctor`, then start it again.',
+  },
+  quota: {
+    retryable: false,
+    billed: 'no',
+    meaning: 'The account or the key has not enough quota for this video.',
+    whatToDo: 'Top up the account or raise the limit of the key, then start it again.',
+  },
+  rate_limited: {
+    retryable: true,
+    billed: 'no',
+    meaning: 'The gateway accepted no job because of a limit, and went on saying so.',
+    whatToDo: 'Start it again later, or with fewer videos at once.',
+  },
+  no_channel: {
+    retryable: true,
+    billed: 'no',
+    meaning: 'The gateway has no working vendor for this model now.',
+    whatToDo: 'Check the model id against `onetake doctor`, or start it again later.',
+  },
+  gateway_unavailable: {
+    retryable: true,
+    billed: 'no',
+    meaning: 'The gateway could not be reached, or answered nothing usable.',
+    whatToDo: 'Check GATEWAY_BASE_URL and the network with `onetake doctor`.',
+  },
+  submit_unknown: {
+    retryable: false,
+    billed: 'maybe',
+    meaning: 'The paid request was sent and its answer was lost: a job may exist and be charged.',
+    whatToDo:
+      'Look for the job in the gateway console, then `onetake resolve <id>` with --adopt <job id>, --resubmit or --abandon.',
+  },
+  abandoned: {
+    retryable: false,
+    billed: 'maybe',
+    meaning: 'A person gave up on a submit whose outcome is unknown.',
+    whatToDo: 'If the job turns up after all, `onetake adopt <job id>` delivers it.',
+  },
+  key_conflict: {
+    retryable: false,
+    billed: 'no',
+    meaning: 'This key was already used to pay for a different request.',
+    whatToDo: 'Use another key, or another take of this one.',
+  },
+  task_not_found: {
+    retryable: false,
+    billed: 'maybe',
+    meaning: 'The gateway accepted the job and then no longer knew it.',
+    whatToDo: 'Report the request id to the gateway; `onetake adopt <job id>` looks again.',
+  },
+  task_failed: {
+    retryable: false,
+    billed: 'maybe',
+    meaning: 'The gateway says that the job failed; it normally gives the money back.',
+    whatToDo:
+      'Check the refund in the gateway console. `onetake adopt <job id>` looks again, a new take pays again.',
+  },
+  task_timeout: {
+    retryable: false,
+    billed: 'maybe',
+    meaning:
+      'The gateway gave up on the job after its own time limit; it normally gives the money back.',
+    whatToDo: 'Check the refund in the gateway console. A new take pays again.',
+  },
+  deadline: {
+    retryable: false,
+    billed: 'maybe',
+    meaning: 'No verdict came, not even after the time limit of the gateway itself.',
+    whatToDo: 'Ask the gateway about the job; `onetake adopt <job id>` looks again.',
+  },
+  result_missing: {
+    retryable: true,
+    billed: 'yes',
+    meaning: 'The job succeeded, and no address of its video works.',
+    whatToDo: '`onetake adopt <job id>` tries again; else report the job id to the gateway.',
+  },
+  result_expired: {
+    retryable: false,
+    billed: 'yes',
+    meaning: 'The job succeeded, and the gateway no longer keeps its video.',
+    whatToDo: 'Report the job id to the gateway. A new take pays again.',
+  },
+  truncated: {
+    retryable: true,
+    billed: 'yes',
+    meaning: 'What was downloaded is only a part of the video.',
+    whatToDo: '`onetake adopt <job id>` tries again; else report the job id to the gateway.',
+  },
+  not_video: {
+    retryable: true,
+    billed: 'yes',
+    meaning: 'What was downloaded is not an MP4 video.',
+    whatToDo: '`onetake adopt <job id>` tries again; else report the job id to the gateway.',
+  },
+  too_large: {
+    retryable: false,
+    billed: 'yes',
+    meaning: 'The video is larger than the limit.',
+    whatToDo: 'Raise DOWNLOAD_MAX_BYTES, then `onetake adopt <job id>`.',
+  },
+  blocked_url: {
+    retryable: false,
+    billed: 'yes',
+    meaning: 'The video lies at an address that must not be asked (private network, other scheme).',
+    whatToDo:
+      'If the address is yours, add its origin to GATEWAY_TRUSTED_ORIGINS, then `onetake adopt <job id>`.',
+  },
+  storage_unavailable: {
+    retryable: true,
+    billed: 'no',
+    meaning: 'The storage could not be read or written, so nothing was sent.',
+    whatToDo: 'Check STORAGE_DIR and its free space with `onetake doctor`.',
+  },
+} as const satisfies Record<string, FailureTraits>;
+
+/** The closed set of failure kinds; also the `type` of every ApplicationFailure we throw. */
+export type FailureKind = keyof typeof failures;
+
+/** One failure as callers see it, and as `details[0]` of the ApplicationFailure that ends a run. */
+export interface VideoFailure {
+  kind: FailureKind;
+  message: string;
+  billed: Billed;
+  /** The gateway's job id, once one is known. */
+  jobId?: string;
+  /** The gateway's request id (`X-Oneapi-Request-Id`), for its support. */
+  requestId?: string;
+  httpStatus?: number;
+  /** The gateway's own error code, as sent. */
+  gatewayCode?: string;
+  /** The gateway's own words, any language, shortened and without secrets. */
+  gatewayMessage?: string;
+}
+
+/** Tells whether a word, say the `type` of an ApplicationFailure, is one of our kinds. */
+export function isFailureKind(word: unknown): word is FailureKind {
+  return typeof word === 'string' && Object.hasOwn(failures, word);
+}

@@ -1,0 +1,10 @@
+/** The package entry `onetake/contract`: everything another service needs to start and read videos by name. */
+export * from './activities.ts';
+export * from './failure.ts';
+export * from './messages.ts';
+export * from './poll-delay.ts';
+export * from './search-attributes.ts';
+export * from './stored-video.ts';
+export * from './task-queues.ts';
+export * from './video-job.ts';
+export * from './video-request.ts';

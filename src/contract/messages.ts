@@ -1,0 +1,103 @@
+import type { Billed, VideoFailure } from './failure.ts';
+import type { StoredVideo } from './stored-video.ts';
+import type { Attention } from './video-job.ts';
+import type { RequestWarning, VideoFormat, VideoRequest } from './video-request.ts';
+
+/** Names of queries, signals and updates. */
+export const messageNames = {
+  videoStatus: 'videoStatus',
+  videoJobEvent: 'videoJobEvent',
+  resolveSubmission: 'resolveSubmission',
+} as const;
+
+export const videoPhases = [
+  'submitting',
+  'unresolved',
+  'queued',
+  'running',
+  'overdue',
+  'delivering',
+  'stored',
+  'failed',
+  'cancelled',
+] as const;
+export type VideoPhase = (typeof videoPhases)[number];
+
+/** Input of `generateVideoWorkflow`. New fields are only ever added, and optional. */
+export interface GenerateVideoInput {
+  request: VideoRequest;
+  /** Milliseconds from the submit after which the video counts as overdue. Default: the worker's, else 30 minutes. */
+  deadlineMs?: number;
+  /** How long one submit may take before its outcome counts as unknown, in milliseconds. Default 180,000. */
+  submitTimeoutMs?: number;
+}
+
+/** Input of `collectVideoWorkflow`: a job that exists already. */
+export interface CollectVideoInput {
+  format: VideoFormat;
+  jobId: string;
+  deadlineMs?: number;
+  /** What was asked, if known: the file is compared with it. */
+  request?: VideoRequest;
+}
+
+/** Result of both workflows. A failure is thrown as an ApplicationFailure with a `VideoFailure` in its details. */
+export interface VideoResult {
+  video: StoredVideo;
+  jobId: string;
+  billed: Billed;
+  warnings: RequestWarning[];
+}
+
+/** Answer of the query `videoStatus`. Times are ISO 8601, UTC. */
+export interface VideoStatus {
+  phase: VideoPhase;
+  format: VideoFormat;
+  model?: string;
+  jobId?: string;
+  /** 0–100, the highest that the gateway has reported. */
+  progressPercent?: number;
+  billed: Billed;
+  startedAt: string;
+  submittedAt?: string;
+  deadlineAt?: string;
+  /** When this status last changed. */
+  changedAt: string;
+  attention?: Attention;
+  /** The gateway's status word where we do not know it. */
+  unknownWord?: string;
+  /** In phase `unresolved`: the submit whose outcome nobody knows. */
+  unresolved?: UnresolvedSubmit;
+  /** While a submit waits after a refusal that cost nothing: why, and until when. */
+  retrying?: { failure: VideoFailure; until: string };
+  cancellation?: Cancellation;
+  failure?: VideoFailure;
+  video?: StoredVideo;
+  warnings: RequestWarning[];
+}
+
+export interface UnresolvedSubmit {
+  failure: VideoFailure;
+  /** When the POST was sent, as near as we know. */
+  since: string;
+}
+
+/** What a cancellation achieved: the gateway has no cancel route, so a submitted job goes on and stays billed. */
+export interface Cancellation {
+  outcome: 'stopped_before_spend' | 'watching_stopped';
+  billed: Billed;
+  jobId?: string;
+}
+
+/** Signal `videoJobEvent`: something happened to the job. A hint that wakes the poll, never a result. */
+export interface VideoJobEvent {
+  jobId?: string;
+  /** Free text for the log, e.g. `webhook video.completed`. */
+  source?: string;
+}
+
+/** Update `resolveSubmission`, accepted in phase `unresolved` only. */
+export type ResolveSubmission =
+  | { action: 'adopt'; jobId: string }
+  | { action: 'resubmit' }
+  | { action: 'abandon' };

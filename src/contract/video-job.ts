@@ -1,0 +1,42 @@
+import type { FailureKind } from './failure.ts';
+import type { VideoFormat } from './video-request.ts';
+
+/** A job at the gateway. `jobId` is opaque and compared byte for byte. */
+export interface JobRef {
+  format: VideoFormat;
+  jobId: string;
+}
+
+/** The four states we tell apart; a word we do not know is never terminal. */
+export type JobState = 'queued' | 'running' | 'succeeded' | 'failed';
+
+/** Why a job needs a person's eye although it is still watched. */
+export type Attention =
+  | 'auth'
+  | 'quota'
+  | 'gateway_unavailable'
+  | 'task_not_found'
+  | 'status_unknown';
+
+/** What one or more polls told. No URL in it: links lapse and are secrets. */
+export interface JobProgress {
+  state: JobState;
+  /** 0–100, the highest seen; absent when the gateway sends none. */
+  progressPercent?: number;
+  /** The gateway's own status word where we do not know it. */
+  unknownWord?: string;
+  attention?: Attention;
+  /** In state `failed`: what the gateway said. */
+  failure?: JobFailure;
+  /** When the gateway was last asked, milliseconds since the epoch. */
+  askedAt: number;
+}
+
+export interface JobFailure {
+  kind: FailureKind;
+  message: string;
+  gatewayCode?: string;
+  requestId?: string;
+  /** True when the wire says that the money was not given back (channel deleted). */
+  notRefunded?: boolean;
+}

@@ -1,0 +1,34 @@
+import { z } from 'zod';
+
+/** The two wire formats of the gateway: `/v1/video/generations` and `/v1/videos` (OpenAI-compatible). */
+export const videoFormats = ['generations', 'videos'] as const;
+export type VideoFormat = (typeof videoFormats)[number];
+
+/** Workflow inputs above this size are refused: larger things (images) go through storage by digest. */
+export const maxRequestBytes = 256 * 1024;
+
+/** Prefix of a string in a body that stands for a stored image: `stored-image:sha256:<64 hex digits>`. */
+export const storedImagePrefix = 'stored-image:sha256:';
+
+/**
+ * What may be asked for: a wire format, and the body exactly as the gateway gets it.
+ *
+ * Only `model` and `prompt` are demanded. Unknown fields pass through untouched, ids are opaque; the one substitution
+ * is that a string `stored-image:sha256:…` becomes the Base64 of that image just before the POST.
+ */
+export const videoRequestSchema = z.strictObject({
+  format: z.enum(videoFormats),
+  body: z.looseObject({
+    model: z.string().min(1, 'model must not be empty'),
+    prompt: z.string().refine((text) => text.trim() !== '', 'prompt must not be blank'),
+  }),
+});
+
+export type VideoRequest = z.infer<typeof videoRequestSchema>;
+
+/** A trap of the wire that was found before the POST: what will be changed or dropped, and what to do instead. */
+export interface RequestWarning {
+  /** Path in the body, e.g. `metadata.seed`. */
+  field: string;
+  message: string;
+}
