@@ -1,0 +1,42 @@
+import { json, type Transfer } from './answer.ts';
+
+/** First envelope of gateway.md 5.1: task routes. */
+export function taskError(status: number, code: string | number, message: string): Transfer {
+  return json(status, { code, message, data: null });
+}
+
+/** Second envelope: auth, routing, limiters. The request id stands in the text. */
+export function apiError(
+  status: number,
+  { code, message, requestId }: { code: string; message: string; requestId: string },
+): Transfer {
+  const text = `${message} (request id: ${requestId})`;
+  return json(status, { error: { code, message: text, type: 'new_api_error' } });
+}
+
+/** Third envelope: `/content` and media. */
+export function plainError(status: number, type: string, message: string): Transfer {
+  return json(status, { error: { message, type } });
+}
+
+/** An unknown path below `/v1`. */
+export function invalidUrl(method: string, path: string): Transfer {
+  const message = `Invalid URL (${method} ${path})`;
+  return json(404, { error: { message, type: 'invalid_request_error', param: '', code: '' } });
+}
+
+/** The answer of both status routes for an id they do not know. */
+export function taskNotExist(): Transfer {
+  return taskError(400, 'task_not_exist', 'task_not_exist');
+}
+
+/** A vendor's own answer, wrapped: the message is its body as a string. */
+export function vendorError(status: number, vendorBody: unknown): Transfer {
+  const message = typeof vendorBody === 'string' ? vendorBody : JSON.stringify(vendorBody);
+  return taskError(status, 'fail_to_fetch_task', message);
+}
+
+/** The nginx page recorded inside and outside of JSON. */
+export function nginxPage(title: string): string {
+  return `<html>\r\n<head><title>${title}</title></head>\r\n<body>\r\n<center><h1>${title}</h1></center>\r\n<hr><center>nginx</center>\r\n</body>\r\n</html>\r\n`;
+}

@@ -1,0 +1,42 @@
+import { setTimeout as wait } from 'node:timers/promises';
+
+/** Time as the sandbox gateway sees it: real time for stamps, scaled time for jobs and delays. */
+export interface GatewayClock {
+  /** Milliseconds since the epoch, unscaled; what every time stamp of a body is made from. */
+  now(): number;
+  /** Gateway milliseconds between a stamp and now, i.e. real milliseconds times the speed. */
+  since(stampMs: number): number;
+  /** The stamp at which a job submitted at `stampMs` reaches `gatewayMs` of its life. */
+  stampAt(stampMs: number, gatewayMs: number): number;
+  /** Waits that many gateway milliseconds; returns early when the gateway stops. */
+  sleep(gatewayMs: number): Promise<void>;
+  /** Ends every sleep. */
+  stop(): void;
+  stopped(): boolean;
+}
+
+/**
+ * Creates the clock of one run.
+ *
+ * @param speed Gateway seconds per real second.
+ */
+export function createGatewayClock({
+  now,
+  speed,
+}: {
+  now: () => number;
+  speed: number;
+}): GatewayClock {
+  const ending = new AbortController();
+  return {
+    now,
+    since: (stampMs) => (now() - stampMs) * speed,
+    stampAt: (stampMs, gatewayMs) => stampMs + gatewayMs / speed,
+    async sleep(gatewayMs) {
+      if (gatewayMs <= 0 || ending.signal.aborted) return;
+      await wait(gatewayMs / speed, undefined, { signal: ending.signal }).catch(() => undefined);
+    },
+    stop: () => ending.abort(),
+    stopped: () => ending.signal.aborted,
+  };
+}

@@ -1,0 +1,100 @@
+/** Headers as they arrived, names in lower case. */
+export type SeenHeaders = Record<string, string>;
+
+/** One create POST that arrived, whatever became of it. */
+export interface SeenPost {
+  at: number;
+  path: string;
+  headers: SeenHeaders;
+  /** The body, byte for byte as UTF-8 text; cut short when the connection was reset early. */
+  rawBody: string;
+  /** The parsed JSON or form body, null when it is neither. */
+  body: Record<string, unknown> | null;
+  /** Scenarios that applied, as they were written. */
+  scenarios: string[];
+}
+
+/** One job the account was charged for. `hidden` jobs are paid, but no status route knows them. */
+export interface PaidJob {
+  jobId: string;
+  format: 'generations' | 'videos';
+  model: string;
+  prompt: string;
+  at: number;
+  price: number;
+  refunded: boolean;
+  hidden: boolean;
+}
+
+/** One job at a vendor; without `jobId` it is an orphan nobody paid for. */
+export interface VendorJob {
+  vendorId: string;
+  jobId: string | null;
+  family: string;
+  model: string;
+  at: number;
+  /** The body the vendor received: defaults filled in, keys the gateway does not know left out. */
+  sent: Record<string, unknown>;
+  /** Paths of the request that never reached the vendor, e.g. `metadata.seed`. */
+  dropped: string[];
+}
+
+/** A request to one of the two status routes, or to `/content`, by job. */
+export interface SeenJobRequest {
+  at: number;
+  method: string;
+  path: string;
+  jobId: string;
+  headers: SeenHeaders;
+  status: number;
+}
+
+/** A request to the media origin; `path` holds the raw query. Status 0: no answer was sent. */
+export interface SeenMediaRequest {
+  at: number;
+  method: string;
+  path: string;
+  headers: SeenHeaders;
+  range: string | null;
+  status: number;
+  bytesSent: number;
+}
+
+/** Any other request to the gateway origin, the sandbox's own control routes excepted. */
+export interface SeenRequest {
+  at: number;
+  method: string;
+  path: string;
+  headers: SeenHeaders;
+  status: number;
+}
+
+/** All that tests read: what arrived, what was paid, what the vendors were asked to make. */
+export interface Ledger {
+  posts: SeenPost[];
+  paidJobs: PaidJob[];
+  vendorJobs: VendorJob[];
+  statusRequests: SeenJobRequest[];
+  contentRequests: SeenJobRequest[];
+  mediaRequests: SeenMediaRequest[];
+  otherRequests: SeenRequest[];
+  /** Quota left on the key. */
+  balance: number;
+}
+
+/** Quota of a fresh account, as in the recordings. */
+export const initialBalance = 500_000_000;
+
+/** An empty ledger. */
+export function createLedger(): Ledger {
+  return {
+    posts: [],
+    paidJobs: [],
+    vendorJobs: [],
+    statusRequests: [],
+    contentRequests: [],
+    mediaRequests: [],
+    otherRequests: [],
+    balance: initialBalance,
+  };
+}

@@ -1,0 +1,47 @@
+import { familyTraits } from './families.ts';
+import { seconds, type View } from './render-videos.ts';
+import { vendorBody } from './vendor-body.ts';
+
+/** Body of `GET /v1/video/generations/{id}` (gateway.md 4.1; Gemini: 4.2). */
+export function renderGenerations(view: View): Record<string, unknown> {
+  return view.job.family === 'gemini' ? renderInner(view) : renderEnvelope(view);
+}
+
+/** The envelope around the task row. */
+export function renderEnvelope({ job, row, urls }: View): Record<string, unknown> {
+  const { platform, channelId, action } = familyTraits[job.family];
+  const failed = row.status === 'FAILURE';
+  const resultUrl = failed ? row.reason : urls.resultUrl;
+  const data = {
+    id: job.rowNumber,
+    created_at: seconds(job.submittedAt),
+    updated_at: seconds(row.updatedAt),
+    task_id: job.id,
+    platform,
+    user_id: 1,
+    group: 'default',
+    channel_id: channelId,
+    quota: job.price,
+    action,
+    status: row.status,
+    fail_reason: failed ? row.reason : '',
+    ...(failed || row.status === 'SUCCESS' ? { result_url: resultUrl } : {}),
+    submit_time: seconds(job.submittedAt),
+    start_time: row.startedAt === null ? 0 : seconds(row.startedAt),
+    finish_time: row.finishedAt === null ? 0 : seconds(row.finishedAt),
+    progress: `${row.progressPercent}%`,
+    properties: { input: '', upstream_model_name: job.model, origin_model_name: job.model },
+    data: vendorBody({ job, row, url: urls.direct }),
+  };
+  return { code: 'success', message: '', data };
+}
+
+/** The real-time shape of Gemini and Vertex: on failure `url` holds the reason. */
+export function renderInner({ job, row, urls }: View): Record<string, unknown> {
+  const status = innerWords[row.status] ?? 'processing';
+  const url = row.status === 'FAILURE' ? row.reason : urls.resultUrl;
+  const data = { error: null, format: 'mp4', metadata: null, status, task_id: job.id, url };
+  return { code: 'success', message: '', data };
+}
+
+const innerWords: Record<string, string> = { SUCCESS: 'succeeded', FAILURE: 'failed' };

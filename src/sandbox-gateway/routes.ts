@@ -1,0 +1,101 @@
+import { empty, html, json, type Answer } from './answer.ts';
+import { answerContent } from './content.ts';
+import { apiError, invalidUrl } from './errors.ts';
+import type { Exchange } from './exchange.ts';
+import { modelList } from './families.ts';
+import { initialBalance } from './ledger.ts';
+import { answerPoll } from './poll.ts';
+import { settle, type Runtime } from './runtime.ts';
+import type { Route } from './scenario.ts';
+
+/** What a request to the gateway origin is, by method and path. */
+export type Target =
+  | { kind: 'submit' }
+  | { kind: 'status'; route: Route; jobId: string }
+  | { kind: 'content'; jobId: string }
+  | { kind: 'other' };
+
+const createPaths = ['/v1/video/generations', '/v1/videos'];
+
+/** Finds the route of a request; ids are percent-decoded. */
+export function targetOf({ method, pathname }: Exchange): Target {
+  if (method === 'POST' && createPaths.includes(pathname)) return { kind: 'submit' };
+  const content = /^\/v1\/videos\/([^/]+)\/content$/.exec(pathname);
+  if (content !== null && (method === 'GET' || method === 'HEAD')) {
+    return { kind: 'content', jobId: decodeId(content[1]) };
+  }
+  const status = /^\/v1\/(videos|video\/generations)\/([^/]+)$/.exec(pathname);
+  if (status === null || method !== 'GET') return { kind: 'other' };
+  const route = status[1] === 'videos' ? 'videos' : 'generations';
+  return { kind: 'status', route, jobId: decodeId(status[2]) };
+}
+
+/** Answers everything but creates. */
+export function answerRequest(runtime: Runtime, exchange: Exchange, target: Target): Answer {
+  if (target.kind === 'content') return answerContent(runtime, { exchange, jobId: target.jobId });
+  if (target.kind === 'status') {
+    const { route, jobId } = target;
+    return checkKey(runtime, exchange) ?? answerPoll(runtime, { exchange, route, jobId });
+  }
+  return answerOther(runtime, exchange);
+}
+
+/** 401 as recorded, in the language asked for; null when the key is right. */
+export function checkKey(
+  runtime: Runtime,
+  { headers, requestId, chinese }: Exchange,
+): Answer | null {
+  const header = headers['authorization'];
+  const key = header?.replace(/^Bearer\s*/i, '').trim();
+  if (key === runtime.apiKey) return null;
+  const missing = chinese ? '未提供令牌' : 'Token not provided';
+  const wrong = chinese ? '无效的令牌' : 'Invalid token';
+  const message = key === undefined ? missing : wrong;
+  return apiError(401, { code: '', message, requestId });
+}
+
+function answerOther(runtime: Runtime, exchange: Exchange): Answer {
+  const { method, pathname } = exchange;
+  const trimmed = pathname.replace(/\/$/, '');
+  if (method === 'POST' && trimmed !== pathname && createPaths.includes(trimmed)) {
+    return empty(307, { Location: exchange.path.replace(pathname, trimmed) });
+  }
+  if (method === 'GET' && pathname === '/v1/models') {
+    return checkKey(runtime, exchange) ?? json(200, modelList());
+  }
+  if (method === 'GET' && pathname === '/api/usage/token/') {
+    return checkKey(runtime, exchange) ?? json(200, usage(runtime));
+  }
+  if (method === 'GET' && pathname === '/api/task/self') {
+    return json(200, { success: false, message: 'Not authorized, invalid access token' });
+  }
+  if (pathname.startsWith('/v1/')) return invalidUrl(method, pathname);
+  return html(200, '<!doctype html><title>x</title>\n');
+}
+
+function usage(runtime: Runtime): unknown {
+  settle(runtime);
+  const { balance } = runtime.store.state.ledger;
+  const data = {
+    expires_at: 0,
+    model_blacklist: {},
+    model_blacklist_enabled: false,
+    model_limits: {},
+    model_limits_enabled: false,
+    name: 'sandbox',
+    object: 'token_usage',
+    total_available: balance,
+    total_granted: initialBalance,
+    total_used: initialBalance - balance,
+    unlimited_quota: false,
+  };
+  return { code: true, data, message: 'ok' };
+}
+
+function decodeId(text: string | undefined): string {
+  try {
+    return decodeURIComponent(text ?? '');
+  } catch {
+    return text ?? '';
+  }
+}

@@ -1,0 +1,141 @@
+import { createHmac, randomBytes } from 'node:crypto';
+import { chooseFor } from './choose-scenario.ts';
+import type { CreateRequest } from './create-request.ts';
+import type { Exchange } from './exchange.ts';
+import type { GatewayClock } from './gateway-clock.ts';
+import type { Job, Row } from './job.ts';
+import { isFinished, rowAt } from './life.ts';
+import { chooseMedia } from './media-library.ts';
+import type { Origins } from './scenario.ts';
+import type { Store } from './store.ts';
+import type { VendorPlan } from './vendor-plan.ts';
+import { priceOf } from './vendor-request.ts';
+
+/** What the routes of one run share. */
+export interface Runtime {
+  clock: GatewayClock;
+  store: Store;
+  origins: Origins;
+  apiKey: string;
+}
+
+/** Finds a stored row; hidden ones have none. */
+export function findJob(runtime: Runtime, id: string): Job | null {
+  const job = runtime.store.state.jobs.find((each) => each.id === id);
+  return job === undefined || job.kind === 'hidden' ? null : job;
+}
+
+/** Where a request's scenarios may be written, most specific first: its header, its job, the run. */
+export function scenarioTexts(runtime: Runtime, job: Job, exchange?: Exchange): string[] {
+  const header = exchange?.headers['x-sandbox-scenario'] ?? '';
+  return [header, job.scenario, runtime.store.state.scenario];
+}
+
+/** The row of a job now, on the course its poll scenario sets. */
+export function rowOf(runtime: Runtime, job: Job, exchange?: Exchange): Row {
+  const chosen = chooseFor('poll', scenarioTexts(runtime, job, exchange));
+  const course = chosen?.scenario.course?.(chosen) ?? { end: 'success' as const };
+  const elapsedMs = runtime.clock.since(job.submittedAt);
+  return rowAt({ job, course, elapsedMs }, (gatewayMs) =>
+    Math.round(runtime.clock.stampAt(job.submittedAt, gatewayMs)),
+  );
+}
+
+/** Gives quota back for jobs that have failed since the last look. */
+export function settle(runtime: Runtime): void {
+  const { state } = runtime.store;
+  for (const paid of state.ledger.paidJobs) {
+    if (paid.refunded) continue;
+    const job = state.jobs.find((each) => each.id === paid.jobId);
+    if (job === undefined || !rowOf(runtime, job).refund) continue;
+    paid.refunded = true;
+    state.ledger.balance += paid.price;
+    runtime.store.saveSoon();
+  }
+}
+
+/** Jobs of the account that have not ended. */
+export function runningJobs(runtime: Runtime): number {
+  return runtime.store.state.jobs.filter((job) => !isFinished(rowOf(runtime, job))).length;
+}
+
+/** Charges the account, starts the vendor's job, stores the row. */
+export function acceptJob(
+  runtime: Runtime,
+  { request, plan, scenario }: { request: CreateRequest; plan: VendorPlan; scenario: string },
+  changes: Partial<Pick<Job, 'id' | 'kind'>>,
+): Job {
+  const { state } = runtime.store;
+  const price = priceOf(request, plan);
+  const job: Job = {
+    id: `task_${randomId()}`,
+    rowNumber: state.nextRow++,
+    format: request.format,
+    family: request.family,
+    model: request.model,
+    prompt: request.prompt,
+    submittedAt: runtime.clock.now(),
+    price,
+    vendorId: '',
+    scenario,
+    kind: 'normal',
+    mediaFile: chooseMedia(plan),
+    seconds: plan.madeSeconds,
+    size: request.size ?? `${plan.width}x${plan.height}`,
+    urlIssues: [],
+    urlLapsed: false,
+    ...changes,
+  };
+  if (job.kind !== 'hollow')
+    job.vendorId = startVendorJob(runtime, { request, plan, jobId: job.id });
+  state.jobs.push(job);
+  state.ledger.balance -= price;
+  state.ledger.paidJobs.push({
+    jobId: job.id,
+    format: job.format,
+    model: job.model,
+    prompt: job.prompt,
+    at: job.submittedAt,
+    price,
+    refunded: false,
+    hidden: job.kind === 'hidden',
+  });
+  return job;
+}
+
+/** Lets a vendor start a job, paid for or not. */
+export function startVendorJob(
+  runtime: Runtime,
+  { request, plan, jobId }: { request: CreateRequest; plan: VendorPlan; jobId: string | null },
+): string {
+  const vendorId = `video_${randomBytes(20).toString('hex')}`;
+  runtime.store.state.ledger.vendorJobs.push({
+    vendorId,
+    jobId,
+    family: request.family,
+    model: request.model,
+    at: runtime.clock.now(),
+    sent: plan.sent,
+    dropped: plan.dropped,
+  });
+  return vendorId;
+}
+
+/** Counts one more request of an identity for a scenario, from 1. */
+export function countUp(runtime: Runtime, identity: string): number {
+  const { counts } = runtime.store.state;
+  const count = (counts[identity] ?? 0) + 1;
+  counts[identity] = count;
+  runtime.store.saveSoon();
+  return count;
+}
+
+/** Signs a text with the run's secret. */
+export function sign(runtime: Runtime, value: string): Buffer {
+  return createHmac('sha256', runtime.store.state.secret).update(value).digest();
+}
+
+function randomId(): string {
+  const alphabet = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789';
+  return Array.from(randomBytes(32), (byte) => alphabet[byte % alphabet.length]).join('');
+}

@@ -1,0 +1,119 @@
+import { empty, html, type Answer } from './answer.ts';
+import { apiError, nginxPage, taskError, taskNotExist } from './errors.ts';
+import type { PollScenario } from './scenario.ts';
+import { statusReply } from './status-reply.ts';
+
+/** Polls that are answered with an error, or not at all, while the job goes on. */
+export const faultScenarios: readonly PollScenario[] = [
+  {
+    number: 50,
+    name: 'poll-not-exist-first',
+    phase: 'poll',
+    line: '400 task_not_exist for the first 2 polls (=N)',
+    times: 2,
+    answer: () => taskNotExist(),
+  },
+  {
+    number: 51,
+    name: 'poll-not-exist-late',
+    phase: 'poll',
+    line: 'one good poll, then 400 task_not_exist twice (=N), then good again',
+    numberSets: 'value',
+    answer: ({ nth, value }) => (nth > 1 && nth <= 1 + (value ?? 2) ? taskNotExist() : null),
+  },
+  {
+    number: 68,
+    name: 'poll-429-empty',
+    phase: 'poll',
+    line: '429 with an empty body once (=N)',
+    times: 1,
+    answer: () => empty(429),
+  },
+  {
+    number: 69,
+    name: 'poll-html',
+    phase: 'poll',
+    line: 'an HTML 502 once (=N); =524, =200',
+    times: 1,
+    variants: ['502', '524', '200'],
+    answer: ({ variant }) =>
+      variant === '200'
+        ? html(200, '<!doctype html><title>Login</title>\n')
+        : html(Number(variant ?? 502), nginxPage(`${variant ?? 502} Bad Gateway`)),
+  },
+  {
+    number: 70,
+    name: 'poll-5xx-json',
+    phase: 'poll',
+    line: '500 convert_to_openai_video_failed once (=N); =get, =501, =503 media_unavailable',
+    times: 1,
+    variants: ['convert', 'get', '501', '503'],
+    answer: ({ variant }) => fault(variant),
+  },
+  {
+    number: 71,
+    name: 'poll-410',
+    phase: 'poll',
+    line: '410 media_expired once the job has ended; /content 404',
+    when: 'finished',
+    hidesContent: true,
+    answer: () => taskError(410, 'media_expired', 'media has expired'),
+  },
+  {
+    number: 72,
+    name: 'poll-401-mid',
+    phase: 'poll',
+    line: '401 for 3 polls (=N) while the job runs, then normal',
+    times: 3,
+    when: 'unfinished',
+    answer: ({ exchange: { requestId } }) =>
+      apiError(401, { code: '', message: 'Invalid token', requestId }),
+  },
+  {
+    number: 73,
+    name: 'poll-drop',
+    phase: 'poll',
+    line: 'closes the connection without an answer once (=N)',
+    times: 1,
+    answer: () => ({ kind: 'drop' }),
+  },
+  {
+    number: 73,
+    name: 'poll-hang',
+    phase: 'poll',
+    line: 'never answers, once (=N)',
+    times: 1,
+    answer: () => ({ kind: 'hang' }),
+  },
+  {
+    number: 73,
+    name: 'poll-slow',
+    phase: 'poll',
+    line: 'answers after 20 s of gateway time, every poll (=N polls)',
+    answer: ({ body }) => ({ ...statusReply(body()), headDelayMs: 20_000 }),
+  },
+  {
+    number: 74,
+    name: 'poll-cut-json',
+    phase: 'poll',
+    line: 'half a JSON text with a correct Content-Length once (=N)',
+    times: 1,
+    answer({ body }) {
+      const whole = statusReply(body());
+      return { ...whole, body: whole.body.subarray(0, Math.floor(whole.body.length / 2)) };
+    },
+  },
+];
+
+function fault(variant: string | null): Answer {
+  switch (variant) {
+    case 'get':
+      return taskError(500, 'get_task_failed', 'failed to get task');
+    case '501':
+      return taskError(501, 'not_implemented', 'not_implemented');
+    case '503':
+      return taskError(503, 'media_unavailable', 'Media temporarily unavailable');
+    default:
+      return taskError(500, 'convert_to_openai_video_failed', 'convert to openai video failed');
+  }
+}

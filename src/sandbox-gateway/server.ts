@@ -1,0 +1,196 @@
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import type { Socket } from 'node:net';
+import { json, type Answer } from './answer.ts';
+import { parseScenarios } from './choose-scenario.ts';
+import { answerMedia } from './content.ts';
+import { answerControl } from './control.ts';
+import { readExchange, type Exchange } from './exchange.ts';
+import { createGatewayClock } from './gateway-clock.ts';
+import type { Ledger } from './ledger.ts';
+import { close, closePort, listen } from './listening.ts';
+import { answerRequest, targetOf, type Target } from './routes.ts';
+import type { Runtime } from './runtime.ts';
+import { sendAnswer } from './send-answer.ts';
+import { openStore } from './store.ts';
+import { answerSubmit } from './submit.ts';
+
+/** How to run the sandbox gateway; everything has a default. */
+export interface SandboxGatewayOptions {
+  /** Default 127.0.0.1. */
+  host?: string;
+  /** Port of the gateway origin; 0, the default, takes a free one. */
+  port?: number;
+  /** Port of the media origin, the same way. */
+  mediaPort?: number;
+  /** Gateway seconds per real second: 20 lets a 120 s job end in 6 s. Default 1. */
+  speed?: number;
+  /** Scenarios of every request that chooses none itself, e.g. `poll-unknown-n=3, dl-ok`. */
+  scenario?: string;
+  /** The only key that is let in. Default `sk-sandbox`. */
+  apiKey?: string;
+  /** Where ledger and jobs are kept, so that a restarted gateway goes on with the same jobs. */
+  ledgerFile?: string;
+  /** Clock in milliseconds, for tests. */
+  now?: () => number;
+}
+
+/** A running sandbox gateway. */
+export interface SandboxGateway {
+  url: string;
+  mediaUrl: string;
+  apiKey: string;
+  /** The live object, filled while requests arrive. */
+  ledger: Ledger;
+  /** Closes every connection, hanging ones too. */
+  stop(): Promise<void>;
+  [Symbol.asyncDispose](): Promise<void>;
+}
+
+/** Longer than any pause between polls: an idle connection must not die by chance. */
+const idleMs = 120_000;
+
+const version = 'v1.0.0-sandbox';
+
+/**
+ * Starts a local stand-in for the paid 88API gateway, and its media host on a second port.
+ *
+ * @throws {RangeError} A scenario of `scenario` is unknown, or `speed` is not positive.
+ */
+export async function startSandboxGateway(
+  options: SandboxGatewayOptions = {},
+): Promise<SandboxGateway> {
+  const { host = '127.0.0.1', port = 0, mediaPort = 0, speed = 1 } = options;
+  if (!(speed > 0)) throw new RangeError(`Cannot run at speed "${speed}": it must be positive`);
+  parseScenarios(options.scenario ?? '');
+  const store = openStore(options.ledgerFile);
+  if (options.scenario !== undefined) store.state.scenario = options.scenario;
+  const runtime: Runtime = {
+    clock: createGatewayClock({ now: options.now ?? Date.now, speed }),
+    store,
+    origins: { gateway: '', media: '' },
+    apiKey: options.apiKey ?? 'sk-sandbox',
+  };
+  const gateway = createServer((request, response) => {
+    const setScenario = (text: string): void => {
+      store.state.scenario = text;
+      store.save();
+      response.once('finish', () => closePort(runtime, gateway, host));
+    };
+    answerGateway(runtime, { request, response, setScenario }).catch(() => response.destroy());
+  });
+  const media = createServer((request, response) => {
+    serveMedia(runtime, request, response).catch(() => response.destroy());
+  });
+  gateway.keepAliveTimeout = idleMs;
+  media.keepAliveTimeout = idleMs;
+  runtime.origins.media = await listen(media, { host, port: mediaPort });
+  runtime.origins.gateway = await listen(gateway, { host, port });
+  closePort(runtime, gateway, host);
+  const stop = async (): Promise<void> => {
+    runtime.clock.stop();
+    await Promise.all([close(gateway), close(media)]);
+    store.stop();
+  };
+  return {
+    url: runtime.origins.gateway,
+    mediaUrl: runtime.origins.media,
+    apiKey: runtime.apiKey,
+    ledger: store.state.ledger,
+    stop,
+    [Symbol.asyncDispose]: stop,
+  };
+}
+
+interface Connection {
+  request: IncomingMessage;
+  response: ServerResponse;
+  setScenario: (text: string) => void;
+}
+
+async function answerGateway(runtime: Runtime, connection: Connection): Promise<void> {
+  const { request, response, setScenario } = connection;
+  const exchange = readExchange(request, runtime.clock.now());
+  if (exchange.pathname.startsWith('/sandbox/')) {
+    const body = await readText(request);
+    const answer = answerControl(runtime, exchange, { body, setScenario });
+    if (answer !== null) {
+      await sendAnswer(response, answer, runtime.clock);
+      return;
+    }
+  }
+  const target = targetOf(exchange);
+  const connectionUsedBefore = markUsed(request.socket);
+  const answer = await decide(runtime, { ...connection, exchange, target, connectionUsedBefore });
+  record(runtime, { exchange, target, answer });
+  request.resume();
+  await sendAnswer(response, withGatewayHeaders(answer, exchange), runtime.clock);
+}
+
+interface Decision extends Connection {
+  exchange: Exchange;
+  target: Target;
+  connectionUsedBefore: boolean;
+}
+
+async function decide(runtime: Runtime, decision: Decision): Promise<Answer> {
+  const { exchange, target } = decision;
+  try {
+    if (target.kind !== 'submit') return answerRequest(runtime, exchange, target);
+    return await answerSubmit(runtime, decision);
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error;
+    return json(400, { error: { message: error.message, type: 'sandbox_error', code: '' } });
+  }
+}
+
+async function serveMedia(
+  runtime: Runtime,
+  request: IncomingMessage,
+  response: ServerResponse,
+): Promise<void> {
+  const exchange = readExchange(request, runtime.clock.now());
+  const { at, method, path, headers } = exchange;
+  const range = headers['range'] ?? null;
+  const seen = { at, method, path, headers, range, status: 0, bytesSent: 0 };
+  runtime.store.state.ledger.mediaRequests.push(seen);
+  const { answer } = answerMedia(runtime, exchange);
+  seen.status = answer.kind === 'transfer' ? answer.status : 0;
+  request.resume();
+  seen.bytesSent = await sendAnswer(response, answer, runtime.clock);
+  runtime.store.saveSoon();
+}
+
+function record(
+  runtime: Runtime,
+  { exchange, target, answer }: { exchange: Exchange; target: Target; answer: Answer },
+): void {
+  const { ledger } = runtime.store.state;
+  const { at, method, path, headers } = exchange;
+  const status = answer.kind === 'transfer' ? answer.status : 0;
+  const seen = { at, method, path, headers, status };
+  if (target.kind === 'status') ledger.statusRequests.push({ ...seen, jobId: target.jobId });
+  else if (target.kind === 'content') ledger.contentRequests.push({ ...seen, jobId: target.jobId });
+  else if (target.kind === 'other') ledger.otherRequests.push(seen);
+  runtime.store.saveSoon();
+}
+
+/** The CDN's own pages and bare redirects carry none of the gateway's headers. */
+function withGatewayHeaders(answer: Answer, { requestId }: Exchange): Answer {
+  if (answer.kind !== 'transfer' || answer.headers['CF-RAY'] !== undefined) return answer;
+  const own = { 'X-New-Api-Version': version, 'X-Oneapi-Request-Id': requestId };
+  return { ...answer, headers: { ...own, ...answer.headers } };
+}
+
+const usedConnections = new WeakSet<Socket>();
+
+function markUsed(socket: Socket): boolean {
+  const before = usedConnections.has(socket);
+  usedConnections.add(socket);
+  return before;
+}
+
+async function readText(request: IncomingMessage): Promise<string> {
+  const parts: Buffer[] = [];
+  for await (const part of request) parts.push(Buffer.from(part));
+  return Buffer.concat(parts).toString('utf8');
+}

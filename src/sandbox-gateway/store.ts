@@ -1,0 +1,80 @@
+import { randomBytes } from 'node:crypto';
+import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { dirname } from 'node:path';
+import type { Job } from './job.ts';
+import { createLedger, type Ledger } from './ledger.ts';
+
+/** Everything a run must remember to go on after a restart. */
+export interface SandboxState {
+  ledger: Ledger;
+  jobs: Job[];
+  /** How often each scenario was consulted, per request identity. */
+  counts: Record<string, number>;
+  /** The run's default scenarios. */
+  scenario: string;
+  /** Signs result addresses, so that they outlive a restart. */
+  secret: string;
+  nextRow: number;
+}
+
+/** The state of a run and its file. */
+export interface Store {
+  state: SandboxState;
+  /** Writes now; call it before an answer that must not be forgotten. */
+  save(): void;
+  /** Writes soon, many changes at once. */
+  saveSoon(): void;
+  stop(): void;
+}
+
+const saveDelayMs = 50;
+
+/**
+ * Opens the state of a run, read back from `file` when it exists.
+ *
+ * @throws {SyntaxError} The file is not JSON.
+ */
+export function openStore(file: string | undefined): Store {
+  const state = (file === undefined ? null : readState(file)) ?? freshState();
+  let timer: NodeJS.Timeout | undefined;
+  const save = (): void => {
+    clearTimeout(timer);
+    timer = undefined;
+    if (file !== undefined) writeAtomically(file, JSON.stringify(state));
+  };
+  return {
+    state,
+    save,
+    saveSoon() {
+      if (file !== undefined) timer ??= setTimeout(save, saveDelayMs);
+    },
+    stop: save,
+  };
+}
+
+function freshState(): SandboxState {
+  return {
+    ledger: createLedger(),
+    jobs: [],
+    counts: {},
+    scenario: '',
+    secret: randomBytes(16).toString('hex'),
+    nextRow: 1,
+  };
+}
+
+function readState(file: string): SandboxState | null {
+  try {
+    return JSON.parse(readFileSync(file, 'utf8')) as SandboxState;
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return null;
+    throw error;
+  }
+}
+
+function writeAtomically(file: string, content: string): void {
+  mkdirSync(dirname(file), { recursive: true });
+  const aside = `${file}.${process.pid}.tmp`;
+  writeFileSync(aside, content);
+  renameSync(aside, file);
+}
