@@ -1,0 +1,120 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { readdir, stat } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import { installIntoCache } from './binary-cache.ts';
+import { onProcessEnd } from './exit-guard.ts';
+import type { Environment } from './run-command.ts';
+import type { Rung } from './rung.ts';
+
+// Without internet a name lookup fails in under a second; behind a firewall that swallows packets
+// nothing ever fails, so no news for this long means: go on to the next rung.
+const stallLimitMs = 5_000;
+const checkEveryMs = 100;
+
+// A process of its own, since the SDK's download can be neither aborted nor separated from the start of a server.
+const script = `
+  const [library, downloadDir, version] = process.argv.slice(1);
+  const executable = { type: 'cached-download', downloadDir, version };
+  require(library).TestWorkflowEnvironment.createLocal({ server: { executable } })
+    .then((environment) => environment.teardown())
+    .catch((error) => { console.error(error.message); process.exit(1); });
+`;
+
+/** What the SDK rung needs. */
+export interface SdkDownloadOptions {
+  version: string;
+  /** Path of the binary in the cache. */
+  target: string;
+  cacheDir: string;
+  env: Environment;
+  onProgress: (line: string) => void;
+}
+
+/** The rung that lets Temporal's SDK download the binary; gives up as soon as no bytes arrive for some seconds. */
+export function sdkRung(options: SdkDownloadOptions): Rung {
+  return {
+    name: "the SDK's download",
+    find: async () => {
+      const library = resolveLibrary();
+      if (!library) return { reason: '@temporalio/testing is not installed' };
+      options.onProgress("Downloading temporal with Temporal's SDK");
+      try {
+        await installIntoCache(options.target, options.cacheDir, (workDir) =>
+          download(library, workDir, options),
+        );
+        return { path: options.target };
+      } catch (error) {
+        return { reason: error instanceof Error ? error.message : String(error) };
+      }
+    },
+  };
+}
+
+function resolveLibrary(): string | undefined {
+  try {
+    return createRequire(import.meta.url).resolve('@temporalio/testing');
+  } catch {
+    return undefined;
+  }
+}
+
+async function download(library: string, workDir: string, options: SdkDownloadOptions) {
+  const version = `v${options.version}`;
+  const child = spawn(process.execPath, ['-e', script, library, workDir, version], {
+    env: options.env,
+    stdio: ['ignore', 'ignore', 'pipe'],
+    detached: true,
+  });
+  const release = onProcessEnd(() => endGroup(child));
+  try {
+    return await watchDownload(child, { workDir, finished: `temporal-${version}` });
+  } finally {
+    endGroup(child);
+    release();
+  }
+}
+
+async function watchDownload(child: ChildProcess, files: { workDir: string; finished: string }) {
+  let errors = '';
+  child.stderr?.on('data', (chunk: Buffer) => (errors += chunk.toString()));
+  let seenBytes = 0;
+  let newsAt = Date.now();
+  for (;;) {
+    await delay(checkEveryMs);
+    const names = await readdir(files.workDir);
+    if (names.includes(files.finished)) return join(files.workDir, files.finished);
+    if (child.exitCode !== null) throw new Error(firstReason(errors));
+    const bytes = await totalBytes(files.workDir, names);
+    if (bytes !== seenBytes) newsAt = Date.now();
+    seenBytes = bytes;
+    if (Date.now() - newsAt > stallLimitMs) {
+      throw new Error(`no bytes within ${stallLimitMs / 1000} s`);
+    }
+  }
+}
+
+async function totalBytes(folder: string, names: string[]): Promise<number> {
+  const stats = names.map((name) => stat(join(folder, name)).catch(() => ({ size: 0 })));
+  return (await Promise.all(stats)).reduce((sum, { size }) => sum + size, 0);
+}
+
+/** The SDK repeats the same sentence around its cause; its last clause says what happened. */
+function firstReason(errors: string): string {
+  const clauses = errors
+    .trim()
+    .replaceAll(/\(?\w+:\/\/\S+/g, '')
+    .split(': ');
+  return clauses.slice(-2).join(': ') || 'the SDK gave no reason';
+}
+
+/** The download starts a server in its own process group: the group ends as a whole. */
+function endGroup(child: ChildProcess): void {
+  if (child.pid === undefined) return;
+  try {
+    process.kill(-child.pid, 'SIGKILL');
+  } catch {
+    child.kill('SIGKILL');
+  }
+}

@@ -1,0 +1,33 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type {} from 'vitest';
+import type { TestProject } from 'vitest/node';
+import { startTemporalServer } from '../../src/dev/temporal-server.ts';
+import { videoSearchAttributes } from '../support/video-search-attributes.ts';
+
+declare module 'vitest' {
+  export interface ProvidedContext {
+    temporalAddress: string;
+  }
+}
+
+/** Starts the one Temporal server of a test run, on an SQLite file as a user has it; the teardown ends it. */
+export default async function setup(project: TestProject): Promise<() => Promise<void>> {
+  const folder = await mkdtemp(join(tmpdir(), 'onetake-e2e-'));
+  try {
+    const server = await startTemporalServer({
+      databaseFile: join(folder, 'temporal.db'),
+      searchAttributes: videoSearchAttributes,
+      ui: false,
+    });
+    project.provide('temporalAddress', server.address);
+    return async () => {
+      await server.stop();
+      await rm(folder, { recursive: true, force: true });
+    };
+  } catch (error) {
+    await rm(folder, { recursive: true, force: true });
+    throw error;
+  }
+}

