@@ -1,0 +1,40 @@
+import type { ActivityOptions } from '@temporalio/workflow';
+import { ActivityCancellationType } from '@temporalio/workflow';
+import { taskQueues } from '../contract/task-queues.ts';
+
+/** The gateway may hold a submit for 60 s and more, a CDN cuts at 100 s; the HTTP limit lies below this. */
+export const defaultSubmitTimeoutMs = 180_000;
+
+/** Where neither the caller nor the worker says otherwise. 88API advises a client to wait at least 20 minutes in all. */
+export const defaultDeadlineMs = 30 * 60_000;
+
+/**
+ * The paid POST. One attempt, no heartbeat. WAIT_CANCELLATION_COMPLETED: a cancellation takes the task back while no
+ * worker has started it, and otherwise waits for the true outcome.
+ */
+export const submitOptions = {
+  taskQueue: taskQueues.submit,
+  retry: { maximumAttempts: 1 },
+  cancellationType: ActivityCancellationType.WAIT_CANCELLATION_COMPLETED,
+} satisfies ActivityOptions;
+
+/**
+ * One question per attempt. The delay to the next comes with each failure; the policy's own interval only follows an
+ * attempt that timed out, and must not grow with the number of polls.
+ */
+export const pollOptions = {
+  taskQueue: taskQueues.poll,
+  startToCloseTimeout: '45s',
+  retry: { initialInterval: '15s', backoffCoefficient: 1, maximumInterval: '15s' },
+  cancellationType: ActivityCancellationType.TRY_CANCEL,
+} satisfies ActivityOptions;
+
+/** Result links lapse after 24 h, so there is no use in trying longer. */
+export const deliverOptions = {
+  taskQueue: taskQueues.download,
+  startToCloseTimeout: '1h',
+  scheduleToCloseTimeout: '24h',
+  heartbeatTimeout: '60s',
+  retry: { initialInterval: '3s', backoffCoefficient: 2, maximumInterval: '5m' },
+  cancellationType: ActivityCancellationType.WAIT_CANCELLATION_COMPLETED,
+} satisfies ActivityOptions;

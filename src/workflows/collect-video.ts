@@ -1,0 +1,70 @@
+import { CancelledFailure, isCancellation, workflowInfo } from '@temporalio/workflow';
+import type { CollectVideoInput, VideoResult } from '../contract/messages.ts';
+import type { JobRef } from '../contract/video-job.ts';
+import type { VideoRequest } from '../contract/video-request.ts';
+import { defaultDeadlineMs } from './activity-options.ts';
+import { deliverVideo } from './deliver-video.ts';
+import { isCancel, toVideoFailure, videoFailed } from './failures.ts';
+import { listenForJobEvents, type JobEvents } from './job-events.ts';
+import { startTracking, type VideoTracker } from './video-tracker.ts';
+import { watchJob } from './watch-job.ts';
+
+/** Watches and delivers a job that exists already. Ends as `generateVideoWorkflow` does. */
+export async function collectVideoWorkflow(input: CollectVideoInput): Promise<VideoResult> {
+  const { format, jobId, request } = input;
+  const tracker = startTracking({
+    format,
+    ...(request && { model: request.body.model }),
+  });
+  const events = listenForJobEvents();
+  const submittedAt = workflowInfo().startTime.getTime();
+  return endHonestly(tracker, () =>
+    collect({
+      job: { format, jobId },
+      ...(request && { request }),
+      submittedAt,
+      deadlineAt: submittedAt + (input.deadlineMs ?? defaultDeadlineMs),
+      tracker,
+      events,
+    }),
+  );
+}
+
+export interface CollectOptions {
+  job: JobRef;
+  request?: VideoRequest;
+  /** Milliseconds since the epoch, as `deadlineAt`. */
+  submittedAt: number;
+  deadlineAt: number;
+  tracker: VideoTracker;
+  events: JobEvents;
+}
+
+/** The part that every paid job goes through: watch it to its verdict, then store the video. */
+export async function collect(options: CollectOptions): Promise<VideoResult> {
+  const { job, request, submittedAt, deadlineAt, tracker, events } = options;
+  tracker.accepted({ jobId: job.jobId, submittedAt, deadlineAt });
+  await watchJob({ job, submittedAt, deadlineAt, tracker, events });
+  tracker.delivering();
+  const video = await deliverVideo({ job, ...(request && { request }) });
+  tracker.stored(video);
+  return { video, jobId: job.jobId, billed: 'yes', warnings: tracker.status().warnings };
+}
+
+/** Runs a video to its end; whatever that is, status and search attributes say so before the run closes. */
+export async function endHonestly(
+  tracker: VideoTracker,
+  run: () => Promise<VideoResult>,
+): Promise<VideoResult> {
+  try {
+    return await run();
+  } catch (error) {
+    if (isCancel(error)) {
+      tracker.cancelled();
+      throw isCancellation(error) ? error : new CancelledFailure('The video was cancelled');
+    }
+    const failure = toVideoFailure(error, tracker.status());
+    tracker.failed(failure);
+    throw videoFailed(failure, error);
+  }
+}

@@ -1,0 +1,81 @@
+import {
+  ActivityFailure,
+  ApplicationFailure,
+  isCancellation,
+  TimeoutFailure,
+} from '@temporalio/workflow';
+import { RetryState } from '@temporalio/common';
+import type { SubmitFailure } from '../contract/activities.ts';
+import { failures, isFailureKind, type VideoFailure } from '../contract/failure.ts';
+import type { VideoStatus } from '../contract/messages.ts';
+
+/** The ApplicationFailure that ends a run: `type` is the kind, `details[0]` the whole failure. */
+export function videoFailed(failure: VideoFailure, cause?: unknown): ApplicationFailure {
+  return ApplicationFailure.create({
+    type: failure.kind,
+    message: failure.message,
+    nonRetryable: true,
+    details: [failure],
+    ...(cause instanceof Error && { cause }),
+  });
+}
+
+/** True for every way in which a cancellation arrives: an activity in back-off reports it by its retry state only. */
+export function isCancel(error: unknown): boolean {
+  if (isCancellation(error)) return true;
+  return error instanceof ActivityFailure && error.retryState === RetryState.CANCEL_REQUESTED;
+}
+
+/** True when the time limit of a scheduled activity ended it, running or waiting for its next attempt. */
+export function isTimeLimit(error: unknown): boolean {
+  if (!(error instanceof ActivityFailure)) return false;
+  return error.retryState === RetryState.TIMEOUT || error.cause instanceof TimeoutFailure;
+}
+
+/** Reads the failure out of whatever ended a step; what the job is known to have cost is never played down. */
+export function toVideoFailure(error: unknown, status: VideoStatus): VideoFailure {
+  const known = {
+    ...(status.jobId !== undefined && { jobId: status.jobId }),
+  };
+  const failure = failureIn(error);
+  if (failure) return { ...known, ...failure, billed: worse(failure.billed, status) };
+  const reason = error instanceof Error ? (error.cause ?? error) : error;
+  return {
+    ...known,
+    kind: status.phase === 'delivering' ? 'result_missing' : 'deadline',
+    message: `Gave up in phase "${status.phase}": ${reason instanceof Error ? reason.message : String(reason)}`,
+    billed: status.billed,
+  };
+}
+
+/** What a submit that did not return a job means; anything that is not surely harmless is unknown. */
+export function toSubmitFailure(error: unknown): SubmitFailure {
+  const failure = failureIn(error);
+  if (failure && 'outcome' in failure) return failure as SubmitFailure;
+  const cause = error instanceof ActivityFailure ? error.cause : error;
+  const reason =
+    cause instanceof TimeoutFailure
+      ? 'the worker gave no answer in time'
+      : cause instanceof Error
+        ? cause.message
+        : String(cause);
+  return {
+    kind: 'submit_unknown',
+    outcome: 'unknown',
+    billed: failures.submit_unknown.billed,
+    message: `Nobody knows whether the video was submitted: ${reason}`,
+  };
+}
+
+function failureIn(error: unknown): VideoFailure | null {
+  const cause = error instanceof ActivityFailure ? error.cause : error;
+  if (!(cause instanceof ApplicationFailure) || !isFailureKind(cause.type)) return null;
+  const [details] = cause.details ?? [];
+  if (typeof details === 'object' && details !== null) return details as VideoFailure;
+  return { kind: cause.type, message: cause.message, billed: failures[cause.type].billed };
+}
+
+/** A failure with "billed: no" of a step after the submit says nothing about the job that was accepted before. */
+function worse(billed: VideoFailure['billed'], status: VideoStatus): VideoFailure['billed'] {
+  return billed === 'no' && status.jobId !== undefined ? status.billed : billed;
+}

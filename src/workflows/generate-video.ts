@@ -1,0 +1,29 @@
+import { workflowInfo } from '@temporalio/workflow';
+import type { GenerateVideoInput, VideoResult } from '../contract/messages.ts';
+import { collect, endHonestly } from './collect-video.ts';
+import { listenForJobEvents } from './job-events.ts';
+import { submitOnce } from './submit-once.ts';
+import { startTracking } from './video-tracker.ts';
+
+/**
+ * One video: submit → watch → deliver. At most one paid POST, whatever dies or is repeated.
+ *
+ * Ends with the stored video, or fails with an ApplicationFailure whose `type` is a `FailureKind` and whose
+ * `details[0]` is a `VideoFailure`; a cancelled run says in its status what the cancellation achieved.
+ */
+export async function generateVideoWorkflow(input: GenerateVideoInput): Promise<VideoResult> {
+  const { request } = input;
+  const tracker = startTracking({ format: request.format, model: request.body.model });
+  const events = listenForJobEvents();
+  return endHonestly(tracker, async () => {
+    const submitted = await submitOnce({ input, claimKey: workflowInfo().workflowId, tracker });
+    return collect({
+      job: { format: request.format, jobId: submitted.jobId },
+      request,
+      submittedAt: submitted.submittedAt,
+      deadlineAt: submitted.deadlineAt,
+      tracker,
+      events,
+    });
+  });
+}

@@ -1,0 +1,2 @@
+export { collectVideoWorkflow } from './collect-video.ts';
+export { generateVideoWorkflow } from './generate-video.ts';

@@ -1,0 +1,56 @@
+import { failures } from '../contract/failure.ts';
+import type { VideoStatus } from '../contract/messages.ts';
+
+/** The status as Markdown, for the details panel of the Temporal UI. */
+export function statusDetails(status: VideoStatus): string {
+  const lines = [headline(status), ...facts(status), ...advice(status)];
+  return lines.join('\n');
+}
+
+function headline({ phase, progressPercent }: VideoStatus): string {
+  return `**${phase}**${progressPercent === undefined ? '' : ` · ${progressPercent} %`}\n`;
+}
+
+function facts(status: VideoStatus): string[] {
+  const { jobId, billed, deadlineAt, video, attention, unknownWord } = status;
+  return [
+    `- billed: ${billed}`,
+    ...(jobId === undefined ? [] : [`- job: \`${code(jobId)}\``]),
+    ...(deadlineAt === undefined || video ? [] : [`- deadline: ${deadlineAt}`]),
+    ...(attention === undefined ? [] : [`- needs a look: ${attention}`]),
+    ...(unknownWord === undefined ? [] : [`- the gateway says: \`${code(unknownWord)}\``]),
+    ...(video
+      ? [
+          `- file: \`${code(video.key)}\`, ${video.sizeBytes} bytes`,
+          `- ${video.width}×${video.height}, ${video.durationSeconds} s, ${video.hasAudio ? 'with' : 'without'} sound`,
+          `- sha256: \`${video.sha256}\``,
+        ]
+      : []),
+    ...status.warnings.map(
+      (warning) => `- warning, \`${code(warning.field)}\`: ${warning.message}`,
+    ),
+  ];
+}
+
+function advice({ failure, unresolved, retrying, cancellation }: VideoStatus): string[] {
+  const shown = failure ?? unresolved?.failure;
+  return [
+    ...(shown
+      ? ['', `**${shown.kind}**: ${shown.message}`, '', failures[shown.kind].whatToDo]
+      : []),
+    ...(retrying
+      ? ['', `Not accepted (${retrying.failure.kind}), again at ${retrying.until}`]
+      : []),
+    ...(cancellation ? ['', cancellationText[cancellation.outcome]] : []),
+  ];
+}
+
+const cancellationText = {
+  stopped_before_spend: 'Cancelled before anything was sent: nothing was billed.',
+  watching_stopped: 'Watching stopped. The job goes on at the gateway and stays billed.',
+} as const;
+
+/** Backticks would end the code span. */
+function code(text: string): string {
+  return text.replaceAll('`', "'");
+}

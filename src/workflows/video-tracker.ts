@@ -1,0 +1,151 @@
+import {
+  defineQuery,
+  setCurrentDetails,
+  setHandler,
+  upsertSearchAttributes,
+  workflowInfo,
+} from '@temporalio/workflow';
+import type { SubmitFailure } from '../contract/activities.ts';
+import type { Billed, VideoFailure } from '../contract/failure.ts';
+import { messageNames, type VideoStatus } from '../contract/messages.ts';
+import {
+  videoBilledKey,
+  videoJobIdKey,
+  videoModelKey,
+  videoPhaseKey,
+} from '../contract/search-attributes.ts';
+import type { StoredVideo } from '../contract/stored-video.ts';
+import type { JobProgress } from '../contract/video-job.ts';
+import type { RequestWarning, VideoFormat } from '../contract/video-request.ts';
+import { statusDetails } from './status-details.ts';
+
+/** The one place where the state of a video changes; query, UI details and search attributes follow it. */
+export interface VideoTracker {
+  status(): VideoStatus;
+  /** A POST may be under way: from here on nobody can say that nothing was billed. */
+  submitting(): void;
+  /** The submit was taken back before any worker began it. */
+  neverSent(): void;
+  warned(warnings: RequestWarning[]): void;
+  retrying(failure: VideoFailure, untilMs: number): void;
+  unresolved(failure: SubmitFailure): void;
+  accepted(job: { jobId: string; submittedAt: number; deadlineAt: number }): void;
+  progress(progress: JobProgress): void;
+  overdue(): void;
+  delivering(): void;
+  stored(video: StoredVideo): void;
+  failed(failure: VideoFailure): void;
+  cancelled(): void;
+}
+
+export function startTracking(video: { format: VideoFormat; model?: string }): VideoTracker {
+  let status: VideoStatus = {
+    ...video,
+    phase: 'submitting',
+    billed: 'maybe',
+    startedAt: workflowInfo().startTime.toISOString(),
+    changedAt: now(),
+    warnings: [],
+  };
+  const change = (patch: Partial<VideoStatus>) => {
+    const before = status;
+    status = { ...status, ...patch, changedAt: now() };
+    publish(status, before);
+  };
+  setHandler(defineQuery<VideoStatus>(messageNames.videoStatus), () => status);
+  publish(status);
+
+  return {
+    status: () => status,
+    submitting: () =>
+      change({
+        ...without(status, 'unresolved', 'retrying'),
+        phase: 'submitting',
+        billed: 'maybe',
+      }),
+    neverSent: () => change({ billed: 'no' }),
+    warned: (warnings) => {
+      if (warnings.length > 0) change({ warnings });
+    },
+    retrying: (failure, untilMs) =>
+      change({ billed: 'no', retrying: { failure, until: iso(untilMs) } }),
+    unresolved: (failure) =>
+      change({
+        ...without(status, 'retrying'),
+        phase: 'unresolved',
+        billed: 'maybe',
+        unresolved: { failure, since: now() },
+      }),
+    accepted: ({ jobId, submittedAt, deadlineAt }) =>
+      change({
+        ...without(status, 'unresolved', 'retrying'),
+        phase: 'queued',
+        billed: 'yes',
+        jobId,
+        submittedAt: iso(submittedAt),
+        deadlineAt: iso(deadlineAt),
+      }),
+    progress: (progress) => change(progressPatch(status, progress)),
+    overdue: () => change({ phase: 'overdue' }),
+    delivering: () => change({ phase: 'delivering' }),
+    stored: (video) => change({ phase: 'stored', video }),
+    failed: (failure) => change({ phase: 'failed', billed: failure.billed, failure }),
+    cancelled: () => change(cancelledPatch(status)),
+  };
+}
+
+function progressPatch(status: VideoStatus, progress: JobProgress): Partial<VideoStatus> {
+  const { state, progressPercent, attention, unknownWord } = progress;
+  const watched = state === 'queued' || state === 'running' ? state : status.phase;
+  return {
+    ...without(status, 'attention', 'unknownWord'),
+    phase: status.phase === 'overdue' ? 'overdue' : watched,
+    ...(progressPercent !== undefined && { progressPercent }),
+    ...(attention !== undefined && { attention }),
+    ...(unknownWord !== undefined && { unknownWord }),
+  };
+}
+
+/** A job that was submitted goes on and stays billed: the gateway has no cancel route. */
+function cancelledPatch(status: VideoStatus): Partial<VideoStatus> {
+  const { billed, jobId } = status;
+  return {
+    phase: 'cancelled',
+    cancellation: {
+      outcome: billed === 'no' ? 'stopped_before_spend' : 'watching_stopped',
+      billed,
+      ...(jobId !== undefined && { jobId }),
+    },
+  };
+}
+
+/** Writes what changed, and only that: every upsert is an event of history. */
+function publish(status: VideoStatus, before?: VideoStatus): void {
+  setCurrentDetails(statusDetails(status));
+  const pairs = [
+    ...(status.phase === before?.phase ? [] : [{ key: videoPhaseKey, value: status.phase }]),
+    ...(status.billed === before?.billed
+      ? []
+      : [{ key: videoBilledKey, value: status.billed as Billed }]),
+    ...(status.model === undefined || before ? [] : [{ key: videoModelKey, value: status.model }]),
+    ...(status.jobId === undefined || status.jobId === before?.jobId
+      ? []
+      : [{ key: videoJobIdKey, value: status.jobId }]),
+  ];
+  if (pairs.length > 0) upsertSearchAttributes(pairs);
+}
+
+/** A patch that takes optional fields away again. */
+function without(status: VideoStatus, ...fields: (keyof VideoStatus)[]): Partial<VideoStatus> {
+  return Object.fromEntries(
+    fields.filter((field) => field in status).map((field) => [field, undefined]),
+  );
+}
+
+function now(): string {
+  return iso(Date.now());
+}
+
+function iso(timeMs: number): string {
+  return new Date(timeMs).toISOString();
+}

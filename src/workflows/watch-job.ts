@@ -1,0 +1,121 @@
+import { CancellationScope, condition, proxyActivities } from '@temporalio/workflow';
+import type { VideoActivities } from '../contract/activities.ts';
+import { failures } from '../contract/failure.ts';
+import type { JobProgress, JobRef } from '../contract/video-job.ts';
+import { pollOptions } from './activity-options.ts';
+import { isCancel, isTimeLimit, videoFailed } from './failures.ts';
+import type { JobEvents } from './job-events.ts';
+import type { VideoTracker } from './video-tracker.ts';
+
+/** The gateway gives every job a verdict after 24 h; two more for its sweep and for our slowest poll. */
+const verdictMs = 26 * 3_600_000;
+/** Where the deadline itself was later than that. */
+const lastWatchMs = 3_600_000;
+
+export interface WatchOptions {
+  job: JobRef;
+  /** Milliseconds since the epoch, as `deadlineAt`. */
+  submittedAt: number;
+  deadlineAt: number;
+  tracker: VideoTracker;
+  events: JobEvents;
+}
+
+/**
+ * Waits until the gateway says that the job succeeded.
+ *
+ * The deadline is not a failure: the phase becomes `overdue` and the watch goes on, slower, until the gateway's own
+ * verdict. Each wait is one activity whose retries are timers of the server; a signal ends it and asks at once.
+ */
+export async function watchJob(options: WatchOptions): Promise<void> {
+  const { submittedAt, deadlineAt, tracker, events } = options;
+  let seen: JobProgress | undefined;
+  let overdue = false;
+  let askNow = false;
+  for (;;) {
+    const until = overdue
+      ? Math.max(submittedAt + verdictMs, deadlineAt + lastWatchMs)
+      : deadlineAt;
+    const answer = await ask(options, { seen, overdue, askNow, until });
+    if (typeof answer === 'object') {
+      seen = answer;
+      tracker.progress(seen);
+      if (seen.state === 'succeeded') return;
+      if (seen.state === 'failed') throw jobFailed(options.job, seen);
+    } else if (answer === 'time limit') {
+      if (overdue) throw noVerdict(options.job);
+      overdue = !(await condition(() => events.arrived(), Math.max(1, deadlineAt - Date.now())));
+      if (overdue) tracker.overdue();
+    }
+    askNow = typeof answer === 'string';
+  }
+}
+
+interface Question {
+  seen: JobProgress | undefined;
+  overdue: boolean;
+  askNow: boolean;
+  /** When this wait ends, milliseconds since the epoch. */
+  until: number;
+}
+
+async function ask(
+  { job, submittedAt, events }: WatchOptions,
+  { seen, overdue, askNow, until }: Question,
+): Promise<JobProgress | 'woken' | 'time limit'> {
+  const { awaitVideoChange } = proxyActivities<VideoActivities>({
+    ...pollOptions,
+    scheduleToCloseTimeout: Math.max(1_000, until - Date.now()),
+    summary: overdue ? 'overdue: watched slower and slower' : 'one question per attempt',
+  });
+  let woken = false;
+  const scope = new CancellationScope({ cancellable: true });
+  try {
+    return await scope.run(() => {
+      void events.next().then(
+        () => {
+          woken = true;
+          scope.cancel();
+        },
+        () => {},
+      );
+      return awaitVideoChange({
+        job,
+        submittedAt,
+        ...(seen && { seen }),
+        ...(askNow && { askNow }),
+        ...(overdue && { overdue }),
+      });
+    });
+  } catch (error) {
+    if (isCancel(error)) {
+      if (woken && !CancellationScope.current().consideredCancelled) return 'woken';
+      throw error;
+    }
+    if (isTimeLimit(error)) return 'time limit';
+    throw error;
+  } finally {
+    scope.cancel();
+  }
+}
+
+function jobFailed(job: JobRef, { failure }: JobProgress) {
+  const kind = failure?.kind ?? 'task_failed';
+  return videoFailed({
+    kind,
+    message: failure?.message ?? 'The gateway gave no reason',
+    billed: failure?.notRefunded ? 'yes' : failures[kind].billed,
+    jobId: job.jobId,
+    ...(failure?.gatewayCode !== undefined && { gatewayCode: failure.gatewayCode }),
+    ...(failure?.requestId !== undefined && { requestId: failure.requestId }),
+  });
+}
+
+function noVerdict(job: JobRef) {
+  return videoFailed({
+    kind: 'deadline',
+    message: `The gateway gave no verdict on job "${job.jobId}" within ${verdictMs / 3_600_000} hours`,
+    billed: failures.deadline.billed,
+    jobId: job.jobId,
+  });
+}

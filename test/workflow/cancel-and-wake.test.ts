@@ -1,0 +1,131 @@
+import { WorkflowFailedError } from '@temporalio/client';
+import { CancelledFailure } from '@temporalio/common';
+import type { TestWorkflowEnvironment } from '@temporalio/testing';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { VideoStatus } from '../../src/contract/messages.ts';
+import {
+  fakeActivities,
+  hourMs,
+  minuteMs,
+  pending,
+  start,
+  startTestBed,
+  submitFailure,
+  untilStatus,
+  type FakeActivities,
+  type Script,
+  type TestBed,
+} from './harness.ts';
+
+let bed: TestBed;
+let env: TestWorkflowEnvironment;
+beforeAll(async () => {
+  bed = await startTestBed();
+  env = bed.env;
+});
+afterAll(() => bed?.stop());
+
+const fakes = (script?: Script) => fakeActivities(() => env.currentTimeMs(), script);
+
+async function cancelIn(phase: VideoStatus['phase'], activities: FakeActivities) {
+  return bed.with(activities, async () => {
+    const handle = await start(env);
+    await untilStatus(handle, (status) => status.phase === phase);
+    await handle.cancel();
+    const error: unknown = await handle.result().catch((reason: unknown) => reason);
+    if (!(error instanceof WorkflowFailedError))
+      throw new Error('The workflow did not end cancelled');
+    expect(error.cause).toBeInstanceOf(CancelledFailure);
+    return handle.query<VideoStatus>('videoStatus');
+  });
+}
+
+describe('a cancellation', () => {
+  test('in back-off ends the run as cancelled: the job goes on and stays billed', async () => {
+    const status = await cancelIn(
+      'queued',
+      fakes({ poll: () => Promise.reject(pending(10 * minuteMs)) }),
+    );
+    expect(status.cancellation).toEqual({
+      outcome: 'watching_stopped',
+      billed: 'yes',
+      jobId: 'task_1',
+    });
+  });
+
+  test('of an unresolved submit says that it may have been billed', async () => {
+    const status = await cancelIn(
+      'unresolved',
+      fakes({ submit: () => Promise.reject(submitFailure({})) }),
+    );
+    expect(status.cancellation).toEqual({ outcome: 'watching_stopped', billed: 'maybe' });
+  });
+
+  test('during the back-off of a submit that was not accepted says that nothing was spent', async () => {
+    const activities = fakes({
+      submit: () =>
+        Promise.reject(
+          submitFailure({
+            kind: 'rate_limited',
+            outcome: 'not_accepted',
+            billed: 'no',
+            retryAfterMs: hourMs,
+          }),
+        ),
+    });
+    const status = await bed.with(activities, async () => {
+      const handle = await start(env);
+      await untilStatus(handle, ({ retrying }) => retrying !== undefined);
+      await handle.cancel();
+      await handle.result().catch(() => {});
+      return handle.query<VideoStatus>('videoStatus');
+    });
+    expect(status.cancellation).toEqual({ outcome: 'stopped_before_spend', billed: 'no' });
+  });
+});
+
+describe('signal videoJobEvent', () => {
+  test('wakes the poll, which asks at once', async () => {
+    const activities = fakes({
+      poll: async (given) => {
+        if (given.askNow !== true) throw pending(20 * minuteMs);
+        return { state: 'succeeded', askedAt: await env.currentTimeMs() };
+      },
+    });
+    const result = await bed.with(activities, async () => {
+      const handle = await start(env);
+      await untilStatus(handle, ({ phase }) => phase === 'queued');
+      await handle.signal('videoJobEvent', { source: 'test' });
+      return handle.result();
+    });
+    expect(result.jobId).toBe('task_1');
+  });
+
+  test('cannot say by its payload that a job is done', async () => {
+    const activities = fakes({ poll: () => Promise.reject(pending(10 * minuteMs)) });
+    await bed.with(activities, async () => {
+      const handle = await start(env);
+      await untilStatus(handle, ({ phase }) => phase === 'queued');
+      await handle.signal('videoJobEvent', { status: 'completed', jobId: 'task_evil' });
+      await untilStatus(handle, () => activities.polls.some((poll) => poll.askNow === true));
+      expect((await handle.query<VideoStatus>('videoStatus')).phase).toBe('queued');
+      await handle.terminate();
+    });
+    expect(activities.deliveries).toHaveLength(0);
+  });
+
+  test('in a burst costs a bounded number of events', async () => {
+    const activities = fakes({ poll: () => Promise.reject(pending(10 * minuteMs)) });
+    const events = await bed.with(activities, async () => {
+      const handle = await start(env);
+      await untilStatus(handle, ({ phase }) => phase === 'queued');
+      for (let count = 0; count < 30; count += 1) await handle.signal('videoJobEvent');
+      await untilStatus(handle, () => activities.polls.some((poll) => poll.askNow === true));
+      await handle.cancel();
+      await handle.result().catch(() => {});
+      const history = await handle.fetchHistory();
+      return history.events?.filter((event) => event.activityTaskScheduledEventAttributes) ?? [];
+    });
+    expect(events.length).toBeLessThan(10);
+  });
+});

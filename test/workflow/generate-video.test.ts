@@ -1,0 +1,265 @@
+import { WorkflowFailedError } from '@temporalio/client';
+import type { TestWorkflowEnvironment } from '@temporalio/testing';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { VideoStatus } from '../../src/contract/messages.ts';
+import {
+  accepted,
+  fakeActivities,
+  hourMs,
+  input,
+  minuteMs,
+  pending,
+  start,
+  startTestBed,
+  storedVideo,
+  submitFailure,
+  untilStatus,
+  type Script,
+  type TestBed,
+} from './harness.ts';
+
+let bed: TestBed;
+let env: TestWorkflowEnvironment;
+beforeAll(async () => {
+  bed = await startTestBed();
+  env = bed.env;
+});
+afterAll(() => bed?.stop());
+
+const now = () => env.currentTimeMs();
+const fakes = (script?: Script) => fakeActivities(now, script);
+
+async function failureOf(result: Promise<unknown>) {
+  const error = await result.then(
+    () => null,
+    (reason: unknown) => reason,
+  );
+  if (!(error instanceof WorkflowFailedError)) throw new Error('The workflow did not fail');
+  return error.cause as { type?: string; details?: unknown[] };
+}
+
+describe('generateVideoWorkflow', () => {
+  test('submits once, watches, delivers and returns the stored video', async () => {
+    const activities = fakes();
+    const result = await bed.with(activities, async () => (await start(env)).result());
+    expect(result).toMatchObject({ video: storedVideo, jobId: 'task_1', billed: 'yes' });
+    expect(activities.submits).toHaveLength(1);
+    expect(activities.deliveries).toMatchObject([
+      { job: { format: 'generations', jobId: 'task_1' } },
+    ]);
+  });
+
+  test('shows what happens in the query, from the submit to the file', async () => {
+    const phases: string[] = [];
+    const activities = fakes({
+      poll: async (_, count) => ({
+        state: count === 1 ? 'running' : 'succeeded',
+        progressPercent: count === 1 ? 30 : 100,
+        askedAt: await now(),
+      }),
+    });
+    const status = await bed.with(activities, async () => {
+      const handle = await start(env);
+      await handle.result();
+      return handle.query<VideoStatus>('videoStatus');
+    });
+    phases.push(status.phase);
+    expect(status).toMatchObject({
+      phase: 'stored',
+      billed: 'yes',
+      progressPercent: 100,
+      jobId: 'task_1',
+    });
+  });
+
+  test('never submits again when the outcome of the submit is unknown', async () => {
+    const activities = fakes({ submit: () => Promise.reject(submitFailure({})) });
+    await bed.with(activities, async () => {
+      const handle = await start(env);
+      const status = await untilStatus(handle, ({ phase }) => phase === 'unresolved');
+      expect(status).toMatchObject({
+        billed: 'maybe',
+        unresolved: { failure: { kind: 'submit_unknown' } },
+      });
+      await env.sleep('48h');
+      expect((await handle.query<VideoStatus>('videoStatus')).phase).toBe('unresolved');
+      await handle.terminate();
+    });
+    expect(activities.submits).toHaveLength(1);
+  });
+
+  test('treats a failure of the submit that it does not know as unknown', async () => {
+    const activities = fakes({ submit: () => Promise.reject(new Error('a bug')) });
+    await bed.with(activities, async () => {
+      const handle = await start(env);
+      await untilStatus(handle, ({ phase }) => phase === 'unresolved');
+      await handle.terminate();
+    });
+    expect(activities.submits).toHaveLength(1);
+  });
+
+  test('delivers the job that a person adopts for an unknown submit', async () => {
+    const activities = fakes({ submit: () => Promise.reject(submitFailure({})) });
+    const result = await bed.with(activities, async () => {
+      const handle = await start(env);
+      await untilStatus(handle, ({ phase }) => phase === 'unresolved');
+      await handle.executeUpdate('resolveSubmission', {
+        args: [{ action: 'adopt', jobId: 'task_9' }],
+      });
+      return handle.result();
+    });
+    expect(result.jobId).toBe('task_9');
+    expect(activities.submits).toHaveLength(1);
+  });
+
+  test('submits under a new claim when a person says so, and only then', async () => {
+    const activities = fakes({
+      submit: async (_, count) => {
+        if (count === 1) throw submitFailure({});
+        return accepted('task_2', await now());
+      },
+    });
+    await bed.with(activities, async () => {
+      const handle = await start(env);
+      await untilStatus(handle, ({ phase }) => phase === 'unresolved');
+      await handle.executeUpdate('resolveSubmission', { args: [{ action: 'resubmit' }] });
+      return handle.result();
+    });
+    expect(new Set(activities.submits.map((submit) => submit.claimKey)).size).toBe(2);
+  });
+
+  test('ends as abandoned, still maybe billed, when a person gives up', async () => {
+    const activities = fakes({ submit: () => Promise.reject(submitFailure({})) });
+    const failure = await bed.with(activities, async () => {
+      const handle = await start(env);
+      await untilStatus(handle, ({ phase }) => phase === 'unresolved');
+      await handle.executeUpdate('resolveSubmission', { args: [{ action: 'abandon' }] });
+      return failureOf(handle.result());
+    });
+    expect(failure).toMatchObject({ type: 'abandoned', details: [{ billed: 'maybe' }] });
+  });
+
+  test('refuses a decision in any phase but unresolved, and one that names no action', async () => {
+    const activities = fakes({ poll: () => Promise.reject(pending(hourMs)) });
+    await bed.with(activities, async () => {
+      const handle = await start(env);
+      await untilStatus(handle, ({ phase }) => phase === 'queued');
+      const update = handle.executeUpdate('resolveSubmission', { args: [{ action: 'resubmit' }] });
+      await expect(update).rejects.toThrow();
+      await handle.terminate();
+    });
+    expect(activities.submits).toHaveLength(1);
+  });
+
+  test('asks again after a back-off when the submit was surely not accepted', async () => {
+    const activities = fakes({
+      submit: async (_, count) => {
+        if (count <= 2) {
+          throw submitFailure({
+            kind: 'rate_limited',
+            outcome: 'not_accepted',
+            billed: 'no',
+            retryAfterMs: 7_000,
+          });
+        }
+        return accepted('task_3', await now());
+      },
+    });
+    const result = await bed.with(activities, async () => (await start(env)).result());
+    expect(result.jobId).toBe('task_3');
+    expect(new Set(activities.submits.map((submit) => submit.claimKey)).size).toBe(1);
+  });
+
+  test('gives up on "not accepted" after a bounded number of tries, billed: no', async () => {
+    const activities = fakes({
+      submit: () =>
+        Promise.reject(
+          submitFailure({ kind: 'no_channel', outcome: 'not_accepted', billed: 'no' }),
+        ),
+    });
+    const failure = await bed.with(activities, async () => failureOf((await start(env)).result()));
+    expect(failure).toMatchObject({ type: 'no_channel', details: [{ billed: 'no' }] });
+    expect(activities.submits).toHaveLength(13);
+  });
+
+  test('fails at once, billed: no, when the gateway refuses the request', async () => {
+    const activities = fakes({
+      submit: () =>
+        Promise.reject(submitFailure({ kind: 'moderation', outcome: 'refused', billed: 'no' })),
+    });
+    const failure = await bed.with(activities, async () => failureOf((await start(env)).result()));
+    expect(failure).toMatchObject({ type: 'moderation', details: [{ billed: 'no' }] });
+    expect(activities.submits).toHaveLength(1);
+  });
+
+  test('calls a failed job failed, with its id and what is known about money', async () => {
+    const activities = fakes({
+      poll: async () => ({
+        state: 'failed',
+        askedAt: await now(),
+        failure: { kind: 'task_failed', message: 'moderated', notRefunded: true },
+      }),
+    });
+    const failure = await bed.with(activities, async () => failureOf((await start(env)).result()));
+    expect(failure).toMatchObject({
+      type: 'task_failed',
+      details: [{ jobId: 'task_1', billed: 'yes', message: 'moderated' }],
+    });
+  });
+
+  test('is overdue, not failed, after its deadline, and delivers a late video', async () => {
+    const submittedAt = await now();
+    const activities = fakes({
+      submit: () => accepted('task_late', submittedAt),
+      poll: async () => {
+        const askedAt = await now();
+        if (askedAt < submittedAt + 23 * hourMs) throw pending(10 * minuteMs);
+        return { state: 'succeeded', askedAt };
+      },
+    });
+    const result = await bed.with(activities, async () => {
+      const handle = await start(env, { ...input, deadlineMs: 20 * minuteMs });
+      return handle.result();
+    });
+    expect(result.jobId).toBe('task_late');
+    expect(activities.submits).toHaveLength(1);
+    expect(activities.polls.some((poll) => poll.overdue === true)).toBe(true);
+  });
+
+  test('ends as deadline, maybe billed, only when no verdict came in 26 hours', async () => {
+    const submittedAt = await now();
+    const activities = fakes({
+      submit: () => accepted('task_gone', submittedAt),
+      poll: () => Promise.reject(pending(10 * minuteMs)),
+    });
+    const failure = await bed.with(activities, async () => failureOf((await start(env)).result()));
+    expect(failure).toMatchObject({
+      type: 'deadline',
+      details: [{ billed: 'maybe', jobId: 'task_gone' }],
+    });
+    expect((await now()) - submittedAt).toBeGreaterThan(26 * hourMs - minuteMs);
+  });
+
+  test('stays within 30 events + 7 per change, however long the job takes', async () => {
+    const submittedAt = await now();
+    const changes = 5;
+    const activities = fakes({
+      submit: () => accepted('task_long', submittedAt),
+      poll: async (given) => {
+        const askedAt = await now();
+        const percent = given.seen?.progressPercent ?? 0;
+        if (askedAt < (given.seen?.askedAt ?? submittedAt) + 4 * minuteMs) throw pending(15_000);
+        if (percent >= 10 * (changes - 1))
+          return { state: 'succeeded', progressPercent: 100, askedAt };
+        return { state: 'running', progressPercent: percent + 10, askedAt };
+      },
+    });
+    const events = await bed.with(activities, async () => {
+      const handle = await start(env);
+      await handle.result();
+      return (await handle.fetchHistory()).events?.length ?? 0;
+    });
+    expect(activities.polls.length).toBeGreaterThan(60);
+    expect(events).toBeLessThanOrEqual(30 + 7 * changes);
+  });
+});

@@ -1,0 +1,170 @@
+import { randomUUID } from 'node:crypto';
+import { fileURLToPath } from 'node:url';
+import { ApplicationFailure } from '@temporalio/common';
+import type { TestWorkflowEnvironment } from '@temporalio/testing';
+import { DefaultLogger, Runtime, Worker } from '@temporalio/worker';
+import type {
+  AwaitVideoChangeInput,
+  StoreVideoInput,
+  SubmitFailure,
+  SubmittedVideo,
+  SubmitVideoInput,
+  VideoActivities,
+} from '../../src/contract/activities.ts';
+import type { GenerateVideoInput, VideoStatus } from '../../src/contract/messages.ts';
+import type { StoredVideo } from '../../src/contract/stored-video.ts';
+import { taskQueues } from '../../src/contract/task-queues.ts';
+import type { JobProgress } from '../../src/contract/video-job.ts';
+import { startTimeSkipping } from '../support/time-skipping.ts';
+import type { generateVideoWorkflow } from '../../src/workflows/index.ts';
+
+export const minuteMs = 60_000;
+export const hourMs = 60 * minuteMs;
+
+export const input: GenerateVideoInput = {
+  request: { format: 'generations', body: { model: 'kling-v1', prompt: 'a cat', duration: 5 } },
+};
+
+export const storedVideo: StoredVideo = {
+  key: 'videos/x.mp4',
+  uri: 'file:///videos/x.mp4',
+  sizeBytes: 12,
+  sha256: '00',
+  contentType: 'video/mp4',
+  durationSeconds: 5,
+  width: 1280,
+  height: 720,
+  hasAudio: true,
+  warnings: [],
+};
+
+/** Activities that follow a script; what they were asked is kept. */
+export interface FakeActivities extends VideoActivities {
+  submits: SubmitVideoInput[];
+  polls: AwaitVideoChangeInput[];
+  deliveries: StoreVideoInput[];
+}
+
+export interface Script {
+  submit?: (input: SubmitVideoInput, count: number) => Promise<SubmittedVideo> | SubmittedVideo;
+  poll?: (input: AwaitVideoChangeInput, count: number) => Promise<JobProgress> | JobProgress;
+  store?: (input: StoreVideoInput, count: number) => Promise<StoredVideo> | StoredVideo;
+}
+
+export function accepted(jobId: string, submittedAt: number): SubmittedVideo {
+  return { jobId, submittedAt, warnings: [], deadlineMs: 30 * minuteMs, foundInClaim: false };
+}
+
+/** `now` is the time of the test server, which runs ahead of ours. */
+export function fakeActivities(now: () => Promise<number>, script: Script = {}): FakeActivities {
+  const submits: SubmitVideoInput[] = [];
+  const polls: AwaitVideoChangeInput[] = [];
+  const deliveries: StoreVideoInput[] = [];
+  return {
+    submits,
+    polls,
+    deliveries,
+    submitVideo: async (given) => {
+      submits.push(given);
+      return script.submit?.(given, submits.length) ?? accepted('task_1', await now());
+    },
+    awaitVideoChange: async (given) => {
+      polls.push(given);
+      const askedAt = await now();
+      return script.poll?.(given, polls.length) ?? { state: 'succeeded', askedAt };
+    },
+    storeVideo: async (given) => {
+      deliveries.push(given);
+      return script.store?.(given, deliveries.length) ?? storedVideo;
+    },
+  };
+}
+
+export function submitFailure(failure: Partial<SubmitFailure>): ApplicationFailure {
+  const details: SubmitFailure = {
+    kind: 'submit_unknown',
+    outcome: 'unknown',
+    billed: 'maybe',
+    message: 'lost',
+    ...failure,
+  };
+  return ApplicationFailure.create({ type: details.kind, nonRetryable: true, details: [details] });
+}
+
+export function pending(delayMs: number): ApplicationFailure {
+  return ApplicationFailure.create({ type: 'VideoPending', nextRetryDelay: delayMs });
+}
+
+export interface TestBed {
+  env: TestWorkflowEnvironment;
+  /** Lets the workers play these activities while `run` goes on. */
+  with<T>(activities: VideoActivities, run: () => Promise<T>): Promise<T>;
+  stop(): Promise<void>;
+}
+
+/** A time-skipping server and the workers of all four queues, for one test file. */
+export async function startTestBed(): Promise<TestBed> {
+  silenceWorkerLogs();
+  const env = await startTimeSkipping();
+  let current: VideoActivities | undefined;
+  const playing = () => {
+    if (!current) throw new Error('No test is running');
+    return current;
+  };
+  const activities: VideoActivities = {
+    submitVideo: (given) => playing().submitVideo(given),
+    awaitVideoChange: (given) => playing().awaitVideoChange(given),
+    storeVideo: (given) => playing().storeVideo(given),
+  };
+  const workers = await createWorkers(env, activities);
+  const running = Promise.all(workers.map((worker) => worker.run()));
+  return {
+    env,
+    with: async (given, run) => {
+      current = given;
+      return run();
+    },
+    stop: async () => {
+      workers.forEach((worker) => worker.shutdown());
+      await running;
+      await env.teardown();
+    },
+  };
+}
+
+async function createWorkers(env: TestWorkflowEnvironment, activities: VideoActivities) {
+  const { submitVideo, awaitVideoChange, storeVideo } = activities;
+  const workflowsPath = fileURLToPath(new URL('../../src/workflows', import.meta.url));
+  const connection = env.nativeConnection;
+  return Promise.all([
+    Worker.create({ connection, taskQueue: taskQueues.workflows, workflowsPath }),
+    Worker.create({ connection, taskQueue: taskQueues.submit, activities: { submitVideo } }),
+    Worker.create({ connection, taskQueue: taskQueues.poll, activities: { awaitVideoChange } }),
+    Worker.create({ connection, taskQueue: taskQueues.download, activities: { storeVideo } }),
+  ]);
+}
+
+function silenceWorkerLogs(): void {
+  Runtime.install({ logger: new DefaultLogger('ERROR') });
+}
+
+export function start(env: TestWorkflowEnvironment, given: GenerateVideoInput = input) {
+  return env.client.workflow.start<typeof generateVideoWorkflow>('generateVideoWorkflow', {
+    taskQueue: taskQueues.workflows,
+    workflowId: `video/${randomUUID()}`,
+    args: [given],
+  });
+}
+
+/** Waits, on our clock, until the status is as wanted. */
+export async function untilStatus(
+  handle: { query<T>(name: string): Promise<T> },
+  isReached: (status: VideoStatus) => boolean,
+): Promise<VideoStatus> {
+  for (const until = Date.now() + 20_000; ;) {
+    const status = await handle.query<VideoStatus>('videoStatus');
+    if (isReached(status)) return status;
+    if (Date.now() > until) throw new Error(`Never reached: ${JSON.stringify(status)}`);
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  }
+}
