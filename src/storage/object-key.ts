@@ -1,0 +1,39 @@
+import { createHash } from 'node:crypto';
+
+const slugLength = 60;
+const hashLength = 16;
+
+/**
+ * The object key of a video, safe on every file system whatever the workflow id contains.
+ *
+ * A readable slug, then a piece of the SHA-256 of the exact id, so that ids which differ only in case, in characters
+ * that a file system folds, or beyond the slug's end never share a key.
+ *
+ * @example videoKey('video/demo') === 'videos/demo-1dd37f5e7ae8ee87.mp4'
+ */
+export function videoKey(workflowId: string): string {
+  return `videos/${safeName(workflowId)}.mp4`;
+}
+
+/** The object key of a claim. */
+export function claimObjectKey(claimKey: string): string {
+  return `claims/${safeName(claimKey)}.json`;
+}
+
+/** The object key of an image that a request refers to by its SHA-256 (lower-case hex). */
+export function imageKey(sha256: string): string {
+  if (!/^[0-9a-f]{64}$/.test(sha256)) {
+    throw new RangeError(`Cannot make an image key: "${sha256}" is not a SHA-256 in hex`);
+  }
+  return `images/${sha256}`;
+}
+
+function safeName(id: string): string {
+  const slug = id
+    .replace(/^video\//, '')
+    .replace(/[^A-Za-z0-9]+/g, '-')
+    .replace(/^-+|-+$/g, '')
+    .slice(0, slugLength);
+  const hash = createHash('sha256').update(id).digest('hex').slice(0, hashLength);
+  return slug === '' ? hash : `${slug}-${hash}`;
+}

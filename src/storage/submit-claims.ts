@@ -1,0 +1,80 @@
+import { z } from 'zod';
+import { claimObjectKey } from './object-key.ts';
+import { StorageError } from './storage-error.ts';
+import type { VideoStorage } from './video-storage.ts';
+
+const maxClaimBytes = 64 * 1024;
+
+const claimSchema = z.object({
+  claimKey: z.string(),
+  /** SHA-256 of the canonical request: a claim answers for one request only. */
+  requestDigest: z.string(),
+  workflowId: z.string(),
+  runId: z.string(),
+  format: z.string(),
+  model: z.string(),
+  /** When the claim was made, just before the POST: milliseconds since the epoch. */
+  claimedAt: z.number(),
+  outcome: z.discriminatedUnion('state', [
+    z.object({ state: z.literal('sent') }),
+    z.object({
+      state: z.literal('accepted'),
+      jobId: z.string(),
+      submittedAt: z.number(),
+      requestId: z.string().exactOptional(),
+    }),
+    z.object({
+      state: z.literal('unknown'),
+      message: z.string(),
+      requestId: z.string().exactOptional(),
+    }),
+  ]),
+});
+
+/** Who paid, or may have paid, for what. Holds no secret and no prompt. */
+export type SubmitClaim = z.infer<typeof claimSchema>;
+export type ClaimOutcome = SubmitClaim['outcome'];
+
+/**
+ * The exclusive record of a submit, made before its POST: no claim, no POST.
+ *
+ * Temporal's history alone does not protect: a reset, a second start by name or a lost database would each submit
+ * again. `sent` without an outcome means that a worker died in between: nobody knows whether it was billed.
+ */
+export interface SubmitClaims {
+  /** Null when the claim is ours now; else the claim that was there before. */
+  acquire(claim: Omit<SubmitClaim, 'outcome'>): Promise<SubmitClaim | null>;
+  record(claim: Omit<SubmitClaim, 'outcome'>, outcome: ClaimOutcome): Promise<void>;
+  /** The submit surely created nothing: the key may be used again. */
+  release(claimKey: string): Promise<void>;
+}
+
+export function createSubmitClaims({ storage }: { storage: VideoStorage }): SubmitClaims {
+  return {
+    acquire: async (claim) => {
+      const key = claimObjectKey(claim.claimKey);
+      const created = await storage.createSmall(
+        key,
+        encode({ ...claim, outcome: { state: 'sent' } }),
+      );
+      return created ? null : readClaim(storage, key);
+    },
+    record: (claim, outcome) =>
+      storage.writeSmall(claimObjectKey(claim.claimKey), encode({ ...claim, outcome })),
+    release: (claimKey) => storage.remove(claimObjectKey(claimKey)),
+  };
+}
+
+async function readClaim(storage: VideoStorage, key: string): Promise<SubmitClaim> {
+  const bytes = await storage.readSmall(key, maxClaimBytes);
+  if (bytes === null) throw new StorageError(`Cannot read "${key}": it was removed just now`);
+  try {
+    return claimSchema.parse(JSON.parse(Buffer.from(bytes).toString('utf8')));
+  } catch (cause) {
+    throw new StorageError(`Cannot read "${key}": it is not a claim`, { cause });
+  }
+}
+
+function encode(claim: SubmitClaim): Uint8Array {
+  return Buffer.from(`${JSON.stringify(claim, null, 1)}\n`);
+}
