@@ -1,0 +1,163 @@
+import { Context } from '@temporalio/activity';
+import type { AwaitVideoChangeInput, VideoActivities } from '../contract/activities.ts';
+import { gatewayBeatMs, pollDelay, type PollScheduleName } from '../contract/poll-delay.ts';
+import type { Attention, JobProgress } from '../contract/video-job.ts';
+import type { Gateway, JobStatus } from '../gateway/gateway.ts';
+import { GatewayError } from '../gateway/gateway-error.ts';
+import { askGateway } from './ask-gateway.ts';
+import { noMemory, readMemory, type PollMemory } from './poll-memory.ts';
+import { describeError, jobFailed, videoPending } from './to-application-failure.ts';
+
+/** One exchange; two of them must fit into the 45 s of an attempt. */
+const statusTimeoutMs = 20_000;
+/** Without any change for this long, the videos route may be stale: every second poll reads the other one, too. */
+const doubtAfterMs = 12 * gatewayBeatMs;
+/** "No such task" is believed when said three times in a row, this long after the submit. */
+const notFound = { inARow: 3, graceMs: 20 * gatewayBeatMs };
+/** Said aloud after this many polls in a row; the polling goes on. */
+const remarkable = { unreachable: 4, unknownWord: 5 };
+/** Below this, waiting for the schedule is not worth another attempt. */
+const dueToleranceMs = 50;
+
+export interface AwaitVideoChangeOptions {
+  gateway: Gateway;
+  schedule: PollScheduleName;
+  /** Speed of a sandbox gateway; 1 for the real one. */
+  speed: number;
+  now?: () => number;
+  random?: () => number;
+}
+
+/**
+ * Asks the gateway once per attempt and returns when something differs from what the workflow has seen: the state, a
+ * step of 10 % progress, or the need for a person's eye. Else throws the benign `VideoPending` with the delay to the
+ * next question: the wait is a timer of the server.
+ *
+ * A failed job is returned, not thrown. Thrown for good: `task_not_found` (after a grace) and `result_expired`.
+ */
+export function createAwaitVideoChange(
+  options: AwaitVideoChangeOptions,
+): VideoActivities['awaitVideoChange'] {
+  const { gateway, schedule, speed, now = Date.now, random = Math.random } = options;
+  return async (input) => {
+    const { info, cancellationSignal: signal } = Context.current();
+    const delayMs = pollDelay({
+      schedule,
+      speed,
+      sinceSubmitMs: now() - input.submittedAt,
+      overdue: input.overdue ?? false,
+      jitter: random(),
+    });
+    if (info.attempt === 1 && input.askNow !== true) {
+      const dueInMs = (input.seen?.askedAt ?? input.submittedAt) + delayMs - now();
+      if (dueInMs > dueToleranceMs) throw videoPending('not due yet', dueInMs);
+    }
+    const memory = readMemory(info.heartbeatDetails);
+    const elapsedMs = (now() - input.submittedAt) * speed;
+    const unchangedMs = (now() - (input.seen?.askedAt ?? input.submittedAt)) * speed;
+    const doubt = unchangedMs > doubtAfterMs && info.attempt % 2 === 0;
+    try {
+      const status = await askGateway(gateway, input.job, {
+        timeoutMs: statusTimeoutMs,
+        signal,
+        doubt,
+      });
+      return onAnswer({ input, status, memory, delayMs, askedAt: now() });
+    } catch (error) {
+      if (!(error instanceof GatewayError)) throw error;
+      if (signal.aborted) await Context.current().cancelled;
+      return onError({ input, error, memory, delayMs, elapsedMs, askedAt: now() });
+    }
+  };
+}
+
+interface Moment {
+  input: AwaitVideoChangeInput;
+  memory: PollMemory;
+  delayMs: number;
+  askedAt: number;
+}
+
+function onAnswer({
+  input,
+  status,
+  memory,
+  delayMs,
+  askedAt,
+}: Moment & { status: JobStatus }): JobProgress {
+  const unknownInARow =
+    status.rawStatus?.toLowerCase() === 'unknown' ? memory.unknownInARow + 1 : 0;
+  remember(memory, { ...noMemory, unknownInARow });
+  const progress = progressFrom(status, input.seen, askedAt);
+  const alreadySaid = unknownInARow > 0 && input.seen?.attention === 'status_unknown';
+  if (unknownInARow >= remarkable.unknownWord || alreadySaid) progress.attention = 'status_unknown';
+  if (hasChanged(progress, input.seen)) return progress;
+  const percent = progress.progressPercent === undefined ? '' : ` (${progress.progressPercent} %)`;
+  throw videoPending(`${status.rawStatus ?? progress.state}${percent}`, delayMs);
+}
+
+function onError(moment: Moment & { error: GatewayError; elapsedMs: number }): JobProgress {
+  const { input, error, memory, delayMs, elapsedMs, askedAt } = moment;
+  const counted = countError(memory, error);
+  remember(memory, counted);
+  const notThere = error.kind === 'task_not_found' && counted.notFoundInARow >= notFound.inARow;
+  if (error.kind === 'result_expired' || (notThere && elapsedMs > notFound.graceMs)) {
+    const failure = { ...describeError(error, 'task_failed'), jobId: input.job.jobId };
+    throw jobFailed(failure, { nonRetryable: true });
+  }
+  const attention = attentionFor(error, counted);
+  if (attention && attention !== input.seen?.attention) {
+    return { ...(input.seen ?? { state: 'queued' }), attention, askedAt };
+  }
+  throw videoPending(error.message, Math.max(delayMs, error.retryAfterMs ?? 0));
+}
+
+function progressFrom(
+  status: JobStatus,
+  seen: JobProgress | undefined,
+  askedAt: number,
+): JobProgress {
+  const percent = Math.max(status.progressPercent ?? -1, seen?.progressPercent ?? -1);
+  const wentBack = seen?.state === 'running' && status.state === 'queued';
+  const highest = status.state === 'succeeded' ? 100 : Math.min(percent, 99);
+  return {
+    state: wentBack ? 'running' : status.state,
+    ...(percent >= 0 && status.state !== 'failed' && { progressPercent: highest }),
+    ...(status.unknownWord !== undefined && { unknownWord: status.unknownWord }),
+    ...(status.failure && { failure: status.failure }),
+    askedAt,
+  };
+}
+
+function hasChanged(
+  progress: JobProgress,
+  seen: JobProgress = { state: 'queued', askedAt: 0 },
+): boolean {
+  const step = (percent = 0) => Math.floor(percent / 10);
+  return (
+    progress.state !== seen.state ||
+    step(progress.progressPercent) > step(seen.progressPercent) ||
+    progress.attention !== seen.attention ||
+    progress.unknownWord !== seen.unknownWord
+  );
+}
+
+function countError(memory: PollMemory, error: GatewayError): PollMemory {
+  return {
+    ...memory,
+    notFoundInARow: error.kind === 'task_not_found' ? memory.notFoundInARow + 1 : 0,
+    unreachableInARow: error.kind === 'task_not_found' ? 0 : memory.unreachableInARow + 1,
+  };
+}
+
+/** A refused key pauses the watch and is said aloud; it never fails a job that was paid for. */
+function attentionFor(error: GatewayError, memory: PollMemory): Attention | null {
+  if (error.kind === 'auth' || error.kind === 'quota') return error.kind;
+  if (memory.notFoundInARow >= notFound.inARow) return 'task_not_found';
+  return memory.unreachableInARow >= remarkable.unreachable ? 'gateway_unavailable' : null;
+}
+
+/** The details of the last heartbeat survive a retry; a heartbeat is sent only when they change. */
+function remember(before: PollMemory, after: PollMemory): void {
+  if (JSON.stringify(before) !== JSON.stringify(after)) Context.current().heartbeat(after);
+}

@@ -1,0 +1,90 @@
+import { ALL_FORMATS, CustomSource, Input, type InputTrack } from 'mediabunny';
+import type { StoredVideo } from '../contract/stored-video.ts';
+import type { VideoRequest } from '../contract/video-request.ts';
+import { GatewayError } from '../gateway/gateway-error.ts';
+import { walkMp4Boxes, type ReadAt } from './mp4-boxes.ts';
+
+/** Sound that ends this much before the picture was cut at its source. */
+const soundShare = 0.8;
+const soundSlackSeconds = 1;
+/** A vendor rounds lengths to whole frames and seconds. */
+const durationSlackSeconds = 1;
+
+export type VideoFacts = Pick<
+  StoredVideo,
+  'durationSeconds' | 'width' | 'height' | 'hasAudio' | 'warnings'
+>;
+
+/**
+ * Decides whether a downloaded file is the whole video: boxes against the file size, tracks and their lengths.
+ * Where it differs from the request it is delivered with a warning: the gateway may round.
+ *
+ * @throws {GatewayError} `truncated` | `not_video`
+ */
+export async function checkVideo(
+  file: { readAt: ReadAt; sizeBytes: number },
+  request?: VideoRequest,
+): Promise<VideoFacts> {
+  const { defect } = await walkMp4Boxes(file.readAt, file.sizeBytes);
+  if (defect) throw new GatewayError(defect.kind, defect.message);
+  const facts = await readTracks(file);
+  return { ...facts, warnings: request ? differences(facts, request) : [] };
+}
+
+async function readTracks(file: {
+  readAt: ReadAt;
+  sizeBytes: number;
+}): Promise<Omit<VideoFacts, 'warnings'>> {
+  const input = new Input({
+    formats: ALL_FORMATS,
+    source: new CustomSource({
+      getSize: () => file.sizeBytes,
+      read: (start, end) => file.readAt(start, end - start),
+    }),
+  });
+  try {
+    const picture = await input.getPrimaryVideoTrack();
+    const sound = await input.getPrimaryAudioTrack();
+    if (!picture) throw new GatewayError('not_video', 'The file has no video track');
+    const durationSeconds = await seconds(picture);
+    if (durationSeconds <= 0) throw new GatewayError('truncated', 'The video track has no length');
+    if (sound) checkSound(await seconds(sound), durationSeconds);
+    return {
+      durationSeconds: Math.round(durationSeconds * 1000) / 1000,
+      width: await picture.getDisplayWidth(),
+      height: await picture.getDisplayHeight(),
+      hasAudio: sound !== null,
+    };
+  } catch (cause) {
+    if (cause instanceof GatewayError) throw cause;
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    throw new GatewayError('not_video', `The file cannot be read as a video: ${reason}`, { cause });
+  } finally {
+    input.dispose();
+  }
+}
+
+async function seconds(track: InputTrack): Promise<number> {
+  return (await track.getDurationFromMetadata()) ?? (await track.computeDuration());
+}
+
+function checkSound(soundSeconds: number, pictureSeconds: number): void {
+  const shortest = Math.min(pictureSeconds * soundShare, pictureSeconds - soundSlackSeconds);
+  if (soundSeconds < shortest) {
+    const lengths = `${soundSeconds.toFixed(1)} s of sound for ${pictureSeconds.toFixed(1)} s of picture`;
+    throw new GatewayError('truncated', `The file is cut: ${lengths}`);
+  }
+}
+
+function differences(facts: Omit<VideoFacts, 'warnings'>, { body }: VideoRequest): string[] {
+  const warnings: string[] = [];
+  const asked = Number(body.seconds ?? body.duration);
+  if (asked > 0 && Math.abs(facts.durationSeconds - asked) > durationSlackSeconds) {
+    warnings.push(`The video has ${facts.durationSeconds} s, asked were ${asked} s`);
+  }
+  const size = typeof body.size === 'string' ? /^(\d+)[x*](\d+)$/.exec(body.size) : null;
+  if (size && (Number(size[1]) !== facts.width || Number(size[2]) !== facts.height)) {
+    warnings.push(`The video is ${facts.width}x${facts.height}, asked was ${size[1]}x${size[2]}`);
+  }
+  return warnings;
+}

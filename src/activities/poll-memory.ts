@@ -1,0 +1,18 @@
+import { z } from 'zod';
+
+const pollMemorySchema = z.object({
+  notFoundInARow: z.number(),
+  unreachableInARow: z.number(),
+  unknownInARow: z.number(),
+});
+
+/** What one attempt leaves for the next, as the details of its heartbeat. */
+export type PollMemory = z.infer<typeof pollMemorySchema>;
+
+export const noMemory: PollMemory = { notFoundInARow: 0, unreachableInARow: 0, unknownInARow: 0 };
+
+/** Heartbeat details are untyped and may stem from an older worker. */
+export function readMemory(details: unknown): PollMemory {
+  const parsed = pollMemorySchema.safeParse(details);
+  return parsed.success ? parsed.data : noMemory;
+}

@@ -1,0 +1,61 @@
+import { ApplicationFailure, ApplicationFailureCategory } from '@temporalio/common';
+import type { SubmitFailure } from '../contract/activities.ts';
+import { failures, type FailureKind, type VideoFailure } from '../contract/failure.ts';
+import { GatewayError } from '../gateway/gateway-error.ts';
+import { StorageError } from '../storage/storage-error.ts';
+
+/** The server keeps only 4 KB of the failure of a pending activity. */
+const maxMessageLength = 1_000;
+
+/** The failure of a submit; the workflow alone decides whether to ask again. */
+export function submitFailed(failure: SubmitFailure): ApplicationFailure {
+  return create(failure, { nonRetryable: true });
+}
+
+/** The failure of a watched or delivered job. */
+export function jobFailed(
+  failure: VideoFailure,
+  options: { nonRetryable: boolean },
+): ApplicationFailure {
+  return create(failure, options);
+}
+
+/** No news yet: benign, neither logged nor counted as a failure, and asked again after the delay. */
+export function videoPending(note: string, delayMs: number): ApplicationFailure {
+  return ApplicationFailure.create({
+    type: 'VideoPending',
+    message: note.slice(0, maxMessageLength),
+    nextRetryDelay: Math.max(1, Math.ceil(delayMs)),
+    category: ApplicationFailureCategory.BENIGN,
+  });
+}
+
+/** What is known about any error of gateway or storage. An error of our own is `fallback`. */
+export function describeError(error: unknown, fallback: FailureKind): VideoFailure {
+  if (error instanceof GatewayError) {
+    return {
+      kind: error.kind,
+      message: error.message,
+      billed: error.billed,
+      ...(error.requestId !== undefined && { requestId: error.requestId }),
+      ...(error.httpStatus !== undefined && { httpStatus: error.httpStatus }),
+      ...(error.gatewayCode !== undefined && { gatewayCode: error.gatewayCode }),
+      ...(error.gatewayMessage !== undefined && { gatewayMessage: error.gatewayMessage }),
+    };
+  }
+  const kind = error instanceof StorageError ? 'storage_unavailable' : fallback;
+  const message = error instanceof Error ? error.message : String(error);
+  return { kind, message, billed: failures[kind].billed };
+}
+
+function create(
+  failure: VideoFailure,
+  { nonRetryable }: { nonRetryable: boolean },
+): ApplicationFailure {
+  return ApplicationFailure.create({
+    type: failure.kind,
+    message: failure.message.slice(0, maxMessageLength),
+    nonRetryable,
+    details: [failure],
+  });
+}
