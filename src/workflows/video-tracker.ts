@@ -39,27 +39,12 @@ export interface VideoTracker {
 }
 
 export function startTracking(video: { format: VideoFormat; model?: string }): VideoTracker {
-  let status: VideoStatus = {
-    ...video,
-    phase: 'submitting',
-    billed: 'maybe',
-    startedAt: workflowInfo().startTime.toISOString(),
-    changedAt: now(),
-    warnings: [],
-  };
-  const change = (patch: Partial<VideoStatus>) => {
-    const before = status;
-    status = { ...status, ...patch, changedAt: now() };
-    publish(status, before);
-  };
-  setHandler(defineQuery<VideoStatus>(messageNames.videoStatus), () => status);
-  publish(status);
-
+  const { status, change } = holdStatus(video);
   return {
-    status: () => status,
+    status,
     submitting: () =>
       change({
-        ...without(status, 'unresolved', 'retrying'),
+        ...without(status(), 'unresolved', 'retrying'),
         phase: 'submitting',
         billed: 'maybe',
       }),
@@ -71,26 +56,47 @@ export function startTracking(video: { format: VideoFormat; model?: string }): V
       change({ billed: 'no', retrying: { failure, until: iso(untilMs) } }),
     unresolved: (failure) =>
       change({
-        ...without(status, 'retrying'),
+        ...without(status(), 'retrying'),
         phase: 'unresolved',
         billed: 'maybe',
         unresolved: { failure, since: now() },
       }),
     accepted: ({ jobId, submittedAt, deadlineAt }) =>
       change({
-        ...without(status, 'unresolved', 'retrying'),
+        ...without(status(), 'unresolved', 'retrying'),
         phase: 'queued',
         billed: 'yes',
         jobId,
         submittedAt: iso(submittedAt),
         deadlineAt: iso(deadlineAt),
       }),
-    progress: (progress) => change(progressPatch(status, progress)),
+    progress: (progress) => change(progressPatch(status(), progress)),
     overdue: () => change({ phase: 'overdue' }),
     delivering: () => change({ phase: 'delivering' }),
     stored: (video) => change({ phase: 'stored', video }),
     failed: (failure) => change({ phase: 'failed', billed: failure.billed, failure }),
-    cancelled: () => change(cancelledPatch(status)),
+    cancelled: () => change(cancelledPatch(status())),
+  };
+}
+
+function holdStatus(video: { format: VideoFormat; model?: string }) {
+  let status: VideoStatus = {
+    ...video,
+    phase: 'submitting',
+    billed: 'maybe',
+    startedAt: workflowInfo().startTime.toISOString(),
+    changedAt: now(),
+    warnings: [],
+  };
+  setHandler(defineQuery<VideoStatus>(messageNames.videoStatus), () => status);
+  publish(status);
+  return {
+    status: () => status,
+    change: (patch: Partial<VideoStatus>) => {
+      const before = status;
+      status = { ...status, ...patch, changedAt: now() };
+      publish(status, before);
+    },
   };
 }
 

@@ -6,8 +6,6 @@ import {
   accepted,
   fakeActivities,
   hourMs,
-  input,
-  minuteMs,
   pending,
   start,
   startTestBed,
@@ -190,76 +188,5 @@ describe('generateVideoWorkflow', () => {
     const failure = await bed.with(activities, async () => failureOf((await start(env)).result()));
     expect(failure).toMatchObject({ type: 'moderation', details: [{ billed: 'no' }] });
     expect(activities.submits).toHaveLength(1);
-  });
-
-  test('calls a failed job failed, with its id and what is known about money', async () => {
-    const activities = fakes({
-      poll: async () => ({
-        state: 'failed',
-        askedAt: await now(),
-        failure: { kind: 'task_failed', message: 'moderated', notRefunded: true },
-      }),
-    });
-    const failure = await bed.with(activities, async () => failureOf((await start(env)).result()));
-    expect(failure).toMatchObject({
-      type: 'task_failed',
-      details: [{ jobId: 'task_1', billed: 'yes', message: 'moderated' }],
-    });
-  });
-
-  test('is overdue, not failed, after its deadline, and delivers a late video', async () => {
-    const submittedAt = await now();
-    const activities = fakes({
-      submit: () => accepted('task_late', submittedAt),
-      poll: async () => {
-        const askedAt = await now();
-        if (askedAt < submittedAt + 23 * hourMs) throw pending(10 * minuteMs);
-        return { state: 'succeeded', askedAt };
-      },
-    });
-    const result = await bed.with(activities, async () => {
-      const handle = await start(env, { ...input, deadlineMs: 20 * minuteMs });
-      return handle.result();
-    });
-    expect(result.jobId).toBe('task_late');
-    expect(activities.submits).toHaveLength(1);
-    expect(activities.polls.some((poll) => poll.overdue === true)).toBe(true);
-  });
-
-  test('ends as deadline, maybe billed, only when no verdict came in 26 hours', async () => {
-    const submittedAt = await now();
-    const activities = fakes({
-      submit: () => accepted('task_gone', submittedAt),
-      poll: () => Promise.reject(pending(10 * minuteMs)),
-    });
-    const failure = await bed.with(activities, async () => failureOf((await start(env)).result()));
-    expect(failure).toMatchObject({
-      type: 'deadline',
-      details: [{ billed: 'maybe', jobId: 'task_gone' }],
-    });
-    expect((await now()) - submittedAt).toBeGreaterThan(26 * hourMs - minuteMs);
-  });
-
-  test('stays within 30 events + 7 per change, however long the job takes', async () => {
-    const submittedAt = await now();
-    const changes = 5;
-    const activities = fakes({
-      submit: () => accepted('task_long', submittedAt),
-      poll: async (given) => {
-        const askedAt = await now();
-        const percent = given.seen?.progressPercent ?? 0;
-        if (askedAt < (given.seen?.askedAt ?? submittedAt) + 4 * minuteMs) throw pending(15_000);
-        if (percent >= 10 * (changes - 1))
-          return { state: 'succeeded', progressPercent: 100, askedAt };
-        return { state: 'running', progressPercent: percent + 10, askedAt };
-      },
-    });
-    const events = await bed.with(activities, async () => {
-      const handle = await start(env);
-      await handle.result();
-      return (await handle.fetchHistory()).events?.length ?? 0;
-    });
-    expect(activities.polls.length).toBeGreaterThan(60);
-    expect(events).toBeLessThanOrEqual(30 + 7 * changes);
   });
 });

@@ -1,0 +1,108 @@
+import { WorkflowFailedError } from '@temporalio/client';
+import type { TestWorkflowEnvironment } from '@temporalio/testing';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import {
+  accepted,
+  fakeActivities,
+  hourMs,
+  input,
+  minuteMs,
+  pending,
+  start,
+  startTestBed,
+  type Script,
+  type TestBed,
+} from './harness.ts';
+
+let bed: TestBed;
+let env: TestWorkflowEnvironment;
+beforeAll(async () => {
+  bed = await startTestBed();
+  env = bed.env;
+});
+afterAll(() => bed?.stop());
+
+const now = () => env.currentTimeMs();
+const fakes = (script?: Script) => fakeActivities(now, script);
+
+async function failureOf(result: Promise<unknown>) {
+  const error = await result.then(
+    () => null,
+    (reason: unknown) => reason,
+  );
+  if (!(error instanceof WorkflowFailedError)) throw new Error('The workflow did not fail');
+  return error.cause as { type?: string; details?: unknown[] };
+}
+
+describe('watching a job', () => {
+  test('calls a failed job failed, with its id and what is known about money', async () => {
+    const activities = fakes({
+      poll: async () => ({
+        state: 'failed',
+        askedAt: await now(),
+        failure: { kind: 'task_failed', message: 'moderated', notRefunded: true },
+      }),
+    });
+    const failure = await bed.with(activities, async () => failureOf((await start(env)).result()));
+    expect(failure).toMatchObject({
+      type: 'task_failed',
+      details: [{ jobId: 'task_1', billed: 'yes', message: 'moderated' }],
+    });
+  });
+
+  test('is overdue, not failed, after its deadline, and delivers a late video', async () => {
+    const submittedAt = await now();
+    const activities = fakes({
+      submit: () => accepted('task_late', submittedAt),
+      poll: async () => {
+        const askedAt = await now();
+        if (askedAt < submittedAt + 23 * hourMs) throw pending(10 * minuteMs);
+        return { state: 'succeeded', askedAt };
+      },
+    });
+    const result = await bed.with(activities, async () => {
+      const handle = await start(env, { ...input, deadlineMs: 20 * minuteMs });
+      return handle.result();
+    });
+    expect(result.jobId).toBe('task_late');
+    expect(activities.submits).toHaveLength(1);
+    expect(activities.polls.some((poll) => poll.overdue === true)).toBe(true);
+  });
+
+  test('ends as deadline, maybe billed, only when no verdict came in 26 hours', async () => {
+    const submittedAt = await now();
+    const activities = fakes({
+      submit: () => accepted('task_gone', submittedAt),
+      poll: () => Promise.reject(pending(10 * minuteMs)),
+    });
+    const failure = await bed.with(activities, async () => failureOf((await start(env)).result()));
+    expect(failure).toMatchObject({
+      type: 'deadline',
+      details: [{ billed: 'maybe', jobId: 'task_gone' }],
+    });
+    expect((await now()) - submittedAt).toBeGreaterThan(26 * hourMs - minuteMs);
+  });
+
+  test('stays within 30 events + 7 per change, however long the job takes', async () => {
+    const submittedAt = await now();
+    const changes = 5;
+    const activities = fakes({
+      submit: () => accepted('task_long', submittedAt),
+      poll: async (given) => {
+        const askedAt = await now();
+        const percent = given.seen?.progressPercent ?? 0;
+        if (askedAt < (given.seen?.askedAt ?? submittedAt) + 4 * minuteMs) throw pending(15_000);
+        if (percent >= 10 * (changes - 1))
+          return { state: 'succeeded', progressPercent: 100, askedAt };
+        return { state: 'running', progressPercent: percent + 10, askedAt };
+      },
+    });
+    const events = await bed.with(activities, async () => {
+      const handle = await start(env);
+      await handle.result();
+      return (await handle.fetchHistory()).events?.length ?? 0;
+    });
+    expect(activities.polls.length).toBeGreaterThan(60);
+    expect(events).toBeLessThanOrEqual(30 + 7 * changes);
+  });
+});
