@@ -1,0 +1,70 @@
+import {
+  Client,
+  type Connection,
+  type ConnectionLike,
+  type ConnectionOptions,
+} from '@temporalio/client';
+import type { VideoPhase } from './contract/messages.ts';
+import { cancelVideo, resolveSubmission } from './client/act-on-video.ts';
+import { listVideos } from './client/list-videos.ts';
+import { readStatus } from './client/read-status.ts';
+import { startVideo } from './client/start-video.ts';
+import type { VideoClient } from './client/video-client.ts';
+import { waitForVideo } from './client/wait-for-video.ts';
+
+export { VideoClientError } from './client/video-client-error.ts';
+export type {
+  ListedVideo,
+  StartedVideo,
+  StartVideoOptions,
+  VideoClient,
+  VideoOutcome,
+  VideoSnapshot,
+  WaitOptions,
+} from './client/video-client.ts';
+export type { VideoRequest } from './contract/video-request.ts';
+export type { VideoStatus, VideoResult, ResolveSubmission } from './contract/messages.ts';
+
+export interface CreateVideoClientOptions {
+  /** A client of yours, with its own connection, interceptors and converters. It stays yours to close. */
+  client?: Client;
+  /** A connection of yours. It stays yours to close. */
+  connection?: ConnectionLike;
+  /** Where neither is given, a connection is opened with this, and closed by `close()`. */
+  connect?: ConnectionOptions;
+  /** Temporal namespace. Default `default`; ignored where `client` is given. */
+  namespace?: string;
+}
+
+/**
+ * The client for services: start, status, wait, cancel, list. Holds no worker code and no gateway key.
+ *
+ * One connection, closed by whoever made it.
+ *
+ * @throws {VideoClientError} `temporal_unavailable` when a connection is to be opened and nobody answers
+ */
+export async function createVideoClient(
+  options: CreateVideoClientOptions = {},
+): Promise<VideoClient> {
+  const own = options.client || options.connection ? null : await connect(options.connect);
+  const client = options.client ?? newClient(options.connection ?? own, options.namespace);
+  return {
+    start: (request, startOptions) => startVideo(client, request, startOptions),
+    status: (videoId) => readStatus(client, videoId),
+    wait: (videoId, waitOptions) => waitForVideo(client, videoId, waitOptions),
+    cancel: (videoId) => cancelVideo(client, videoId),
+    resolve: (videoId, decision) => resolveSubmission(client, videoId, decision),
+    list: (filter?: { phase?: VideoPhase; limit?: number }) => listVideos(client, filter),
+    close: async () => own?.close(),
+  };
+}
+
+async function connect(options?: ConnectionOptions): Promise<Connection> {
+  const { connectOrExplain } = await import('./client/connect.ts');
+  return connectOrExplain(options);
+}
+
+function newClient(connection: ConnectionLike | null, namespace = 'default'): Client {
+  if (!connection) throw new TypeError('Cannot create a client without a connection');
+  return new Client({ connection, namespace });
+}

@@ -1,0 +1,59 @@
+import {
+  ActivityFailure,
+  ApplicationFailure,
+  CancelledFailure,
+  WorkflowFailedError,
+  type Client,
+} from '@temporalio/client';
+import { failures, isFailureKind, type VideoFailure } from '../contract/failure.ts';
+import type { VideoResult } from '../contract/messages.ts';
+import { describeVideo, fromIndex } from './describe-video.ts';
+import type { ListedVideo, VideoOutcome } from './video-client.ts';
+
+/** The outcome of a run that has closed, read from its history; needs no worker. */
+export async function outcomeOfClosed(
+  client: Client,
+  videoId: string,
+): Promise<Exclude<VideoOutcome, { outcome: 'pending' }>> {
+  try {
+    const result = (await client.workflow.getHandle(videoId).result()) as VideoResult;
+    return { outcome: 'stored', videoId, result };
+  } catch (error) {
+    if (!(error instanceof WorkflowFailedError)) throw error;
+    const index = fromIndex(await describeVideo(client, videoId));
+    return error.cause instanceof CancelledFailure
+      ? cancelled(index)
+      : { outcome: 'failed', videoId, failure: toFailure(error, index) };
+  }
+}
+
+function cancelled({
+  videoId,
+  billed,
+  jobId,
+}: ListedVideo): VideoOutcome & { outcome: 'cancelled' } {
+  return {
+    outcome: 'cancelled',
+    videoId,
+    cancellation: {
+      outcome: billed === 'no' ? 'stopped_before_spend' : 'watching_stopped',
+      billed,
+      ...(jobId !== undefined && { jobId }),
+    },
+  };
+}
+
+function toFailure(error: WorkflowFailedError, { billed, jobId }: ListedVideo): VideoFailure {
+  const cause = error.cause instanceof ActivityFailure ? error.cause.cause : error.cause;
+  if (cause instanceof ApplicationFailure && isFailureKind(cause.type)) {
+    const [details] = cause.details ?? [];
+    if (typeof details === 'object' && details !== null) return details as VideoFailure;
+    return { kind: cause.type, message: cause.message, billed: failures[cause.type].billed };
+  }
+  return {
+    kind: billed === 'no' ? 'gateway_unavailable' : 'submit_unknown',
+    message: `The run ended without an outcome: ${cause?.message ?? error.message}`,
+    billed,
+    ...(jobId !== undefined && { jobId }),
+  };
+}

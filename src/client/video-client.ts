@@ -1,0 +1,86 @@
+import type { Billed, VideoFailure } from '../contract/failure.ts';
+import type {
+  Cancellation,
+  ResolveSubmission,
+  VideoPhase,
+  VideoResult,
+  VideoStatus,
+} from '../contract/messages.ts';
+import type { RequestWarning, VideoRequest } from '../contract/video-request.ts';
+import type { VideoIdentity } from '../workflow-id.ts';
+
+export interface VideoClient {
+  /**
+   * Starts a video, or finds the one that this key already stands for: nothing is ever paid twice for one key.
+   *
+   * @throws {VideoClientError} `invalid_request`, `key_conflict`, `may_be_billed`
+   */
+  start(request: VideoRequest, options?: StartVideoOptions): Promise<StartedVideo>;
+  /** @throws {VideoClientError} `not_found` */
+  status(videoId: string): Promise<VideoSnapshot>;
+  /**
+   * Waits until the video has an outcome, or until there is nothing to wait for in the foreground: it is overdue or
+   * its submit is unresolved, or the limit has passed. None of these three is a failure; the video goes on.
+   */
+  wait(videoId: string, options?: WaitOptions): Promise<VideoOutcome>;
+  /** Asks for cancellation and returns at once; `wait` tells what it achieved. A closed video stays as it is. */
+  cancel(videoId: string): Promise<void>;
+  /** Decides a submit whose outcome is unknown. @throws {VideoClientError} `wrong_phase` */
+  resolve(videoId: string, decision: ResolveSubmission): Promise<void>;
+  /** Newest first. The index behind it lags by about a second. */
+  list(filter?: { phase?: VideoPhase; limit?: number }): Promise<ListedVideo[]>;
+  /** Closes the connection if this client opened it. */
+  close(): Promise<void>;
+}
+
+export interface StartVideoOptions extends VideoIdentity {
+  /** Milliseconds from the submit after which the video counts as overdue. Default: the worker's. */
+  deadlineMs?: number;
+  /** Milliseconds that one submit may take. Default 180,000. */
+  submitTimeoutMs?: number;
+}
+
+export interface StartedVideo {
+  videoId: string;
+  runId: string;
+  /** `started`: a new run. `joined`: it was under way. `hit`: it is stored already; nothing was started. */
+  outcome: 'started' | 'joined' | 'hit';
+  /** What the gateway will silently change or drop of this request. */
+  warnings: RequestWarning[];
+}
+
+export interface WaitOptions {
+  /** Milliseconds. Without it, waits for an outcome, `overdue` or `unresolved`. */
+  timeoutMs?: number;
+  /** Called with the status at once and then on each change that is noticed. */
+  onStatus?: (status: VideoSnapshot) => void;
+  /** How often the status is read, milliseconds. Default 1,000. */
+  intervalMs?: number;
+  signal?: AbortSignal;
+}
+
+export type VideoOutcome =
+  | { outcome: 'stored'; videoId: string; result: VideoResult }
+  | { outcome: 'failed'; videoId: string; failure: VideoFailure }
+  | { outcome: 'cancelled'; videoId: string; cancellation: Cancellation }
+  /** Still under way: the limit passed, the deadline passed, or a person must decide. */
+  | {
+      outcome: 'pending';
+      videoId: string;
+      reason: 'limit' | 'overdue' | 'unresolved';
+      status: VideoSnapshot;
+    };
+
+/** A status, and whether it comes from the run itself (`live`) or from the server's index, which knows less. */
+export type VideoSnapshot = Pick<VideoStatus, 'phase' | 'billed' | 'startedAt'> &
+  Partial<VideoStatus> & { videoId: string; live: boolean };
+
+export interface ListedVideo {
+  videoId: string;
+  phase: VideoPhase;
+  billed: Billed;
+  model?: string;
+  jobId?: string;
+  startedAt: string;
+  closedAt?: string;
+}
