@@ -1,0 +1,23 @@
+/** `npm run build`: src → dist, with the files that are not TypeScript, and the workflow bundle for production. */
+import { execFileSync } from 'node:child_process';
+import { cp, rm, writeFile } from 'node:fs/promises';
+import { fileURLToPath } from 'node:url';
+import { bundleWorkflowCode, DefaultLogger } from '@temporalio/worker';
+
+const root = new URL('../', import.meta.url);
+const at = (path: string) => fileURLToPath(new URL(path, root));
+
+await rm(at('dist'), { recursive: true, force: true });
+execFileSync(
+  process.execPath,
+  [at('node_modules/typescript/bin/tsc'), '-p', at('tsconfig.build.json')],
+  {
+    stdio: 'inherit',
+  },
+);
+await cp(at('src/sandbox-gateway/media'), at('dist/sandbox-gateway/media'), { recursive: true });
+const { code } = await bundleWorkflowCode({
+  workflowsPath: at('dist/workflows/index.js'),
+  logger: new DefaultLogger('WARN'),
+});
+await writeFile(at('dist/workflow-bundle.js'), code);
