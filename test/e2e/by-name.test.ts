@@ -1,0 +1,102 @@
+import { execFile } from 'node:child_process';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { binaryRungs } from '../../src/dev/temporal-server.ts';
+import { climb } from '../../src/dev/rung.ts';
+import { astronaut, playing } from './requests.ts';
+import { setStage, untilPhase, type Stage } from './stage.ts';
+
+const run = promisify(execFile);
+
+/** Other languages start videos by name; the `temporal` command stands for all of them. */
+let stage: Stage;
+let temporal: string;
+let folder: string;
+
+beforeAll(async () => {
+  stage = await setStage();
+  await stage.startWorker();
+  folder = await mkdtemp(join(tmpdir(), 'onetake-by-name-'));
+  const rungs = await binaryRungs({ env: process.env, onProgress: () => {} });
+  ({ path: temporal } = await climb({
+    rungs,
+    sought: 'temporal',
+    advice: '',
+    onProgress: () => {},
+  }));
+});
+afterAll(async () => {
+  await stage?.[Symbol.asyncDispose]();
+  await rm(folder, { recursive: true, force: true });
+});
+
+async function workflow(command: string, id: string, ...args: string[]): Promise<string> {
+  const where = ['--address', stage.address, '--namespace', stage.namespace];
+  const { stdout } = await run(temporal, [
+    'workflow',
+    command,
+    '--workflow-id',
+    id,
+    ...where,
+    ...args,
+  ]);
+  return stdout;
+}
+
+function start(id: string, input: object, ...args: string[]): Promise<string> {
+  const type = ['--type', 'generateVideoWorkflow', '--task-queue', 'video-workflows'];
+  return workflow('start', id, ...type, '--input', JSON.stringify(input), ...args);
+}
+
+describe('the temporal command', () => {
+  test('starts a video by name and reads its status and its result', async () => {
+    await start('video/by-name', { request: astronaut });
+    await untilPhase(stage, 'video/by-name', ['stored']);
+    expect(await workflow('query', 'video/by-name', '--type', 'videoStatus')).toContain('stored');
+    expect(await workflow('result', 'video/by-name')).toContain('sha256');
+  });
+
+  test('started again under an id that has paid, submits nothing and delivers the same job', async () => {
+    const paid = stage.gateway.ledger.paidJobs.length;
+    await start('video/by-name', { request: astronaut }, '--id-reuse-policy', 'AllowDuplicate');
+    await untilPhase(stage, 'video/by-name', ['stored']);
+    expect(stage.gateway.ledger.paidJobs).toHaveLength(paid);
+  });
+
+  test('gets one clear failure, billed: no, for a request that is not one', async () => {
+    await start('video/wrong', {
+      request: { format: 'generations', body: { prompt: 'no model' } },
+    });
+    const status = await untilPhase(stage, 'video/wrong', ['failed']);
+    expect(status).toMatchObject({ billed: 'no', failure: { kind: 'invalid_request' } });
+    expect(status.failure?.message).toContain('model');
+  });
+
+  test('signals, resolves and cancels', async () => {
+    await start('video/lost', { request: playing('submit-drop-after-body') });
+    await untilPhase(stage, 'video/lost', ['unresolved']);
+    await workflow(
+      'signal',
+      'video/lost',
+      '--name',
+      'videoJobEvent',
+      '--input',
+      '{"source":"test"}',
+    );
+    const jobId = stage.gateway.ledger.paidJobs.at(-1)?.jobId ?? '';
+    const decision = JSON.stringify({ action: 'adopt', jobId });
+    const update = ['execute', '--name', 'resolveSubmission', '--input', decision];
+    await run(temporal, [
+      ...['workflow', 'update', ...update, '--workflow-id', 'video/lost'],
+      ...['--address', stage.address, '--namespace', stage.namespace],
+    ]);
+    await untilPhase(stage, 'video/lost', ['stored']);
+    await start('video/unwanted', { request: playing('poll-never-finishes') });
+    await untilPhase(stage, 'video/unwanted', ['queued', 'running']);
+    await workflow('cancel', 'video/unwanted');
+    await untilPhase(stage, 'video/unwanted', ['cancelled']);
+  });
+});

@@ -1,0 +1,52 @@
+import { createHash } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
+import { fileURLToPath } from 'node:url';
+import { describe, expect, test } from 'vitest';
+import type { VideoRequest } from '../../src/contract/video-request.ts';
+import { fetchEvents, recordHistory } from './history.ts';
+import { astronaut, playing } from './requests.ts';
+import { setStage, type Stage } from './stage.ts';
+
+async function deliver(stage: Stage, request: VideoRequest) {
+  await stage.startWorker();
+  const { videoId } = await stage.client.start(request);
+  const outcome = await stage.client.wait(videoId);
+  if (outcome.outcome !== 'stored') throw new Error(`Not stored: ${JSON.stringify(outcome)}`);
+  return { videoId, ...outcome.result };
+}
+
+describe('a video', () => {
+  test.each([
+    ['generations', astronaut],
+    ['videos', playing('dl-ok', 'videos')],
+  ])('of the %s route is paid once, delivered and verified', async (name, request) => {
+    await using stage = await setStage();
+    const { videoId, video } = await deliver(stage, request);
+    const bytes = await readFile(fileURLToPath(video.uri));
+    const { posts, paidJobs } = stage.gateway.ledger;
+    expect(createHash('sha256').update(bytes).digest('hex')).toBe(video.sha256);
+    expect(bytes.length).toBe(video.sizeBytes);
+    expect(paidJobs).toHaveLength(1);
+    expect(posts.map((post) => post.body)).toEqual([request.body]);
+    expect((await fetchEvents(stage, videoId)).length).toBeLessThanOrEqual(30 + 7 * 8);
+    await recordHistory(stage, videoId, `stored-${name}`);
+  });
+
+  test('that is asked for again is a hit, or joins the run under way: one POST', async () => {
+    await using stage = await setStage();
+    const first = await stage.client.start(astronaut);
+    const joined = await stage.client.start(astronaut);
+    await stage.startWorker();
+    await stage.client.wait(first.videoId);
+    const hit = await stage.client.start(astronaut);
+    expect([first.outcome, joined.outcome, hit.outcome]).toEqual(['started', 'joined', 'hit']);
+    expect(stage.gateway.ledger.posts).toHaveLength(1);
+  });
+
+  test('under a key that stands for another request is refused', async () => {
+    await using stage = await setStage();
+    await stage.client.start(astronaut, { key: 'mine' });
+    const other = stage.client.start(playing('dl-ok'), { key: 'mine' });
+    await expect(other).rejects.toMatchObject({ kind: 'key_conflict' });
+  });
+});
