@@ -56,14 +56,23 @@ interface Ports {
 export async function launchServer(options: LaunchOptions): Promise<LaunchedServer> {
   for (let attempt = 1; ; attempt += 1) {
     const ports = await choosePorts(options);
-    try {
-      return await launchOn(ports, options);
-    } catch (error) {
-      const raced = !(await arePortsFree(ports));
-      if (!raced) throw error;
-      const wanted = options.port !== undefined || options.uiPort !== undefined;
-      if (wanted || attempt === portAttempts) throw portTaken(ports, error);
-    }
+    const launched = await tryPorts(ports, options);
+    if (launched) return launched;
+    const wanted = options.port !== undefined || options.uiPort !== undefined;
+    if (!wanted && attempt < portAttempts) continue;
+    const names = Object.values(ports).filter((port) => port !== null);
+    throw new Error(`Cannot start Temporal server: port ${names.join(' or ')} is taken`);
+  }
+}
+
+/** Answers null when a port is taken, before the start or since. */
+async function tryPorts(ports: Ports, options: LaunchOptions): Promise<LaunchedServer | null> {
+  if (!(await arePortsFree(ports))) return null;
+  try {
+    return await launchOn(ports, options);
+  } catch (error) {
+    if (await arePortsFree(ports)) throw error;
+    return null;
   }
 }
 
@@ -78,14 +87,15 @@ async function arePortsFree({ port, uiPort }: Ports): Promise<boolean> {
   return (await isPortFree(port)) && (uiPort === null || (await isPortFree(uiPort)));
 }
 
-function portTaken({ port, uiPort }: Ports, cause: unknown): Error {
-  const names = uiPort === null ? `"${port}"` : `"${port}" or "${uiPort}"`;
-  return new Error(`Cannot start Temporal server: port ${names} is taken`, { cause });
-}
-
 async function launchOn(ports: Ports, options: LaunchOptions): Promise<LaunchedServer> {
   const log = await prepareLog(options.logFile);
-  const child = await spawnServer(serverArguments(ports, options), { options, logFile: log.path });
+  const child = await spawnServer(serverArguments(ports, options), {
+    options,
+    logFile: log.path,
+  }).catch((cause: unknown) => {
+    log.remove();
+    throw new Error(`Cannot start "${options.binary}"`, { cause });
+  });
   const release = onProcessEnd(() => {
     child.kill('SIGTERM');
     log.remove();
@@ -107,10 +117,15 @@ async function launchOn(ports: Ports, options: LaunchOptions): Promise<LaunchedS
       kill: () => void child.kill('SIGKILL'),
     };
   } catch (cause) {
-    const tail = (await readFile(log.path, 'utf8')).slice(-logTailCharacters);
+    const logged = await readFile(log.path, 'utf8').catch(() => '');
     await stop();
     const what = cause instanceof Error ? cause.message : String(cause);
-    throw new Error(`Cannot start Temporal server: ${what}; end of its log:\n${tail}`, { cause });
+    throw new Error(
+      `Cannot start Temporal server: ${what}; end of its log:\n${logged.slice(-logTailCharacters)}`,
+      {
+        cause,
+      },
+    );
   }
 }
 

@@ -10,7 +10,7 @@ import type { Rung } from './rung.ts';
 
 // Without internet a name lookup fails in under a second; behind a firewall that swallows packets
 // nothing ever fails, so no news for this long means: go on to the next rung.
-const stallLimitMs = 5_000;
+const defaultStallLimitMs = 5_000;
 const checkEveryMs = 100;
 
 // A process of its own, since the SDK's download can be neither aborted nor separated from the start of a server.
@@ -30,6 +30,10 @@ export interface SdkDownloadOptions {
   cacheDir: string;
   env: Environment;
   onProgress: (line: string) => void;
+  /** File of Temporal's testing library; looked up among our own packages when absent. */
+  library?: string;
+  /** Silence after which the download is given up. */
+  stallLimitMs?: number;
 }
 
 /** The rung that lets Temporal's SDK download the binary; gives up as soon as no bytes arrive for some seconds. */
@@ -37,7 +41,7 @@ export function sdkRung(options: SdkDownloadOptions): Rung {
   return {
     name: "the SDK's download",
     find: async () => {
-      const library = resolveLibrary();
+      const library = options.library ?? resolveLibrary();
       if (!library) return { reason: '@temporalio/testing is not installed' };
       options.onProgress("Downloading temporal with Temporal's SDK");
       try {
@@ -69,24 +73,31 @@ async function download(library: string, workDir: string, options: SdkDownloadOp
   });
   const release = onProcessEnd(() => endGroup(child));
   try {
-    return await watchDownload(child, { workDir, finished: `temporal-${version}` });
+    const stallLimitMs = options.stallLimitMs ?? defaultStallLimitMs;
+    return await watchDownload(child, { workDir, finished: `temporal-${version}`, stallLimitMs });
   } finally {
     endGroup(child);
     release();
   }
 }
 
-async function watchDownload(child: ChildProcess, files: { workDir: string; finished: string }) {
+interface Watched {
+  workDir: string;
+  finished: string;
+  stallLimitMs: number;
+}
+
+async function watchDownload(child: ChildProcess, { workDir, finished, stallLimitMs }: Watched) {
   let errors = '';
   child.stderr?.on('data', (chunk: Buffer) => (errors += chunk.toString()));
   let seenBytes = 0;
   let newsAt = Date.now();
   for (;;) {
     await delay(checkEveryMs);
-    const names = await readdir(files.workDir);
-    if (names.includes(files.finished)) return join(files.workDir, files.finished);
+    const names = await readdir(workDir);
+    if (names.includes(finished)) return join(workDir, finished);
     if (child.exitCode !== null) throw new Error(firstReason(errors));
-    const bytes = await totalBytes(files.workDir, names);
+    const bytes = await totalBytes(workDir, names);
     if (bytes !== seenBytes) newsAt = Date.now();
     seenBytes = bytes;
     if (Date.now() - newsAt > stallLimitMs) {
@@ -104,7 +115,7 @@ async function totalBytes(folder: string, names: string[]): Promise<number> {
 function firstReason(errors: string): string {
   const clauses = errors
     .trim()
-    .replaceAll(/\(?\w+:\/\/\S+/g, '')
+    .replaceAll(/\(?\w+:\/\/[^\s)]+\)?/g, '')
     .split(': ');
   return clauses.slice(-2).join(': ') || 'the SDK gave no reason';
 }
