@@ -1,0 +1,85 @@
+import { lookup } from 'node:dns';
+import { BlockList, isIP, type LookupFunction } from 'node:net';
+
+/** Thrown where a connection to an address of a private network was refused, before it was opened. */
+export class BlockedAddressError extends Error {
+  override readonly name = 'BlockedAddressError';
+  readonly code = 'ERR_BLOCKED_ADDRESS';
+
+  constructor(address: string) {
+    super(`Refused to connect to "${address}": it is a private, local or reserved address`);
+  }
+}
+
+/** Tells whether an IP address must not be asked on behalf of a URL that somebody else wrote. */
+export function isPrivateAddress(address: string): boolean {
+  const version = isIP(address);
+  if (version === 4) return ipv4List.check(address, 'ipv4');
+  if (version !== 6) return true;
+  const plain = address.split('%', 1)[0] ?? address;
+  const inner = embeddedIpv4(plain);
+  return inner === undefined ? ipv6List.check(plain, 'ipv6') : ipv4List.check(inner, 'ipv4');
+}
+
+/**
+ * `dns.lookup` that fails when a name means a private address. Node connects to exactly what this returns, so a name
+ * that answers differently a second time gains nothing.
+ */
+export const guardedLookup: LookupFunction = (hostname, options, callback) => {
+  lookup(hostname, { ...options, all: true }, (error, addresses) => {
+    if (error) return callback(error, '');
+    const [first] = addresses;
+    const refused = addresses.find(({ address }) => isPrivateAddress(address));
+    if (refused || !first)
+      return callback(new BlockedAddressError(refused?.address ?? hostname), '');
+    return options.all ? callback(null, addresses) : callback(null, first.address, first.family);
+  });
+};
+
+const blockedIpv4 = [
+  ['0.0.0.0', 8],
+  ['10.0.0.0', 8],
+  ['100.64.0.0', 10],
+  ['127.0.0.0', 8],
+  ['169.254.0.0', 16],
+  ['172.16.0.0', 12],
+  ['192.0.0.0', 24],
+  ['192.0.2.0', 24],
+  ['192.88.99.0', 24],
+  ['192.168.0.0', 16],
+  ['198.18.0.0', 15],
+  ['198.51.100.0', 24],
+  ['203.0.113.0', 24],
+  ['224.0.0.0', 4],
+  ['240.0.0.0', 4],
+] as const;
+
+/** `::/8` holds unspecified, loopback and IPv4-compatible addresses; mapped and NAT64 ones are read as IPv4 before. */
+const blockedIpv6 = [
+  ['::', 8],
+  ['64:ff9b:1::', 48],
+  ['100::', 64],
+  ['2001::', 32],
+  ['2001:db8::', 32],
+  ['2002::', 16],
+  ['fc00::', 7],
+  ['fe80::', 10],
+  ['fec0::', 10],
+  ['ff00::', 8],
+] as const;
+
+// Two lists: in one, `::/8` would also match every IPv4 address, which Node reads as `::ffff:a.b.c.d`.
+const ipv4List = new BlockList();
+const ipv6List = new BlockList();
+for (const [net, prefix] of blockedIpv4) ipv4List.addSubnet(net, prefix, 'ipv4');
+for (const [net, prefix] of blockedIpv6) ipv6List.addSubnet(net, prefix, 'ipv6');
+
+/** The IPv4 address inside `::ffff:a.b.c.d` or `64:ff9b::a.b.c.d`, in any spelling. */
+function embeddedIpv4(address: string): string | undefined {
+  const canonical = new URL(`http://[${address}]`).hostname.slice(1, -1);
+  const match = /^(?:::ffff:|64:ff9b::)(?:([0-9a-f]{1,4}):)?([0-9a-f]{1,4})$/.exec(canonical);
+  if (!match) return undefined;
+  const high = Number.parseInt(match[1] ?? '0', 16);
+  const low = Number.parseInt(match[2] ?? '0', 16);
+  return [high >> 8, high & 255, low >> 8, low & 255].join('.');
+}

@@ -1,0 +1,102 @@
+import type { Billed, FailureKind } from '../contract/failure.ts';
+import type { SubmitOutcome } from './gateway-error.ts';
+import type { GatewayWords } from './gateway-words.ts';
+import { downloadRules, modelRules, statusRules, submitRules } from './rules.ts';
+import { speaksOf, type Topic } from './topics.ts';
+
+export type Operation = 'submit' | 'status' | 'download' | 'models';
+
+/** An answer without the thing that was asked for. */
+export interface Fault {
+  httpStatus: number;
+  shape: 'json' | 'html' | 'text' | 'empty';
+  words: GatewayWords;
+}
+
+export interface Verdict {
+  kind: FailureKind;
+  billed: Billed;
+  submitOutcome?: SubmitOutcome;
+  pause?: boolean;
+}
+
+/** One row: every condition that is named must hold. */
+export interface Rule {
+  /** Single statuses and ranges, both ends included. */
+  status?: readonly (number | readonly [number, number])[];
+  /** Codes as sent; `*` at the end stands for any ending. */
+  codes?: readonly string[];
+  types?: readonly string[];
+  shapes?: readonly Fault['shape'][];
+  /** The vendor said no in a number: Jimeng and Hailuo codes, as `{code,message,data}`. */
+  vendorNumber?: true;
+  about?: Topic;
+  kind: FailureKind;
+  outcome?: SubmitOutcome;
+  pause?: true;
+}
+
+/**
+ * Says what a faulty answer means: the first row of the operation's table that fits. The code is looked at before the
+ * HTTP status, and whatever a submit leaves in doubt is `unknown`.
+ *
+ * @see docs/gateway.md#submit-outcomes
+ */
+export function classify(operation: Operation, fault: Fault): Verdict {
+  const rule = tables[operation].find((row) => fits(row, fault));
+  const { kind, outcome, pause } = rule ?? lastRules[operation];
+  return {
+    kind,
+    billed: billedOf(operation, outcome),
+    ...(outcome === undefined ? {} : { submitOutcome: outcome }),
+    ...(pause === undefined ? {} : { pause }),
+  };
+}
+
+const tables: Record<Operation, readonly Rule[]> = {
+  submit: submitRules,
+  status: statusRules,
+  download: downloadRules,
+  models: modelRules,
+};
+
+/** Where no row fits. */
+const lastRules: Record<Operation, Rule> = {
+  submit: { kind: 'submit_unknown', outcome: 'unknown' },
+  status: { kind: 'gateway_unavailable' },
+  download: { kind: 'gateway_unavailable' },
+  models: { kind: 'gateway_unavailable' },
+};
+
+function billedOf(operation: Operation, outcome: SubmitOutcome | undefined): Billed {
+  if (operation === 'submit') return outcome === 'unknown' ? 'maybe' : 'no';
+  return ({ status: 'maybe', download: 'yes', models: 'no' } as const)[operation];
+}
+
+function fits(rule: Rule, { httpStatus, shape, words }: Fault): boolean {
+  const { status, codes, types, shapes, vendorNumber, about } = rule;
+  return (
+    (status === undefined || status.some((part) => includes(part, httpStatus))) &&
+    (codes === undefined || codes.some((code) => matches(code, words.code))) &&
+    (types === undefined || types.includes(words.type ?? '')) &&
+    (shapes === undefined || shapes.includes(shape)) &&
+    (vendorNumber === undefined || isVendorNumber(words)) &&
+    (about === undefined || speaksOf(about, words))
+  );
+}
+
+function includes(part: number | readonly [number, number], httpStatus: number): boolean {
+  return typeof part === 'number'
+    ? part === httpStatus
+    : part[0] <= httpStatus && httpStatus <= part[1];
+}
+
+function matches(pattern: string, code: string | undefined): boolean {
+  if (code === undefined) return false;
+  return pattern.endsWith('*') ? code.startsWith(pattern.slice(0, -1)) : code === pattern;
+}
+
+/** Vendor codes have four digits or more; a smaller number is rather an HTTP status that somebody put there. */
+function isVendorNumber({ envelope, code }: GatewayWords): boolean {
+  return envelope === 'task' && code !== undefined && /^[1-9]\d{3,}$/.test(code);
+}

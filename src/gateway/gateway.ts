@@ -1,0 +1,139 @@
+import type { JobFailure, JobRef, JobState } from '../contract/video-job.ts';
+import type { VideoRequest } from '../contract/video-request.ts';
+import { checkApiKey, parseBaseUrl, parseTrustedOrigin } from './base-url.ts';
+import { listModels } from './list-models.ts';
+import { openResult } from './open-result.ts';
+import { readStatusOnce } from './read-status-once.ts';
+import type { Site } from './site.ts';
+import { submitOnce } from './submit-once.ts';
+
+/** The provider as the rest of the project sees it. One exchange per call, no retries; all faults are GatewayErrors. */
+export interface Gateway {
+  /**
+   * Sends the paid request: exactly one POST, never a second one.
+   *
+   * @throws {GatewayError} With `submitOutcome`: `refused`, `not_accepted` (surely nothing was created) or `unknown`.
+   */
+  submit(request: VideoRequest, options: ExchangeOptions): Promise<AcceptedJob>;
+  /**
+   * Asks once for the state of a job, on the route of its format. A failed job is a status, not an error.
+   *
+   * @throws {GatewayError} With `pause` when the key is not let in: the job is not lost.
+   */
+  status(job: JobRef, options: ExchangeOptions): Promise<JobStatus>;
+  /**
+   * Opens the bytes of a result, following at most five redirects by hand.
+   *
+   * @throws {GatewayError} `result_missing` (ask for the status again), `result_expired`, `blocked_url`, `not_video`,
+   *   `truncated` for a 416, `rate_limited`, `gateway_unavailable`.
+   */
+  openResult(target: ResultTarget, options: OpenResultOptions): Promise<ResultStream>;
+  /**
+   * Lists the model ids that the key may use: a free check of base URL and key.
+   *
+   * @throws {GatewayError} `auth`, `quota`, `rate_limited`, `gateway_unavailable`.
+   */
+  listModels(options: ExchangeOptions): Promise<string[]>;
+}
+
+export interface GatewayOptions {
+  /** With or without `/v1` at its end. */
+  baseUrl: string;
+  apiKey: string;
+  /** Origins of the operator's own where results may lie on plain http or private addresses. */
+  trustedOrigins?: string[];
+}
+
+export interface ExchangeOptions {
+  /** For the whole exchange, connection and body included. */
+  timeoutMs: number;
+  signal?: AbortSignal;
+}
+
+export interface AcceptedJob {
+  jobId: string;
+  requestId?: string;
+  rawStatus?: string;
+  /** Multipliers of the price, from `X-New-Api-Other-Ratios`. */
+  chargedRatios?: Record<string, number>;
+}
+
+export interface JobStatus {
+  state: JobState;
+  /** The status word as sent. */
+  rawStatus?: string;
+  /** The same, where it is not in our table: the job counts as running. */
+  unknownWord?: string;
+  /** The body carried no status of its own: neither news nor verdict, so ask the other route. */
+  noNews: boolean;
+  /** 0–100. */
+  progressPercent?: number;
+  /** In state succeeded: best first, absolute, maybe `data:`; the last is the gateway's own `/content` address. */
+  resultUrls: string[];
+  failure?: JobFailure;
+  /** Failed without any reason: the other route may have one. */
+  reasonMissing: boolean;
+  /** Milliseconds since the epoch, as the next two. */
+  expiresAt?: number;
+  createdAt?: number;
+  completedAt?: number;
+  usageSeconds?: number;
+  requestId?: string;
+}
+
+export interface ResultTarget {
+  url: string;
+}
+
+export interface OpenResultOptions {
+  signal?: AbortSignal;
+  /** Until the head of each answer, redirects counted one by one. */
+  headersTimeoutMs: number;
+  /** The longest silence inside the body. */
+  idleTimeoutMs: number;
+  /** Ask for the bytes from here on. What comes may still be all of them: see `status`. */
+  rangeStart?: number;
+  /** Strong ETag or date; else a changed file would be glued to the old part. */
+  ifRange?: string;
+}
+
+export interface ResultStream {
+  /** 200 means the whole file, also where a range was asked for. */
+  status: 200 | 206;
+  /** With backpressure; throws GatewayError `truncated` or `gateway_unavailable`. */
+  body: AsyncIterable<Uint8Array>;
+  contentType?: string;
+  /** Absent for an encoded body. */
+  contentLength?: number;
+  /** Size of the whole file, where the head tells it. */
+  totalBytes?: number;
+  /** With 206: the first byte that comes, as the server says; it may not be the one that was asked for. */
+  rangeStart?: number;
+  etag?: string;
+  lastModified?: string;
+  acceptsRanges: boolean;
+  /** A SHA-256 in hex found in the last part of the path: perhaps the file's. */
+  finalUrlPathHash?: string;
+  /** Ends the transfer; harmless after its end. */
+  close: () => void;
+}
+
+/**
+ * Makes the client of one gateway.
+ *
+ * @throws {RangeError} When the base URL, the key or a trusted origin cannot be used.
+ */
+export function createGateway({ baseUrl, apiKey, trustedOrigins = [] }: GatewayOptions): Gateway {
+  const base = parseBaseUrl(baseUrl);
+  const site: Site = {
+    base,
+    apiKey: checkApiKey(apiKey),
+    trustedOrigins: new Set([base.origin, ...trustedOrigins.map(parseTrustedOrigin)]),
+  };
+  return {
+    submit: (request, options) => submitOnce(site, { request, ...options }),
+    status: (job, options) => readStatusOnce(site, { job, ...options }),
+    openResult: (target, options) => openResult(site, { ...target, ...options }),
+    listModels: (options) => listModels(site, options),
+  };
+}

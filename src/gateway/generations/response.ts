@@ -1,0 +1,31 @@
+import type { StatusObject } from '../status-object.ts';
+import { envelopeSchema, rowSchema } from './wire.ts';
+
+/**
+ * Reads the envelope of this route.
+ *
+ * @returns undefined when the body is no envelope; `fields` empty when it holds no row (`data: null`).
+ */
+export function readStatus(body: unknown): StatusObject | undefined {
+  const envelope = envelopeSchema.safeParse(body);
+  if (!envelope.success || !isEnvelope(body)) return undefined;
+  const { data } = envelope.data;
+  const row = rowSchema.safeParse(data);
+  if (data === null || !row.success) return { raw: {}, fields: {} };
+  const { status, progress, usage } = row.data;
+  const fields = {
+    status,
+    progress,
+    createdAt: row.data.submit_time || row.data.created_at,
+    completedAt: row.data.finish_time || row.data.finished_at,
+    expiresAt: row.data.expires_at,
+    usageSeconds: usage?.seconds,
+  };
+  return { raw: data, fields };
+}
+
+/** `code` beside `data`; relatives leave `code` out, but then nothing else has a status. */
+function isEnvelope(body: unknown): body is { data: unknown } {
+  if (typeof body !== 'object' || body === null || !('data' in body) || 'id' in body) return false;
+  return 'code' in body || !('status' in body);
+}

@@ -1,0 +1,27 @@
+import { z } from 'zod';
+
+const text = z.string().optional().catch(undefined);
+const scalar = z.union([z.string(), z.number()]).optional().catch(undefined);
+
+/** The envelope of this route: `{"code":"success","message":"","data":{…}}`; `data` may be null. */
+export const envelopeSchema = z.looseObject({
+  code: z.unknown().optional(),
+  status: z.unknown().optional(),
+  data: z.record(z.string(), z.unknown()).nullable().catch(null),
+});
+
+/**
+ * The row inside `data`, of which only what we use: upper-case `status`, `progress` as text, times in seconds. While a
+ * Gemini job runs the same place holds `{status, url, task_id}`, after it this row: the shape may change between polls.
+ */
+export const rowSchema = z.looseObject({
+  status: scalar,
+  task_id: text,
+  progress: scalar,
+  submit_time: scalar,
+  created_at: scalar,
+  finish_time: scalar,
+  finished_at: scalar,
+  expires_at: scalar,
+  usage: z.looseObject({ seconds: scalar }).nullish().catch(undefined),
+});

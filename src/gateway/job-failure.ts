@@ -1,0 +1,71 @@
+import type { JobFailure } from '../contract/video-job.ts';
+import { compact } from './compact.ts';
+import { cleanMessage, readGatewayWords } from './gateway-words.ts';
+
+/** Said where the gateway gave no reason; the other route may know one. */
+export const noReason = 'The gateway gave no reason';
+
+interface FailedJob {
+  body: unknown;
+  /** The object that carries the status. */
+  raw: Record<string, unknown>;
+  /** The status word as sent. */
+  word: string;
+  requestId?: string | undefined;
+  secret?: string;
+}
+
+/**
+ * Why a job failed, with the best text found: `error` → `fail_reason` → `message` → a text where the address of the
+ * video would be (Gemini, Hailuo).
+ *
+ * Late moderation stays `task_failed`: it comes after minutes of rendering and says nothing about the request.
+ */
+export function readJobFailure({ body, raw, word, requestId, secret }: FailedJob): {
+  failure: JobFailure;
+  reasonMissing: boolean;
+} {
+  const words = readGatewayWords(raw, secret);
+  const outer = readGatewayWords(body, secret);
+  const named = words.envelope === 'error' ? words : outer.envelope === 'error' ? outer : undefined;
+  const message =
+    named?.message ??
+    cleanMessage(raw['fail_reason'], secret).message ??
+    words.message ??
+    outer.message ??
+    textInsteadOfUrl(raw, secret) ??
+    named?.code;
+  const failure = compact({
+    kind: isTimeout(word, message) ? ('task_timeout' as const) : ('task_failed' as const),
+    message: message ?? noReason,
+    gatewayCode: named?.code ?? words.code,
+    requestId: requestId ?? named?.requestId,
+    notRefunded: message !== undefined && notRefunded.test(message) ? true : undefined,
+  });
+  return {
+    failure,
+    reasonMissing: message === undefined || hiddenReasons.has(failure.gatewayCode ?? ''),
+  };
+}
+
+/** The gateway's sweep says "任务超时（1440分钟）" and nothing else: here the text is the only sign. */
+const sweep = /任务超时|\btask timed? ?out\b/i;
+
+/** Texts that stand for money which was kept: the channel was deleted, or the task is from the old system. */
+const notRefunded = /^Failed to get channel info|不进行退款/;
+
+/** A code that newer plugins put in place of every reason. */
+const hiddenReasons = new Set(['video_generation_failed']);
+
+function isTimeout(word: string, message: string | undefined): boolean {
+  return /^timed?[\s_-]?out$/i.test(word) || (message !== undefined && sweep.test(message));
+}
+
+function textInsteadOfUrl(raw: Record<string, unknown>, secret?: string): string | undefined {
+  const { metadata } = raw;
+  const inner =
+    typeof metadata === 'object' && metadata !== null && 'url' in metadata ? metadata.url : '';
+  const texts = [raw['url'], raw['result_url'], inner].filter((text) => typeof text === 'string');
+  const reason = texts.find((text) => text.trim() !== '' && !/^([a-z]+:\/\/|data:|\/)/i.test(text));
+  return cleanMessage(reason, secret).message;
+}

@@ -1,0 +1,16 @@
+/**
+ * Reads a progress figure: `30`, `"30%"`, `"30"`, `0.5` (a fraction of one).
+ *
+ * @returns 0–100; undefined when there is none. 100 says nothing about success.
+ */
+export function progressPercent(value: unknown): number | undefined {
+  const number = typeof value === 'string' ? fromText(value) : value;
+  if (typeof number !== 'number' || !Number.isFinite(number)) return undefined;
+  const percent = !Number.isInteger(number) && number > 0 && number < 1 ? number * 100 : number;
+  return percent >= 0 && percent <= 100 ? percent : undefined;
+}
+
+function fromText(text: string): number | undefined {
+  const match = /^\s*(\d+(?:\.\d+)?)\s*%?\s*$/.exec(text);
+  return match ? Number(match[1]) : undefined;
+}

@@ -1,0 +1,75 @@
+/** An http(s) address whose path and query are kept byte for byte. */
+export interface RawUrl {
+  /** Scheme, host and port, normalised. */
+  origin: string;
+  /** Path and query as they stood in the text: a signature over them must survive. */
+  path: string;
+}
+
+/**
+ * Cuts an absolute http(s) URL into origin and raw path.
+ *
+ * A WHATWG parser would rewrite `'`, `"`, `<` and `>` in a query and so break signed links; here only what cannot
+ * stand in a request line (spaces, letters beyond ASCII) is percent-encoded. The fragment is dropped.
+ *
+ * @returns undefined for any other scheme, for user names and passwords, backslashes, and control characters.
+ * @see docs/gateway.md#download-rules
+ */
+export function parseRawUrl(text: string): RawUrl | undefined {
+  const match = /^(https?:)\/\/([^/?#\\@\s]+)([^#]*)/i.exec(text);
+  if (!match) return undefined;
+  const [, scheme = '', authority = '', rest = ''] = match;
+  if (!/^(?:[/?]|$)/.test(rest) || hasControlCharacter(text)) return undefined;
+  try {
+    const { origin } = new URL(`${scheme}//${authority}`);
+    return { origin, path: toRequestTarget(rest.startsWith('/') ? rest : `/${rest}`) };
+  } catch {
+    return undefined;
+  }
+}
+
+/** The absolute URL that a `Location` header means, seen from `from`; no byte of a query is changed. */
+export function resolveLocation(from: RawUrl, location: string): string {
+  if (/^[a-z][a-z0-9+.-]*:/i.test(location)) return location;
+  if (location.startsWith('//')) return `${new URL(from.origin).protocol}${location}`;
+  if (location.startsWith('/')) return `${from.origin}${location}`;
+  const fromPath = pathOnly(from);
+  if (location === '' || /^[?#]/.test(location)) return `${from.origin}${fromPath}${location}`;
+  const folder = fromPath.slice(0, fromPath.lastIndexOf('/') + 1);
+  const end = location.search(/[?#]/);
+  const path = end === -1 ? location : location.slice(0, end);
+  return `${from.origin}${removeDots(folder + path)}${end === -1 ? '' : location.slice(end)}`;
+}
+
+/** The path without its query. */
+export function pathOnly({ path }: RawUrl): string {
+  return path.split('?', 1)[0] ?? path;
+}
+
+/** What of an address may be said aloud: a query may hold a signature. */
+export function speakableUrl(text: string): string {
+  if (/^data:/i.test(text)) return 'data:';
+  const url = parseRawUrl(text);
+  return url ? `${url.origin}${pathOnly(url)}` : text.replace(/[?#][^]*$/, '').slice(0, 120);
+}
+
+function hasControlCharacter(text: string): boolean {
+  // oxlint-disable-next-line no-control-regex -- these are what must not reach a request line
+  return /[\u0000-\u001f\u007f]/.test(text);
+}
+
+function toRequestTarget(path: string): string {
+  return path.replace(/[^\u0021-\u007e]+/gu, (part) => encodeURIComponent(part));
+}
+
+function removeDots(path: string): string {
+  const kept: string[] = [];
+  const segments = path.split('/');
+  for (const [index, segment] of segments.entries()) {
+    const last = index === segments.length - 1;
+    if (segment === '..' && kept.length > 1) kept.pop();
+    else if (segment !== '.' && segment !== '..') kept.push(segment);
+    if (last && (segment === '.' || segment === '..')) kept.push('');
+  }
+  return kept.join('/');
+}

@@ -1,0 +1,49 @@
+import type { Fault } from './classify.ts';
+import { readGatewayWords } from './gateway-words.ts';
+import type { HttpAnswer } from './http.ts';
+
+/** An answer with its JSON read, and what it says about a fault. */
+export interface ReadAnswer extends Fault {
+  /** The JSON object or list; undefined for anything else. */
+  json: unknown;
+  requestId?: string;
+}
+
+/** Reads the body of an answer by what it is, not by what its content type claims. */
+export function readAnswer({ status, headers, body }: HttpAnswer, secret?: string): ReadAnswer {
+  const text = body.toString('utf8').trim();
+  const json = parseJson(text);
+  const words = readGatewayWords(json ?? xmlFault(text), secret);
+  const requestId = headers['x-oneapi-request-id'] ?? words.requestId;
+  return {
+    httpStatus: status,
+    shape: json === undefined ? shapeOf(text, headers['content-type']) : 'json',
+    words,
+    json,
+    ...(requestId === undefined ? {} : { requestId }),
+  };
+}
+
+/** A number or a word is valid JSON too, but no answer of a gateway. */
+function parseJson(text: string): object | undefined {
+  if (!/^[{[]/.test(text)) return undefined;
+  try {
+    const value: unknown = JSON.parse(text);
+    return typeof value === 'object' && value !== null ? value : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+function shapeOf(text: string, contentType = ''): Fault['shape'] {
+  if (text === '') return 'empty';
+  const html = /^<(?!\?xml|Error\b)/i.test(text) || /\bhtml\b/i.test(contentType);
+  return html ? 'html' : 'text';
+}
+
+/** Object stores refuse in XML: `<Error><Code>AccessDenied</Code><Message>…</Message></Error>`. */
+function xmlFault(text: string): object | undefined {
+  const code = /<Error>[^]{0,200}<Code>(\w{1,80})<\/Code>/.exec(text)?.[1];
+  const message = /<Message>([^<]{1,500})<\/Message>/.exec(text)?.[1];
+  return code === undefined ? undefined : { error: { code, message } };
+}

@@ -1,0 +1,138 @@
+import type { Rule } from './classify.ts';
+
+const success = [200, 299] as const;
+const quotaCodes = ['insufficient_user_quota', 'pre_consume_token_quota_failed'];
+
+/** Answered after the vendor call had begun: the same bytes with and without a living, paid job. */
+const unknownCodes = [
+  'do_request_failed',
+  'unmarshal_*',
+  'read_response_body_failed',
+  'invalid_response',
+  '0',
+  'task_insert_failed',
+  'task_billing_settlement_failed',
+  'request_cancelled',
+];
+
+/** Said by the gateway itself about the request, before a vendor was asked. */
+const validationCodes = [
+  'invalid_*',
+  'missing_*',
+  'model_price_error',
+  'model_mapping_failed',
+  'task_channel_disable',
+  'channel_not_found',
+  'plugin_request_invalid',
+  'task_not_exist',
+];
+
+/** Statuses that refuse the request as it is; other 4xx are doubtful. */
+const refusing = [400, 406, 411, 413, 414, 415, 416, 417, 422, 431, 451];
+
+/** What the two vendors' numbers and Ali's error mean; the status is the vendor's own, so it says little. */
+const vendorStatuses = [success, 400, 500];
+
+/** docs/gateway.md, submit. Order matters: code first, then status. */
+export const submitRules: readonly Rule[] = [
+  { status: [429], kind: 'rate_limited', outcome: 'not_accepted' },
+  { codes: unknownCodes, kind: 'submit_unknown', outcome: 'unknown' },
+  { types: ['new_api_panic'], kind: 'submit_unknown', outcome: 'unknown' },
+  // The vendor answered the create with something else than 200; a 201 or 202 is its acceptance.
+  {
+    codes: ['fail_to_fetch_task'],
+    status: [[200, 399], 408, [499, 599]],
+    kind: 'submit_unknown',
+    outcome: 'unknown',
+  },
+  { codes: ['fail_to_fetch_task'], about: 'moderation', kind: 'moderation', outcome: 'refused' },
+  // The vendor refused the gateway's own credential, not ours.
+  {
+    codes: ['fail_to_fetch_task'],
+    status: [401, 402, 403],
+    kind: 'no_channel',
+    outcome: 'not_accepted',
+  },
+  { codes: ['fail_to_fetch_task'], kind: 'invalid_request', outcome: 'refused' },
+  {
+    codes: ['get_channel_failed', 'model_not_found', 'acquire_channel_concurrency_failed'],
+    kind: 'no_channel',
+    outcome: 'not_accepted',
+  },
+  {
+    codes: ['video_queue_full', 'channel_concurrency_limit_exceeded'],
+    kind: 'rate_limited',
+    outcome: 'not_accepted',
+  },
+  {
+    codes: ['gen_relay_info_failed', 'setup_locked_channel_failed'],
+    kind: 'gateway_unavailable',
+    outcome: 'not_accepted',
+  },
+  { codes: ['build_request_failed'], kind: 'invalid_request', outcome: 'refused' },
+  ...[{ vendorNumber: true as const }, { codes: ['ali_api_error'] }].flatMap((said): Rule[] => [
+    {
+      ...said,
+      status: vendorStatuses,
+      about: 'limit',
+      kind: 'rate_limited',
+      outcome: 'not_accepted',
+    },
+    {
+      ...said,
+      status: vendorStatuses,
+      about: 'moderation',
+      kind: 'moderation',
+      outcome: 'refused',
+    },
+    { ...said, status: vendorStatuses, kind: 'invalid_request', outcome: 'refused' },
+  ]),
+  { codes: quotaCodes, status: [[200, 499]], kind: 'quota', outcome: 'refused' },
+  { status: [401, 403], about: 'quota', kind: 'quota', outcome: 'refused' },
+  { status: [402], kind: 'quota', outcome: 'refused' },
+  { status: [403], about: 'moderation', kind: 'moderation', outcome: 'refused' },
+  { status: [401, 403], kind: 'auth', outcome: 'refused' },
+  { codes: ['access_denied'], status: [success], kind: 'auth', outcome: 'refused' },
+  { codes: validationCodes, status: [success], kind: 'invalid_request', outcome: 'refused' },
+  // Redirects are not followed, so nothing was created where we asked.
+  { status: [[300, 399]], kind: 'gateway_unavailable', outcome: 'refused' },
+  { status: [404, 405], kind: 'invalid_request', outcome: 'refused' },
+  { status: refusing, about: 'moderation', kind: 'moderation', outcome: 'refused' },
+  { status: refusing, kind: 'invalid_request', outcome: 'refused' },
+];
+
+/** The key is not let in now. */
+const lockedOut: readonly Rule[] = [
+  { status: [403], shapes: ['html'], kind: 'gateway_unavailable' },
+  { codes: quotaCodes, status: [[400, 499]], kind: 'quota' },
+  { status: [401, 403], about: 'quota', kind: 'quota' },
+  { status: [402], kind: 'quota' },
+  { status: [401, 403], kind: 'auth' },
+];
+
+/** docs/gateway.md, poll: nothing here fails a job. */
+export const statusRules: readonly Rule[] = [
+  { status: [429], kind: 'rate_limited' },
+  {
+    codes: ['task_not_exist', 'task_origin_not_exist'],
+    status: [[200, 499]],
+    kind: 'task_not_found',
+  },
+  { codes: ['media_expired'], kind: 'result_expired' },
+  ...lockedOut.map((rule): Rule => ({ ...rule, pause: true })),
+  { status: [404], shapes: ['json'], kind: 'task_not_found' },
+  { status: [410], kind: 'result_expired' },
+];
+
+/** docs/gateway.md, download. `result_missing` with 400, 401, 403 or 404: ask for the status again. */
+export const downloadRules: readonly Rule[] = [
+  { status: [429], kind: 'rate_limited' },
+  { codes: ['media_expired', 'artifact_gone'], kind: 'result_expired' },
+  { status: [410], kind: 'result_expired' },
+  // The kept part and the file no longer fit together: start again.
+  { status: [416], kind: 'truncated' },
+  { status: [408, 425, 499], kind: 'gateway_unavailable' },
+  { status: [[400, 499]], kind: 'result_missing' },
+];
+
+export const modelRules: readonly Rule[] = [{ status: [429], kind: 'rate_limited' }, ...lockedOut];

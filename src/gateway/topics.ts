@@ -1,0 +1,34 @@
+import type { GatewayWords } from './gateway-words.ts';
+
+/** What a fault is about, where the status and the code alone do not say it. */
+export type Topic = 'moderation' | 'limit' | 'quota';
+
+/**
+ * Tells whether a fault speaks of a topic. Codes come first; texts are read only where both readings are equally safe
+ * with money, since they change with language and version.
+ */
+export function speaksOf(topic: Topic, { code, innerCode, message }: GatewayWords): boolean {
+  const { codes, text } = topics[topic];
+  return [code, innerCode, message].some(
+    (words) =>
+      words !== undefined && (codes.test(words) || (words === message && text.test(words))),
+  );
+}
+
+const topics: Record<Topic, { codes: RegExp; text: RegExp }> = {
+  moderation: {
+    // OpenAI, Doubao, Ali, Vidu; Jimeng 504xx/505xx; Hailuo 1026, 1027.
+    codes:
+      /^(moderation_blocked|content_policy\w*|content_filter|sensitive\w*|\w*SensitiveContent\w*|DataInspectionFailed|AuditSubmitIllegal|50411|50412|50413|50511|50512|50513|1026|1027)$/,
+    text: /moderat|nsfw|sensitive|inappropriate|safety system|content policy|risk (not pass|control)|DataInspectionFailed|审核|敏感|违规|风险/i,
+  },
+  limit: {
+    codes: /^(50429|50430|rate_limit_exceeded|Throttling[\w.]*)$/,
+    text: /rate.?limit|api limit|too many requests|throttl|concurren|\bqps\b|限流|频率|并发|繁忙/i,
+  },
+  quota: {
+    codes:
+      /^(insufficient_user_quota|pre_consume_token_quota_failed|insufficient_quota|billing_hard_limit_reached)$/,
+    text: /quota|balance|额度|余额/i,
+  },
+};

@@ -1,0 +1,24 @@
+import type { StatusObject } from '../status-object.ts';
+import { videoSchema } from './wire.ts';
+
+/**
+ * Reads the bare video object of this route; also what the rc.30 regression and the published pages show, and bodies
+ * without any status.
+ *
+ * @returns undefined when the body is no object.
+ */
+export function readStatus(body: unknown): StatusObject | undefined {
+  const video = videoSchema.safeParse(body);
+  if (!video.success) return undefined;
+  const { status, progress, done, error } = video.data;
+  const doneWord = done === true ? (error ? 'failed' : 'succeeded') : undefined;
+  const fields = {
+    status: status ?? doneWord,
+    progress,
+    createdAt: video.data.created_at,
+    completedAt: video.data.completed_at || video.data.finished_at,
+    expiresAt: video.data.expires_at,
+    usageSeconds: video.data.usage?.seconds,
+  };
+  return { raw: video.data, fields };
+}

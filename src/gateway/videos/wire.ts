@@ -1,0 +1,19 @@
+import { z } from 'zod';
+
+const scalar = z.union([z.string(), z.number()]).optional().catch(undefined);
+
+/**
+ * The video object of this route, of which only what we use. Times are in seconds or milliseconds, `completed_at` is
+ * there while the job runs, `task_id` may be the vendor's.
+ */
+export const videoSchema = z.looseObject({
+  status: scalar,
+  progress: scalar,
+  created_at: scalar,
+  completed_at: scalar,
+  finished_at: scalar,
+  expires_at: scalar,
+  usage: z.looseObject({ seconds: scalar }).nullish().catch(undefined),
+  /** Gemini's own shape. */
+  done: z.boolean().optional().catch(undefined),
+});

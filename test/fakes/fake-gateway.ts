@@ -1,0 +1,120 @@
+import type { JobRef } from '../../src/contract/video-job.ts';
+import type { VideoFormat, VideoRequest } from '../../src/contract/video-request.ts';
+import type {
+  AcceptedJob,
+  ExchangeOptions,
+  Gateway,
+  JobStatus,
+  OpenResultOptions,
+  ResultStream,
+} from '../../src/gateway/gateway.ts';
+
+/** What one call answers: a value, an error to throw, or a function that makes either. */
+export type Scripted<T> = T | Error | (() => T | Promise<T>);
+
+/** A file as a media host sends it. */
+export interface ServedFile {
+  bytes: Uint8Array;
+  chunkBytes?: number;
+  /** Declared length; absent where the answer has none. */
+  contentLength?: number;
+  /** Thrown after the last byte. */
+  breaksWith?: Error;
+  /** Called before each chunk. */
+  onChunk?: () => void;
+}
+
+/** Each list is used up in turn; its last entry answers again and again. */
+export interface GatewayScript {
+  submit?: Scripted<AcceptedJob>[];
+  status?: Partial<Record<VideoFormat, Scripted<JobStatus>[]>>;
+  /** By address; an address that is not here fails the call. */
+  files?: Record<string, Scripted<ServedFile>>;
+}
+
+export interface FakeGateway extends Gateway {
+  submitted: { request: VideoRequest; options: ExchangeOptions }[];
+  asked: JobRef[];
+  opened: string[];
+  /** Transfers that were opened and not yet closed. */
+  openTransfers: () => number;
+}
+
+export function createFakeGateway(script: GatewayScript = {}): FakeGateway {
+  const submitted: FakeGateway['submitted'] = [];
+  const asked: JobRef[] = [];
+  const opened: string[] = [];
+  let open = 0;
+  return {
+    submitted,
+    asked,
+    opened,
+    openTransfers: () => open,
+    submit: (request, options) => {
+      submitted.push({ request, options });
+      return play(inTurn(script.submit, submitted.length));
+    },
+    status: (job) => {
+      asked.push(job);
+      const count = asked.filter(({ format }) => format === job.format).length;
+      return play(inTurn(script.status?.[job.format], count));
+    },
+    openResult: async ({ url }, options) => {
+      opened.push(url);
+      const file = await play(inTurn(listOf(script.files?.[url]), 1));
+      open += 1;
+      return streamOf(file, options, () => (open -= 1));
+    },
+    listModels: () => Promise.resolve([]),
+  };
+}
+
+/** A job state with the fields that every answer has. */
+export function jobStatus(status: Partial<JobStatus> & Pick<JobStatus, 'state'>): JobStatus {
+  return {
+    rawStatus: status.state,
+    noNews: false,
+    resultUrls: [],
+    reasonMissing: false,
+    ...status,
+  };
+}
+
+function streamOf(file: ServedFile, options: OpenResultOptions, onClose: () => number) {
+  let closed = false;
+  return {
+    status: 200,
+    body: chunks(file, options),
+    ...(file.contentLength !== undefined && { contentLength: file.contentLength }),
+    acceptsRanges: false,
+    close: () => {
+      if (!closed) onClose();
+      closed = true;
+    },
+  } satisfies ResultStream;
+}
+
+async function* chunks(file: ServedFile, { signal }: OpenResultOptions) {
+  const { bytes, chunkBytes = 16_384, breaksWith, onChunk } = file;
+  for (let start = 0; start < bytes.length; start += chunkBytes) {
+    onChunk?.();
+    signal?.throwIfAborted();
+    yield await Promise.resolve(bytes.subarray(start, start + chunkBytes));
+  }
+  if (breaksWith) throw breaksWith;
+}
+
+function listOf<T>(entry: T | undefined): T[] | undefined {
+  return entry === undefined ? undefined : [entry];
+}
+
+function inTurn<T>(list: T[] | undefined, count: number): T {
+  const entry = list?.[count - 1] ?? list?.at(-1);
+  if (entry === undefined) throw new TypeError('The fake gateway has no answer to this call');
+  return entry;
+}
+
+async function play<T>(entry: Scripted<T>): Promise<T> {
+  if (entry instanceof Error) throw entry;
+  return typeof entry === 'function' ? (entry as () => T | Promise<T>)() : entry;
+}

@@ -1,0 +1,159 @@
+import { once } from 'node:events';
+import type { ServerResponse } from 'node:http';
+import { describe, expect, test } from 'vitest';
+import { createGateway } from '../../src/gateway/gateway.ts';
+import { startTcpServer, startWireServer } from '../fakes/wire-server.ts';
+import { apiKey, failure, mp4, open, trusting, video } from './opening.ts';
+
+describe('openResult() hands on the bytes and the head', () => {
+  test('a plain answer', async () => {
+    const hash = 'a'.repeat(64);
+    const headers = {
+      'content-type': 'video/mp4',
+      'content-length': '200000',
+      'accept-ranges': 'bytes',
+      etag: '"e"',
+    };
+    await using media = await startWireServer({ headers, body: video });
+    const result = await open({ url: `${media.origin}/m/${hash}.mp4?s=1`, ...trusting(media) });
+    expect(result).toMatchObject({
+      status: 200,
+      contentType: 'video/mp4',
+      contentLength: 200_000,
+      totalBytes: 200_000,
+      etag: '"e"',
+      acceptsRanges: true,
+      finalUrlPathHash: hash,
+    });
+    expect(result.bytes.equals(video)).toBe(true);
+    expect(media.seen[0]?.headers['accept-encoding']).toBe('identity');
+  });
+
+  test('a range that is honoured, and one that is not', async () => {
+    const headers = { 'content-range': 'bytes 10-19/20', 'content-length': '10' };
+    await using media = await startWireServer(
+      { status: 206, headers, body: Buffer.alloc(10) },
+      mp4,
+      { status: 416 },
+    );
+    const asking = { url: media.origin, ...trusting(media), rangeStart: 10, ifRange: '"e"' };
+    expect(await open(asking)).toMatchObject({
+      status: 206,
+      rangeStart: 10,
+      totalBytes: 20,
+      contentLength: 10,
+    });
+    expect(media.seen[0]?.headers).toMatchObject({ range: 'bytes=10-', 'if-range': '"e"' });
+    expect(await open(asking)).toMatchObject({ status: 200 });
+    expect(await failure(asking)).toMatchObject({ kind: 'truncated', httpStatus: 416 });
+  });
+
+  test('an encoding that nobody asked for is taken off', async () => {
+    const { gzipSync } = await import('node:zlib');
+    await using media = await startWireServer({
+      headers: { 'content-encoding': 'gzip' },
+      body: gzipSync(video),
+    });
+    const result = await open({ url: media.origin, ...trusting(media) });
+    expect(result.bytes.equals(video)).toBe(true);
+    expect(result.contentLength).toBeUndefined();
+  });
+
+  test('a data: URL', async () => {
+    const base64 = video.toString('base64').replaceAll('+', '%2B');
+    const text = `${base64.slice(0, 70_001)}\n${base64.slice(70_001)}`;
+    const result = await open({ url: `data:video/mp4;base64,${text}` });
+    expect(result.bytes.equals(video)).toBe(true);
+    expect(await failure({ url: 'data:text/html;base64,AAAA' })).toMatchObject({
+      kind: 'not_video',
+    });
+  });
+});
+
+describe('a body that breaks', () => {
+  const head = 'HTTP/1.1 200 OK\r\nContent-Type: video/mp4\r\n';
+
+  test.each([
+    ['short of its length', `${head}Content-Length: 1000\r\n\r\nabc`],
+    ['in the middle of a chunk', `${head}Transfer-Encoding: chunked\r\n\r\n10\r\nabc`],
+    ['before the last chunk', `${head}Transfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n`],
+  ])('%s is truncated', async (_, bytes) => {
+    await using server = await startTcpServer((socket) =>
+      socket.once('data', () => socket.end(bytes)),
+    );
+    const error = await failure({ url: server.origin, trusted: [server.origin] });
+    expect(error).toMatchObject({ kind: 'truncated', billed: 'yes' });
+  });
+
+  test('with silence is not: the wait ends', async () => {
+    await using server = await startTcpServer((socket) =>
+      socket.once('data', () => socket.write(`${head}Content-Length: 9\r\n\r\nabc`)),
+    );
+    const error = await failure({
+      url: server.origin,
+      trusted: [server.origin],
+      idleTimeoutMs: 100,
+    });
+    expect(error).toMatchObject({ kind: 'gateway_unavailable' });
+  });
+
+  test('without a head ends too', async () => {
+    await using server = await startTcpServer(() => undefined);
+    const error = await failure({
+      url: server.origin,
+      trusted: [server.origin],
+      headersTimeoutMs: 100,
+    });
+    expect(error).toMatchObject({ kind: 'gateway_unavailable' });
+  });
+
+  test('by cancellation carries its reason', async () => {
+    const abort = new AbortController();
+    await using server = await startTcpServer((socket) =>
+      socket.once('data', () =>
+        socket.write(`${head}\r\nabc`, () => abort.abort(new Error('stop'))),
+      ),
+    );
+    const error = await failure({
+      url: server.origin,
+      trusted: [server.origin],
+      signal: abort.signal,
+    });
+    expect(error).toMatchObject({
+      kind: 'gateway_unavailable',
+      cause: { cause: { message: 'stop' } },
+    });
+  });
+});
+
+test('openResult() reads no faster than its caller', async () => {
+  const sizeBytes = 64 * 1024 * 1024;
+  let sender: ServerResponse | undefined;
+  await using server = await startWireServer((_, response) => {
+    sender = response;
+    response.writeHead(200, { 'content-length': String(sizeBytes) });
+    response.write(Buffer.alloc(sizeBytes));
+  });
+  const gateway = createGateway({ baseUrl: server.origin, apiKey });
+  const options = { headersTimeoutMs: 5_000, idleTimeoutMs: 5_000 };
+  const result = await gateway.openResult({ url: server.origin }, options);
+  for await (const chunk of result.body) {
+    expect(chunk.length).toBeGreaterThan(0);
+    break;
+  }
+  expect(sender?.writableLength).toBeGreaterThan(sizeBytes / 2);
+});
+
+test('close() ends a transfer that was never read', async () => {
+  let closed: Promise<unknown> | undefined;
+  await using server = await startTcpServer((socket) => {
+    closed = once(socket, 'close');
+    socket.once('data', () => socket.write('HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\nabc'));
+  });
+  const gateway = createGateway({ baseUrl: server.origin, apiKey });
+  const options = { headersTimeoutMs: 5_000, idleTimeoutMs: 5_000 };
+  const result = await gateway.openResult({ url: server.origin }, options);
+  result.close();
+  result.close();
+  await expect(closed).resolves.toHaveLength(1);
+});
