@@ -1,0 +1,134 @@
+import { modelFamily } from '../contract/model-family.ts';
+import {
+  maxRequestBytes,
+  videoFormats,
+  videoRequestSchema,
+  type VideoFormat,
+  type VideoRequest,
+} from '../contract/video-request.ts';
+import { UsageError } from './context.ts';
+
+/** The flags of `generate` that describe the video. */
+export interface RequestFlags {
+  prompt?: string;
+  model?: string;
+  format?: string;
+  duration?: string;
+  size?: string;
+  /** Addresses, or `stored-image:sha256:…` references. */
+  image?: string[];
+  metadata?: string;
+}
+
+/** The route that 88API recommends. */
+const defaultFormat: VideoFormat = 'videos';
+
+/** The request that the field flags describe. @throws {UsageError} */
+export function requestFromFlags(flags: RequestFlags): VideoRequest {
+  const { model, prompt, size, duration, image = [], metadata } = flags;
+  const format = parseFormat(flags.format) ?? defaultFormat;
+  if (prompt === undefined || prompt.trim() === '') {
+    throw new UsageError(
+      'There is no prompt: say what to show, e.g. onetake generate "A cat naps"',
+    );
+  }
+  if (model === undefined || model === '') {
+    throw new UsageError('There is no model: name one with --model, e.g. --model kling-v1');
+  }
+  return {
+    format,
+    body: {
+      model,
+      prompt,
+      ...(duration !== undefined && lengthField(model, duration)),
+      ...(size !== undefined && { size }),
+      ...imageFields({ model, format, image }),
+      ...(metadata !== undefined && { metadata: parseMetadata(metadata) }),
+    },
+  };
+}
+
+/**
+ * The request of a `--body`: the body for the gateway, or a whole `{ format, body }`.
+ *
+ * @param given Value of `--format`.
+ * @throws {UsageError}
+ */
+export function requestFromBody(text: string, given?: string): VideoRequest {
+  const json = parseJson(text, 'Cannot read the body');
+  const format = parseFormat(given);
+  if (!isWhole(json)) return checkedRequest({ format: format ?? defaultFormat, body: json });
+  if (format !== undefined && json['format'] !== format) {
+    throw new UsageError(
+      `--format says "${format}", the file says "${String(json['format'])}": give only one of them`,
+    );
+  }
+  return checkedRequest(json);
+}
+
+/** Everything that can be said about a request without asking anybody. @throws {UsageError} */
+export function checkedRequest(request: unknown): VideoRequest {
+  const parsed = videoRequestSchema.safeParse(request);
+  if (!parsed.success) {
+    const [issue] = parsed.error.issues;
+    const field = issue?.path.join('.') || 'request';
+    throw new UsageError(`Cannot use the request: "${field}": ${issue?.message ?? 'is wrong'}`);
+  }
+  const sizeBytes = Buffer.byteLength(JSON.stringify(parsed.data));
+  if (sizeBytes <= maxRequestBytes) return parsed.data;
+  throw new UsageError(
+    `The request has ${sizeBytes} bytes, more than ${maxRequestBytes}: give images with --image, as files or addresses`,
+  );
+}
+
+function isWhole(json: unknown): json is Record<string, unknown> {
+  return typeof json === 'object' && json !== null && 'format' in json && 'body' in json;
+}
+
+function parseFormat(format: string | undefined): VideoFormat | undefined {
+  if (format === undefined) return undefined;
+  const known = videoFormats.find((name) => name === format);
+  if (known) return known;
+  throw new UsageError(`Unknown format "${format}": it must be ${videoFormats.join(' or ')}`);
+}
+
+/** Sora knows `seconds` as text and is charged for `duration` without seeing it; all others take an integer. */
+function lengthField(model: string, text: string): Record<string, unknown> {
+  const seconds = Number(text);
+  if (text.trim() === '' || !Number.isInteger(seconds) || seconds < 1) {
+    throw new UsageError(`Cannot use duration "${text}": it must be whole seconds, e.g. 5`);
+  }
+  return modelFamily(model) === 'sora' ? { seconds: String(seconds) } : { duration: seconds };
+}
+
+interface Images {
+  model: string;
+  format: VideoFormat;
+  image: readonly string[];
+}
+
+function imageFields({ model, format, image }: Images): Record<string, unknown> {
+  const [only] = image;
+  if (only === undefined) return {};
+  if (modelFamily(model) === 'sora' && format === 'videos') {
+    if (image.length === 1) return { input_reference: only };
+    throw new UsageError(`"${model}" takes one image, not ${image.length}`);
+  }
+  return image.length === 1 ? { image: only } : { images: image };
+}
+
+function parseMetadata(text: string): unknown {
+  const metadata = parseJson(text, 'Cannot read --metadata');
+  if (typeof metadata === 'object' && metadata !== null && !Array.isArray(metadata))
+    return metadata;
+  throw new UsageError(`Cannot use --metadata "${text}": it must be a JSON object`);
+}
+
+function parseJson(text: string, what: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (cause) {
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    throw new UsageError(`${what}: it is not JSON (${reason})`, { cause });
+  }
+}

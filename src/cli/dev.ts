@@ -1,0 +1,156 @@
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Command } from 'commander';
+import { storageConfig, temporalConfig, workerConfig } from '../config.ts';
+import { startTemporalServer, type TemporalServer } from '../dev/temporal-server.ts';
+import { isPortFree } from '../dev/free-port.ts';
+import { searchAttributeNames } from '../contract/search-attributes.ts';
+import { UsageError, type CliContext, type Env, type Run } from './context.ts';
+import { createCleanup } from './cleanup.ts';
+import type { Exit } from './exit-codes.ts';
+import { listenForInterrupt } from './interrupt.ts';
+import type { Colors } from './output.ts';
+import { field } from './report-video.ts';
+import { startSandbox } from './sandbox.ts';
+
+interface Flags {
+  speed: string;
+  scenario?: string;
+}
+
+/** Where clients look without any setting. */
+const usualPorts = { server: 7233, ui: 8233 };
+
+const examples = `
+Example:
+  $ onetake dev --speed 20
+
+Costs nothing: its worker knows the sandbox gateway only. State lies in the storage folder, under .dev.`;
+
+/** `onetake dev`: Temporal server with UI, sandbox gateway and worker in one foreground command. */
+export function configureDev(command: Command): Run {
+  command
+    .option('--speed <factor>', 'gateway seconds per real second', '10')
+    .option('--scenario <names>', 'how the sandbox gateway behaves; see onetake sandbox --list')
+    .addHelpText('after', examples);
+  return (context) => run(command.opts<Flags>(), context);
+}
+
+async function run(flags: Flags, context: CliContext): Promise<Exit> {
+  const { env, output, debug } = context;
+  const interrupt = listenForInterrupt();
+  const cleanup = createCleanup();
+  try {
+    const { folder } = storageConfig(env);
+    const state = join(folder, '.dev');
+    await makeFolder(state);
+    const server = await startServer(env, { state, note: output.note });
+    cleanup.add(server.stop);
+    const ledger = join(state, 'sandbox-gateway.json');
+    const sandbox = await startSandbox({ scenario: '', ...flags, ledger });
+    cleanup.add(sandbox.stop);
+    if (interrupt.signal.aborted) return 'ok';
+    output.note('Starting the worker');
+    const { quietTemporal, startWorker } = await import('./start-worker.ts');
+    quietTemporal({ debug });
+    const { namespace } = temporalConfig(env);
+    const worker = await startWorker({
+      temporal: {
+        connectionOptions: { address: server.address },
+        namespace,
+        address: server.address,
+      },
+      gateway: {
+        baseUrl: sandbox.url,
+        apiKey: sandbox.apiKey,
+        trustedOrigins: [sandbox.mediaUrl],
+      },
+      storage: { folder },
+      worker: { ...workerConfig(env), speed: Number(flags.speed) },
+    });
+    if (interrupt.signal.aborted) return 'ok';
+    const { address, uiUrl } = server;
+    output.result((colors) => devLines({ server, gateway: sandbox.url, folder, flags }, colors), {
+      outcome: 'ready',
+      temporal: address,
+      ui: uiUrl,
+      gateway: sandbox.url,
+      storage: folder,
+    });
+    await worker.run();
+    return 'ok';
+  } finally {
+    if (interrupt.signal.aborted) output.note('Stopping');
+    await cleanup.run();
+    interrupt.stop();
+  }
+}
+
+/** Ours on the usual ports where they are free; a server at the given address only if it is on this machine. */
+async function startServer(
+  env: Env,
+  { state, note }: { state: string; note: (line: string) => void },
+): Promise<TemporalServer> {
+  const { namespace } = temporalConfig(env);
+  return startTemporalServer({
+    ...(await choosePlace(env['TEMPORAL_ADDRESS'])),
+    databaseFile: join(state, 'temporal.db'),
+    logFile: join(state, 'temporal.log'),
+    searchAttributes: Object.fromEntries(searchAttributeNames.map((name) => [name, 'Keyword'])),
+    namespaces: namespace === 'default' ? [] : [namespace],
+    onProgress: note,
+  });
+}
+
+async function choosePlace(
+  given: string | undefined,
+): Promise<{ existingAddress?: string; port?: number; uiPort?: number }> {
+  const [, port] = /^(?:localhost|127\.0\.0\.1):(\d+)$/.exec(given ?? '') ?? [];
+  if (given && port === undefined) {
+    throw new UsageError(
+      `Cannot use TEMPORAL_ADDRESS "${given}" for dev: its worker would take videos of others to the sandbox gateway; unset it`,
+    );
+  }
+  const wanted = Number(port ?? usualPorts.server);
+  if (await isPortFree(wanted)) {
+    return { port: wanted, ...((await isPortFree(usualPorts.ui)) && { uiPort: usualPorts.ui }) };
+  }
+  return given ? { existingAddress: given } : {};
+}
+
+async function makeFolder(folder: string): Promise<void> {
+  try {
+    await mkdir(folder, { recursive: true });
+  } catch (cause) {
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    throw new UsageError(`Cannot write the storage folder, set STORAGE_DIR: ${reason}`, { cause });
+  }
+}
+
+interface Shown {
+  server: TemporalServer;
+  gateway: string;
+  folder: string;
+  flags: Flags;
+}
+
+function devLines({ server, gateway, folder, flags }: Shown, colors: Colors): string[] {
+  const { address, uiUrl, source, version } = server;
+  const isUsual = address.endsWith(`:${usualPorts.server}`);
+  const onetake = isUsual ? 'npx onetake' : `TEMPORAL_ADDRESS=${address} npx onetake`;
+  return [
+    '',
+    colors.green('✓ ready; nothing here costs money'),
+    field('Temporal', `${address}, version ${version ?? 'unknown'}, from ${source}`, colors),
+    ...(uiUrl === null ? [] : [field('UI', uiUrl, colors)]),
+    field('gateway', `${gateway}, a sandbox, ${flags.speed} times as fast`, colors),
+    field('storage', folder, colors),
+    '',
+    'Try in another terminal, in this folder:',
+    `  ${onetake} generate "A cat naps in the sun" --model kling-v1 --size 1280x720 --duration 5`,
+    `  ${onetake} list`,
+    `  ${onetake} help`,
+    '',
+    'Ctrl-C stops all of it.',
+  ];
+}

@@ -1,0 +1,131 @@
+import type { Connection } from '@temporalio/client';
+import { gatewayConfig, storageConfig, temporalConfig } from '../config.ts';
+import { searchAttributeNames } from '../contract/search-attributes.ts';
+import { taskQueues } from '../contract/task-queues.ts';
+import type { Env } from './context.ts';
+import { oneLine } from './report-error.ts';
+
+/** One line of `onetake doctor`. */
+export interface Check {
+  name: string;
+  ok: boolean;
+  /** What was seen. */
+  found: string;
+  /** What to do, where it is not ok. */
+  toDo?: string;
+}
+
+interface Temporal {
+  connection: Connection;
+  namespace: string;
+}
+
+const modelsTimeoutMs = 15_000;
+/** temporal.api.enums.v1.TaskQueueType */
+const taskTypes = { workflow: 1, activity: 2 };
+/** A worker asks again at least once a minute. */
+const pollerIsFreshMs = 90_000;
+
+/** All checks one after the other; one that cannot be made because an earlier one failed is left out. */
+export async function* runChecks(env: Env): AsyncGenerator<Check> {
+  yield* temporalChecks(env);
+  yield await attempt(
+    'gateway key',
+    'Set GATEWAY_BASE_URL and GATEWAY_API_KEY as the gateway says',
+    () => checkGateway(env),
+  );
+  yield await attempt('storage', 'Set STORAGE_DIR to a folder that can be written', () =>
+    checkStorage(env),
+  );
+}
+
+async function* temporalChecks(env: Env): AsyncGenerator<Check> {
+  let connection: Connection | undefined;
+  const reached = await attempt('Temporal server', undefined, async () => {
+    const { connectOrExplain } = await import('../client/connect.ts');
+    const { connectionOptions, address } = temporalConfig(env);
+    connection = await connectOrExplain(connectionOptions);
+    const { serverVersion } = await connection.workflowService.getSystemInfo({});
+    return `${address}, version ${serverVersion}`;
+  });
+  yield reached;
+  if (!connection) return;
+  const temporal = { connection, namespace: temporalConfig(env).namespace };
+  try {
+    const namespace = await checkNamespace(temporal);
+    yield namespace;
+    if (!namespace.ok) return;
+    yield await attempt('search attributes', undefined, () => checkSearchAttributes(temporal));
+    yield await attempt(
+      'workers',
+      'Start one with `onetake worker`, with the same TEMPORAL_ADDRESS and TEMPORAL_NAMESPACE',
+      () => checkWorkers(temporal),
+    );
+  } finally {
+    await connection.close();
+  }
+}
+
+function checkNamespace({ connection, namespace }: Temporal): Promise<Check> {
+  const toDo = `Set TEMPORAL_NAMESPACE, or run: temporal operator namespace create --namespace ${namespace}`;
+  return attempt('namespace', toDo, async () => {
+    await connection.workflowService.describeNamespace({ namespace });
+    return `"${namespace}"`;
+  });
+}
+
+async function checkSearchAttributes(temporal: Temporal): Promise<string> {
+  const { missingSearchAttributes, SearchAttributesMissing } =
+    await import('../search-attribute-setup.ts');
+  const missing = await missingSearchAttributes(temporal);
+  if (missing.length > 0) throw new SearchAttributesMissing(missing, temporal.namespace);
+  return searchAttributeNames.join(', ');
+}
+
+async function checkWorkers({ connection, namespace }: Temporal): Promise<string> {
+  const counts = await Promise.all(
+    Object.entries(taskQueues).map(async ([role, name]) => {
+      const taskQueueType = role === 'workflows' ? taskTypes.workflow : taskTypes.activity;
+      const { pollers } = await connection.workflowService.describeTaskQueue({
+        namespace,
+        taskQueue: { name },
+        taskQueueType,
+      });
+      const fresh = (pollers ?? []).filter(
+        ({ lastAccessTime }) =>
+          Date.now() - Number(lastAccessTime?.seconds ?? 0) * 1_000 < pollerIsFreshMs,
+      );
+      return { name, count: fresh.length };
+    }),
+  );
+  const without = counts.filter(({ count }) => count === 0).map(({ name }) => name);
+  if (without.length > 0) throw new Error(`No worker asks for work on ${without.join(', ')}`);
+  return counts.map(({ name, count }) => `${name}: ${count}`).join(', ');
+}
+
+async function checkGateway(env: Env): Promise<string> {
+  const settings = gatewayConfig(env);
+  const { createGateway } = await import('../gateway/gateway.ts');
+  const models = await createGateway(settings).listModels({ timeoutMs: modelsTimeoutMs });
+  return `accepted by ${settings.baseUrl}, ${models.length} models`;
+}
+
+async function checkStorage(env: Env): Promise<string> {
+  const settings = storageConfig(env);
+  const { createFileStorage } = await import('../storage/file-storage.ts');
+  await createFileStorage(settings).check();
+  return settings.folder;
+}
+
+async function attempt(
+  name: string,
+  toDo: string | undefined,
+  check: () => Promise<string>,
+): Promise<Check> {
+  try {
+    return { name, ok: true, found: await check() };
+  } catch (error) {
+    const found = oneLine(error instanceof Error ? error.message : String(error));
+    return { name, ok: false, found, ...(toDo !== undefined && { toDo }) };
+  }
+}

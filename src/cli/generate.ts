@@ -1,0 +1,189 @@
+import type { Command } from 'commander';
+import type { StartedVideo, StartVideoOptions, VideoClient, VideoRequest } from '../client.ts';
+import { UsageError, type CliContext, type Run } from './context.ts';
+import type { CopyTarget } from './copy-video.ts';
+import type { Exit } from './exit-codes.ts';
+import type { RequestFlags } from './build-request.ts';
+import { listenForInterrupt, type Interrupt } from './interrupt.ts';
+
+interface Flags extends RequestFlags {
+  body?: string;
+  key?: string;
+  take?: string;
+  deadline?: string;
+  timeout?: string;
+  detach?: true;
+  output?: string;
+  force?: true;
+}
+
+const examples = `
+Examples:
+  $ onetake generate "A cat naps in the sun" --model kling-v1 --size 1280x720 --duration 5
+  $ onetake generate "The cat wakes up" --model kling-v2-master --image cat.jpg -o cat.mp4
+  $ onetake generate --body request.json --format generations --json
+
+The same request asked twice is the same video: nothing is paid again. --take 2 pays for a new one.
+Ctrl-C only stops watching; the video goes on.`;
+
+/** `onetake generate`: from flags to one paid submit, at most. */
+export function configureGenerate(command: Command): Run {
+  command
+    .argument('[prompt]', 'what the video shows')
+    .option('--prompt <text>', 'the same as a flag')
+    .option('--model <id>', 'model id, exactly as the gateway writes it')
+    .option('--format <name>', 'wire format: generations or videos (default: videos)')
+    .option('--duration <seconds>', 'length of the video')
+    .option('--size <size>', 'size, e.g. 1280x720')
+    .option('--image <file|url>', 'input image; repeat it for several', collect)
+    .option('--metadata <json>', "the model's own fields, as a JSON object")
+    .option(
+      '--body <file|->',
+      'a whole gateway body as JSON, or { format, body }, instead of flags',
+    )
+    .option('--key <text>', 'your own key: one key is one video, for ever')
+    .option('--take <number>', 'another sample of the same request; every take is paid')
+    .option('--deadline <minutes>', 'when the video counts as overdue; it is still watched then')
+    .option('--timeout <seconds>', 'stop waiting after this; the video goes on')
+    .option('--detach', 'start it and do not wait')
+    .option('-o, --output <file>', 'copy the stored video there')
+    .option('--force', 'let --output replace a file')
+    .addHelpText('after', examples);
+  return (context) => run(command.args, command.opts<Flags>(), context);
+}
+
+async function run([prompt]: string[], flags: Flags, context: CliContext): Promise<Exit> {
+  const interrupt = listenForInterrupt();
+  try {
+    const plan = await makePlan({ ...flags, ...onePrompt(prompt, flags.prompt) }, context);
+    if (interrupt.signal.aborted) return stoppedInTime(context);
+    const { withClient } = await import('./with-client.ts');
+    return await withClient(context, async (client) => {
+      if (interrupt.signal.aborted) return stoppedInTime(context);
+      return startAndFollow({ client, plan, context, interrupt });
+    });
+  } finally {
+    interrupt.stop();
+  }
+}
+
+interface Plan {
+  request: VideoRequest;
+  options: StartVideoOptions;
+  detach: boolean;
+  timeoutMs?: number;
+  target?: CopyTarget;
+}
+
+/** Everything that can be refused is refused here, before any server is asked. */
+async function makePlan(flags: Flags, context: CliContext): Promise<Plan> {
+  const options = startOptions(flags);
+  const timeoutMs = positive('--timeout', flags.timeout, 1_000);
+  if (flags.detach && (flags.output !== undefined || timeoutMs !== undefined)) {
+    throw new UsageError('--detach does not wait, so it cannot go with --output or --timeout');
+  }
+  const target =
+    flags.output === undefined ? undefined : { path: flags.output, force: flags.force === true };
+  if (target) await (await import('./copy-video.ts')).checkTarget(target);
+  const { makeRequest } = await import('./make-request.ts');
+  const request = await makeRequest(flags, context);
+  const { videoId } = await import('../workflow-id.ts');
+  refuse(() => videoId(request, options));
+  return {
+    request,
+    options,
+    detach: flags.detach === true,
+    ...(timeoutMs !== undefined && { timeoutMs }),
+    ...(target && { target }),
+  };
+}
+
+async function startAndFollow({
+  client,
+  plan,
+  context,
+  interrupt,
+}: {
+  client: VideoClient;
+  plan: Plan;
+  context: CliContext;
+  interrupt: Interrupt;
+}): Promise<Exit> {
+  const { output } = context;
+  const started = await client.start(plan.request, plan.options);
+  const { videoId } = started;
+  if (plan.detach) return reportStarted(started, context);
+  output.note(startWords[started.outcome]);
+  const { followVideo } = await import('./follow-video.ts');
+  const { finishVideo } = await import('./finish-video.ts');
+  const { timeoutMs, target } = plan;
+  const outcome = await followVideo({
+    client,
+    videoId,
+    output,
+    interrupt,
+    ...(timeoutMs !== undefined && { timeoutMs }),
+  });
+  return finishVideo(outcome, { context, videoId, ...(target && { target }) });
+}
+
+const startWords: Readonly<Record<StartedVideo['outcome'], string>> = {
+  started: 'Started: at most one submit is paid.',
+  joined: 'Joined: this video is under way already; nothing more is paid.',
+  hit: 'Found: this video is stored already; nothing more is paid.',
+};
+
+async function reportStarted(started: StartedVideo, { output }: CliContext): Promise<Exit> {
+  const { field, shellWord } = await import('./report-video.ts');
+  output.result(
+    (colors) => [
+      startWords[started.outcome],
+      field('watch', `onetake watch ${shellWord(started.videoId)}`, colors),
+      field('stop it', `onetake cancel ${shellWord(started.videoId)}`, colors),
+    ],
+    started,
+  );
+  return 'ok';
+}
+
+function stoppedInTime({ output }: CliContext): Exit {
+  output.badResult(() => ['Stopped before anything was started.'], { outcome: 'not_started' });
+  return 'detached';
+}
+
+function startOptions({ key, take, deadline }: Flags): StartVideoOptions {
+  const deadlineMs = positive('--deadline', deadline, 60_000);
+  return {
+    ...(key !== undefined && { key }),
+    ...(take !== undefined && { take: Number(take) }),
+    ...(deadlineMs !== undefined && { deadlineMs }),
+  };
+}
+
+function onePrompt(argument: string | undefined, flag: string | undefined): { prompt?: string } {
+  if (argument !== undefined && flag !== undefined) {
+    throw new UsageError('The prompt is given twice: as an argument and with --prompt');
+  }
+  const prompt = argument ?? flag;
+  return prompt === undefined ? {} : { prompt };
+}
+
+function positive(flag: string, text: string | undefined, unitMs: number): number | undefined {
+  if (text === undefined) return undefined;
+  const value = Number(text);
+  if (text.trim() !== '' && Number.isFinite(value) && value > 0) return value * unitMs;
+  throw new UsageError(`Cannot use ${flag} "${text}": it must be a number above 0`);
+}
+
+function refuse(check: () => unknown): void {
+  try {
+    check();
+  } catch (cause) {
+    if (!(cause instanceof RangeError)) throw cause;
+    throw new UsageError(cause.message, { cause });
+  }
+}
+
+function collect(value: string, before: string[] = []): string[] {
+  return [...before, value];
+}

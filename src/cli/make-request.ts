@@ -1,0 +1,51 @@
+import type { VideoRequest } from '../client.ts';
+import { checkRequest } from '../contract/check-request.ts';
+import {
+  checkedRequest,
+  requestFromBody,
+  requestFromFlags,
+  type RequestFlags,
+} from './build-request.ts';
+import { UsageError, type CliContext } from './context.ts';
+import { readBodyText, storeImages } from './read-inputs.ts';
+
+const fieldFlags = ['prompt', 'model', 'duration', 'size', 'image', 'metadata'] as const;
+
+/**
+ * From the flags of `generate` to a request that is worth sending; what the gateway will change silently is said on
+ * stderr.
+ *
+ * @throws {UsageError} It is wrong, or the gateway would surely refuse it.
+ */
+export async function makeRequest(
+  flags: RequestFlags & { body?: string },
+  { env, output }: CliContext,
+): Promise<VideoRequest> {
+  const request = flags.body === undefined ? await fromFlags(flags, env) : await fromBody(flags);
+  const { refusals, warnings } = checkRequest(request);
+  const [refusal] = refusals;
+  if (refusal) {
+    throw new UsageError(`Cannot use "${refusal.field}": ${refusal.message}`);
+  }
+  for (const { field, message } of warnings) {
+    output.note(`${output.colors.yellow('warning:')} "${field}": ${message}`);
+  }
+  return request;
+}
+
+/** Built twice: what is wrong beside the images is said before any image is stored. */
+async function fromFlags(flags: RequestFlags, env: CliContext['env']): Promise<VideoRequest> {
+  const draft = requestFromFlags(flags);
+  if (flags.image === undefined) return checkedRequest(draft);
+  const image = await storeImages(flags.image, env);
+  return checkedRequest(requestFromFlags({ ...flags, image }));
+}
+
+async function fromBody(flags: RequestFlags & { body?: string }): Promise<VideoRequest> {
+  const conflict = fieldFlags.find((name) => flags[name] !== undefined);
+  if (conflict !== undefined) {
+    const named = conflict === 'prompt' ? 'a prompt' : `--${conflict}`;
+    throw new UsageError(`--body is the whole request, so it cannot go with ${named}`);
+  }
+  return requestFromBody(await readBodyText(flags.body ?? '-'), flags.format);
+}

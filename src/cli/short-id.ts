@@ -1,0 +1,37 @@
+import type { VideoClient } from '../client.ts';
+import { workflowIdPrefix } from '../contract/task-queues.ts';
+import { UsageError } from './context.ts';
+
+const shownDigits = 12;
+const fewestDigits = 6;
+/** Enough to find what a person has just read in a list. */
+const searched = 1_000;
+
+/** The id for people: without prefix, and of a digest the first digits only. */
+export function shortId(videoId: string): string {
+  const id = videoId.startsWith(workflowIdPrefix)
+    ? videoId.slice(workflowIdPrefix.length)
+    : videoId;
+  return id.replace(/^[0-9a-f]{64}(?=$|\/)/, (digest) => digest.slice(0, shownDigits));
+}
+
+/** The id behind what `list` shows; anything else passes unchanged. @throws {UsageError} when it fits several */
+export async function fullId(client: VideoClient, given: string): Promise<string> {
+  const isPiece = new RegExp(`^[0-9a-f]{${fewestDigits},63}(/take-\\d+)?$`);
+  if (!isPiece.test(given)) return given;
+  const [digits = '', take] = given.split('/');
+  const videos = await client.list({ limit: searched });
+  const found = videos
+    .map(({ videoId }) => videoId)
+    .filter((id) => matches(id.slice(workflowIdPrefix.length), digits, take));
+  const different = [...new Set(found)];
+  if (different.length > 1) {
+    throw new UsageError(`"${given}" fits ${different.length} videos: give more digits`);
+  }
+  return different[0] ?? given;
+}
+
+function matches(id: string, digits: string, take: string | undefined): boolean {
+  const [digest = '', takeOfId] = id.split('/');
+  return /^[0-9a-f]{64}$/.test(digest) && digest.startsWith(digits) && takeOfId === take;
+}

@@ -1,0 +1,76 @@
+import { createHash } from 'node:crypto';
+import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { checkTarget, copyVideo } from '../../src/cli/copy-video.ts';
+import type { StoredVideo } from '../../src/contract/stored-video.ts';
+
+const bytes = Buffer.from('a whole video');
+const key = 'videos/cat.mp4';
+let root: string;
+let video: StoredVideo;
+
+beforeEach(async () => {
+  root = await mkdtemp(join(tmpdir(), 'onetake-copy-'));
+  const path = join(root, 'storage', key);
+  await mkdir(dirname(path), { recursive: true });
+  await mkdir(join(root, 'out'));
+  await writeFile(path, bytes);
+  video = {
+    key,
+    uri: pathToFileURL(path).href,
+    sizeBytes: bytes.length,
+    sha256: createHash('sha256').update(bytes).digest('hex'),
+    contentType: 'video/mp4',
+    durationSeconds: 5,
+    width: 1280,
+    height: 720,
+    hasAudio: false,
+    warnings: [],
+  };
+});
+
+afterEach(() => rm(root, { recursive: true, force: true }));
+
+const target = (force = false) => ({ path: join(root, 'out', 'cat.mp4'), force });
+const copy = (from: StoredVideo, force = false) =>
+  copyVideo(from, { target: target(force), folder: join(root, 'storage') });
+
+test('copyVideo() makes a whole copy and leaves nothing else', async () => {
+  const path = await copy(video);
+  expect(await readFile(path)).toEqual(bytes);
+  expect(await readdir(join(root, 'out'))).toEqual(['cat.mp4']);
+});
+
+test('copyVideo() finds the file in the local storage folder when its address is not readable', async () => {
+  const path = await copy({ ...video, uri: 's3://bucket/videos/cat.mp4' });
+  expect(await readFile(path)).toEqual(bytes);
+});
+
+test('copyVideo() leaves nothing when the bytes are not the stored ones', async () => {
+  await expect(copy({ ...video, sha256: '0'.repeat(64) })).rejects.toThrow(/stored at.*sha256/);
+  expect(await readdir(join(root, 'out'))).toEqual([]);
+});
+
+test('copyVideo() never replaces a file that came meanwhile, unless forced', async () => {
+  await writeFile(target().path, 'mine');
+  await expect(copy(video)).rejects.toThrow(/--force/);
+  expect(await readFile(target().path, 'utf8')).toBe('mine');
+  await copy(video, true);
+  expect(await readFile(target().path)).toEqual(bytes);
+});
+
+test('copyVideo() says where the video is when it cannot be read here', async () => {
+  const elsewhere = { ...video, uri: 's3://bucket/cat.mp4', key: 'videos/other.mp4' };
+  await expect(copy(elsewhere)).rejects.toThrow('"s3://bucket/cat.mp4"');
+});
+
+test('checkTarget() refuses before anything is paid', async () => {
+  await writeFile(target().path, 'mine');
+  await expect(checkTarget(target())).rejects.toThrow(/it exists.*--force/);
+  await expect(checkTarget({ path: root, force: true })).rejects.toThrow(/folder/);
+  await expect(checkTarget({ path: join(root, 'no', 'a.mp4'), force: false })).rejects.toThrow(/"/);
+  await expect(checkTarget(target(true))).resolves.toBeUndefined();
+});

@@ -1,0 +1,40 @@
+import { readFile } from 'node:fs/promises';
+import { expect, test } from 'vitest';
+import { gatewayConfig, storageConfig, temporalConfig, workerConfig } from '../../src/config.ts';
+import { parse } from 'dotenv';
+
+const read = (path: string) => readFile(new URL(`../../${path}`, import.meta.url), 'utf8');
+const example = await read('.env.example');
+const named = new Set(
+  Array.from(example.matchAll(/^(?:# )?([A-Z][A-Z_]+)=/gm), ([, name]) => name),
+);
+
+test('.env.example names every variable that config.ts reads, and no other of ours', async () => {
+  const config = await read('src/config.ts');
+  const ours = new Set(Array.from(config.matchAll(/^ {2}([A-Z][A-Z_]+):/gm), ([, name]) => name));
+  const configured = new Set(
+    Array.from(config.matchAll(/\{ ([A-Z][A-Z_]+):/g), ([, name]) => name).concat(...ours),
+  );
+  const gatewayAndOurs = [...named].filter((name) => !name?.startsWith('TEMPORAL_'));
+  expect(configured.size).toBeGreaterThan(5);
+  expect(new Set(gatewayAndOurs)).toEqual(configured);
+});
+
+test('.env.example names what Temporal tools share', () => {
+  expect([...named]).toEqual(
+    expect.arrayContaining([
+      'TEMPORAL_ADDRESS',
+      'TEMPORAL_NAMESPACE',
+      'TEMPORAL_API_KEY',
+      'TEMPORAL_TLS',
+    ]),
+  );
+});
+
+test('.env.example copied as it is gives the defaults, once a key is put in', () => {
+  const env = { ...parse(example), GATEWAY_API_KEY: 'sk-test' };
+  expect(gatewayConfig(env)).toEqual(gatewayConfig({ GATEWAY_API_KEY: 'sk-test' }));
+  expect(storageConfig(env)).toEqual(storageConfig({}));
+  expect(workerConfig(env)).toEqual(workerConfig({}));
+  expect(temporalConfig(env).address).toBe('localhost:7233');
+});

@@ -1,0 +1,79 @@
+import picocolors from 'picocolors';
+import { describe, expect, test } from 'vitest';
+import { cancellationLines, outcomeLines, shellWord } from '../../src/cli/report-video.ts';
+import { failures } from '../../src/contract/failure.ts';
+
+const colors = picocolors.createColors(false);
+
+describe('outcomeLines()', () => {
+  test('of a failure has kind, money, message, ids and what to do', () => {
+    const text = outcomeLines(
+      {
+        outcome: 'failed',
+        videoId: 'video/cat',
+        failure: {
+          kind: 'task_failed',
+          message: 'nsfw',
+          billed: 'maybe',
+          jobId: 'task_1',
+          requestId: 'req_1',
+        },
+      },
+      colors,
+    ).join('\n');
+    for (const part of ['task_failed', 'maybe', 'nsfw', 'task_1', 'req_1']) {
+      expect(text).toContain(part);
+    }
+    expect(text).toContain(failures.task_failed.whatToDo);
+  });
+
+  test('of an overdue video does not call it a failure', () => {
+    const text = outcomeLines(
+      {
+        outcome: 'pending',
+        reason: 'overdue',
+        videoId: 'video/cat',
+        status: {
+          videoId: 'video/cat',
+          live: true,
+          phase: 'overdue',
+          billed: 'yes',
+          jobId: 'task_1',
+          startedAt: '2026-11-23T05:00:00Z',
+        },
+      },
+      colors,
+    ).join('\n');
+    expect(text).toMatch(/overdue.*task_1.*still watched/);
+    expect(text).not.toMatch(/fail/i);
+  });
+});
+
+describe('cancellationLines()', () => {
+  test('says that nothing was billed only before anything was sent', () => {
+    const before = cancellationLines({ outcome: 'stopped_before_spend', billed: 'no' }, colors);
+    expect(before.join()).toMatch(/nothing was billed/);
+  });
+
+  test('names the job that goes on and stays billed', () => {
+    const cancellation = { outcome: 'watching_stopped', billed: 'yes', jobId: 'task_1' } as const;
+    const text = cancellationLines(cancellation, colors).join('\n');
+    expect(text).toMatch(/goes on.*stays billed/);
+    expect(text).toContain('task_1');
+  });
+
+  test('claims nothing about a submit that was under way', () => {
+    const cancellation = { outcome: 'watching_stopped', billed: 'maybe' } as const;
+    const text = cancellationLines(cancellation, colors).join('\n');
+    expect(text).toMatch(/may exist/);
+    expect(text).not.toMatch(/stays billed|nothing was billed/);
+  });
+});
+
+test.each([
+  ['video/cat-42', 'cat-42'],
+  ['video/batch/row 1', "'batch/row 1'"],
+  ["video/it's", `'it'\\''s'`],
+])('shellWord() writes %s so that it can be pasted', (videoId, word) => {
+  expect(shellWord(videoId)).toBe(word);
+});
