@@ -1,0 +1,142 @@
+import { readFile } from 'node:fs/promises';
+import { describe, expect, test } from 'vitest';
+import { parse } from 'yaml';
+import { z } from 'zod';
+import { searchAttributeNames } from '../src/contract/search-attributes.ts';
+
+const serviceSchema = z.strictObject({
+  image: z.string().optional(),
+  build: z.string().optional(),
+  entrypoint: z.array(z.string()).optional(),
+  command: z.array(z.string()).optional(),
+  environment: z.record(z.string(), z.union([z.string(), z.number()])).optional(),
+  volumes: z.array(z.string()).optional(),
+  ports: z.array(z.string()).optional(),
+  healthcheck: z.looseObject({ test: z.array(z.string()).min(2) }).optional(),
+  depends_on: z.record(z.string(), z.strictObject({ condition: z.string() })).optional(),
+  restart: z.string().optional(),
+  init: z.boolean().optional(),
+  hostname: z.string().optional(),
+  profiles: z.array(z.string()).optional(),
+  stop_grace_period: z.string().optional(),
+});
+
+/** The part of the compose specification that our file uses: a misspelt key does not pass. */
+const composeSchema = z.strictObject({
+  name: z.string(),
+  services: z.record(z.string(), serviceSchema),
+  volumes: z.record(z.string(), z.null()),
+});
+
+const read = (name: string) => readFile(new URL(`../${name}`, import.meta.url), 'utf8');
+const dockerfile = await read('Dockerfile');
+const compose = composeSchema.parse(parse(await read('docker-compose.yml')));
+const services = Object.entries(compose.services);
+const worker = compose.services['worker'];
+
+function seconds(text: string | undefined): number {
+  return Number(/^(\d+)s$/.exec(text ?? '')?.[1]);
+}
+
+describe('docker-compose.yml', () => {
+  test.each(services)('%s runs a pinned image or one of ours', (_name, { image, build }) => {
+    if (image === undefined) expect(build).toBe('.');
+    else expect(image).toMatch(/:\d+\.\d+(\.\d+)?$/);
+  });
+
+  test('the deprecated auto-setup image is not used', () => {
+    expect(services.map(([, { image }]) => image)).not.toContainEqual(
+      expect.stringContaining('auto-setup'),
+    );
+  });
+
+  test('server and admin tools are of one version', () => {
+    const tags = ['temporal', 'temporal-schema', 'temporal-namespace'].map(
+      (name) => compose.services[name]?.image?.split(':')[1],
+    );
+    expect(new Set(tags).size).toBe(1);
+  });
+
+  test.each(services)('%s waits for services that exist and can tell', (_name, service) => {
+    for (const [name, { condition }] of Object.entries(service.depends_on ?? {})) {
+      const needed = compose.services[name];
+      if (condition === 'service_healthy') expect(needed).toHaveProperty('healthcheck');
+      else
+        expect([condition, needed?.restart]).toMatchObject([
+          'service_completed_successfully',
+          expect.stringMatching(/^on-failure/),
+        ]);
+    }
+  });
+
+  test.each(services)(
+    '%s mounts folders of deploy/ read-only, or declared volumes',
+    (_name, service) => {
+      for (const volume of service.volumes ?? []) {
+        const [source = ''] = volume.split(':');
+        if (source.startsWith('.')) expect(volume).toBe('./deploy:/deploy:ro');
+        else expect(compose.volumes).toHaveProperty(source);
+      }
+    },
+  );
+
+  test.each(services)('%s is reachable from this machine only', (_name, { ports = [] }) => {
+    for (const port of ports) expect(port).toMatch(/^127\.0\.0\.1:/);
+  });
+
+  test.each(services)('%s holds no secret literal', (_name, { environment = {} }) => {
+    for (const [name, value] of Object.entries(environment)) {
+      if (/KEY|PASSWORD|PWD|SECRET|TOKEN/.test(name)) expect(value).toMatch(/^\$\{\w+:\?[^}]*\}$/);
+    }
+  });
+
+  test('the worker is given more time to stop than it takes for itself', async () => {
+    const grace = /shutdownGraceTime = '(\d+s)'/.exec(await read('src/worker.ts'))?.[1];
+    expect(seconds(grace)).toBeGreaterThan(0);
+    expect(seconds(worker?.stop_grace_period)).toBeGreaterThan(seconds(grace));
+  });
+
+  test('the worker keeps its videos on a volume that its image makes writable', () => {
+    const folder = String(worker?.environment?.['STORAGE_DIR']);
+    expect(worker?.volumes).toContain(`storage:${folder}`);
+    expect(dockerfile).toContain(`--owner=node --group=node ${folder}`);
+  });
+
+  test('the sandbox gateway starts only on request, under the name it listens on', () => {
+    const sandbox = compose.services['sandbox'];
+    const host = sandbox?.command?.[(sandbox.command.indexOf('--host') ?? -1) + 1];
+    expect(sandbox?.profiles).toEqual(['sandbox']);
+    expect(host).toBe(sandbox?.hostname);
+  });
+});
+
+test('the namespace script registers the search attributes that the workflows write', async () => {
+  const script = await read('deploy/temporal-namespace.sh');
+  expect(script).toContain(`for name in ${searchAttributeNames.join(' ')}; do`);
+});
+
+describe('Dockerfile', () => {
+  const [, run = ''] = dockerfile.split(/^FROM (?!.* AS )/m);
+
+  test('the image runs as a user that is not root, and as the worker', () => {
+    expect(run).toMatch(/^USER node$/m);
+    expect(run).toMatch(/^CMD \["node", "bin\/onetake\.js", "worker"\]$/m);
+  });
+
+  test('the image holds the compiled files only, since with sources bin/onetake.js wants tsx', () => {
+    expect(run).toMatch(/^COPY --from=build \/app\/dist dist$/m);
+    expect(run).not.toMatch(/^COPY .*src/m);
+  });
+
+  test('every stage starts from a Debian image of the oldest Node we support', async () => {
+    const major = /"node": ">=(\d+)/.exec(await read('package.json'))?.[1];
+    const bases = [...dockerfile.matchAll(/^FROM (\S+)/gm)].map(([, base]) => base);
+    expect(new Set(bases)).toEqual(new Set([`node:${major}-bookworm-slim`]));
+  });
+
+  test('the build context lists what it takes, so that no key and no video slips in', async () => {
+    const lines = (await read('.dockerignore')).split('\n').filter((line) => /^[^#]/.test(line));
+    expect(lines[0]).toBe('*');
+    expect(lines.slice(1).every((line) => line.startsWith('!'))).toBe(true);
+  });
+});
