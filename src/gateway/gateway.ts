@@ -9,6 +9,8 @@ import { submitOnce } from './submit-once.ts';
 
 /** The provider as the rest of the project sees it. One exchange per call, no retries; all faults are GatewayErrors. */
 export interface Gateway {
+  /** Scheme, host and port of the base URL. */
+  readonly origin: string;
   /**
    * Sends the paid request: exactly one POST, never a second one.
    *
@@ -131,6 +133,7 @@ export function createGateway({ baseUrl, apiKey, trustedOrigins = [] }: GatewayO
     trustedOrigins: new Set([base.origin, ...trustedOrigins.map(parseTrustedOrigin)]),
   };
   return {
+    origin: base.origin,
     submit: (request, options) => submitOnce(site, { request, ...options }),
     status: (job, options) => readStatusOnce(site, { job, ...options }),
     openResult: (target, options) => openResult(site, { ...target, ...options }),

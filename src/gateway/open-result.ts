@@ -4,7 +4,7 @@ import { faultError, type Task, transportFault } from './fault-error.ts';
 import { urlInAnswer } from './field-places.ts';
 import type { OpenResultOptions, ResultStream, ResultTarget } from './gateway.ts';
 import { GatewayError } from './gateway-error.ts';
-import { type HttpStream, openStream } from './http.ts';
+import { type HttpStream, openStream } from './http-stream.ts';
 import { parseRawUrl, type RawUrl, resolveLocation, speakableUrl } from './raw-url.ts';
 import { readAnswer } from './read-answer.ts';
 import { toResultStream } from './result-stream.ts';
@@ -86,7 +86,6 @@ async function openHop(
   const ranged = rangeStart !== undefined && rangeStart > 0;
   try {
     return await openStream({
-      method: 'GET',
       url: target,
       headers: {
         accept: '*/*',

@@ -2,7 +2,8 @@ import { compact } from './compact.ts';
 import { type Task, transportFault } from './fault-error.ts';
 import type { ResultStream } from './gateway.ts';
 import { GatewayError } from './gateway-error.ts';
-import type { HttpHeaders, HttpStream } from './http.ts';
+import type { HttpHeaders } from './http.ts';
+import type { HttpStream } from './http-stream.ts';
 import { pathOnly, type RawUrl } from './raw-url.ts';
 import { TransportError } from './transport-error.ts';
 

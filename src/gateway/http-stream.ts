@@ -1,0 +1,132 @@
+import { request as plainRequest, type ClientRequest, type IncomingMessage } from 'node:http';
+import { request as secureRequest } from 'node:https';
+import { guardedLookup } from './address-guard.ts';
+import { decodeBody } from './decode-body.ts';
+import { connectTimeoutMs, refuseLiteral, type HttpHeaders, type HttpRequest } from './http.ts';
+import { toTransportError, TransportError } from './transport-error.ts';
+
+export interface StreamRequest extends Pick<HttpRequest, 'url' | 'headers' | 'trusted' | 'signal'> {
+  headersTimeoutMs: number;
+  /** The longest silence inside the body. */
+  idleTimeoutMs: number;
+}
+
+export interface HttpStream {
+  status: number;
+  headers: HttpHeaders;
+  /** Rejects with a TransportError when the body breaks. */
+  body: AsyncIterable<Uint8Array>;
+  close: () => void;
+}
+
+/**
+ * One GET whose body is handed on as it arrives, with backpressure. The caller closes it, or reads it to its end.
+ *
+ * By node:http, not undici: when a server closes while a body is paused, undici 7 ends the whole process by an
+ * assertion (nodejs/undici#5360), and its mended version needs Node 22. Both send path and query untouched.
+ *
+ * @throws {TransportError} When no head came.
+ */
+export async function openStream(request: StreamRequest): Promise<HttpStream> {
+  const { signal, idleTimeoutMs } = request;
+  const line = send(request);
+  const cancel = () => end(new TransportError('aborted', 'The exchange was cancelled', line));
+  const end = (error?: Error) => {
+    signal?.removeEventListener('abort', cancel);
+    line.outgoing.destroy(error);
+  };
+  const toError = (error: unknown) =>
+    toTransportError(error, { sent: line.sent, reason: signal?.reason });
+  if (signal?.aborted) cancel();
+  signal?.addEventListener('abort', cancel, { once: true });
+  try {
+    const incoming = await head(line, request.headersTimeoutMs);
+    line.outgoing.setTimeout(idleTimeoutMs, () =>
+      incoming.destroy(new TransportError('timeout', `No byte within ${idleTimeoutMs} ms`, line)),
+    );
+    const headers = singleHeaders(incoming);
+    const plain = decodeBody(incoming, headers['content-encoding']);
+    return {
+      status: incoming.statusCode ?? 0,
+      headers,
+      body: readThrough(plain, { toError, end }),
+      close: () => end(),
+    };
+  } catch (error) {
+    end();
+    throw toError(error);
+  }
+}
+
+interface Line {
+  outgoing: ClientRequest;
+  sent: boolean;
+}
+
+/** A connection of its own, used once. */
+function send({ url, headers, trusted }: StreamRequest): Line {
+  const { protocol, hostname: host, port } = new URL(url.origin);
+  const literal = host.replace(/^\[|\]$/g, '');
+  const outgoing = (protocol === 'https:' ? secureRequest : plainRequest)({
+    host: literal,
+    ...(port !== '' && { port }),
+    path: url.path,
+    headers,
+    agent: false,
+    timeout: connectTimeoutMs,
+    ...(!trusted && { lookup: guardedLookup }),
+  });
+  const line: Line = { outgoing, sent: false };
+  outgoing.once('socket', (socket) => {
+    socket.once('connect', () => {
+      line.sent = true;
+    });
+  });
+  const refusal = refuseLiteral(trusted, literal);
+  if (refusal) outgoing.destroy(refusal);
+  else outgoing.end();
+  return line;
+}
+
+function head(line: Line, timeoutMs: number): Promise<IncomingMessage> {
+  const { outgoing } = line;
+  return new Promise((resolve, reject) => {
+    const expire = () =>
+      outgoing.destroy(new TransportError('timeout', `No head within ${timeoutMs} ms`, line));
+    const deadline = setTimeout(expire, timeoutMs);
+    outgoing.once('timeout', () => {
+      if (!outgoing.socket?.connecting) return;
+      const message = `No connection within ${connectTimeoutMs} ms`;
+      outgoing.destroy(new TransportError('timeout', message, line));
+    });
+    outgoing.once('response', (incoming) => {
+      clearTimeout(deadline);
+      // A stream that is closed unread must not raise an unhandled error.
+      incoming.on('error', () => undefined);
+      resolve(incoming);
+    });
+    outgoing.on('error', (error) => {
+      clearTimeout(deadline);
+      reject(error);
+    });
+  });
+}
+
+async function* readThrough(
+  body: AsyncIterable<Uint8Array>,
+  { toError, end }: { toError: (error: unknown) => TransportError; end: () => void },
+): AsyncGenerator<Uint8Array> {
+  try {
+    yield* body;
+  } catch (error) {
+    throw toError(error);
+  } finally {
+    end();
+  }
+}
+
+function singleHeaders({ headers }: IncomingMessage): HttpHeaders {
+  return Object.fromEntries(
+    Object.entries(headers).map(([name, value]) => [name, Array.isArray(value) ? value[0] : value]),
+  );
+}
