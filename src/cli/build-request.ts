@@ -1,11 +1,6 @@
 import { modelFamily } from '../contract/model-family.ts';
-import {
-  maxRequestBytes,
-  videoFormats,
-  videoRequestSchema,
-  type VideoFormat,
-  type VideoRequest,
-} from '../contract/video-request.ts';
+import { readRequest } from '../contract/read-request.ts';
+import { videoFormats, type VideoFormat, type VideoRequest } from '../contract/video-request.ts';
 import { UsageError } from './context.ts';
 
 /** The flags of `generate` that describe the video. */
@@ -68,17 +63,9 @@ export function requestFromBody(text: string, given?: string): VideoRequest {
 
 /** Everything that can be said about a request without asking anybody. @throws {UsageError} */
 export function checkedRequest(request: unknown): VideoRequest {
-  const parsed = videoRequestSchema.safeParse(request);
-  if (!parsed.success) {
-    const [issue] = parsed.error.issues;
-    const field = issue?.path.join('.') || 'request';
-    throw new UsageError(`Cannot use the request: "${field}": ${issue?.message ?? 'is wrong'}`);
-  }
-  const sizeBytes = Buffer.byteLength(JSON.stringify(parsed.data));
-  if (sizeBytes <= maxRequestBytes) return parsed.data;
-  throw new UsageError(
-    `The request has ${sizeBytes} bytes, more than ${maxRequestBytes}: give images with --image, as files or addresses`,
-  );
+  const read = readRequest(request);
+  if (read.ok) return read.request;
+  throw new UsageError(`Cannot use the request: "${read.field}": ${read.message}`);
 }
 
 function isWhole(json: unknown): json is Record<string, unknown> {

@@ -76,7 +76,8 @@ async function startServer(options: StageOptions): Promise<TemporalServer> {
     onProgress,
   });
   cleanup.add(async () => {
-    if (!keepServer || !cleanup.succeeded) await server.stop();
+    if (keepServer && cleanup.succeeded) server.leave();
+    else await server.stop();
   });
   return server;
 }

@@ -58,7 +58,6 @@ async function run(flags: Flags, context: CliContext): Promise<Exit> {
     await shown.catch(() => {});
     if (!cleanup.succeeded) await rm(folder, { recursive: true, force: true });
     interrupt.stop();
-    if (cleanup.succeeded && keep) leaveServerRunning();
   }
 }
 
@@ -117,9 +116,4 @@ function workflowUrl(
 ): string {
   const id = encodeURIComponent(videoId);
   return `${server.uiUrl ?? ''}/namespaces/default/workflows/${id}/${runId}`;
-}
-
-/** The guards of dev end their children when this process exits; with --keep the server outlives it. */
-function leaveServerRunning(): void {
-  process.removeAllListeners('exit');
 }

@@ -38,6 +38,7 @@ export interface LaunchedServer {
   pid: number | null;
   stop(): Promise<void>;
   kill(): void;
+  leave(): void;
 }
 
 interface Ports {
@@ -115,6 +116,7 @@ async function launchOn(ports: Ports, options: LaunchOptions): Promise<LaunchedS
       pid: child.pid ?? null,
       stop,
       kill: () => void child.kill('SIGKILL'),
+      leave: release,
     };
   } catch (cause) {
     const logged = await readFile(log.path, 'utf8').catch(() => '');

@@ -59,6 +59,8 @@ export interface TemporalServer {
   stop(): Promise<void>;
   /** Ends the server at once with SIGKILL, for tests of what survives that. */
   kill(): void;
+  /** Lets the server outlive this process. */
+  leave(): void;
 }
 
 /**
@@ -124,5 +126,14 @@ async function useExisting(address: string): Promise<TemporalServer> {
     },
   );
   const source = 'TEMPORAL_ADDRESS';
-  return { address, uiUrl: null, source, version, pid: null, stop: async () => {}, kill: () => {} };
+  return {
+    address,
+    uiUrl: null,
+    source,
+    version,
+    pid: null,
+    stop: async () => {},
+    kill: () => {},
+    leave: () => {},
+  };
 }
