@@ -3,12 +3,8 @@ import { CancelledFailure } from '@temporalio/common';
 import type { SubmitFailure, SubmittedVideo, VideoActivities } from '../contract/activities.ts';
 import { checkRequest } from '../contract/check-request.ts';
 import { failures } from '../contract/failure.ts';
-import {
-  maxRequestBytes,
-  videoRequestSchema,
-  type RequestWarning,
-  type VideoRequest,
-} from '../contract/video-request.ts';
+import { readRequest } from '../contract/read-request.ts';
+import type { RequestWarning, VideoRequest } from '../contract/video-request.ts';
 import type { AcceptedJob, Gateway } from '../gateway/gateway.ts';
 import { GatewayError } from '../gateway/gateway-error.ts';
 import { requestDigest } from '../request-digest.ts';
@@ -44,7 +40,12 @@ export function createSubmitVideo(options: SubmitVideoOptions): VideoActivities[
     const warnings = checkedWarnings(request);
     const sendable = await beforeSending(warnings, () => inlineImages(request, images));
     stopIfCancelled();
-    const claim = newClaim(input.claimKey, request, now());
+    const claim = newClaim({
+      claimKey: input.claimKey,
+      gateway: gateway.origin,
+      request,
+      claimedAt: now(),
+    });
     const earlier = await beforeSending(warnings, () => claims.acquire(claim));
     if (earlier) return answerFromClaim({ earlier, claim, warnings, deadlineMs });
     try {
@@ -61,18 +62,9 @@ export function createSubmitVideo(options: SubmitVideoOptions): VideoActivities[
 
 /** Other services start workflows by name, so the worker checks again what the client has checked. */
 function parseRequest(given: unknown): VideoRequest {
-  const parsed = videoRequestSchema.safeParse(given);
-  if (!parsed.success) {
-    const [issue] = parsed.error.issues;
-    throw refused(`Invalid request at "${issue?.path.join('.') ?? ''}": ${issue?.message ?? ''}`);
-  }
-  const sizeBytes = Buffer.byteLength(JSON.stringify(parsed.data));
-  if (sizeBytes > maxRequestBytes) {
-    throw refused(
-      `The request has ${sizeBytes} bytes, more than ${maxRequestBytes}; store its images`,
-    );
-  }
-  return parsed.data;
+  const read = readRequest(given);
+  if (read.ok) return read.request;
+  throw refused(`Invalid request at "${read.field}": ${read.message}`);
 }
 
 function checkedWarnings(request: VideoRequest): RequestWarning[] {
@@ -109,16 +101,18 @@ function stopIfCancelled(): void {
   }
 }
 
-function newClaim(claimKey: string, request: VideoRequest, claimedAt: number): Claim {
+function newClaim({
+  request,
+  ...rest
+}: Pick<Claim, 'claimKey' | 'gateway' | 'claimedAt'> & { request: VideoRequest }): Claim {
   const { workflowExecution } = Context.current().info;
   return {
-    claimKey,
+    ...rest,
     requestDigest: requestDigest(request),
     workflowId: workflowExecution?.workflowId ?? '',
     runId: workflowExecution?.runId ?? '',
     format: request.format,
     model: request.body.model,
-    claimedAt,
   };
 }
 
@@ -143,6 +137,16 @@ function answerFromClaim({
 }): SubmittedVideo {
   if (earlier.requestDigest !== claim.requestDigest) {
     const message = `Key "${claim.claimKey}" was already used for another request`;
+    throw submitFailed({
+      kind: 'key_conflict',
+      outcome: 'refused',
+      billed: 'no',
+      message,
+      warnings,
+    });
+  }
+  if (earlier.gateway !== claim.gateway) {
+    const message = `Key "${claim.claimKey}" was already used at "${earlier.gateway}", another gateway`;
     throw submitFailed({
       kind: 'key_conflict',
       outcome: 'refused',

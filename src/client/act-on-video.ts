@@ -1,6 +1,6 @@
 import { WorkflowUpdateFailedError, type Client } from '@temporalio/client';
 import { messageNames, type ResolveSubmission } from '../contract/messages.ts';
-import { describeVideo, fullVideoId, orNotFound } from './describe-video.ts';
+import { describeVideo, fromIndex, fullVideoId, orNotFound } from './describe-video.ts';
 import { VideoClientError } from './video-client-error.ts';
 
 export async function cancelVideo(client: Client, id: string): Promise<void> {
@@ -16,7 +16,12 @@ export async function resolveSubmission(
   decision: ResolveSubmission,
 ): Promise<void> {
   const videoId = fullVideoId(id);
-  await describeVideo(client, videoId);
+  const found = await describeVideo(client, videoId);
+  if (found.closeTime !== undefined) {
+    const { phase } = fromIndex(found);
+    const message = `"${videoId}" has ended (${phase}): there is no open submit to decide`;
+    throw new VideoClientError('wrong_phase', message);
+  }
   const handle = client.workflow.getHandle(videoId);
   try {
     await orNotFound(videoId, () =>

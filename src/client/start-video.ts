@@ -7,11 +7,8 @@ import {
 import { checkRequest } from '../contract/check-request.ts';
 import type { GenerateVideoInput } from '../contract/messages.ts';
 import { taskQueues, workflowTypes } from '../contract/task-queues.ts';
-import {
-  maxRequestBytes,
-  videoRequestSchema,
-  type VideoRequest,
-} from '../contract/video-request.ts';
+import { readRequest } from '../contract/read-request.ts';
+import type { VideoRequest } from '../contract/video-request.ts';
 import { requestDigest } from '../request-digest.ts';
 import { videoId as videoIdOf } from '../workflow-id.ts';
 import { describeVideo, fromIndex } from './describe-video.ts';
@@ -116,18 +113,9 @@ async function mayBeBilled(client: Client, videoId: string): Promise<VideoClient
 }
 
 function parse(given: VideoRequest): VideoRequest {
-  const parsed = videoRequestSchema.safeParse(given);
-  if (!parsed.success) {
-    const [issue] = parsed.error.issues;
-    const field = issue?.path.join('.') || 'request';
-    throw new VideoClientError('invalid_request', `"${field}": ${issue?.message ?? 'is wrong'}`);
-  }
-  const sizeBytes = Buffer.byteLength(JSON.stringify(parsed.data));
-  if (sizeBytes <= maxRequestBytes) return parsed.data;
-  throw new VideoClientError(
-    'invalid_request',
-    `The request has ${sizeBytes} bytes, more than ${maxRequestBytes}; give images as files or addresses`,
-  );
+  const read = readRequest(given);
+  if (read.ok) return read.request;
+  throw new VideoClientError('invalid_request', `"${read.field}": ${read.message}`);
 }
 
 function identify(request: VideoRequest, options: StartVideoOptions): string {

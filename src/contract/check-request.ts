@@ -29,12 +29,9 @@ export function checkRequest({ format, body }: VideoRequest): RequestFindings {
 
 type Rule = (asked: Asked) => Finding[];
 
-/** The gateway's own default, in bytes; vendors cut lower. */
-const maxBodyBytes = 128 * 1024 * 1024;
 const maxDurationSeconds = 3_600;
 
 const rules: readonly Rule[] = [
-  checkBodySize,
   checkDuration,
   checkSeconds,
   checkMetadataForm,
@@ -44,14 +41,6 @@ const rules: readonly Rule[] = [
 ];
 
 /** A character has at most four bytes, so only a very long text is counted. */
-function checkBodySize({ body }: Asked): Finding[] {
-  const text = JSON.stringify(body);
-  const tooLarge = text.length * 3 > maxBodyBytes && utf8Bytes(text) > maxBodyBytes;
-  return tooLarge
-    ? [refusal('', 'The gateway refuses bodies above 128 MB; give images as URLs')]
-    : [];
-}
-
 function checkDuration({ body: { duration } }: Asked): Finding[] {
   if (duration === undefined) return [];
   if (typeof duration !== 'number') {
@@ -134,13 +123,4 @@ function parseJson(text: string): unknown {
 
 function isObject(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
-
-function utf8Bytes(text: string): number {
-  let bytes = 0;
-  for (const character of text) {
-    const point = character.codePointAt(0) ?? 0;
-    bytes += point < 0x80 ? 1 : point < 0x800 ? 2 : point < 0x10000 ? 3 : 4;
-  }
-  return bytes;
 }

@@ -9,6 +9,8 @@ const claimSchema = z.object({
   claimKey: z.string(),
   /** SHA-256 of the canonical request: a claim answers for one request only. */
   requestDigest: z.string(),
+  /** Origin of the gateway that was asked: its job ids mean nothing to another one. */
+  gateway: z.string(),
   workflowId: z.string(),
   runId: z.string(),
   format: z.string(),

@@ -1,0 +1,35 @@
+import { maxRequestBytes, videoRequestSchema, type VideoRequest } from './video-request.ts';
+
+export type ReadRequest =
+  | { ok: true; request: VideoRequest }
+  | { ok: false; field: string; message: string };
+
+/**
+ * Tells whether something is a request, and if not, where and why.
+ *
+ * The request that comes back is the one that was given, not the parser's copy, which would change the order of its
+ * fields: what the caller wrote reaches the wire as it was written.
+ */
+export function readRequest(given: unknown): ReadRequest {
+  const parsed = videoRequestSchema.safeParse(given);
+  if (!parsed.success) {
+    const [issue] = parsed.error.issues;
+    const field = issue?.path.join('.') || 'request';
+    return { ok: false, field, message: issue?.message ?? 'is wrong' };
+  }
+  const request = given as VideoRequest;
+  const sizeBytes = utf8Bytes(JSON.stringify(request));
+  if (sizeBytes <= maxRequestBytes) return { ok: true, request };
+  const message = `The request has ${sizeBytes} bytes, more than ${maxRequestBytes}: give images as files or addresses`;
+  return { ok: false, field: 'request', message };
+}
+
+/** The isolate's types know no TextEncoder. */
+function utf8Bytes(text: string): number {
+  let bytes = 0;
+  for (const character of text) {
+    const point = character.codePointAt(0) ?? 0;
+    bytes += point < 0x80 ? 1 : point < 0x800 ? 2 : point < 0x10000 ? 3 : 4;
+  }
+  return bytes;
+}
