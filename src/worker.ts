@@ -17,6 +17,11 @@ import { createSubmitClaims } from './storage/submit-claims.ts';
 const shutdownGraceTime = '190s';
 /** How many of each run at once in this process: polls only wait for HTTP, downloads share disk and network. */
 const slots = { submit: 20, poll: 100, download: 4 };
+/**
+ * How long a workflow task waits for the worker that holds the run in memory before any other takes it; the default of
+ * 10 s is what a person would wait after a worker's death. Reading a history of this size again costs milliseconds.
+ */
+const stickyQueueScheduleToStartTimeout = '2s';
 /** The default, 80 % of the heartbeat timeout, would let a cancelled download run on for most of a minute. */
 const heartbeatThrottle = '5s';
 
@@ -81,7 +86,7 @@ function workerOptions(
     ? { workflowBundle: { codePath } }
     : { workflowsPath: fileURLToPath(new URL('./workflows', import.meta.url)) };
   const all = {
-    workflows: { taskQueue: taskQueues.workflows, ...workflows },
+    workflows: { taskQueue: taskQueues.workflows, stickyQueueScheduleToStartTimeout, ...workflows },
     submit: activityWorker(taskQueues.submit, { submitVideo }, slots.submit),
     poll: activityWorker(taskQueues.poll, { awaitVideoChange }, slots.poll),
     download: activityWorker(taskQueues.download, { storeVideo }, slots.download),

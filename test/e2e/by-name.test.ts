@@ -88,11 +88,8 @@ describe('the temporal command', () => {
     );
     const jobId = stage.gateway.ledger.paidJobs.at(-1)?.jobId ?? '';
     const decision = JSON.stringify({ action: 'adopt', jobId });
-    const update = ['execute', '--name', 'resolveSubmission', '--input', decision];
-    await run(temporal, [
-      ...['workflow', 'update', ...update, '--workflow-id', 'video/lost'],
-      ...['--address', stage.address, '--namespace', stage.namespace],
-    ]);
+    const update = ['--name', 'resolveSubmission', '--input', decision];
+    await workflow('update execute', 'video/lost', ...update);
     await untilPhase(stage, 'video/lost', ['stored']);
     await start('video/unwanted', { request: playing('poll-never-finishes') });
     await untilPhase(stage, 'video/unwanted', ['queued', 'running']);
