@@ -1,5 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { describe, expect, test } from 'vitest';
+import { Ajv } from 'ajv';
+import formats from 'ajv-formats';
 import { parse } from 'yaml';
 import { z } from 'zod';
 import { searchAttributeNames } from '../src/contract/search-attributes.ts';
@@ -28,6 +30,7 @@ const composeSchema = z.strictObject({
   volumes: z.record(z.string(), z.null()),
 });
 
+const addFormats = formats.default;
 const read = (name: string) => readFile(new URL(`../${name}`, import.meta.url), 'utf8');
 const dockerfile = await read('Dockerfile');
 const compose = composeSchema.parse(parse(await read('docker-compose.yml')));
@@ -39,6 +42,15 @@ function seconds(text: string | undefined): number {
 }
 
 describe('docker-compose.yml', () => {
+  test('is valid by the schema of the compose specification', async () => {
+    const text = await read('node_modules/dclint/schemas/compose.schema.json');
+    // It names its draft by https, the only spelling that Ajv does not know.
+    const schema: object = JSON.parse(text.replace('https://json-schema', 'http://json-schema'));
+    const validate = addFormats(new Ajv({ strict: false, allErrors: true })).compile(schema);
+    validate(parse(await read('docker-compose.yml')));
+    expect(validate.errors ?? []).toEqual([]);
+  });
+
   test.each(services)('%s runs a pinned image or one of ours', (_name, { image, build }) => {
     if (image === undefined) expect(build).toBe('.');
     else expect(image).toMatch(/:\d+\.\d+(\.\d+)?$/);
