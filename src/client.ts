@@ -5,6 +5,7 @@ import {
   type ConnectionOptions,
 } from '@temporalio/client';
 import type { VideoPhase } from './contract/messages.ts';
+import { adoptJob } from './client/adopt-job.ts';
 import { cancelVideo, resolveSubmission } from './client/act-on-video.ts';
 import { listVideos } from './client/list-videos.ts';
 import { readStatus } from './client/read-status.ts';
@@ -14,6 +15,8 @@ import { waitForVideo } from './client/wait-for-video.ts';
 
 export { VideoClientError } from './client/video-client-error.ts';
 export type {
+  AdoptedVideo,
+  AdoptOptions,
   ListedVideo,
   StartedVideo,
   StartVideoOptions,
@@ -50,6 +53,7 @@ export async function createVideoClient(
   const client = options.client ?? newClient(options.connection ?? own, options.namespace);
   return {
     start: (request, startOptions) => startVideo(client, request, startOptions),
+    adopt: (job, adoptOptions) => adoptJob(client, job, adoptOptions),
     status: (videoId) => readStatus(client, videoId),
     wait: (videoId, waitOptions) => waitForVideo(client, videoId, waitOptions),
     cancel: (videoId) => cancelVideo(client, videoId),

@@ -31,6 +31,10 @@ export const commands: Readonly<Record<string, CommandEntry>> = {
     summary: 'decide a submit whose outcome is unknown',
     load: async () => (await import('./resolve.ts')).configureResolve,
   },
+  adopt: {
+    summary: 'deliver a job that exists at the gateway; pays nothing',
+    load: async () => (await import('./adopt.ts')).configureAdopt,
+  },
   worker: {
     summary: 'run a worker: submits, polls and downloads',
     load: async () => (await import('./worker.ts')).configureWorker,

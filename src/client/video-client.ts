@@ -7,6 +7,7 @@ import type {
   VideoStatus,
 } from '../contract/messages.ts';
 import type { RequestWarning, VideoRequest } from '../contract/video-request.ts';
+import type { JobRef } from '../contract/video-job.ts';
 import type { VideoIdentity } from '../workflow-id.ts';
 
 export interface VideoClient {
@@ -16,6 +17,11 @@ export interface VideoClient {
    * @throws {VideoClientError} `invalid_request`, `key_conflict`, `may_be_billed`
    */
   start(request: VideoRequest, options?: StartVideoOptions): Promise<StartedVideo>;
+  /**
+   * Delivers a job that exists at the gateway, however it came into being. Sends no paid request, so it may be asked
+   * as often as one likes: it joins what is under way, and finds what is stored.
+   */
+  adopt(job: JobRef, options?: AdoptOptions): Promise<AdoptedVideo>;
   /** @throws {VideoClientError} `not_found` */
   status(videoId: string): Promise<VideoSnapshot>;
   /**
@@ -48,6 +54,14 @@ export interface StartedVideo {
   /** What the gateway will silently change or drop of this request. */
   warnings: RequestWarning[];
 }
+
+export interface AdoptOptions {
+  /** The video that the job belongs to, once its own run has ended. Default: a video of its own, `video/job/<job id>`. */
+  videoId?: string;
+  deadlineMs?: number;
+}
+
+export type AdoptedVideo = Omit<StartedVideo, 'warnings'>;
 
 export interface WaitOptions {
   /** Milliseconds. Without it, waits for an outcome, `overdue` or `unresolved`. */

@@ -9,7 +9,7 @@ const hashLength = 16;
  * A readable slug, then a piece of the SHA-256 of the exact id, so that ids which differ only in case, in characters
  * that a file system folds, or beyond the slug's end never share a key.
  *
- * @example videoKey('video/demo') === 'videos/demo-1dd37f5e7ae8ee87.mp4'
+ * @example videoKey('video/demo') === 'videos/demo-c251424a88d450f7.mp4'
  */
 export function videoKey(workflowId: string): string {
   return `videos/${safeName(workflowId)}.mp4`;

@@ -37,7 +37,7 @@ async function workflow(command: string, id: string, ...args: string[]): Promise
   const where = ['--address', stage.address, '--namespace', stage.namespace];
   const { stdout } = await run(temporal, [
     'workflow',
-    command,
+    ...command.split(' '),
     '--workflow-id',
     id,
     ...where,
@@ -73,6 +73,19 @@ describe('the temporal command', () => {
     const status = await untilPhase(stage, 'video/wrong', ['failed']);
     expect(status).toMatchObject({ billed: 'no', failure: { kind: 'invalid_request' } });
     expect(status.failure?.message).toContain('model');
+  });
+
+  test('collects a job that exists, as client.adopt does, without any POST', async () => {
+    const [job] = stage.gateway.ledger.paidJobs;
+    const posts = stage.gateway.ledger.posts.length;
+    const { videoId } = await stage.client.adopt({
+      format: 'generations',
+      jobId: job?.jobId ?? '',
+    });
+    await untilPhase(stage, videoId, ['stored']);
+    const again = await stage.client.adopt({ format: 'generations', jobId: job?.jobId ?? '' });
+    expect(again.outcome).toBe('hit');
+    expect(stage.gateway.ledger.posts).toHaveLength(posts);
   });
 
   test('signals, resolves and cancels', async () => {
