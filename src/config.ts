@@ -24,9 +24,11 @@ export class ConfigError extends Error {
 
 const origin = z.string().transform((text, context) => {
   try {
-    return new URL(text).origin;
+    const { origin: found, protocol } = new URL(text);
+    if (/^https?:$/.test(protocol)) return found;
+    throw new TypeError(protocol);
   } catch {
-    context.addIssue(`"${text}" is not an address`);
+    context.addIssue(`"${text}" is not an http(s) address`);
     return z.NEVER;
   }
 });

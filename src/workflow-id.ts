@@ -16,12 +16,17 @@ export interface VideoIdentity {
  * The workflow id of a video, which is also the key of its claim: `video/<key>` or `video/<sha256 of the request>`,
  * followed by `/take-<n>` from the second take on.
  *
- * @throws {RangeError} an empty or overlong key, or a take that is no whole number from 1
+ * @throws {RangeError} an empty or overlong key, one that looks like a take, or a take that is no whole number from 1
  */
 export function videoId(request: VideoRequest, { key, take = 1 }: VideoIdentity = {}): string {
   if (key !== undefined && key.trim() === '') throw new RangeError('The key must not be empty');
   if (key !== undefined && Buffer.byteLength(key) > maxKeyBytes) {
     throw new RangeError(`The key must not have more than ${maxKeyBytes} bytes`);
+  }
+  if (key !== undefined && /\/take-\d+$/.test(key)) {
+    throw new RangeError(
+      `The key must not end in "${key.slice(key.lastIndexOf('/'))}": say it by the take`,
+    );
   }
   if (!Number.isInteger(take) || take < 1) {
     throw new RangeError(`The take must be a whole number from 1, not "${take}"`);

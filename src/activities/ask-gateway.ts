@@ -25,9 +25,7 @@ export async function askGateway(
   if (job.format !== 'videos' || !inDoubt || status.state === 'succeeded') return status;
   const other = await askOtherRoute(gateway, job, exchange);
   if (!other || other.noNews) return status;
-  if (status.state === 'failed') {
-    return other.state === 'failed' && !other.reasonMissing ? other : status;
-  }
+  if (status.state === 'failed' && other.state === 'failed' && other.reasonMissing) return status;
   return other.state === 'succeeded' || other.state === 'failed' ? other : status;
 }
 

@@ -146,8 +146,13 @@ function countError(memory: PollMemory, error: GatewayError): PollMemory {
   return {
     ...memory,
     notFoundInARow: error.kind === 'task_not_found' ? memory.notFoundInARow + 1 : 0,
-    unreachableInARow: error.kind === 'task_not_found' ? 0 : memory.unreachableInARow + 1,
+    unreachableInARow: hasAnswered(error) ? 0 : memory.unreachableInARow + 1,
   };
+}
+
+/** These kinds are words of the gateway: it can be reached. */
+function hasAnswered({ kind }: GatewayError): boolean {
+  return kind === 'task_not_found' || kind === 'auth' || kind === 'quota';
 }
 
 /** A refused key pauses the watch and is said aloud; it never fails a job that was paid for. */

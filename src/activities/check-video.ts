@@ -1,4 +1,4 @@
-import { ALL_FORMATS, CustomSource, Input, type InputTrack } from 'mediabunny';
+import { ALL_FORMATS, CustomSource, EncodedPacketSink, Input, type InputTrack } from 'mediabunny';
 import type { StoredVideo } from '../contract/stored-video.ts';
 import type { VideoRequest } from '../contract/video-request.ts';
 import { GatewayError } from '../gateway/gateway-error.ts';
@@ -46,6 +46,7 @@ async function readTracks(file: {
     const picture = await input.getPrimaryVideoTrack();
     const sound = await input.getPrimaryAudioTrack();
     if (!picture) throw new GatewayError('not_video', 'The file has no video track');
+    for (const track of sound ? [picture, sound] : [picture]) await checkLastPacket(track);
     const durationSeconds = await seconds(picture);
     if (durationSeconds <= 0) throw new GatewayError('truncated', 'The video track has no length');
     if (sound) checkSound(await seconds(sound), durationSeconds);
@@ -61,6 +62,16 @@ async function readTracks(file: {
     throw new GatewayError('not_video', `The file cannot be read as a video: ${reason}`, { cause });
   } finally {
     input.dispose();
+  }
+}
+
+/** A box of media data that is open to the end of the file has no size of its own to miss bytes by. */
+async function checkLastPacket(track: InputTrack): Promise<void> {
+  const last = await new EncodedPacketSink(track)
+    .getPacket(Number.POSITIVE_INFINITY)
+    .catch(() => null);
+  if (!last || last.data.length === 0 || last.data.length < last.byteLength) {
+    throw new GatewayError('truncated', 'The end of the media data is missing');
   }
 }
 

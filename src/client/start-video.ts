@@ -88,10 +88,7 @@ async function joinOrRestart(
   if (isOpen) return { videoId, runId: found.runId, outcome: 'joined' };
   if (index.phase === 'stored') return { videoId, runId: found.runId, outcome: 'hit' };
   if (!mayBeStartedAgain) throw await mayBeBilled(client, videoId);
-  const started = await startNew(client, { ...start, again: true });
-  if (started) return started;
-  const { runId } = await describeVideo(client, videoId);
-  return { videoId, runId, outcome: 'joined' };
+  return (await startNew(client, { ...start, again: true })) ?? joinOrRestart(client, start);
 }
 
 function keyConflict(videoId: string): VideoClientError {
@@ -131,8 +128,11 @@ function identify(request: VideoRequest, options: StartVideoOptions): string {
 function summary({ body }: VideoRequest): string {
   const length = [body.seconds, body.duration].find(isLength);
   const words = body.prompt.replace(/\s+/g, ' ').trim();
+  const characters = [...words];
   const shown =
-    words.length > summaryPromptLength ? `${words.slice(0, summaryPromptLength)}…` : words;
+    characters.length > summaryPromptLength
+      ? `${characters.slice(0, summaryPromptLength).join('')}…`
+      : words;
   return [body.model, ...(length === undefined ? [] : [`${length} s`]), shown].join(' · ');
 }
 

@@ -2,13 +2,14 @@ import { randomUUID } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import type { FileHandle } from 'node:fs/promises';
 import { link, mkdir, open, readdir, readFile, rename, rm, stat } from 'node:fs/promises';
-import { basename, dirname, join, resolve } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { StorageError } from './storage-error.ts';
 import type { StagedFile, VideoStorage } from './video-storage.ts';
 
 /** Unfinished files live here, on the same file system as the finished ones, so that a rename is atomic. */
 const asideFolder = '.unfinished';
+const uuidLength = 36;
 
 /** Stores under a local folder: writes aside, syncs, renames. @param folder Created when missing. */
 export function createFileStorage({ folder }: { folder: string }): VideoStorage {
@@ -88,9 +89,9 @@ async function writeFully(file: FileHandle, chunk: Uint8Array, position: number)
 
 /** A hard link to a complete file: it exists whole or not at all, and only one of many writers gets it. */
 async function createExclusive(root: string, key: string, target: string, bytes: Uint8Array) {
+  await mkdir(dirname(target), { recursive: true });
   const aside = await writeAside(root, key, bytes);
   try {
-    await mkdir(dirname(target), { recursive: true });
     await link(aside, target);
     await syncFolder(dirname(target));
     return true;
@@ -117,14 +118,19 @@ async function writeAside(root: string, key: string, bytes: Uint8Array): Promise
 async function asidePath(root: string, key: string): Promise<string> {
   const folder = join(root, asideFolder);
   await mkdir(folder, { recursive: true });
-  return join(folder, `${basename(key)}.${randomUUID()}`);
+  return join(folder, `${randomUUID()}.${asideName(key)}`);
+}
+
+/** The whole key in one file name. */
+function asideName(key: string): string {
+  return encodeURIComponent(key);
 }
 
 /** What a killed worker left behind for this key; a worker that still writes there fails at its rename. */
 async function removeUnfinished(root: string, key: string): Promise<void> {
   const folder = join(root, asideFolder);
   const names = (await absentAsNull(readdir(folder))) ?? [];
-  const ofThisKey = names.filter((name) => name.startsWith(`${basename(key)}.`));
+  const ofThisKey = names.filter((name) => name.slice(uuidLength + 1) === asideName(key));
   await Promise.all(ofThisKey.map((name) => rm(join(folder, name), { force: true })));
 }
 

@@ -26,7 +26,7 @@ export function createStoredImages({ storage }: { storage: VideoStorage }): Stor
       if (imageType(bytes) === null)
         throw new RangeError('The file is no PNG, JPEG, WebP or GIF image');
       const sha256 = digest(bytes);
-      await storage.createSmall(imageKey(sha256), bytes);
+      await storage.writeSmall(imageKey(sha256), bytes);
       return storedImagePrefix + sha256;
     },
     get: async (reference) => {
