@@ -46,6 +46,7 @@ export function createFakeGateway(script: GatewayScript = {}): FakeGateway {
   const opened: string[] = [];
   let open = 0;
   return {
+    origin: 'https://gateway.test',
     submitted,
     asked,
     opened,

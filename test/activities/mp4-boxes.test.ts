@@ -1,0 +1,100 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { walkMp4Boxes } from '../../src/activities/mp4-boxes.ts';
+import { padded, withOpenMdat, withSize64 } from '../../src/sandbox-gateway/media-fixtures.ts';
+import { asFile, box, readMedia, wholeFiles } from './media.ts';
+
+async function walk(bytes: Uint8Array) {
+  const { readAt, sizeBytes } = asFile(bytes);
+  return walkMp4Boxes(readAt, sizeBytes);
+}
+
+describe('a whole file', () => {
+  test.each(wholeFiles)('%s has no defect', async (name) => {
+    const { types, defect } = await walk(readMedia(name));
+    expect(defect).toBeNull();
+    expect(types).toEqual(expect.arrayContaining(['ftyp', 'moov', 'mdat']));
+  });
+
+  test('may use a 64-bit size, an open end, or padding', async () => {
+    const file = readMedia('1280x720-4s.mp4');
+    for (const variant of [withSize64(file), withOpenMdat(file), padded(file, 100)]) {
+      expect((await walk(variant)).defect).toBeNull();
+    }
+  });
+
+  test('lists its boxes in order', async () => {
+    const bytes = Buffer.concat([box('ftyp'), box('free', 0), box('moov'), box('mdat', 50)]);
+    expect(await walk(bytes)).toEqual({ types: ['ftyp', 'free', 'moov', 'mdat'], defect: null });
+  });
+
+  test('is read by its headers alone, 16 bytes each', async () => {
+    const { readAt, sizeBytes } = asFile(readMedia('1280x720-10s.mp4'));
+    const lengths: number[] = [];
+    const counting = (start: number, length: number) => {
+      lengths.push(length);
+      return readAt(start, length);
+    };
+    const { types } = await walkMp4Boxes(counting, sizeBytes);
+    expect(lengths).toEqual(types.map(() => 16));
+  });
+});
+
+describe('a damaged file', () => {
+  test.each([
+    ['an empty file', Buffer.alloc(0)],
+    ['no index', Buffer.concat([box('ftyp'), box('mdat')])],
+    ['no media data', Buffer.concat([box('ftyp'), box('moov')])],
+    ['a box longer than the file', Buffer.concat([box('ftyp'), box('moov').subarray(0, 15)])],
+    [
+      'a header that is cut',
+      Buffer.concat([box('ftyp'), box('moov'), box('mdat'), Buffer.alloc(7, 1)]),
+    ],
+    [
+      'a size below its header',
+      Buffer.concat([box('ftyp'), Buffer.from('000000076d6f6f76', 'hex')]),
+    ],
+    [
+      'a 64-bit size that is cut',
+      Buffer.concat([box('ftyp'), Buffer.from('000000016d646174', 'hex')]),
+    ],
+    [
+      'a 64-bit size below its header',
+      Buffer.concat([box('ftyp'), Buffer.from('000000016d646174000000000000000f', 'hex')]),
+    ],
+  ])('with %s is truncated', async (_name, bytes) => {
+    expect((await walk(bytes)).defect?.kind).toBe('truncated');
+  });
+
+  test.each([
+    ['a JSON body', '{"error":{"message":"expired"}}'],
+    ['a web page', '<!DOCTYPE html><html></html>'],
+    ['one letter', 'x'],
+    ['an index first', box('moov').toString('latin1')],
+  ])('that is %s is no video', async (_name, text) => {
+    expect((await walk(Buffer.from(text, 'latin1'))).defect?.kind).toBe('not_video');
+  });
+
+  test('ends the walk, whatever its bytes are', async () => {
+    const bytes = fc.uint8Array({ maxLength: 300 });
+    await fc.assert(
+      fc.asyncProperty(bytes, async (tail) => {
+        const { defect } = await walk(Buffer.concat([box('ftyp'), tail]));
+        expect(defect === null || defect.kind === 'truncated').toBe(true);
+      }),
+    );
+  });
+});
+
+test('a file cut anywhere has a defect', async () => {
+  const cut = fc.constantFrom(...wholeFiles).chain((name) => {
+    const file = readMedia(name);
+    return fc.record({ name: fc.constant(name), keep: fc.nat(file.length - 1) });
+  });
+  await fc.assert(
+    fc.asyncProperty(cut, async ({ name, keep }) => {
+      expect((await walk(readMedia(name).subarray(0, keep))).defect).not.toBeNull();
+    }),
+    { numRuns: 300 },
+  );
+});

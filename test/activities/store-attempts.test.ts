@@ -1,0 +1,80 @@
+import { CancelledFailure } from '@temporalio/common';
+import { describe, expect, test } from 'vitest';
+import type { FailureKind } from '../../src/contract/failure.ts';
+import { GatewayError } from '../../src/gateway/gateway-error.ts';
+import { detailsOf, failureOf } from '../fakes/activity-stage.ts';
+import { jobStatus } from '../fakes/fake-gateway.ts';
+import { withFailing } from '../fakes/temp-storage.ts';
+import { bytes, storeStage, type StoreSetting } from './store-stage.ts';
+
+const gone = (kind: FailureKind) => new GatewayError(kind, `Cannot fetch: ${kind}`);
+
+describe('the attempts', () => {
+  const kinds: [FailureKind, first: boolean, eighth: boolean][] = [
+    ['result_missing', false, true],
+    ['truncated', false, true],
+    ['not_video', false, true],
+    ['gateway_unavailable', false, false],
+    ['rate_limited', false, false],
+    ['auth', false, false],
+    ['task_not_found', false, false],
+    ['result_expired', true, true],
+    ['blocked_url', true, true],
+    ['too_large', true, true],
+  ];
+
+  test.each(kinds)('%s is final at the first: %s, at the eighth: %s', async (kind, ...finals) => {
+    const found = [1, 8].map(async (attempt) => {
+      const { store } = await storeStage({ file: gone(kind), attempt });
+      return (await failureOf(store())).nonRetryable;
+    });
+    expect(await Promise.all(found)).toEqual(finals);
+  });
+
+  test('go on for ever where the storage is down', async () => {
+    for (const attempt of [1, 8, 50]) {
+      const through: StoreSetting['through'] = (storage) => withFailing(storage, ['stage']);
+      const { store, gateway } = await storeStage({ attempt, through });
+      const failure = await failureOf(store());
+      expect(failure).toMatchObject({ type: 'storage_unavailable', nonRetryable: false });
+      expect(detailsOf(failure).billed).toBe('yes');
+      expect(gateway.openTransfers()).toBe(0);
+    }
+  });
+
+  test('do not end with a success that the gateway takes back for a moment', async () => {
+    const { store, gateway } = await storeStage({
+      status: { generations: [jobStatus({ state: 'running' })] },
+    });
+    expect(await failureOf(store())).toMatchObject({ type: 'result_missing', nonRetryable: false });
+    expect(gateway.opened).toEqual([]);
+  });
+});
+
+describe('a cancellation', () => {
+  test('in the middle of the bytes leaves no unfinished file', async () => {
+    let chunks = 0;
+    const setting: StoreSetting = {
+      file: {
+        bytes,
+        chunkBytes: 1_000,
+        onChunk: () => (chunks += 1) === 5 && stage.stage.cancel(),
+      },
+    };
+    const stage = await storeStage(setting);
+    await expect(stage.store()).rejects.toBeInstanceOf(CancelledFailure);
+    expect(await stage.files()).toEqual([]);
+    expect(stage.gateway.openTransfers()).toBe(0);
+  });
+
+  test('before the first byte ends as cancelled, too', async () => {
+    const { store, stage, files } = await storeStage({
+      file: () => {
+        stage.cancel();
+        throw gone('gateway_unavailable');
+      },
+    });
+    await expect(store()).rejects.toBeInstanceOf(CancelledFailure);
+    expect(await files()).toEqual([]);
+  });
+});

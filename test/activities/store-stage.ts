@@ -1,0 +1,62 @@
+import type { Info } from '@temporalio/activity';
+import { createStoreVideo } from '../../src/activities/store-video.ts';
+import type { StoreVideoInput } from '../../src/contract/activities.ts';
+import type { VideoStorage } from '../../src/storage/video-storage.ts';
+import { videoKey } from '../../src/storage/object-key.ts';
+import { activityStage } from '../fakes/activity-stage.ts';
+import {
+  createFakeGateway,
+  jobStatus,
+  type GatewayScript,
+  type Scripted,
+  type ServedFile,
+} from '../fakes/fake-gateway.ts';
+import { tempStorage } from '../fakes/temp-storage.ts';
+import { readMedia } from './media.ts';
+
+export const videoId = 'video/demo';
+export const key = videoKey(videoId);
+export const bytes = readMedia('1280x720-4s.mp4');
+export const url = 'https://media.example/v.mp4?signature=secret';
+
+/** A succeeded job with these addresses, best first. */
+export const at = (...resultUrls: string[]) => jobStatus({ state: 'succeeded', resultUrls });
+
+export interface StoreSetting {
+  status?: GatewayScript['status'];
+  /** What lies at `url`, or all files by address. */
+  file?: Scripted<ServedFile>;
+  files?: Record<string, Scripted<ServedFile>>;
+  attempt?: number;
+  maxBytes?: number;
+  input?: Partial<StoreVideoInput>;
+  through?: (storage: VideoStorage) => VideoStorage;
+}
+
+/** The store activity over a fake gateway and a real folder. */
+export async function storeStage(setting: StoreSetting = {}) {
+  const { file = { bytes }, attempt = 1, maxBytes = 10_000_000 } = setting;
+  const temp = await tempStorage();
+  const storage = setting.through?.(temp.storage) ?? temp.storage;
+  const gateway = createFakeGateway({
+    status: setting.status ?? { generations: [at(url)] },
+    files: setting.files ?? { [url]: file },
+  });
+  const storeVideo = createStoreVideo({ gateway, storage, maxBytes });
+  const info: Partial<Info> = { attempt };
+  const stage = activityStage(info);
+  const input: StoreVideoInput = {
+    job: { format: 'generations', jobId: 'task_1' },
+    videoId,
+    ...setting.input,
+  };
+  return {
+    gateway,
+    stage,
+    storage: temp.storage,
+    files: temp.files,
+    store: () => stage.run(storeVideo, input),
+    /** A further attempt, as Temporal makes it. */
+    storeAgain: () => activityStage({ attempt: attempt + 1 }).run(storeVideo, input),
+  };
+}

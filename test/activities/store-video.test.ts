@@ -1,0 +1,179 @@
+import { createHash } from 'node:crypto';
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import type { FailureKind } from '../../src/contract/failure.ts';
+import { GatewayError } from '../../src/gateway/gateway-error.ts';
+import { detailsOf, failureOf } from '../fakes/activity-stage.ts';
+import { readMedia } from './media.ts';
+import { at, bytes, key, storeStage, url, type StoreSetting } from './store-stage.ts';
+
+const gone = (kind: FailureKind) => new GatewayError(kind, `Cannot fetch: ${kind}`);
+const page = { bytes: Buffer.from('<html><body>link expired</body></html>') };
+const half = { bytes: bytes.subarray(0, bytes.length / 2) };
+
+describe('a stored video', () => {
+  test('is described by what lies on disk', async () => {
+    const { store, storage, files } = await storeStage();
+    expect(await store()).toEqual({
+      key,
+      uri: storage.uriOf(key),
+      sizeBytes: bytes.length,
+      sha256: createHash('sha256').update(bytes).digest('hex'),
+      contentType: 'video/mp4',
+      durationSeconds: 4,
+      width: 1280,
+      height: 720,
+      hasAudio: true,
+      warnings: [],
+    });
+    expect(await storage.readSmall(key, 1e9)).toEqual(bytes);
+    expect(await files()).toEqual([key]);
+  });
+
+  test('is the same in whatever pieces it comes', async () => {
+    const sha256 = createHash('sha256').update(bytes).digest('hex');
+    await fc.assert(
+      fc.asyncProperty(fc.integer({ min: 200, max: 60_000 }), async (chunkBytes) => {
+        const { store } = await storeStage({ file: { bytes, chunkBytes } });
+        expect((await store()).sha256).toBe(sha256);
+      }),
+      { numRuns: 10 },
+    );
+  });
+
+  test('differs from the request with a warning only', async () => {
+    const request = {
+      format: 'videos',
+      body: { model: 'sora-2', prompt: 'p', seconds: '8' },
+    } as const;
+    const { store } = await storeStage({ input: { request } });
+    expect((await store()).warnings).toHaveLength(1);
+  });
+
+  test('replaces what an earlier attempt stored', async () => {
+    const { store, storage, files } = await storeStage();
+    await storage.writeSmall(key, Buffer.from('older'));
+    expect((await store()).sizeBytes).toBe(bytes.length);
+    expect(await files()).toEqual([key]);
+  });
+
+  test('is nowhere to be seen before it is whole and checked', async () => {
+    const seen: unknown[] = [];
+    const setting: StoreSetting = {
+      file: { bytes, onChunk: () => seen.push(stage.storage.head(key)) },
+    };
+    const stage = await storeStage(setting);
+    await stage.store();
+    expect(new Set(await Promise.all(seen))).toEqual(new Set([null]));
+  });
+
+  test('is heard of by heartbeat, without any address', async () => {
+    const { store, stage } = await storeStage();
+    await store();
+    expect(stage.heartbeats).toEqual([
+      expect.objectContaining({ receivedBytes: expect.any(Number) }),
+    ]);
+  });
+});
+
+describe('the addresses', () => {
+  const second = 'https://media.example/second';
+  const videosJob = { job: { format: 'videos', jobId: 'task_1' } } as const;
+
+  test('are tried in order until one gives a whole video', async () => {
+    const { store, gateway } = await storeStage({
+      status: { generations: [at('a', 'b', url, second)] },
+      files: { a: gone('result_missing'), b: page, [url]: { bytes }, [second]: { bytes } },
+    });
+    await store();
+    expect(gateway.opened).toEqual(['a', 'b', url]);
+    expect(gateway.openTransfers()).toBe(0);
+  });
+
+  test('are asked for anew in each attempt', async () => {
+    const { store, storeAgain, gateway } = await storeStage({
+      status: { generations: [at('lapsed'), at(url)] },
+      files: { lapsed: gone('result_missing'), [url]: { bytes } },
+    });
+    await failureOf(store());
+    await storeAgain();
+    expect(gateway.opened).toEqual(['lapsed', url]);
+  });
+
+  test('of the other route come first where the own one has only /content', async () => {
+    const { store, gateway } = await storeStage({
+      status: { videos: [at('/content')], generations: [at(url, '/content')] },
+      files: { '/content': page, [url]: { bytes } },
+      input: videosJob,
+    });
+    await store();
+    expect(gateway.opened).toEqual([url]);
+  });
+
+  test('of the own route are enough where the other one is silent', async () => {
+    const { store } = await storeStage({
+      status: { videos: [at(url)], generations: [gone('gateway_unavailable')] },
+      input: videosJob,
+    });
+    expect((await store()).sizeBytes).toBe(bytes.length);
+  });
+
+  test('never stand in a failure', async () => {
+    const { store } = await storeStage({ file: half });
+    const failure = await failureOf(store());
+    expect(JSON.stringify([failure.message, failure.details])).not.toMatch(/media\.example|secret/);
+  });
+});
+
+describe('what is not the whole video', () => {
+  test.each([
+    ['an HTML page', page, 'not_video'],
+    ['a JSON body', { bytes: Buffer.from('{"error":{"message":"no"}}') }, 'not_video'],
+    ['half a video', half, 'truncated'],
+    ['less than its declared length', { ...half, contentLength: bytes.length }, 'truncated'],
+    ['nothing', { bytes: Buffer.alloc(0) }, 'truncated'],
+    ['sound that is cut', { bytes: readMedia('audio-short.mp4') }, 'truncated'],
+    ['a stream that breaks', { ...half, breaksWith: gone('truncated') }, 'truncated'],
+    [
+      'a stalled stream',
+      { ...half, breaksWith: gone('gateway_unavailable') },
+      'gateway_unavailable',
+    ],
+    ['an address without a file', gone('result_missing'), 'result_missing'],
+  ])('%s is tried again and leaves nothing behind', async (_name, file, kind) => {
+    const { store, files, gateway } = await storeStage({ file });
+    const failure = await failureOf(store());
+    expect(failure).toMatchObject({ type: kind, nonRetryable: false });
+    expect(detailsOf(failure)).toMatchObject({ kind, billed: 'yes', jobId: 'task_1' });
+    expect(await files()).toEqual([]);
+    expect(gateway.openTransfers()).toBe(0);
+  });
+
+  test.each([
+    ['by its declared length', { bytes, contentLength: bytes.length }],
+    ['while it comes', { bytes }],
+  ])('a video above the limit is refused for good %s', async (_name, file) => {
+    const { store, files } = await storeStage({ file, maxBytes: bytes.length - 1 });
+    expect(await failureOf(store())).toMatchObject({ type: 'too_large', nonRetryable: true });
+    expect(await files()).toEqual([]);
+  });
+
+  test('a file cut anywhere is never stored', async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.nat(bytes.length - 1), async (keep) => {
+        const { store, files } = await storeStage({ file: { bytes: bytes.subarray(0, keep) } });
+        expect((await failureOf(store())).type).toMatch(/^(truncated|not_video)$/);
+        expect(await files()).toEqual([]);
+      }),
+      { numRuns: 25 },
+    );
+  });
+
+  test('is named after the address that said most', async () => {
+    const { store } = await storeStage({
+      status: { generations: [at('a', 'b', 'c')] },
+      files: { a: gone('result_missing'), b: half, c: page },
+    });
+    expect((await failureOf(store())).type).toBe('truncated');
+  });
+});

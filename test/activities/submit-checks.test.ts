@@ -1,0 +1,126 @@
+import { CancelledFailure } from '@temporalio/common';
+import { describe, expect, test } from 'vitest';
+import { maxRequestBytes, type VideoRequest } from '../../src/contract/video-request.ts';
+import { requestDigest } from '../../src/request-digest.ts';
+import { activityStage, detailsOf, failureOf } from '../fakes/activity-stage.ts';
+import { withFailing } from '../fakes/temp-storage.ts';
+import { claimKey, input, submitStage } from './submit-stage.ts';
+
+function asked(body: Record<string, unknown>, format: VideoRequest['format'] = 'generations') {
+  return { claimKey, request: { format, body } as VideoRequest };
+}
+
+describe('before the POST', () => {
+  test('a storage that is down means not accepted, and nothing is sent', async () => {
+    const { submitVideo, gateway } = await submitStage({
+      through: (storage) => withFailing(storage, ['createSmall']),
+    });
+    const failure = await failureOf(activityStage().run(submitVideo, input));
+    expect(detailsOf(failure)).toMatchObject({
+      kind: 'storage_unavailable',
+      outcome: 'not_accepted',
+      billed: 'no',
+    });
+    expect(gateway.submitted).toEqual([]);
+  });
+
+  test('a claim that cannot be read means not accepted, and nothing is sent', async () => {
+    const { submitVideo, gateway } = await submitStage({
+      through: (storage) => withFailing(storage, ['readSmall']),
+    });
+    await activityStage().run(submitVideo, input);
+    const failure = await failureOf(activityStage().run(submitVideo, input));
+    expect(detailsOf(failure)).toMatchObject({ outcome: 'not_accepted', billed: 'no' });
+    expect(gateway.submitted).toHaveLength(1);
+  });
+
+  test.each([
+    ['no prompt', asked({ model: 'kling-v1' }), 'prompt'],
+    ['a blank prompt', asked({ model: 'kling-v1', prompt: ' \n' }), 'prompt'],
+    ['no model', asked({ prompt: 'p' }), 'model'],
+    ['an unknown format', asked({ model: 'm', prompt: 'p' }, 'images' as never), 'format'],
+    [
+      'a body above the limit',
+      asked({ model: 'm', prompt: 'x'.repeat(maxRequestBytes) }),
+      String(maxRequestBytes),
+    ],
+    [
+      'a size that sora refuses',
+      asked({ model: 'sora-2', prompt: 'p', seconds: '4', size: '1920x1080' }, 'videos'),
+      'size',
+    ],
+    [
+      'an image that is not stored',
+      asked({ model: 'kling-v1', prompt: 'p', image: `stored-image:sha256:${'a'.repeat(64)}` }),
+      'stored-image',
+    ],
+    [
+      'an image without a digest',
+      asked({ model: 'kling-v1', prompt: 'p', image: 'stored-image:sha256:../../etc/passwd' }),
+      'SHA-256',
+    ],
+  ])('%s is refused by name, without claim or POST', async (_name, given, named) => {
+    const { submitVideo, gateway, files } = await submitStage();
+    const failure = await failureOf(activityStage().run(submitVideo, given));
+    expect(detailsOf(failure)).toMatchObject({
+      kind: 'invalid_request',
+      outcome: 'refused',
+      billed: 'no',
+      message: expect.stringContaining(named) as string,
+    });
+    expect(gateway.submitted).toEqual([]);
+    expect(await files()).toEqual([]);
+  });
+
+  test('a cancellation stops everything: no claim, no POST', async () => {
+    const { submitVideo, gateway, files } = await submitStage();
+    const stage = activityStage();
+    stage.cancel();
+    await expect(stage.run(submitVideo, input)).rejects.toBeInstanceOf(CancelledFailure);
+    expect(gateway.submitted).toEqual([]);
+    expect(await files()).toEqual([]);
+  });
+
+  test('a cancellation that comes while the POST is under way does not lose its job', async () => {
+    const stage = activityStage();
+    const { submitVideo, readClaim } = await submitStage({
+      submit: [
+        () => {
+          stage.cancel();
+          return { jobId: 'task_1' };
+        },
+      ],
+    });
+    expect((await stage.run(submitVideo, input)).jobId).toBe('task_1');
+    expect((await readClaim()).outcome.state).toBe('accepted');
+  });
+});
+
+describe('a stored image', () => {
+  const png = Buffer.concat([Buffer.from('89504e470d0a1a0a', 'hex'), Buffer.from('pixels')]);
+  const base64 = png.toString('base64');
+
+  test.each([
+    ['bare Base64', 'kling', { model: 'kling-v1', size: '1280x720' }, base64],
+    ['a data URI', 'sora', { model: 'sora-2' }, `data:image/png;base64,${base64}`],
+  ])('goes out as %s for %s, wherever it stands', async (_form, _family, body, sent) => {
+    const { submitVideo, images, gateway } = await submitStage();
+    const image = await images.put(png);
+    const given = asked({ ...body, prompt: 'p', image, metadata: { list: [image, 1, null] } });
+    await activityStage().run(submitVideo, given);
+    expect(gateway.submitted[0]?.request.body).toEqual({
+      ...body,
+      prompt: 'p',
+      image: sent,
+      metadata: { list: [sent, 1, null] },
+    });
+  });
+
+  test('stays out of the claim, which answers for the reference', async () => {
+    const { submitVideo, images, readClaim, readClaimText } = await submitStage();
+    const given = asked({ model: 'kling-v1', prompt: 'p', image: await images.put(png) });
+    await activityStage().run(submitVideo, given);
+    expect(await readClaimText()).not.toContain(base64);
+    expect((await readClaim()).requestDigest).toBe(requestDigest(given.request));
+  });
+});

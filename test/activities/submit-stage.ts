@@ -1,0 +1,62 @@
+import type { SubmitVideoInput } from '../../src/contract/activities.ts';
+import type { VideoRequest } from '../../src/contract/video-request.ts';
+import { createSubmitVideo } from '../../src/activities/submit-video.ts';
+import { requestDigest } from '../../src/request-digest.ts';
+import { createStoredImages } from '../../src/storage/stored-images.ts';
+import { claimObjectKey } from '../../src/storage/object-key.ts';
+import { createSubmitClaims, type SubmitClaim } from '../../src/storage/submit-claims.ts';
+import type { VideoStorage } from '../../src/storage/video-storage.ts';
+import { createFakeGateway, type GatewayScript } from '../fakes/fake-gateway.ts';
+import { tempStorage } from '../fakes/temp-storage.ts';
+
+export const claimKey = 'video/demo';
+export const submittedAt = 1_700_000_000_000;
+
+export const request: VideoRequest = {
+  format: 'generations',
+  body: { model: 'kling-v1', prompt: 'a very secret lighthouse', size: '1280x720' },
+};
+
+export const workflowExecution = { workflowId: claimKey, runId: 'run-1' };
+
+/** The claim of `input`, as the activity makes it. */
+export const claim = {
+  claimKey,
+  ...workflowExecution,
+  requestDigest: requestDigest(request),
+  gateway: 'https://gateway.test',
+  format: 'generations',
+  model: 'kling-v1',
+  claimedAt: submittedAt,
+};
+
+export const input: SubmitVideoInput = { request, claimKey };
+
+interface SubmitSetting extends GatewayScript {
+  /** Puts something between the activity and its storage. */
+  through?: (storage: VideoStorage) => VideoStorage;
+}
+
+/** The submit activity over a fake gateway and real claims and images in a folder of its own. */
+export async function submitStage({ through = same, ...script }: SubmitSetting = {}) {
+  const temp = await tempStorage();
+  const gateway = createFakeGateway({ submit: [{ jobId: 'task_1' }], ...script });
+  const storage = through(temp.storage);
+  const images = createStoredImages({ storage });
+  const claims = createSubmitClaims({ storage });
+  const options = { gateway, claims, images, deadlineMs: 60_000, now: () => submittedAt };
+  return {
+    gateway,
+    storage: temp.storage,
+    images,
+    claims,
+    files: temp.files,
+    submitVideo: createSubmitVideo(options),
+    readClaimText: () => temp.text(claimObjectKey(claimKey)),
+    readClaim: async () => JSON.parse(await temp.text(claimObjectKey(claimKey))) as SubmitClaim,
+  };
+}
+
+function same(storage: VideoStorage): VideoStorage {
+  return storage;
+}

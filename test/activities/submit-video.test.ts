@@ -1,0 +1,248 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import type { VideoRequest } from '../../src/contract/video-request.ts';
+import { GatewayError } from '../../src/gateway/gateway-error.ts';
+import { requestDigest } from '../../src/request-digest.ts';
+import { activityStage, detailsOf, failureOf } from '../fakes/activity-stage.ts';
+import { withFailing } from '../fakes/temp-storage.ts';
+import {
+  claim,
+  claimKey,
+  input,
+  request,
+  submitStage,
+  submittedAt,
+  workflowExecution,
+} from './submit-stage.ts';
+
+const unknown = new GatewayError('submit_unknown', 'Cannot read the answer', {
+  submitOutcome: 'unknown',
+  requestId: 'req-9',
+});
+const throttled = new GatewayError('rate_limited', 'Too many', {
+  submitOutcome: 'not_accepted',
+  retryAfterMs: 7_000,
+});
+const refusal = new GatewayError('moderation', 'No', { submitOutcome: 'refused', billed: 'no' });
+
+function asked(body: VideoRequest['body']) {
+  return { claimKey, request: { format: 'generations', body } as const };
+}
+
+describe('an accepted submit', () => {
+  test('sends the request once, unchanged, and tells the job', async () => {
+    const { submitVideo, gateway } = await submitStage({
+      submit: [{ jobId: 'task_1', requestId: 'req-1', chargedRatios: { n: 2 } }],
+    });
+    const submitted = await activityStage().run(submitVideo, input);
+    expect(gateway.submitted.map((call) => call.request)).toEqual([request]);
+    expect(submitted).toEqual({
+      jobId: 'task_1',
+      submittedAt,
+      requestId: 'req-1',
+      chargedRatios: { n: 2 },
+      deadlineMs: 60_000,
+      foundInClaim: false,
+      warnings: [],
+    });
+  });
+
+  test('is written into the claim, with the run that paid', async () => {
+    const { submitVideo, readClaim } = await submitStage();
+    await activityStage({ workflowExecution }).run(submitVideo, input);
+    expect(await readClaim()).toEqual({
+      claimKey,
+      ...workflowExecution,
+      requestDigest: requestDigest(request),
+      gateway: 'https://gateway.test',
+      format: 'generations',
+      model: 'kling-v1',
+      claimedAt: submittedAt,
+      outcome: { state: 'accepted', jobId: 'task_1', submittedAt },
+    });
+  });
+
+  test('has its claim on disk before the POST', async () => {
+    const seen: string[] = [];
+    const stage = await submitStage({
+      submit: [
+        async () => {
+          seen.push((await stage.readClaim()).outcome.state);
+          return { jobId: 'task_1' };
+        },
+      ],
+    });
+    await activityStage().run(stage.submitVideo, input);
+    expect(seen).toEqual(['sent']);
+  });
+
+  test('answers every later submit of its key, without a POST', async () => {
+    const { submitVideo, gateway } = await submitStage();
+    await activityStage().run(submitVideo, input);
+    const again = await activityStage().run(submitVideo, input);
+    expect(again).toMatchObject({ jobId: 'task_1', submittedAt, foundInClaim: true });
+    expect(gateway.submitted).toHaveLength(1);
+  });
+
+  test('leaves neither prompt nor any other word of the body in the claim', async () => {
+    const { submitVideo, readClaimText } = await submitStage();
+    await activityStage().run(submitVideo, input);
+    expect(await readClaimText()).not.toMatch(/lighthouse|1280x720|prompt|key-of-the-gateway/);
+  });
+
+  test('brings the traps of the wire as warnings', async () => {
+    const { submitVideo } = await submitStage();
+    const submitted = await activityStage().run(
+      submitVideo,
+      asked({ model: 'kling-v1', prompt: 'p', size: '1280x720', seed: 1 }),
+    );
+    expect(submitted.warnings.map(({ field }) => field)).toEqual(['seed']);
+  });
+
+  test('is returned even when the storage breaks right after the POST', async () => {
+    const { submitVideo, readClaim } = await submitStage({
+      through: (storage) => withFailing(storage, ['writeSmall']),
+    });
+    const submitted = await activityStage().run(submitVideo, input);
+    expect(submitted.jobId).toBe('task_1');
+    expect((await readClaim()).outcome.state).toBe('sent');
+  });
+
+  test('has less time for its POST than the activity has', async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.integer({ min: 2_000, max: 600_000 }), async (limitMs) => {
+        const { submitVideo, gateway } = await submitStage();
+        await activityStage({ startToCloseTimeoutMs: limitMs }).run(submitVideo, input);
+        expect(gateway.submitted[0]?.options.timeoutMs).toBeGreaterThanOrEqual(1_000);
+        expect(gateway.submitted[0]?.options.timeoutMs).toBeLessThan(limitMs);
+      }),
+      { numRuns: 10 },
+    );
+  });
+});
+
+describe('one key', () => {
+  test('gets exactly one POST from 20 submits at once', async () => {
+    const { submitVideo, gateway } = await submitStage();
+    const submits = Array.from({ length: 20 }, () => activityStage().run(submitVideo, input));
+    const outcomes = await Promise.allSettled(submits);
+    expect(gateway.submitted).toHaveLength(1);
+    for (const outcome of outcomes) {
+      if (outcome.status === 'fulfilled') expect(outcome.value.jobId).toBe('task_1');
+      else expect(outcome.reason).toMatchObject({ type: 'submit_unknown', nonRetryable: true });
+    }
+  });
+
+  test('is a conflict for another request, without a POST', async () => {
+    const { submitVideo, gateway } = await submitStage();
+    await activityStage().run(submitVideo, input);
+    const other = asked({ ...request.body, prompt: 'something else' });
+    const failure = await failureOf(activityStage().run(submitVideo, other));
+    expect(detailsOf(failure)).toMatchObject({
+      kind: 'key_conflict',
+      outcome: 'refused',
+      billed: 'no',
+    });
+    expect(gateway.submitted).toHaveLength(1);
+  });
+
+  test('is a conflict at another gateway, whose job ids mean nothing here', async () => {
+    const { submitVideo, claims, gateway } = await submitStage();
+    await claims.acquire({ ...claim, gateway: 'https://other.example' });
+    const failure = await failureOf(activityStage().run(submitVideo, input));
+    expect(detailsOf(failure)).toMatchObject({ kind: 'key_conflict', billed: 'no' });
+    expect(gateway.submitted).toEqual([]);
+  });
+
+  test('does not stand in the way of another key', async () => {
+    const { submitVideo, gateway } = await submitStage();
+    await activityStage().run(submitVideo, input);
+    await activityStage().run(submitVideo, { ...input, claimKey: `${claimKey}/take-2` });
+    expect(gateway.submitted).toHaveLength(2);
+  });
+});
+
+describe('an unknown outcome', () => {
+  test('stays unknown: later submits of the key send nothing', async () => {
+    const { submitVideo, gateway } = await submitStage({ submit: [unknown, { jobId: 'task_2' }] });
+    const first = await failureOf(activityStage().run(submitVideo, input));
+    const second = await failureOf(activityStage().run(submitVideo, input));
+    for (const failure of [first, second]) {
+      expect(detailsOf(failure)).toMatchObject({
+        kind: 'submit_unknown',
+        outcome: 'unknown',
+        billed: 'maybe',
+      });
+    }
+    expect(gateway.submitted).toHaveLength(1);
+  });
+
+  test('keeps its request id in claim and failure, for the support of the gateway', async () => {
+    const { submitVideo, readClaim } = await submitStage({ submit: [unknown] });
+    const failure = await failureOf(activityStage().run(submitVideo, input));
+    expect((await readClaim()).outcome).toMatchObject({ state: 'unknown', requestId: 'req-9' });
+    expect(detailsOf(failure).requestId).toBe('req-9');
+  });
+
+  test('is what an error without a verdict counts as', async () => {
+    const { submitVideo } = await submitStage({ submit: [new TypeError('a bug of ours')] });
+    const failure = await failureOf(activityStage().run(submitVideo, input));
+    expect(detailsOf(failure)).toMatchObject({ kind: 'submit_unknown', billed: 'maybe' });
+  });
+
+  test('is what a claim says whose worker died: nothing is sent', async () => {
+    const { submitVideo, claims, gateway, readClaim } = await submitStage();
+    const claim = {
+      claimKey,
+      ...workflowExecution,
+      requestDigest: requestDigest(request),
+      gateway: 'https://gateway.test',
+      format: 'generations',
+      model: 'kling-v1',
+      claimedAt: submittedAt,
+    };
+    await claims.acquire(claim);
+    const failure = await failureOf(activityStage().run(submitVideo, input));
+    expect(detailsOf(failure)).toMatchObject({ kind: 'submit_unknown', outcome: 'unknown' });
+    expect(gateway.submitted).toEqual([]);
+    expect((await readClaim()).outcome).toEqual({ state: 'sent' });
+  });
+});
+
+describe('a submit that created nothing', () => {
+  test.each([
+    ['refused', refusal],
+    ['not_accepted', throttled],
+  ] as const)('is %s and frees the key', async (outcome, error) => {
+    const stage = await submitStage({ submit: [error, { jobId: 'task_2' }] });
+    const failure = await failureOf(activityStage().run(stage.submitVideo, input));
+    expect(detailsOf(failure)).toMatchObject({ kind: error.kind, outcome, billed: 'no' });
+    expect(await stage.files()).toEqual([]);
+    const again = await activityStage().run(stage.submitVideo, input);
+    expect(again).toMatchObject({ jobId: 'task_2', foundInClaim: false });
+  });
+
+  test('hands on how long the gateway asked to wait', async () => {
+    const { submitVideo } = await submitStage({ submit: [throttled] });
+    const failure = await failureOf(activityStage().run(submitVideo, input));
+    expect(detailsOf(failure).retryAfterMs).toBe(7_000);
+  });
+
+  test('keeps its own outcome when the claim cannot be released', async () => {
+    const { submitVideo } = await submitStage({
+      submit: [refusal],
+      through: (storage) => withFailing(storage, ['remove']),
+    });
+    const failure = await failureOf(activityStage().run(submitVideo, input));
+    expect(detailsOf(failure)).toMatchObject({ kind: 'moderation', outcome: 'refused' });
+  });
+});
+
+test('no failure of a submit is ever retried by Temporal', async () => {
+  const kinds = [unknown, throttled, refusal, new Error('anything'), new RangeError('a bug')];
+  for (const error of kinds) {
+    const { submitVideo } = await submitStage({ submit: [error] });
+    const failure = await failureOf(activityStage().run(submitVideo, input));
+    expect(failure).toMatchObject({ nonRetryable: true, type: detailsOf(failure).kind });
+  }
+});

@@ -1,0 +1,237 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import type { JobProgress } from '../../src/contract/video-job.ts';
+import type { JobStatus } from '../../src/gateway/gateway.ts';
+import { GatewayError } from '../../src/gateway/gateway-error.ts';
+import { detailsOf, failureOf } from '../fakes/activity-stage.ts';
+import { jobStatus } from '../fakes/fake-gateway.ts';
+import {
+  badKey,
+  failed,
+  failedWithoutReason,
+  graceMs,
+  noNews,
+  noQuota,
+  notFound,
+  queued,
+  running,
+  succeeded,
+  t0,
+  unknownWord,
+  unreachable,
+  watchAll,
+  watchOnce,
+} from './watch-stage.ts';
+
+const attentions = (returned: JobProgress[]) => returned.map(({ attention }) => attention);
+const times = <T>(count: number, answer: T): T[] => Array.from({ length: count }, () => answer);
+
+describe('the word unknown', () => {
+  test('is waited out, then said aloud once, and never fails the job', async () => {
+    const returned = await watchAll(times(20, unknownWord));
+    expect(returned).toMatchObject([{ state: 'queued', attention: 'status_unknown' }]);
+  });
+
+  test('is forgotten with the first word that we know', async () => {
+    const returned = await watchAll([...times(8, unknownWord), running()]);
+    expect(attentions(returned)).toEqual(['status_unknown', undefined]);
+  });
+
+  test('is not counted across other words', async () => {
+    const rounds = times(5, [unknownWord, unknownWord, queued]).flat();
+    expect(await watchAll(rounds)).toEqual([]);
+  });
+
+  test('is written into the heartbeat only when the count changes', async () => {
+    const heartbeats = [queued, unknownWord].map(async (answer) => {
+      const { outcome, stage } = watchOnce({ generations: [answer], attempt: 2 });
+      await outcome.catch(() => null);
+      return stage.heartbeats;
+    });
+    expect(await Promise.all(heartbeats)).toEqual([
+      [],
+      [{ notFoundInARow: 0, unreachableInARow: 0, unknownInARow: 1 }],
+    ]);
+  });
+});
+
+describe('a key that is not let in', () => {
+  test.each([
+    ['auth', badKey],
+    ['quota', noQuota],
+  ])('asks for attention (%s) once, and never fails the job', async (attention, error) => {
+    const returned = await watchAll([running(20), ...times(30, error)]);
+    expect(returned).toMatchObject([
+      { state: 'running', progressPercent: 20 },
+      { state: 'running', progressPercent: 20, attention },
+    ]);
+  });
+
+  test('is forgotten when it is let in again', async () => {
+    const returned = await watchAll([running(20), badKey, running(20), succeeded]);
+    expect(attentions(returned)).toEqual([undefined, 'auth', undefined, undefined]);
+  });
+});
+
+describe('a gateway without an answer', () => {
+  test('is waited out, and said aloud from the fourth time in a row', async () => {
+    expect(await watchAll(times(3, unreachable))).toEqual([]);
+    expect(attentions(await watchAll(times(12, unreachable)))).toEqual(['gateway_unavailable']);
+  });
+
+  test('is not one that answers with a refused key', async () => {
+    const returned = await watchAll([...times(6, badKey), unreachable, ...times(3, badKey)]);
+    expect(attentions(returned)).toEqual(['auth']);
+  });
+
+  test('is forgotten with its next answer', async () => {
+    const returned = await watchAll([...times(4, unreachable), queued]);
+    expect(attentions(returned)).toEqual(['gateway_unavailable', undefined]);
+  });
+});
+
+describe('"no such task"', () => {
+  test.each([1, 2])('said %i times in a row is not believed, however late', async (count) => {
+    const answers = [...times(count, notFound), running()];
+    expect(await watchAll(answers)).toMatchObject([{ state: 'running' }]);
+  });
+
+  test('is not believed in the grace after the submit, only said aloud', async () => {
+    const returned = await watchAll([...times(15, notFound), running(30)], 20_000);
+    expect(attentions(returned)).toEqual(['task_not_found', undefined]);
+  });
+
+  test('is believed the third time in a row after the grace', async () => {
+    const memory = { notFoundInARow: 2, unreachableInARow: 0, unknownInARow: 0 };
+    const { outcome } = watchOnce({
+      generations: [notFound],
+      sinceSubmitMs: graceMs + 1,
+      attempt: 3,
+      memory,
+    });
+    const failure = await failureOf(outcome);
+    expect(failure).toMatchObject({ type: 'task_not_found', nonRetryable: true });
+    expect(detailsOf(failure)).toMatchObject({ billed: 'maybe', jobId: 'task_1' });
+  });
+
+  test('is counted from zero after any other answer, also a faulty one', async () => {
+    const memory = { notFoundInARow: 2, unreachableInARow: 0, unknownInARow: 0 };
+    for (const answer of [queued, unreachable]) {
+      const { outcome, stage } = watchOnce({ generations: [answer], attempt: 3, memory });
+      await outcome.catch(() => null);
+      expect(stage.heartbeats.at(-1)).toMatchObject({ notFoundInARow: 0 });
+    }
+  });
+
+  test('counts in gateway time', async () => {
+    const memory = { notFoundInARow: 2, unreachableInARow: 0, unknownInARow: 0 };
+    const setting = { generations: [notFound], attempt: 3, memory, sinceSubmitMs: graceMs / 10 };
+    expect((await failureOf(watchOnce({ ...setting, speed: 20 }).outcome)).type).toBe(
+      'task_not_found',
+    );
+  });
+
+  test.each([['nonsense'], [{ notFoundInARow: 'two' }], [null]])(
+    'counts from zero where an older worker left %j',
+    async (memory) => {
+      const { outcome } = watchOnce({ generations: [notFound], attempt: 3, memory });
+      expect((await failureOf(outcome)).type).toBe('VideoPending');
+    },
+  );
+});
+
+test('a result that the gateway no longer keeps ends the watch for good', async () => {
+  const gone = new GatewayError('result_expired', 'Kept for 24 h only', { requestId: 'req-7' });
+  const failure = await failureOf(watchOnce({ generations: [gone] }).outcome);
+  expect(failure).toMatchObject({ type: 'result_expired', nonRetryable: true });
+  expect(detailsOf(failure)).toMatchObject({ jobId: 'task_1', requestId: 'req-7' });
+});
+
+describe('the second opinion of the generations route', () => {
+  const stale = {
+    attempt: 2,
+    input: { seen: { state: 'running', progressPercent: 40, askedAt: t0 } },
+  } as const;
+
+  test.each([
+    ['a body without news', [noNews], {}],
+    ['a word we do not know', [jobStatus({ state: 'running', unknownWord: 'dreaming' })], {}],
+    ['nothing new for a long time', [running(40)], stale],
+  ])('is asked for on %s, and its verdict counts', async (_name, videos, setting) => {
+    for (const verdict of [succeeded, failed]) {
+      const { outcome, gateway } = watchOnce({ ...setting, videos, generations: [verdict] });
+      expect((await outcome).state).toBe(verdict.state);
+      expect(gateway.asked.map(({ format }) => format)).toEqual(['videos', 'generations']);
+    }
+  });
+
+  test('is not asked for while the own route brings news', async () => {
+    const { outcome, gateway } = watchOnce({ videos: [running(50)], generations: [succeeded] });
+    expect((await outcome).state).toBe('running');
+    expect(gateway.asked).toHaveLength(1);
+  });
+
+  test('is asked for on every second attempt only, when nothing is new for long', async () => {
+    const setting = { ...stale, attempt: 3, videos: [running(40)], generations: [succeeded] };
+    const { outcome, gateway } = watchOnce(setting);
+    expect((await failureOf(outcome)).type).toBe('VideoPending');
+    expect(gateway.asked).toHaveLength(1);
+  });
+
+  test('gives the reason of a failure that came without one', async () => {
+    const { outcome } = watchOnce({ videos: [failedWithoutReason], generations: [failed] });
+    expect(await outcome).toMatchObject({ state: 'failed', failure: failed.failure });
+  });
+
+  test('saves a job that the own route calls failed without a reason', async () => {
+    const { outcome } = watchOnce({ videos: [failedWithoutReason], generations: [succeeded] });
+    expect((await outcome).state).toBe('succeeded');
+  });
+
+  test('that is no verdict leaves the first answer standing', async () => {
+    const pairs: [JobStatus, JobStatus | GatewayError][] = [
+      [noNews, noNews],
+      [noNews, unreachable],
+      [noNews, running(90)],
+    ];
+    for (const [own, other] of pairs) {
+      const { outcome } = watchOnce({ videos: [own], generations: [other] });
+      expect((await failureOf(outcome)).type).toBe('VideoPending');
+    }
+  });
+});
+
+describe('whatever the gateway answers', () => {
+  const answer = fc.oneof(
+    fc.integer({ min: 0, max: 100 }).map(running),
+    fc.constantFrom(queued, unknownWord, noNews, succeeded, running()),
+    fc.constantFrom(unreachable, badKey, noQuota, notFound),
+    fc.constant(new GatewayError('rate_limited', 'Slow down', { retryAfterMs: 1 })),
+    fc.constant(jobStatus({ state: 'running', rawStatus: 'hm', unknownWord: 'hm' })),
+  );
+
+  test('no job fails that the gateway did not call failed', async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.array(answer, { maxLength: 40 }), async (answers) => {
+        const returned = await watchAll(answers, 0);
+        expect(returned.map(({ state }) => state)).not.toContain('failed');
+      }),
+      { numRuns: 60 },
+    );
+  });
+
+  test('neither progress nor state goes back while the job is under way', async () => {
+    const underWay = answer.filter((one) => one !== succeeded);
+    const rank = { queued: 0, running: 1, succeeded: 2, failed: 2 };
+    await fc.assert(
+      fc.asyncProperty(fc.array(underWay, { maxLength: 40 }), async (answers) => {
+        const returned = await watchAll(answers);
+        const percents = returned.map((progress) => progress.progressPercent ?? -1);
+        const ranks = returned.map(({ state }) => rank[state]);
+        expect(percents).toEqual(percents.toSorted((a, b) => a - b));
+        expect(ranks).toEqual(ranks.toSorted((a, b) => a - b));
+      }),
+      { numRuns: 60 },
+    );
+  });
+});

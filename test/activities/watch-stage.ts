@@ -1,0 +1,120 @@
+import type { Info } from '@temporalio/activity';
+import { ApplicationFailure } from '@temporalio/common';
+import { createAwaitVideoChange } from '../../src/activities/await-video-change.ts';
+import type { AwaitVideoChangeInput } from '../../src/contract/activities.ts';
+import type { JobProgress } from '../../src/contract/video-job.ts';
+import type { JobStatus } from '../../src/gateway/gateway.ts';
+import { GatewayError } from '../../src/gateway/gateway-error.ts';
+import { activityStage } from '../fakes/activity-stage.ts';
+import { createFakeGateway, jobStatus, type Scripted } from '../fakes/fake-gateway.ts';
+
+/** The moment of the submit; everything else is counted from here. */
+export const t0 = 1_700_000_000_000;
+export const beatMs = 15_000;
+/** "No such task" is not believed before this. */
+export const graceMs = 300_000;
+
+export type Answers = Scripted<JobStatus>[];
+
+export interface WatchSetting {
+  videos?: Answers;
+  generations?: Answers;
+  /** Milliseconds since the submit. Default: one hour, so that every schedule is due. */
+  sinceSubmitMs?: number;
+  attempt?: number;
+  /** What an earlier attempt left in its heartbeat. */
+  memory?: unknown;
+  input?: Partial<AwaitVideoChangeInput>;
+  speed?: number;
+  jitter?: number;
+}
+
+/** One attempt of the watch over a fake gateway, at a moment of our choice. */
+export function watchOnce(setting: WatchSetting) {
+  const { videos, generations, attempt = 1, memory, speed = 1, jitter = 0 } = setting;
+  const now = t0 + (setting.sinceSubmitMs ?? 3_600_000);
+  const gateway = createFakeGateway({
+    status: { ...(videos && { videos }), ...(generations && { generations }) },
+  });
+  const awaitVideoChange = createAwaitVideoChange({
+    gateway,
+    schedule: 'beat',
+    speed,
+    now: () => now,
+    random: () => jitter,
+  });
+  const info: Partial<Info> = {
+    attempt,
+    ...(memory !== undefined && { heartbeatDetails: memory }),
+  };
+  const stage = activityStage(info);
+  const format = videos ? 'videos' : 'generations';
+  const outcome = stage.run(awaitVideoChange, {
+    job: { format, jobId: 'task_1' },
+    submittedAt: t0,
+    ...setting.input,
+  });
+  return { outcome, gateway, stage, now };
+}
+
+/**
+ * Polls with these answers as Temporal does: attempts of one activity, then the next one with what was returned, until
+ * something ends the watch for good.
+ */
+export async function watchAll(answers: Answers, firstMs = 3_600_000): Promise<JobProgress[]> {
+  const returned: JobProgress[] = [];
+  let attempt = 2;
+  let memory: unknown;
+  let now = firstMs;
+  for (const answer of answers) {
+    const seen = returned.at(-1);
+    const { outcome, stage } = watchOnce({
+      generations: [answer],
+      sinceSubmitMs: now,
+      attempt,
+      memory,
+      input: seen ? { seen } : {},
+    });
+    const progress = await outcome.catch((error: unknown) => {
+      if (error instanceof ApplicationFailure) return error;
+      throw error;
+    });
+    if (progress instanceof ApplicationFailure && progress.nonRetryable === true) break;
+    const hasChanged = !(progress instanceof ApplicationFailure);
+    if (hasChanged) returned.push(progress);
+    attempt += 1;
+    memory = hasChanged ? undefined : (stage.heartbeats.at(-1) ?? memory);
+    now += beatMs;
+  }
+  return returned;
+}
+
+export const running = (progressPercent?: number): JobStatus =>
+  jobStatus({ state: 'running', ...(progressPercent !== undefined && { progressPercent }) });
+
+export const queued: JobStatus = jobStatus({ state: 'queued' });
+export const unknownWord: JobStatus = jobStatus({ state: 'queued', rawStatus: 'unknown' });
+export const succeeded: JobStatus = jobStatus({
+  state: 'succeeded',
+  resultUrls: ['https://media.example/v.mp4?signature=secret'],
+});
+export const failed: JobStatus = jobStatus({
+  state: 'failed',
+  failure: { kind: 'task_failed', message: 'The vendor said no' },
+});
+export const failedWithoutReason: JobStatus = jobStatus({
+  state: 'failed',
+  reasonMissing: true,
+  failure: { kind: 'task_failed', message: 'No reason given' },
+});
+export const noNews: JobStatus = {
+  state: 'queued',
+  noNews: true,
+  reasonMissing: false,
+  resultUrls: [],
+};
+
+export const notFound = new GatewayError('task_not_found', 'No such task', { httpStatus: 400 });
+export const unreachable = new GatewayError('gateway_unavailable', 'No answer');
+export const badKey = new GatewayError('auth', 'Not let in', { httpStatus: 401, pause: true });
+export const noQuota = new GatewayError('quota', 'Used up', { httpStatus: 403, pause: true });

@@ -1,0 +1,164 @@
+import { resolve } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import {
+  ConfigError,
+  gatewayConfig,
+  storageConfig,
+  temporalConfig,
+  workerConfig,
+} from '../src/config.ts';
+import { defaultBaseUrl } from '../src/contract/defaults.ts';
+
+const apiKey = 'sk-very-secret';
+const withKey = { GATEWAY_API_KEY: apiKey };
+/** A `temporal.toml` of whoever runs the tests must not be read. */
+const noFile = { TEMPORAL_CONFIG_FILE: '/nowhere/temporal.toml' };
+
+function messageOf(read: () => unknown): string {
+  try {
+    read();
+  } catch (error) {
+    expect(error).toBeInstanceOf(ConfigError);
+    return error instanceof Error ? error.message : '';
+  }
+  throw new Error('Expected a ConfigError');
+}
+
+describe('where nothing is set', () => {
+  test('the gateway is the published one, and trusts no other origin', () => {
+    expect(gatewayConfig(withKey)).toEqual({
+      baseUrl: defaultBaseUrl,
+      apiKey,
+      trustedOrigins: [],
+    });
+  });
+
+  test('videos go into a folder here', () => {
+    expect(storageConfig({})).toEqual({ folder: resolve('storage') });
+  });
+
+  test('a worker takes all queues, 30 minutes, the beat of the gateway, 4 GiB', () => {
+    expect(workerConfig({})).toEqual({
+      deadlineMs: 1_800_000,
+      schedule: 'beat',
+      speed: 1,
+      maxBytes: 4 * 1024 ** 3,
+      queues: ['workflows', 'submit', 'poll', 'download'],
+    });
+  });
+
+  test('Temporal is the local server', () => {
+    expect(temporalConfig(noFile)).toMatchObject({
+      address: 'localhost:7233',
+      namespace: 'default',
+    });
+  });
+});
+
+describe('each variable', () => {
+  test('of the gateway has its effect', () => {
+    const config = gatewayConfig({
+      ...withKey,
+      GATEWAY_BASE_URL: 'http://127.0.0.1:8080/v1',
+      GATEWAY_TRUSTED_ORIGINS: 'https://media.example/, http://10.0.0.1:9000',
+    });
+    expect(config).toEqual({
+      baseUrl: 'http://127.0.0.1:8080/v1',
+      apiKey,
+      trustedOrigins: ['https://media.example', 'http://10.0.0.1:9000'],
+    });
+  });
+
+  test('of the storage has its effect, from the current folder on', () => {
+    expect(storageConfig({ STORAGE_DIR: '/srv/videos' }).folder).toBe('/srv/videos');
+    expect(storageConfig({ STORAGE_DIR: 'out' }).folder).toBe(resolve('out'));
+  });
+
+  test('of the worker has its effect', () => {
+    const config = workerConfig({
+      VIDEO_DEADLINE_MINUTES: '0.5',
+      POLL_SCHEDULE: 'stepped',
+      POLL_SPEED: '20',
+      DOWNLOAD_MAX_BYTES: '1000',
+      WORKER_QUEUES: 'submit, poll',
+      WORKFLOW_BUNDLE: 'dist/workflow-bundle.js',
+    });
+    expect(config).toEqual({
+      deadlineMs: 30_000,
+      schedule: 'stepped',
+      speed: 20,
+      maxBytes: 1_000,
+      queues: ['submit', 'poll'],
+      workflowBundle: 'dist/workflow-bundle.js',
+    });
+  });
+
+  test('of Temporal has its effect, by the names that all its tools share', () => {
+    const config = temporalConfig({
+      ...noFile,
+      TEMPORAL_ADDRESS: 'temporal.example:7233',
+      TEMPORAL_NAMESPACE: 'videos',
+      TEMPORAL_API_KEY: 'temporal-key',
+    });
+    expect(config).toMatchObject({
+      address: 'temporal.example:7233',
+      namespace: 'videos',
+      connectionOptions: { address: 'temporal.example:7233', apiKey: 'temporal-key' },
+    });
+  });
+
+  test('that is empty counts as not set', () => {
+    const names = ['GATEWAY_BASE_URL', 'GATEWAY_TRUSTED_ORIGINS', 'STORAGE_DIR', 'WORKFLOW_BUNDLE'];
+    const more = ['VIDEO_DEADLINE_MINUTES', 'POLL_SCHEDULE', 'POLL_SPEED', 'WORKER_QUEUES'];
+    const empty = Object.fromEntries(
+      [...names, ...more, 'DOWNLOAD_MAX_BYTES'].map((name) => [name, '']),
+    );
+    expect(workerConfig(empty)).toEqual(workerConfig({}));
+    expect(storageConfig(empty)).toEqual(storageConfig({}));
+    expect(gatewayConfig({ ...empty, ...withKey })).toEqual(gatewayConfig(withKey));
+  });
+});
+
+describe('a wrong setting is refused in one line that names it', () => {
+  type Read = (env: Record<string, string>) => unknown;
+  const rows: [string, string, Read][] = [
+    ['GATEWAY_BASE_URL', '88api.ai', gatewayConfig],
+    ['GATEWAY_BASE_URL', 'ftp://88api.ai', gatewayConfig],
+    ['GATEWAY_BASE_URL', 'not an address', gatewayConfig],
+    ['GATEWAY_TRUSTED_ORIGINS', 'media.example', gatewayConfig],
+    ['GATEWAY_TRUSTED_ORIGINS', 'https://a.example,,', gatewayConfig],
+    ['GATEWAY_TRUSTED_ORIGINS', 'localhost:9000', gatewayConfig],
+    ['VIDEO_DEADLINE_MINUTES', 'soon', workerConfig],
+    ['VIDEO_DEADLINE_MINUTES', '0', workerConfig],
+    ['VIDEO_DEADLINE_MINUTES', '-1', workerConfig],
+    ['VIDEO_DEADLINE_MINUTES', '1561', workerConfig],
+    ['POLL_SCHEDULE', 'fast', workerConfig],
+    ['POLL_SPEED', '0', workerConfig],
+    ['POLL_SPEED', 'Infinity', workerConfig],
+    ['DOWNLOAD_MAX_BYTES', '1.5', workerConfig],
+    ['DOWNLOAD_MAX_BYTES', '1GB', workerConfig],
+    ['WORKER_QUEUES', 'submit,upload', workerConfig],
+  ];
+
+  test.each(rows)('%s=%s', (name, value, read) => {
+    const message = messageOf(() => read({ ...withKey, [name]: value }));
+    expect(message.startsWith(name)).toBe(true);
+    expect(message).not.toContain('\n');
+    expect(message).not.toContain(apiKey);
+  });
+
+  test.each([{}, { GATEWAY_API_KEY: '' }])('no API key: %j', (env) => {
+    expect(messageOf(() => gatewayConfig(env))).toMatch(/^GATEWAY_API_KEY is not set/);
+  });
+
+  test('a Temporal profile that is not there', () => {
+    const env = { ...noFile, TEMPORAL_PROFILE: 'production' };
+    expect(messageOf(() => temporalConfig(env))).toMatch(/^The Temporal settings cannot be read: /);
+  });
+});
+
+test('each part is read on its own: a status needs no gateway, a wrong queue hurts no client', () => {
+  expect(() => storageConfig({ POLL_SCHEDULE: 'nonsense' })).not.toThrow();
+  expect(() => temporalConfig({ ...noFile, WORKER_QUEUES: 'nonsense' })).not.toThrow();
+  expect(() => workerConfig({ GATEWAY_BASE_URL: 'nonsense' })).not.toThrow();
+});

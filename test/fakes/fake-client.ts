@@ -1,0 +1,112 @@
+import {
+  WorkflowExecutionAlreadyStartedError,
+  type Client,
+  type WorkflowExecutionDescription,
+  type WorkflowExecutionStatusName,
+} from '@temporalio/client';
+import {
+  TypedSearchAttributes,
+  WorkflowNotFoundError,
+  type SearchAttributePair,
+} from '@temporalio/common';
+import {
+  videoBilledKey,
+  videoJobIdKey,
+  videoModelKey,
+  videoPhaseKey,
+} from '../../src/contract/search-attributes.ts';
+
+/** A run as the server describes it. */
+export interface FakeRun {
+  status?: WorkflowExecutionStatusName;
+  runId?: string;
+  phase?: string;
+  model?: string;
+  jobId?: string;
+  billed?: string;
+  memo?: Record<string, unknown>;
+}
+
+export interface ClientScript {
+  /** What `start` answers in turn: a run id, or `taken`. */
+  start?: string[];
+  /** What `describe` answers in turn, the last one again and again; none: there is no such run. */
+  runs?: FakeRun[];
+  result?: () => unknown;
+  query?: () => unknown;
+  update?: () => unknown;
+  list?: (FakeRun & { workflowId: string })[];
+}
+
+export interface ClientCall {
+  name: 'start' | 'describe' | 'result' | 'query' | 'update' | 'cancel' | 'list';
+  given: unknown[];
+}
+
+/** The part of Temporal's client that ours uses, with its calls recorded. */
+export function createFakeClient(script: ClientScript = {}) {
+  const calls: ClientCall[] = [];
+  const count = (name: ClientCall['name'], ...given: unknown[]) => {
+    calls.push({ name, given });
+    return calls.filter((call) => call.name === name).length - 1;
+  };
+  const workflow = {
+    start: (type: string, options: { workflowId: string }) => {
+      const answer = script.start?.[count('start', type, options)] ?? 'taken';
+      if (answer !== 'taken') return Promise.resolve({ firstExecutionRunId: answer });
+      const error = new WorkflowExecutionAlreadyStartedError('taken', options.workflowId, type);
+      return Promise.reject(error);
+    },
+    getHandle: (workflowId: string) => ({
+      describe: () => {
+        const index = count('describe', workflowId);
+        const run = script.runs?.[index] ?? script.runs?.at(-1);
+        if (run) return Promise.resolve(description(workflowId, run));
+        return Promise.reject(new WorkflowNotFoundError('not found', workflowId, undefined));
+      },
+      result: () => answerOf(script.result, count('result', workflowId)),
+      query: (name: string) => answerOf(script.query, count('query', workflowId, name)),
+      cancel: () => Promise.resolve(count('cancel', workflowId)),
+      executeUpdate: (name: string, options: unknown) =>
+        answerOf(script.update, count('update', workflowId, name, options)),
+    }),
+    list: async function* (options: unknown) {
+      count('list', options);
+      for (const { workflowId, ...run } of script.list ?? []) {
+        yield await Promise.resolve(description(workflowId, run));
+      }
+    },
+  };
+  const withDeadline = <T>(_deadline: number, run: () => Promise<T>) => run();
+  return { client: { workflow, withDeadline } as unknown as Client, calls };
+}
+
+export const startTime = new Date('2026-11-23T10:00:00Z');
+export const closeTime = new Date('2026-11-23T10:05:00Z');
+
+async function answerOf(answer: (() => unknown) | undefined, _count: number): Promise<unknown> {
+  if (!answer) throw new Error('Nobody answers');
+  return await answer();
+}
+
+function description(workflowId: string, run: FakeRun) {
+  const { status = 'RUNNING', runId = 'run-1', memo = {} } = run;
+  return {
+    workflowId,
+    runId,
+    memo,
+    startTime,
+    status: { code: 0, name: status },
+    typedSearchAttributes: new TypedSearchAttributes(attributesOf(run)),
+    ...(status !== 'RUNNING' && { closeTime }),
+  } as unknown as WorkflowExecutionDescription;
+}
+
+function attributesOf({ phase, model, jobId, billed }: FakeRun): SearchAttributePair[] {
+  return [
+    { key: videoPhaseKey, value: phase },
+    { key: videoModelKey, value: model },
+    { key: videoJobIdKey, value: jobId },
+    { key: videoBilledKey, value: billed },
+  ].filter((pair): pair is typeof pair & { value: string } => pair.value !== undefined);
+}

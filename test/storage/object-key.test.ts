@@ -1,0 +1,67 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { claimObjectKey, imageKey, videoKey } from '../../src/storage/object-key.ts';
+
+const anyId = fc.oneof(
+  fc.string({ unit: 'binary' }),
+  fc.string({ unit: 'grapheme', maxLength: 200 }).map((text) => `video/${text}`),
+  fc.constantFrom('', '.', '..', '/', '../../etc/passwd', 'video/', 'CON', 'a\0b', '\u202e'),
+);
+
+describe('the key of a video', () => {
+  test('is safe on every file system, whatever the workflow id', () => {
+    fc.assert(
+      fc.property(anyId, (id) => {
+        expect(videoKey(id)).toMatch(/^videos\/[A-Za-z0-9-]+\.mp4$/);
+        expect(videoKey(id).length).toBeLessThan(100);
+      }),
+    );
+  });
+
+  test('differs where the id differs, also on file systems that fold case', () => {
+    fc.assert(
+      fc.property(anyId, anyId, (one, other) => {
+        fc.pre(one !== other);
+        expect(videoKey(one).toLowerCase()).not.toBe(videoKey(other).toLowerCase());
+      }),
+    );
+  });
+
+  test.each([
+    ['video/a', 'video/A'],
+    ['video/a', 'a'],
+    ['video/a b', 'video/a-b'],
+    ['video/é', 'video/e\u0301'],
+    [`video/${'x'.repeat(200)}1`, `video/${'x'.repeat(200)}2`],
+    ['video/a', 'video/a/take-2'],
+  ])('tells "%s" from "%s"', (one, other) => {
+    expect(videoKey(one)).not.toBe(videoKey(other));
+  });
+
+  test('is the same each time, and can be read by people', () => {
+    expect(videoKey('video/demo')).toBe('videos/demo-c251424a88d450f7.mp4');
+    expect(videoKey('video/Launch film #2/take-3')).toMatch(
+      /^videos\/Launch-film-2-take-3-[0-9a-f]{16}\.mp4$/,
+    );
+    expect(videoKey('video/日本')).toMatch(/^videos\/[0-9a-f]{16}\.mp4$/);
+  });
+});
+
+test('the key of a claim is as safe, in a folder of its own', () => {
+  fc.assert(
+    fc.property(anyId, (id) => {
+      expect(claimObjectKey(id)).toMatch(/^claims\/[A-Za-z0-9-]+\.json$/);
+    }),
+  );
+});
+
+test('the key of an image takes a SHA-256 in lower-case hex and nothing else', () => {
+  expect(imageKey('0'.repeat(64))).toBe(`images/${'0'.repeat(64)}`);
+  fc.assert(
+    fc.property(fc.string({ maxLength: 80 }), (text) => {
+      fc.pre(!/^[0-9a-f]{64}$/.test(text));
+      expect(() => imageKey(text)).toThrow(RangeError);
+    }),
+  );
+  expect(() => imageKey(`${'0'.repeat(64)}\n`)).toThrow(RangeError);
+});

@@ -1,0 +1,91 @@
+import { createHash } from 'node:crypto';
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { storedImagePrefix } from '../../src/contract/video-request.ts';
+import { imageKey } from '../../src/storage/object-key.ts';
+import { StorageError } from '../../src/storage/storage-error.ts';
+import { createStoredImages, maxImageBytes } from '../../src/storage/stored-images.ts';
+import { tempStorage } from '../fakes/temp-storage.ts';
+
+const png = Buffer.from('89504e470d0a1a0a', 'hex');
+const sha256 = (bytes: Uint8Array) => createHash('sha256').update(bytes).digest('hex');
+
+async function imagesStage() {
+  const temp = await tempStorage();
+  return { ...temp, images: createStoredImages({ storage: temp.storage }) };
+}
+
+describe('an image', () => {
+  test('comes back as it went in, whatever its pixels', async () => {
+    const { images } = await imagesStage();
+    await fc.assert(
+      fc.asyncProperty(fc.uint8Array({ maxLength: 500 }), async (pixels) => {
+        const bytes = Buffer.concat([png, pixels]);
+        const stored = await images.get(await images.put(bytes));
+        expect(stored?.contentType).toBe('image/png');
+        expect(Buffer.from(stored?.bytes ?? [])).toEqual(bytes);
+      }),
+      { numRuns: 20 },
+    );
+  });
+
+  test('is named by its content: the same image twice is one file', async () => {
+    const { images, files } = await imagesStage();
+    const references = [await images.put(png), await images.put(png)];
+    const reference = `${storedImagePrefix}${sha256(png)}`;
+    expect(references).toEqual([reference, reference]);
+    expect(await files()).toEqual([imageKey(sha256(png))]);
+  });
+
+  test.each([
+    ['image/png', '89504e470d0a1a0a00'],
+    ['image/jpeg', 'ffd8ffe000'],
+    ['image/webp', '524946460000000057454250'],
+    ['image/gif', '474946383961'],
+  ])('is known as %s by its first bytes', async (contentType, hex) => {
+    const { images } = await imagesStage();
+    const reference = await images.put(Buffer.from(hex, 'hex'));
+    expect((await images.get(reference))?.contentType).toBe(contentType);
+  });
+
+  test.each([
+    ['an empty file', Buffer.alloc(0)],
+    ['a text', Buffer.from('<svg></svg>')],
+    ['a sound file', Buffer.from('RIFF....WAVE')],
+    ['half a signature', png.subarray(0, 4)],
+    ['too large a file', Buffer.concat([png, Buffer.alloc(maxImageBytes)])],
+  ])('is not: %s', async (_name, bytes) => {
+    const { images, files } = await imagesStage();
+    await expect(images.put(bytes)).rejects.toBeInstanceOf(RangeError);
+    expect(await files()).toEqual([]);
+  });
+});
+
+describe('a reference', () => {
+  test('to nothing gives null', async () => {
+    const { images } = await imagesStage();
+    expect(await images.get(storedImagePrefix + sha256(png))).toBeNull();
+  });
+
+  test.each(['', '../../../etc/passwd', 'A'.repeat(64), 'a'.repeat(63), `${'a'.repeat(64)}/..`])(
+    'that is no digest is refused: "%s"',
+    async (rest) => {
+      const { images } = await imagesStage();
+      await expect(images.get(storedImagePrefix + rest)).rejects.toBeInstanceOf(RangeError);
+    },
+  );
+
+  test('to bytes that have changed is an error, not another picture', async () => {
+    const { images, storage } = await imagesStage();
+    const reference = await images.put(png);
+    await storage.writeSmall(imageKey(sha256(png)), Buffer.concat([png, png]));
+    await expect(images.get(reference)).rejects.toBeInstanceOf(StorageError);
+  });
+
+  test('to bytes that have changed works again once the image is stored again', async () => {
+    const { images, storage } = await imagesStage();
+    await storage.writeSmall(imageKey(sha256(png)), Buffer.from('damaged'));
+    const reference = await images.put(png);
+    expect((await images.get(reference))?.contentType).toBe('image/png');
+  });
+});

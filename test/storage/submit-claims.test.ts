@@ -1,0 +1,91 @@
+import { describe, expect, test } from 'vitest';
+import { claimObjectKey } from '../../src/storage/object-key.ts';
+import { StorageError } from '../../src/storage/storage-error.ts';
+import { createSubmitClaims } from '../../src/storage/submit-claims.ts';
+import { tempStorage } from '../fakes/temp-storage.ts';
+
+const claim = {
+  claimKey: 'video/demo',
+  requestDigest: 'd'.repeat(64),
+  gateway: 'https://gateway.test',
+  workflowId: 'video/demo',
+  runId: 'run-1',
+  format: 'videos',
+  model: 'sora-2',
+  claimedAt: 1_700_000_000_000,
+};
+
+async function claimsStage() {
+  const temp = await tempStorage();
+  return { ...temp, claims: createSubmitClaims({ storage: temp.storage }) };
+}
+
+describe('a claim', () => {
+  test('belongs to exactly one of 50 who want it at once', async () => {
+    const { claims } = await claimsStage();
+    const runs = Array.from({ length: 50 }, (_, index) => `run-${index}`);
+    const answers = await Promise.all(runs.map((runId) => claims.acquire({ ...claim, runId })));
+    const winners = runs.filter((_, index) => answers[index] === null);
+    expect(winners).toHaveLength(1);
+    const earlier = answers.filter((answer) => answer !== null);
+    expect(new Set(earlier.map(({ runId }) => runId))).toEqual(new Set(winners));
+    expect(new Set(earlier.map(({ outcome }) => outcome.state))).toEqual(new Set(['sent']));
+  });
+
+  test('that is taken answers with who has it, unchanged', async () => {
+    const { claims } = await claimsStage();
+    await claims.acquire(claim);
+    const answer = await claims.acquire({ ...claim, runId: 'run-2', requestDigest: 'other' });
+    expect(answer).toEqual({ ...claim, outcome: { state: 'sent' } });
+  });
+
+  test.each([
+    { state: 'accepted', jobId: ' task_äöü/1 ', submittedAt: 1, requestId: 'req-1' },
+    { state: 'accepted', jobId: 'task_1', submittedAt: 1 },
+    { state: 'unknown', message: 'The answer was lost' },
+  ] as const)('keeps its outcome byte for byte: %j', async (outcome) => {
+    const { claims } = await claimsStage();
+    await claims.acquire(claim);
+    await claims.record(claim, outcome);
+    expect(await claims.acquire(claim)).toEqual({ ...claim, outcome });
+  });
+
+  test('that is released can be taken again', async () => {
+    const { claims } = await claimsStage();
+    await claims.acquire(claim);
+    await claims.release(claim.claimKey);
+    expect(await claims.acquire({ ...claim, runId: 'run-2' })).toBeNull();
+  });
+
+  test('is of its key alone, which is told by case and by take', async () => {
+    const { claims } = await claimsStage();
+    const keys = ['video/demo', 'video/Demo', 'video/demo/take-2', 'demo', 'video/demo '];
+    const answers = await Promise.all(
+      keys.map((claimKey) => claims.acquire({ ...claim, claimKey })),
+    );
+    expect(answers).toEqual(keys.map(() => null));
+  });
+
+  test('can be read by people and programs: one JSON file', async () => {
+    const { claims, text } = await claimsStage();
+    await claims.acquire(claim);
+    expect(JSON.parse(await text(claimObjectKey(claim.claimKey)))).toEqual({
+      ...claim,
+      outcome: { state: 'sent' },
+    });
+  });
+});
+
+describe('a claim that cannot be understood', () => {
+  test.each([
+    ['empty', ''],
+    ['cut', '{'],
+    ['incomplete', '{"claimKey":"video/demo"}'],
+    ['from another version', JSON.stringify({ ...claim, outcome: { state: 'paid' } })],
+    ['oversized', 'x'.repeat(70_000)],
+  ])('is never taken for a free one: %s', async (_name, content) => {
+    const { claims, storage } = await claimsStage();
+    await storage.writeSmall(claimObjectKey(claim.claimKey), Buffer.from(content));
+    await expect(claims.acquire(claim)).rejects.toBeInstanceOf(StorageError);
+  });
+});
