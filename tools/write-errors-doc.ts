@@ -35,22 +35,12 @@ Not failures: \`unresolved\` (a submit whose outcome nobody knows, until a perso
 has passed, and the job is still watched). How a failure looks on the wire:
 [calling.md](calling.md#what-a-failure-looks-like). What the gateway answers, and which kind that becomes:
 [gateway.md](gateway.md#submit-outcomes).
-${adoptNote()}`;
+`;
 
 /** Outside of code spans, Markdown would take `<job id>` for a tag and show nothing. */
 function escapeAngles(text: string): string {
   const parts = text.split('`');
   return parts.map((part, nth) => (nth % 2 === 0 ? part.replaceAll('<', '&lt;') : part)).join('`');
-}
-
-/** The advice names a command that a later version brings. */
-function adoptNote(): string {
-  const named = Object.values(failures).some(({ whatToDo }) => whatToDo.includes('onetake adopt'));
-  if (!named) return '';
-  return `
-\`onetake adopt\` is not there yet. Until then, start \`collectVideoWorkflow\` by name, which does the same:
-[calling.md](calling.md#take-in-a-job-that-exists).
-`;
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) writeFileSync(errorsDocPath, errorsDoc());

@@ -2,6 +2,7 @@ import { ALL_FORMATS, CustomSource, EncodedPacketSink, Input, type InputTrack } 
 import type { StoredVideo } from '../contract/stored-video.ts';
 import type { VideoRequest } from '../contract/video-request.ts';
 import { GatewayError } from '../gateway/gateway-error.ts';
+import { StorageError } from '../storage/storage-error.ts';
 import { walkMp4Boxes, type ReadAt } from './mp4-boxes.ts';
 
 /** Sound that ends this much before the picture was cut at its source. */
@@ -20,6 +21,7 @@ export type VideoFacts = Pick<
  * Where it differs from the request it is delivered with a warning: the gateway may round.
  *
  * @throws {GatewayError} `truncated` | `not_video`
+ * @throws {StorageError} The file could not be read, which says nothing about the video.
  */
 export async function checkVideo(
   file: { readAt: ReadAt; sizeBytes: number },
@@ -57,7 +59,7 @@ async function readTracks(file: {
       hasAudio: sound !== null,
     };
   } catch (cause) {
-    if (cause instanceof GatewayError) throw cause;
+    if (cause instanceof GatewayError || cause instanceof StorageError) throw cause;
     const reason = cause instanceof Error ? cause.message : String(cause);
     throw new GatewayError('not_video', `The file cannot be read as a video: ${reason}`, { cause });
   } finally {
@@ -67,9 +69,7 @@ async function readTracks(file: {
 
 /** A box of media data that is open to the end of the file has no size of its own to miss bytes by. */
 async function checkLastPacket(track: InputTrack): Promise<void> {
-  const last = await new EncodedPacketSink(track)
-    .getPacket(Number.POSITIVE_INFINITY)
-    .catch(() => null);
+  const last = await new EncodedPacketSink(track).getPacket(Number.POSITIVE_INFINITY);
   if (!last || last.data.length === 0 || last.data.length < last.byteLength) {
     throw new GatewayError('truncated', 'The end of the media data is missing');
   }

@@ -17,6 +17,7 @@ import type { StartedVideo, StartVideoOptions } from './video-client.ts';
 import { VideoClientError } from './video-client-error.ts';
 
 const summaryPromptLength = 60;
+const graphemes = new Intl.Segmenter();
 
 export async function startVideo(
   client: Client,
@@ -128,7 +129,7 @@ function identify(request: VideoRequest, options: StartVideoOptions): string {
 function summary({ body }: VideoRequest): string {
   const length = [body.seconds, body.duration].find(isLength);
   const words = body.prompt.replace(/\s+/g, ' ').trim();
-  const characters = [...words];
+  const characters = Array.from(graphemes.segment(words), ({ segment }) => segment);
   const shown =
     characters.length > summaryPromptLength
       ? `${characters.slice(0, summaryPromptLength).join('')}…`

@@ -9,6 +9,7 @@ import {
   withOpenMdat,
   withSize64,
 } from '../../src/sandbox-gateway/media-fixtures.ts';
+import { StorageError } from '../../src/storage/storage-error.ts';
 import { asFile, box, readMedia, wholeFiles } from './media.ts';
 
 const file = readMedia('1280x720-4s.mp4');
@@ -107,4 +108,18 @@ describe('a damaged file never passes', () => {
       { numRuns: 50 },
     );
   });
+});
+
+test('a storage that fails in the middle of a check says so, and not that the video is bad', async () => {
+  const { readAt, sizeBytes } = asFile(file);
+  const broken = new StorageError('Cannot read: the disk is gone');
+  for (const reads of [0, 4, 5, 8]) {
+    let left = reads;
+    const failing = (start: number, length: number) =>
+      (left -= 1) < 0 ? Promise.reject(broken) : readAt(start, length);
+    const error: unknown = await checkVideo({ readAt: failing, sizeBytes }).catch(
+      (cause: unknown) => cause,
+    );
+    if (left < 0) expect(error).toBe(broken);
+  }
 });
