@@ -44,6 +44,27 @@ export function checkApiKey(apiKey: string): string {
 }
 
 /**
+ * Checks a personal access token by its form.
+ *
+ * @throws {RangeError} When it is empty or cannot stand in a header; the token is not in the message.
+ */
+export function checkAccessToken(token: string): string {
+  if (/^[\u0021-\u007e]+$/.test(token)) return token;
+  const fault = token === '' ? 'it is empty' : 'it has characters that cannot go in a header';
+  throw new RangeError(`Cannot use the access token: ${fault}`);
+}
+
+/**
+ * Checks the number of an account.
+ *
+ * @throws {RangeError} When it is not made of digits.
+ */
+export function checkUserId(userId: string): string {
+  if (/^\d{1,20}$/.test(userId)) return userId;
+  throw new RangeError('Cannot use the user id: it must be the number of the account');
+}
+
+/**
  * Normalises an origin the operator trusts: plain http and private addresses are allowed there.
  *
  * @throws {RangeError} For anything but scheme, host and port.

@@ -1,10 +1,17 @@
 import type { Billed, FailureKind } from '../contract/failure.ts';
 import type { SubmitOutcome } from './gateway-error.ts';
 import type { GatewayWords } from './gateway-words.ts';
-import { downloadRules, modelRules, statusRules, submitRules } from './rules.ts';
+import {
+  balanceRules,
+  downloadRules,
+  modelRules,
+  searchRules,
+  statusRules,
+  submitRules,
+} from './rules.ts';
 import { speaksOf, type Topic } from './topics.ts';
 
-export type Operation = 'submit' | 'status' | 'download' | 'models';
+export type Operation = 'submit' | 'status' | 'download' | 'models' | 'search' | 'balance';
 
 /** An answer without the thing that was asked for. */
 export interface Fault {
@@ -28,6 +35,8 @@ export interface Rule {
   codes?: readonly string[];
   types?: readonly string[];
   shapes?: readonly Fault['shape'][];
+  /** The body says `success: false`. */
+  refused?: true;
   /** The vendor said no in a number: Jimeng and Hailuo codes, as `{code,message,data}`. */
   vendorNumber?: true;
   about?: Topic;
@@ -58,6 +67,8 @@ const tables: Record<Operation, readonly Rule[]> = {
   status: statusRules,
   download: downloadRules,
   models: modelRules,
+  search: searchRules,
+  balance: balanceRules,
 };
 
 /** Where no row fits. */
@@ -66,20 +77,33 @@ const lastRules: Record<Operation, Rule> = {
   status: { kind: 'gateway_unavailable' },
   download: { kind: 'gateway_unavailable' },
   models: { kind: 'gateway_unavailable' },
+  search: { kind: 'gateway_unavailable' },
+  balance: { kind: 'gateway_unavailable' },
 };
+
+/** What an answer without use says about money: the dashboard is asked about submits in doubt. */
+export const billedWithout = {
+  submit: 'no',
+  status: 'maybe',
+  download: 'yes',
+  models: 'no',
+  search: 'maybe',
+  balance: 'maybe',
+} as const satisfies Record<Operation, Billed>;
 
 function billedOf(operation: Operation, outcome: SubmitOutcome | undefined): Billed {
   if (operation === 'submit') return outcome === 'unknown' ? 'maybe' : 'no';
-  return ({ status: 'maybe', download: 'yes', models: 'no' } as const)[operation];
+  return billedWithout[operation];
 }
 
 function fits(rule: Rule, { httpStatus, shape, words }: Fault): boolean {
-  const { status, codes, types, shapes, vendorNumber, about } = rule;
+  const { status, codes, types, shapes, refused, vendorNumber, about } = rule;
   return (
     (status === undefined || status.some((part) => includes(part, httpStatus))) &&
     (codes === undefined || codes.some((code) => matches(code, words.code))) &&
     (types === undefined || types.includes(words.type ?? '')) &&
     (shapes === undefined || shapes.includes(shape)) &&
+    (refused === undefined || words.refused === true) &&
     (vendorNumber === undefined || isVendorNumber(words)) &&
     (about === undefined || speaksOf(about, words))
   );

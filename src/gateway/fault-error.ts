@@ -1,4 +1,4 @@
-import { classify, type Operation } from './classify.ts';
+import { billedWithout, classify, type Operation } from './classify.ts';
 import { GatewayError } from './gateway-error.ts';
 import type { HttpHeaders } from './http.ts';
 import type { ReadAnswer } from './read-answer.ts';
@@ -51,8 +51,6 @@ export function transportFault(task: Task, error: TransportError): GatewayError 
     },
   );
 }
-
-const billedWithout = { submit: 'no', status: 'maybe', download: 'yes', models: 'no' } as const;
 
 function transportKind({ fault }: TransportError): 'blocked_url' | 'gateway_unavailable' {
   return fault === 'blocked' ? 'blocked_url' : 'gateway_unavailable';

@@ -5,6 +5,8 @@ import { redact, shorten } from './redact.ts';
 export interface GatewayWords {
   /** `task` = `{code,message,data}`, `error` = `{error:{…}}`, `none` = no fault was named. */
   envelope: 'task' | 'error' | 'none';
+  /** The body says `success: false`, as the routes of the dashboard do with HTTP 200. */
+  refused?: true;
   /** As sent; a number as text; absent when missing, null or empty. */
   code?: string;
   type?: string;
@@ -19,45 +21,53 @@ export interface GatewayWords {
  * Reads the fault out of an answer: `error.message` → `error` as text → `message` beside a code that is not success →
  * `detail` / `msg`.
  *
- * @param secret The API key, which must never come back in a text.
+ * @param secrets What must never come back in a text.
  * @see docs/gateway.md#field-places
  */
-export function readGatewayWords(body: unknown, secret?: string): GatewayWords {
+export function readGatewayWords(body: unknown, secrets?: readonly string[]): GatewayWords {
   const parsed = faultSchema.safeParse(body);
   if (!parsed.success) return { envelope: 'none' };
-  const { error, code, message, detail, msg, type } = parsed.data;
+  const words = readWords(parsed.data, secrets);
+  return parsed.data.success === false ? { ...words, refused: true } : words;
+}
+
+function readWords(
+  { error, code, message, detail, msg, type, success }: z.infer<typeof faultSchema>,
+  secrets?: readonly string[],
+): GatewayWords {
   if (typeof error === 'string' && error.trim() !== '') {
-    return { envelope: 'error', ...codeOf(code), ...cleanMessage(error, secret) };
+    return { envelope: 'error', ...codeOf(code), ...cleanMessage(error, secrets) };
   }
   if (typeof error === 'object' && error !== null && Object.keys(error).length > 0) {
     return {
       envelope: 'error',
       ...codeOf(error.code),
       ...(error.type ? { type: error.type } : {}),
-      ...cleanMessage(error.message ?? error.msg, secret),
+      ...cleanMessage(error.message ?? error.msg, secrets),
     };
   }
   // The published flat form has a null code: `{code:null,message,param,type:"invalid_request_error"}`.
   const flat = type !== undefined && type.endsWith('_error');
   if (isSuccessCode(code) && !flat) {
-    const text = detail ?? (code === undefined ? msg : undefined);
+    const said = success === false ? message : undefined;
+    const text = detail ?? said ?? (code === undefined ? msg : undefined);
     return text === undefined
       ? { envelope: 'none' }
-      : { envelope: 'error', ...cleanMessage(text, secret) };
+      : { envelope: 'error', ...cleanMessage(text, secrets) };
   }
-  return { envelope: 'task', ...codeOf(code), ...cleanMessage(message ?? msg ?? detail, secret) };
+  return { envelope: 'task', ...codeOf(code), ...cleanMessage(message ?? msg ?? detail, secrets) };
 }
 
 /** A text of the gateway, ready to be shown: one level of nested JSON read, markup, request id and secrets taken out. */
 export function cleanMessage(
   raw: unknown,
-  secret?: string,
+  secrets?: readonly string[],
 ): Pick<GatewayWords, 'message' | 'innerCode' | 'requestId'> {
   if (raw === undefined || raw === null || raw === '') return {};
   const outer = typeof raw === 'string' ? raw : JSON.stringify(raw);
   const inner = nestedFault(outer);
   const { text, requestId } = cutRequestId(inner?.message ?? outer);
-  const message = shorten(redact(withoutMarkup(text), secret));
+  const message = shorten(redact(withoutMarkup(text), secrets));
   return {
     ...(message === '' ? {} : { message }),
     ...(inner?.code === undefined ? {} : { innerCode: inner.code }),
@@ -92,6 +102,7 @@ const faultSchema = z.looseObject({
   type: anyText,
   message: anyText,
   detail: z.unknown().optional(),
+  success: z.unknown().optional(),
   msg: anyText,
 });
 

@@ -1,10 +1,11 @@
 import type { JobFailure, JobRef, JobState } from '../contract/video-job.ts';
 import type { VideoRequest } from '../contract/video-request.ts';
-import { checkApiKey, parseBaseUrl, parseTrustedOrigin } from './base-url.ts';
+import { findOwnJobs } from './find-own-jobs.ts';
 import { listModels } from './list-models.ts';
 import { openResult } from './open-result.ts';
+import { readBalance } from './read-balance.ts';
 import { readStatusOnce } from './read-status-once.ts';
-import type { Site } from './site.ts';
+import { createSite } from './site.ts';
 import { submitOnce } from './submit-once.ts';
 
 /** The provider as the rest of the project sees it. One exchange per call, no retries; all faults are GatewayErrors. */
@@ -36,6 +37,21 @@ export interface Gateway {
    * @throws {GatewayError} `auth`, `quota`, `rate_limited`, `gateway_unavailable`.
    */
   listModels(options: ExchangeOptions): Promise<string[]>;
+  /** True where an access token is configured. */
+  readonly canSearch: boolean;
+  /**
+   * Searches the gateway's own task log for jobs submitted in a window, all of them or none: a log that cannot be read
+   * to its end is an error. Needs the personal access token. Jobs a second outside of the window may be among them.
+   *
+   * @throws {GatewayError} `auth` ("no access", never "no such job"), `rate_limited`, `gateway_unavailable`.
+   */
+  findOwnJobs(query: SubmitWindow, options: ExchangeOptions): Promise<OwnJob[]>;
+  /**
+   * Reads what the API key has left, in the gateway's own quota units; free.
+   *
+   * @throws {GatewayError} `auth`, `quota`, `rate_limited` (some deployments allow 20 in 20 min), `gateway_unavailable`.
+   */
+  readBalance(options: ExchangeOptions): Promise<KeyBalance>;
 }
 
 export interface GatewayOptions {
@@ -44,6 +60,10 @@ export interface GatewayOptions {
   apiKey: string;
   /** Origins of the operator's own where results may lie on plain http or private addresses. */
   trustedOrigins?: string[];
+  /** Personal access token of the dashboard, as secret as the key; without it `findOwnJobs` has no access. */
+  accessToken?: string;
+  /** The account's number, for the header `New-Api-User`: some deployments want it beside the token. */
+  userId?: string;
 }
 
 export interface ExchangeOptions {
@@ -81,6 +101,30 @@ export interface JobStatus {
   completedAt?: number;
   usageSeconds?: number;
   requestId?: string;
+}
+
+/** Milliseconds since the epoch, both ends included. The gateway stamps whole seconds. */
+export interface SubmitWindow {
+  fromMs: number;
+  toMs: number;
+}
+
+/** A row of the gateway's own task log. */
+export interface OwnJob {
+  jobId: string;
+  /** Milliseconds since the epoch, of a stamp in whole seconds. */
+  submittedAt: number;
+  /** The model as it was asked for. */
+  model?: string;
+  /** Absent where the gateway keeps none: the recorded fork leaves it empty. */
+  prompt?: string;
+}
+
+/** In quota units of the gateway; `quota_per_unit` of them are one unit of money. */
+export interface KeyBalance {
+  /** null for a key without a limit: such a balance says nothing. */
+  available: number | null;
+  used: number;
 }
 
 export interface ResultTarget {
@@ -123,20 +167,18 @@ export interface ResultStream {
 /**
  * Makes the client of one gateway.
  *
- * @throws {RangeError} When the base URL, the key or a trusted origin cannot be used.
+ * @throws {RangeError} When the base URL, a secret or a trusted origin cannot be used.
  */
-export function createGateway({ baseUrl, apiKey, trustedOrigins = [] }: GatewayOptions): Gateway {
-  const base = parseBaseUrl(baseUrl);
-  const site: Site = {
-    base,
-    apiKey: checkApiKey(apiKey),
-    trustedOrigins: new Set([base.origin, ...trustedOrigins.map(parseTrustedOrigin)]),
-  };
+export function createGateway(options: GatewayOptions): Gateway {
+  const site = createSite(options);
   return {
-    origin: base.origin,
-    submit: (request, options) => submitOnce(site, { request, ...options }),
-    status: (job, options) => readStatusOnce(site, { job, ...options }),
-    openResult: (target, options) => openResult(site, { ...target, ...options }),
-    listModels: (options) => listModels(site, options),
+    origin: site.base.origin,
+    canSearch: site.accessToken !== undefined,
+    submit: (request, rest) => submitOnce(site, { request, ...rest }),
+    status: (job, rest) => readStatusOnce(site, { job, ...rest }),
+    openResult: (target, rest) => openResult(site, { ...target, ...rest }),
+    listModels: (rest) => listModels(site, rest),
+    findOwnJobs: (window, rest) => findOwnJobs(site, { window, ...rest }),
+    readBalance: (rest) => readBalance(site, rest),
   };
 }

@@ -12,7 +12,7 @@ interface FailedJob {
   /** The status word as sent. */
   word: string;
   requestId?: string | undefined;
-  secret?: string;
+  secrets?: readonly string[];
 }
 
 /**
@@ -21,19 +21,19 @@ interface FailedJob {
  *
  * Late moderation stays `task_failed`: it comes after minutes of rendering and says nothing about the request.
  */
-export function readJobFailure({ body, raw, word, requestId, secret }: FailedJob): {
+export function readJobFailure({ body, raw, word, requestId, secrets }: FailedJob): {
   failure: JobFailure;
   reasonMissing: boolean;
 } {
-  const words = readGatewayWords(raw, secret);
-  const outer = readGatewayWords(body, secret);
+  const words = readGatewayWords(raw, secrets);
+  const outer = readGatewayWords(body, secrets);
   const named = words.envelope === 'error' ? words : outer.envelope === 'error' ? outer : undefined;
   const message =
     named?.message ??
-    cleanMessage(raw['fail_reason'], secret).message ??
+    cleanMessage(raw['fail_reason'], secrets).message ??
     words.message ??
     outer.message ??
-    textInsteadOfUrl(raw, secret) ??
+    textInsteadOfUrl(raw, secrets) ??
     named?.code;
   const failure = compact({
     kind: isTimeout(word, message) ? ('task_timeout' as const) : ('task_failed' as const),
@@ -61,11 +61,14 @@ function isTimeout(word: string, message: string | undefined): boolean {
   return /^timed?[\s_-]?out$/i.test(word) || (message !== undefined && sweep.test(message));
 }
 
-function textInsteadOfUrl(raw: Record<string, unknown>, secret?: string): string | undefined {
+function textInsteadOfUrl(
+  raw: Record<string, unknown>,
+  secrets?: readonly string[],
+): string | undefined {
   const { metadata } = raw;
   const inner =
     typeof metadata === 'object' && metadata !== null && 'url' in metadata ? metadata.url : '';
   const texts = [raw['url'], raw['result_url'], inner].filter((text) => typeof text === 'string');
   const reason = texts.find((text) => text.trim() !== '' && !/^([a-z]+:\/\/|data:|\/)/i.test(text));
-  return cleanMessage(reason, secret).message;
+  return cleanMessage(reason, secrets).message;
 }

@@ -11,8 +11,8 @@ import { readStatus as readVideo } from './videos/response.ts';
 
 export interface StatusContext extends JobPlace {
   requestId?: string | undefined;
-  /** The API key, which must not come back in a text. */
-  secret?: string;
+  /** What must not come back in a text. */
+  secrets?: readonly string[];
 }
 
 /**

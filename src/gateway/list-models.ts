@@ -16,7 +16,7 @@ export async function listModels(site: Site, options: ExchangeOptions): Promise<
     path: '/v1/models',
     maxBodyBytes: maxAnswerBytes,
   });
-  const read = readAnswer(answer, site.apiKey);
+  const read = readAnswer(answer, site.secrets);
   const models = answer.status === 200 ? modelsSchema.safeParse(read.json) : undefined;
   if (!models?.success) throw faultError(task, read, answer.headers);
   return models.data.data.map(({ id }) => id);

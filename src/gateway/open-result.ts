@@ -195,5 +195,5 @@ async function readNotice(
     stream.close();
   }
   const body = Buffer.concat(chunks);
-  return readAnswer({ status: stream.status, headers: stream.headers, body }, site.apiKey);
+  return readAnswer({ status: stream.status, headers: stream.headers, body }, site.secrets);
 }

@@ -10,10 +10,13 @@ export interface ReadAnswer extends Fault {
 }
 
 /** Reads the body of an answer by what it is, not by what its content type claims. */
-export function readAnswer({ status, headers, body }: HttpAnswer, secret?: string): ReadAnswer {
+export function readAnswer(
+  { status, headers, body }: HttpAnswer,
+  secrets?: readonly string[],
+): ReadAnswer {
   const text = body.toString('utf8').trim();
   const json = parseJson(text);
-  const words = readGatewayWords(json ?? xmlFault(text), secret);
+  const words = readGatewayWords(json ?? xmlFault(text), secrets);
   const requestId = headers['x-oneapi-request-id'] ?? words.requestId;
   return {
     httpStatus: status,

@@ -30,9 +30,9 @@ export async function readStatusOnce(
     path,
     maxBodyBytes: maxAnswerBytes,
   });
-  const read = readAnswer(answer, site.apiKey);
-  const { base, apiKey: secret } = site;
-  const context = { base, jobId: job.jobId, requestId: read.requestId, secret };
+  const read = readAnswer(answer, site.secrets);
+  const { base, secrets } = site;
+  const context = { base, jobId: job.jobId, requestId: read.requestId, secrets };
   const status = answer.status === 200 ? readJobStatus(read.json, context) : undefined;
   if (status === undefined) throw faultError(task, read, answer.headers);
   // An error with HTTP 200 counts where its code says something; else a body without status is no news.

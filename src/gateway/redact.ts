@@ -5,8 +5,8 @@ export const maxTextLength = 500;
  * Takes out of a text what must not be printed: API keys, bearer tokens, queries of links (they hold signatures),
  * and inlined files.
  */
-export function redact(text: string, secret?: string): string {
-  const known = secret === undefined || secret === '' ? text : text.replaceAll(secret, '[key]');
+export function redact(text: string, secrets: readonly string[] = []): string {
+  const known = secrets.reduce((rest, secret) => rest.replaceAll(secret, '[key]'), text);
   return known
     .replace(/\bdata:[\w/+.-]+;base64,[\w+/=%-]*/gi, 'data:[…]')
     .replace(/\b[a-z][a-z0-9+.-]*:\/\/[^\s"<>]+/gi, withoutQuery)

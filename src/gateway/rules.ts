@@ -136,3 +136,13 @@ export const downloadRules: readonly Rule[] = [
 ];
 
 export const modelRules: readonly Rule[] = [{ status: [429], kind: 'rate_limited' }, ...lockedOut];
+
+export const searchRules: readonly Rule[] = [
+  { status: [429], kind: 'rate_limited' },
+  // The dashboard refuses with HTTP 200: no access, which is not "no such job".
+  { status: [success], refused: true, kind: 'auth' },
+  { status: [403], shapes: ['html'], kind: 'gateway_unavailable' },
+  { status: [401, 402, 403], kind: 'auth' },
+];
+
+export const balanceRules = modelRules;

@@ -1,5 +1,13 @@
-import type { BaseUrl } from './base-url.ts';
-import type { ExchangeOptions } from './gateway.ts';
+import {
+  type BaseUrl,
+  checkAccessToken,
+  checkApiKey,
+  checkUserId,
+  parseBaseUrl,
+  parseTrustedOrigin,
+} from './base-url.ts';
+import { compact } from './compact.ts';
+import type { ExchangeOptions, GatewayOptions } from './gateway.ts';
 import { type Task, transportFault } from './fault-error.ts';
 import { exchange, type HttpAnswer } from './http.ts';
 import { TransportError } from './transport-error.ts';
@@ -10,6 +18,32 @@ export interface Site {
   apiKey: string;
   /** The base origin among them. */
   trustedOrigins: ReadonlySet<string>;
+  /** Of the dashboard; for its routes only. */
+  accessToken?: string;
+  userId?: string;
+  /** What must never come back in a text. */
+  secrets: readonly string[];
+}
+
+/**
+ * Checks everything that is configured about a gateway.
+ *
+ * @throws {RangeError} When the base URL, a secret or a trusted origin cannot be used.
+ */
+export function createSite(options: GatewayOptions): Site {
+  const { baseUrl, trustedOrigins = [], accessToken, userId } = options;
+  const base = parseBaseUrl(baseUrl);
+  const apiKey = checkApiKey(options.apiKey);
+  return {
+    base,
+    apiKey,
+    trustedOrigins: new Set([base.origin, ...trustedOrigins.map(parseTrustedOrigin)]),
+    secrets: [apiKey, ...(accessToken === undefined ? [] : [accessToken])],
+    ...compact({
+      accessToken: accessToken === undefined ? undefined : checkAccessToken(accessToken),
+      userId: userId === undefined ? undefined : checkUserId(userId),
+    }),
+  };
 }
 
 /** Who we are; some CDNs refuse requests without it. */
@@ -21,22 +55,24 @@ interface Call extends ExchangeOptions {
   /** Below the base URL, query included. */
   path: string;
   body?: Uint8Array;
+  /** Instead of the API key. */
+  credentials?: Record<string, string>;
   maxBodyBytes: number;
 }
 
 /**
- * One exchange with the gateway itself, with the API key.
+ * One exchange with the gateway itself, with the API key where nothing else is said.
  *
  * @throws {GatewayError} When no complete answer came.
  */
 export async function askSite({ base, apiKey }: Site, call: Call): Promise<HttpAnswer> {
-  const { task, method, path, body, maxBodyBytes, timeoutMs, signal } = call;
+  const { task, method, path, body, credentials, maxBodyBytes, timeoutMs, signal } = call;
   try {
     return await exchange({
       method,
       url: { origin: base.origin, path: `${base.prefix}${path}` },
       headers: {
-        authorization: `Bearer ${apiKey}`,
+        ...(credentials ?? { authorization: `Bearer ${apiKey}` }),
         accept: 'application/json',
         'accept-encoding': 'identity',
         'user-agent': userAgent,

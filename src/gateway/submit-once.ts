@@ -29,7 +29,7 @@ export async function submitOnce(
     body,
     maxBodyBytes: maxAnswerBytes,
   });
-  const read = readAnswer(answer, site.apiKey);
+  const read = readAnswer(answer, site.secrets);
   const succeeded = answer.status >= 200 && answer.status <= 299;
   const job = succeeded ? readCreatedJob(read.json, answer.headers) : undefined;
   if (job === undefined) throw faultError(task, read, answer.headers);

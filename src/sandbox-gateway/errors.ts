@@ -30,6 +30,12 @@ export function taskNotExist(): Transfer {
   return taskError(400, 'task_not_exist', 'task_not_exist');
 }
 
+/** How the dashboard refuses: with HTTP 200 as recorded, or with 401 and a code as newer sources have it. */
+export function noAccess(status: 200 | 401): Transfer {
+  const refusal = { message: 'Unauthorized, invalid access token', success: false };
+  return json(status, status === 200 ? refusal : { code: 'AUTH_UNAUTHORIZED', ...refusal });
+}
+
 /** A vendor's own answer, wrapped: the message is its body as a string. */
 export function vendorError(status: number, vendorBody: unknown): Transfer {
   const message = typeof vendorBody === 'string' ? vendorBody : JSON.stringify(vendorBody);

@@ -12,6 +12,9 @@ export const timeoutReason = '任务超时（1440分钟）';
 
 const endBeat = 8;
 
+/** How long a job lives where no scenario says otherwise. */
+export const usualLifeMs = endBeat * beatMs;
+
 type Step = [atBeat: number, status: RowStatus, progressPercent: number];
 
 /** Lives of gateway.md 4.1; `doubao` starts like the others, `plugin` is the baseline of 13.1. */

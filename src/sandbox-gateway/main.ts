@@ -9,6 +9,7 @@ const { values } = parseArgs({
     speed: { type: 'string' },
     scenario: { type: 'string' },
     'api-key': { type: 'string' },
+    'access-token': { type: 'string' },
     ledger: { type: 'string' },
   },
 });
@@ -20,12 +21,13 @@ const options: SandboxGatewayOptions = {
   ...(values.speed === undefined ? {} : { speed: Number(values.speed) }),
   ...(values.scenario === undefined ? {} : { scenario: values.scenario }),
   ...(values['api-key'] === undefined ? {} : { apiKey: values['api-key'] }),
+  ...(values['access-token'] === undefined ? {} : { accessToken: values['access-token'] }),
   ...(values.ledger === undefined ? {} : { ledgerFile: values.ledger }),
 };
 
 const gateway = await startSandboxGateway(options);
-const { url, mediaUrl, apiKey } = gateway;
-process.stdout.write(`${JSON.stringify({ url, mediaUrl, apiKey })}\n`);
+const { url, mediaUrl, apiKey, accessToken } = gateway;
+process.stdout.write(`${JSON.stringify({ url, mediaUrl, apiKey, accessToken })}\n`);
 
 for (const signal of ['SIGTERM', 'SIGINT'] as const) {
   process.once(signal, () => {

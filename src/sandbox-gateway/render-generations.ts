@@ -8,11 +8,16 @@ export function renderGenerations(view: View): Record<string, unknown> {
 }
 
 /** The envelope around the task row. */
-export function renderEnvelope({ job, row, urls }: View): Record<string, unknown> {
+export function renderEnvelope(view: View): Record<string, unknown> {
+  return { code: 'success', message: '', data: renderRow(view) };
+}
+
+/** The task row as stored; the gateway keeps no prompt in it. */
+export function renderRow({ job, row, urls }: View, prompt = ''): Record<string, unknown> {
   const { platform, channelId, action } = familyTraits[job.family];
   const failed = row.status === 'FAILURE';
   const resultUrl = failed ? row.reason : urls.resultUrl;
-  const data = {
+  return {
     id: job.rowNumber,
     created_at: seconds(job.submittedAt),
     updated_at: seconds(row.updatedAt),
@@ -30,10 +35,9 @@ export function renderEnvelope({ job, row, urls }: View): Record<string, unknown
     start_time: row.startedAt === null ? 0 : seconds(row.startedAt),
     finish_time: row.finishedAt === null ? 0 : seconds(row.finishedAt),
     progress: `${row.progressPercent}%`,
-    properties: { input: '', upstream_model_name: job.model, origin_model_name: job.model },
+    properties: { input: prompt, upstream_model_name: job.model, origin_model_name: job.model },
     data: vendorBody({ job, row, url: urls.direct }),
   };
-  return { code: 'success', message: '', data };
 }
 
 /** The real-time shape of Gemini and Vertex: on failure `url` holds the reason. */

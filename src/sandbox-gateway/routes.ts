@@ -3,10 +3,11 @@ import { answerContent } from './content.ts';
 import { apiError, invalidUrl } from './errors.ts';
 import type { Exchange } from './exchange.ts';
 import { modelList } from './families.ts';
-import { initialBalance } from './ledger.ts';
+import { answerBalance } from './key-balance.ts';
 import { answerPoll } from './poll.ts';
-import { settle, type Runtime } from './runtime.ts';
+import type { Runtime } from './runtime.ts';
 import type { Route } from './scenario.ts';
+import { answerTaskLog } from './task-log.ts';
 
 /** What a request to the gateway origin is, by method and path. */
 export type Target =
@@ -64,32 +65,13 @@ function answerOther(runtime: Runtime, exchange: Exchange): Answer {
     return checkKey(runtime, exchange) ?? json(200, modelList());
   }
   if (method === 'GET' && pathname === '/api/usage/token/') {
-    return checkKey(runtime, exchange) ?? json(200, usage(runtime));
+    return checkKey(runtime, exchange) ?? answerBalance(runtime, exchange);
   }
   if (method === 'GET' && pathname === '/api/task/self') {
-    return json(200, { success: false, message: 'Not authorized, invalid access token' });
+    return answerTaskLog(runtime, exchange);
   }
   if (pathname.startsWith('/v1/')) return invalidUrl(method, pathname);
   return html(200, '<!doctype html><title>x</title>\n');
-}
-
-function usage(runtime: Runtime): unknown {
-  settle(runtime);
-  const { balance } = runtime.store.state.ledger;
-  const data = {
-    expires_at: 0,
-    model_blacklist: {},
-    model_blacklist_enabled: false,
-    model_limits: {},
-    model_limits_enabled: false,
-    name: 'sandbox',
-    object: 'token_usage',
-    total_available: balance,
-    total_granted: initialBalance,
-    total_used: initialBalance - balance,
-    unlimited_quota: false,
-  };
-  return { code: true, data, message: 'ok' };
 }
 
 function decodeId(text: string | undefined): string {

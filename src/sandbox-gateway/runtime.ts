@@ -4,7 +4,7 @@ import type { CreateRequest } from './create-request.ts';
 import type { Exchange } from './exchange.ts';
 import type { GatewayClock } from './gateway-clock.ts';
 import type { Job, Row } from './job.ts';
-import { isFinished, rowAt } from './life.ts';
+import { isFinished, rowAt, usualLifeMs } from './life.ts';
 import { chooseMedia } from './media-library.ts';
 import type { Origins } from './scenario.ts';
 import type { Store } from './store.ts';
@@ -17,6 +17,8 @@ export interface Runtime {
   store: Store;
   origins: Origins;
   apiKey: string;
+  /** Of the dashboard. */
+  accessToken: string;
 }
 
 /** Finds a stored row; hidden ones have none. */
@@ -31,14 +33,35 @@ export function scenarioTexts(runtime: Runtime, job: Job, exchange?: Exchange): 
   return [header, job.scenario, runtime.store.state.scenario];
 }
 
+/** The same for a question about the account: its header, the newest create, the run. */
+export function latestTexts({ store: { state } }: Runtime, exchange: Exchange): string[] {
+  const latest = state.ledger.posts.at(-1)?.scenarios ?? [];
+  return [exchange.headers['x-sandbox-scenario'] ?? '', ...latest, state.scenario];
+}
+
 /** The row of a job now, on the course its poll scenario sets. */
 export function rowOf(runtime: Runtime, job: Job, exchange?: Exchange): Row {
   const chosen = chooseFor('poll', scenarioTexts(runtime, job, exchange));
   const course = chosen?.scenario.course?.(chosen) ?? { end: 'success' as const };
-  const elapsedMs = runtime.clock.since(job.submittedAt);
+  const lagMs = chosen?.scenario.lagMs?.(chosen);
+  const lateMs = lagMs === undefined ? 0 : lagMs * placeInRound(runtime, job);
+  const elapsedMs = runtime.clock.since(job.submittedAt) - lateMs;
   return rowAt({ job, course, elapsedMs }, (gatewayMs) =>
     Math.round(runtime.clock.stampAt(job.submittedAt, gatewayMs)),
   );
+}
+
+/**
+ * How many jobs the gateway asks its vendors for before it has this one's state, itself included: the older ones that
+ * run as long as it does. It only falls while the job runs and then stays, so that no status goes backwards.
+ */
+function placeInRound(runtime: Runtime, job: Job): number {
+  const { clock, store } = runtime;
+  const now = Math.min(clock.now(), clock.stampAt(job.submittedAt, usualLifeMs));
+  const runsNow = ({ submittedAt }: Job): boolean =>
+    submittedAt <= now && clock.stampAt(submittedAt, usualLifeMs) >= now;
+  const older = store.state.jobs.filter((each) => each.rowNumber < job.rowNumber && runsNow(each));
+  return older.length + 1;
 }
 
 /** Gives quota back for jobs that have failed since the last look. */

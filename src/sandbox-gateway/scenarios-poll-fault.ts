@@ -6,6 +6,14 @@ import { statusReply } from './status-reply.ts';
 /** Polls that are answered with an error, or not at all, while the job goes on. */
 export const faultScenarios: readonly PollScenario[] = [
   {
+    number: 77,
+    name: 'poll-serial-lag',
+    phase: 'poll',
+    line: 'status late by 1 s of gateway time (=SECONDS) for each running job up to this one',
+    numberSets: 'value',
+    lagMs: ({ value }) => (value ?? 1) * 1000,
+  },
+  {
     number: 50,
     name: 'poll-not-exist-first',
     phase: 'poll',

@@ -28,6 +28,8 @@ export interface SandboxGatewayOptions {
   scenario?: string;
   /** The only key that is let in. Default `sk-sandbox`. */
   apiKey?: string;
+  /** The only personal access token that the task log of the dashboard takes. Default `at-sandbox`. */
+  accessToken?: string;
   /** Where ledger and jobs are kept, so that a restarted gateway goes on with the same jobs. */
   ledgerFile?: string;
   /** Clock in milliseconds, for tests. */
@@ -39,6 +41,7 @@ export interface SandboxGateway {
   url: string;
   mediaUrl: string;
   apiKey: string;
+  accessToken: string;
   /** The live object, filled while requests arrive. */
   ledger: Ledger;
   /** Closes every connection, hanging ones too. */
@@ -69,6 +72,7 @@ export async function startSandboxGateway(
     store,
     origins: { gateway: '', media: '' },
     apiKey: options.apiKey ?? 'sk-sandbox',
+    accessToken: options.accessToken ?? 'at-sandbox',
   };
   const gateway = createServer((request, response) => {
     const setScenario = (text: string): void => {
@@ -95,6 +99,7 @@ export async function startSandboxGateway(
     url: runtime.origins.gateway,
     mediaUrl: runtime.origins.media,
     apiKey: runtime.apiKey,
+    accessToken: runtime.accessToken,
     ledger: store.state.ledger,
     stop,
     [Symbol.asyncDispose]: stop,

@@ -15,6 +15,15 @@ export interface SandboxState {
   /** Signs result addresses, so that they outlive a restart. */
   secret: string;
   nextRow: number;
+  /** What balance scenarios show beside the books. */
+  adjustments: Adjustment[];
+}
+
+/** From a create on, for ever or for some gateway milliseconds. */
+export interface Adjustment {
+  at: number;
+  amount: number;
+  lastsMs?: number;
 }
 
 /** The state of a run and its file. */
@@ -35,7 +44,7 @@ const saveDelayMs = 50;
  * @throws {SyntaxError} The file is not JSON.
  */
 export function openStore(file: string | undefined): Store {
-  const state = (file === undefined ? null : readState(file)) ?? freshState();
+  const state = { ...freshState(), ...(file === undefined ? null : readState(file)) };
   let timer: NodeJS.Timeout | undefined;
   const save = (): void => {
     clearTimeout(timer);
@@ -60,6 +69,7 @@ function freshState(): SandboxState {
     scenario: '',
     secret: randomBytes(16).toString('hex'),
     nextRow: 1,
+    adjustments: [],
   };
 }
 

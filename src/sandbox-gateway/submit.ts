@@ -4,7 +4,9 @@ import { chooseFor, parseScenarios, scenarioOf } from './choose-scenario.ts';
 import { bodyLimitBytes, parseBody, parseCreate, type CreateRequest } from './create-request.ts';
 import { apiError, taskError } from './errors.ts';
 import type { Exchange } from './exchange.ts';
+import { familyTraits } from './families.ts';
 import type { Job } from './job.ts';
+import { bookCreate } from './key-balance.ts';
 import type { SeenPost } from './ledger.ts';
 import { seconds } from './render-videos.ts';
 import { checkKey } from './routes.ts';
@@ -37,6 +39,8 @@ export async function answerSubmit(runtime: Runtime, arrival: Arrival): Promise<
   runtime.store.state.ledger.posts.push(post);
   if (resetsEarly(runtime, exchange)) {
     post.scenarios = [earlyReset];
+    const texts = [exchange.headers['x-sandbox-scenario'] ?? '', runtime.store.state.scenario];
+    bookCreate(runtime, { texts, price: familyTraits.kling.price, paid: false });
     runtime.store.save();
     return { kind: 'reset' };
   }
@@ -67,9 +71,13 @@ async function decide(runtime: Runtime, arrival: Arrival, post: SeenPost): Promi
   const short = quotaShort(runtime, request, plan);
   if (short !== null) return short;
   const context = createContext(runtime, arrival, { request, plan, scenario: own });
-  const answer = await playScenario(runtime, texts, context);
-  if (answer !== null) return answer;
-  const { reply, headers } = context.accept();
+  const played = await playScenario(runtime, texts, context);
+  const answer = played ?? acceptance(context.accept());
+  bookCreate(runtime, { texts, price: priceOf(request, plan), paid: context.isPaid() });
+  return answer;
+}
+
+function acceptance({ reply, headers }: Accepted): Answer {
   return json(200, reply, headers);
 }
 
@@ -92,7 +100,8 @@ function createContext(
   runtime: Runtime,
   { exchange, response, connectionUsedBefore }: Arrival,
   work: { request: CreateRequest; plan: VendorPlan; scenario: string },
-): SubmitContext {
+): SubmitContext & { isPaid: () => boolean } {
+  let paid = false;
   return {
     exchange,
     request: work.request,
@@ -102,7 +111,11 @@ function createContext(
     times: Infinity,
     origins: runtime.origins,
     connectionUsedBefore,
-    accept: (changes = {}) => accepted(acceptJob(runtime, work, changes), work),
+    accept(changes = {}) {
+      paid = true;
+      return accepted(acceptJob(runtime, work, changes), work);
+    },
+    isPaid: () => paid,
     orphan: () => startVendorJob(runtime, { ...work, jobId: null }),
     running: () => runningJobs(runtime),
     async stillThere(gatewayMs) {

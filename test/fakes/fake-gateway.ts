@@ -5,9 +5,13 @@ import type {
   ExchangeOptions,
   Gateway,
   JobStatus,
+  KeyBalance,
   OpenResultOptions,
+  OwnJob,
   ResultStream,
+  SubmitWindow,
 } from '../../src/gateway/gateway.ts';
+import { GatewayError } from '../../src/gateway/gateway-error.ts';
 
 /** What one call answers: a value, an error to throw, or a function that makes either. */
 export type Scripted<T> = T | Error | (() => T | Promise<T>);
@@ -30,12 +34,18 @@ export interface GatewayScript {
   status?: Partial<Record<VideoFormat, Scripted<JobStatus>[]>>;
   /** By address; an address that is not here fails the call. */
   files?: Record<string, Scripted<ServedFile>>;
+  /** The gateway's own task log; without it there is no access token. */
+  ownJobs?: Scripted<OwnJob[]>[];
+  balance?: Scripted<KeyBalance>[];
 }
 
 export interface FakeGateway extends Gateway {
   submitted: { request: VideoRequest; options: ExchangeOptions }[];
   asked: JobRef[];
   opened: string[];
+  searched: SubmitWindow[];
+  /** How often the balance of the key was read. */
+  balanceReads: () => number;
   /** Transfers that were opened and not yet closed. */
   openTransfers: () => number;
 }
@@ -44,13 +54,18 @@ export function createFakeGateway(script: GatewayScript = {}): FakeGateway {
   const submitted: FakeGateway['submitted'] = [];
   const asked: JobRef[] = [];
   const opened: string[] = [];
+  const searched: SubmitWindow[] = [];
+  let balanceReads = 0;
   let open = 0;
   return {
     origin: 'https://gateway.test',
     submitted,
     asked,
     opened,
+    searched,
+    balanceReads: () => balanceReads,
     openTransfers: () => open,
+    canSearch: script.ownJobs !== undefined,
     submit: (request, options) => {
       submitted.push({ request, options });
       return play(inTurn(script.submit, submitted.length));
@@ -67,6 +82,12 @@ export function createFakeGateway(script: GatewayScript = {}): FakeGateway {
       return streamOf(file, options, () => (open -= 1));
     },
     listModels: () => Promise.resolve([]),
+    findOwnJobs: (window) => {
+      searched.push(window);
+      if (script.ownJobs === undefined) return Promise.reject(noAccess());
+      return play(inTurn(script.ownJobs, searched.length));
+    },
+    readBalance: () => play(inTurn(script.balance, (balanceReads += 1))),
   };
 }
 
@@ -79,6 +100,10 @@ export function jobStatus(status: Partial<JobStatus> & Pick<JobStatus, 'state'>)
     reasonMissing: false,
     ...status,
   };
+}
+
+function noAccess(): GatewayError {
+  return new GatewayError('auth', 'Cannot search the task log: no access token is configured');
 }
 
 function streamOf(file: ServedFile, options: OpenResultOptions, onClose: () => number) {

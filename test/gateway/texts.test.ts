@@ -190,6 +190,6 @@ test('redact() takes links, keys and files out and leaves words', () => {
   const text =
     "see https://u:p@m.example/x.mp4?sig='1 key sk-abcdefgh1 Bearer abc.def_ghi and data:video/mp4;base64,AAAA=";
   expect(redact(text)).toBe('see https://m.example/x.mp4 key [key] Bearer [key] and data:[…]');
-  expect(redact('my secret', 'secret')).toBe('my [key]');
+  expect(redact('my secret', ['secret'])).toBe('my [key]');
   expect(shorten('短'.repeat(9), 5)).toBe('短短短短…');
 });

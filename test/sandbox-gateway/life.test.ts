@@ -181,3 +181,21 @@ test('an unfinished job is swept after a day', async () => {
   expect(before).toBe('IN_PROGRESS');
   expect((await pollRow(gateway, id))['fail_reason']).toBe('任务超时（1440分钟）');
 });
+
+test('poll-serial-lag shows each job a second later than the older one, and nothing goes back', async () => {
+  const { gateway, advance } = await startWithClock({ scenario: 'poll-serial-lag=10' });
+  await using _ = gateway;
+  const ids = [await createJob(gateway), await createJob(gateway), await createJob(gateway)];
+  const finished = async (): Promise<number> => {
+    const rows = await Promise.all(ids.map((id) => pollRow(gateway, id)));
+    return rows.filter((row) => row['status'] === 'SUCCESS').length;
+  };
+  const counts: number[] = [];
+  for (const seconds of [125, 10, 10, 10, 1_000]) {
+    advance(seconds);
+    counts.push(await finished());
+    await createJob(gateway);
+  }
+
+  expect(counts).toEqual([0, 1, 2, 3, 3]);
+});

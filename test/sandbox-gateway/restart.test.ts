@@ -82,7 +82,7 @@ test('the process prints one line and stops on SIGTERM, hanging requests or not'
   const code = await killed(child, 'SIGTERM');
 
   expect([Object.keys(printed), code, await pending]).toEqual([
-    ['url', 'mediaUrl', 'apiKey'],
+    ['url', 'mediaUrl', 'apiKey', 'accessToken'],
     0,
     'broken',
   ]);

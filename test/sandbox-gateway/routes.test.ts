@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import type { Phase } from '../../src/sandbox-gateway/scenario.ts';
 import { scenarios } from '../../src/sandbox-gateway/scenarios.ts';
 import { startSandboxGateway } from '../../src/sandbox-gateway/server.ts';
 import { create, json, klingBody, rawGet } from './sandbox-client.ts';
@@ -123,14 +124,20 @@ test('ledger, scenario list and the default scenario are open on the gateway ori
   expect(list).toHaveLength(scenarios.length);
 });
 
+const prefixes: Record<Phase, string> = {
+  submit: 'submit-',
+  poll: 'poll-',
+  download: 'dl-',
+  search: 'reconcile',
+  balance: 'reconcile-',
+};
+
 test('scenario names are unique, phased and said in one line', () => {
   const names = scenarios.map((scenario) => scenario.name);
 
   expect(new Set(names).size).toBe(names.length);
   for (const { name, phase, line } of scenarios) {
-    expect(name.startsWith({ submit: 'submit-', poll: 'poll-', download: 'dl-' }[phase])).toBe(
-      true,
-    );
+    expect(name.startsWith(prefixes[phase])).toBe(true);
     expect(line).not.toContain('\n');
   }
 });
