@@ -6,6 +6,6 @@ set -eu
 temporal operator namespace describe --namespace default >/dev/null 2>&1 ||
   temporal operator namespace create --namespace default --retention 30d
 
-for name in VideoPhase VideoModel VideoJobId VideoBilled; do
+for name in VideoPhase VideoModel VideoJobId VideoBilled VideoUnresolvedFor; do
   temporal operator search-attribute create --namespace default --name "$name" --type Keyword
 done

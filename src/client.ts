@@ -6,7 +6,7 @@ import {
 } from '@temporalio/client';
 import type { VideoPhase } from './contract/messages.ts';
 import { adoptJob } from './client/adopt-job.ts';
-import { cancelVideo, resolveSubmission } from './client/act-on-video.ts';
+import { cancelVideo, keepVideo, resolveSubmission } from './client/act-on-video.ts';
 import { listVideos } from './client/list-videos.ts';
 import { readStatus } from './client/read-status.ts';
 import { startVideo } from './client/start-video.ts';
@@ -57,6 +57,7 @@ export async function createVideoClient(
     status: (videoId) => readStatus(client, videoId),
     wait: (videoId, waitOptions) => waitForVideo(client, videoId, waitOptions),
     cancel: (videoId) => cancelVideo(client, videoId),
+    keep: (videoId) => keepVideo(client, videoId),
     resolve: (videoId, decision) => resolveSubmission(client, videoId, decision),
     list: (filter?: { phase?: VideoPhase; limit?: number }) => listVideos(client, filter),
     close: async () => own?.close(),

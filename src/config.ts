@@ -46,6 +46,8 @@ const gatewaySchema = z.object({
     .string({ error: 'is not set: put the API key of the gateway there' })
     .min(1, 'is empty'),
   GATEWAY_TRUSTED_ORIGINS: origins.default([]),
+  GATEWAY_ACCESS_TOKEN: z.string().exactOptional(),
+  GATEWAY_USER_ID: z.string().exactOptional(),
 });
 
 const storageSchema = z.object({ STORAGE_DIR: z.string().default('storage') });
@@ -63,6 +65,7 @@ const workerSchema = z.object({
     .int()
     .positive()
     .default(4 * 1024 ** 3),
+  BALANCE_WITNESS: z.enum(['on', 'off']).default('off'),
   WORKFLOW_BUNDLE: z.string().exactOptional(),
   WORKER_QUEUES: z
     .string()
@@ -78,6 +81,10 @@ export function gatewayConfig(env: Env) {
     baseUrl: settings.GATEWAY_BASE_URL,
     apiKey: settings.GATEWAY_API_KEY,
     trustedOrigins: settings.GATEWAY_TRUSTED_ORIGINS,
+    ...(settings.GATEWAY_ACCESS_TOKEN !== undefined && {
+      accessToken: settings.GATEWAY_ACCESS_TOKEN,
+    }),
+    ...(settings.GATEWAY_USER_ID !== undefined && { userId: settings.GATEWAY_USER_ID }),
   };
 }
 
@@ -94,6 +101,7 @@ export function workerConfig(env: Env) {
     schedule: settings.POLL_SCHEDULE,
     speed: settings.POLL_SPEED,
     maxBytes: settings.DOWNLOAD_MAX_BYTES,
+    witness: settings.BALANCE_WITNESS === 'on',
     queues: settings.WORKER_QUEUES,
     ...(settings.WORKFLOW_BUNDLE !== undefined && { workflowBundle: settings.WORKFLOW_BUNDLE }),
   };

@@ -2,6 +2,8 @@ import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { NativeConnection, Worker, type WorkerOptions } from '@temporalio/worker';
 import { createAwaitVideoChange } from './activities/await-video-change.ts';
+import { createOtherVideos } from './activities/other-videos.ts';
+import { createReconcileSubmit } from './activities/reconcile-submit.ts';
 import { createStoreVideo } from './activities/store-video.ts';
 import { createSubmitVideo } from './activities/submit-video.ts';
 import type { gatewayConfig, storageConfig, temporalConfig, workerConfig } from './config.ts';
@@ -11,6 +13,7 @@ import { createGateway } from './gateway/gateway.ts';
 import { ensureSearchAttributes } from './search-attribute-setup.ts';
 import { createFileStorage } from './storage/file-storage.ts';
 import { createStoredImages } from './storage/stored-images.ts';
+import { createSubmitThrottle } from './storage/submit-throttle.ts';
 import { createSubmitClaims } from './storage/submit-claims.ts';
 
 /** Above the HTTP limit of a submit (180 s): a deploy must not make a paid request's outcome unknown. */
@@ -65,20 +68,24 @@ export async function createVideoWorker(options: VideoWorkerOptions): Promise<Vi
 }
 
 function createActivities(options: VideoWorkerOptions): VideoActivities {
-  const { speed, schedule, deadlineMs, maxBytes } = options.worker;
+  const { speed, schedule, deadlineMs, maxBytes, witness } = options.worker;
   const gateway = createGateway(options.gateway);
   const storage = createFileStorage(options.storage);
   const claims = createSubmitClaims({ storage });
   const images = createStoredImages({ storage });
+  const key = options.gateway.apiKey;
+  const throttle = createSubmitThrottle({ storage, gateway: gateway.origin, key });
+  const others = createOtherVideos();
   return {
-    submitVideo: createSubmitVideo({ gateway, claims, images, deadlineMs }),
+    submitVideo: createSubmitVideo({ gateway, claims, images, throttle, witness, deadlineMs }),
+    reconcileSubmit: createReconcileSubmit({ gateway, claims, witness, others }),
     awaitVideoChange: createAwaitVideoChange({ gateway, schedule, speed }),
     storeVideo: createStoreVideo({ gateway, storage, maxBytes }),
   };
 }
 
 function workerOptions(
-  { submitVideo, awaitVideoChange, storeVideo }: VideoActivities,
+  { submitVideo, reconcileSubmit, awaitVideoChange, storeVideo }: VideoActivities,
   { worker }: VideoWorkerOptions,
 ): WorkerOptions[] {
   const codePath = worker.workflowBundle ?? prebuiltBundle();
@@ -88,7 +95,7 @@ function workerOptions(
   const all = {
     workflows: { taskQueue: taskQueues.workflows, stickyQueueScheduleToStartTimeout, ...workflows },
     submit: activityWorker(taskQueues.submit, { submitVideo }, slots.submit),
-    poll: activityWorker(taskQueues.poll, { awaitVideoChange }, slots.poll),
+    poll: activityWorker(taskQueues.poll, { awaitVideoChange, reconcileSubmit }, slots.poll),
     download: activityWorker(taskQueues.download, { storeVideo }, slots.download),
   } satisfies Record<keyof typeof taskQueues, WorkerOptions>;
   return worker.queues.map((queue) => all[queue]);

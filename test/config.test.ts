@@ -44,6 +44,7 @@ describe('where nothing is set', () => {
       speed: 1,
       maxBytes: 4 * 1024 ** 3,
       queues: ['workflows', 'submit', 'poll', 'download'],
+      witness: false,
     });
   });
 
@@ -80,6 +81,7 @@ describe('each variable', () => {
       POLL_SCHEDULE: 'stepped',
       POLL_SPEED: '20',
       DOWNLOAD_MAX_BYTES: '1000',
+      BALANCE_WITNESS: 'on',
       WORKER_QUEUES: 'submit, poll',
       WORKFLOW_BUNDLE: 'dist/workflow-bundle.js',
     });
@@ -89,6 +91,7 @@ describe('each variable', () => {
       speed: 20,
       maxBytes: 1_000,
       queues: ['submit', 'poll'],
+      witness: true,
       workflowBundle: 'dist/workflow-bundle.js',
     });
   });
@@ -138,6 +141,7 @@ describe('a wrong setting is refused in one line that names it', () => {
     ['DOWNLOAD_MAX_BYTES', '1.5', workerConfig],
     ['DOWNLOAD_MAX_BYTES', '1GB', workerConfig],
     ['WORKER_QUEUES', 'submit,upload', workerConfig],
+    ['BALANCE_WITNESS', 'yes', workerConfig],
   ];
 
   test.each(rows)('%s=%s', (name, value, read) => {

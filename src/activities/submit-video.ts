@@ -1,25 +1,32 @@
 import { Context } from '@temporalio/activity';
 import { CancelledFailure } from '@temporalio/common';
 import type { SubmitFailure, SubmittedVideo, VideoActivities } from '../contract/activities.ts';
-import { checkRequest } from '../contract/check-request.ts';
 import { failures } from '../contract/failure.ts';
-import { readRequest } from '../contract/read-request.ts';
 import type { RequestWarning, VideoRequest } from '../contract/video-request.ts';
 import type { AcceptedJob, Gateway } from '../gateway/gateway.ts';
 import { GatewayError } from '../gateway/gateway-error.ts';
 import { requestDigest } from '../request-digest.ts';
 import type { StoredImages } from '../storage/stored-images.ts';
 import type { ClaimOutcome, SubmitClaim, SubmitClaims } from '../storage/submit-claims.ts';
+import type { SubmitThrottle } from '../storage/submit-throttle.ts';
+import { balanceBefore } from './balance-witness.ts';
+import { checkedWarnings, parseRequest, refused } from './check-submit.ts';
 import { inlineImages } from './inline-images.ts';
+import { heldBack, holdOthers } from './shared-limit.ts';
 import { describeError, submitFailed } from './to-application-failure.ts';
 
 /** Between the HTTP limit and the activity's own: time to write the outcome into the claim. */
 const recordingMarginMs = 5_000;
+/** A POST is not begun with less. */
+const leastTimeMs = 1_000;
 
 export interface SubmitVideoOptions {
   gateway: Gateway;
   claims: SubmitClaims;
   images: StoredImages;
+  throttle: SubmitThrottle;
+  /** Read the balance of the key before each POST, so that it can bear witness. */
+  witness: boolean;
   /** The worker's deadline for a video, told to the workflow with the answer. */
   deadlineMs: number;
   now?: () => number;
@@ -34,13 +41,18 @@ type Claim = Omit<SubmitClaim, 'outcome'>;
  * Fails with a `SubmitFailure` in `details[0]`, never retryable: only the workflow decides to ask again.
  */
 export function createSubmitVideo(options: SubmitVideoOptions): VideoActivities['submitVideo'] {
-  const { gateway, claims, images, deadlineMs, now = Date.now } = options;
+  const { gateway, claims, images, throttle, witness, deadlineMs, now = Date.now } = options;
   return async (input) => {
+    const startedAt = now();
     const request = parseRequest(input.request);
     const warnings = checkedWarnings(request);
     const sendable = await beforeSending(warnings, () => inlineImages(request, images));
     stopIfCancelled();
+    const held = await beforeSending(warnings, () => heldBack(throttle, now()));
+    if (held) throw submitFailed({ ...held, warnings });
+    const before = witness ? await balanceBefore(gateway, cancellationSignal()) : undefined;
     const claim = newClaim({
+      ...(before !== undefined && { balanceBefore: before }),
       claimKey: input.claimKey,
       gateway: gateway.origin,
       request,
@@ -48,40 +60,20 @@ export function createSubmitVideo(options: SubmitVideoOptions): VideoActivities[
     });
     const earlier = await beforeSending(warnings, () => claims.acquire(claim));
     if (earlier) return answerFromClaim({ earlier, claim, warnings, deadlineMs });
+    const timeoutMs = timeLeftMs(startedAt, now());
+    if (timeoutMs < leastTimeMs) throw submitFailed(unknownOutcome('Too late to send anything'));
     try {
-      const job = await gateway.submit(sendable, { timeoutMs: httpTimeoutMs() });
+      const job = await gateway.submit(sendable, { timeoutMs });
       const submittedAt = claim.claimedAt;
       await record(claims, claim, accepted(job, submittedAt));
+      await throttle.free().catch(logUnrecorded);
       return submitted({ job, submittedAt, warnings, deadlineMs });
     } catch (error) {
       const failure = await settle(claims, claim, error);
+      await holdOthers(throttle, failure, now()).catch(logUnrecorded);
       throw submitFailed({ ...failure, warnings });
     }
   };
-}
-
-/** Other services start workflows by name, so the worker checks again what the client has checked. */
-function parseRequest(given: unknown): VideoRequest {
-  const read = readRequest(given);
-  if (read.ok) return read.request;
-  throw refused(`Invalid request at "${read.field}": ${read.message}`);
-}
-
-function checkedWarnings(request: VideoRequest): RequestWarning[] {
-  const { refusals, warnings } = checkRequest(request);
-  const [first] = refusals;
-  if (first) throw refused(`The gateway would refuse "${first.field}": ${first.message}`, warnings);
-  return warnings;
-}
-
-function refused(message: string, warnings: RequestWarning[] = []) {
-  return submitFailed({
-    kind: 'invalid_request',
-    outcome: 'refused',
-    billed: 'no',
-    message,
-    warnings,
-  });
 }
 
 /** Whatever goes wrong before the POST costs nothing. */
@@ -95,8 +87,12 @@ async function beforeSending<T>(warnings: RequestWarning[], run: () => Promise<T
   }
 }
 
+function cancellationSignal(): AbortSignal {
+  return Context.current().cancellationSignal;
+}
+
 function stopIfCancelled(): void {
-  if (Context.current().cancellationSignal.aborted) {
+  if (cancellationSignal().aborted) {
     throw new CancelledFailure('Cancelled before anything was sent');
   }
 }
@@ -104,7 +100,9 @@ function stopIfCancelled(): void {
 function newClaim({
   request,
   ...rest
-}: Pick<Claim, 'claimKey' | 'gateway' | 'claimedAt'> & { request: VideoRequest }): Claim {
+}: Pick<Claim, 'claimKey' | 'gateway' | 'claimedAt' | 'balanceBefore'> & {
+  request: VideoRequest;
+}): Claim {
   const { workflowExecution } = Context.current().info;
   return {
     ...rest,
@@ -116,12 +114,14 @@ function newClaim({
   };
 }
 
-function httpTimeoutMs(): number {
+/**
+ * What is left for the POST. A process that was frozen since its claim may wake up when the workflow has long called
+ * the outcome unknown and somebody has decided: it sends nothing, and leaves the claim as it is.
+ */
+function timeLeftMs(startedAt: number, nowMs: number): number {
   const { startToCloseTimeoutMs } = Context.current().info;
-  return Math.max(
-    1_000,
-    startToCloseTimeoutMs - Math.min(recordingMarginMs, startToCloseTimeoutMs / 4),
-  );
+  const marginMs = Math.min(recordingMarginMs, startToCloseTimeoutMs / 4);
+  return startedAt + startToCloseTimeoutMs - marginMs - nowMs;
 }
 
 function answerFromClaim({

@@ -1,6 +1,12 @@
 import { WorkflowUpdateFailedError, type Client } from '@temporalio/client';
-import { messageNames, type ResolveSubmission } from '../contract/messages.ts';
+import {
+  messageNames,
+  type Cancellation,
+  type CancelVideo,
+  type ResolveSubmission,
+} from '../contract/messages.ts';
 import { describeVideo, fromIndex, fullVideoId, orNotFound } from './describe-video.ts';
+import { readStatus } from './read-status.ts';
 import { VideoClientError } from './video-client-error.ts';
 
 export async function cancelVideo(client: Client, id: string): Promise<void> {
@@ -10,25 +16,46 @@ export async function cancelVideo(client: Client, id: string): Promise<void> {
   await orNotFound(videoId, () => client.workflow.getHandle(videoId).cancel());
 }
 
+export async function keepVideo(client: Client, id: string): Promise<Cancellation> {
+  const videoId = await openVideo(client, id, 'nothing is waited for any more');
+  const handle = client.workflow.getHandle(videoId);
+  return orWrongPhase(videoId, () =>
+    handle.executeUpdate<Cancellation, [CancelVideo]>(messageNames.cancelVideo, {
+      args: [{ keep: true }],
+    }),
+  );
+}
+
+/** The id of the update is made of submit and decision: a call that is repeated decides once. */
 export async function resolveSubmission(
   client: Client,
   id: string,
   decision: ResolveSubmission,
 ): Promise<void> {
+  const videoId = await openVideo(client, id, 'there is no open submit to decide');
+  const { unresolved } = await readStatus(client, videoId);
+  const jobId = decision.action === 'adopt' ? decision.jobId : '';
+  const handle = client.workflow.getHandle(videoId);
+  await orWrongPhase(videoId, () =>
+    handle.executeUpdate<void, [ResolveSubmission]>(messageNames.resolveSubmission, {
+      args: [decision],
+      updateId: [decision.action, jobId, unresolved?.since ?? ''].join('/'),
+    }),
+  );
+}
+
+async function openVideo(client: Client, id: string, otherwise: string): Promise<string> {
   const videoId = fullVideoId(id);
   const found = await describeVideo(client, videoId);
-  if (found.closeTime !== undefined) {
-    const { phase } = fromIndex(found);
-    const message = `"${videoId}" has ended (${phase}): there is no open submit to decide`;
-    throw new VideoClientError('wrong_phase', message);
-  }
-  const handle = client.workflow.getHandle(videoId);
+  if (found.closeTime === undefined) return videoId;
+  const { phase } = fromIndex(found);
+  throw new VideoClientError('wrong_phase', `"${videoId}" has ended (${phase}): ${otherwise}`);
+}
+
+/** A validator's refusal, in our words. */
+async function orWrongPhase<T>(videoId: string, run: () => Promise<T>): Promise<T> {
   try {
-    await orNotFound(videoId, () =>
-      handle.executeUpdate<void, [ResolveSubmission]>(messageNames.resolveSubmission, {
-        args: [decision],
-      }),
-    );
+    return await orNotFound(videoId, run);
   } catch (cause) {
     if (!(cause instanceof WorkflowUpdateFailedError)) throw cause;
     throw new VideoClientError('wrong_phase', cause.cause?.message ?? cause.message, { cause });

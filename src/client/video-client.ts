@@ -31,6 +31,12 @@ export interface VideoClient {
   wait(videoId: string, options?: WaitOptions): Promise<VideoOutcome>;
   /** Asks for cancellation and returns at once; `wait` tells what it achieved. A closed video stays as it is. */
   cancel(videoId: string): Promise<void>;
+  /**
+   * Nobody waits any longer, and the video that was paid for is stored all the same.
+   *
+   * @throws {VideoClientError} `wrong_phase` when nothing was spent, or the video has ended
+   */
+  keep(videoId: string): Promise<Cancellation>;
   /** Decides a submit whose outcome is unknown. @throws {VideoClientError} `wrong_phase` */
   resolve(videoId: string, decision: ResolveSubmission): Promise<void>;
   /** Newest first. The index behind it lags by about a second. */

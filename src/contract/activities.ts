@@ -23,6 +23,29 @@ export interface SubmittedVideo {
   chargedRatios?: Record<string, number>;
 }
 
+export interface ReconcileSubmitInput {
+  request: VideoRequest;
+  claimKey: string;
+  videoId: string;
+  /** The POST was sent in this window: milliseconds since the epoch. */
+  fromMs: number;
+  toMs: number;
+}
+
+/** What could be learned about a submit whose outcome is unknown, without sending anything paid. */
+export interface Reconciliation {
+  /** Exactly one job in the gateway's own log has our model and our prompt and lies in our window. */
+  adopted?: { jobId: string; submittedAt: number };
+  /** The balance of the key proves that nothing was taken; the claim is free again. */
+  notBilled?: true;
+  /** Jobs that may be it, for a person to look at. */
+  candidates: string[];
+  /** What each source said, in words. */
+  findings: string[];
+  /** False where no source is configured: asking again tells nothing new. */
+  worthRepeating: boolean;
+}
+
 export interface AwaitVideoChangeInput {
   job: JobRef;
   /** What the workflow knows; the activity returns when something differs. */
@@ -48,12 +71,15 @@ export interface SubmitFailure extends VideoFailure {
   /** gateway.md 10.3: permanent; surely nothing created; or nobody knows. */
   outcome: 'refused' | 'not_accepted' | 'unknown';
   retryAfterMs?: number;
+  /** Refused by our own shared limit: no POST was sent. */
+  held?: true;
   warnings?: RequestWarning[];
 }
 
 /** The activities by signature, so that workflows never import src/activities, not even as types. */
 export interface VideoActivities {
   submitVideo(input: SubmitVideoInput): Promise<SubmittedVideo>;
+  reconcileSubmit(input: ReconcileSubmitInput): Promise<Reconciliation>;
   awaitVideoChange(input: AwaitVideoChangeInput): Promise<JobProgress>;
   storeVideo(input: StoreVideoInput): Promise<StoredVideo>;
 }

@@ -8,6 +8,7 @@ export const messageNames = {
   videoStatus: 'videoStatus',
   videoJobEvent: 'videoJobEvent',
   resolveSubmission: 'resolveSubmission',
+  cancelVideo: 'cancelVideo',
 } as const;
 
 export const videoPhases = [
@@ -78,13 +79,30 @@ export interface VideoStatus {
 
 export interface UnresolvedSubmit {
   failure: VideoFailure;
-  /** When the POST was sent, as near as we know. */
+  /** Not earlier than this was the POST sent. */
   since: string;
+  /** Not later than this. */
+  until: string;
+  /** What the gateway's own records said so far. */
+  findings: string[];
+  /** Jobs that may be the lost one. */
+  candidates: string[];
 }
 
-/** What a cancellation achieved: the gateway has no cancel route, so a submitted job goes on and stays billed. */
+/**
+ * Update `cancelVideo`: `keep` means that nobody waits any longer and the paid video is stored all the same. Without
+ * `keep`, use the standard cancellation of Temporal.
+ */
+export interface CancelVideo {
+  keep: true;
+}
+
+/**
+ * What a cancellation achieved: the gateway has no cancel route, so a submitted job goes on and stays billed. `kept`:
+ * nobody waits any longer, and the video will be stored.
+ */
 export interface Cancellation {
-  outcome: 'stopped_before_spend' | 'watching_stopped';
+  outcome: 'stopped_before_spend' | 'watching_stopped' | 'kept';
   billed: Billed;
   jobId?: string;
 }

@@ -6,9 +6,15 @@ export const searchAttributeNames = [
   'VideoModel',
   'VideoJobId',
   'VideoBilled',
+  'VideoUnresolvedFor',
 ] as const;
 
 export const videoPhaseKey = defineSearchAttributeKey('VideoPhase', SearchAttributeType.KEYWORD);
 export const videoModelKey = defineSearchAttributeKey('VideoModel', SearchAttributeType.KEYWORD);
 export const videoJobIdKey = defineSearchAttributeKey('VideoJobId', SearchAttributeType.KEYWORD);
+/** How long a submit has been unresolved: `0h`, `2h`, `1d`, …; absent when none is. */
+export const videoUnresolvedForKey = defineSearchAttributeKey(
+  'VideoUnresolvedFor',
+  SearchAttributeType.KEYWORD,
+);
 export const videoBilledKey = defineSearchAttributeKey('VideoBilled', SearchAttributeType.KEYWORD);

@@ -17,6 +17,8 @@ const claimSchema = z.object({
   model: z.string(),
   /** When the claim was made, just before the POST: milliseconds since the epoch. */
   claimedAt: z.number(),
+  /** What the key had left just before the POST, in the gateway's quota units; where the witness is on. */
+  balanceBefore: z.number().exactOptional(),
   outcome: z.discriminatedUnion('state', [
     z.object({ state: z.literal('sent') }),
     z.object({
@@ -46,6 +48,7 @@ export type ClaimOutcome = SubmitClaim['outcome'];
 export interface SubmitClaims {
   /** Null when the claim is ours now; else the claim that was there before. */
   acquire(claim: Omit<SubmitClaim, 'outcome'>): Promise<SubmitClaim | null>;
+  read(claimKey: string): Promise<SubmitClaim | null>;
   record(claim: Omit<SubmitClaim, 'outcome'>, outcome: ClaimOutcome): Promise<void>;
   /** The submit surely created nothing: the key may be used again. */
   release(claimKey: string): Promise<void>;
@@ -59,17 +62,21 @@ export function createSubmitClaims({ storage }: { storage: VideoStorage }): Subm
         key,
         encode({ ...claim, outcome: { state: 'sent' } }),
       );
-      return created ? null : readClaim(storage, key);
+      if (created) return null;
+      const earlier = await readClaim(storage, key);
+      if (earlier) return earlier;
+      throw new StorageError(`Cannot read "${key}": it was removed just now`);
     },
+    read: async (claimKey) => readClaim(storage, claimObjectKey(claimKey)),
     record: (claim, outcome) =>
       storage.writeSmall(claimObjectKey(claim.claimKey), encode({ ...claim, outcome })),
     release: (claimKey) => storage.remove(claimObjectKey(claimKey)),
   };
 }
 
-async function readClaim(storage: VideoStorage, key: string): Promise<SubmitClaim> {
+async function readClaim(storage: VideoStorage, key: string): Promise<SubmitClaim | null> {
   const bytes = await storage.readSmall(key, maxClaimBytes);
-  if (bytes === null) throw new StorageError(`Cannot read "${key}": it was removed just now`);
+  if (bytes === null) return null;
   try {
     return claimSchema.parse(JSON.parse(Buffer.from(bytes).toString('utf8')));
   } catch (cause) {

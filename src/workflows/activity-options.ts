@@ -29,6 +29,14 @@ export const pollOptions = {
   cancellationType: ActivityCancellationType.TRY_CANCEL,
 } satisfies ActivityOptions;
 
+/** Free questions about an unknown submit; a look that fails is made again at the next reminder. */
+export const reconcileOptions = {
+  taskQueue: taskQueues.poll,
+  startToCloseTimeout: '2m',
+  retry: { initialInterval: '10s', maximumAttempts: 3 },
+  cancellationType: ActivityCancellationType.TRY_CANCEL,
+} satisfies ActivityOptions;
+
 /** Result links lapse after 24 h, so there is no use in trying longer. */
 export const deliverOptions = {
   taskQueue: taskQueues.download,

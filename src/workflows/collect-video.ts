@@ -5,6 +5,7 @@ import type { VideoRequest } from '../contract/video-request.ts';
 import { defaultDeadlineMs } from './activity-options.ts';
 import { deliverVideo } from './deliver-video.ts';
 import { isCancel, toVideoFailure, videoFailed } from './failures.ts';
+import { listenForKeep } from './keep-video.ts';
 import { listenForJobEvents, type JobEvents } from './job-events.ts';
 import { startTracking, type VideoTracker } from './video-tracker.ts';
 import { watchJob } from './watch-job.ts';
@@ -56,6 +57,7 @@ export async function endHonestly(
   tracker: VideoTracker,
   run: () => Promise<VideoResult>,
 ): Promise<VideoResult> {
+  listenForKeep(tracker);
   try {
     return await run();
   } catch (error) {

@@ -34,10 +34,13 @@ function facts(status: VideoStatus): string[] {
 
 function advice({ failure, unresolved, retrying, cancellation }: VideoStatus): string[] {
   const shown = failure ?? unresolved?.failure;
+  const { findings = [], candidates = [] } = unresolved ?? {};
   return [
     ...(shown
       ? ['', `**${shown.kind}**: ${shown.message}`, '', failures[shown.kind].whatToDo]
       : []),
+    ...findings.map((finding) => `- ${finding}`),
+    ...candidates.map((jobId) => `- may be it: \`${code(jobId)}\``),
     ...(retrying
       ? ['', `Not accepted (${retrying.failure.kind}), again at ${retrying.until}`]
       : []),
@@ -47,6 +50,7 @@ function advice({ failure, unresolved, retrying, cancellation }: VideoStatus): s
 
 const cancellationText = {
   stopped_before_spend: 'Cancelled before anything was sent: nothing was billed.',
+  kept: 'Nobody waits any longer. The job goes on, stays billed, and its video will be stored.',
   watching_stopped: 'Watching stopped. The job goes on at the gateway and stays billed.',
 } as const;
 

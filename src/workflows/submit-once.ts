@@ -1,16 +1,15 @@
-import { condition, defineUpdate, proxyActivities, setHandler, sleep } from '@temporalio/workflow';
+import { proxyActivities, sleep } from '@temporalio/workflow';
 import type { SubmitFailure, SubmittedVideo, VideoActivities } from '../contract/activities.ts';
-import {
-  messageNames,
-  type GenerateVideoInput,
-  type ResolveSubmission,
-} from '../contract/messages.ts';
+import type { GenerateVideoInput } from '../contract/messages.ts';
 import { defaultDeadlineMs, defaultSubmitTimeoutMs, submitOptions } from './activity-options.ts';
 import { isCancel, toSubmitFailure, videoFailed } from './failures.ts';
+import { resolveUnknown, type UnknownSubmit } from './resolve-unknown.ts';
 import type { VideoTracker } from './video-tracker.ts';
 
-/** After a "not accepted", which costs nothing: 10 s, doubled each time, at most 5 min, for about half an hour. */
-const backoff = { firstMs: 10_000, maximumMs: 300_000, attempts: 12 };
+/** After a "not accepted", which costs nothing: 10 s, doubled each time, at most 5 min. */
+const backoff = { firstMs: 10_000, maximumMs: 300_000 };
+/** Bounded by the POSTs that were sent, and by time: a limit shared with others may hold a run back without a POST. */
+const patience = { refusals: 12, totalMs: 6 * 3_600_000 };
 
 export interface SubmitOptions {
   input: GenerateVideoInput;
@@ -29,33 +28,40 @@ export interface AcceptedSubmit {
  * Brings one accepted job into being, with at most one POST whose outcome is not known to be harmless.
  *
  * Refused: thrown. Not accepted: asked again after a durable, bounded back-off. Unknown: waits, as long as it takes,
- * for the update `resolveSubmission`; the machine never guesses.
+ * until the gateway's own records or a person say what became of it; the machine never guesses.
  */
-export async function submitOnce({
-  input,
-  claimKey,
-  tracker,
-}: SubmitOptions): Promise<AcceptedSubmit> {
-  const decisions = listenForDecisions(tracker);
+export async function submitOnce(options: SubmitOptions): Promise<AcceptedSubmit> {
+  const { input, tracker } = options;
+  const startedAt = Date.now();
+  const unknowns = resolveUnknown(input.request, tracker);
   let refusals = 0;
   for (let take = 1; ;) {
-    const outcome = await submit(
-      input,
-      take === 1 ? claimKey : `${claimKey}/resubmit-${take}`,
-      tracker,
-    );
+    const claimKey = take === 1 ? options.claimKey : `${options.claimKey}/resubmit-${take}`;
+    const fromMs = Date.now();
+    const outcome = await submit(input, claimKey, tracker);
     if (!('outcome' in outcome)) return accepted(outcome, input);
     if (outcome.outcome === 'refused') throw videoFailed(outcome);
     if (outcome.outcome === 'not_accepted') {
-      refusals += 1;
-      if (refusals > backoff.attempts) throw videoFailed(outcome);
-      await backOff(outcome, refusals, tracker);
+      if (!outcome.held) refusals += 1;
+      const isOver = Date.now() - startedAt > patience.totalMs || refusals > patience.refusals;
+      if (isOver) throw videoFailed(outcome);
+      await backOff(outcome, Math.max(1, refusals), tracker);
       continue;
     }
-    const decision = await decisions.next(outcome);
-    if (decision.action === 'adopt') return adopted(decision.jobId, input, tracker);
-    if (decision.action === 'abandon') throw videoFailed({ ...outcome, kind: 'abandoned' });
-    take += 1;
+    const unknown: UnknownSubmit = { failure: outcome, claimKey, fromMs, toMs: Date.now() };
+    const decision = await unknowns.next(unknown);
+    switch (decision.action) {
+      case 'adopt':
+        return adopted(decision, unknown, input);
+      case 'abandon':
+        throw videoFailed({ ...outcome, kind: 'abandoned' });
+      case 'resubmit':
+        take += 1;
+        break;
+      case 'not billed':
+        refusals += 1;
+        break;
+    }
     tracker.submitting();
   }
 }
@@ -85,6 +91,7 @@ async function submit(
   }
 }
 
+/** Retry-After wins; jitter keeps the runs that share a limit from asking all at once. */
 async function backOff(
   failure: SubmitFailure,
   attempt: number,
@@ -106,54 +113,15 @@ function accepted(submitted: SubmittedVideo, input: GenerateVideoInput): Accepte
   };
 }
 
-/** A person has found the job; the time for it counts from now on. */
-function adopted(jobId: string, input: GenerateVideoInput, tracker: VideoTracker): AcceptedSubmit {
-  const since = tracker.status().unresolved?.since;
+/** The job was found; the time for it counts from now on. */
+function adopted(
+  { jobId, submittedAt }: { jobId: string; submittedAt?: number },
+  { fromMs }: UnknownSubmit,
+  input: GenerateVideoInput,
+): AcceptedSubmit {
   return {
     jobId,
-    submittedAt: since === undefined ? Date.now() : Date.parse(since),
+    submittedAt: submittedAt ?? fromMs,
     deadlineAt: Date.now() + (input.deadlineMs ?? defaultDeadlineMs),
   };
-}
-
-function listenForDecisions(tracker: VideoTracker) {
-  let decision: ResolveSubmission | undefined;
-  setHandler(
-    defineUpdate<void, [ResolveSubmission]>(messageNames.resolveSubmission),
-    (given) => {
-      decision = given;
-    },
-    { validator: (given) => validateDecision(given, tracker, decision) },
-  );
-  return {
-    next: async (failure: SubmitFailure): Promise<ResolveSubmission> => {
-      decision = undefined;
-      tracker.unresolved(failure);
-      await condition(() => decision !== undefined);
-      return decision as unknown as ResolveSubmission;
-    },
-  };
-}
-
-function validateDecision(
-  given: ResolveSubmission,
-  tracker: VideoTracker,
-  decision: ResolveSubmission | undefined,
-): void {
-  const { phase } = tracker.status();
-  if (phase !== 'unresolved' || decision !== undefined) {
-    throw new Error(
-      `Cannot resolve the submit: the video is in phase "${phase}", not "unresolved"`,
-    );
-  }
-  switch (given.action) {
-    case 'adopt':
-      if (typeof given.jobId === 'string' && given.jobId !== '') return;
-      throw new Error('Cannot adopt: "jobId" must name the job');
-    case 'resubmit':
-    case 'abandon':
-      return;
-    default:
-      throw new Error('Cannot resolve the submit: "action" must be adopt, resubmit or abandon');
-  }
 }

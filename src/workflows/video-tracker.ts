@@ -5,18 +5,20 @@ import {
   upsertSearchAttributes,
   workflowInfo,
 } from '@temporalio/workflow';
-import type { SubmitFailure } from '../contract/activities.ts';
+import type { Reconciliation } from '../contract/activities.ts';
 import type { Billed, VideoFailure } from '../contract/failure.ts';
-import { messageNames, type VideoStatus } from '../contract/messages.ts';
+import { messageNames, type Cancellation, type VideoStatus } from '../contract/messages.ts';
 import {
   videoBilledKey,
   videoJobIdKey,
   videoModelKey,
   videoPhaseKey,
+  videoUnresolvedForKey,
 } from '../contract/search-attributes.ts';
 import type { StoredVideo } from '../contract/stored-video.ts';
 import type { JobProgress } from '../contract/video-job.ts';
 import type { RequestWarning, VideoFormat } from '../contract/video-request.ts';
+import type { UnknownSubmit } from './resolve-unknown.ts';
 import { statusDetails } from './status-details.ts';
 
 /** The one place where the state of a video changes; query, UI details and search attributes follow it. */
@@ -28,7 +30,11 @@ export interface VideoTracker {
   neverSent(): void;
   warned(warnings: RequestWarning[]): void;
   retrying(failure: VideoFailure, untilMs: number): void;
-  unresolved(failure: SubmitFailure): void;
+  unresolved(unknown: UnknownSubmit): void;
+  /** What the gateway's own records said of an unresolved submit. */
+  reconciled(found: Reconciliation): void;
+  /** A reminder of an unresolved submit, with its age. */
+  unresolvedFor(age: string): void;
   accepted(job: { jobId: string; submittedAt: number; deadlineAt: number }): void;
   progress(progress: JobProgress): void;
   overdue(): void;
@@ -36,6 +42,8 @@ export interface VideoTracker {
   stored(video: StoredVideo): void;
   failed(failure: VideoFailure): void;
   cancelled(): void;
+  /** Nobody waits any longer; the paid video will be stored. */
+  kept(): Cancellation;
 }
 
 export function startTracking(video: { format: VideoFormat; model?: string }): VideoTracker {
@@ -54,13 +62,9 @@ export function startTracking(video: { format: VideoFormat; model?: string }): V
     },
     retrying: (failure, untilMs) =>
       change({ billed: 'no', retrying: { failure, until: iso(untilMs) } }),
-    unresolved: (failure) =>
-      change({
-        ...without(status(), 'retrying'),
-        phase: 'unresolved',
-        billed: 'maybe',
-        unresolved: { failure, since: now() },
-      }),
+    unresolved: (unknown) => change(unresolvedPatch(status(), unknown)),
+    reconciled: (found) => change(reconciledPatch(status(), found)),
+    unresolvedFor: (age) => upsertSearchAttributes([{ key: videoUnresolvedForKey, value: age }]),
     accepted: ({ jobId, submittedAt, deadlineAt }) =>
       change({
         ...without(status(), 'unresolved', 'retrying'),
@@ -76,6 +80,11 @@ export function startTracking(video: { format: VideoFormat; model?: string }): V
     stored: (video) => change({ phase: 'stored', video }),
     failed: (failure) => change({ phase: 'failed', billed: failure.billed, failure }),
     cancelled: () => change(cancelledPatch(status())),
+    kept: () => {
+      const cancellation: Cancellation = { ...cancellationOf(status()), outcome: 'kept' };
+      change({ cancellation });
+      return cancellation;
+    },
   };
 }
 
@@ -114,14 +123,31 @@ function progressPatch(status: VideoStatus, progress: JobProgress): Partial<Vide
 
 /** A job that was submitted goes on and stays billed: the gateway has no cancel route. */
 function cancelledPatch(status: VideoStatus): Partial<VideoStatus> {
-  const { billed, jobId } = status;
+  return { phase: 'cancelled', cancellation: cancellationOf(status) };
+}
+
+function cancellationOf({ billed, jobId }: VideoStatus): Cancellation {
   return {
-    phase: 'cancelled',
-    cancellation: {
-      outcome: billed === 'no' ? 'stopped_before_spend' : 'watching_stopped',
-      billed,
-      ...(jobId !== undefined && { jobId }),
-    },
+    outcome: billed === 'no' ? 'stopped_before_spend' : 'watching_stopped',
+    billed,
+    ...(jobId !== undefined && { jobId }),
+  };
+}
+
+function unresolvedPatch(status: VideoStatus, unknown: UnknownSubmit): Partial<VideoStatus> {
+  const { failure, fromMs, toMs } = unknown;
+  return {
+    ...without(status, 'retrying'),
+    phase: 'unresolved',
+    billed: 'maybe',
+    unresolved: { failure, since: iso(fromMs), until: iso(toMs), findings: [], candidates: [] },
+  };
+}
+
+function reconciledPatch({ unresolved }: VideoStatus, found: Reconciliation): Partial<VideoStatus> {
+  const { findings, candidates } = found;
+  return {
+    ...(unresolved && { unresolved: { ...unresolved, findings, candidates } }),
   };
 }
 
@@ -138,7 +164,9 @@ function publish(status: VideoStatus, before?: VideoStatus): void {
       ? []
       : [{ key: videoJobIdKey, value: status.jobId }]),
   ];
-  if (pairs.length > 0) upsertSearchAttributes(pairs);
+  const isResolved = before?.phase === 'unresolved' && status.phase !== 'unresolved';
+  const cleared = isResolved ? [{ key: videoUnresolvedForKey, value: null }] : [];
+  if (pairs.length > 0) upsertSearchAttributes([...pairs, ...cleared]);
 }
 
 /** A patch that takes optional fields away again. */

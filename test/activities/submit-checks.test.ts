@@ -1,3 +1,4 @@
+import { StorageError } from '../../src/storage/storage-error.ts';
 import { CancelledFailure } from '@temporalio/common';
 import { describe, expect, test } from 'vitest';
 import { maxRequestBytes, type VideoRequest } from '../../src/contract/video-request.ts';
@@ -26,7 +27,13 @@ describe('before the POST', () => {
 
   test('a claim that cannot be read means not accepted, and nothing is sent', async () => {
     const { submitVideo, gateway } = await submitStage({
-      through: (storage) => withFailing(storage, ['readSmall']),
+      through: (storage) => ({
+        ...storage,
+        readSmall: (key, maxBytes) =>
+          key.startsWith('claims/')
+            ? Promise.reject(new StorageError('The claim cannot be read'))
+            : storage.readSmall(key, maxBytes),
+      }),
     });
     await activityStage().run(submitVideo, input);
     const failure = await failureOf(activityStage().run(submitVideo, input));

@@ -4,6 +4,7 @@ import { createSubmitVideo } from '../../src/activities/submit-video.ts';
 import { requestDigest } from '../../src/request-digest.ts';
 import { createStoredImages } from '../../src/storage/stored-images.ts';
 import { claimObjectKey } from '../../src/storage/object-key.ts';
+import { createSubmitThrottle } from '../../src/storage/submit-throttle.ts';
 import { createSubmitClaims, type SubmitClaim } from '../../src/storage/submit-claims.ts';
 import type { VideoStorage } from '../../src/storage/video-storage.ts';
 import { createFakeGateway, type GatewayScript } from '../fakes/fake-gateway.ts';
@@ -34,22 +35,30 @@ export const input: SubmitVideoInput = { request, claimKey };
 
 interface SubmitSetting extends GatewayScript {
   /** Puts something between the activity and its storage. */
+  witness?: boolean;
   through?: (storage: VideoStorage) => VideoStorage;
 }
 
 /** The submit activity over a fake gateway and real claims and images in a folder of its own. */
-export async function submitStage({ through = same, ...script }: SubmitSetting = {}) {
+export async function submitStage({
+  through = same,
+  witness = false,
+  ...script
+}: SubmitSetting = {}) {
   const temp = await tempStorage();
   const gateway = createFakeGateway({ submit: [{ jobId: 'task_1' }], ...script });
   const storage = through(temp.storage);
   const images = createStoredImages({ storage });
   const claims = createSubmitClaims({ storage });
-  const options = { gateway, claims, images, deadlineMs: 60_000, now: () => submittedAt };
+  const throttle = createSubmitThrottle({ storage, gateway: gateway.origin, key: 'sk-test' });
+  const now = () => submittedAt;
+  const options = { gateway, claims, images, throttle, witness, deadlineMs: 60_000, now };
   return {
     gateway,
     storage: temp.storage,
     images,
     claims,
+    throttle,
     files: temp.files,
     submitVideo: createSubmitVideo(options),
     readClaimText: () => temp.text(claimObjectKey(claimKey)),

@@ -19,6 +19,7 @@ const unknown = new GatewayError('submit_unknown', 'Cannot read the answer', {
   submitOutcome: 'unknown',
   requestId: 'req-9',
 });
+const noChannel = new GatewayError('no_channel', 'No vendor', { submitOutcome: 'not_accepted' });
 const throttled = new GatewayError('rate_limited', 'Too many', {
   submitOutcome: 'not_accepted',
   retryAfterMs: 7_000,
@@ -212,7 +213,7 @@ describe('an unknown outcome', () => {
 describe('a submit that created nothing', () => {
   test.each([
     ['refused', refusal],
-    ['not_accepted', throttled],
+    ['not_accepted', noChannel],
   ] as const)('is %s and frees the key', async (outcome, error) => {
     const stage = await submitStage({ submit: [error, { jobId: 'task_2' }] });
     const failure = await failureOf(activityStage().run(stage.submitVideo, input));
@@ -220,12 +221,6 @@ describe('a submit that created nothing', () => {
     expect(await stage.files()).toEqual([]);
     const again = await activityStage().run(stage.submitVideo, input);
     expect(again).toMatchObject({ jobId: 'task_2', foundInClaim: false });
-  });
-
-  test('hands on how long the gateway asked to wait', async () => {
-    const { submitVideo } = await submitStage({ submit: [throttled] });
-    const failure = await failureOf(activityStage().run(submitVideo, input));
-    expect(detailsOf(failure).retryAfterMs).toBe(7_000);
   });
 
   test('keeps its own outcome when the claim cannot be released', async () => {

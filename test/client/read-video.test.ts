@@ -163,11 +163,12 @@ describe('cancelling', () => {
 });
 
 describe('resolving a submit', () => {
-  test('hands the decision to the run', async () => {
+  test('hands the decision to the run, under an id that makes a repeated call one decision', async () => {
     const { client, calls } = createFakeClient({ runs: [{}], update: () => undefined });
     const decision = { action: 'adopt', jobId: 'task_1' } as const;
     await resolveSubmission(client, 'demo', decision);
-    expect(calls.at(-1)?.given).toEqual(['video/demo', 'resolveSubmission', { args: [decision] }]);
+    const options = { args: [decision], updateId: 'adopt/task_1/' };
+    expect(calls.at(-1)?.given).toEqual(['video/demo', 'resolveSubmission', options]);
   });
 
   test('in another phase is refused with the reason of the run', async () => {

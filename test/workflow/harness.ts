@@ -5,6 +5,8 @@ import type { TestWorkflowEnvironment } from '@temporalio/testing';
 import { DefaultLogger, Runtime, Worker } from '@temporalio/worker';
 import type {
   AwaitVideoChangeInput,
+  ReconcileSubmitInput,
+  Reconciliation,
   StoreVideoInput,
   SubmitFailure,
   SubmittedVideo,
@@ -38,9 +40,16 @@ export const storedVideo: StoredVideo = {
   warnings: [],
 };
 
+export const nothingFound: Reconciliation = {
+  candidates: [],
+  findings: ['nothing found'],
+  worthRepeating: true,
+};
+
 /** Activities that follow a script; what they were asked is kept. */
 export interface FakeActivities extends VideoActivities {
   submits: SubmitVideoInput[];
+  looks: ReconcileSubmitInput[];
   polls: AwaitVideoChangeInput[];
   deliveries: StoreVideoInput[];
 }
@@ -48,6 +57,10 @@ export interface FakeActivities extends VideoActivities {
 export interface Script {
   submit?: (input: SubmitVideoInput, count: number) => Promise<SubmittedVideo> | SubmittedVideo;
   poll?: (input: AwaitVideoChangeInput, count: number) => Promise<JobProgress> | JobProgress;
+  reconcile?: (
+    input: ReconcileSubmitInput,
+    count: number,
+  ) => Promise<Reconciliation> | Reconciliation;
   store?: (input: StoreVideoInput, count: number) => Promise<StoredVideo> | StoredVideo;
 }
 
@@ -58,15 +71,21 @@ export function accepted(jobId: string, submittedAt: number): SubmittedVideo {
 /** `now` is the time of the test server, which runs ahead of ours. */
 export function fakeActivities(now: () => Promise<number>, script: Script = {}): FakeActivities {
   const submits: SubmitVideoInput[] = [];
+  const looks: ReconcileSubmitInput[] = [];
   const polls: AwaitVideoChangeInput[] = [];
   const deliveries: StoreVideoInput[] = [];
   return {
     submits,
+    looks,
     polls,
     deliveries,
     submitVideo: async (given) => {
       submits.push(given);
       return script.submit?.(given, submits.length) ?? accepted('task_1', await now());
+    },
+    reconcileSubmit: async (given) => {
+      looks.push(given);
+      return script.reconcile?.(given, looks.length) ?? nothingFound;
     },
     awaitVideoChange: async (given) => {
       polls.push(given);
@@ -113,6 +132,7 @@ export async function startTestBed(): Promise<TestBed> {
   };
   const activities: VideoActivities = {
     submitVideo: (given) => playing().submitVideo(given),
+    reconcileSubmit: (given) => playing().reconcileSubmit(given),
     awaitVideoChange: (given) => playing().awaitVideoChange(given),
     storeVideo: (given) => playing().storeVideo(given),
   };
@@ -133,13 +153,17 @@ export async function startTestBed(): Promise<TestBed> {
 }
 
 async function createWorkers(env: TestWorkflowEnvironment, activities: VideoActivities) {
-  const { submitVideo, awaitVideoChange, storeVideo } = activities;
+  const { submitVideo, reconcileSubmit, awaitVideoChange, storeVideo } = activities;
   const workflowsPath = fileURLToPath(new URL('../../src/workflows', import.meta.url));
   const connection = env.nativeConnection;
   return Promise.all([
     Worker.create({ connection, taskQueue: taskQueues.workflows, workflowsPath }),
     Worker.create({ connection, taskQueue: taskQueues.submit, activities: { submitVideo } }),
-    Worker.create({ connection, taskQueue: taskQueues.poll, activities: { awaitVideoChange } }),
+    Worker.create({
+      connection,
+      taskQueue: taskQueues.poll,
+      activities: { awaitVideoChange, reconcileSubmit },
+    }),
     Worker.create({ connection, taskQueue: taskQueues.download, activities: { storeVideo } }),
   ]);
 }

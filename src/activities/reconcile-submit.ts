@@ -1,0 +1,68 @@
+import { Context } from '@temporalio/activity';
+import type { Reconciliation, VideoActivities } from '../contract/activities.ts';
+import type { Gateway, OwnJob } from '../gateway/gateway.ts';
+import type { SubmitClaim, SubmitClaims } from '../storage/submit-claims.ts';
+import { isOurs, searchTaskLog } from './search-task-log.ts';
+import { readWitness } from './balance-witness.ts';
+import type { OtherVideos } from './other-videos.ts';
+
+export interface ReconcileSubmitOptions {
+  gateway: Gateway;
+  claims: SubmitClaims;
+  /** The balance of the key may bear witness: only where the key serves this installation alone. */
+  witness: boolean;
+  others: OtherVideos;
+  now?: () => number;
+}
+
+/**
+ * Looks for a submit whose outcome is unknown, in the gateway's own task log and in the balance of the key. Sends
+ * nothing paid, decides only on proof, and writes what it proved into the claim.
+ */
+export function createReconcileSubmit(
+  options: ReconcileSubmitOptions,
+): VideoActivities['reconcileSubmit'] {
+  const { gateway, claims, witness } = options;
+  return async (input) => {
+    const { cancellationSignal: signal } = Context.current();
+    const claim = await claims.read(input.claimKey);
+    const known = fromClaim(claim);
+    if (known) return known;
+    const log = await searchTaskLog(gateway, input, signal);
+    const free = await withoutTaken(log.jobs, options.others, input.videoId);
+    const matches = free.filter((job) => isOurs(job, input.request));
+    const [match] = matches;
+    if (match && matches.length === 1 && claim) {
+      const adopted = { jobId: match.jobId, submittedAt: match.submittedAt };
+      await claims.record(claim, { state: 'accepted', ...adopted });
+      return { adopted, candidates: [], findings: log.findings, worthRepeating: false };
+    }
+    const found = await readWitness(options, { input, claim, signal });
+    if (found.notBilled) await claims.release(input.claimKey);
+    return {
+      candidates: free.map(({ jobId }) => jobId),
+      findings: [...log.findings, ...found.findings],
+      worthRepeating: gateway.canSearch || witness,
+      ...(found.notBilled && { notBilled: true }),
+    };
+  };
+}
+
+/** A worker that was believed dead may have written the outcome after all. */
+function fromClaim(claim: SubmitClaim | null): Reconciliation | null {
+  const nothingMore = { candidates: [], worthRepeating: false };
+  if (claim?.outcome.state !== 'accepted') return null;
+  const { jobId, submittedAt } = claim.outcome;
+  const findings = ['The claim says that the gateway accepted it'];
+  return { ...nothingMore, findings, adopted: { jobId, submittedAt } };
+}
+
+/** The same prompt may have been asked for twice; a job that another video stands for is not ours. */
+async function withoutTaken(
+  jobs: OwnJob[],
+  others: OtherVideos,
+  exceptVideoId: string,
+): Promise<OwnJob[]> {
+  const taken = await Promise.all(jobs.map(({ jobId }) => others.own({ jobId, exceptVideoId })));
+  return jobs.filter((_, index) => !taken[index]);
+}

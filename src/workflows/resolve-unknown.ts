@@ -1,0 +1,134 @@
+import {
+  condition,
+  defineUpdate,
+  metricMeter,
+  proxyActivities,
+  setHandler,
+  workflowInfo,
+} from '@temporalio/workflow';
+import type { Reconciliation, SubmitFailure, VideoActivities } from '../contract/activities.ts';
+import { messageNames, type ResolveSubmission } from '../contract/messages.ts';
+import type { VideoRequest } from '../contract/video-request.ts';
+import { reconcileOptions } from './activity-options.ts';
+import { isCancel } from './failures.ts';
+import type { VideoTracker } from './video-tracker.ts';
+
+const minuteMs = 60_000;
+const hourMs = 60 * minuteMs;
+/** When the gateway's records are looked at, after the submit was found unknown; then once a day. */
+const lookAfterMs = [1_000, 30_000, 90_000, 5 * minuteMs, hourMs, 4 * hourMs, 12 * hourMs];
+const lookEveryMs = 24 * hourMs;
+
+/** A submit that was, or may have been, sent, and whose answer nobody has. Times are milliseconds since the epoch. */
+export interface UnknownSubmit {
+  failure: SubmitFailure;
+  claimKey: string;
+  fromMs: number;
+  toMs: number;
+}
+
+export type Decision =
+  | ResolveSubmission
+  | { action: 'adopt'; jobId: string; submittedAt?: number }
+  | { action: 'not billed' };
+
+/**
+ * Handles update `resolveSubmission`, and waits for what decides an unknown submit: a person, exactly one job in the
+ * gateway's own log, or a balance that proves that nothing was billed. Waits for ever; each look is also a reminder.
+ */
+export function resolveUnknown(request: VideoRequest, tracker: VideoTracker) {
+  let decision: ResolveSubmission | undefined;
+  setHandler(
+    defineUpdate<void, [ResolveSubmission]>(messageNames.resolveSubmission),
+    (given) => {
+      decision = given;
+    },
+    { validator: (given) => validateDecision(given, tracker, decision !== undefined) },
+  );
+  return {
+    next: async (unknown: UnknownSubmit): Promise<Decision> => {
+      decision = undefined;
+      tracker.unresolved(unknown);
+      let worthLooking = true;
+      for (let look = 0; ; look += 1) {
+        await condition(() => decision !== undefined, untilLook(look, unknown));
+        if (decision) return decision;
+        remind(tracker, unknown);
+        const found: Reconciliation | null = worthLooking
+          ? await reconcile(request, unknown)
+          : null;
+        const decided = decision as ResolveSubmission | undefined;
+        if (decided?.action === 'adopt') return decided;
+        // A job that surely is ours outweighs a word to pay again.
+        if (found?.adopted) return { action: 'adopt', ...found.adopted };
+        if (decided) return decided;
+        if (found?.notBilled) return { action: 'not billed' };
+        if (found) tracker.reconciled(found);
+        worthLooking = found?.worthRepeating ?? worthLooking;
+      }
+    },
+  };
+}
+
+function untilLook(look: number, { toMs }: UnknownSubmit): number {
+  const last = lookAfterMs.at(-1) ?? 0;
+  const dueMs = lookAfterMs[look] ?? last + (look - lookAfterMs.length + 1) * lookEveryMs;
+  return Math.max(1, toMs + dueMs - Date.now());
+}
+
+/** Null when the sources could not be asked this time. */
+async function reconcile(
+  request: VideoRequest,
+  { claimKey, fromMs, toMs }: UnknownSubmit,
+): Promise<Reconciliation | null> {
+  const { reconcileSubmit } = proxyActivities<VideoActivities>({
+    ...reconcileOptions,
+    summary: "look for the job in the gateway's own records",
+  });
+  const { workflowId } = workflowInfo();
+  try {
+    return await reconcileSubmit({ request, claimKey, videoId: workflowId, fromMs, toMs });
+  } catch (error) {
+    if (isCancel(error)) throw error;
+    return null;
+  }
+}
+
+/** Grows with age, so that an alert can tell a fresh case from a forgotten one. */
+function remind(tracker: VideoTracker, { fromMs }: UnknownSubmit): void {
+  const ageHours = (Date.now() - fromMs) / hourMs;
+  tracker.unresolvedFor(
+    ageHours < 24 ? `${Math.floor(ageHours)}h` : `${Math.floor(ageHours / 24)}d`,
+  );
+  metricMeter
+    .createHistogram(
+      'onetake_unresolved_age_hours',
+      'float',
+      'h',
+      'Age of an unresolved submit, at each reminder',
+    )
+    .record(ageHours);
+}
+
+function validateDecision(
+  given: ResolveSubmission,
+  tracker: VideoTracker,
+  isDecided: boolean,
+): void {
+  const { phase } = tracker.status();
+  if (phase !== 'unresolved' || isDecided) {
+    throw new Error(
+      `Cannot resolve the submit: the video is in phase "${phase}", not "unresolved"`,
+    );
+  }
+  switch (given.action) {
+    case 'adopt':
+      if (typeof given.jobId === 'string' && given.jobId !== '') return;
+      throw new Error('Cannot adopt: "jobId" must name the job');
+    case 'resubmit':
+    case 'abandon':
+      return;
+    default:
+      throw new Error('Cannot resolve the submit: "action" must be adopt, resubmit or abandon');
+  }
+}

@@ -1,0 +1,146 @@
+import { MockActivityEnvironment } from '@temporalio/testing';
+import { describe, expect, test } from 'vitest';
+import { createReconcileSubmit } from '../../src/activities/reconcile-submit.ts';
+import type { Reconciliation, ReconcileSubmitInput } from '../../src/contract/activities.ts';
+import type { VideoRequest } from '../../src/contract/video-request.ts';
+import type { Gateway, KeyBalance, OwnJob } from '../../src/gateway/gateway.ts';
+import { GatewayError } from '../../src/gateway/gateway-error.ts';
+import { createSubmitClaims, type SubmitClaim } from '../../src/storage/submit-claims.ts';
+import { createFakeGateway } from '../fakes/fake-gateway.ts';
+import { tempStorage } from '../fakes/temp-storage.ts';
+
+const request: VideoRequest = { format: 'videos', body: { model: 'sora-2', prompt: 'a cat' } };
+const fromMs = 1_800_000_000_000;
+const ours: OwnJob = {
+  jobId: 'task_1',
+  submittedAt: fromMs + 500,
+  model: 'sora-2',
+  prompt: 'a cat',
+};
+const input: ReconcileSubmitInput = {
+  request,
+  claimKey: 'video/a',
+  videoId: 'video/a',
+  fromMs,
+  toMs: fromMs + 1_000,
+};
+const claim: Omit<SubmitClaim, 'outcome'> = {
+  claimKey: 'video/a',
+  requestDigest: 'd'.repeat(64),
+  gateway: 'https://gateway.test',
+  workflowId: 'video/a',
+  runId: 'run-1',
+  format: 'videos',
+  model: 'sora-2',
+  claimedAt: fromMs,
+  balanceBefore: 1_000,
+};
+
+interface Setting {
+  jobs?: OwnJob[] | GatewayError;
+  balance?: KeyBalance | GatewayError;
+  witness?: boolean;
+  underWay?: number;
+  /** Jobs that other videos stand for. */
+  taken?: string[];
+  afterMs?: number;
+}
+
+async function answer<T>(value: T | GatewayError): Promise<T> {
+  if (value instanceof GatewayError) throw value;
+  return value;
+}
+
+async function look(
+  setting: Setting,
+): Promise<{ found: Reconciliation; claimState: string | null }> {
+  const { jobs, balance, witness = false, underWay = 0, taken = [], afterMs = 120_000 } = setting;
+  const { storage } = await tempStorage();
+  const claims = createSubmitClaims({ storage });
+  await claims.acquire(claim);
+  const gateway: Gateway = {
+    ...createFakeGateway(),
+    canSearch: jobs !== undefined,
+    findOwnJobs: () => answer(jobs ?? []),
+    readBalance: () => answer(balance ?? { available: null, used: 0 }),
+  };
+  const reconcile = createReconcileSubmit({
+    gateway,
+    claims,
+    witness,
+    others: {
+      underWaySince: async () => underWay,
+      own: async ({ jobId }) => taken.includes(jobId),
+    },
+    now: () => input.toMs + afterMs,
+  });
+  const found: Reconciliation = await new MockActivityEnvironment().run(reconcile, input);
+  return { found, claimState: (await claims.read('video/a'))?.outcome.state ?? null };
+}
+
+describe('the task log of the gateway', () => {
+  test('with exactly one job of our model and prompt adopts it, and the claim says so', async () => {
+    const { found, claimState } = await look({ jobs: [ours] });
+    expect(found.adopted).toEqual({ jobId: 'task_1', submittedAt: ours.submittedAt });
+    expect(claimState).toBe('accepted');
+  });
+
+  test.each<[string, OwnJob[], string[]]>([
+    ['no job', [], []],
+    ['two that fit', [ours, { ...ours, jobId: 'task_2' }], ['task_1', 'task_2']],
+    [
+      'a job without a prompt, as the recorded gateway keeps it',
+      [{ jobId: 'task_1', submittedAt: fromMs + 500, model: 'sora-2' }],
+      ['task_1'],
+    ],
+    ['another prompt', [{ ...ours, prompt: 'a dog' }], ['task_1']],
+    ['a prompt that differs in one space', [{ ...ours, prompt: 'a cat ' }], ['task_1']],
+    ['another model', [{ ...ours, model: 'sora-2-pro' }], []],
+  ])('with %s adopts nothing, and shows what may be it', async (_, jobs, candidates) => {
+    const { found, claimState } = await look({ jobs });
+    expect(found).toMatchObject({ candidates });
+    expect(found.adopted).toBeUndefined();
+    expect(claimState).toBe('sent');
+  });
+
+  test('with a job that another video stands for does not take it', async () => {
+    const { found } = await look({ jobs: [ours], taken: ['task_1'] });
+    expect(found).toMatchObject({ candidates: [] });
+    expect(found.adopted).toBeUndefined();
+  });
+
+  test('that refuses the token says "no answer", never "no such job"', async () => {
+    const { found } = await look({ jobs: new GatewayError('auth', 'The token is not let in') });
+    expect(found.findings.join()).toContain('gave no answer');
+    expect(found.worthRepeating).toBe(true);
+  });
+});
+
+describe('the balance of the key', () => {
+  const unchanged: KeyBalance = { available: 1_000, used: 0 };
+
+  test('unchanged, with no other video under way, proves that nothing was billed and frees the claim', async () => {
+    const { found, claimState } = await look({ witness: true, balance: unchanged });
+    expect(found.notBilled).toBe(true);
+    expect(claimState).toBeNull();
+  });
+
+  test.each<[string, Setting]>([
+    ['another video was under way: its refund may hide our charge', { underWay: 1 }],
+    ['it is too early', { afterMs: 30_000 }],
+    ['the key has no limit', { balance: { available: null, used: 0 } }],
+    ['something was given back', { balance: { available: 1_500, used: 0 } }],
+    ['it cannot be read', { balance: new GatewayError('rate_limited', 'Too many') }],
+    ['it fell', { balance: { available: 900, used: 100 } }],
+    ['the witness is off', { witness: false }],
+  ])('decides nothing when %s', async (_, setting) => {
+    const { found, claimState } = await look({ witness: true, balance: unchanged, ...setting });
+    expect(found.notBilled).toBeUndefined();
+    expect(claimState).toBe('sent');
+  });
+
+  test('that fell says that this submit was probably billed', async () => {
+    const { found } = await look({ witness: true, balance: { available: 900, used: 100 } });
+    expect(found.findings.join()).toContain('probably billed');
+  });
+});

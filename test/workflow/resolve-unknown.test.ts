@@ -1,0 +1,119 @@
+import type { TestWorkflowEnvironment } from '@temporalio/testing';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { Reconciliation } from '../../src/contract/activities.ts';
+import type { VideoStatus } from '../../src/contract/messages.ts';
+import {
+  accepted,
+  fakeActivities,
+  nothingFound,
+  start,
+  startTestBed,
+  submitFailure,
+  untilStatus,
+  type Script,
+  type TestBed,
+} from './harness.ts';
+
+let bed: TestBed;
+let env: TestWorkflowEnvironment;
+beforeAll(async () => {
+  bed = await startTestBed();
+  env = bed.env;
+});
+afterAll(() => bed?.stop());
+
+const fakes = (script: Script = {}) =>
+  fakeActivities(() => env.currentTimeMs(), {
+    submit: () => Promise.reject(submitFailure({})),
+    ...script,
+  });
+
+const lookedAt = (times: number, found: Reconciliation): Required<Script>['reconcile'] => {
+  return (_, count) => (count < times ? nothingFound : found);
+};
+
+describe('a submit whose outcome is unknown', () => {
+  test('adopts the one job that the gateway has in its log, without any second POST', async () => {
+    const adopted = { jobId: 'task_found', submittedAt: await env.currentTimeMs() };
+    const activities = fakes({ reconcile: lookedAt(3, { ...nothingFound, adopted }) });
+    const result = await bed.with(activities, async () => (await start(env)).result());
+    expect(result.jobId).toBe('task_found');
+    expect(activities.submits).toHaveLength(1);
+  });
+
+  test('is sent again under the same claim when the balance proves that nothing was billed', async () => {
+    const activities = fakes({
+      submit: async (_, count) => {
+        if (count === 1) throw submitFailure({});
+        return accepted('task_second', await env.currentTimeMs());
+      },
+      reconcile: lookedAt(3, { ...nothingFound, notBilled: true }),
+    });
+    const result = await bed.with(activities, async () => (await start(env)).result());
+    expect(result.jobId).toBe('task_second');
+    expect(new Set(activities.submits.map(({ claimKey }) => claimKey)).size).toBe(1);
+  });
+
+  test('shows what the records say; money stays "maybe"', async () => {
+    const found: Reconciliation = {
+      ...nothingFound,
+      candidates: ['task_maybe'],
+      findings: ['the balance fell'],
+    };
+    const activities = fakes({ reconcile: () => found });
+    await bed.with(activities, async () => {
+      const handle = await start(env);
+      await untilStatus(handle, ({ phase }) => phase === 'unresolved');
+      await env.sleep('1m');
+      const status = await untilStatus(
+        handle,
+        ({ unresolved }) => unresolved?.findings.length === 1,
+      );
+      expect(status.billed).toBe('maybe');
+      expect(status.unresolved).toMatchObject({
+        candidates: ['task_maybe'],
+        findings: ['the balance fell'],
+      });
+      await handle.terminate();
+    });
+  });
+
+  test('waits as long as it takes, with a bounded number of looks and a reminder of its age', async () => {
+    const activities = fakes();
+    await bed.with(activities, async () => {
+      const handle = await start(env);
+      await untilStatus(handle, ({ phase }) => phase === 'unresolved');
+      await env.sleep('10d');
+      expect((await handle.query<VideoStatus>('videoStatus')).phase).toBe('unresolved');
+      const { typedSearchAttributes } = await handle.describe();
+      expect(JSON.stringify(typedSearchAttributes.getAll())).toMatch(/"(9|10)d"/);
+      await handle.terminate();
+    });
+    expect(activities.looks.length).toBeLessThan(20);
+  });
+
+  test('is not looked for again where no source is configured', async () => {
+    const activities = fakes({ reconcile: () => ({ ...nothingFound, worthRepeating: false }) });
+    await bed.with(activities, async () => {
+      const handle = await start(env);
+      await untilStatus(handle, ({ phase }) => phase === 'unresolved');
+      await env.sleep('2d');
+      await handle.terminate();
+    });
+    expect(activities.looks).toHaveLength(1);
+  });
+});
+
+describe('update cancelVideo with keep', () => {
+  test('stops nobody from getting the video: it is stored, and the status says that it was kept', async () => {
+    const activities = fakes({ submit: async () => accepted('task_1', await env.currentTimeMs()) });
+    const status = await bed.with(activities, async () => {
+      const handle = await start(env);
+      const kept = await handle.executeUpdate('cancelVideo', { args: [{ keep: true }] });
+      expect(kept).toMatchObject({ outcome: 'kept' });
+      await handle.result();
+      return handle.query<VideoStatus>('videoStatus');
+    });
+    expect(status).toMatchObject({ phase: 'stored', cancellation: { outcome: 'kept' } });
+  });
+});
