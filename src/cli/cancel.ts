@@ -9,6 +9,7 @@ import { withClient } from './with-client.ts';
 
 interface Flags {
   timeout: string;
+  keep?: true;
 }
 
 const everyMs = 300;
@@ -23,6 +24,7 @@ The gateway has no way to cancel: a job that was submitted goes on there and sta
 export function configureCancel(command: Command): Run {
   command
     .argument('<id>', 'id of the video, as generate and list show it')
+    .option('--keep', 'only stop waiting: the video that was paid for is stored all the same')
     .option('--timeout <seconds>', 'how long to wait for what it achieved', '30')
     .addHelpText('after', examples);
   return (context) => run(command.args, command.opts<Flags>(), context);
@@ -37,10 +39,17 @@ async function run([given = '']: string[], flags: Flags, context: CliContext): P
     const videoId = await fullId(client, given);
     const before = await client.status(videoId);
     if (isClosed(before)) return reportClosed(before, context);
+    if (flags.keep) return keep(client, videoId, context);
     await client.cancel(videoId);
     const after = await waitUntilClosed(client, videoId, timeoutMs);
     return isClosed(after) ? reportClosed(after, context) : reportPending(after, context);
   });
+}
+
+async function keep(client: VideoClient, videoId: string, { output }: CliContext): Promise<Exit> {
+  const cancellation = await client.keep(videoId);
+  output.result((colors) => cancellationLines(cancellation, colors), { videoId, cancellation });
+  return 'ok';
 }
 
 async function waitUntilClosed(

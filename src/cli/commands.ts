@@ -27,6 +27,10 @@ export const commands: Readonly<Record<string, CommandEntry>> = {
     summary: 'stop a video, and say what that achieved',
     load: async () => (await import('./cancel.ts')).configureCancel,
   },
+  unresolved: {
+    summary: 'list the submits whose outcome is unknown',
+    load: async () => (await import('./unresolved.ts')).configureUnresolved,
+  },
   resolve: {
     summary: 'decide a submit whose outcome is unknown',
     load: async () => (await import('./resolve.ts')).configureResolve,

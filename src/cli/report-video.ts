@@ -68,6 +68,13 @@ export function cancellationLines(
   if (outcome === 'stopped_before_spend') {
     return [colors.yellow('■ cancelled before anything was sent: nothing was billed')];
   }
+  if (outcome === 'kept') {
+    return [
+      colors.yellow('■ nobody waits any longer: the job goes on, and its video will be stored'),
+      ...(jobId === undefined ? [] : [field('job', jobId, colors)]),
+      field('billed', billedWords[billed], colors),
+    ];
+  }
   if (jobId === undefined) {
     return [
       colors.yellow('■ cancelled, but a submit was under way: a job may exist'),
