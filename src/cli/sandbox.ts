@@ -45,7 +45,7 @@ async function run(flags: Flags, { output }: CliContext): Promise<Exit> {
   }
   const interrupt = listenForInterrupt();
   const gateway = await startSandbox(flags);
-  const { url, mediaUrl, apiKey } = gateway;
+  const { url, mediaUrl, apiKey, accessToken } = gateway;
   try {
     output.result(
       (colors) => [
@@ -53,11 +53,12 @@ async function run(flags: Flags, { output }: CliContext): Promise<Exit> {
         field('', `GATEWAY_BASE_URL=${url}`, colors),
         field('', `GATEWAY_API_KEY=${apiKey}`, colors),
         field('', `GATEWAY_TRUSTED_ORIGINS=${mediaUrl}`, colors),
+        field('', `GATEWAY_ACCESS_TOKEN=${accessToken}`, colors),
         field('', `POLL_SPEED=${flags.speed ?? '1'}`, colors),
         field('ledger', `${url}/sandbox/ledger`, colors),
         'Ctrl-C stops it.',
       ],
-      { outcome: 'ready', url, mediaUrl, apiKey },
+      { outcome: 'ready', url, mediaUrl, apiKey, accessToken },
     );
     await interrupt.happened;
   } finally {

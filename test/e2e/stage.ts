@@ -138,3 +138,13 @@ export function untilPhase(
     return phases.includes(status.phase) && status;
   });
 }
+
+/** Changes what the sandbox gateway does from now on, for requests that choose nothing themselves. */
+export async function chooseScenario({ gateway }: Stage, scenario: string): Promise<void> {
+  const answer = await fetch(`${gateway.url}/sandbox/scenario`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ scenario }),
+  });
+  if (!answer.ok) throw new Error(`The sandbox gateway refused "${scenario}"`);
+}

@@ -2,7 +2,7 @@ import { Client } from '@temporalio/client';
 import { expect, test } from 'vitest';
 import { recordHistory } from './history.ts';
 import { astronaut, playing } from './requests.ts';
-import { setStage, until, untilPhase } from './stage.ts';
+import { chooseScenario, setStage, until, untilPhase } from './stage.ts';
 
 test('a signal wakes the poll: delivered long before the schedule would have asked', async () => {
   await using stage = await setStage();
@@ -26,11 +26,7 @@ test('the deadline is no failure: whoever waits is told, the run stays open and 
   const { videoId } = await stage.client.start(playing('dl-ok'), { deadlineMs: 4_000 });
   expect(await stage.client.wait(videoId)).toMatchObject({ outcome: 'pending', reason: 'overdue' });
   expect((await stage.client.start(playing('dl-ok'))).outcome).toBe('joined');
-  await fetch(`${stage.gateway.url}/sandbox/scenario`, {
-    method: 'POST',
-    headers: { 'content-type': 'application/json' },
-    body: JSON.stringify({ scenario: 'poll-envelope' }),
-  });
+  await chooseScenario(stage, 'poll-envelope');
   await untilPhase(stage, videoId, ['stored']);
   expect(stage.gateway.ledger.posts).toHaveLength(1);
   await recordHistory(stage, videoId, 'overdue-then-stored');
