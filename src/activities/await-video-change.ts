@@ -1,5 +1,6 @@
 import { Context } from '@temporalio/activity';
 import type { AwaitVideoChangeInput, VideoActivities } from '../contract/activities.ts';
+import { failures } from '../contract/failure.ts';
 import { gatewayBeatMs, pollDelay, type PollScheduleName } from '../contract/poll-delay.ts';
 import type { Attention, JobProgress } from '../contract/video-job.ts';
 import type { Gateway, JobStatus } from '../gateway/gateway.ts';
@@ -102,7 +103,8 @@ function onError(moment: Moment & { error: GatewayError; elapsedMs: number }): J
   remember(memory, counted);
   const notThere = error.kind === 'task_not_found' && counted.notFoundInARow >= notFound.inARow;
   if (error.kind === 'result_expired' || (notThere && elapsedMs > notFound.graceMs)) {
-    const failure = { ...describeError(error, 'task_failed'), jobId: input.job.jobId };
+    const { billed } = failures[error.kind];
+    const failure = { ...describeError(error, 'task_failed'), billed, jobId: input.job.jobId };
     throw jobFailed(failure, { nonRetryable: true });
   }
   const attention = attentionFor(error, counted);

@@ -18,12 +18,15 @@ export async function heldBack(
   };
 }
 
+/** With retries of its own, the gateway answers a vendor's 429 as "channels used up". */
+const hiddenLimit = 'get_channel_failed';
+
 /** Tells the others of a 429. */
 export async function holdOthers(
   throttle: SubmitThrottle,
-  { kind, retryAfterMs }: SubmitFailure,
-  nowMs: number,
+  { kind, gatewayCode, retryAfterMs }: SubmitFailure,
+  { nowMs, sentAtMs }: { nowMs: number; sentAtMs: number },
 ): Promise<void> {
-  if (kind !== 'rate_limited') return;
-  await throttle.hold({ nowMs, ...(retryAfterMs !== undefined && { retryAfterMs }) });
+  if (kind !== 'rate_limited' && gatewayCode !== hiddenLimit) return;
+  await throttle.hold({ nowMs, sentAtMs, ...(retryAfterMs !== undefined && { retryAfterMs }) });
 }

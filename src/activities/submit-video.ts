@@ -70,7 +70,8 @@ export function createSubmitVideo(options: SubmitVideoOptions): VideoActivities[
       return submitted({ job, submittedAt, warnings, deadlineMs });
     } catch (error) {
       const failure = await settle(claims, claim, error);
-      await holdOthers(throttle, failure, now()).catch(logUnrecorded);
+      const moment = { nowMs: now(), sentAtMs: claim.claimedAt };
+      await holdOthers(throttle, failure, moment).catch(logUnrecorded);
       throw submitFailed({ ...failure, warnings });
     }
   };

@@ -6,7 +6,7 @@ const maxBytes = 1_024;
 /** Without a Retry-After: doubled with each 429 in a row. */
 const pause = { firstMs: 10_000, maximumMs: 120_000 };
 
-const heldSchema = z.object({ untilMs: z.number(), inARow: z.number() });
+const heldSchema = z.object({ untilMs: z.number(), inARow: z.number(), heldAtMs: z.number() });
 
 /**
  * The limit that all runs on one key share: when the gateway says 429 to one of them, the others wait as well, on
@@ -15,8 +15,8 @@ const heldSchema = z.object({ untilMs: z.number(), inARow: z.number() });
 export interface SubmitThrottle {
   /** Until when no submit is to be sent, milliseconds since the epoch; 0 when one may be sent now. */
   heldUntil(): Promise<number>;
-  /** The gateway said 429. */
-  hold(limit: { nowMs: number; retryAfterMs?: number }): Promise<void>;
+  /** The gateway said 429 to a POST sent at `sentAtMs`; those that were sent before the hold began are one burst. */
+  hold(limit: { nowMs: number; sentAtMs: number; retryAfterMs?: number }): Promise<void>;
   /** A submit went through. */
   free(): Promise<void>;
 }
@@ -41,11 +41,16 @@ export function createSubmitThrottle({
   };
   return {
     heldUntil: async () => (await read())?.untilMs ?? 0,
-    hold: async ({ nowMs, retryAfterMs }) => {
-      const inARow = ((await read())?.inARow ?? 0) + 1;
+    hold: async ({ nowMs, sentAtMs, retryAfterMs }) => {
+      const held = await read();
+      if (held && sentAtMs <= held.heldAtMs && retryAfterMs === undefined) return;
+      const inARow = (held?.inARow ?? 0) + 1;
       const doubledMs = Math.min(pause.firstMs * 2 ** (inARow - 1), pause.maximumMs);
       const untilMs = nowMs + (retryAfterMs ?? doubledMs);
-      await storage.writeSmall(object, Buffer.from(JSON.stringify({ untilMs, inARow })));
+      await storage.writeSmall(
+        object,
+        Buffer.from(JSON.stringify({ untilMs, inARow, heldAtMs: nowMs })),
+      );
     },
     free: async () => {
       if ((await storage.head(object)) !== null) await storage.remove(object);

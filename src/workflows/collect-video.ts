@@ -7,6 +7,7 @@ import { deliverVideo } from './deliver-video.ts';
 import { isCancel, toVideoFailure, videoFailed } from './failures.ts';
 import { listenForKeep } from './keep-video.ts';
 import { listenForJobEvents, type JobEvents } from './job-events.ts';
+import type { AcceptedSubmit } from './submit-once.ts';
 import { startTracking, type VideoTracker } from './video-tracker.ts';
 import { watchJob } from './watch-job.ts';
 
@@ -24,6 +25,7 @@ export async function collectVideoWorkflow(input: CollectVideoInput): Promise<Vi
       job: { format, jobId },
       ...(request && { request }),
       submittedAt,
+      billed: 'maybe',
       deadlineAt: submittedAt + (input.deadlineMs ?? defaultDeadlineMs),
       tracker,
       events,
@@ -31,20 +33,17 @@ export async function collectVideoWorkflow(input: CollectVideoInput): Promise<Vi
   );
 }
 
-export interface CollectOptions {
+export interface CollectOptions extends Omit<AcceptedSubmit, 'jobId'> {
   job: JobRef;
   request?: VideoRequest;
-  /** Milliseconds since the epoch, as `deadlineAt`. */
-  submittedAt: number;
-  deadlineAt: number;
   tracker: VideoTracker;
   events: JobEvents;
 }
 
 /** The part that every paid job goes through: watch it to its verdict, then store the video. */
 export async function collect(options: CollectOptions): Promise<VideoResult> {
-  const { job, request, submittedAt, deadlineAt, tracker, events } = options;
-  tracker.accepted({ jobId: job.jobId, submittedAt, deadlineAt });
+  const { job, request, submittedAt, deadlineAt, billed, tracker, events } = options;
+  tracker.accepted({ jobId: job.jobId, submittedAt, deadlineAt, billed });
   await watchJob({ job, submittedAt, deadlineAt, tracker, events });
   tracker.delivering();
   const video = await deliverVideo({ job, ...(request && { request }) });

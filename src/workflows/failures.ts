@@ -38,7 +38,7 @@ export function toVideoFailure(error: unknown, status: VideoStatus): VideoFailur
     ...(status.jobId !== undefined && { jobId: status.jobId }),
   };
   const failure = failureIn(error);
-  if (failure) return { ...known, ...failure, billed: worse(failure.billed, status) };
+  if (failure) return { ...known, ...failure, billed: worse(failure, status) };
   const reason = error instanceof Error ? (error.cause ?? error) : error;
   return {
     ...known,
@@ -75,7 +75,11 @@ function failureIn(error: unknown): VideoFailure | null {
   return { kind: cause.type, message: cause.message, billed: failures[cause.type].billed };
 }
 
-/** A failure with "billed: no" of a step after the submit says nothing about the job that was accepted before. */
-function worse(billed: VideoFailure['billed'], status: VideoStatus): VideoFailure['billed'] {
-  return billed === 'no' && status.jobId !== undefined ? status.billed : billed;
+/**
+ * A failure with "billed: no" of a step after the submit says nothing about the job that was accepted before, and a job
+ * that is out of sight has cost what it is known to have cost.
+ */
+function worse({ kind, billed }: VideoFailure, status: VideoStatus): VideoFailure['billed'] {
+  const saysNothing = billed === 'no' || kind === 'task_not_found';
+  return saysNothing && status.jobId !== undefined ? status.billed : billed;
 }

@@ -18,10 +18,9 @@ export async function generateVideoWorkflow(input: GenerateVideoInput): Promise<
   return endHonestly(tracker, async () => {
     const submitted = await submitOnce({ input, claimKey: workflowInfo().workflowId, tracker });
     return collect({
+      ...submitted,
       job: { format: request.format, jobId: submitted.jobId },
       request,
-      submittedAt: submitted.submittedAt,
-      deadlineAt: submitted.deadlineAt,
       tracker,
       events,
     });

@@ -22,6 +22,8 @@ export interface AcceptedSubmit {
   jobId: string;
   submittedAt: number;
   deadlineAt: number;
+  /** `maybe` for a job that somebody named and that the gateway has not shown yet. */
+  billed: 'yes' | 'maybe';
 }
 
 /**
@@ -110,6 +112,7 @@ function accepted(submitted: SubmittedVideo, input: GenerateVideoInput): Accepte
     jobId,
     submittedAt,
     deadlineAt: submittedAt + (input.deadlineMs ?? submitted.deadlineMs),
+    billed: 'yes',
   };
 }
 
@@ -123,5 +126,6 @@ function adopted(
     jobId,
     submittedAt: submittedAt ?? fromMs,
     deadlineAt: Date.now() + (input.deadlineMs ?? defaultDeadlineMs),
+    billed: submittedAt === undefined ? 'maybe' : 'yes',
   };
 }

@@ -19,6 +19,7 @@ import type { StoredVideo } from '../contract/stored-video.ts';
 import type { JobProgress } from '../contract/video-job.ts';
 import type { RequestWarning, VideoFormat } from '../contract/video-request.ts';
 import type { UnknownSubmit } from './resolve-unknown.ts';
+import type { AcceptedSubmit } from './submit-once.ts';
 import { statusDetails } from './status-details.ts';
 
 /** The one place where the state of a video changes; query, UI details and search attributes follow it. */
@@ -35,7 +36,7 @@ export interface VideoTracker {
   reconciled(found: Reconciliation): void;
   /** A reminder of an unresolved submit, with its age. */
   unresolvedFor(age: string): void;
-  accepted(job: { jobId: string; submittedAt: number; deadlineAt: number }): void;
+  accepted(job: AcceptedSubmit): void;
   progress(progress: JobProgress): void;
   overdue(): void;
   delivering(): void;
@@ -65,18 +66,18 @@ export function startTracking(video: { format: VideoFormat; model?: string }): V
     unresolved: (unknown) => change(unresolvedPatch(status(), unknown)),
     reconciled: (found) => change(reconciledPatch(status(), found)),
     unresolvedFor: (age) => upsertSearchAttributes([{ key: videoUnresolvedForKey, value: age }]),
-    accepted: ({ jobId, submittedAt, deadlineAt }) =>
+    accepted: ({ jobId, submittedAt, deadlineAt, billed }) =>
       change({
         ...without(status(), 'unresolved', 'retrying'),
         phase: 'queued',
-        billed: 'yes',
+        billed,
         jobId,
         submittedAt: iso(submittedAt),
         deadlineAt: iso(deadlineAt),
       }),
     progress: (progress) => change(progressPatch(status(), progress)),
     overdue: () => change({ phase: 'overdue' }),
-    delivering: () => change({ phase: 'delivering' }),
+    delivering: () => change({ phase: 'delivering', billed: 'yes' }),
     stored: (video) => change({ phase: 'stored', video }),
     failed: (failure) => change({ phase: 'failed', billed: failure.billed, failure }),
     cancelled: () => change(cancelledPatch(status())),

@@ -14,7 +14,7 @@ async function twoWorkers(keys: [string, string] = ['sk-a', 'sk-a']) {
 describe('the limit that all runs on one key share', () => {
   test('holds the others back as long as the gateway said', async () => {
     const { one, other } = await twoWorkers();
-    await one.hold({ nowMs: 1_000, retryAfterMs: 2_000 });
+    await one.hold({ nowMs: 1_000, sentAtMs: 900, retryAfterMs: 2_000 });
     expect(await other.heldUntil()).toBe(3_000);
   });
 
@@ -22,22 +22,29 @@ describe('the limit that all runs on one key share', () => {
     const { one } = await twoWorkers();
     const pauses: number[] = [];
     for (let count = 0; count < 6; count += 1) {
-      await one.hold({ nowMs: 0 });
-      pauses.push(await one.heldUntil());
+      await one.hold({ nowMs: count, sentAtMs: count });
+      pauses.push((await one.heldUntil()) - count);
     }
     expect(pauses).toEqual([10_000, 20_000, 40_000, 80_000, 120_000, 120_000]);
   });
 
+  test('counts a burst of POSTs that were under way together once', async () => {
+    const { one, other } = await twoWorkers();
+    await one.hold({ nowMs: 1_000, sentAtMs: 500 });
+    await other.hold({ nowMs: 1_100, sentAtMs: 600 });
+    expect(await one.heldUntil()).toBe(11_000);
+  });
+
   test('begins anew after a submit that went through', async () => {
     const { one, other } = await twoWorkers();
-    await one.hold({ nowMs: 0 });
+    await one.hold({ nowMs: 0, sentAtMs: 0 });
     await other.free();
     expect(await one.heldUntil()).toBe(0);
   });
 
   test('is not that of another key, and stores no key', async () => {
     const { one, other, files } = await twoWorkers(['sk-a', 'sk-b']);
-    await one.hold({ nowMs: 0 });
+    await one.hold({ nowMs: 0, sentAtMs: 0 });
     expect(await other.heldUntil()).toBe(0);
     expect((await files()).join()).not.toContain('sk-a');
   });
