@@ -10,6 +10,7 @@ import { searchAttributeNames } from '../src/contract/search-attributes.ts';
 import { taskQueues, workflowTypes } from '../src/contract/task-queues.ts';
 import { claimObjectKey, imageKey, videoKey } from '../src/storage/object-key.ts';
 import { errorsDoc, errorsDocPath } from '../tools/write-errors-doc.ts';
+import { faultsDoc, faultsDocPath } from '../tools/write-faults-doc.ts';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const unread = new Set(['node_modules', 'dist', '.git', 'fixtures', 'storage']);
@@ -24,6 +25,10 @@ describe('the documents', () => {
 
   test('say of each failure kind what the table in the contract says', async () => {
     expect(await readFile(errorsDocPath, 'utf8')).toBe(errorsDoc());
+  });
+
+  test('say of each fault what the table of the e2e test says', async () => {
+    expect(await readFile(faultsDocPath, 'utf8')).toBe(faultsDoc());
   });
 
   test.each(pages)('link to places that exist: %s', async (page) => {

@@ -1,0 +1,136 @@
+import type { Billed, FailureKind } from '../../src/contract/failure.ts';
+import type { VideoFormat } from '../../src/contract/video-request.ts';
+
+/** What a fault on the wire comes to, in POSTs, money and what the caller sees. */
+export interface Sight {
+  /** Create POSTs that arrived at the gateway. */
+  posts: number;
+  /** Jobs in the gateway's ledger that were charged, refunded ones included. */
+  paid: number;
+  outcome: 'stored' | 'failed' | 'unresolved' | 'overdue';
+  /** Of the failure shown; where the video was stored, of the refusal that was waited out. */
+  kind?: FailureKind;
+  billed: Billed;
+  /** A verified file lies in the storage. */
+  delivered: boolean;
+}
+
+/**
+ * Where a row is played. `shared`: with all others at once. `alone`: one after another, since the fault acts on the
+ * whole gateway, or its back-off on all runs of a key. `swept`: so fast that the gateway's own 24 h pass in seconds.
+ */
+export type Lane = 'shared' | 'alone' | 'swept';
+
+/** One row of the catalogue: the scenario, how it is played, and what must come of it. */
+export interface FaultRow extends Sight {
+  /** Number in the catalogue of the sandbox gateway. */
+  number: number;
+  /** As it is written in the prefix of a prompt. */
+  scenario: string;
+  format: VideoFormat;
+  lane: Lane;
+  /** Set for the whole gateway instead of by the prompt. */
+  runWide?: true;
+  /** Started first, and running when this one is sent. */
+  behind?: string;
+  /** Instead of the usual body of its format. */
+  body?: { model: string; [field: string]: unknown };
+  deadlineMs?: number;
+  submitTimeoutMs?: number;
+  /** Least time between two POSTs, milliseconds. */
+  waitsMs?: number;
+  /** Said aloud on the way or in the failure: an attention, a status word, a phase, a warning's field, a text. */
+  tells?: string;
+  note?: string;
+}
+
+/** What a row may say for itself. */
+export type RowTraits = Partial<Omit<FaultRow, 'number' | 'scenario'>>;
+
+type MakeRow = (number: number, scenario: string, traits?: RowTraits) => FaultRow;
+
+/** Accepted, and the video arrives. */
+export const stored = rowsOf({
+  posts: 1,
+  paid: 1,
+  outcome: 'stored',
+  billed: 'yes',
+  delivered: true,
+});
+
+/** Nothing was made: sent again after a pause, once, and accepted. */
+export const sentAgain = rowsOf({
+  posts: 2,
+  paid: 1,
+  outcome: 'stored',
+  billed: 'yes',
+  delivered: true,
+});
+
+/** Nobody knows what became of the POST, and a job was paid for. */
+export const unresolvedPaid = rowsOf({
+  posts: 1,
+  paid: 1,
+  outcome: 'unresolved',
+  kind: 'submit_unknown',
+  billed: 'maybe',
+  delivered: false,
+});
+
+/** The same to the caller, and nothing was charged. */
+export const unresolvedUnpaid = rowsOf({
+  posts: 1,
+  paid: 0,
+  outcome: 'unresolved',
+  kind: 'submit_unknown',
+  billed: 'maybe',
+  delivered: false,
+});
+
+/** Refused for good before anything was charged. */
+export const refused = rowsOf({
+  posts: 1,
+  paid: 0,
+  outcome: 'failed',
+  kind: 'invalid_request',
+  billed: 'no',
+  delivered: false,
+});
+
+/** The paid job ended badly; the gateway normally gives the money back. */
+export const jobFailed = rowsOf({
+  posts: 1,
+  paid: 1,
+  outcome: 'failed',
+  kind: 'task_failed',
+  billed: 'maybe',
+  delivered: false,
+});
+
+/** No verdict before the deadline: the job is watched on. */
+export const overdue = rowsOf({
+  posts: 1,
+  paid: 1,
+  outcome: 'overdue',
+  billed: 'yes',
+  delivered: false,
+  deadlineMs: 6_000,
+});
+
+function rowsOf(usual: Sight & RowTraits): MakeRow {
+  return (number, scenario, traits = {}) => ({
+    format: 'generations',
+    lane: 'shared',
+    ...usual,
+    ...traits,
+    number,
+    scenario,
+  });
+}
+
+/** Names a row: the scenario, and whatever else tells it from another row of the same scenario. */
+export function titleOf({ scenario, format, lane, body }: FaultRow): string {
+  return [scenario, format, body?.model, lane === 'shared' ? undefined : lane]
+    .filter((part) => part !== undefined)
+    .join(', ');
+}

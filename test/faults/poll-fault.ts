@@ -1,0 +1,29 @@
+import { jobFailed, stored, type FaultRow } from './fault-row.ts';
+
+const videos = { format: 'videos' } as const;
+
+/** Polls that are answered with an error, or not at all: the job goes on, and so does the watch. */
+export const pollFault: readonly FaultRow[] = [
+  stored(50, 'poll-not-exist-first'),
+  stored(50, 'poll-not-exist-first=4', { ...videos, note: 'within the grace' }),
+  stored(51, 'poll-not-exist-late'),
+  stored(68, 'poll-429-empty'),
+  stored(69, 'poll-html'),
+  stored(69, 'poll-html=524', videos),
+  stored(69, 'poll-html=200'),
+  stored(70, 'poll-5xx-json', videos),
+  stored(70, 'poll-5xx-json=get'),
+  stored(70, 'poll-5xx-json=501', videos),
+  stored(70, 'poll-5xx-json=503', videos),
+  jobFailed(71, 'poll-410', {
+    kind: 'result_expired',
+    billed: 'yes',
+    note: 'the job succeeded, its video is gone',
+  }),
+  stored(72, 'poll-401-mid', { tells: 'auth', note: 'paused and said aloud, never failed' }),
+  stored(73, 'poll-drop'),
+  stored(73, 'poll-hang', { note: 'one poll is given 20 s' }),
+  stored(73, 'poll-slow'),
+  stored(74, 'poll-cut-json', videos),
+  stored(77, 'poll-serial-lag=5', { note: 'late by 5 s for each job that runs' }),
+];

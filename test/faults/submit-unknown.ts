@@ -1,0 +1,53 @@
+import { stored, unresolvedPaid, unresolvedUnpaid, type FaultRow } from './fault-row.ts';
+
+const shortTimeout = { submitTimeoutMs: 6_000 };
+const vendorJob = 'the job lives at the vendor, refunded and out of reach';
+const sameBytes = 'the same bytes as with a job';
+
+/** Creates after which nobody can know whether a paid job exists: one POST, then a person or a record decides. */
+export const submitUnknown: readonly FaultRow[] = [
+  unresolvedPaid(10, 'submit-drop-after-body'),
+  unresolvedPaid(10, 'submit-drop-after-body', { format: 'videos' }),
+  unresolvedUnpaid(11, 'submit-reset-early', { note: 'looks like a dropped answer' }),
+  unresolvedUnpaid(11, 'submit-reset-early=1', {
+    lane: 'alone',
+    runWide: true,
+    note: 'before the body is read',
+  }),
+  unresolvedPaid(13, 'submit-504-after-accept'),
+  unresolvedPaid(13, 'submit-504-after-accept=html'),
+  ...['502', '520', '522', '524'].map((status) => unresolvedPaid(14, `submit-cdn-html=${status}`)),
+  unresolvedPaid(15, 'submit-settlement-failed', { note: 'the job runs, its id is lost' }),
+  unresolvedUnpaid(16, 'submit-insert-failed', { note: vendorJob }),
+  unresolvedUnpaid(17, 'submit-do-request-failed', { note: vendorJob }),
+  unresolvedUnpaid(17, 'submit-do-request-failed=dead', { note: sameBytes }),
+  unresolvedPaid(18, 'submit-500-empty'),
+  unresolvedUnpaid(18, 'submit-500-empty=dead', { note: sameBytes }),
+  unresolvedUnpaid(28, 'submit-2xx-error', {
+    note: "no id is taken out of the vendor's success inside the message",
+  }),
+  unresolvedUnpaid(28, 'submit-2xx-error=202'),
+  unresolvedUnpaid(33, 'submit-408', { note: vendorJob }),
+  unresolvedPaid(35, 'submit-200-html', { tells: 'base URL' }),
+  unresolvedPaid(35, 'submit-200-empty'),
+  unresolvedPaid(35, 'submit-200-cut-json'),
+  unresolvedPaid(37, 'submit-200-no-id'),
+  unresolvedPaid(39, 'submit-hang', shortTimeout),
+  unresolvedUnpaid(39, 'submit-hang=dead', { ...shortTimeout, note: sameBytes }),
+  stored(42, 'submit-keepalive-dead', {
+    note: 'cannot hit: each POST has a connection of its own',
+  }),
+  unresolvedUnpaid(141, 'submit-unreadable', { note: vendorJob }),
+  unresolvedUnpaid(141, 'submit-unreadable=code0'),
+  unresolvedUnpaid(141, 'submit-unreadable=unmarshal', { note: 'the page is shortened to words' }),
+  unresolvedUnpaid(141, 'submit-unreadable=dead', { note: sameBytes }),
+  ...['500', '502', '503', '504'].map((status) =>
+    unresolvedUnpaid(142, `submit-vendor-5xx=${status}`),
+  ),
+  unresolvedUnpaid(145, 'submit-panic', { note: vendorJob }),
+  unresolvedUnpaid(147, 'submit-wrong-base', { tells: 'base URL', note: 'names the base URL' }),
+  unresolvedUnpaid(148, 'submit-client-gone=400', {
+    ...shortTimeout,
+    note: 'the timeout of ours cancels a create that is too slow; refunded',
+  }),
+];
