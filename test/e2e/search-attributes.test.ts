@@ -1,0 +1,48 @@
+import { randomUUID } from 'node:crypto';
+import type { Connection } from '@temporalio/client';
+import { msToTs } from '@temporalio/common/lib/time.js';
+import { expect, test } from 'vitest';
+import { createVideoClient } from '../../src/client.ts';
+import { searchAttributeNames } from '../../src/contract/search-attributes.ts';
+import { missingSearchAttributes } from '../../src/search-attribute-setup.ts';
+import { astronaut } from './requests.ts';
+import { setStage, until } from './stage.ts';
+
+/** A namespace as `temporal operator namespace create` makes it: without any attribute of ours. */
+async function bareNamespace(connection: Connection): Promise<string> {
+  const namespace = `bare-${randomUUID()}`;
+  const workflowExecutionRetentionPeriod = msToTs('1 day');
+  const { workflowService } = connection;
+  await workflowService.registerNamespace({ namespace, workflowExecutionRetentionPeriod });
+  const missing = await until('the namespace', () =>
+    missingSearchAttributes({ connection, namespace }).catch(() => null),
+  );
+  expect(missing).toEqual(searchAttributeNames);
+  return namespace;
+}
+
+test('on a development server the worker registers its search attributes, and videos are found by them', async () => {
+  await using stage = await setStage();
+  const { connection, gateway } = stage;
+  const namespace = await bareNamespace(connection);
+  const client = await createVideoClient({ connection, namespace });
+  const { videoId } = await client.start(astronaut);
+  await stage.startWorker({ TEMPORAL_NAMESPACE: namespace });
+  expect(await missingSearchAttributes({ connection, namespace })).toEqual([]);
+  expect(await client.wait(videoId)).toMatchObject({ outcome: 'stored' });
+  const found = await until('the video in the index', async () => {
+    const [video] = await client.list({ phase: 'stored' });
+    return video;
+  });
+  const jobId = gateway.ledger.paidJobs[0]?.jobId;
+  expect(found).toMatchObject({ videoId, jobId, billed: 'yes', model: 'kling-v1' });
+});
+
+test('two workers that start at once may both register them', async () => {
+  await using stage = await setStage();
+  const { connection } = stage;
+  const namespace = await bareNamespace(connection);
+  const env = { TEMPORAL_NAMESPACE: namespace };
+  await Promise.all([stage.startWorker(env), stage.startWorker(env)]);
+  expect(await missingSearchAttributes({ connection, namespace })).toEqual([]);
+});

@@ -1,0 +1,194 @@
+import { mkdtemp, readFile, rm, stat } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
+import { Connection } from '@temporalio/client';
+import { createVideoClient, type VideoClient, type VideoOutcome } from '../../src/client.ts';
+import type { Ledger } from '../../src/sandbox-gateway/ledger.ts';
+import { claimObjectKey } from '../../src/storage/object-key.ts';
+import type { SubmitClaim } from '../../src/storage/submit-claims.ts';
+import { castActors, type Cast } from './cast.ts';
+import { plan, type PlannedKill, type PlannedVideo } from './plan.ts';
+import type { Actor } from './process-actor.ts';
+import { createRandom } from './random.ts';
+import { judge, type Ending, type Verdict } from './verdict.ts';
+
+export interface ChaosOptions {
+  videos: number;
+  seed: number;
+  /** One line per kill, and whatever else is worth one. */
+  onLine: (line: string) => void;
+}
+
+export interface ChaosReport extends Verdict {
+  /** Kills that hit a process that was up. */
+  kills: number;
+  seconds: number;
+  /** Database, ledger and logs; kept when a law was broken. */
+  folder: string;
+}
+
+/** Short, so that a submit whose worker was killed becomes unresolved soon. */
+const submitTimeoutMs = 10_000;
+/** The storm lasts longer for more videos, so that as many of them are hit. */
+const window = { perVideoMs: 600, leastMs: 15_000 };
+/** After the last kill. A lost download is noticed after a minute, a lost poll after 45 s. */
+const settleMs = 240_000;
+const retryMs = 250;
+
+/**
+ * Kills workers, Temporal server and gateway at moments that the seed chooses, while videos are under way; then waits
+ * until each of them has an end, adopts the jobs nobody knew of, and holds the gateway's ledger against the laws.
+ */
+export async function runChaos({ videos, seed, onLine }: ChaosOptions): Promise<ChaosReport> {
+  const begun = Date.now();
+  const windowMs = Math.max(window.leastMs, videos * window.perVideoMs);
+  const planned = plan(createRandom(seed), { videos, windowMs });
+  const folder = await mkdtemp(join(tmpdir(), 'onetake-chaos-'));
+  const cast = await castActors({ folder, workers: planned.workers, onNote: onLine });
+  const all = Object.values(cast.actors).flat();
+  let isClean = false;
+  try {
+    await startAll(cast);
+    const connection = await Connection.connect({ address: cast.temporalAddress });
+    const client = await createVideoClient({ connection });
+    const stormAt = Date.now();
+    const storm = { cast, stormAt, onLine };
+    const [kills, ...ids] = await Promise.all([
+      strike(storm, planned.kills),
+      ...planned.videos.map((video) => startVideo(client, video, stormAt)),
+    ]);
+    onLine(
+      `${seconds(stormAt)} s: the storm is over, ${kills} kills; waiting for ${videos} videos`,
+    );
+    const endings = await settle({ client, cast, videos: planned.videos, ids });
+    const verdict = judge(endings, await readLedger(cast));
+    isClean = verdict.violations.length === 0;
+    await connection.close();
+    return { ...verdict, kills, seconds: seconds(begun), folder };
+  } finally {
+    await Promise.all(all.map((actor) => actor.stop()));
+    if (isClean) await rm(folder, { recursive: true, force: true });
+  }
+}
+
+async function startAll({ actors }: Cast): Promise<void> {
+  await Promise.all([...actors.server, ...actors.gateway].map((actor) => actor.start()));
+  await Promise.all(actors.worker.map((worker) => worker.start()));
+}
+
+interface Storm {
+  cast: Cast;
+  stormAt: number;
+  onLine: (line: string) => void;
+}
+
+/** A restart is not waited for: the next kill may meet a process that is just starting. */
+async function strike(storm: Storm, kills: readonly PlannedKill[]): Promise<number> {
+  const { cast, stormAt, onLine } = storm;
+  const restarts: Promise<void>[] = [];
+  let hits = 0;
+  for (const { afterMs, target, nth, downMs } of kills) {
+    await delay(Math.max(0, stormAt + afterMs - Date.now()));
+    const actor = cast.actors[target][nth];
+    if (!actor) continue;
+    const hit = await actor.kill();
+    if (hit) hits += 1;
+    const result = hit ? `away for ${downMs} ms` : 'was down already';
+    onLine(`${seconds(stormAt)} s: kill -9 of ${actor.name}, ${result}`);
+    if (hit) restarts.push(restart(actor, downMs));
+  }
+  await Promise.all(restarts);
+  await startAll(cast);
+  return hits;
+}
+
+async function restart(actor: Actor, downMs: number): Promise<void> {
+  await delay(downMs);
+  await actor.start();
+}
+
+/** As a caller does it: again and again until somebody answers. */
+async function startVideo(
+  client: VideoClient,
+  { key, request, startAfterMs }: PlannedVideo,
+  stormAt: number,
+): Promise<string> {
+  await delay(Math.max(0, stormAt + startAfterMs - Date.now()));
+  const start = () => client.start(request, { key, submitTimeoutMs });
+  return (await persist(start, Date.now() + settleMs)).videoId;
+}
+
+async function settle(run: {
+  client: VideoClient;
+  cast: Cast;
+  videos: readonly PlannedVideo[];
+  ids: readonly string[];
+}): Promise<Ending[]> {
+  const { client, cast, videos, ids } = run;
+  const until = Date.now() + settleMs;
+  const outcomes = await Promise.all(ids.map((id) => outcomeOf(client, id, until)));
+  const { paidJobs } = await readLedger(cast);
+  return Promise.all(
+    videos.map(async (video, index) => {
+      const outcome = outcomes[index];
+      if (!outcome) throw new Error(`There is no outcome of ${video.key}`);
+      const paid = paidJobs.find(({ prompt }) => prompt === video.request.body.prompt);
+      if (outcome.outcome !== 'pending' || outcome.reason !== 'unresolved') {
+        return ended({ video, outcome, adopted: false });
+      }
+      const { videoId, status } = outcome;
+      const reason = status.unresolved?.failure.message ?? 'it does not say why';
+      const doubt = { reason, claim: await claimState(cast, videoId) };
+      if (!paid) return ended({ video, outcome, adopted: false, doubt });
+      await client.resolve(videoId, { action: 'adopt', jobId: paid.jobId });
+      return ended({
+        video,
+        outcome: await outcomeOf(client, videoId, until),
+        adopted: true,
+        doubt,
+      });
+    }),
+  );
+}
+
+/** `none` proves that nothing was sent. */
+async function claimState({ storageFolder }: Cast, videoId: string): Promise<string> {
+  const path = join(storageFolder, claimObjectKey(videoId));
+  const text = await readFile(path, 'utf8').catch(() => null);
+  if (text === null) return 'none';
+  return (JSON.parse(text) as SubmitClaim).outcome.state;
+}
+
+async function ended(ending: Omit<Ending, 'isFileWhole'>): Promise<Ending> {
+  if (ending.outcome.outcome !== 'stored') return { ...ending, isFileWhole: false };
+  const { uri, sizeBytes } = ending.outcome.result.video;
+  const file = await stat(fileURLToPath(uri)).catch(() => null);
+  return { ...ending, isFileWhole: file?.size === sizeBytes };
+}
+
+function outcomeOf(client: VideoClient, videoId: string, until: number): Promise<VideoOutcome> {
+  const wait = () => client.wait(videoId, { timeoutMs: Math.max(1, until - Date.now()) });
+  return persist(wait, until);
+}
+
+async function persist<T>(attempt: () => Promise<T>, until: number): Promise<T> {
+  for (;;) {
+    try {
+      return await attempt();
+    } catch (error) {
+      if (Date.now() > until) throw error;
+      await delay(retryMs);
+    }
+  }
+}
+
+async function readLedger({ gatewayUrl }: Cast): Promise<Ledger> {
+  const answer = await fetch(`${gatewayUrl}/sandbox/ledger`);
+  return (await answer.json()) as Ledger;
+}
+
+function seconds(since: number): number {
+  return Math.round((Date.now() - since) / 100) / 10;
+}

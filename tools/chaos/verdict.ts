@@ -1,0 +1,125 @@
+import type { VideoOutcome } from '../../src/client.ts';
+import type { Ledger } from '../../src/sandbox-gateway/ledger.ts';
+import type { PlannedVideo } from './plan.ts';
+
+/** What became of one video. */
+export interface Ending {
+  video: PlannedVideo;
+  outcome: VideoOutcome;
+  /** A person had to name the job. */
+  adopted: boolean;
+  /** Why its submit was unresolved, where it was, and what its claim says. */
+  doubt?: { reason: string; claim: string };
+  /** Its file lies in the storage, as long as the result says. */
+  isFileWhole: boolean;
+}
+
+export interface Verdict {
+  /** Empty when every law holds. */
+  violations: string[];
+  /** Why a person had to look, a line each. */
+  lost: string[];
+  counts: Record<
+    | 'videos'
+    | 'stored'
+    | 'adopted'
+    | 'unresolved'
+    | 'refused'
+    | 'paid jobs'
+    | 'POSTs'
+    | 'POSTs that made no job for sure',
+    number
+  >;
+}
+
+/** Holds a run against the laws of money, by what the gateway's own ledger says. */
+export function judge(endings: readonly Ending[], ledger: Ledger): Verdict {
+  const found = endings.map((ending) => accountOf(ending, ledger));
+  const is = (kind: string) => found.filter((account) => account.kind === kind).length;
+  const sum = (of: (account: Account) => number) => found.reduce((all, each) => all + of(each), 0);
+  return {
+    violations: [...found.flatMap(violationsOf), ...strangers(endings, ledger)],
+    lost: found.filter(({ ending }) => ending.doubt !== undefined).map(lostLine),
+    counts: {
+      videos: endings.length,
+      stored: is('stored'),
+      adopted: is('adopted'),
+      unresolved: is('unresolved'),
+      refused: is('refused'),
+      'paid jobs': ledger.paidJobs.length,
+      POSTs: ledger.posts.length,
+      'POSTs that made no job for sure': sum((account) => account.posts - account.risky),
+    },
+  };
+}
+
+interface Account {
+  ending: Ending;
+  kind: 'stored' | 'adopted' | 'unresolved' | 'refused' | 'other';
+  posts: number;
+  /** POSTs that created, or may have created, a job. */
+  risky: number;
+  paidJobIds: string[];
+}
+
+function accountOf(ending: Ending, ledger: Ledger): Account {
+  const { prompt } = ending.video.request.body;
+  const posts = ledger.posts.filter(({ body }) => body?.['prompt'] === prompt).length;
+  return {
+    ending,
+    kind: kindOf(ending),
+    posts,
+    risky: Math.max(0, posts - ending.video.harmlessPosts),
+    paidJobIds: ledger.paidJobs.filter((job) => job.prompt === prompt).map(({ jobId }) => jobId),
+  };
+}
+
+function kindOf({ outcome, adopted }: Ending): Account['kind'] {
+  if (outcome.outcome === 'stored') return adopted ? 'adopted' : 'stored';
+  if (outcome.outcome === 'failed' && outcome.failure.billed === 'no') return 'refused';
+  const unresolved = outcome.outcome === 'pending' && outcome.reason === 'unresolved';
+  return unresolved ? 'unresolved' : 'other';
+}
+
+function violationsOf({ ending, kind, risky, paidJobIds }: Account): string[] {
+  const { outcome } = ending;
+  const paid = paidJobIds.length;
+  const delivered = outcome.outcome === 'stored' ? outcome.result.jobId : null;
+  const laws: [broken: boolean, law: string][] = [
+    [paid > 1, `${paid} jobs were paid for it`],
+    [risky > 1, `${risky} of its POSTs may have made a job`],
+    [kind === 'other', 'it ended neither stored, nor unresolved, nor failed with billed: no'],
+    [paid > 0 && kind === 'refused', 'it says billed: no, and a job was paid'],
+    [paid > 0 && kind === 'unresolved', 'its paid job could not be adopted'],
+    [delivered !== null && !paidJobIds.includes(delivered), 'it delivered a job of another video'],
+    [delivered !== null && !ending.isFileWhole, 'its file is missing or cut'],
+    [delivered !== null && risky === 0, 'it was stored without any POST'],
+  ];
+  const told = `${ending.video.key} (${ending.video.scenario || 'plain'}, ${shown(outcome)})`;
+  return laws.filter(([broken]) => broken).map(([, law]) => `${told}: ${law}`);
+}
+
+function lostLine({ ending, kind, posts, paidJobIds }: Account): string {
+  const { video, doubt } = ending;
+  const seen = `${posts} POST, ${paidJobIds.length} paid job, claim ${doubt?.claim}`;
+  return `${kind}: ${video.key} (${video.scenario || 'plain'}; ${seen}): ${doubt?.reason}`;
+}
+
+function shown(outcome: VideoOutcome): string {
+  switch (outcome.outcome) {
+    case 'failed':
+      return `failed: ${outcome.failure.kind}, billed ${outcome.failure.billed}`;
+    case 'pending':
+      return `pending: ${outcome.reason}, phase ${outcome.status.phase}`;
+    default:
+      return outcome.outcome;
+  }
+}
+
+/** A POST or a job of no video of ours; a POST cut off before its body came has no prompt. */
+function strangers(endings: readonly Ending[], ledger: Ledger): string[] {
+  const prompts = new Set<unknown>(endings.map(({ video }) => video.request.body.prompt));
+  const posts = ledger.posts.filter(({ body }) => body !== null && !prompts.has(body['prompt']));
+  const jobs = ledger.paidJobs.filter(({ prompt }) => !prompts.has(prompt));
+  return [...posts.map(() => 'a POST of no video'), ...jobs.map(() => 'a paid job of no video')];
+}
