@@ -42,8 +42,35 @@ export async function ensureSearchAttributes(options: NamespaceOptions): Promise
 /** Reads which of our search attributes the namespace lacks, or has with another type. */
 export async function missingSearchAttributes(options: NamespaceOptions): Promise<string[]> {
   const { connection, namespace } = options;
-  const { customAttributes } = await connection.operatorService.listSearchAttributes({ namespace });
-  return searchAttributeNames.filter((name) => customAttributes[name] !== keywordType);
+  try {
+    const { customAttributes } = await connection.operatorService.listSearchAttributes({
+      namespace,
+    });
+    return searchAttributeNames.filter((name) => customAttributes[name] !== keywordType);
+  } catch (error) {
+    if (!isClosedService(error)) throw error;
+    return missingBySearch(options);
+  }
+}
+
+/** gRPC 7 PERMISSION_DENIED, 12 UNIMPLEMENTED: Temporal Cloud gives the operator service to nobody's namespace key. */
+function isClosedService(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && (error.code === 7 || error.code === 12);
+}
+
+/** Without the operator service: a search by an attribute that is not there is refused as INVALID_ARGUMENT, gRPC 3. */
+async function missingBySearch({ connection, namespace }: NamespaceOptions): Promise<string[]> {
+  const missing: string[] = [];
+  for (const name of searchAttributeNames) {
+    const query = `${name} = 'none'`;
+    await connection.workflowService
+      .countWorkflowExecutions({ namespace, query })
+      .catch((error: unknown) => {
+        if (!(error instanceof Error && 'code' in error && error.code === 3)) throw error;
+        missing.push(name);
+      });
+  }
+  return missing;
 }
 
 function registerCommand(missing: string[], namespace: string): string {

@@ -27,7 +27,14 @@ function connectTo({ store = 'sqlite', has = {}, closed }: Server) {
       closed ? Promise.reject(closed) : Promise.resolve({ customAttributes: has }),
     addSearchAttributes: (request: unknown) => Promise.resolve(added.push(request)),
   };
-  const workflowService = { getClusterInfo: () => Promise.resolve({ persistenceStore: store }) };
+  const workflowService = {
+    getClusterInfo: () => Promise.resolve({ persistenceStore: store }),
+    countWorkflowExecutions: ({ query }: { query: string }) => {
+      const [name = ''] = query.split(' ');
+      if (name in has) return Promise.resolve({});
+      return Promise.reject(Object.assign(new ServiceError('no such attribute'), { code: 3 }));
+    },
+  };
   const connection = { operatorService, workflowService } as unknown as ConnectionLike;
   return { options: { connection, namespace: 'videos' }, added };
 }
@@ -80,11 +87,14 @@ test.each([
   [7, 'PERMISSION_DENIED: Request unauthorized.'],
   [12, 'UNIMPLEMENTED: unknown service'],
 ])(
-  'ensureSearchAttributes() changes nothing where the operator service answers %i',
+  'where the operator service answers %i, a search by each attribute tells which are missing',
   async (code, message) => {
     const closed = Object.assign(new ServiceError(message), { code });
-    const { options, added } = connectTo({ store: 'postgres12', closed });
-    await expect(ensureSearchAttributes(options)).rejects.toThrow(message);
-    expect(added).toEqual([]);
+    const { [first]: _, ...has } = all;
+    const complete = connectTo({ store: 'cloud', has: all, closed });
+    const lacking = connectTo({ store: 'cloud', has, closed });
+    expect(await ensureSearchAttributes(complete.options)).toEqual([]);
+    await expect(ensureSearchAttributes(lacking.options)).rejects.toThrow(first);
+    expect(lacking.added).toEqual([]);
   },
 );

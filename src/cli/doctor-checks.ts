@@ -1,5 +1,5 @@
 import type { Connection } from '@temporalio/client';
-import { gatewayConfig, storageConfig, temporalConfig } from '../config.ts';
+import { gatewayConfig, storageConfig, temporalConfig, workerConfig } from '../config.ts';
 import { searchAttributeNames } from '../contract/search-attributes.ts';
 import { taskQueues } from '../contract/task-queues.ts';
 import type { Env } from './context.ts';
@@ -34,6 +34,15 @@ export async function* runChecks(env: Env): AsyncGenerator<Check> {
     'Set GATEWAY_BASE_URL and GATEWAY_API_KEY as the gateway says',
     () => checkGateway(env),
   );
+  const { witness } = workerConfig(env);
+  yield await attempt('balance', 'Set BALANCE_WITNESS=off: this gateway tells no balance', () =>
+    checkBalance(env, witness),
+  );
+  if (env['GATEWAY_ACCESS_TOKEN']) {
+    yield await attempt('task log', 'Check GATEWAY_ACCESS_TOKEN and GATEWAY_USER_ID', () =>
+      checkTaskLog(env),
+    );
+  }
   yield await attempt('storage', 'Set STORAGE_DIR to a folder that can be written', () =>
     checkStorage(env),
   );
@@ -108,6 +117,30 @@ async function checkGateway(env: Env): Promise<string> {
   const { createGateway } = await import('../gateway/gateway.ts');
   const models = await createGateway(settings).listModels({ timeoutMs: modelsTimeoutMs });
   return `accepted by ${settings.baseUrl}, ${models.length} models`;
+}
+
+/** The balance may bear witness only where it was seen to answer; where it is not wanted, silence is no fault. */
+async function checkBalance(env: Env, witness: boolean): Promise<string> {
+  const { createGateway } = await import('../gateway/gateway.ts');
+  try {
+    const gateway = createGateway(gatewayConfig(env));
+    const { available } = await gateway.readBalance({ timeoutMs: modelsTimeoutMs });
+    if (available === null)
+      throw new RangeError('the key has no limit, so its balance says nothing');
+    return `${available} left; BALANCE_WITNESS is ${witness ? 'on' : 'off'}`;
+  } catch (error) {
+    if (witness) throw error;
+    return `not told (${oneLine(error instanceof Error ? error.message : String(error))})`;
+  }
+}
+
+async function checkTaskLog(env: Env): Promise<string> {
+  const { createGateway } = await import('../gateway/gateway.ts');
+  const toMs = Date.now();
+  const window = { fromMs: toMs - 60_000, toMs };
+  const gateway = createGateway(gatewayConfig(env));
+  const jobs = await gateway.findOwnJobs(window, { timeoutMs: modelsTimeoutMs });
+  return `readable, ${jobs.length} jobs in the last minute`;
 }
 
 async function checkStorage(env: Env): Promise<string> {

@@ -49,11 +49,12 @@ function storedLines(
 
 /** Kind, money, message, ids and what to do. */
 export function failureLines(failure: VideoFailure, colors: Colors): string[] {
-  const { kind, message, billed, jobId, requestId } = failure;
+  const { kind, message, billed, jobId, requestId, gatewayMessage = '' } = failure;
   return [
     field('kind', `${kind}: ${failures[kind].meaning}`, colors),
     field('billed', billedWords[billed], colors),
     field('message', message, colors),
+    ...(message.includes(gatewayMessage) ? [] : [field('gateway', gatewayMessage, colors)]),
     ...(jobId === undefined ? [] : [field('job', jobId, colors)]),
     ...(requestId === undefined ? [] : [field('request', requestId, colors)]),
     field('to do', failures[kind].whatToDo, colors),

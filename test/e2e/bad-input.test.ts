@@ -73,6 +73,10 @@ describe('bad input ends with code 2 and one clear line, and nobody is contacted
     ],
     ['an output that exists', [...cat, '-o', 'there.mp4'], {}, /"there.mp4".*--force/],
     ['an unknown command', ['genrate'], {}, /genrate.*generate/],
+    ['a route to adopt from that is none', ['adopt', 'task_1', '--format', 'x'], {}, /"x".*videos/],
+    ['no job to adopt', ['adopt'], {}, /job id/],
+    ['no decision', ['resolve', 'a'], {}, /--adopt/],
+    ['two decisions', ['resolve', 'a', '--abandon', '--resubmit'], {}, /abandon/],
     ['no key', ['worker'], {}, /GATEWAY_API_KEY is not set/],
     [
       'a wrong base URL',

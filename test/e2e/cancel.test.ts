@@ -73,6 +73,30 @@ describe('a cancellation', () => {
     expect(await readdir(join(stage.env.STORAGE_DIR, '.unfinished'))).toEqual([]);
   });
 
+  test('asked twice, while no worker lives, takes effect once a worker comes', async () => {
+    await using stage = await setStage();
+    const worker = await stage.startWorker();
+    const { videoId } = await stage.client.start(playing('poll-never-finishes'));
+    await untilPhase(stage, videoId, ['queued', 'running']);
+    await worker.kill();
+    await stage.client.cancel(videoId);
+    await stage.client.cancel(videoId);
+    await stage.startWorker();
+    const cancellation = await cancelled(stage, videoId);
+    expect(cancellation).toMatchObject({ outcome: 'watching_stopped', billed: 'yes' });
+  });
+
+  test('of an overdue video names the job that may still be delivered', async () => {
+    await using stage = await setStage();
+    await stage.startWorker();
+    const request = playing('poll-never-finishes');
+    const { videoId } = await stage.client.start(request, { deadlineMs: 3_000 });
+    await untilPhase(stage, videoId, ['overdue']);
+    const jobId = stage.gateway.ledger.paidJobs[0]?.jobId;
+    const cancellation = await cancelled(stage, videoId);
+    expect(cancellation).toEqual({ outcome: 'watching_stopped', billed: 'yes', jobId });
+  });
+
   test('of an unresolved submit says that it may have been billed, and a second start is refused', async () => {
     await using stage = await setStage();
     const videoId = await startedIn(stage, 'submit-drop-after-body', ['unresolved']);

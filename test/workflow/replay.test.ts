@@ -23,10 +23,22 @@ describe('the workflow code of today replays what was recorded', () => {
 
   test('and there is a history of each class', () => {
     expect(names.toSorted((a, b) => a.localeCompare(b))).toEqual([
+      'answered-by-claim.json',
       'cancelled-in-back-off.json',
+      'cancelled-while-unresolved.json',
+      'collected.json',
+      'delivery-retried.json',
+      'failed-job.json',
+      'not-accepted-then-stored.json',
       'overdue-then-stored.json',
+      'reconciled.json',
+      'reset-while-queued.json',
+      'reset-while-stored.json',
       'stored-generations.json',
       'stored-videos.json',
+      'unresolved-then-abandoned.json',
+      'unresolved-then-adopted.json',
+      'unresolved-then-resubmitted.json',
       'worker-lost.json',
     ]);
   });
