@@ -1,9 +1,9 @@
-import { WorkflowFailedError } from '@temporalio/client';
 import type { TestWorkflowEnvironment } from '@temporalio/testing';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { VideoStatus } from '../../src/contract/messages.ts';
 import {
   accepted,
+  failureOf,
   fakeActivities,
   hourMs,
   pending,
@@ -26,15 +26,6 @@ afterAll(() => bed?.stop());
 
 const now = () => env.currentTimeMs();
 const fakes = (script?: Script) => fakeActivities(now, script);
-
-async function failureOf(result: Promise<unknown>) {
-  const error = await result.then(
-    () => null,
-    (reason: unknown) => reason,
-  );
-  if (!(error instanceof WorkflowFailedError)) throw new Error('The workflow did not fail');
-  return error.cause as { type?: string; details?: unknown[] };
-}
 
 describe('generateVideoWorkflow', () => {
   test('submits once, watches, delivers and returns the stored video', async () => {

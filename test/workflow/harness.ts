@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { fileURLToPath } from 'node:url';
+import { WorkflowFailedError } from '@temporalio/client';
 import { ApplicationFailure } from '@temporalio/common';
 import type { TestWorkflowEnvironment } from '@temporalio/testing';
 import { DefaultLogger, Runtime, Worker } from '@temporalio/worker';
@@ -191,4 +192,14 @@ export async function untilStatus(
     if (Date.now() > until) throw new Error(`Never reached: ${JSON.stringify(status)}`);
     await new Promise((resolve) => setTimeout(resolve, 20));
   }
+}
+
+/** The failure that ended a run. */
+export async function failureOf(result: Promise<unknown>) {
+  const error = await result.then(
+    () => null,
+    (reason: unknown) => reason,
+  );
+  if (!(error instanceof WorkflowFailedError)) throw new Error('The workflow did not fail');
+  return error.cause as { type?: string; details?: unknown[] };
 }

@@ -1,8 +1,8 @@
-import { WorkflowFailedError } from '@temporalio/client';
 import type { TestWorkflowEnvironment } from '@temporalio/testing';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import {
   accepted,
+  failureOf,
   fakeActivities,
   hourMs,
   input,
@@ -24,15 +24,6 @@ afterAll(() => bed?.stop());
 
 const now = () => env.currentTimeMs();
 const fakes = (script?: Script) => fakeActivities(now, script);
-
-async function failureOf(result: Promise<unknown>) {
-  const error = await result.then(
-    () => null,
-    (reason: unknown) => reason,
-  );
-  if (!(error instanceof WorkflowFailedError)) throw new Error('The workflow did not fail');
-  return error.cause as { type?: string; details?: unknown[] };
-}
 
 describe('watching a job', () => {
   test('calls a failed job failed, with its id and what is known about money', async () => {
