@@ -38,7 +38,7 @@ export function createReconcileSubmit(
       return { adopted, candidates: [], findings: log.findings, worthRepeating: false };
     }
     const found = await readWitness(options, { input, claim, signal });
-    if (found.notBilled) await claims.release(input.claimKey);
+    if (found.notBilled && claim) await claims.release(claim);
     return {
       candidates: free.map(({ jobId }) => jobId),
       findings: [...log.findings, ...found.findings],

@@ -204,7 +204,7 @@ async function settle(claims: SubmitClaims, claim: Claim, error: unknown): Promi
     });
     return { ...failure, ...unknownOutcome(failure.message) };
   }
-  await claims.release(claim.claimKey).catch(logUnrecorded);
+  await claims.release(claim).catch(logUnrecorded);
   const retryAfterMs = error instanceof GatewayError ? error.retryAfterMs : undefined;
   return { ...failure, outcome, ...(retryAfterMs !== undefined && { retryAfterMs }) };
 }

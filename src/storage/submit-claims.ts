@@ -49,9 +49,10 @@ export interface SubmitClaims {
   /** Null when the claim is ours now; else the claim that was there before. */
   acquire(claim: Omit<SubmitClaim, 'outcome'>): Promise<SubmitClaim | null>;
   read(claimKey: string): Promise<SubmitClaim | null>;
+  /** Rejects for a claim that names a job already, or that a later submit of the key has taken. */
   record(claim: Omit<SubmitClaim, 'outcome'>, outcome: ClaimOutcome): Promise<void>;
-  /** The submit surely created nothing: the key may be used again. */
-  release(claimKey: string): Promise<void>;
+  /** The submit surely created nothing: the key may be used again. Rejects as `record` does. */
+  release(claim: Omit<SubmitClaim, 'outcome'>): Promise<void>;
 }
 
 export function createSubmitClaims({ storage }: { storage: VideoStorage }): SubmitClaims {
@@ -68,10 +69,28 @@ export function createSubmitClaims({ storage }: { storage: VideoStorage }): Subm
       throw new StorageError(`Cannot read "${key}": it was removed just now`);
     },
     read: async (claimKey) => readClaim(storage, claimObjectKey(claimKey)),
-    record: (claim, outcome) =>
-      storage.writeSmall(claimObjectKey(claim.claimKey), encode({ ...claim, outcome })),
-    release: (claimKey) => storage.remove(claimObjectKey(claimKey)),
+    record: async (claim, outcome) => {
+      await demandOpen(storage, claim);
+      await storage.writeSmall(claimObjectKey(claim.claimKey), encode({ ...claim, outcome }));
+    },
+    release: async (claim) => {
+      await demandOpen(storage, claim);
+      await storage.remove(claimObjectKey(claim.claimKey));
+    },
   };
+}
+
+/** A worker that slept through its submit must not undo what was found out, or begun, meanwhile. */
+async function demandOpen(
+  storage: VideoStorage,
+  { claimKey, runId, claimedAt }: Omit<SubmitClaim, 'outcome'>,
+): Promise<void> {
+  const key = claimObjectKey(claimKey);
+  const stored = await readClaim(storage, key);
+  if (!stored) return;
+  const isOurs = stored.runId === runId && stored.claimedAt === claimedAt;
+  if (isOurs && stored.outcome.state !== 'accepted') return;
+  throw new StorageError(`Cannot change "${key}": it was decided or taken again meanwhile`);
 }
 
 async function readClaim(storage: VideoStorage, key: string): Promise<SubmitClaim | null> {

@@ -53,8 +53,27 @@ describe('a claim', () => {
   test('that is released can be taken again', async () => {
     const { claims } = await claimsStage();
     await claims.acquire(claim);
-    await claims.release(claim.claimKey);
+    await claims.release(claim);
     expect(await claims.acquire({ ...claim, runId: 'run-2' })).toBeNull();
+  });
+
+  test('of a later submit is neither overwritten nor freed by a worker that slept', async () => {
+    const { claims } = await claimsStage();
+    const later = { ...claim, claimedAt: claim.claimedAt + 300_000 };
+    await claims.acquire(later);
+    await expect(claims.record(claim, { state: 'unknown', message: 'late' })).rejects.toThrow();
+    await expect(claims.release(claim)).rejects.toThrow();
+    expect(await claims.read(claim.claimKey)).toEqual({ ...later, outcome: { state: 'sent' } });
+  });
+
+  test('that names a job keeps it, whatever is said afterwards', async () => {
+    const { claims } = await claimsStage();
+    const outcome = { state: 'accepted', jobId: 'task_1', submittedAt: 1 } as const;
+    await claims.acquire(claim);
+    await claims.record(claim, outcome);
+    await expect(claims.record(claim, { state: 'unknown', message: 'late' })).rejects.toThrow();
+    await expect(claims.release(claim)).rejects.toThrow();
+    expect(await claims.read(claim.claimKey)).toEqual({ ...claim, outcome });
   });
 
   test('is of its key alone, which is told by case and by take', async () => {
