@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { NativeConnection, Worker, type WorkerOptions } from '@temporalio/worker';
 import { createAwaitVideoChange } from './activities/await-video-change.ts';
+import { createEarlierRuns } from './activities/earlier-runs.ts';
 import { createOtherVideos } from './activities/other-videos.ts';
 import { createReconcileSubmit } from './activities/reconcile-submit.ts';
 import { createStoreVideo } from './activities/store-video.ts';
@@ -77,7 +78,15 @@ function createActivities(options: VideoWorkerOptions): VideoActivities {
   const throttle = createSubmitThrottle({ storage, gateway: gateway.origin, key });
   const others = createOtherVideos();
   return {
-    submitVideo: createSubmitVideo({ gateway, claims, images, throttle, witness, deadlineMs }),
+    submitVideo: createSubmitVideo({
+      gateway,
+      claims,
+      images,
+      throttle,
+      earlierRuns: createEarlierRuns(),
+      witness,
+      deadlineMs,
+    }),
     reconcileSubmit: createReconcileSubmit({ gateway, claims, witness, others }),
     awaitVideoChange: createAwaitVideoChange({ gateway, schedule, speed }),
     storeVideo: createStoreVideo({ gateway, storage, maxBytes }),

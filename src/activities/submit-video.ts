@@ -1,7 +1,6 @@
 import { Context } from '@temporalio/activity';
 import { CancelledFailure } from '@temporalio/common';
 import type { SubmitFailure, SubmittedVideo, VideoActivities } from '../contract/activities.ts';
-import { failures } from '../contract/failure.ts';
 import type { RequestWarning, VideoRequest } from '../contract/video-request.ts';
 import type { AcceptedJob, Gateway } from '../gateway/gateway.ts';
 import { GatewayError } from '../gateway/gateway-error.ts';
@@ -11,6 +10,8 @@ import type { ClaimOutcome, SubmitClaim, SubmitClaims } from '../storage/submit-
 import type { SubmitThrottle } from '../storage/submit-throttle.ts';
 import { balanceBefore } from './balance-witness.ts';
 import { checkedWarnings, parseRequest, refused } from './check-submit.ts';
+import { answerFromClaim, refuseAfterFailure, unknownOutcome } from './earlier-claim.ts';
+import type { EarlierRuns } from './earlier-runs.ts';
 import { inlineImages } from './inline-images.ts';
 import { heldBack, holdOthers } from './shared-limit.ts';
 import { describeError, submitFailed } from './to-application-failure.ts';
@@ -25,6 +26,7 @@ export interface SubmitVideoOptions {
   claims: SubmitClaims;
   images: StoredImages;
   throttle: SubmitThrottle;
+  earlierRuns: EarlierRuns;
   /** Read the balance of the key before each POST, so that it can bear witness. */
   witness: boolean;
   /** The worker's deadline for a video, told to the workflow with the answer. */
@@ -41,7 +43,8 @@ type Claim = Omit<SubmitClaim, 'outcome'>;
  * Fails with a `SubmitFailure` in `details[0]`, never retryable: only the workflow decides to ask again.
  */
 export function createSubmitVideo(options: SubmitVideoOptions): VideoActivities['submitVideo'] {
-  const { gateway, claims, images, throttle, witness, deadlineMs, now = Date.now } = options;
+  const { gateway, claims, images, throttle, earlierRuns, witness, deadlineMs } = options;
+  const { now = Date.now } = options;
   return async (input) => {
     const startedAt = now();
     const request = parseRequest(input.request);
@@ -59,7 +62,10 @@ export function createSubmitVideo(options: SubmitVideoOptions): VideoActivities[
       claimedAt: now(),
     });
     const earlier = await beforeSending(warnings, () => claims.acquire(claim));
-    if (earlier) return answerFromClaim({ earlier, claim, warnings, deadlineMs });
+    if (earlier) {
+      await refuseAfterFailure(earlier, { claim, earlierRuns, warnings });
+      return answerFromClaim({ earlier, claim, warnings, deadlineMs });
+    }
     const timeoutMs = timeLeftMs(startedAt, now());
     if (timeoutMs < leastTimeMs) throw submitFailed(unknownOutcome('Too late to send anything'));
     try {
@@ -125,48 +131,6 @@ function timeLeftMs(startedAt: number, nowMs: number): number {
   return startedAt + startToCloseTimeoutMs - marginMs - nowMs;
 }
 
-function answerFromClaim({
-  earlier,
-  claim,
-  warnings,
-  deadlineMs,
-}: {
-  earlier: SubmitClaim;
-  claim: Claim;
-  warnings: RequestWarning[];
-  deadlineMs: number;
-}): SubmittedVideo {
-  if (earlier.requestDigest !== claim.requestDigest) {
-    const message = `Key "${claim.claimKey}" was already used for another request`;
-    throw submitFailed({
-      kind: 'key_conflict',
-      outcome: 'refused',
-      billed: 'no',
-      message,
-      warnings,
-    });
-  }
-  if (earlier.gateway !== claim.gateway) {
-    const message = `Key "${claim.claimKey}" was already used at "${earlier.gateway}", another gateway`;
-    throw submitFailed({
-      kind: 'key_conflict',
-      outcome: 'refused',
-      billed: 'no',
-      message,
-      warnings,
-    });
-  }
-  if (earlier.outcome.state === 'accepted') {
-    const { jobId, submittedAt } = earlier.outcome;
-    return { jobId, submittedAt, warnings, deadlineMs, foundInClaim: true };
-  }
-  const since = new Date(earlier.claimedAt).toISOString();
-  throw submitFailed({
-    ...unknownOutcome(`A submit of this key was begun at ${since} and its outcome is not known`),
-    warnings,
-  });
-}
-
 function submitted(given: {
   job: AcceptedJob;
   submittedAt: number;
@@ -218,13 +182,4 @@ function logUnrecorded(error: unknown): void {
   Context.current().log.error('The outcome of a submit could not be written into its claim', {
     error,
   });
-}
-
-function unknownOutcome(message: string): SubmitFailure {
-  return {
-    kind: 'submit_unknown',
-    outcome: 'unknown',
-    billed: failures.submit_unknown.billed,
-    message,
-  };
 }

@@ -1,12 +1,7 @@
-import {
-  ActivityFailure,
-  ApplicationFailure,
-  CancelledFailure,
-  WorkflowFailedError,
-  type Client,
-} from '@temporalio/client';
-import { failures, isFailureKind, type VideoFailure } from '../contract/failure.ts';
+import { CancelledFailure, WorkflowFailedError, type Client } from '@temporalio/client';
+import type { VideoFailure } from '../contract/failure.ts';
 import type { VideoResult } from '../contract/messages.ts';
+import { videoFailureIn } from '../contract/read-failure.ts';
 import { describeVideo, fromIndex } from './describe-video.ts';
 import type { ListedVideo, VideoOutcome } from './video-client.ts';
 
@@ -44,15 +39,11 @@ function cancelled({
 }
 
 function toFailure(error: WorkflowFailedError, { billed, jobId }: ListedVideo): VideoFailure {
-  const cause = error.cause instanceof ActivityFailure ? error.cause.cause : error.cause;
-  if (cause instanceof ApplicationFailure && isFailureKind(cause.type)) {
-    const [details] = cause.details ?? [];
-    if (typeof details === 'object' && details !== null) return details as VideoFailure;
-    return { kind: cause.type, message: cause.message, billed: failures[cause.type].billed };
-  }
+  const failure = videoFailureIn(error.cause);
+  if (failure) return failure;
   return {
     kind: billed === 'no' ? 'gateway_unavailable' : 'submit_unknown',
-    message: `The run ended without an outcome: ${cause?.message ?? error.message}`,
+    message: `The run ended without an outcome: ${error.cause?.message ?? error.message}`,
     billed,
     ...(jobId !== undefined && { jobId }),
   };

@@ -6,8 +6,9 @@ import {
 } from '@temporalio/workflow';
 import { RetryState } from '@temporalio/common';
 import type { SubmitFailure } from '../contract/activities.ts';
-import { failures, isFailureKind, type VideoFailure } from '../contract/failure.ts';
+import { failures, type VideoFailure } from '../contract/failure.ts';
 import type { VideoStatus } from '../contract/messages.ts';
+import { videoFailureIn } from '../contract/read-failure.ts';
 
 /** The ApplicationFailure that ends a run: `type` is the kind, `details[0]` the whole failure. */
 export function videoFailed(failure: VideoFailure, cause?: unknown): ApplicationFailure {
@@ -37,7 +38,7 @@ export function toVideoFailure(error: unknown, status: VideoStatus): VideoFailur
   const known = {
     ...(status.jobId !== undefined && { jobId: status.jobId }),
   };
-  const failure = failureIn(error);
+  const failure = videoFailureIn(error);
   if (failure) return { ...known, ...failure, billed: worse(failure, status) };
   const reason = error instanceof Error ? (error.cause ?? error) : error;
   return {
@@ -50,7 +51,7 @@ export function toVideoFailure(error: unknown, status: VideoStatus): VideoFailur
 
 /** What a submit that did not return a job means; anything that is not surely harmless is unknown. */
 export function toSubmitFailure(error: unknown): SubmitFailure {
-  const failure = failureIn(error);
+  const failure = videoFailureIn(error);
   if (failure && 'outcome' in failure) return failure as SubmitFailure;
   const cause = error instanceof ActivityFailure ? error.cause : error;
   const reason =
@@ -65,14 +66,6 @@ export function toSubmitFailure(error: unknown): SubmitFailure {
     billed: failures.submit_unknown.billed,
     message: `Nobody knows whether the video was submitted: ${reason}`,
   };
-}
-
-function failureIn(error: unknown): VideoFailure | null {
-  const cause = error instanceof ActivityFailure ? error.cause : error;
-  if (!(cause instanceof ApplicationFailure) || !isFailureKind(cause.type)) return null;
-  const [details] = cause.details ?? [];
-  if (typeof details === 'object' && details !== null) return details as VideoFailure;
-  return { kind: cause.type, message: cause.message, billed: failures[cause.type].billed };
 }
 
 /**

@@ -1,4 +1,5 @@
 import type { SubmitVideoInput } from '../../src/contract/activities.ts';
+import type { VideoFailure } from '../../src/contract/failure.ts';
 import type { VideoRequest } from '../../src/contract/video-request.ts';
 import { createSubmitVideo } from '../../src/activities/submit-video.ts';
 import { requestDigest } from '../../src/request-digest.ts';
@@ -37,12 +38,15 @@ interface SubmitSetting extends GatewayScript {
   /** Puts something between the activity and its storage. */
   witness?: boolean;
   through?: (storage: VideoStorage) => VideoStorage;
+  /** How the run that made an earlier claim ended. */
+  earlierFailure?: VideoFailure;
 }
 
 /** The submit activity over a fake gateway and real claims and images in a folder of its own. */
 export async function submitStage({
   through = same,
   witness = false,
+  earlierFailure,
   ...script
 }: SubmitSetting = {}) {
   const temp = await tempStorage();
@@ -52,7 +56,9 @@ export async function submitStage({
   const claims = createSubmitClaims({ storage });
   const throttle = createSubmitThrottle({ storage, gateway: gateway.origin, key: 'sk-test' });
   const now = () => submittedAt;
-  const options = { gateway, claims, images, throttle, witness, deadlineMs: 60_000, now };
+  const earlierRuns = { failureOf: async () => earlierFailure ?? null };
+  const ports = { gateway, claims, images, throttle, earlierRuns };
+  const options = { ...ports, witness, deadlineMs: 60_000, now };
   return {
     gateway,
     storage: temp.storage,

@@ -66,6 +66,19 @@ describe('the temporal command', () => {
     expect(stage.gateway.ledger.paidJobs).toHaveLength(paid);
   });
 
+  test('started again under an id whose job failed, may have been billed: the same failure, no POST', async () => {
+    const request = playing('poll-failed-no-error');
+    await start('video/failed', { request });
+    const first = await untilPhase(stage, 'video/failed', ['failed']);
+    const posts = stage.gateway.ledger.posts.length;
+    await start('video/failed', { request }, '--id-reuse-policy', 'AllowDuplicate');
+    const again = await untilPhase(stage, 'video/failed', ['failed']);
+    expect(again.failure).toMatchObject({ kind: first.failure?.kind, jobId: first.failure?.jobId });
+    expect(again.failure?.message).toContain('Not started again');
+    expect(again.billed).toBe(first.billed);
+    expect(stage.gateway.ledger.posts).toHaveLength(posts);
+  });
+
   test('gets one clear failure, billed: no, for a request that is not one', async () => {
     await start('video/wrong', {
       request: { format: 'generations', body: { prompt: 'no model' } },
