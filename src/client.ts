@@ -5,6 +5,7 @@ import {
   type ConnectionOptions,
 } from '@temporalio/client';
 import type { VideoPhase } from './contract/messages.ts';
+import type { VideoReader } from './contract/video-reader.ts';
 import { adoptJob } from './client/adopt-job.ts';
 import { cancelVideo, keepVideo, resolveSubmission } from './client/act-on-video.ts';
 import { listVideos } from './client/list-videos.ts';
@@ -17,6 +18,8 @@ export { VideoClientError } from './client/video-client-error.ts';
 export type {
   AdoptedVideo,
   AdoptOptions,
+  CancelOptions,
+  CancelRequest,
   ListedVideo,
   StartedVideo,
   StartVideoOptions,
@@ -35,6 +38,8 @@ export interface CreateVideoClientOptions {
   connection?: ConnectionLike;
   /** Where neither is given, a connection is opened with this, and closed by `close()`. */
   connect?: ConnectionOptions;
+  /** Where the videos are: for `openVideo`, and so that a video that was removed is no hit. */
+  storage?: VideoReader;
   /** Temporal namespace. Default `default`; ignored where `client` is given. */
   namespace?: string;
 }
@@ -50,13 +55,14 @@ export async function createVideoClient(
   options: CreateVideoClientOptions = {},
 ): Promise<VideoClient> {
   const own = options.client || options.connection ? null : await connect(options.connect);
+  const { storage } = options;
   const client = options.client ?? newClient(options.connection ?? own, options.namespace);
   return {
-    start: (request, startOptions) => startVideo(client, request, startOptions),
+    start: (request, startOptions) => startVideo({ client, storage }, request, startOptions),
     adopt: (job, adoptOptions) => adoptJob(client, job, adoptOptions),
     status: (videoId) => readStatus(client, videoId),
     wait: (videoId, waitOptions) => waitForVideo(client, videoId, waitOptions),
-    cancel: (videoId) => cancelVideo(client, videoId),
+    cancel: (videoId, cancelOptions) => cancelVideo(client, videoId, cancelOptions),
     keep: (videoId) => keepVideo(client, videoId),
     resolve: (videoId, decision) => resolveSubmission(client, videoId, decision),
     list: (filter?: { phase?: VideoPhase; limit?: number }) => listVideos(client, filter),

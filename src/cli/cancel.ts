@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Command } from 'commander';
-import type { VideoClient, VideoSnapshot } from '../client.ts';
+import type { CancelRequest, VideoClient, VideoSnapshot } from '../client.ts';
+import { askerName } from './asker-name.ts';
 import { UsageError, type CliContext, type Run } from './context.ts';
 import type { Exit } from './exit-codes.ts';
 import { cancellationLines, shellWord } from './report-video.ts';
@@ -10,6 +11,7 @@ import { withClient } from './with-client.ts';
 interface Flags {
   timeout: string;
   keep?: true;
+  all?: true;
 }
 
 const everyMs = 300;
@@ -18,13 +20,15 @@ const examples = `
 Example:
   $ onetake cancel cat-42
 
-The gateway has no way to cancel: a job that was submitted goes on there and stays billed. What was achieved is said.`;
+The gateway has no way to cancel: a job that was submitted goes on there and stays billed. What was achieved is said.
+A video that others wait for as well goes on for them; --all stops it for everyone, also while no worker is up.`;
 
 /** `onetake cancel`: stop us, and be honest about the job. */
 export function configureCancel(command: Command): Run {
   command
     .argument('<id>', 'id of the video, as generate and list show it')
     .option('--keep', 'only stop waiting: the video that was paid for is stored all the same')
+    .option('--all', 'stop it for everyone who waits for it')
     .option('--timeout <seconds>', 'how long to wait for what it achieved', '30')
     .addHelpText('after', examples);
   return (context) => run(command.args, command.opts<Flags>(), context);
@@ -40,7 +44,8 @@ async function run([given = '']: string[], flags: Flags, context: CliContext): P
     const before = await client.status(videoId);
     if (isClosed(before)) return reportClosed(before, context);
     if (flags.keep) return keep(client, videoId, context);
-    await client.cancel(videoId);
+    const asked = await client.cancel(videoId, flags.all ? {} : { asker: askerName() });
+    if ('others' in asked) return reportOthers(videoId, asked, context);
     const after = await waitUntilClosed(client, videoId, timeoutMs);
     return isClosed(after) ? reportClosed(after, context) : reportPending(after, context);
   });
@@ -50,6 +55,26 @@ async function keep(client: VideoClient, videoId: string, { output }: CliContext
   const cancellation = await client.keep(videoId);
   output.result((colors) => cancellationLines(cancellation, colors), { videoId, cancellation });
   return 'ok';
+}
+
+/** A video that others wait for is not stopped for them. */
+function reportOthers(
+  videoId: string,
+  asked: CancelRequest & { others: number },
+  { output }: CliContext,
+): Exit {
+  const waiting = asked.others === 1 ? '1 other waits' : `${asked.others} others wait`;
+  const what =
+    asked.outcome === 'left'
+      ? 'You no longer wait for it'
+      : 'Nothing was cancelled: you do not wait for it';
+  const lines = [
+    `${what}; ${waiting}, so it goes on.`,
+    `To stop it for everyone: onetake cancel ${shellWord(videoId)} --all`,
+  ];
+  if (asked.outcome === 'left') output.result(() => lines, { videoId, ...asked });
+  else output.badResult(() => lines, { videoId, ...asked });
+  return asked.outcome === 'left' ? 'ok' : 'failed';
 }
 
 async function waitUntilClosed(

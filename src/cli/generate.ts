@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import type { StartedVideo, StartVideoOptions, VideoClient, VideoRequest } from '../client.ts';
 import { UsageError, type CliContext, type Run } from './context.ts';
+import { askerName } from './asker-name.ts';
 import type { CopyTarget } from './copy-video.ts';
 import type { Exit } from './exit-codes.ts';
 import type { RequestFlags } from './build-request.ts';
@@ -10,6 +11,7 @@ interface Flags extends RequestFlags {
   body?: string;
   key?: string;
   take?: string;
+  fresh?: true;
   deadline?: string;
   timeout?: string;
   detach?: true;
@@ -23,7 +25,7 @@ Examples:
   $ onetake generate "The cat wakes up" --model kling-v2-master --image cat.jpg -o cat.mp4
   $ onetake generate --body request.json --format generations --json
 
-The same request asked twice is the same video: nothing is paid again. --take 2 pays for a new one.
+The same request asked again within an hour is the same video: nothing is paid again. --fresh pays for a new one.
 Ctrl-C only stops watching; the video goes on.`;
 
 /** `onetake generate`: from flags to one paid submit, at most. */
@@ -43,6 +45,7 @@ export function configureGenerate(command: Command): Run {
     )
     .option('--key <text>', 'your own key: one key is one video, for ever')
     .option('--take <number>', 'another sample of the same request; every take is paid')
+    .option('--fresh', 'the next take, whatever is stored or under way; it is paid')
     .option('--deadline <minutes>', 'when the video counts as overdue; it is still watched then')
     .option('--timeout <seconds>', 'stop waiting after this; the video goes on')
     .option('--detach', 'start it and do not wait')
@@ -78,6 +81,9 @@ interface Plan {
 /** Everything that can be refused is refused here, before any server is asked. */
 async function makePlan(flags: Flags, context: CliContext): Promise<Plan> {
   const options = startOptions(flags);
+  if (flags.fresh && (flags.key !== undefined || flags.take !== undefined)) {
+    throw new UsageError('--fresh is the next take, so it cannot go with --key or --take');
+  }
   const timeoutMs = positive('--timeout', flags.timeout, 1_000);
   if (flags.detach && (flags.output !== undefined || timeoutMs !== undefined)) {
     throw new UsageError('--detach does not wait, so it cannot go with --output or --timeout');
@@ -128,7 +134,7 @@ async function startAndFollow({
 }
 
 const startWords: Readonly<Record<StartedVideo['outcome'], string>> = {
-  started: 'Started: at most one submit is paid.',
+  miss: 'Started: at most one submit is paid.',
   joined: 'Joined: this video is under way already; nothing more is paid.',
   hit: 'Found: this video is stored already; nothing more is paid.',
 };
@@ -151,11 +157,13 @@ function stoppedInTime({ output }: CliContext): Exit {
   return 'detached';
 }
 
-function startOptions({ key, take, deadline }: Flags): StartVideoOptions {
+function startOptions({ key, take, fresh, deadline }: Flags): StartVideoOptions {
   const deadlineMs = positive('--deadline', deadline, 60_000);
   return {
     ...(key !== undefined && { key }),
     ...(take !== undefined && { take: Number(take) }),
+    ...(fresh && { fresh }),
+    asker: askerName(),
     ...(deadlineMs !== undefined && { deadlineMs }),
   };
 }

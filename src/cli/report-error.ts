@@ -58,6 +58,7 @@ interface ClientError extends Error {
 const clientExits: Record<string, Exit> = {
   may_be_billed: 'failed',
   temporal_unavailable: 'unreachable',
+  no_answer: 'unreachable',
 };
 
 function explainClientError({ kind, failure }: ClientError, message: string): ExplainedError {

@@ -1,19 +1,48 @@
 import { WorkflowUpdateFailedError, type Client } from '@temporalio/client';
 import {
   messageNames,
+  type Asker,
   type Cancellation,
   type CancelVideo,
   type ResolveSubmission,
+  type StillWaiting,
 } from '../contract/messages.ts';
+import { workflowTypes } from '../contract/task-queues.ts';
 import { describeVideo, fromIndex, fullVideoId, orNotFound } from './describe-video.ts';
 import { readStatus } from './read-status.ts';
+import type { CancelOptions, CancelRequest } from './video-client.ts';
 import { VideoClientError } from './video-client-error.ts';
 
-export async function cancelVideo(client: Client, id: string): Promise<void> {
+/** A worker that is up answers an update at once. */
+const answerTimeoutMs = 5_000;
+
+export async function cancelVideo(
+  client: Client,
+  id: string,
+  { asker }: CancelOptions = {},
+): Promise<CancelRequest> {
   const videoId = fullVideoId(id);
-  const found = await describeVideo(client, videoId);
-  if (found.closeTime !== undefined) return;
+  const { closeTime, type } = await describeVideo(client, videoId);
+  if (closeTime !== undefined) return { outcome: 'closed' };
+  if (asker !== undefined && type === workflowTypes.generate) {
+    const { wasWaiting, others } = await leave(client, videoId, asker);
+    if (others > 0) return { outcome: wasWaiting ? 'left' : 'not_waiting', others };
+  }
   await orNotFound(videoId, () => client.workflow.getHandle(videoId).cancel());
+  return { outcome: 'cancelling' };
+}
+
+async function leave(client: Client, videoId: string, asker: string): Promise<StillWaiting> {
+  try {
+    return await client.withDeadline(Date.now() + answerTimeoutMs, () =>
+      client.workflow
+        .getHandle(videoId)
+        .executeUpdate<StillWaiting, [Asker]>(messageNames.leaveVideo, { args: [{ asker }] }),
+    );
+  } catch (cause) {
+    const message = `No worker answers for "${videoId}", so nobody can say who else waits for it: start one, or use \`onetake cancel --all\``;
+    throw new VideoClientError('no_answer', message, { cause });
+  }
 }
 
 export async function keepVideo(client: Client, id: string): Promise<Cancellation> {

@@ -53,7 +53,7 @@ async function collect(
         ? WorkflowIdReusePolicy.ALLOW_DUPLICATE
         : WorkflowIdReusePolicy.REJECT_DUPLICATE,
     });
-    return { videoId, runId: handle.firstExecutionRunId, outcome: 'started' };
+    return { videoId, runId: handle.firstExecutionRunId, outcome: 'miss' };
   } catch (error) {
     if (error instanceof WorkflowExecutionAlreadyStartedError) return null;
     throw error;

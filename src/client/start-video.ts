@@ -1,26 +1,25 @@
-import {
-  WorkflowExecutionAlreadyStartedError,
-  WorkflowIdConflictPolicy,
-  WorkflowIdReusePolicy,
-  type Client,
-} from '@temporalio/client';
+import { randomUUID } from 'node:crypto';
+import type { Client } from '@temporalio/client';
 import { checkRequest } from '../contract/check-request.ts';
-import type { GenerateVideoInput } from '../contract/messages.ts';
-import { taskQueues, workflowTypes } from '../contract/task-queues.ts';
+import { defaultCacheMs } from '../contract/defaults.ts';
 import { readRequest } from '../contract/read-request.ts';
+import type { VideoReader } from '../contract/video-reader.ts';
 import type { VideoRequest } from '../contract/video-request.ts';
 import { requestDigest } from '../request-digest.ts';
-import { videoId as videoIdOf } from '../workflow-id.ts';
-import { describeVideo, fromIndex } from './describe-video.ts';
+import { videoId, type VideoIdentity } from '../workflow-id.ts';
 import { outcomeOfClosed } from './read-outcome.ts';
+import { startOne, startUnused, type FoundVideo, type VideoStart } from './start-one.ts';
 import type { StartedVideo, StartVideoOptions } from './video-client.ts';
 import { VideoClientError } from './video-client-error.ts';
 
-const summaryPromptLength = 60;
-const graphemes = new Intl.Segmenter();
+/** What starting needs: the client, and the storage where there is one to look into. */
+export interface StartPorts {
+  client: Client;
+  storage?: VideoReader | undefined;
+}
 
 export async function startVideo(
-  client: Client,
+  ports: StartPorts,
   given: VideoRequest,
   options: StartVideoOptions = {},
 ): Promise<StartedVideo> {
@@ -30,113 +29,64 @@ export async function startVideo(
   if (refusal) {
     throw new VideoClientError('invalid_request', `"${refusal.field}": ${refusal.message}`);
   }
-  const videoId = identify(request, options);
-  const digest = requestDigest(request);
-  const started = await startNew(client, { videoId, request, digest, options, again: false });
-  if (started) return { ...started, warnings };
-  return { ...(await joinOrRestart(client, { videoId, request, digest, options })), warnings };
+  const asker = options.asker ?? randomUUID();
+  const start = { request, digest: requestDigest(request), options, asker };
+  const { runId, outcome, ...found } = await startAsAsked(ports, start);
+  return { videoId: found.videoId, runId, outcome, asker, warnings };
 }
 
-interface Start {
-  videoId: string;
-  request: VideoRequest;
-  digest: string;
-  options: StartVideoOptions;
+type Start = Omit<VideoStart, 'videoId'>;
+
+/** A video with a key or a take of its own does not age: its stored file is its answer. */
+function startAsAsked(ports: StartPorts, start: Start): Promise<FoundVideo> {
+  const { key, take, fresh } = start.options;
+  const isNamed = key !== undefined || take !== undefined;
+  if (isNamed && fresh) {
+    const message = '"fresh" asks for the next take, so it cannot go with a key or a take';
+    throw new VideoClientError('invalid_request', message);
+  }
+  if (isNamed) return startOne(ports.client, withId(start, start.options));
+  return fresh ? startFresh(ports.client, start) : startShared(ports, start);
 }
 
-/** Null when the id is taken: by an open run, or, unless `again`, by a closed one. */
-async function startNew(
-  client: Client,
-  { videoId, request, digest, options, again }: Start & { again: boolean },
-): Promise<Omit<StartedVideo, 'warnings'> | null> {
-  const { deadlineMs, submitTimeoutMs } = options;
-  const input: GenerateVideoInput = {
-    request,
-    ...(deadlineMs !== undefined && { deadlineMs }),
-    ...(submitTimeoutMs !== undefined && { submitTimeoutMs }),
-  };
-  try {
-    const handle = await client.workflow.start(workflowTypes.generate, {
-      taskQueue: taskQueues.workflows,
-      workflowId: videoId,
-      args: [input],
-      memo: { requestDigest: digest },
-      staticSummary: summary(request),
-      workflowIdConflictPolicy: WorkflowIdConflictPolicy.FAIL,
-      workflowIdReusePolicy: again
-        ? WorkflowIdReusePolicy.ALLOW_DUPLICATE
-        : WorkflowIdReusePolicy.REJECT_DUPLICATE,
-    });
-    return { videoId, runId: handle.firstExecutionRunId, outcome: 'started' };
-  } catch (error) {
-    if (error instanceof WorkflowExecutionAlreadyStartedError) return null;
-    throw error;
+/** Takes are tried in their order, so that all who ask at the same moment find the same one. */
+async function startShared(ports: StartPorts, start: Start): Promise<FoundVideo> {
+  for (let take = 1; ; take += 1) {
+    const found = await startOne(ports.client, withId(start, { take }));
+    if (found.outcome !== 'hit' || (await stillAnswers(found, ports, start.options))) return found;
   }
 }
 
-/** The id is taken: join a run under way, take a stored video as it is, and never pay again without being told to. */
-async function joinOrRestart(
-  client: Client,
-  start: Start,
-): Promise<Omit<StartedVideo, 'warnings'>> {
-  const { videoId, digest } = start;
-  const found = await describeVideo(client, videoId);
-  const known = found.memo?.requestDigest;
-  const index = fromIndex(found);
-  const isOpen = found.closeTime === undefined;
-  const mayBeStartedAgain = !isOpen && index.phase !== 'stored' && index.billed === 'no';
-  if (known !== undefined && known !== digest && !mayBeStartedAgain) throw keyConflict(videoId);
-  if (isOpen) return { videoId, runId: found.runId, outcome: 'joined' };
-  if (index.phase === 'stored') return { videoId, runId: found.runId, outcome: 'hit' };
-  if (!mayBeStartedAgain) throw await mayBeBilled(client, videoId);
-  return (await startNew(client, { ...start, again: true })) ?? joinOrRestart(client, start);
+async function startFresh(client: Client, start: Start): Promise<FoundVideo> {
+  for (let take = 1; ; take += 1) {
+    const started = await startUnused(client, withId(start, { take }));
+    if (started) return started;
+  }
 }
 
-function keyConflict(videoId: string): VideoClientError {
-  return new VideoClientError(
-    'key_conflict',
-    `"${videoId}" is already the key of another request; choose another key, or another take`,
-  );
+/** A stored video answers for an equal request while it is young, and there. */
+async function stillAnswers(
+  { videoId: id, closedAt }: FoundVideo,
+  { client, storage }: StartPorts,
+  { cacheMs = defaultCacheMs }: StartVideoOptions,
+): Promise<boolean> {
+  if (closedAt && Date.now() - closedAt.getTime() > cacheMs) return false;
+  if (!storage) return true;
+  const outcome = await outcomeOfClosed(client, id);
+  return outcome.outcome !== 'stored' || (await storage.head(outcome.result.video.key)) !== null;
 }
 
-async function mayBeBilled(client: Client, videoId: string): Promise<VideoClientError> {
-  const outcome = await outcomeOfClosed(client, videoId);
-  const failure = outcome.outcome === 'failed' ? outcome.failure : undefined;
-  const reason = failure?.message ?? 'it was cancelled after its submit';
-  return new VideoClientError(
-    'may_be_billed',
-    `"${videoId}" has ended after it was, or may have been, billed: ${reason}. Another take pays again`,
-    { ...(failure && { failure }) },
-  );
-}
-
-function parse(given: VideoRequest): VideoRequest {
-  const read = readRequest(given);
-  if (read.ok) return read.request;
-  throw new VideoClientError('invalid_request', `"${read.field}": ${read.message}`);
-}
-
-function identify(request: VideoRequest, options: StartVideoOptions): string {
+function withId(start: Start, identity: VideoIdentity): VideoStart {
   try {
-    return videoIdOf(request, options);
+    return { ...start, videoId: videoId(start.request, identity) };
   } catch (cause) {
     if (!(cause instanceof RangeError)) throw cause;
     throw new VideoClientError('invalid_request', cause.message, { cause });
   }
 }
 
-/** For the list of the Temporal UI: model, length, first words of the prompt. */
-function summary({ body }: VideoRequest): string {
-  const length = [body.seconds, body.duration].find(isLength);
-  const words = body.prompt.replace(/\s+/g, ' ').trim();
-  const characters = Array.from(graphemes.segment(words), ({ segment }) => segment);
-  const shown =
-    characters.length > summaryPromptLength
-      ? `${characters.slice(0, summaryPromptLength).join('')}…`
-      : words;
-  return [body.model, ...(length === undefined ? [] : [`${length} s`]), shown].join(' · ');
-}
-
-function isLength(value: unknown): value is string | number {
-  return typeof value === 'string' || typeof value === 'number';
+function parse(given: VideoRequest): VideoRequest {
+  const read = readRequest(given);
+  if (read.ok) return read.request;
+  throw new VideoClientError('invalid_request', `"${read.field}": ${read.message}`);
 }

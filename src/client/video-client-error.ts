@@ -5,7 +5,7 @@ import type { VideoFailure } from '../contract/failure.ts';
  *
  * `invalid_request`, `key_conflict`: nothing was started. `may_be_billed`: an earlier run of this key ended after it
  * was, or may have been, billed; `failure` says how. `not_found`: no video of this id. `wrong_phase`: the video is not
- * in a phase that allows this. `temporal_unavailable`: nobody answers.
+ * in a phase that allows this. `temporal_unavailable`: nobody answers. `no_answer`: the server does, but no worker.
  */
 export type VideoClientErrorKind =
   | 'invalid_request'
@@ -13,7 +13,8 @@ export type VideoClientErrorKind =
   | 'may_be_billed'
   | 'not_found'
   | 'wrong_phase'
-  | 'temporal_unavailable';
+  | 'temporal_unavailable'
+  | 'no_answer';
 
 export class VideoClientError extends Error {
   readonly kind: VideoClientErrorKind;

@@ -29,8 +29,14 @@ export interface VideoClient {
    * its submit is unresolved, or the limit has passed. None of these three is a failure; the video goes on.
    */
   wait(videoId: string, options?: WaitOptions): Promise<VideoOutcome>;
-  /** Asks for cancellation and returns at once; `wait` tells what it achieved. A closed video stays as it is. */
-  cancel(videoId: string): Promise<void>;
+  /**
+   * Asks for cancellation and returns at once; `wait` tells what it achieved. A closed video stays as it is.
+   *
+   * With `asker`, only that one stops waiting, and the video goes on while others wait for it.
+   *
+   * @throws {VideoClientError} `no_answer` with `asker`, when no worker is up to say who waits
+   */
+  cancel(videoId: string, options?: CancelOptions): Promise<CancelRequest>;
   /**
    * Nobody waits any longer, and the video that was paid for is stored all the same.
    *
@@ -46,6 +52,15 @@ export interface VideoClient {
 }
 
 export interface StartVideoOptions extends VideoIdentity {
+  /** A new sample, paid for, whatever is stored or under way. Not together with `key` or `take`. */
+  fresh?: boolean;
+  /**
+   * How old a stored video may be to answer for an equal request, milliseconds. Default 1 h. A video with a `key` or a
+   * `take` of its own does not age.
+   */
+  cacheMs?: number;
+  /** Who asks, for `cancel`. Default: a name made for this call. */
+  asker?: string;
   /** Milliseconds from the submit after which the video counts as overdue. Default: the worker's. */
   deadlineMs?: number;
   /** Milliseconds that one submit may take. Default 180,000. */
@@ -55,8 +70,9 @@ export interface StartVideoOptions extends VideoIdentity {
 export interface StartedVideo {
   videoId: string;
   runId: string;
-  /** `started`: a new run. `joined`: it was under way. `hit`: it is stored already; nothing was started. */
-  outcome: 'started' | 'joined' | 'hit';
+  /** `miss`: a new run was started. `joined`: it was under way. `hit`: it is stored already; nothing was started. */
+  outcome: 'miss' | 'joined' | 'hit';
+  asker: string;
   /** What the gateway will silently change or drop of this request. */
   warnings: RequestWarning[];
 }
@@ -67,7 +83,20 @@ export interface AdoptOptions {
   deadlineMs?: number;
 }
 
-export type AdoptedVideo = Omit<StartedVideo, 'warnings'>;
+export type AdoptedVideo = Pick<StartedVideo, 'videoId' | 'runId' | 'outcome'>;
+
+export interface CancelOptions {
+  /** As `start` gave it. */
+  asker?: string;
+}
+
+/**
+ * `cancelling`: the run is asked to end. `left`: others wait, so it goes on without this asker. `not_waiting`: this asker
+ * is none of those who wait; nothing was changed. `closed`: it had ended.
+ */
+export type CancelRequest =
+  | { outcome: 'cancelling' | 'closed' }
+  | { outcome: 'left' | 'not_waiting'; others: number };
 
 export interface WaitOptions {
   /** Milliseconds. Without it, waits for an outcome, `overdue` or `unresolved`. */

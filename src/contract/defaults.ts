@@ -1,2 +1,5 @@
 /** The gateway that onetake speaks to unless told otherwise. */
 export const defaultBaseUrl = 'https://88api.ai';
+
+/** How long a stored video answers for an equal request that names no key of its own: 1 h, as 88API publishes. */
+export const defaultCacheMs = 3_600_000;

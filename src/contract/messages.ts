@@ -9,6 +9,8 @@ export const messageNames = {
   videoJobEvent: 'videoJobEvent',
   resolveSubmission: 'resolveSubmission',
   cancelVideo: 'cancelVideo',
+  joinVideo: 'joinVideo',
+  leaveVideo: 'leaveVideo',
 } as const;
 
 export const videoPhases = [
@@ -31,6 +33,31 @@ export interface GenerateVideoInput {
   deadlineMs?: number;
   /** How long one submit may take before its outcome counts as unknown, in milliseconds. Default 180,000. */
   submitTimeoutMs?: number;
+  /** Who asks, in words of the caller's own; others may join. Without it, a cancellation stops the run for all. */
+  asker?: string;
+  /** For limits, the ledger and retention. */
+  tags?: string[];
+  /** Interactive videos are admitted before those of a batch. Default `interactive`. */
+  priority?: 'interactive' | 'batch';
+  /** The run of a batch that this video belongs to. */
+  batch?: BatchRef;
+}
+
+/** A run of a batch, and what it may spend. */
+export interface BatchRef {
+  /** Name of the batch: its workflow id is `batch/<name>`. */
+  name: string;
+  runId: string;
+  caps?: SpendCaps;
+}
+
+/** Upper limits; whatever is absent is not limited. */
+export interface SpendCaps {
+  videos?: number;
+  /** Seconds of video, as asked for. */
+  seconds?: number;
+  /** In the currency of the price list; needs one. */
+  money?: number;
 }
 
 /** Input of `collectVideoWorkflow`: a job that exists already. */
@@ -105,6 +132,19 @@ export interface Cancellation {
   outcome: 'stopped_before_spend' | 'watching_stopped' | 'kept';
   billed: Billed;
   jobId?: string;
+}
+
+/** Signal `joinVideo` and update `leaveVideo`: one of those who wait for the same video. */
+export interface Asker {
+  asker: string;
+}
+
+/** Answer of update `leaveVideo`. */
+export interface StillWaiting {
+  /** False for an asker that never joined, or has left. */
+  wasWaiting: boolean;
+  /** How many wait on; where there are none, the one who left may cancel the run. */
+  others: number;
 }
 
 /** Signal `videoJobEvent`: something happened to the job. A hint that wakes the poll, never a result. */

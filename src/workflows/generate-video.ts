@@ -1,6 +1,7 @@
 import { workflowInfo } from '@temporalio/workflow';
 import type { GenerateVideoInput, VideoResult } from '../contract/messages.ts';
 import { collect, endHonestly } from './collect-video.ts';
+import { listenForAskers } from './askers.ts';
 import { listenForJobEvents } from './job-events.ts';
 import { submitOnce } from './submit-once.ts';
 import { startTracking } from './video-tracker.ts';
@@ -15,6 +16,7 @@ export async function generateVideoWorkflow(input: GenerateVideoInput): Promise<
   const { request } = input;
   const tracker = startTracking({ format: request.format, model: request.body.model });
   const events = listenForJobEvents();
+  listenForAskers(input.asker);
   return endHonestly(tracker, async () => {
     const submitted = await submitOnce({ input, claimKey: workflowInfo().workflowId, tracker });
     return collect({

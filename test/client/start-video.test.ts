@@ -33,18 +33,23 @@ function startCalls(calls: ReturnType<typeof createFakeClient>['calls']) {
 
 async function summaryOf(body: VideoRequest['body']): Promise<string> {
   const { client, calls } = createFakeClient({ start: ['run-1'] });
-  await startVideo(client, { format: 'generations', body });
+  await startVideo({ client }, { format: 'generations', body });
   return startCalls(calls)[0]?.options.staticSummary ?? '';
 }
 
 describe('a new video', () => {
   test('is started under its id, with its digest and what was asked', async () => {
     const { client, calls } = createFakeClient({ start: ['run-1'] });
-    const started = await startVideo(client, request, { key: 'demo', deadlineMs: 60_000 });
+    const started = await startVideo({ client }, request, {
+      key: 'demo',
+      deadlineMs: 60_000,
+      asker: 'me',
+    });
     expect(started).toEqual({
       videoId: 'video/demo',
       runId: 'run-1',
-      outcome: 'started',
+      outcome: 'miss',
+      asker: 'me',
       warnings: [],
     });
     expect(startCalls(calls)).toEqual([
@@ -53,7 +58,7 @@ describe('a new video', () => {
         options: expect.objectContaining({
           workflowId: 'video/demo',
           taskQueue: taskQueues.workflows,
-          args: [{ request, deadlineMs: 60_000 }],
+          args: [{ request, asker: 'me', deadlineMs: 60_000 }],
           memo,
         }) as unknown,
       },
@@ -62,8 +67,8 @@ describe('a new video', () => {
 
   test('without a key has the id of its request, and another one for another take', async () => {
     const { client, calls } = createFakeClient({ start: ['run-1', 'run-2'] });
-    await startVideo(client, request);
-    await startVideo(client, request, { take: 2 });
+    await startVideo({ client }, request);
+    await startVideo({ client }, request, { take: 2 });
     const ids = startCalls(calls).map(({ options }) => options.workflowId);
     expect(ids).toEqual([videoId(request), `${videoId(request)}/take-2`]);
   });
@@ -71,7 +76,7 @@ describe('a new video', () => {
   test('brings what the gateway will change as warnings', async () => {
     const { client } = createFakeClient({ start: ['run-1'] });
     const body = { model: 'kling-v1', prompt: 'p', size: '1280x720', seed: 7 };
-    const { warnings } = await startVideo(client, { format: 'generations', body });
+    const { warnings } = await startVideo({ client }, { format: 'generations', body });
     expect(warnings.map(({ field }) => field)).toEqual(['seed']);
   });
 });
@@ -88,7 +93,7 @@ describe('a request that cannot work is refused by name, and nothing is started'
   ])('%s', async (named, body, options) => {
     const { client, calls } = createFakeClient({ start: ['run-1'] });
     const given = { format: 'videos', body } as VideoRequest;
-    const error: unknown = await startVideo(client, given, options).catch(
+    const error: unknown = await startVideo({ client }, given, options).catch(
       (cause: unknown) => cause,
     );
     expect(error).toMatchObject({ name: 'VideoClientError', kind: 'invalid_request' });
@@ -103,13 +108,16 @@ describe('a key that is taken', () => {
 
   test('by an open run of the same request is joined', async () => {
     const { client, calls } = taken({ memo, runId: 'run-7', phase: 'overdue', billed: 'maybe' });
-    expect(await startVideo(client, request)).toMatchObject({ outcome: 'joined', runId: 'run-7' });
+    expect(await startVideo({ client }, request)).toMatchObject({
+      outcome: 'joined',
+      runId: 'run-7',
+    });
     expect(startCalls(calls)).toHaveLength(1);
   });
 
   test('by a stored video of the same request is a hit', async () => {
     const { client, calls } = taken({ memo, status: 'COMPLETED', billed: 'yes' });
-    expect(await startVideo(client, request)).toMatchObject({ outcome: 'hit', runId: 'run-1' });
+    expect(await startVideo({ client }, request)).toMatchObject({ outcome: 'hit', runId: 'run-1' });
     expect(startCalls(calls)).toHaveLength(1);
   });
 
@@ -120,7 +128,7 @@ describe('a key that is taken', () => {
     { status: 'CANCELLED', billed: 'yes' },
   ])('by another request is a conflict while it may have cost money: %j', async (run) => {
     const { client, calls } = taken({ ...run, memo: otherMemo });
-    await expect(startVideo(client, request)).rejects.toMatchObject({ kind: 'key_conflict' });
+    await expect(startVideo({ client }, request)).rejects.toMatchObject({ kind: 'key_conflict' });
     expect(startCalls(calls)).toHaveLength(1);
   });
 
@@ -131,7 +139,7 @@ describe('a key that is taken', () => {
     { status: 'TIMED_OUT', billed: 'maybe' },
   ])('by a failure that may be billed is never paid again by itself: %j', async (run) => {
     const { client, calls } = taken({ ...run, memo }, { result: endings.failed() });
-    await expect(startVideo(client, request)).rejects.toMatchObject({
+    await expect(startVideo({ client }, request)).rejects.toMatchObject({
       kind: 'may_be_billed',
       failure,
     });
@@ -141,7 +149,7 @@ describe('a key that is taken', () => {
   test('by a cancellation after the submit is never paid again by itself', async () => {
     const run = { status: 'CANCELLED', billed: 'yes', memo } as const;
     const { client } = taken(run, { result: endings.cancelled });
-    await expect(startVideo(client, request)).rejects.toMatchObject({ kind: 'may_be_billed' });
+    await expect(startVideo({ client }, request)).rejects.toMatchObject({ kind: 'may_be_billed' });
   });
 
   test.each<FakeRun>([
@@ -150,7 +158,10 @@ describe('a key that is taken', () => {
     { status: 'FAILED', billed: 'no', memo: otherMemo },
   ])('by a run that cost nothing may be started again: %j', async (run) => {
     const { client, calls } = taken(run, { result: () => result });
-    expect(await startVideo(client, request)).toMatchObject({ outcome: 'started', runId: 'run-2' });
+    expect(await startVideo({ client }, request)).toMatchObject({
+      outcome: 'miss',
+      runId: 'run-2',
+    });
     expect(startCalls(calls).map(({ options }) => options.workflowIdReusePolicy)).toEqual([
       'REJECT_DUPLICATE',
       'ALLOW_DUPLICATE',
@@ -165,7 +176,10 @@ describe('a key that is taken', () => {
         { memo, runId: 'run-9' },
       ],
     });
-    expect(await startVideo(client, request)).toMatchObject({ outcome: 'joined', runId: 'run-9' });
+    expect(await startVideo({ client }, request)).toMatchObject({
+      outcome: 'joined',
+      runId: 'run-9',
+    });
   });
 
   test('by somebody else in the same moment is a conflict if they asked for something else', async () => {
@@ -176,7 +190,7 @@ describe('a key that is taken', () => {
         { memo: otherMemo, runId: 'run-9' },
       ],
     });
-    await expect(startVideo(client, request)).rejects.toMatchObject({ kind: 'key_conflict' });
+    await expect(startVideo({ client }, request)).rejects.toMatchObject({ kind: 'key_conflict' });
   });
 });
 

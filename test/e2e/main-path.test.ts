@@ -48,7 +48,7 @@ describe('a video', () => {
     await stage.startWorker();
     await stage.client.wait(first.videoId);
     const hit = await stage.client.start(astronaut);
-    expect([first.outcome, joined.outcome, hit.outcome]).toEqual(['started', 'joined', 'hit']);
+    expect([first.outcome, joined.outcome, hit.outcome]).toEqual(['miss', 'joined', 'hit']);
     expect(stage.gateway.ledger.posts).toHaveLength(1);
   });
 

@@ -9,6 +9,7 @@ import {
   WorkflowNotFoundError,
   type SearchAttributePair,
 } from '@temporalio/common';
+import { workflowTypes } from '../../src/contract/task-queues.ts';
 import {
   videoBilledKey,
   videoJobIdKey,
@@ -25,6 +26,8 @@ export interface FakeRun {
   jobId?: string;
   billed?: string;
   memo?: Record<string, unknown>;
+  type?: string;
+  closedAt?: Date;
 }
 
 export interface ClientScript {
@@ -39,7 +42,7 @@ export interface ClientScript {
 }
 
 export interface ClientCall {
-  name: 'start' | 'describe' | 'result' | 'query' | 'update' | 'cancel' | 'list';
+  name: 'start' | 'describe' | 'result' | 'query' | 'update' | 'cancel' | 'signal' | 'list';
   given: unknown[];
 }
 
@@ -67,6 +70,8 @@ export function createFakeClient(script: ClientScript = {}) {
       result: () => answerOf(script.result, count('result', workflowId)),
       query: (name: string) => answerOf(script.query, count('query', workflowId, name)),
       cancel: () => Promise.resolve(count('cancel', workflowId)),
+      signal: (name: string, payload: unknown) =>
+        Promise.resolve(count('signal', workflowId, name, payload)),
       executeUpdate: (name: string, options: unknown) =>
         answerOf(script.update, count('update', workflowId, name, options)),
     }),
@@ -90,15 +95,17 @@ async function answerOf(answer: (() => unknown) | undefined, _count: number): Pr
 }
 
 function description(workflowId: string, run: FakeRun) {
-  const { status = 'RUNNING', runId = 'run-1', memo = {} } = run;
+  const { status = 'RUNNING', runId = 'run-1', memo = {}, closedAt = closeTime } = run;
+  const { type = workflowTypes.generate } = run;
   return {
     workflowId,
     runId,
+    type,
     memo,
     startTime,
     status: { code: 0, name: status },
     typedSearchAttributes: new TypedSearchAttributes(attributesOf(run)),
-    ...(status !== 'RUNNING' && { closeTime }),
+    ...(status !== 'RUNNING' && { closeTime: closedAt }),
   } as unknown as WorkflowExecutionDescription;
 }
 

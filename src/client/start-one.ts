@@ -1,0 +1,139 @@
+import {
+  WorkflowExecutionAlreadyStartedError,
+  WorkflowIdConflictPolicy,
+  WorkflowIdReusePolicy,
+  WorkflowNotFoundError,
+  type Client,
+} from '@temporalio/client';
+import { messageNames, type Asker, type GenerateVideoInput } from '../contract/messages.ts';
+import { taskQueues, workflowTypes } from '../contract/task-queues.ts';
+import type { VideoRequest } from '../contract/video-request.ts';
+import { describeVideo, fromIndex } from './describe-video.ts';
+import { outcomeOfClosed } from './read-outcome.ts';
+import type { StartedVideo, StartVideoOptions } from './video-client.ts';
+import { VideoClientError } from './video-client-error.ts';
+
+const summaryPromptLength = 60;
+const graphemes = new Intl.Segmenter();
+
+/** One request under one workflow id. */
+export interface VideoStart {
+  videoId: string;
+  request: VideoRequest;
+  digest: string;
+  options: StartVideoOptions;
+  asker: string;
+}
+
+export type FoundVideo = Pick<StartedVideo, 'videoId' | 'runId' | 'outcome'> & { closedAt?: Date };
+
+/**
+ * Starts a new run, joins one under way, or takes a stored video as it is; never pays again without being told to.
+ *
+ * @throws {VideoClientError} `key_conflict`, `may_be_billed`
+ */
+export async function startOne(client: Client, start: VideoStart): Promise<FoundVideo> {
+  for (;;) {
+    const found = (await startNew(client, start, { again: false })) ?? (await join(client, start));
+    if (found) return found;
+  }
+}
+
+/** Starts a new run under an id that nobody has used; null when somebody has. */
+export function startUnused(client: Client, start: VideoStart): Promise<FoundVideo | null> {
+  return startNew(client, start, { again: false });
+}
+
+/** The id is taken. Null when that has changed meanwhile. */
+async function join(client: Client, start: VideoStart): Promise<FoundVideo | null> {
+  const { videoId, digest } = start;
+  const found = await describeVideo(client, videoId);
+  const { runId, closeTime } = found;
+  const known = found.memo?.requestDigest;
+  const index = fromIndex(found);
+  const isOpen = closeTime === undefined;
+  const mayBeStartedAgain = !isOpen && index.phase !== 'stored' && index.billed === 'no';
+  if (known !== undefined && known !== digest && !mayBeStartedAgain) throw keyConflict(videoId);
+  if (isOpen)
+    return (await tellAsker(client, start)) ? { videoId, runId, outcome: 'joined' } : null;
+  if (index.phase === 'stored') return { videoId, runId, outcome: 'hit', closedAt: closeTime };
+  if (!mayBeStartedAgain) throw await mayBeBilled(client, videoId);
+  return startNew(client, start, { again: true });
+}
+
+/** A signal, since it needs no worker. False when the run has ended meanwhile. */
+async function tellAsker(client: Client, { videoId, asker }: VideoStart): Promise<boolean> {
+  try {
+    await client.workflow.getHandle(videoId).signal<[Asker]>(messageNames.joinVideo, { asker });
+    return true;
+  } catch (error) {
+    if (error instanceof WorkflowNotFoundError) return false;
+    throw error;
+  }
+}
+
+/** Null when the id is taken: by an open run, or, unless `again`, by a closed one. */
+async function startNew(
+  client: Client,
+  { videoId, request, digest, options, asker }: VideoStart,
+  { again }: { again: boolean },
+): Promise<FoundVideo | null> {
+  const { deadlineMs, submitTimeoutMs } = options;
+  const input: GenerateVideoInput = {
+    request,
+    asker,
+    ...(deadlineMs !== undefined && { deadlineMs }),
+    ...(submitTimeoutMs !== undefined && { submitTimeoutMs }),
+  };
+  try {
+    const handle = await client.workflow.start(workflowTypes.generate, {
+      taskQueue: taskQueues.workflows,
+      workflowId: videoId,
+      args: [input],
+      memo: { requestDigest: digest },
+      staticSummary: summary(request),
+      workflowIdConflictPolicy: WorkflowIdConflictPolicy.FAIL,
+      workflowIdReusePolicy: again
+        ? WorkflowIdReusePolicy.ALLOW_DUPLICATE
+        : WorkflowIdReusePolicy.REJECT_DUPLICATE,
+    });
+    return { videoId, runId: handle.firstExecutionRunId, outcome: 'miss' };
+  } catch (error) {
+    if (error instanceof WorkflowExecutionAlreadyStartedError) return null;
+    throw error;
+  }
+}
+
+function keyConflict(videoId: string): VideoClientError {
+  return new VideoClientError(
+    'key_conflict',
+    `"${videoId}" is already the key of another request; choose another key, or another take`,
+  );
+}
+
+async function mayBeBilled(client: Client, videoId: string): Promise<VideoClientError> {
+  const outcome = await outcomeOfClosed(client, videoId);
+  const failure = outcome.outcome === 'failed' ? outcome.failure : undefined;
+  const reason = failure?.message ?? 'it was cancelled after its submit';
+  return new VideoClientError(
+    'may_be_billed',
+    `"${videoId}" has ended after it was, or may have been, billed: ${reason}. Another take pays again`,
+    { ...(failure && { failure }) },
+  );
+}
+
+/** For the list of the Temporal UI: model, length, first words of the prompt. */
+function summary({ body }: VideoRequest): string {
+  const length = [body.seconds, body.duration].find(isLength);
+  const words = body.prompt.replace(/\s+/g, ' ').trim();
+  const characters = Array.from(graphemes.segment(words), ({ segment }) => segment);
+  const shown =
+    characters.length > summaryPromptLength
+      ? `${characters.slice(0, summaryPromptLength).join('')}…`
+      : words;
+  return [body.model, ...(length === undefined ? [] : [`${length} s`]), shown].join(' · ');
+}
+
+function isLength(value: unknown): value is string | number {
+  return typeof value === 'string' || typeof value === 'number';
+}

@@ -1,0 +1,16 @@
+import { Connection } from '@temporalio/client';
+import { createVideoClient } from '../../src/client.ts';
+import type { VideoRequest } from '../../src/contract/video-request.ts';
+
+/** One of several client processes: starts the same video many times at once, and prints how often it was what. */
+const [address = '', namespace = '', request = '', times = ''] = process.argv.slice(2);
+const connection = await Connection.connect({ address });
+const client = await createVideoClient({ connection, namespace });
+const video = JSON.parse(request) as VideoRequest;
+const starting = Array.from({ length: Number(times) }, () => client.start(video));
+const outcomes = (await Promise.all(starting)).map(({ outcome }) => outcome);
+const count = (wanted: string) => outcomes.filter((outcome) => outcome === wanted).length;
+process.stdout.write(
+  JSON.stringify({ miss: count('miss'), joined: count('joined'), hit: count('hit') }),
+);
+await connection.close();

@@ -1,0 +1,54 @@
+import { execFile } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import { expect, test } from 'vitest';
+import { playing } from './requests.ts';
+import { setStage, untilPhase } from './stage.ts';
+
+const run = promisify(execFile);
+const startMany = fileURLToPath(new URL('equal-starts.ts', import.meta.url));
+
+test('1,000 equal requests from four processes at once: one POST, one miss, the others join or hit', async () => {
+  await using stage = await setStage();
+  await stage.startWorker();
+  const request = playing('dl-ok');
+  const args = [stage.address, stage.namespace, JSON.stringify(request), '250'];
+  const outputs = await Promise.all(
+    Array.from({ length: 4 }, () =>
+      run(process.execPath, ['--import', 'tsx', startMany, ...args], { timeout: 120_000 }),
+    ),
+  );
+  const counts = outputs.map(({ stdout }) => JSON.parse(stdout) as Record<string, number>);
+  const total = (outcome: string) => counts.reduce((sum, count) => sum + (count[outcome] ?? 0), 0);
+  expect(total('miss')).toBe(1);
+  expect(total('joined') + total('hit')).toBe(999);
+  const { videoId } = await stage.client.start(request);
+  await untilPhase(stage, videoId, ['stored']);
+  expect(stage.gateway.ledger.posts).toHaveLength(1);
+});
+
+test('one of three askers cancels: the others get their video; the last one to leave stops it', async () => {
+  await using stage = await setStage();
+  await stage.startWorker();
+  const ask = (scenario: string, asker: string) => stage.client.start(playing(scenario), { asker });
+  const { videoId } = await ask('dl-ok', 'anna');
+  await ask('dl-ok', 'ben');
+  expect(await stage.client.cancel(videoId, { asker: 'anna' })).toEqual({
+    outcome: 'left',
+    others: 1,
+  });
+  expect(await stage.client.cancel(videoId, { asker: 'carl' })).toEqual({
+    outcome: 'not_waiting',
+    others: 1,
+  });
+  expect((await stage.client.wait(videoId)).outcome).toBe('stored');
+
+  const endless = await ask('poll-never-finishes', 'anna');
+  await ask('poll-never-finishes', 'ben');
+  await untilPhase(stage, endless.videoId, ['queued', 'running']);
+  await stage.client.cancel(endless.videoId, { asker: 'anna' });
+  expect(await stage.client.cancel(endless.videoId, { asker: 'ben' })).toEqual({
+    outcome: 'cancelling',
+  });
+  expect((await stage.client.wait(endless.videoId)).outcome).toBe('cancelled');
+});
