@@ -1,19 +1,13 @@
-import { spawn, type ChildProcess } from 'node:child_process';
-import { once } from 'node:events';
-import { rmSync } from 'node:fs';
-import { mkdir, mkdtemp, open, readFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
-import { onProcessEnd } from './exit-guard.ts';
+import { mkdir } from 'node:fs/promises';
+import { dirname } from 'node:path';
 import { findFreePort, isPortFree, loopback } from './free-port.ts';
 import type { Environment } from './run-command.ts';
+import { startProcess, type ServerProcess } from './server-process.ts';
 import { waitUntilReady } from './server-ready.ts';
 
-// Measured: ready in 0.3 s, stopped in 1.4 s; the limits are for machines under load.
+// Measured: ready in 0.3 s; the limit is for machines under load.
 const readyTimeoutMs = 30_000;
-const stopTimeoutMs = 10_000;
 const portAttempts = 3;
-const logTailCharacters = 2_000;
 
 /** How the server process is to run. */
 export interface LaunchOptions {
@@ -89,50 +83,34 @@ async function arePortsFree({ port, uiPort }: Ports): Promise<boolean> {
 }
 
 async function launchOn(ports: Ports, options: LaunchOptions): Promise<LaunchedServer> {
-  const log = await prepareLog(options.logFile);
-  const child = await spawnServer(serverArguments(ports, options), {
-    options,
-    logFile: log.path,
-  }).catch((cause: unknown) => {
-    log.remove();
-    throw new Error(`Cannot start "${options.binary}"`, { cause });
-  });
-  const release = onProcessEnd(() => {
-    child.kill('SIGTERM');
-    log.remove();
-  });
-  const stop = async (): Promise<void> => {
-    await endChild(child);
-    release();
-    log.remove();
-  };
+  const { binary, env, databaseFile, logFile } = options;
+  if (databaseFile !== undefined) await mkdir(dirname(databaseFile), { recursive: true });
+  const args = serverArguments(ports, options);
+  const server = await startProcess({ binary, args, env, logFile });
   try {
-    const version = await waitUntilUp(child, { ports, options });
+    const version = await waitUntilUp(server, { ports, options });
     const { port, uiPort } = ports;
     return {
       address: `${loopback}:${port}`,
       uiUrl: uiPort === null ? null : `http://${loopback}:${uiPort}`,
       version,
-      pid: child.pid ?? null,
-      stop,
-      kill: () => void child.kill('SIGKILL'),
-      leave: release,
+      pid: server.pid,
+      stop: server.stop,
+      kill: server.kill,
+      leave: server.leave,
     };
   } catch (cause) {
-    const logged = await readFile(log.path, 'utf8').catch(() => '');
-    await stop();
+    const logged = await server.logTail();
+    await server.stop();
     const what = cause instanceof Error ? cause.message : String(cause);
-    throw new Error(
-      `Cannot start Temporal server: ${what}; end of its log:\n${logged.slice(-logTailCharacters)}`,
-      {
-        cause,
-      },
-    );
+    throw new Error(`Cannot start Temporal server: ${what}; end of its log:\n${logged}`, {
+      cause,
+    });
   }
 }
 
 function waitUntilUp(
-  child: ChildProcess,
+  server: ServerProcess,
   { ports, options }: { ports: Ports; options: LaunchOptions },
 ): Promise<string> {
   return waitUntilReady({
@@ -140,7 +118,7 @@ function waitUntilUp(
     namespaces: ['default', ...options.namespaces],
     searchAttributes: Object.keys(options.searchAttributes),
     timeoutMs: readyTimeoutMs,
-    gone: () => (hasEnded(child) ? 'it ended while starting' : undefined),
+    gone: () => (server.hasEnded() ? 'it ended while starting' : undefined),
   });
 }
 
@@ -158,51 +136,4 @@ function serverArguments({ port, uiPort }: Ports, options: LaunchOptions): strin
     args.push('--sqlite-pragma', 'journal_mode=WAL', '--sqlite-pragma', 'synchronous=NORMAL');
   }
   return args;
-}
-
-async function prepareLog(logFile: string | undefined) {
-  if (logFile !== undefined) {
-    await mkdir(dirname(logFile), { recursive: true });
-    return { path: logFile, remove: () => {} };
-  }
-  const folder = await mkdtemp(join(tmpdir(), 'onetake-temporal-'));
-  const remove = (): void => rmSync(folder, { recursive: true, force: true });
-  return { path: join(folder, 'server.log'), remove };
-}
-
-async function spawnServer(
-  args: string[],
-  { options, logFile }: { options: LaunchOptions; logFile: string },
-): Promise<ChildProcess> {
-  if (options.databaseFile !== undefined) {
-    await mkdir(dirname(options.databaseFile), { recursive: true });
-  }
-  const log = await open(logFile, 'a');
-  try {
-    const child = spawn(options.binary, args, {
-      env: options.env,
-      stdio: ['ignore', log.fd, log.fd],
-      // A group of its own: Ctrl-C reaches the program, which stops its worker before the server.
-      detached: true,
-    });
-    await once(child, 'spawn');
-    child.unref();
-    return child;
-  } finally {
-    await log.close();
-  }
-}
-
-function hasEnded(child: ChildProcess): boolean {
-  return child.exitCode !== null || child.signalCode !== null;
-}
-
-async function endChild(child: ChildProcess): Promise<void> {
-  if (hasEnded(child)) return;
-  child.ref();
-  const ended = once(child, 'exit');
-  child.kill('SIGTERM');
-  const lastResort = setTimeout(() => child.kill('SIGKILL'), stopTimeoutMs);
-  await ended;
-  clearTimeout(lastResort);
 }

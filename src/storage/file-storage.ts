@@ -1,90 +1,56 @@
-import { randomUUID } from 'node:crypto';
 import { createReadStream } from 'node:fs';
-import type { FileHandle } from 'node:fs/promises';
-import { link, mkdir, open, readdir, readFile, rename, rm, stat } from 'node:fs/promises';
+import { link, mkdir, open, readFile, rm, stat, statfs } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { StorageError } from './storage-error.ts';
-import type { StagedFile, VideoStorage } from './video-storage.ts';
-
-/** Unfinished files live here, on the same file system as the finished ones, so that a rename is atomic. */
-const asideFolder = '.unfinished';
-const uuidLength = 36;
+import {
+  absentAsNull,
+  folderError,
+  hasCode,
+  inFolder,
+  renameDurably,
+  syncFolder,
+} from './file-system.ts';
+import { listFiles } from './list-files.ts';
+import { resumeFile, stageFile } from './staged-file.ts';
+import { totalOf } from './total-of.ts';
+import { listUnfinished, newAsidePath, removeUnfinished } from './unfinished-files.ts';
+import type { VideoStorage } from './video-storage.ts';
 
 /** Stores under a local folder: writes aside, syncs, renames. @param folder Created when missing. */
 export function createFileStorage({ folder }: { folder: string }): VideoStorage {
   const root = resolve(folder);
   const pathOf = (key: string) => join(root, ...key.split('/'));
+  const attempt = <T>(action: string, run: () => Promise<T>) => inFolder(root, action, run);
 
   return {
-    stage: (key) => attempt(`write "${key}"`, root, () => stageFile(root, key, pathOf(key))),
-    head: (key) => attempt(`read "${key}"`, root, () => absentAsNull(headFile(pathOf(key)))),
+    stage: (key, source) =>
+      attempt(`write "${key}"`, () => stageFile({ root, key, path: pathOf(key) }, source)),
+    resume: (key) => attempt(`resume "${key}"`, () => resumeFile({ root, key, path: pathOf(key) })),
+    head: (key) => attempt(`read "${key}"`, () => absentAsNull(headFile(pathOf(key)))),
     read: (key) => readChunks(pathOf(key), key, root),
     readSmall: (key, maxBytes) =>
-      attempt(`read "${key}"`, root, () => absentAsNull(readWhole(pathOf(key), maxBytes))),
+      attempt(`read "${key}"`, () => absentAsNull(readWhole(pathOf(key), maxBytes))),
     createSmall: (key, bytes) =>
-      attempt(`create "${key}"`, root, () => createExclusive(root, key, pathOf(key), bytes)),
+      attempt(`create "${key}"`, () => createExclusive(root, key, pathOf(key), bytes)),
     writeSmall: (key, bytes) =>
-      attempt(`write "${key}"`, root, async () => {
+      attempt(`write "${key}"`, async () => {
         const aside = await writeAside(root, key, bytes);
         await renameDurably(aside, pathOf(key));
       }),
-    remove: (key) => attempt(`remove "${key}"`, root, () => rm(pathOf(key), { force: true })),
+    remove: (key) => attempt(`remove "${key}"`, () => rm(pathOf(key), { force: true })),
+    list: (prefix) => listFiles(root, prefix),
+    leftovers: () =>
+      attempt('read unfinished files', async () => totalOf(await listUnfinished(root))),
+    sweep: ({ untouchedMs }) =>
+      attempt('remove unfinished files', () => sweep(root, Date.now() - untouchedMs)),
+    space: () => attempt('measure the space', () => measureSpace(root)),
     uriOf: (key) => pathToFileURL(pathOf(key)).href,
     check: () =>
-      attempt('write a probe', root, async () => {
+      attempt('write a probe', async () => {
         const aside = await writeAside(root, 'probe', Buffer.from('onetake'));
         await rm(aside);
       }),
   };
-}
-
-async function stageFile(root: string, key: string, target: string): Promise<StagedFile> {
-  await removeUnfinished(root, key);
-  const aside = await asidePath(root, key);
-  const file = await open(aside, 'wx+');
-  let position = 0;
-  let isOpen = true;
-  const close = async () => {
-    if (isOpen) await file.close();
-    isOpen = false;
-  };
-  return {
-    write: (chunk) =>
-      attempt(`write "${key}"`, root, async () => {
-        await writeFully(file, chunk, position);
-        position += chunk.length;
-      }),
-    readAt: (start, length) =>
-      attempt(`read "${key}"`, root, async () => {
-        const buffer = Buffer.alloc(Math.max(0, Math.min(length, position - start)));
-        const { bytesRead } = await file.read(buffer, 0, buffer.length, start);
-        return buffer.subarray(0, bytesRead);
-      }),
-    commit: () =>
-      attempt(`commit "${key}"`, root, async () => {
-        await file.sync();
-        await close();
-        await renameDurably(aside, target);
-      }),
-    discard: async () => {
-      await close().catch(() => {});
-      await rm(aside, { force: true }).catch(() => {});
-    },
-  };
-}
-
-async function writeFully(file: FileHandle, chunk: Uint8Array, position: number): Promise<void> {
-  let written = 0;
-  while (written < chunk.length) {
-    const { bytesWritten } = await file.write(
-      chunk,
-      written,
-      chunk.length - written,
-      position + written,
-    );
-    written += bytesWritten;
-  }
 }
 
 /** A hard link to a complete file: it exists whole or not at all, and only one of many writers gets it. */
@@ -104,7 +70,7 @@ async function createExclusive(root: string, key: string, target: string, bytes:
 }
 
 async function writeAside(root: string, key: string, bytes: Uint8Array): Promise<string> {
-  const aside = await asidePath(root, key);
+  const aside = await newAsidePath(root, key);
   const file = await open(aside, 'wx');
   try {
     await file.writeFile(bytes);
@@ -113,41 +79,6 @@ async function writeAside(root: string, key: string, bytes: Uint8Array): Promise
     await file.close();
   }
   return aside;
-}
-
-async function asidePath(root: string, key: string): Promise<string> {
-  const folder = join(root, asideFolder);
-  await mkdir(folder, { recursive: true });
-  return join(folder, `${randomUUID()}.${asideName(key)}`);
-}
-
-/** The whole key in one file name. */
-function asideName(key: string): string {
-  return encodeURIComponent(key);
-}
-
-/** What a killed worker left behind for this key; a worker that still writes there fails at its rename. */
-async function removeUnfinished(root: string, key: string): Promise<void> {
-  const folder = join(root, asideFolder);
-  const names = (await absentAsNull(readdir(folder))) ?? [];
-  const ofThisKey = names.filter((name) => name.slice(uuidLength + 1) === asideName(key));
-  await Promise.all(ofThisKey.map((name) => rm(join(folder, name), { force: true })));
-}
-
-async function renameDurably(from: string, to: string): Promise<void> {
-  await mkdir(dirname(to), { recursive: true });
-  await rename(from, to);
-  await syncFolder(dirname(to));
-}
-
-/** A rename is only durable once its folder is. */
-async function syncFolder(folder: string): Promise<void> {
-  const handle = await open(folder, 'r');
-  try {
-    await handle.sync();
-  } finally {
-    await handle.close();
-  }
 }
 
 async function headFile(path: string): Promise<{ sizeBytes: number }> {
@@ -165,32 +96,19 @@ async function* readChunks(path: string, key: string, root: string): AsyncIterab
   try {
     for await (const chunk of createReadStream(path)) yield chunk as Buffer;
   } catch (cause) {
-    throw storageError(`read "${key}"`, root, cause);
+    throw folderError(root, `read "${key}"`, cause);
   }
 }
 
-async function attempt<T>(action: string, root: string, run: () => Promise<T>): Promise<T> {
-  try {
-    return await run();
-  } catch (cause) {
-    throw storageError(action, root, cause);
-  }
+async function sweep(root: string, before: number): Promise<{ count: number; sizeBytes: number }> {
+  const untouched = (await listUnfinished(root)).filter(({ touchedAt }) => touchedAt <= before);
+  await Promise.all(untouched.map(({ aside }) => removeUnfinished(aside)));
+  return totalOf(untouched);
 }
 
-function storageError(action: string, root: string, cause: unknown): StorageError {
-  const reason = cause instanceof Error ? cause.message : String(cause);
-  return new StorageError(`Cannot ${action} in folder "${root}": ${reason}`, { cause });
-}
-
-async function absentAsNull<T>(result: Promise<T>): Promise<T | null> {
-  try {
-    return await result;
-  } catch (error) {
-    if (hasCode(error, 'ENOENT')) return null;
-    throw error;
-  }
-}
-
-function hasCode(error: unknown, code: string): boolean {
-  return error instanceof Error && 'code' in error && error.code === code;
+/** A folder that the first write will make has the space of the one around it. */
+async function measureSpace(folder: string): Promise<{ freeBytes: number; totalBytes: number }> {
+  const disk = await absentAsNull(statfs(folder));
+  if (!disk) return measureSpace(dirname(folder));
+  return { freeBytes: disk.bavail * disk.bsize, totalBytes: disk.blocks * disk.bsize };
 }

@@ -15,9 +15,21 @@ export function videoKey(workflowId: string): string {
   return `videos/${safeName(workflowId)}.mp4`;
 }
 
+/**
+ * The object key of the small JSON file beside a video.
+ *
+ * @example sidecarKey('videos/demo-c251424a88d450f7.mp4') === 'videos/demo-c251424a88d450f7.json'
+ */
+export function sidecarKey(key: string): string {
+  return key.replace(/\.mp4$/, '.json');
+}
+
+/** Every object key of a claim begins with this. */
+export const claimPrefix = 'claims/';
+
 /** The object key of a claim. */
 export function claimObjectKey(claimKey: string): string {
-  return `claims/${safeName(claimKey)}.json`;
+  return `${claimPrefix}${safeName(claimKey)}.json`;
 }
 
 /** The object key of an image that a request refers to by its SHA-256 (lower-case hex). */

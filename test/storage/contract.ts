@@ -1,13 +1,25 @@
+import { createHash } from 'node:crypto';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { StorageError } from '../../src/storage/storage-error.ts';
 import type { VideoStorage } from '../../src/storage/video-storage.ts';
+import { listLaws } from './list-laws.ts';
+import { leftoverLaws } from './leftover-laws.ts';
+import { resumeLaws } from './resume-laws.ts';
+
+/** Opens one and the same storage, each time as another process would. */
+export type OpenStorage = () => VideoStorage;
 
 /** What every backend keeps to. `makeStorage` gives an empty storage that lives as long as the running test. */
-export function storageLaws(name: string, makeStorage: () => Promise<VideoStorage>): void {
-  describe(`${name}: staged files`, () => stagedFileLaws(makeStorage));
-  describe(`${name}: small objects`, () => smallObjectLaws(makeStorage));
-  describe(`${name}: objects`, () => objectLaws(makeStorage));
+export function storageLaws(name: string, makeStorage: () => Promise<OpenStorage>): void {
+  const limit = { timeout: 30_000 };
+  const makeOne = async () => (await makeStorage())();
+  describe(`${name}: staged files`, limit, () => stagedFileLaws(makeOne));
+  describe(`${name}: files that are gone on with`, limit, () => resumeLaws(makeStorage));
+  describe(`${name}: leftovers`, limit, () => leftoverLaws(makeOne));
+  describe(`${name}: lists`, limit, () => listLaws(makeOne));
+  describe(`${name}: small objects`, limit, () => smallObjectLaws(makeStorage));
+  describe(`${name}: objects`, limit, () => objectLaws(makeOne));
 }
 
 const key = 'videos/demo.mp4';
@@ -20,25 +32,56 @@ async function readAll(storage: VideoStorage, from = key): Promise<Buffer> {
   return Buffer.concat(parts);
 }
 
-async function stageWhole(storage: VideoStorage) {
+async function sealWhole(storage: VideoStorage) {
   const staged = await storage.stage(key);
   for (const chunk of chunks) await staged.write(chunk);
+  await staged.seal();
   return staged;
 }
 
 function stagedFileLaws(makeStorage: () => Promise<VideoStorage>): void {
   test('nothing is visible before the commit, all of it after', async () => {
     const storage = await makeStorage();
-    const staged = await stageWhole(storage);
+    const staged = await sealWhole(storage);
     expect(await storage.head(key)).toBeNull();
     await staged.commit();
     expect(await storage.head(key)).toEqual({ sizeBytes: whole.length });
     expect(await readAll(storage)).toEqual(whole);
   });
 
+  test('the seal gives the hash of all bytes, and ends the writing', async () => {
+    const storage = await makeStorage();
+    const staged = await storage.stage(key);
+    for (const chunk of chunks) await staged.write(chunk);
+    expect(staged.sizeBytes).toBe(whole.length);
+    expect(await staged.seal()).toEqual({
+      sha256: createHash('sha256').update(whole).digest('hex'),
+    });
+    await expect(staged.write(whole)).rejects.toBeInstanceOf(StorageError);
+    expect(staged.sizeBytes).toBe(whole.length);
+  });
+
+  test('before the seal a file is neither read nor committed', async () => {
+    const storage = await makeStorage();
+    const staged = await storage.stage(key);
+    await staged.write(whole);
+    await expect(staged.readAt(0, 1)).rejects.toBeInstanceOf(StorageError);
+    await expect(staged.commit()).rejects.toBeInstanceOf(StorageError);
+    expect(await storage.head(key)).toBeNull();
+  });
+
+  test('a file without a byte is one, too', async () => {
+    const storage = await makeStorage();
+    const staged = await storage.stage(key);
+    await staged.seal();
+    expect(await staged.readAt(0, 10)).toHaveLength(0);
+    await staged.commit();
+    expect(await storage.head(key)).toEqual({ sizeBytes: 0 });
+  });
+
   test('what was written reads back at any place, short at the end', async () => {
     const storage = await makeStorage();
-    const staged = await stageWhole(storage);
+    const staged = await sealWhole(storage);
     const place = fc.record({ position: fc.nat(30), length: fc.nat(30) });
     await fc.assert(
       fc.asyncProperty(place, async ({ position, length }) => {
@@ -53,20 +96,20 @@ function stagedFileLaws(makeStorage: () => Promise<VideoStorage>): void {
   test('a commit replaces an older file whole', async () => {
     const storage = await makeStorage();
     await storage.writeSmall(key, Buffer.alloc(1_000, 'x'));
-    await (await stageWhole(storage)).commit();
+    await (await sealWhole(storage)).commit();
     expect(await readAll(storage)).toEqual(whole);
   });
 
   test('a file that is discarded is gone, and what was there stays', async () => {
     const storage = await makeStorage();
     await storage.writeSmall(key, Buffer.from('older'));
-    await (await stageWhole(storage)).discard();
+    await (await sealWhole(storage)).discard();
     expect(String(await readAll(storage))).toBe('older');
   });
 
   test('a discard after a commit, or a second one, does nothing', async () => {
     const storage = await makeStorage();
-    const staged = await stageWhole(storage);
+    const staged = await sealWhole(storage);
     await staged.commit();
     await staged.discard();
     await staged.discard();
@@ -75,7 +118,7 @@ function stagedFileLaws(makeStorage: () => Promise<VideoStorage>): void {
 
   test('a discarded file cannot be committed', async () => {
     const storage = await makeStorage();
-    const staged = await stageWhole(storage);
+    const staged = await sealWhole(storage);
     await staged.discard();
     await expect(staged.commit()).rejects.toBeInstanceOf(StorageError);
     expect(await storage.head(key)).toBeNull();
@@ -87,14 +130,19 @@ function stagedFileLaws(makeStorage: () => Promise<VideoStorage>): void {
     const files = [];
     for (const each of keys) files.push(await storage.stage(each));
     for (const [index, file] of files.entries()) await file.write(Buffer.from(String(index)));
-    for (const file of files.toReversed()) await file.commit();
+    for (const file of files.toReversed()) {
+      await file.seal();
+      await file.commit();
+    }
     expect(
       await Promise.all(keys.map(async (each) => String(await readAll(storage, each)))),
     ).toEqual(['0', '1', '2']);
   });
 }
 
-function smallObjectLaws(makeStorage: () => Promise<VideoStorage>): void {
+function smallObjectLaws(makeOpen: () => Promise<OpenStorage>): void {
+  const makeStorage = async () => (await makeOpen())();
+
   test('any bytes read back', async () => {
     const storage = await makeStorage();
     await fc.assert(
@@ -109,11 +157,14 @@ function smallObjectLaws(makeStorage: () => Promise<VideoStorage>): void {
   });
 
   test('of many creators of one key exactly one wins, and its bytes stay', async () => {
-    const storage = await makeStorage();
-    const creators = Array.from({ length: 20 }, (_, index) =>
-      storage.createSmall('claims/a.json', Buffer.from(`creator ${index}`)),
+    const open = await makeOpen();
+    const clients = Array.from({ length: 20 }, open);
+    const won = await Promise.all(
+      clients.map((client, index) =>
+        client.createSmall('claims/a.json', Buffer.from(`creator ${index}`)),
+      ),
     );
-    const won = await Promise.all(creators);
+    const storage = open();
     expect(won.filter(Boolean)).toHaveLength(1);
     const kept = Buffer.from((await storage.readSmall('claims/a.json', 100)) ?? []);
     expect(String(kept)).toBe(`creator ${won.indexOf(true)}`);

@@ -1,4 +1,14 @@
-import { mkdir, readdir, writeFile } from 'node:fs/promises';
+import { randomUUID } from 'node:crypto';
+import {
+  appendFile,
+  copyFile,
+  mkdir,
+  readdir,
+  rm,
+  truncate,
+  utimes,
+  writeFile,
+} from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
@@ -8,7 +18,10 @@ import type { VideoStorage } from '../../src/storage/video-storage.ts';
 import { tempStorage } from '../fakes/temp-storage.ts';
 import { storageLaws } from './contract.ts';
 
-storageLaws('file storage', async () => (await tempStorage()).storage);
+storageLaws('file storage', async () => {
+  const { folder } = await tempStorage();
+  return () => createFileStorage({ folder });
+});
 
 const key = 'videos/demo.mp4';
 
@@ -57,6 +70,7 @@ describe('unfinished files', () => {
     await lost.write(Buffer.from('half'));
     const staged = await storage.stage(key);
     await staged.write(Buffer.from('whole'));
+    await staged.seal();
     await staged.commit();
     await lost.discard();
     expect(await files()).toEqual([key]);
@@ -66,8 +80,10 @@ describe('unfinished files', () => {
     const { storage } = await tempStorage();
     const slow = await storage.stage(key);
     await slow.write(Buffer.from('slow'));
+    await slow.seal();
     const fast = await storage.stage(key);
     await fast.write(Buffer.from('fast'));
+    await fast.seal();
     await fast.commit();
     await expect(slow.commit()).rejects.toBeInstanceOf(StorageError);
     await slow.discard();
@@ -88,10 +104,82 @@ describe('unfinished files', () => {
     await mkdir(join(folder, key, 'a-folder-in-the-way'), { recursive: true });
     const staged = await storage.stage(key);
     await staged.write(Buffer.from('whole'));
+    await staged.seal();
     await expect(staged.commit()).rejects.toBeInstanceOf(StorageError);
     await staged.discard();
     expect(await files()).toEqual([]);
   });
+});
+
+describe('what was kept of a file is not trusted', () => {
+  const source = { jobId: 'job-1', validator: '"v1"' };
+  const isNote = (path: string) => path.endsWith('@note');
+
+  async function suspended() {
+    const place = await tempStorage();
+    const staged = await place.storage.stage(key, source);
+    await staged.write(Buffer.from('0123456789'));
+    await staged.suspend();
+    const paths = (await place.files()).map((path) => join(place.folder, path));
+    const [file, note] = [paths.find((path) => !isNote(path)), paths.find(isNote)];
+    return { ...place, file: String(file), note: String(note) };
+  }
+  type Place = Awaited<ReturnType<typeof suspended>>;
+  const rows: [string, (place: Place) => Promise<void>][] = [
+    ['where a byte was changed', ({ file }) => writeFile(file, '01234x6789')],
+    ['where bytes are missing', ({ file }) => truncate(file, 9)],
+    ['without its note', ({ note }) => rm(note)],
+    ['with a note that is torn', ({ note }) => truncate(note, 20)],
+    ['with a note that is no JSON object', ({ note }) => writeFile(note, 'null')],
+    ['that is gone', ({ file }) => rm(file)],
+  ];
+
+  test.each(rows)('%s', async (_name, spoil) => {
+    const place = await suspended();
+    await spoil(place);
+    expect(await place.storage.resume(key)).toBeNull();
+    expect(await place.files()).toEqual([]);
+  });
+
+  test('beyond what its note speaks for', async () => {
+    const { storage, file } = await suspended();
+    await appendFile(file, 'torn');
+    const resumed = await storage.resume(key);
+    expect(resumed?.sizeBytes).toBe(10);
+    await resumed?.seal();
+    await resumed?.commit();
+    expect(String(await storage.readSmall(key, 100))).toBe('0123456789');
+  });
+
+  test('and an older one is, where the newest is spoilt', async () => {
+    const { storage, files, file, note, folder } = await suspended();
+    const aside = join(folder, '.unfinished', `${randomUUID()}.videos%2Fdemo.mp4`);
+    await copyFile(file, aside);
+    await copyFile(note, `${aside}@note`);
+    await writeFile(aside, 'spoilt');
+    expect(await storage.resume(key)).toMatchObject({ sizeBytes: 10, source });
+    expect(await files()).toHaveLength(2);
+  });
+});
+
+test('the sweep goes by the time of the last write', async () => {
+  const { storage, files, folder } = await tempStorage();
+  for (const each of ['videos/old.mp4', 'videos/new.mp4'])
+    await (await storage.stage(each)).write(Buffer.from('1'));
+  const old = (await files()).filter((path) => path.endsWith('old.mp4'));
+  const yesterday = new Date(Date.now() - 86_400_000);
+  for (const path of old) await utimes(join(folder, path), yesterday, yesterday);
+  expect(await storage.sweep({ untouchedMs: 3_600_000 })).toEqual({ count: 1, sizeBytes: 1 });
+  expect(await files()).toEqual([expect.stringContaining('new.mp4')]);
+});
+
+test('the space is that of the disk, also before the folder is made', async () => {
+  const { storage, folder } = await tempStorage();
+  const space = await storage.space();
+  const deep = await createFileStorage({ folder: join(folder, 'not', 'yet') }).space();
+  expect(space?.freeBytes).toBeGreaterThan(0);
+  expect(space?.totalBytes).toBeGreaterThanOrEqual(Number(space?.freeBytes));
+  expect(deep?.totalBytes).toBe(space?.totalBytes);
 });
 
 describe('a failure is a StorageError that says what was tried', () => {

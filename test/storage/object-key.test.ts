@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { claimObjectKey, imageKey, videoKey } from '../../src/storage/object-key.ts';
+import { claimObjectKey, imageKey, sidecarKey, videoKey } from '../../src/storage/object-key.ts';
 
 const anyId = fc.oneof(
   fc.string({ unit: 'binary' }),
@@ -45,6 +45,28 @@ describe('the key of a video', () => {
     );
     expect(videoKey('video/日本')).toMatch(/^videos\/[0-9a-f]{16}\.mp4$/);
   });
+});
+
+describe('the key of a video, by example', () => {
+  test.each([
+    ['path traversal', 'video/../../etc/passwd', /^videos\/etc-passwd-[0-9a-f]{16}\.mp4$/],
+    ['an absolute path', '/etc/passwd', /^videos\/etc-passwd-[0-9a-f]{16}\.mp4$/],
+    ['a path of Windows', 'video/C:\\videos\\a.mp4', /^videos\/C-videos-a-mp4-[0-9a-f]{16}\.mp4$/],
+    ['a hidden name', 'video/.unfinished', /^videos\/unfinished-[0-9a-f]{16}\.mp4$/],
+    ['control characters', 'video/a\0b\nc\x7f', /^videos\/a-b-c-[0-9a-f]{16}\.mp4$/],
+    ['text that runs backwards', 'video/a\u202e4pm', /^videos\/a-4pm-[0-9a-f]{16}\.mp4$/],
+    ['percent signs', 'video/%2e%2e%2fa', /^videos\/2e-2e-2fa-[0-9a-f]{16}\.mp4$/],
+    ['another script', 'video/映画 2', /^videos\/2-[0-9a-f]{16}\.mp4$/],
+    ['nothing to read', 'video/🎬', /^videos\/[0-9a-f]{16}\.mp4$/],
+    ['1,000 bytes', `video/${'x'.repeat(994)}`, /^videos\/x{60}-[0-9a-f]{16}\.mp4$/],
+  ])('%s', (_what, id, key) => {
+    expect(videoKey(id)).toMatch(key);
+  });
+});
+
+test('the sidecar of a video lies beside it', () => {
+  expect(sidecarKey('videos/demo-c251424a88d450f7.mp4')).toBe('videos/demo-c251424a88d450f7.json');
+  expect(sidecarKey(videoKey('video/a.mp4'))).toMatch(/^videos\/a-mp4-[0-9a-f]{16}\.json$/);
 });
 
 test('the key of a claim is as safe, in a folder of its own', () => {

@@ -1,0 +1,19 @@
+import { once } from 'node:events';
+import { createStorage, type StorageConfig } from '../../src/storage/create-storage.ts';
+
+/** A process that takes part in a race: says that it is ready, waits for the start, tells how often it won. */
+const { config, key, creators } = JSON.parse(process.argv[2] ?? '{}') as {
+  config: StorageConfig;
+  key: string;
+  creators: number;
+};
+const storages = await Promise.all(Array.from({ length: creators }, () => createStorage(config)));
+process.send?.('ready');
+await once(process, 'message');
+const won = await Promise.all(
+  storages.map((storage, index) =>
+    storage.createSmall(key, Buffer.from(`${process.pid} ${index}`)),
+  ),
+);
+process.send?.(won.filter(Boolean).length);
+process.disconnect();

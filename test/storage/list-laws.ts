@@ -1,0 +1,48 @@
+import { expect, test } from 'vitest';
+import type { StoredObject, VideoStorage } from '../../src/storage/video-storage.ts';
+
+async function listed(storage: VideoStorage, prefix: string): Promise<StoredObject[]> {
+  const found: StoredObject[] = [];
+  for await (const object of storage.list(prefix)) found.push(object);
+  return found;
+}
+
+export function listLaws(makeStorage: () => Promise<VideoStorage>): void {
+  test('objects are listed by the start of their key, in the order of their keys', async () => {
+    const storage = await makeStorage();
+    const keys = ['videos/b.mp4', 'videos/b/c.mp4', 'claims/a.json', 'videos/a.mp4', 'videos-2/a'];
+    for (const key of keys) await storage.writeSmall(key, Buffer.from(key));
+    const keysOf = async (prefix: string) => (await listed(storage, prefix)).map(({ key }) => key);
+    expect(await keysOf('')).toEqual(keys.toSorted());
+    expect(await keysOf('videos/')).toEqual(['videos/a.mp4', 'videos/b.mp4', 'videos/b/c.mp4']);
+    expect(await keysOf('videos/b')).toEqual(['videos/b.mp4', 'videos/b/c.mp4']);
+    expect(await keysOf('nothing')).toEqual([]);
+  });
+
+  test('nothing unfinished is listed', async () => {
+    const storage = await makeStorage();
+    const staged = await storage.stage('videos/a.mp4', { jobId: 'job-1', validator: '"v1"' });
+    await staged.write(Buffer.from('half'));
+    await staged.suspend();
+    expect(await listed(storage, '')).toEqual([]);
+  });
+
+  test('a list says how large an object is, and when it was written', async () => {
+    const storage = await makeStorage();
+    const before = Math.floor(Date.now() / 1000) * 1000;
+    await storage.writeSmall('videos/a.mp4', Buffer.alloc(1_234));
+    const [found] = await listed(storage, 'videos/a.mp4');
+    expect(found?.sizeBytes).toBe(1_234);
+    expect(found?.modifiedAt).toBeGreaterThanOrEqual(before);
+    expect(found?.modifiedAt).toBeLessThanOrEqual(Date.now() + 1_000);
+  });
+
+  test('a list ends early where its reader does', async () => {
+    const storage = await makeStorage();
+    for (const key of ['a', 'b', 'c']) await storage.writeSmall(key, Buffer.from(key));
+    for await (const { key } of storage.list('')) {
+      expect(key).toBe('a');
+      break;
+    }
+  });
+}
