@@ -3,13 +3,17 @@ import type { StoredVideo } from '../contract/stored-video.ts';
 import type { VideoRequest } from '../contract/video-request.ts';
 import { GatewayError } from '../gateway/gateway-error.ts';
 import { StorageError } from '../storage/storage-error.ts';
-import { walkMp4Boxes, type ReadAt } from './mp4-boxes.ts';
+import { walkMp4Boxes } from './mp4-boxes.ts';
+import { type CheckedFile, checkIndex } from './mp4-index.ts';
 
-/** Sound that ends this much before the picture was cut at its source. */
-const soundShare = 0.8;
-const soundSlackSeconds = 1;
 /** A vendor rounds lengths to whole frames and seconds. */
 const durationSlackSeconds = 1;
+
+/**
+ * `strict` delivers what is shown to be whole. `lenient` delivers with a warning what only its index speaks against:
+ * short sound, tables that disagree, an end that nothing proves. Neither delivers what is no video, or lacks bytes.
+ */
+export type VideoChecks = 'strict' | 'lenient';
 
 export type VideoFacts = Pick<
   StoredVideo,
@@ -17,26 +21,31 @@ export type VideoFacts = Pick<
 >;
 
 /**
- * Decides whether a downloaded file is the whole video: boxes against the file size, tracks and their lengths.
- * Where it differs from the request it is delivered with a warning: the gateway may round.
+ * Decides whether a downloaded file is the whole video: its boxes against its size, its index against its media data,
+ * tracks and their lengths. Where it differs from the request it is delivered with a warning: the gateway may round.
+ * Of the media data only the last packet is read, so that the time it takes does not grow with the file.
  *
  * @throws {GatewayError} `truncated` | `not_video`
  * @throws {StorageError} The file could not be read, which says nothing about the video.
  */
 export async function checkVideo(
-  file: { readAt: ReadAt; sizeBytes: number },
-  request?: VideoRequest,
+  file: CheckedFile,
+  { checks, request }: { checks: VideoChecks; request?: VideoRequest | undefined },
 ): Promise<VideoFacts> {
-  const { defect } = await walkMp4Boxes(file.readAt, file.sizeBytes);
+  const { boxes, defect } = await walkMp4Boxes(file.readAt, file.sizeBytes);
   if (defect) throw new GatewayError(defect.kind, defect.message);
-  const facts = await readTracks(file);
-  return { ...facts, warnings: request ? differences(facts, request) : [] };
+  const { defect: doubt, pictureSeconds } = await checkIndex(file, boxes);
+  const facts = await readTracks(file, pictureSeconds);
+  if (doubt && checks === 'strict') throw new GatewayError(doubt.kind, doubt.message);
+  const doubts = doubt ? [doubt.message] : [];
+  return { ...facts, warnings: [...doubts, ...(request ? differences(facts, request) : [])] };
 }
 
-async function readTracks(file: {
-  readAt: ReadAt;
-  sizeBytes: number;
-}): Promise<Omit<VideoFacts, 'warnings'>> {
+/** @param pictureSeconds From the index: of a fragmented file, mediabunny tells the first part, or nonsense. */
+async function readTracks(
+  file: CheckedFile,
+  pictureSeconds: number | undefined,
+): Promise<Omit<VideoFacts, 'warnings'>> {
   const input = new Input({
     formats: ALL_FORMATS,
     source: new CustomSource({
@@ -49,9 +58,8 @@ async function readTracks(file: {
     const sound = await input.getPrimaryAudioTrack();
     if (!picture) throw new GatewayError('not_video', 'The file has no video track');
     for (const track of sound ? [picture, sound] : [picture]) await checkLastPacket(track);
-    const durationSeconds = await seconds(picture);
+    const durationSeconds = pictureSeconds ?? (await picture.computeDuration());
     if (durationSeconds <= 0) throw new GatewayError('truncated', 'The video track has no length');
-    if (sound) checkSound(await seconds(sound), durationSeconds);
     return {
       durationSeconds: Math.round(durationSeconds * 1000) / 1000,
       width: await picture.getDisplayWidth(),
@@ -72,18 +80,6 @@ async function checkLastPacket(track: InputTrack): Promise<void> {
   const last = await new EncodedPacketSink(track).getPacket(Number.POSITIVE_INFINITY);
   if (!last || last.data.length === 0 || last.data.length < last.byteLength) {
     throw new GatewayError('truncated', 'The end of the media data is missing');
-  }
-}
-
-async function seconds(track: InputTrack): Promise<number> {
-  return (await track.getDurationFromMetadata()) ?? (await track.computeDuration());
-}
-
-function checkSound(soundSeconds: number, pictureSeconds: number): void {
-  const shortest = Math.min(pictureSeconds * soundShare, pictureSeconds - soundSlackSeconds);
-  if (soundSeconds < shortest) {
-    const lengths = `${soundSeconds.toFixed(1)} s of sound for ${pictureSeconds.toFixed(1)} s of picture`;
-    throw new GatewayError('truncated', `The file is cut: ${lengths}`);
   }
 }
 

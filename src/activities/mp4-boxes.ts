@@ -1,11 +1,25 @@
 /** Reads bytes of the file under check; short at the end of the file. */
 export type ReadAt = (position: number, length: number) => Promise<Uint8Array>;
 
+/** A box, by its bytes in the file: header from `start`, body from `bodyStart` up to, not including, `end`. */
+export interface Mp4Box {
+  type: string;
+  start: number;
+  bodyStart: number;
+  end: number;
+}
+
+/** What is wrong with a file: bytes are missing, or it never was this kind of file. */
+export interface Mp4Defect {
+  kind: 'truncated' | 'not_video';
+  message: string;
+}
+
 export interface Mp4Boxes {
-  /** Types of the top-level boxes, in order. */
-  types: string[];
-  /** What is wrong with the structure; null when the boxes add up to exactly the file. */
-  defect: { kind: 'truncated' | 'not_video'; message: string } | null;
+  /** The top-level boxes, in order; up to the defect, where there is one. */
+  boxes: Mp4Box[];
+  /** null when the boxes add up to exactly the file. */
+  defect: Mp4Defect | null;
 }
 
 /** A legal file may begin with padding. */
@@ -19,53 +33,62 @@ const maxBoxes = 100_000;
  * @see ISO/IEC 14496-12, 4.2: size 1 = a 64-bit size follows, size 0 = to the end of the file
  */
 export async function walkMp4Boxes(readAt: ReadAt, fileBytes: number): Promise<Mp4Boxes> {
-  const types: string[] = [];
+  const boxes: Mp4Box[] = [];
   let position = 0;
   while (position < fileBytes) {
-    const box = await readHeader(readAt, position, fileBytes);
-    if (types.length === 0 && (!box || !leadingTypes.has(box.type))) {
+    const header = Buffer.from(await readAt(position, 16));
+    const box = parseHeader(header, { start: position, fileBytes });
+    if (boxes.length === 0 && (!box || !leadingTypes.has(box.type))) {
       return {
-        types,
+        boxes,
         defect: { kind: 'not_video', message: 'The file does not begin as an MP4 file' },
       };
     }
-    if (!box || types.length > maxBoxes)
-      return { types, defect: cut('A box header is cut or damaged') };
-    types.push(box.type);
-    if (box.sizeBytes > fileBytes - position) {
-      const missing = box.sizeBytes - (fileBytes - position);
-      return {
-        types,
-        defect: cut(`Box "${box.type}" lacks ${missing} of its ${box.sizeBytes} bytes`),
-      };
+    if (!box || boxes.length > maxBoxes) {
+      return { boxes, defect: cut('A box header is cut or damaged') };
     }
-    position += box.sizeBytes;
+    boxes.push(box);
+    if (box.end > fileBytes) {
+      const message = `Box "${box.type}" lacks ${box.end - fileBytes} of its ${box.end - box.start} bytes`;
+      return { boxes, defect: cut(message) };
+    }
+    position = box.end;
   }
-  if (fileBytes === 0) return { types, defect: cut('The file is empty') };
-  return { types, defect: missingBox(types) };
+  if (fileBytes === 0) return { boxes, defect: cut('The file is empty') };
+  return { boxes, defect: missingBox(boxes) };
 }
 
-async function readHeader(
-  readAt: ReadAt,
-  position: number,
-  fileBytes: number,
-): Promise<{ type: string; sizeBytes: number } | null> {
-  const header = Buffer.from(await readAt(position, 16));
-  if (header.length < 8) return null;
-  const type = header.toString('latin1', 4, 8);
-  const size = header.readUInt32BE(0);
-  if (size === 0) return { type, sizeBytes: fileBytes - position };
-  if (size !== 1) return size < 8 ? null : { type, sizeBytes: size };
-  if (header.length < 16) return null;
-  const sizeBytes = Number(header.readBigUInt64BE(8));
-  return sizeBytes < 16 ? null : { type, sizeBytes };
+/**
+ * Reads a box header at the beginning of `bytes`.
+ *
+ * @param place Where these bytes stand in the file; with the size of the file where the box may run to its end, which no
+ *   box inside another one may.
+ * @returns null where no header stands: too few bytes, a size below its own header, or no four letters.
+ */
+export function parseHeader(
+  bytes: Buffer,
+  { start, fileBytes }: { start: number; fileBytes?: number },
+): Mp4Box | null {
+  if (bytes.length < 8) return null;
+  const type = bytes.toString('latin1', 4, 8);
+  // The copyright sign is Apple's; anything else beyond ASCII is noise.
+  if (!/^[\x20-\x7e\xa9][\x20-\x7e]{3}$/.test(type)) return null;
+  const size = bytes.readUInt32BE(0);
+  if (size === 0 && fileBytes !== undefined) {
+    return { type, start, bodyStart: start + 8, end: fileBytes };
+  }
+  if (size !== 1) return size < 8 ? null : { type, start, bodyStart: start + 8, end: start + size };
+  if (bytes.length < 16) return null;
+  const sizeBytes = Number(bytes.readBigUInt64BE(8));
+  return sizeBytes < 16 ? null : { type, start, bodyStart: start + 16, end: start + sizeBytes };
 }
 
-function missingBox(types: string[]): Mp4Boxes['defect'] {
-  if (!types.includes('moov')) return cut('The index box "moov" is missing');
-  return types.includes('mdat') ? null : cut('The media data box "mdat" is missing');
+function missingBox(boxes: Mp4Box[]): Mp4Defect | null {
+  const has = (wanted: string) => boxes.some(({ type }) => type === wanted);
+  if (!has('moov')) return cut('The index box "moov" is missing');
+  return has('mdat') ? null : cut('The media data box "mdat" is missing');
 }
 
-function cut(message: string) {
-  return { kind: 'truncated' as const, message };
+function cut(message: string): Mp4Defect {
+  return { kind: 'truncated', message };
 }

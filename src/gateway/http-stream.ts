@@ -7,7 +7,7 @@ import { toTransportError, TransportError } from './transport-error.ts';
 
 export interface StreamRequest extends Pick<HttpRequest, 'url' | 'headers' | 'trusted' | 'signal'> {
   headersTimeoutMs: number;
-  /** The longest silence inside the body. */
+  /** The longest silence inside the body, while the caller waits for it. */
   idleTimeoutMs: number;
 }
 
@@ -41,15 +41,14 @@ export async function openStream(request: StreamRequest): Promise<HttpStream> {
   signal?.addEventListener('abort', cancel, { once: true });
   try {
     const incoming = await head(line, request.headersTimeoutMs);
-    line.outgoing.setTimeout(idleTimeoutMs, () =>
-      incoming.destroy(new TransportError('timeout', `No byte within ${idleTimeoutMs} ms`, line)),
-    );
+    const expire = () =>
+      incoming.destroy(new TransportError('timeout', `No byte within ${idleTimeoutMs} ms`, line));
     const headers = singleHeaders(incoming);
     const plain = decodeBody(incoming, headers['content-encoding']);
     return {
       status: incoming.statusCode ?? 0,
       headers,
-      body: readThrough(plain, { toError, end }),
+      body: readThrough(plain, { toError, end, idleTimeoutMs, expire }),
       close: () => end(),
     };
   } catch (error) {
@@ -112,15 +111,34 @@ function head(line: Line, timeoutMs: number): Promise<IncomingMessage> {
   });
 }
 
+interface Reading {
+  toError: (error: unknown) => TransportError;
+  end: () => void;
+  idleTimeoutMs: number;
+  expire: () => void;
+}
+
+/**
+ * Silence counts while the caller waits for bytes. A caller that is slow itself, say at writing, has the server wait, and
+ * the socket is as silent then.
+ */
 async function* readThrough(
   body: AsyncIterable<Uint8Array>,
-  { toError, end }: { toError: (error: unknown) => TransportError; end: () => void },
+  { toError, end, idleTimeoutMs, expire }: Reading,
 ): AsyncGenerator<Uint8Array> {
+  let isWaiting = true;
+  const idle = setTimeout(() => isWaiting && expire(), idleTimeoutMs);
   try {
-    yield* body;
+    for await (const chunk of body) {
+      isWaiting = false;
+      yield chunk;
+      isWaiting = true;
+      idle.refresh();
+    }
   } catch (error) {
     throw toError(error);
   } finally {
+    clearTimeout(idle);
     end();
   }
 }

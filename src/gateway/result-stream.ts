@@ -15,7 +15,8 @@ export function toResultStream(
   const { status, headers, body, close } = stream;
   const encoded = !/^(identity)?$/i.test(headers['content-encoding']?.trim() ?? '');
   const contentLength = encoded ? undefined : wholeNumber(headers['content-length']);
-  const range = status === 206 ? readContentRange(headers['content-range']) : undefined;
+  const isPart = status === 206 && !encoded;
+  const range = isPart ? readContentRange(headers['content-range']) : undefined;
   return {
     status,
     body: checkedBody(body, { task, contentLength }),
@@ -28,7 +29,8 @@ export function toResultStream(
       lastModified: headers['last-modified'],
       finalUrlPathHash: hashInPath(target),
     }),
-    acceptsRanges: acceptsRanges(headers),
+    // A range of an encoded body is one of its encoded bytes, which nobody keeps.
+    acceptsRanges: !encoded && acceptsRanges(headers),
     close,
   };
 }

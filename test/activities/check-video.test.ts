@@ -10,7 +10,7 @@ import {
   withSize64,
 } from '../../src/sandbox-gateway/media-fixtures.ts';
 import { StorageError } from '../../src/storage/storage-error.ts';
-import { asFile, box, readMedia, wholeFiles } from './media.ts';
+import { asFile, box, readMedia, readMuxed, wholeFiles } from './media.ts';
 
 const file = readMedia('1280x720-4s.mp4');
 
@@ -18,29 +18,31 @@ function asked(fields: Record<string, unknown>): VideoRequest {
   return { format: 'videos', body: { model: 'sora-2', prompt: 'p', ...fields } };
 }
 
+const strict = { checks: 'strict' } as const;
+
 async function kindOf(bytes: Uint8Array): Promise<string> {
-  const error: unknown = await checkVideo(asFile(bytes)).catch((cause: unknown) => cause);
+  const error: unknown = await checkVideo(asFile(bytes), strict).catch((cause: unknown) => cause);
   return error instanceof GatewayError ? error.kind : `passed: ${JSON.stringify(error)}`;
 }
 
 describe('a whole video', () => {
   test.each(wholeFiles)('%s passes with its true length and size', async (name) => {
     const [, width, height, seconds] = /^(\d+)x(\d+)-(\d+)s/.exec(name) ?? ['', 1280, 720, 5];
-    const facts = await checkVideo(asFile(readMedia(name)));
+    const facts = await checkVideo(asFile(readMedia(name)), strict);
     expect(facts).toMatchObject({ width: Number(width), height: Number(height), warnings: [] });
     expect(Math.abs(facts.durationSeconds - Number(seconds))).toBeLessThan(0.2);
   });
 
   test('says whether it has sound', async () => {
     const sounds = ['1280x720-5s.mp4', '1920x1080-5s.mp4'].map(
-      async (name) => (await checkVideo(asFile(readMedia(name)))).hasAudio,
+      async (name) => (await checkVideo(asFile(readMedia(name)), strict)).hasAudio,
     );
     expect(await Promise.all(sounds)).toEqual([true, false]);
   });
 
   test('passes with a 64-bit size, an open end, or padding', async () => {
     for (const variant of [withSize64(file), withOpenMdat(file), padded(file, 64)]) {
-      expect((await checkVideo(asFile(variant))).width).toBe(1280);
+      expect((await checkVideo(asFile(variant), strict)).width).toBe(1280);
     }
   });
 });
@@ -56,7 +58,9 @@ describe('a file that differs from the request', () => {
     [{ seconds: '8' }, [expect.stringContaining('asked were 8 s')]],
     [{ size: '720x1280' }, ['The video is 1280x720, asked was 720x1280']],
   ])('passes, and %j is answered with %j', async (fields, warnings) => {
-    expect((await checkVideo(asFile(file), asked(fields))).warnings).toEqual(warnings);
+    expect(
+      (await checkVideo(asFile(file), { ...strict, request: asked(fields) })).warnings,
+    ).toEqual(warnings);
   });
 });
 
@@ -111,15 +115,35 @@ describe('a damaged file never passes', () => {
 });
 
 test('a storage that fails in the middle of a check says so, and not that the video is bad', async () => {
-  const { readAt, sizeBytes } = asFile(file);
+  const { readAt, ...rest } = asFile(file);
   const broken = new StorageError('Cannot read: the disk is gone');
-  for (const reads of [0, 4, 5, 8]) {
+  for (const reads of [0, 4, 5, 6, 8]) {
     let left = reads;
     const failing = (start: number, length: number) =>
       (left -= 1) < 0 ? Promise.reject(broken) : readAt(start, length);
-    const error: unknown = await checkVideo({ readAt: failing, sizeBytes }).catch(
+    const error: unknown = await checkVideo({ ...rest, readAt: failing }, strict).catch(
       (cause: unknown) => cause,
     );
     if (left < 0) expect(error).toBe(broken);
   }
+});
+
+describe('lenient', () => {
+  const lenient = { checks: 'lenient' } as const;
+
+  test('delivers with a warning what only the index speaks against', async () => {
+    const short = await checkVideo(asFile(readMedia('audio-short.mp4')), lenient);
+    expect(short.warnings).toEqual(['The file is cut: 2.5 s of sound for 5.0 s of picture']);
+    const endless = await checkVideo(asFile(readMuxed('fragmented-no-index.mp4')), lenient);
+    expect(endless.warnings).toEqual([expect.stringContaining('nothing proves')]);
+  });
+
+  test.each([
+    ['a web page', notVideo.html, 'not_video'],
+    ['a file cut in its media data', file.subarray(0, -1), 'truncated'],
+    ['half an open-ended one', withOpenMdat(file).subarray(0, -9_000), 'truncated'],
+    ['boxes without tracks', Buffer.concat([box('ftyp'), box('moov'), box('mdat')]), 'not_video'],
+  ])('delivers no %s', async (_name, bytes, kind) => {
+    await expect(checkVideo(asFile(bytes), lenient)).rejects.toMatchObject({ kind });
+  });
 });

@@ -11,9 +11,9 @@ async function walk(bytes: Uint8Array) {
 
 describe('a whole file', () => {
   test.each(wholeFiles)('%s has no defect', async (name) => {
-    const { types, defect } = await walk(readMedia(name));
+    const { boxes, defect } = await walk(readMedia(name));
     expect(defect).toBeNull();
-    expect(types).toEqual(expect.arrayContaining(['ftyp', 'moov', 'mdat']));
+    expect(boxes.map(({ type }) => type)).toEqual(expect.arrayContaining(['ftyp', 'moov', 'mdat']));
   });
 
   test('may use a 64-bit size, an open end, or padding', async () => {
@@ -23,9 +23,17 @@ describe('a whole file', () => {
     }
   });
 
-  test('lists its boxes in order', async () => {
+  test('lists its boxes in order, with their places', async () => {
     const bytes = Buffer.concat([box('ftyp'), box('free', 0), box('moov'), box('mdat', 50)]);
-    expect(await walk(bytes)).toEqual({ types: ['ftyp', 'free', 'moov', 'mdat'], defect: null });
+    expect(await walk(bytes)).toEqual({
+      boxes: [
+        { type: 'ftyp', start: 0, bodyStart: 8, end: 16 },
+        { type: 'free', start: 16, bodyStart: 24, end: 24 },
+        { type: 'moov', start: 24, bodyStart: 32, end: 40 },
+        { type: 'mdat', start: 40, bodyStart: 48, end: 98 },
+      ],
+      defect: null,
+    });
   });
 
   test('is read by its headers alone, 16 bytes each', async () => {
@@ -35,8 +43,8 @@ describe('a whole file', () => {
       lengths.push(length);
       return readAt(start, length);
     };
-    const { types } = await walkMp4Boxes(counting, sizeBytes);
-    expect(lengths).toEqual(types.map(() => 16));
+    const { boxes } = await walkMp4Boxes(counting, sizeBytes);
+    expect(lengths).toEqual(boxes.map(() => 16));
   });
 });
 
@@ -49,6 +57,10 @@ describe('a damaged file', () => {
     [
       'a header that is cut',
       Buffer.concat([box('ftyp'), box('moov'), box('mdat'), Buffer.alloc(7, 1)]),
+    ],
+    [
+      'a type of noise',
+      Buffer.concat([box('ftyp'), box('moov'), box('\u0001\u00ff\u0000d'), box('mdat')]),
     ],
     [
       'a size below its header',

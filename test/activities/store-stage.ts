@@ -1,8 +1,9 @@
 import type { Info } from '@temporalio/activity';
 import { createStoreVideo } from '../../src/activities/store-video.ts';
+import type { VideoChecks } from '../../src/activities/check-video.ts';
 import type { StoreVideoInput } from '../../src/contract/activities.ts';
 import type { VideoStorage } from '../../src/storage/video-storage.ts';
-import { videoKey } from '../../src/storage/object-key.ts';
+import { sidecarKey, videoKey } from '../../src/storage/object-key.ts';
 import { activityStage } from '../fakes/activity-stage.ts';
 import {
   createFakeGateway,
@@ -16,6 +17,8 @@ import { readMedia } from './media.ts';
 
 export const videoId = 'video/demo';
 export const key = videoKey(videoId);
+/** What lies in the storage when all is well. */
+export const delivered = [sidecarKey(key), key];
 export const bytes = readMedia('1280x720-4s.mp4');
 export const url = 'https://media.example/v.mp4?signature=secret';
 
@@ -29,20 +32,21 @@ export interface StoreSetting {
   files?: Record<string, Scripted<ServedFile>>;
   attempt?: number;
   maxBytes?: number;
+  checks?: VideoChecks;
   input?: Partial<StoreVideoInput>;
   through?: (storage: VideoStorage) => VideoStorage;
 }
 
 /** The store activity over a fake gateway and a real folder. */
 export async function storeStage(setting: StoreSetting = {}) {
-  const { file = { bytes }, attempt = 1, maxBytes = 10_000_000 } = setting;
+  const { file = { bytes }, attempt = 1, maxBytes = 10_000_000, checks = 'strict' } = setting;
   const temp = await tempStorage();
   const storage = setting.through?.(temp.storage) ?? temp.storage;
   const gateway = createFakeGateway({
     status: setting.status ?? { generations: [at(url)] },
     files: setting.files ?? { [url]: file },
   });
-  const storeVideo = createStoreVideo({ gateway, storage, maxBytes });
+  const storeVideo = createStoreVideo({ gateway, storage, maxBytes, checks });
   const info: Partial<Info> = { attempt };
   const stage = activityStage(info);
   const input: StoreVideoInput = {

@@ -5,7 +5,7 @@ import type { FailureKind } from '../../src/contract/failure.ts';
 import { GatewayError } from '../../src/gateway/gateway-error.ts';
 import { detailsOf, failureOf } from '../fakes/activity-stage.ts';
 import { readMedia } from './media.ts';
-import { at, bytes, key, storeStage, url, type StoreSetting } from './store-stage.ts';
+import { at, bytes, delivered, key, storeStage, type StoreSetting } from './store-stage.ts';
 
 const gone = (kind: FailureKind) => new GatewayError(kind, `Cannot fetch: ${kind}`);
 const page = { bytes: Buffer.from('<html><body>link expired</body></html>') };
@@ -27,7 +27,7 @@ describe('a stored video', () => {
       warnings: [],
     });
     expect(await storage.readSmall(key, 1e9)).toEqual(bytes);
-    expect(await files()).toEqual([key]);
+    expect(await files()).toEqual(delivered);
   });
 
   test('is the same in whatever pieces it comes', async () => {
@@ -54,7 +54,7 @@ describe('a stored video', () => {
     const { store, storage, files } = await storeStage();
     await storage.writeSmall(key, Buffer.from('older'));
     expect((await store()).sizeBytes).toBe(bytes.length);
-    expect(await files()).toEqual([key]);
+    expect(await files()).toEqual(delivered);
   });
 
   test('is nowhere to be seen before it is whole and checked', async () => {
@@ -73,55 +73,6 @@ describe('a stored video', () => {
     expect(stage.heartbeats).toEqual([
       expect.objectContaining({ receivedBytes: expect.any(Number) }),
     ]);
-  });
-});
-
-describe('the addresses', () => {
-  const second = 'https://media.example/second';
-  const videosJob = { job: { format: 'videos', jobId: 'task_1' } } as const;
-
-  test('are tried in order until one gives a whole video', async () => {
-    const { store, gateway } = await storeStage({
-      status: { generations: [at('a', 'b', url, second)] },
-      files: { a: gone('result_missing'), b: page, [url]: { bytes }, [second]: { bytes } },
-    });
-    await store();
-    expect(gateway.opened).toEqual(['a', 'b', url]);
-    expect(gateway.openTransfers()).toBe(0);
-  });
-
-  test('are asked for anew in each attempt', async () => {
-    const { store, storeAgain, gateway } = await storeStage({
-      status: { generations: [at('lapsed'), at(url)] },
-      files: { lapsed: gone('result_missing'), [url]: { bytes } },
-    });
-    await failureOf(store());
-    await storeAgain();
-    expect(gateway.opened).toEqual(['lapsed', url]);
-  });
-
-  test('of the other route come first where the own one has only /content', async () => {
-    const { store, gateway } = await storeStage({
-      status: { videos: [at('/content')], generations: [at(url, '/content')] },
-      files: { '/content': page, [url]: { bytes } },
-      input: videosJob,
-    });
-    await store();
-    expect(gateway.opened).toEqual([url]);
-  });
-
-  test('of the own route are enough where the other one is silent', async () => {
-    const { store } = await storeStage({
-      status: { videos: [at(url)], generations: [gone('gateway_unavailable')] },
-      input: videosJob,
-    });
-    expect((await store()).sizeBytes).toBe(bytes.length);
-  });
-
-  test('never stand in a failure', async () => {
-    const { store } = await storeStage({ file: half });
-    const failure = await failureOf(store());
-    expect(JSON.stringify([failure.message, failure.details])).not.toMatch(/media\.example|secret/);
   });
 });
 

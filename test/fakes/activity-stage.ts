@@ -1,5 +1,5 @@
 import type { Info } from '@temporalio/activity';
-import { ApplicationFailure } from '@temporalio/common';
+import { type ActivityCancellationDetails, ApplicationFailure } from '@temporalio/common';
 import { MockActivityEnvironment } from '@temporalio/testing';
 import { DefaultLogger } from '@temporalio/worker';
 import type { SubmitFailure } from '../../src/contract/activities.ts';
@@ -8,8 +8,8 @@ import type { VideoFailure } from '../../src/contract/failure.ts';
 /** The context of one attempt of one activity, silent and with its heartbeats recorded. */
 export interface ActivityStage {
   run<In, Out>(activity: (input: In) => Promise<Out>, input: In): Promise<Out>;
-  /** Asks for cancellation, as the server does in its answer to a heartbeat. */
-  cancel(): void;
+  /** Asks for cancellation, as the server does in its answer to a heartbeat; or stops it for another reason. */
+  cancel(details?: ActivityCancellationDetails): void;
   heartbeats: unknown[];
 }
 
@@ -22,7 +22,7 @@ export function activityStage(info: Partial<Info> = {}): ActivityStage {
   environment.on('heartbeat', (details: unknown) => heartbeats.push(details));
   return {
     run: (activity, input) => environment.run(activity, input),
-    cancel: () => environment.cancel(),
+    cancel: (details) => environment.cancel(details && 'WORKER_SHUTDOWN', details),
     heartbeats,
   };
 }

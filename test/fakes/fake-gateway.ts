@@ -22,6 +22,8 @@ export interface ServedFile {
   chunkBytes?: number;
   /** Declared length; absent where the answer has none. */
   contentLength?: number;
+  /** A hash in the address, perhaps the file's. */
+  pathHash?: string;
   /** Thrown after the last byte. */
   breaksWith?: Error;
   /** Called before each chunk. */
@@ -112,6 +114,7 @@ function streamOf(file: ServedFile, options: OpenResultOptions, onClose: () => n
     status: 200,
     body: chunks(file, options),
     ...(file.contentLength !== undefined && { contentLength: file.contentLength }),
+    ...(file.pathHash !== undefined && { finalUrlPathHash: file.pathHash }),
     acceptsRanges: false,
     close: () => {
       if (!closed) onClose();

@@ -50,13 +50,17 @@ describe('openResult() hands on the bytes and the head', () => {
 
   test('an encoding that nobody asked for is taken off', async () => {
     const { gzipSync } = await import('node:zlib');
-    await using media = await startWireServer({
-      headers: { 'content-encoding': 'gzip' },
-      body: gzipSync(video),
-    });
+    const headers = { 'content-encoding': 'gzip', 'accept-ranges': 'bytes', etag: '"e"' };
+    const whole = { headers, body: gzipSync(video) };
+    const range = { 'content-range': 'bytes 10-19/20' };
+    const part = { status: 206, headers: { ...headers, ...range }, body: gzipSync(video) };
+    await using media = await startWireServer(whole, part);
     const result = await open({ url: media.origin, ...trusting(media) });
     expect(result.bytes.equals(video)).toBe(true);
     expect(result.contentLength).toBeUndefined();
+    expect(result.acceptsRanges).toBe(false);
+    const asking = { url: media.origin, ...trusting(media), rangeStart: 10, ifRange: '"e"' };
+    expect(await open(asking)).not.toHaveProperty('rangeStart');
   });
 
   test('a data: URL', async () => {

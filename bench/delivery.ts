@@ -1,0 +1,170 @@
+/**
+ * `npm run bench:delivery`: one run, side by side, on the loopback interface and one disk (Linux).
+ *
+ * - 1 GB: ours, hashed, verified and stored in a folder, against `curl -o`; then the same to an S3 server.
+ * - 300 MB from a server that breaks off every 2 to 6 MB: bytes fetched for each byte of the file.
+ *
+ * Prints a table and writes bench/results/delivery.json. Nothing asserts a time. `-- --mb 100` takes smaller files,
+ * `-- --rounds 1` fewer rounds; of all rounds the fastest counts, for both sides.
+ */
+import { type ChildProcess, execFile, fork } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { parseArgs, promisify } from 'node:util';
+import { CreateBucketCommand, S3Client } from '@aws-sdk/client-s3';
+import { startS3Server } from '../src/dev/s3-server.ts';
+import type { StorageConfig } from '../src/storage/create-storage.ts';
+import type { DownloadOrder, DownloadReport } from './delivery/download.ts';
+
+const megabyte = 1_000_000;
+const run = promisify(execFile);
+const { values } = parseArgs({
+  options: {
+    mb: { type: 'string', default: '1000' },
+    'cut-mb': { type: 'string', default: '300' },
+    rounds: { type: 'string', default: '3' },
+  },
+});
+
+const folder = await mkdtemp(join(tmpdir(), 'onetake-bench-'));
+try {
+  const whole = await benchWhole(Number(values.mb) * megabyte, Number(values.rounds));
+  const cut = await benchCut(Number(values['cut-mb']) * megabyte);
+  const report = { node: process.version, at: new Date().toISOString(), ...whole, cut };
+  const results = new URL('results/', import.meta.url);
+  await mkdir(results, { recursive: true });
+  await writeFile(new URL('delivery.json', results), `${JSON.stringify(report, null, 2)}\n`);
+  print(table(report));
+} finally {
+  await rm(folder, { recursive: true, force: true });
+}
+
+interface Side {
+  seconds: number;
+  megabytesPerSecond: number;
+  /** Peak of the downloading process over what it had before. */
+  memoryMb?: number;
+}
+
+async function benchWhole(sizeBytes: number, rounds: number) {
+  const server = await startMedia(sizeBytes);
+  const url = `http://127.0.0.1:${server.port}/whole`;
+  const sides: { curl: Side[]; folder: Side[]; s3: Side[] } = { curl: [], folder: [], s3: [] };
+  try {
+    for (let round = 1; round <= rounds; round += 1) {
+      sides.curl.push(await runCurl(url, sizeBytes));
+      sides.folder.push(sideOf(await store({ url, storage: { folder: join(folder, 'storage') } })));
+      await rm(join(folder, 'storage'), { recursive: true, force: true });
+    }
+    await withBucket(async (storage) => {
+      sides.s3.push(sideOf(await store({ url, storage })));
+    });
+  } finally {
+    server.child.kill();
+  }
+  const [curl, ours, s3] = [fastest(sides.curl), fastest(sides.folder), fastest(sides.s3)];
+  const ratio = { folder: curl.seconds / ours.seconds, s3: curl.seconds / s3.seconds };
+  return { sizeBytes, rounds, curl, folder: ours, s3, rateOverCurl: ratio, all: sides };
+}
+
+async function benchCut(sizeBytes: number) {
+  const server = await startMedia(sizeBytes);
+  try {
+    const url = `http://127.0.0.1:${server.port}/cut`;
+    const { seconds } = await store({ url, storage: { folder: join(folder, 'cut') } });
+    server.child.send('how much?');
+    const { cuts, sentBytes } = await message<{ cuts: number; sentBytes: number }>(server.child);
+    return { sizeBytes, cuts, sentBytes, fetchedOverSize: sentBytes / sizeBytes, seconds };
+  } finally {
+    server.child.kill();
+  }
+}
+
+async function runCurl(url: string, sizeBytes: number): Promise<Side> {
+  const begun = performance.now();
+  await run('curl', ['--silent', '--show-error', '--fail', '-o', join(folder, 'curl.mp4'), url]);
+  return rate((performance.now() - begun) / 1000, sizeBytes);
+}
+
+async function store(order: DownloadOrder): Promise<DownloadReport> {
+  const child = start('download.ts', []);
+  await message(child);
+  child.send(order);
+  return message<DownloadReport>(child);
+}
+
+async function startMedia(sizeBytes: number): Promise<{ child: ChildProcess; port: number }> {
+  const child = start('media-server.ts', [String(sizeBytes)]);
+  return { child, port: (await message<{ port: number }>(child)).port };
+}
+
+function start(file: string, args: string[]): ChildProcess {
+  const path = fileURLToPath(new URL(`delivery/${file}`, import.meta.url));
+  return fork(path, args, { execArgv: ['--import', 'tsx'] });
+}
+
+async function message<T>(child: ChildProcess): Promise<T> {
+  const ended = once(child, 'exit').then(([code]) => {
+    throw new Error(`A process of the benchmark ended with ${String(code)}`);
+  });
+  const [first] = (await Promise.race([once(child, 'message'), ended])) as [T];
+  ended.catch(() => {});
+  return first;
+}
+
+async function withBucket(use: (storage: StorageConfig) => Promise<void>): Promise<void> {
+  const server = await startS3Server({ onProgress: print });
+  const { endpoint, region, credentials } = server;
+  const client = new S3Client({ endpoint, region, credentials, forcePathStyle: true });
+  try {
+    await client.send(new CreateBucketCommand({ Bucket: 'bench' }));
+    await use({ bucket: 'bench', prefix: '', endpoint, region, credentials });
+  } finally {
+    client.destroy();
+    await server.stop();
+  }
+}
+
+function sideOf({ seconds, sizeBytes, idleRssBytes, peakRssBytes }: DownloadReport): Side {
+  const memoryMb = Math.round((peakRssBytes - idleRssBytes) / megabyte);
+  return { ...rate(seconds, sizeBytes), memoryMb };
+}
+
+function rate(seconds: number, sizeBytes: number): Side {
+  return { seconds, megabytesPerSecond: Math.round(sizeBytes / megabyte / seconds) };
+}
+
+function fastest(sides: Side[]): Side {
+  const [first] = sides.toSorted((left, right) => left.seconds - right.seconds);
+  if (!first) throw new RangeError('The benchmark has no round');
+  return first;
+}
+
+type Report = Awaited<ReturnType<typeof benchWhole>> & {
+  cut: Awaited<ReturnType<typeof benchCut>>;
+};
+
+function table({ sizeBytes, curl, folder: ours, s3, rateOverCurl, cut }: Report): string {
+  const row = (name: string, side: Side, over?: number) =>
+    [
+      name.padEnd(34),
+      `${side.seconds.toFixed(2)} s`.padStart(9),
+      `${side.megabytesPerSecond} MB/s`.padStart(11),
+      (over === undefined ? '' : `${over.toFixed(2)} of curl`).padStart(14),
+      (side.memoryMb === undefined ? '' : `+${side.memoryMb} MB`).padStart(9),
+    ].join('');
+  return [
+    `${sizeBytes / megabyte} MB`,
+    row('curl -o', curl),
+    row('ours to a folder, hashed, verified', ours, rateOverCurl.folder),
+    row('ours to S3, hashed, verified', s3, rateOverCurl.s3),
+    `${cut.sizeBytes / megabyte} MB, broken off ${cut.cuts} times: ${cut.fetchedOverSize.toFixed(4)} bytes fetched for each byte`,
+  ].join('\n');
+}
+
+function print(line: string): void {
+  process.stdout.write(`${line}\n`);
+}

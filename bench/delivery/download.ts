@@ -1,0 +1,64 @@
+/**
+ * A process of its own: runs the activity `storeVideo` once, as a worker does, and tells how long it took and how much
+ * memory it had at most over what it had before.
+ */
+import { readFileSync, writeFileSync } from 'node:fs';
+import { MockActivityEnvironment } from '@temporalio/testing';
+import { DefaultLogger } from '@temporalio/worker';
+import { createStoreVideo } from '../../src/activities/store-video.ts';
+import type { StoreVideoInput } from '../../src/contract/activities.ts';
+import type { StoredVideo } from '../../src/contract/stored-video.ts';
+import { createGateway, type Gateway } from '../../src/gateway/gateway.ts';
+import { createStorage, type StorageConfig } from '../../src/storage/create-storage.ts';
+
+export interface DownloadOrder {
+  url: string;
+  storage: StorageConfig;
+}
+
+export interface DownloadReport {
+  seconds: number;
+  sizeBytes: number;
+  idleRssBytes: number;
+  peakRssBytes: number;
+}
+
+process.once('message', (order: DownloadOrder) => {
+  void download(order).then((report) => process.send?.(report, () => process.exit()));
+});
+process.send?.('ready');
+
+async function download({ url, storage }: DownloadOrder): Promise<DownloadReport> {
+  const origin = new URL(url).origin;
+  const gateway = answered(createGateway({ baseUrl: origin, apiKey: 'sk-bench' }), url);
+  const options = { gateway, storage: await createStorage(storage) };
+  const storeVideo = createStoreVideo({ ...options, maxBytes: 4 * 1024 ** 3 });
+  const logger = new DefaultLogger('ERROR', () => {});
+  const environment = new MockActivityEnvironment({ attempt: 1 }, { logger });
+  const input = { job: { format: 'generations', jobId: 'task_bench' }, videoId: 'bench' } as const;
+  const idleRssBytes = process.memoryUsage.rss();
+  forgetPeak();
+  const begun = performance.now();
+  const { sizeBytes } = await environment.run<[StoreVideoInput], StoredVideo, typeof storeVideo>(
+    storeVideo,
+    input,
+  );
+  const seconds = (performance.now() - begun) / 1000;
+  return { seconds, sizeBytes, idleRssBytes, peakRssBytes: peakRss() };
+}
+
+/** The gateway without its questions: the job has succeeded, and its video lies at `url`. */
+function answered(gateway: Gateway, url: string): Gateway {
+  const status = { state: 'succeeded', noNews: false, reasonMissing: false } as const;
+  return { ...gateway, status: () => Promise.resolve({ ...status, resultUrls: [url] }) };
+}
+
+/** @see man proc, /proc/pid/clear_refs: 5 sets the peak back to what is used now */
+function forgetPeak(): void {
+  writeFileSync('/proc/self/clear_refs', '5');
+}
+
+function peakRss(): number {
+  const kilobytes = /^VmHWM:\s+(\d+) kB$/m.exec(readFileSync('/proc/self/status', 'utf8'))?.[1];
+  return Number(kilobytes) * 1024;
+}

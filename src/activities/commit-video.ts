@@ -1,0 +1,93 @@
+import type { StoreVideoInput } from '../contract/activities.ts';
+import type { StoredVideo } from '../contract/stored-video.ts';
+import { maxSidecarBytes, readSidecar, type VideoSidecar } from '../contract/video-sidecar.ts';
+import { sidecarKey, videoKey } from '../storage/object-key.ts';
+import type { VideoStorage } from '../storage/video-storage.ts';
+import { checkVideo, type VideoChecks } from './check-video.ts';
+import type { FetchedFile } from './fetch-video.ts';
+import type { StagedVideo } from './staged-video.ts';
+
+export interface Committing {
+  storage: VideoStorage;
+  checks: VideoChecks;
+  file: StagedVideo;
+  input: StoreVideoInput;
+}
+
+/**
+ * Checks a file that is here to its last byte, makes it visible, and writes its sidecar. The sidecar comes last: an
+ * attempt that dies in between is repeated, and there is never one beside a video that it does not describe.
+ *
+ * @throws {GatewayError} `truncated` | `not_video`
+ * @throws {StorageError}
+ */
+export async function commitVideo(
+  { storage, checks, file, input }: Committing,
+  fetched: FetchedFile & { url: string },
+): Promise<StoredVideo> {
+  const staged = file.take();
+  const { sizeBytes } = staged;
+  const { sha256 } = await staged.seal();
+  const provenWhole = fetched.totalBytes === sizeBytes || fetched.pathHash === sha256;
+  const facts = await checkVideo(
+    { readAt: staged.readAt, sizeBytes, provenWhole },
+    { checks, request: input.request },
+  );
+  const key = videoKey(input.videoId);
+  await storage.remove(sidecarKey(key));
+  await staged.commit();
+  const warnings = [...facts.warnings, ...hashWarning(fetched.pathHash, sha256)];
+  const video = { sizeBytes, sha256, contentType: 'video/mp4', ...facts, warnings } as const;
+  await writeSidecar(storage, { video, input, url: fetched.url });
+  return { key, uri: storage.uriOf(key), ...video };
+}
+
+/**
+ * The video of this job when an earlier attempt stored it whole and only its answer was lost; else null.
+ *
+ * @throws {StorageError}
+ */
+export async function storedBefore(
+  storage: VideoStorage,
+  { videoId, job }: StoreVideoInput,
+): Promise<StoredVideo | null> {
+  const key = videoKey(videoId);
+  const head = await storage.head(key);
+  const bytes = head && (await storage.readSmall(sidecarKey(key), maxSidecarBytes));
+  const sidecar = bytes && readSidecar(Buffer.from(bytes).toString('utf8'));
+  if (!sidecar || sidecar.jobId !== job.jobId || sidecar.sizeBytes !== head?.sizeBytes) return null;
+  const { sizeBytes, sha256, contentType, durationSeconds, width, height, hasAudio, warnings } =
+    sidecar;
+  const facts = { durationSeconds, width, height, hasAudio, warnings };
+  return { key, uri: storage.uriOf(key), sizeBytes, sha256, contentType, ...facts };
+}
+
+/** The media host names files by their hash; one that differs is told, and what came is delivered. */
+function hashWarning(pathHash: string | undefined, sha256: string): string[] {
+  if (pathHash === undefined || pathHash === sha256) return [];
+  return [`The address promised the SHA-256 ${pathHash}, the file has ${sha256}`];
+}
+
+async function writeSidecar(
+  storage: VideoStorage,
+  {
+    video,
+    input,
+    url,
+  }: { video: Omit<StoredVideo, 'key' | 'uri'>; input: StoreVideoInput; url: string },
+): Promise<void> {
+  const { videoId, job, request } = input;
+  const origin = /^https?:/i.test(url) ? new URL(url).origin : undefined;
+  const sidecar: VideoSidecar = {
+    videoId,
+    jobId: job.jobId,
+    format: job.format,
+    ...(request && { model: request.body.model, request }),
+    ...video,
+    storedAt: new Date().toISOString(),
+    billed: 'yes',
+    ...(origin !== undefined && { sourceOrigin: origin }),
+  };
+  const text = `${JSON.stringify(sidecar, null, 2)}\n`;
+  await storage.writeSmall(sidecarKey(videoKey(videoId)), Buffer.from(text));
+}

@@ -1,0 +1,207 @@
+import type { Mp4Box } from './mp4-boxes.ts';
+import {
+  childBoxes,
+  type Mp4Part,
+  Mp4IndexError,
+  readFields,
+  requiredChild,
+} from './mp4-fields.ts';
+
+/** Bytes of media data in the file, the end not included. */
+export interface ByteRange {
+  start: number;
+  end: number;
+}
+
+export interface Mp4Track {
+  id: number;
+  /** `vide`, `soun`, or another four letters. */
+  handler: string;
+  timescale: number;
+  /** What the track says of its own length, in its timescale; 0 where it says nothing. */
+  toldUnits: number;
+  /** What its samples in `moov` add up to, in its timescale. */
+  sampleUnits: number;
+  /** Where its samples in `moov` lie, one range per chunk. */
+  chunks: ByteRange[];
+}
+
+/**
+ * Reads the tracks of a `moov` box with their sample tables, which must agree with each other.
+ *
+ * @throws {Mp4IndexError}
+ * @see ISO/IEC 14496-12, 8.3 to 8.7
+ */
+export function readTracks(part: Mp4Part, moov: Mp4Box): Mp4Track[] {
+  return childBoxes(part, moov)
+    .filter(({ type }) => type === 'trak')
+    .map((trak) => readTrack(part, trak));
+}
+
+/** How many units of the whole film one second has. @throws {Mp4IndexError} */
+export function readMovieTimescale(part: Mp4Part, moov: Mp4Box): number {
+  const fields = readFields(part, requiredChild(part, moov, 'mvhd'));
+  const { version } = fields.versionFlags();
+  fields.skip(version === 1 ? 16 : 8);
+  const timescale = fields.u32();
+  fields.expectRest(version === 1 ? 88 : 84);
+  if (timescale === 0) throw new Mp4IndexError('The film counts its time in no unit');
+  return timescale;
+}
+
+function readTrack(part: Mp4Part, trak: Mp4Box): Mp4Track {
+  const tkhd = readFields(part, requiredChild(part, trak, 'tkhd'));
+  const { version } = tkhd.versionFlags();
+  tkhd.skip(version === 1 ? 16 : 8);
+  const id = tkhd.u32();
+  tkhd.expectRest(version === 1 ? 72 : 68);
+  const mdia = requiredChild(part, trak, 'mdia');
+  const minf = requiredChild(part, mdia, 'minf');
+  const stbl = requiredChild(part, minf, 'stbl');
+  checkEntries(part, requiredChild(part, stbl, 'stsd'));
+  for (const box of [...childBoxes(part, trak), ...childBoxes(part, minf)]) {
+    const held = { edts: 'elst', dinf: 'dref' }[box.type];
+    if (held) requiredChild(part, box, held);
+  }
+  const sizes = readSizes(part, stbl);
+  const { count, units } = readTimes(part, requiredChild(part, stbl, 'stts'));
+  if (count !== sizes.length) {
+    throw new Mp4IndexError(`Track ${id} has ${sizes.length} samples and times for ${count}`);
+  }
+  return {
+    id,
+    handler: readHandler(part, requiredChild(part, mdia, 'hdlr')),
+    ...readMediaHeader(part, requiredChild(part, mdia, 'mdhd')),
+    sampleUnits: units,
+    chunks: readChunks(part, stbl, sizes),
+  };
+}
+
+/** The descriptions of samples are boxes after a count. */
+function checkEntries(part: Mp4Part, stsd: Mp4Box): void {
+  const fields = readFields(part, stsd);
+  fields.versionFlags();
+  const count = fields.u32();
+  const entries = childBoxes(part, { ...stsd, bodyStart: stsd.bodyStart + 8 });
+  if (entries.length !== count || count === 0) {
+    throw new Mp4IndexError(`Box "stsd" tells of ${count} entries and has ${entries.length}`);
+  }
+}
+
+function readHandler(part: Mp4Part, hdlr: Mp4Box): string {
+  const fields = readFields(part, hdlr);
+  fields.skip(8);
+  return String.fromCharCode(fields.u8(), fields.u8(), fields.u8(), fields.u8());
+}
+
+function readMediaHeader(part: Mp4Part, mdhd: Mp4Box) {
+  const fields = readFields(part, mdhd);
+  const { version } = fields.versionFlags();
+  fields.skip(version === 1 ? 16 : 8);
+  const timescale = fields.u32();
+  const told = fields.u32or64(version);
+  fields.expectRest(4);
+  if (timescale === 0) throw new Mp4IndexError('A track counts its time in no unit');
+  const unknown = version === 1 ? 2 ** 64 : 2 ** 32 - 1;
+  return { timescale, toldUnits: told >= unknown ? 0 : told };
+}
+
+function readTimes(part: Mp4Part, stts: Mp4Box): { count: number; units: number } {
+  const fields = readFields(part, stts);
+  fields.versionFlags();
+  const entries = fields.u32();
+  fields.expectRest(entries * 8);
+  let [count, units] = [0, 0];
+  for (let entry = 0; entry < entries; entry += 1) {
+    const samples = fields.u32();
+    count += samples;
+    units += samples * fields.u32();
+  }
+  return { count, units };
+}
+
+interface SampleSizes {
+  length: number;
+  /** What the samples from `first` up to, not including, `end` have together. */
+  sum(first: number, end: number): number;
+}
+
+function readSizes(part: Mp4Part, stbl: Mp4Box): SampleSizes {
+  const compact = childBoxes(part, stbl).find(({ type }) => type === 'stz2');
+  if (compact) return readCompactSizes(part, compact);
+  const fields = readFields(part, requiredChild(part, stbl, 'stsz'));
+  fields.versionFlags();
+  const common = fields.u32();
+  const length = fields.u32();
+  fields.expectRest(common === 0 ? length * 4 : 0);
+  if (common !== 0) return { length, sum: (first, end) => (end - first) * common };
+  return listedSizes(Uint32Array.from({ length }, () => fields.u32()));
+}
+
+function readCompactSizes(part: Mp4Part, stz2: Mp4Box): SampleSizes {
+  const fields = readFields(part, stz2);
+  fields.versionFlags();
+  fields.skip(3);
+  const bits = fields.u8();
+  const length = fields.u32();
+  fields.expectRest(Math.ceil((length * bits) / 8));
+  let byte = 0;
+  const sizes = Uint32Array.from({ length }, (_, index) => {
+    if (bits === 16) return fields.u16();
+    if (bits === 8) return fields.u8();
+    byte = index % 2 === 0 ? fields.u8() : byte;
+    return index % 2 === 0 ? byte >> 4 : byte & 15;
+  });
+  return listedSizes(sizes);
+}
+
+function listedSizes(sizes: Uint32Array): SampleSizes {
+  const add = (total: number, size: number) => total + size;
+  return {
+    length: sizes.length,
+    sum: (first, end) => sizes.subarray(first, end).reduce(add, 0),
+  };
+}
+
+/** Lays the samples into their chunks. */
+function readChunks(part: Mp4Part, stbl: Mp4Box, sizes: SampleSizes): ByteRange[] {
+  const starts = readChunkStarts(part, stbl);
+  const samplesIn = readSamplesPerChunk(part, requiredChild(part, stbl, 'stsc'));
+  let sample = 0;
+  const chunks = starts.map((start, index) => {
+    const first = sample;
+    sample += samplesIn(index + 1);
+    return { start, end: start + sizes.sum(first, sample) };
+  });
+  if (sample !== sizes.length) {
+    throw new Mp4IndexError(`The chunks hold ${sample} samples, and there are ${sizes.length}`);
+  }
+  return chunks;
+}
+
+function readChunkStarts(part: Mp4Part, stbl: Mp4Box): number[] {
+  const wide = childBoxes(part, stbl).find(({ type }) => type === 'co64');
+  const fields = readFields(part, wide ?? requiredChild(part, stbl, 'stco'));
+  fields.versionFlags();
+  const length = fields.u32();
+  fields.expectRest(length * (wide ? 8 : 4));
+  return Array.from({ length }, () => (wide ? fields.u64() : fields.u32()));
+}
+
+/** How many samples the chunk of a number, from 1, holds: each entry counts up to the next. Ask in rising order. */
+function readSamplesPerChunk(part: Mp4Part, stsc: Mp4Box): (chunk: number) => number {
+  const fields = readFields(part, stsc);
+  fields.versionFlags();
+  const length = fields.u32();
+  fields.expectRest(length * 12);
+  const entries = Array.from({ length }, () => {
+    const entry = { firstChunk: fields.u32(), samples: fields.u32() };
+    fields.skip(4);
+    return entry;
+  });
+  let current = 0;
+  return (chunk) => {
+    while ((entries[current + 1]?.firstChunk ?? Number.POSITIVE_INFINITY) <= chunk) current += 1;
+    return entries[current]?.samples ?? 0;
+  };
+}
