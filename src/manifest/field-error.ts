@@ -1,0 +1,18 @@
+/** A value that cannot be used; becomes a {@link Problem} of its row. */
+export class FieldError extends Error {
+  constructor(message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.name = 'FieldError';
+  }
+}
+
+const shownCharacters = 60;
+
+/** A value in quotes, cut, and without what could steer a terminal; lists and objects only by what they are. */
+export function shown(value: unknown): string {
+  if (typeof value === 'object' && value !== null)
+    return Array.isArray(value) ? 'a list' : 'an object';
+  const text = String(value);
+  const cut = text.slice(0, shownCharacters).replace(/\p{C}/gu, '�');
+  return text.length > shownCharacters ? `"${cut}…"` : `"${cut}"`;
+}

@@ -1,0 +1,51 @@
+import type { BatchRow, BatchRowOrigin } from '../contract/batch.ts';
+
+/** Videos and their length, as far as the requests say it. */
+export interface Tally {
+  rows: number;
+  seconds: number;
+  /** Rows whose request names no length: the model chooses it, and so the price. */
+  rowsWithoutLength: number;
+}
+
+/** What a batch asks for, before anything is sent. */
+export interface Quote {
+  all: Tally;
+  /** Only `started` is paid: `hit` is there already, `joined` is being made by another run. */
+  byOrigin: Record<BatchRowOrigin, Tally>;
+  /** What is to be paid, by model, most rows first. */
+  byModel: ({ model: string } & Tally)[];
+}
+
+/** Counts the rows. @param originOf What would become of a row if the batch began now. */
+export function quote(
+  rows: readonly BatchRow[],
+  originOf: (row: BatchRow) => BatchRowOrigin,
+): Quote {
+  const all = emptyTally();
+  const byOrigin = { started: emptyTally(), joined: emptyTally(), hit: emptyTally() };
+  const byModel = new Map<string, Tally>();
+  for (const row of rows) {
+    const origin = originOf(row);
+    const { model } = row.request.body;
+    count(all, row);
+    count(byOrigin[origin], row);
+    if (origin !== 'started') continue;
+    const tally = byModel.get(model) ?? emptyTally();
+    byModel.set(model, tally);
+    count(tally, row);
+  }
+  const models = [...byModel].map(([model, tally]) => ({ model, ...tally }));
+  return { all, byOrigin, byModel: models.toSorted((a, b) => b.rows - a.rows) };
+}
+
+function emptyTally(): Tally {
+  return { rows: 0, seconds: 0, rowsWithoutLength: 0 };
+}
+
+function count(tally: Tally, { request: { body } }: BatchRow): void {
+  const seconds = Number(body['seconds'] ?? body['duration']);
+  tally.rows += 1;
+  if (seconds > 0) tally.seconds += seconds;
+  else tally.rowsWithoutLength += 1;
+}

@@ -1,0 +1,133 @@
+import { extname } from 'node:path';
+import type { BatchRow } from '../contract/batch.ts';
+import type { RequestWarning } from '../contract/video-request.ts';
+import { csvRows } from './csv-rows.ts';
+import { decodeText } from './decode-text.ts';
+import { duplicates } from './duplicates.ts';
+import { imageReferences, type ReferToImage } from './image-references.ts';
+import { jsonlRows } from './jsonl-rows.ts';
+import { maxManifestRows, tooManyRows } from './limits.ts';
+import { ManifestError, type Problem, type Report } from './manifest-error.ts';
+import type { RawManifest } from './raw-manifest.ts';
+import { neededFields, readRow, type NeededField, type ReadRow } from './read-row.ts';
+import { readSource, readSourceFile, type ManifestSource } from './read-source.ts';
+import { overlay, readFields, says } from './row-fields.ts';
+import { yamlRows } from './yaml-rows.ts';
+
+export interface ManifestOptions {
+  /** The day of the run as `YYYY-MM-DD`: keys must differ on it. The rows keep their `{{date}}`. */
+  date: string;
+  /** Fields for all rows, by column; they win over the defaults of the file, and each row over both. */
+  defaults?: Record<string, unknown>;
+  referToImage: ReferToImage;
+}
+
+export interface Manifest {
+  rows: BatchRow[];
+  /** What the gateway will silently change, each with the lines of the rows that it meets. */
+  warnings: (RequestWarning & { lines: number[] })[];
+}
+
+/**
+ * Reads and checks a manifest: CSV, JSONL or YAML by the extension of its name, UTF-8, one request per row.
+ *
+ * @param name Path of the file, for messages and for the images beside it.
+ * @throws {ManifestError} Everything that is wrong with it, at once.
+ */
+export async function readManifest(
+  source: ManifestSource,
+  { name, ...options }: ManifestOptions & { name: string },
+): Promise<Manifest> {
+  const readRows = formats[extname(name).toLowerCase()];
+  if (!readRows) {
+    const known = Object.keys(formats).join(', ');
+    throw new ManifestError(name, [{ message: `its name must end in one of ${known}` }]);
+  }
+  const text = decodeText(await readSource(source, name), name);
+  if (text.trim() === '') throw new ManifestError(name, [{ message: 'it is empty' }]);
+  const problems: Problem[] = [];
+  const report: Report = (problem) => problems.push(problem);
+  const raw = readRows(text, report);
+  if (raw.rows.length === 0 && problems.length === 0) report({ message: 'it has no rows' });
+  if (raw.rows.length > maxManifestRows) throw new ManifestError(name, [{ message: tooManyRows }]);
+  const read = await checkRows(raw, { name, report, ...options });
+  problems.push(
+    ...duplicates(
+      read.map(({ row }) => row),
+      options.date,
+    ),
+  );
+  if (problems.length > 0) throw new ManifestError(name, problems);
+  return { rows: read.map(({ row }) => row), warnings: gatherWarnings(read) };
+}
+
+/** As {@link readManifest}; too large a file is refused by its size, unread. @throws {ManifestError} */
+export async function readManifestFile(path: string, options: ManifestOptions): Promise<Manifest> {
+  return readManifest(await readSourceFile(path), { name: path, ...options });
+}
+
+const formats: Readonly<Record<string, (text: string, report: Report) => RawManifest>> = {
+  '.csv': csvRows,
+  '.jsonl': jsonlRows,
+  '.ndjson': jsonlRows,
+  '.yaml': yamlRows,
+  '.yml': yamlRows,
+};
+
+interface Checking extends ManifestOptions {
+  name: string;
+  report: Report;
+}
+
+async function checkRows(raw: RawManifest, checking: Checking): Promise<ReadRow[]> {
+  const { name, referToImage, defaults: given = {}, report } = checking;
+  const layers = [...raw.defaults, { fields: given }];
+  const defaults = layers.map((layer) => readDefaults(layer, report)).reduce(overlay, {});
+  const needed = neededOfRows(raw, { layers, report });
+  const referToImages = imageReferences(name, referToImage);
+  const read: ReadRow[] = [];
+  for (const row of raw.rows) {
+    const found = await readRow(row, { defaults, needed, referToImages, report });
+    if (found) read.push(found);
+  }
+  return read;
+}
+
+/** What the defaults leave to the rows. What no row says is reported here, once. */
+function neededOfRows(
+  { rows }: RawManifest,
+  { layers, report }: { layers: RawManifest['defaults']; report: Report },
+): NeededField[] {
+  const [first, ...others] = rows;
+  const fields: NeededField[] = ['model', 'prompt'];
+  return fields.filter((field) => {
+    if (layers.some((layer) => says(layer.fields, field))) return false;
+    if (!first || others.length === 0 || rows.some((row) => says(row.fields, field))) return true;
+    report({ line: first.line, field, message: `${neededFields[field]} (in all rows)` });
+    return false;
+  });
+}
+
+/** A key or a file for all rows would make them one. */
+function readDefaults(layer: RawManifest['defaults'][number], report: Report) {
+  const { key, output, ...fields } = readFields(layer, report);
+  for (const [field, value] of Object.entries({ key, output })) {
+    if (value === undefined) continue;
+    const line = layer.line === undefined ? {} : { line: layer.line };
+    report({ ...line, field, message: 'cannot be a default: each row needs its own' });
+  }
+  return fields;
+}
+
+function gatherWarnings(read: readonly ReadRow[]): Manifest['warnings'] {
+  const groups = new Map<string, Manifest['warnings'][number]>();
+  for (const { row, warnings } of read) {
+    for (const { field, message } of warnings) {
+      const name = JSON.stringify([field, message]);
+      const group = groups.get(name) ?? { field, message, lines: [] };
+      groups.set(name, group);
+      if (group.lines.at(-1) !== row.line) group.lines.push(row.line);
+    }
+  }
+  return [...groups.values()];
+}
