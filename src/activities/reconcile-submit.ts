@@ -3,7 +3,7 @@ import type { Reconciliation, VideoActivities } from '../contract/activities.ts'
 import type { Gateway, OwnJob } from '../gateway/gateway.ts';
 import type { SubmitClaim, SubmitClaims } from '../storage/submit-claims.ts';
 import { isOurs, searchTaskLog } from './search-task-log.ts';
-import { readWitness } from './balance-witness.ts';
+import { readWitness, type Witness } from './balance-witness.ts';
 import type { OtherVideos } from './other-videos.ts';
 
 export interface ReconcileSubmitOptions {
@@ -37,7 +37,7 @@ export function createReconcileSubmit(
       await claims.record(claim, { state: 'accepted', ...adopted });
       return { adopted, candidates: [], findings: log.findings, worthRepeating: false };
     }
-    const found = await readWitness(options, { input, claim, signal });
+    const found = await askWitness(options, { input, claim, signal });
     if (found.notBilled && claim) await claims.release(claim);
     return {
       candidates: free.map(({ jobId }) => jobId),
@@ -55,6 +55,17 @@ function fromClaim(claim: SubmitClaim | null): Reconciliation | null {
   const { jobId, submittedAt } = claim.outcome;
   const findings = ['The claim says that the gateway accepted it'];
   return { ...nothingMore, findings, adopted: { jobId, submittedAt } };
+}
+
+/** After a resubmit, a refund of the submit before it could hide what this one has cost. */
+async function askWitness(
+  options: ReconcileSubmitOptions,
+  look: Parameters<typeof readWitness>[1],
+): Promise<Witness> {
+  const { claimKey, videoId } = look.input;
+  if (!options.witness || claimKey === videoId) return readWitness(options, look);
+  const reason = 'an earlier submit of this video may still be given back';
+  return { findings: [`The balance was not asked: ${reason}`] };
 }
 
 /** The same prompt may have been asked for twice; a job that another video stands for is not ours. */

@@ -44,6 +44,8 @@ interface Setting {
   /** Jobs that other videos stand for. */
   taken?: string[];
   afterMs?: number;
+  /** Another than the first submit of its video. */
+  claimKey?: string;
 }
 
 async function answer<T>(value: T | GatewayError): Promise<T> {
@@ -55,9 +57,10 @@ async function look(
   setting: Setting,
 ): Promise<{ found: Reconciliation; claimState: string | null }> {
   const { jobs, balance, witness = false, underWay = 0, taken = [], afterMs = 120_000 } = setting;
+  const { claimKey = claim.claimKey } = setting;
   const { storage } = await tempStorage();
   const claims = createSubmitClaims({ storage });
-  await claims.acquire(claim);
+  await claims.acquire({ ...claim, claimKey });
   const gateway: Gateway = {
     ...createFakeGateway(),
     canSearch: jobs !== undefined,
@@ -74,8 +77,11 @@ async function look(
     },
     now: () => input.toMs + afterMs,
   });
-  const found: Reconciliation = await new MockActivityEnvironment().run(reconcile, input);
-  return { found, claimState: (await claims.read('video/a'))?.outcome.state ?? null };
+  const found: Reconciliation = await new MockActivityEnvironment().run(reconcile, {
+    ...input,
+    claimKey,
+  });
+  return { found, claimState: (await claims.read(claimKey))?.outcome.state ?? null };
 }
 
 describe('the task log of the gateway', () => {
@@ -133,6 +139,10 @@ describe('the balance of the key', () => {
     ['it cannot be read', { balance: new GatewayError('rate_limited', 'Too many') }],
     ['it fell', { balance: { available: 900, used: 100 } }],
     ['the witness is off', { witness: false }],
+    [
+      'a person has paid again: the first submit may still be given back',
+      { claimKey: 'video/a/2' },
+    ],
   ])('decides nothing when %s', async (_, setting) => {
     const { found, claimState } = await look({ witness: true, balance: unchanged, ...setting });
     expect(found.notBilled).toBeUndefined();

@@ -1,0 +1,84 @@
+import { MockActivityEnvironment } from '@temporalio/testing';
+import { expect, test } from 'vitest';
+import { createRecordAdopted } from '../../src/activities/record-adopted.ts';
+import type { RecordAdoptedInput } from '../../src/contract/activities.ts';
+import type { JobStatus } from '../../src/gateway/gateway.ts';
+import { GatewayError } from '../../src/gateway/gateway-error.ts';
+import {
+  createSubmitClaims,
+  type ClaimOutcome,
+  type SubmitClaim,
+} from '../../src/storage/submit-claims.ts';
+import { createFakeGateway } from '../fakes/fake-gateway.ts';
+import { tempStorage } from '../fakes/temp-storage.ts';
+
+const submittedAt = 1_800_000_000_000;
+const input: RecordAdoptedInput = {
+  claimKey: 'video/a',
+  job: { format: 'videos', jobId: 'task_named' },
+  submittedAt,
+};
+const claim: Omit<SubmitClaim, 'outcome'> = {
+  claimKey: 'video/a',
+  requestDigest: 'd'.repeat(64),
+  gateway: 'https://gateway.test',
+  workflowId: 'video/a',
+  runId: 'run-1',
+  format: 'videos',
+  model: 'sora-2',
+  claimedAt: submittedAt,
+};
+const unknown: ClaimOutcome = { state: 'unknown', message: 'lost' };
+
+const running: JobStatus = {
+  state: 'running',
+  noNews: false,
+  resultUrls: [],
+  reasonMissing: false,
+};
+
+interface Setting {
+  before?: ClaimOutcome;
+  status?: JobStatus | GatewayError;
+}
+
+/** What the claim says afterwards, and what the activity failed with. */
+async function record({ before, status = running }: Setting = {}) {
+  const { storage } = await tempStorage();
+  const claims = createSubmitClaims({ storage });
+  if (before) {
+    await claims.acquire(claim);
+    await claims.record(claim, before);
+  }
+  const gateway = createFakeGateway({ status: { videos: [status] } });
+  const recordAdopted = createRecordAdopted({ gateway, claims });
+  const failure: unknown = await new MockActivityEnvironment()
+    .run(recordAdopted, input)
+    .catch((error: unknown) => error);
+  return { failure, outcome: (await claims.read('video/a'))?.outcome };
+}
+
+test('a job that a person named, and that the gateway knows, is written into the claim', async () => {
+  const { outcome } = await record({ before: unknown });
+  expect(outcome).toEqual({ state: 'accepted', jobId: 'task_named', submittedAt });
+});
+
+test('a job that the gateway does not know is not, and is asked for again', async () => {
+  const { failure, outcome } = await record({
+    before: unknown,
+    status: new GatewayError('task_not_found', 'No such task'),
+  });
+  expect(failure).toMatchObject({ type: 'task_not_found', nonRetryable: false });
+  expect(outcome).toEqual(unknown);
+});
+
+test('a claim that names a job already keeps it', async () => {
+  const before: ClaimOutcome = { state: 'accepted', jobId: 'task_first', submittedAt };
+  expect((await record({ before })).outcome).toEqual(before);
+});
+
+test('without a claim no POST was sent, and none is made up', async () => {
+  const { failure, outcome } = await record();
+  expect(failure).toBeUndefined();
+  expect(outcome).toBeUndefined();
+});

@@ -1,0 +1,44 @@
+import { expect, test } from 'vitest';
+import { createVideoClient } from '../../src/client.ts';
+import { createNamespace } from '../support/namespace.ts';
+import { adoptPaidJob, expectDelivered } from './operator-actions.ts';
+import { playing } from './requests.ts';
+import { setStage, until, untilPhase, type Stage } from './stage.ts';
+
+/** A Temporal database that knows nothing; gateway, storage and workers' settings stay. */
+async function withLostDatabase(stage: Stage): Promise<Stage> {
+  const { connection } = stage;
+  const namespace = await createNamespace(connection);
+  return { ...stage, namespace, client: await createVideoClient({ connection, namespace }) };
+}
+
+test('a job that a person adopted is found again after the Temporal database is lost: no POST, nobody is asked', async () => {
+  await using stage = await setStage();
+  const worker = await stage.startWorker();
+  const request = playing('submit-drop-after-body');
+  const { videoId } = await stage.client.start(request);
+  await untilPhase(stage, videoId, ['unresolved']);
+  await adoptPaidJob(stage, videoId);
+  await untilPhase(stage, videoId, ['queued', 'running', 'delivering', 'stored']);
+  await worker.kill();
+  const later = await withLostDatabase(stage);
+  await stage.startWorker({ TEMPORAL_NAMESPACE: later.namespace });
+  expect((await later.client.start(request)).videoId).toBe(videoId);
+  await expectDelivered(later, videoId);
+});
+
+test('a job id that the gateway does not know is not kept for the key: the next start is unresolved again', async () => {
+  await using stage = await setStage();
+  const worker = await stage.startWorker();
+  const request = playing('submit-drop-after-body');
+  const { videoId } = await stage.client.start(request);
+  await untilPhase(stage, videoId, ['unresolved']);
+  await stage.client.resolve(videoId, { action: 'adopt', jobId: 'task_slip_of_the_pen' });
+  await until('a question about the job', () => stage.gateway.ledger.statusRequests.length > 0);
+  await worker.kill();
+  const later = await withLostDatabase(stage);
+  await stage.startWorker({ TEMPORAL_NAMESPACE: later.namespace });
+  await later.client.start(request);
+  await untilPhase(later, videoId, ['unresolved']);
+  expect(stage.gateway.ledger.posts).toHaveLength(1);
+});
