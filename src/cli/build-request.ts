@@ -1,5 +1,5 @@
-import { modelFamily } from '../contract/model-family.ts';
 import { readRequest } from '../contract/read-request.ts';
+import { defaultFormat, imageFields, lengthField } from '../contract/request-fields.ts';
 import { videoFormats, type VideoFormat, type VideoRequest } from '../contract/video-request.ts';
 import { UsageError } from './context.ts';
 
@@ -14,9 +14,6 @@ export interface RequestFlags {
   image?: string[];
   metadata?: string;
 }
-
-/** The route that 88API recommends. */
-const defaultFormat: VideoFormat = 'videos';
 
 /** The request that the field flags describe. @throws {UsageError} */
 export function requestFromFlags(flags: RequestFlags): VideoRequest {
@@ -35,9 +32,9 @@ export function requestFromFlags(flags: RequestFlags): VideoRequest {
     body: {
       model,
       prompt,
-      ...(duration !== undefined && lengthField(model, duration)),
+      ...(duration !== undefined && lengthOf(model, duration)),
       ...(size !== undefined && { size }),
-      ...imageFields({ model, format, image }),
+      ...withImages({ model, format, images: image }),
       ...(metadata !== undefined && { metadata: parseMetadata(metadata) }),
     },
   };
@@ -79,29 +76,20 @@ function parseFormat(format: string | undefined): VideoFormat | undefined {
   throw new UsageError(`Unknown format "${format}": it must be ${videoFormats.join(' or ')}`);
 }
 
-/** Sora knows `seconds` as text and is charged for `duration` without seeing it; all others take an integer. */
-function lengthField(model: string, text: string): Record<string, unknown> {
+function lengthOf(model: string, text: string): Record<string, unknown> {
   const seconds = Number(text);
   if (text.trim() === '' || !Number.isInteger(seconds) || seconds < 1) {
     throw new UsageError(`Cannot use duration "${text}": it must be whole seconds, e.g. 5`);
   }
-  return modelFamily(model) === 'sora' ? { seconds: String(seconds) } : { duration: seconds };
+  return lengthField(model, seconds);
 }
 
-interface Images {
-  model: string;
-  format: VideoFormat;
-  image: readonly string[];
-}
-
-function imageFields({ model, format, image }: Images): Record<string, unknown> {
-  const [only] = image;
-  if (only === undefined) return {};
-  if (modelFamily(model) === 'sora' && format === 'videos') {
-    if (image.length === 1) return { input_reference: only };
-    throw new UsageError(`"${model}" takes one image, not ${image.length}`);
+function withImages(given: Parameters<typeof imageFields>[0]): Record<string, unknown> {
+  try {
+    return imageFields(given);
+  } catch (cause) {
+    throw cause instanceof RangeError ? new UsageError(cause.message, { cause }) : cause;
   }
-  return image.length === 1 ? { image: only } : { images: image };
 }
 
 function parseMetadata(text: string): unknown {

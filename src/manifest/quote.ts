@@ -1,4 +1,5 @@
 import type { BatchRow, BatchRowOrigin } from '../contract/batch.ts';
+import { secondsIn } from '../contract/video-cost.ts';
 
 /** Videos and their length, as far as the requests say it. */
 export interface Tally {
@@ -43,9 +44,9 @@ function emptyTally(): Tally {
   return { rows: 0, seconds: 0, rowsWithoutLength: 0 };
 }
 
-function count(tally: Tally, { request: { body } }: BatchRow): void {
-  const seconds = Number(body['seconds'] ?? body['duration']);
+function count(tally: Tally, { request }: BatchRow): void {
+  const seconds = secondsIn(request.body);
   tally.rows += 1;
-  if (seconds > 0) tally.seconds += seconds;
-  else tally.rowsWithoutLength += 1;
+  if (seconds === undefined) tally.rowsWithoutLength += 1;
+  else tally.seconds += seconds;
 }

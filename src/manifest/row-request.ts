@@ -1,11 +1,8 @@
-import { modelFamily } from '../contract/model-family.ts';
 import { readRequest } from '../contract/read-request.ts';
-import type { VideoFormat, VideoRequest } from '../contract/video-request.ts';
+import { defaultFormat, imageFields, lengthField } from '../contract/request-fields.ts';
+import type { VideoRequest } from '../contract/video-request.ts';
 import { FieldError } from './field-error.ts';
 import type { RowFields } from './row-fields.ts';
-
-/** The route that 88API recommends. */
-const defaultFormat: VideoFormat = 'videos';
 
 /** The request of a row that has model and prompt, the same as `onetake generate` makes of them. @throws {FieldError} */
 export function rowRequest(fields: RowFields & { model: string; prompt: string }): VideoRequest {
@@ -15,9 +12,9 @@ export function rowRequest(fields: RowFields & { model: string; prompt: string }
     body: {
       model,
       prompt,
-      ...(length && lengthField(model, length)),
+      ...(length && lengthOf(model, length)),
       ...(size !== undefined && { size }),
-      ...imageFields({ model, format, images }),
+      ...withImages({ model, format, images }),
       ...(metadata && { metadata }),
     },
   });
@@ -25,24 +22,15 @@ export function rowRequest(fields: RowFields & { model: string; prompt: string }
   throw new FieldError(read.message);
 }
 
-/** Sora knows `seconds` as text and is charged for `duration` without seeing it; all others take an integer. */
-function lengthField(model: string, { field, seconds }: NonNullable<RowFields['length']>) {
-  const asText = field === 'seconds' || modelFamily(model) === 'sora';
-  return asText ? { seconds: String(seconds) } : { duration: seconds };
+/** A column `seconds` says where the length goes; `duration` leaves it to the model. */
+function lengthOf(model: string, { field, seconds }: NonNullable<RowFields['length']>) {
+  return field === 'seconds' ? { seconds: String(seconds) } : lengthField(model, seconds);
 }
 
-interface Images {
-  model: string;
-  format: VideoFormat;
-  images: readonly string[];
-}
-
-function imageFields({ model, format, images }: Images) {
-  const [only] = images;
-  if (only === undefined) return {};
-  if (modelFamily(model) === 'sora' && format === 'videos') {
-    if (images.length === 1) return { input_reference: only };
-    throw new FieldError(`"${model}" takes one image, not ${images.length}`);
+function withImages(given: Parameters<typeof imageFields>[0]) {
+  try {
+    return imageFields(given);
+  } catch (cause) {
+    throw cause instanceof RangeError ? new FieldError(cause.message) : cause;
   }
-  return images.length === 1 ? { image: only } : { images };
 }
