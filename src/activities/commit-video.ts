@@ -1,6 +1,6 @@
 import type { StoreVideoInput } from '../contract/activities.ts';
 import type { StoredVideo } from '../contract/stored-video.ts';
-import { maxSidecarBytes, readSidecar, type VideoSidecar } from '../contract/video-sidecar.ts';
+import type { VideoSidecar } from '../contract/video-sidecar.ts';
 import { sidecarKey, videoKey } from '../storage/object-key.ts';
 import type { VideoStorage } from '../storage/video-storage.ts';
 import { checkVideo, type VideoChecks } from './check-video.ts';
@@ -40,26 +40,6 @@ export async function commitVideo(
   const video = { sizeBytes, sha256, contentType: 'video/mp4', ...facts, warnings } as const;
   await writeSidecar(storage, { video, input, url: fetched.url });
   return { key, uri: storage.uriOf(key), ...video };
-}
-
-/**
- * The video of this job when an earlier attempt stored it whole and only its answer was lost; else null.
- *
- * @throws {StorageError}
- */
-export async function storedBefore(
-  storage: VideoStorage,
-  { videoId, job }: StoreVideoInput,
-): Promise<StoredVideo | null> {
-  const key = videoKey(videoId);
-  const head = await storage.head(key);
-  const bytes = head && (await storage.readSmall(sidecarKey(key), maxSidecarBytes));
-  const sidecar = bytes && readSidecar(Buffer.from(bytes).toString('utf8'));
-  if (!sidecar || sidecar.jobId !== job.jobId || sidecar.sizeBytes !== head?.sizeBytes) return null;
-  const { sizeBytes, sha256, contentType, durationSeconds, width, height, hasAudio, warnings } =
-    sidecar;
-  const facts = { durationSeconds, width, height, hasAudio, warnings };
-  return { key, uri: storage.uriOf(key), sizeBytes, sha256, contentType, ...facts };
 }
 
 /** The media host names files by their hash; one that differs is told, and what came is delivered. */

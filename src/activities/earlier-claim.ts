@@ -3,6 +3,7 @@ import { failures } from '../contract/failure.ts';
 import type { RequestWarning } from '../contract/video-request.ts';
 import type { SubmitClaim } from '../storage/submit-claims.ts';
 import type { EarlierRuns } from './earlier-runs.ts';
+import type { StoredBefore } from './stored-before.ts';
 import { submitFailed } from './to-application-failure.ts';
 
 type Claim = Omit<SubmitClaim, 'outcome'>;
@@ -36,11 +37,13 @@ export function answerFromClaim({
   claim,
   warnings,
   deadlineMs,
+  stored,
 }: {
   earlier: SubmitClaim;
   claim: Claim;
   warnings: RequestWarning[];
   deadlineMs: number;
+  stored: StoredBefore | null;
 }): SubmittedVideo {
   if (earlier.requestDigest !== claim.requestDigest) {
     const message = `Key "${claim.claimKey}" was already used for another request`;
@@ -61,6 +64,11 @@ export function answerFromClaim({
       message,
       warnings,
     });
+  }
+  if (stored) {
+    const { jobId, video } = stored;
+    const submittedAt = earlier.claimedAt;
+    return { jobId, submittedAt, warnings, deadlineMs, foundInClaim: true, stored: video };
   }
   if (earlier.outcome.state === 'accepted') {
     const { jobId, submittedAt } = earlier.outcome;

@@ -9,9 +9,10 @@ import { videoKey } from '../storage/object-key.ts';
 import type { VideoStorage } from '../storage/video-storage.ts';
 import { climb } from './address-ladder.ts';
 import type { VideoChecks } from './check-video.ts';
-import { commitVideo, storedBefore } from './commit-video.ts';
+import { commitVideo } from './commit-video.ts';
 import { type Download, fetchVideo } from './fetch-video.ts';
 import { resultAddresses } from './result-addresses.ts';
+import { storedBefore } from './stored-before.ts';
 import { createStagedVideo, type StagedVideo } from './staged-video.ts';
 import { describeError, jobFailed } from './to-application-failure.ts';
 
@@ -57,9 +58,10 @@ export function createStoreVideo(options: StoreVideoOptions): VideoActivities['s
     const of = { key: videoKey(input.videoId), jobId: input.job.jobId };
     const file = createStagedVideo({ storage, ...of });
     try {
-      return (
-        (await storedBefore(storage, input)) ?? (await deliver(options, { input, file, progress }))
-      );
+      // An earlier attempt may have stored it whole, and only its answer was lost.
+      const stored = await storedBefore(storage, input.videoId);
+      if (stored?.jobId === input.job.jobId) return stored.video;
+      return await deliver(options, { input, file, progress });
     } catch (error) {
       const failure = deliveryFailed(error, { job: input.job, file });
       await putAside(file, { isFinal: failure.nonRetryable === true });

@@ -1,5 +1,6 @@
 import { CancelledFailure, isCancellation, workflowInfo } from '@temporalio/workflow';
 import type { CollectVideoInput, VideoResult } from '../contract/messages.ts';
+import type { StoredVideo } from '../contract/stored-video.ts';
 import type { JobRef } from '../contract/video-job.ts';
 import type { VideoRequest } from '../contract/video-request.ts';
 import { defaultDeadlineMs } from './activity-options.ts';
@@ -42,13 +43,18 @@ export interface CollectOptions extends Omit<AcceptedSubmit, 'jobId'> {
 
 /** The part that every paid job goes through: watch it to its verdict, then store the video. */
 export async function collect(options: CollectOptions): Promise<VideoResult> {
-  const { job, request, submittedAt, deadlineAt, billed, tracker, events } = options;
+  const { job, submittedAt, deadlineAt, billed, tracker } = options;
   tracker.accepted({ jobId: job.jobId, submittedAt, deadlineAt, billed });
-  await watchJob({ job, submittedAt, deadlineAt, tracker, events });
-  tracker.delivering();
-  const video = await deliverVideo({ job, ...(request && { request }) });
+  const video = options.stored ?? (await watchAndDeliver(options));
   tracker.stored(video);
   return { video, jobId: job.jobId, billed: 'yes', warnings: tracker.status().warnings };
+}
+
+async function watchAndDeliver(options: CollectOptions): Promise<StoredVideo> {
+  const { job, request, submittedAt, deadlineAt, tracker, events } = options;
+  await watchJob({ job, submittedAt, deadlineAt, tracker, events });
+  tracker.delivering();
+  return deliverVideo({ job, ...(request && { request }) });
 }
 
 /** Runs a video to its end; whatever that is, status and search attributes say so before the run closes. */

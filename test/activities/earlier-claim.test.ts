@@ -1,4 +1,8 @@
 import { describe, expect, test } from 'vitest';
+import type { StoredVideo } from '../../src/contract/stored-video.ts';
+import type { VideoSidecar } from '../../src/contract/video-sidecar.ts';
+import { sidecarKey, videoKey } from '../../src/storage/object-key.ts';
+import type { VideoStorage } from '../../src/storage/video-storage.ts';
 import { activityStage, detailsOf, failureOf } from '../fakes/activity-stage.ts';
 import { input, submitStage, workflowExecution } from './submit-stage.ts';
 
@@ -41,4 +45,43 @@ describe('a claim of an earlier run', () => {
       foundInClaim: true,
     });
   });
+
+  test('whose video is in the storage answers with it, however its run ended', async () => {
+    const earlierFailure = { kind: 'task_failed', message: 'No', billed: 'maybe' } as const;
+    const { submitVideo, storage, gateway } = await submitStage({ earlierFailure });
+    await activityStage({ workflowExecution }).run(submitVideo, input);
+    const video = await store(storage);
+    const restarted = activityStage({
+      workflowExecution: { ...workflowExecution, runId: 'run-2' },
+    });
+    expect(await restarted.run(submitVideo, input)).toMatchObject({
+      jobId: 'task_7',
+      stored: video,
+    });
+    expect(gateway.submitted).toHaveLength(1);
+  });
 });
+
+/** A stored video of the claim's key, with its sidecar; gives what is known of it. */
+async function store(storage: VideoStorage): Promise<StoredVideo> {
+  const key = videoKey(workflowExecution.workflowId);
+  const bytes = Buffer.from('a whole video');
+  await storage.writeSmall(key, bytes);
+  const facts = { durationSeconds: 5, width: 1280, height: 720, hasAudio: true, warnings: [] };
+  const file = {
+    sizeBytes: bytes.length,
+    sha256: 'a'.repeat(64),
+    contentType: 'video/mp4',
+  } as const;
+  const sidecar: VideoSidecar = {
+    videoId: workflowExecution.workflowId,
+    jobId: 'task_7',
+    format: 'generations',
+    ...file,
+    ...facts,
+    storedAt: '2026-11-23T10:00:00Z',
+    billed: 'yes',
+  };
+  await storage.writeSmall(sidecarKey(key), Buffer.from(JSON.stringify(sidecar)));
+  return { key, uri: storage.uriOf(key), ...file, ...facts };
+}
