@@ -1,9 +1,11 @@
 import { z } from 'zod';
-import { claimObjectKey } from './object-key.ts';
+import { claimObjectKey, claimPrefix } from './object-key.ts';
 import { StorageError } from './storage-error.ts';
 import type { VideoStorage } from './video-storage.ts';
 
 const maxClaimBytes = 64 * 1024;
+/** Claims read at once when all are listed. */
+const readAtOnce = 20;
 
 const claimSchema = z.object({
   claimKey: z.string(),
@@ -19,6 +21,15 @@ const claimSchema = z.object({
   claimedAt: z.number(),
   /** What the key had left just before the POST, in the gateway's quota units; where the witness is on. */
   balanceBefore: z.number().exactOptional(),
+  /** What the admission counted it for. Absent where none was asked. */
+  admission: z
+    .object({
+      id: z.string(),
+      tags: z.array(z.string()),
+      batch: z.object({ name: z.string(), runId: z.string() }).exactOptional(),
+      cost: z.object({ seconds: z.number().exactOptional(), money: z.number().exactOptional() }),
+    })
+    .exactOptional(),
   outcome: z.discriminatedUnion('state', [
     z.object({ state: z.literal('sent') }),
     z.object({
@@ -53,6 +64,8 @@ export interface SubmitClaims {
   record(claim: Omit<SubmitClaim, 'outcome'>, outcome: ClaimOutcome): Promise<void>;
   /** The submit surely created nothing: the key may be used again. Rejects as `record` does. */
   release(claim: Omit<SubmitClaim, 'outcome'>): Promise<void>;
+  /** The claims that were written since then, milliseconds since the epoch; what is no claim is left out. */
+  listSince(sinceMs: number): AsyncIterable<SubmitClaim>;
 }
 
 export function createSubmitClaims({ storage }: { storage: VideoStorage }): SubmitClaims {
@@ -77,7 +90,21 @@ export function createSubmitClaims({ storage }: { storage: VideoStorage }): Subm
       await demandOpen(storage, claim);
       await storage.remove(claimObjectKey(claim.claimKey));
     },
+    listSince: (sinceMs) => listClaims(storage, sinceMs),
   };
+}
+
+async function* listClaims(storage: VideoStorage, sinceMs: number): AsyncIterable<SubmitClaim> {
+  const keys: string[] = [];
+  const read = async () => {
+    const claims = await Promise.all(keys.splice(0).map((key) => readClaim(storage, key, 'skip')));
+    return claims.filter((claim) => claim !== null);
+  };
+  for await (const { key, modifiedAt } of storage.list(claimPrefix)) {
+    if (modifiedAt >= sinceMs) keys.push(key);
+    if (keys.length >= readAtOnce) yield* await read();
+  }
+  yield* await read();
 }
 
 /** A worker that slept through its submit must not undo what was found out, or begun, meanwhile. */
@@ -93,12 +120,17 @@ async function demandOpen(
   throw new StorageError(`Cannot change "${key}": it was decided or taken again meanwhile`);
 }
 
-async function readClaim(storage: VideoStorage, key: string): Promise<SubmitClaim | null> {
+async function readClaim(
+  storage: VideoStorage,
+  key: string,
+  ifBroken: 'skip' | 'fail' = 'fail',
+): Promise<SubmitClaim | null> {
   const bytes = await storage.readSmall(key, maxClaimBytes);
   if (bytes === null) return null;
   try {
     return claimSchema.parse(JSON.parse(Buffer.from(bytes).toString('utf8')));
   } catch (cause) {
+    if (ifBroken === 'skip') return null;
     throw new StorageError(`Cannot read "${key}": it is not a claim`, { cause });
   }
 }

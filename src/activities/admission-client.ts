@@ -1,0 +1,88 @@
+import { Context } from '@temporalio/activity';
+import { WorkflowNotFoundError } from '@temporalio/common';
+import pLimit from 'p-limit';
+import {
+  admissionMessages,
+  admissionWorkflowType,
+  type AdmissionActivities,
+  type AdmissionAnswer,
+  type AdmissionAsk,
+  type AdmissionRelease,
+} from '../contract/admission.ts';
+import { taskQueues } from '../contract/task-queues.ts';
+
+/** A worker that is up answers in milliseconds; a waiting video asks again. At most this part of the activity's time. */
+const answerTimeout = { mostMs: 10_000, share: 1 / 4 };
+/** The server takes ten updates of a workflow at once, of all workers together; it asks the others to come again. */
+const asksAtOnce = 4;
+
+/** The admission of the gateway account that this worker serves. */
+export interface AdmissionClient {
+  readonly id: string;
+  ask(ask: AdmissionAsk): Promise<AdmissionAnswer>;
+  release(release: AdmissionRelease): Promise<void>;
+}
+
+/** Speaks to the workflow on the server that runs the activity, and starts it with the first ask. */
+export function createAdmissionClient({ id }: { id: string }): AdmissionClient {
+  const workflows = () => Context.current().client.workflow;
+  const ask = (given: AdmissionAsk) =>
+    workflows()
+      .getHandle(id)
+      .executeUpdate<AdmissionAnswer, [AdmissionAsk]>(admissionMessages.askAdmission, {
+        args: [given],
+      });
+  const askOrStart = (given: AdmissionAsk) =>
+    ask(given).catch(async (error: unknown) => {
+      if (!(error instanceof WorkflowNotFoundError)) throw error;
+      await workflows().start(admissionWorkflowType, {
+        taskQueue: taskQueues.workflows,
+        workflowId: id,
+        workflowIdConflictPolicy: 'USE_EXISTING',
+        staticSummary: 'admits submits of one gateway account',
+      });
+      return ask(given);
+    });
+  const inTurn = pLimit(asksAtOnce);
+  return {
+    id,
+    // Within its turn, too: a call that hangs must not keep the turns of the others.
+    ask: (given) => inTime(() => inTurn(() => inTime(() => askOrStart(given)))),
+    release: async (release) => {
+      try {
+        await workflows().getHandle(id).signal(admissionMessages.releaseAdmission, release);
+      } catch (error) {
+        if (!(error instanceof WorkflowNotFoundError)) throw error;
+      }
+    },
+  };
+}
+
+/** The video that calls it has left the gateway; that it was paid is known. */
+export function createLeaveAdmission({
+  admission,
+}: {
+  admission: AdmissionClient;
+}): AdmissionActivities['leaveAdmission'] {
+  return () =>
+    admission.release({
+      videoId: Context.current().info.workflowExecution?.workflowId ?? '',
+      spent: 'yes',
+    });
+}
+
+/** What is answered later is forgotten: who asks again is the same ask. */
+async function inTime<T>(ask: () => Promise<T>): Promise<T> {
+  const { startToCloseTimeoutMs } = Context.current().info;
+  const { mostMs, share } = answerTimeout;
+  const timeoutMs = Math.min(mostMs, startToCloseTimeoutMs * share);
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const late = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(new Error(`No answer in ${timeoutMs} ms`)), timeoutMs);
+  });
+  try {
+    return await Promise.race([ask(), late]);
+  } finally {
+    clearTimeout(timer);
+  }
+}

@@ -1,0 +1,119 @@
+import type { AdmissionLimits, ClaimedAdmission, Spent, Tally, VideoCost } from './admission.ts';
+import type { BatchRef, SpendCaps } from './messages.ts';
+
+/** Something that is counted, with the caps that hold for it. */
+export interface Scope {
+  key: string;
+  /** For a person. */
+  name: string;
+  caps: SpendCaps[];
+}
+
+export interface Counted {
+  tags: string[];
+  batch?: BatchRef;
+}
+
+/** The scopes that a video counts in when it is admitted now. @param nowMs milliseconds since the epoch */
+export function scopesOf(
+  { tags, batch }: Counted,
+  limits: AdmissionLimits,
+  nowMs: number,
+): Scope[] {
+  const day = new Date(nowMs).toISOString().slice(0, 10);
+  const tagCaps = new Map(Object.entries(limits.perTag ?? {}));
+  return [
+    { key: `day/${day}`, name: day, caps: given(limits.perDay) },
+    ...[...new Set(tags)].map((tag) => ({
+      key: `tag/${day}/${tag}`,
+      name: `tag "${tag}" on ${day}`,
+      caps: given(tagCaps.get(tag)),
+    })),
+    ...(batch
+      ? [
+          {
+            key: `batch/${batch.name}`,
+            name: `batch "${batch.name}"`,
+            caps: given(limits.perBatch),
+          },
+          {
+            key: `run/${batch.runId}`,
+            name: `this run of batch "${batch.name}"`,
+            caps: given(limits.perRun, batch.caps),
+          },
+        ]
+      : []),
+  ];
+}
+
+/** The first cap that one more video of this cost would exceed, in words; null when none is. */
+export function exceededCap(
+  scopes: Scope[],
+  { cost, spentIn }: { cost: VideoCost; spentIn: (key: string) => Spent },
+): string | null {
+  for (const scope of scopes) {
+    for (const caps of scope.caps) {
+      const exceeded = exceededBy(caps, { cost, spent: spentIn(scope.key) });
+      if (exceeded) return `Cap for ${scope.name}: ${exceeded}`;
+    }
+  }
+  return null;
+}
+
+function exceededBy(
+  caps: SpendCaps,
+  { cost, spent }: { cost: VideoCost; spent: Spent },
+): string | null {
+  const asked = { videos: 1, ...cost };
+  for (const unit of ['videos', 'seconds', 'money'] as const) {
+    const cap = caps[unit];
+    if (cap === undefined) continue;
+    const more = asked[unit];
+    if (more === undefined) return `${cap} ${unit}, and ${unknownCost[unit]}`;
+    if (rounded(spent[unit] + more) > cap) {
+      return `${cap} ${unit}, ${rounded(spent[unit])} spent or reserved, ${more} more asked for`;
+    }
+  }
+  return null;
+}
+
+const unknownCost = {
+  videos: 'their number is not known',
+  seconds: 'the request does not say its duration',
+  money: 'the price list has no price for this request',
+} as const;
+
+/** Adds a video's cost to a count, or with -1 takes it out. */
+export function added(spent: Spent, cost: VideoCost, times: 1 | -1 = 1): Spent {
+  return {
+    videos: Math.max(0, spent.videos + times),
+    seconds: Math.max(0, rounded(spent.seconds + times * (cost.seconds ?? 0))),
+    money: Math.max(0, rounded(spent.money + times * (cost.money ?? 0))),
+  };
+}
+
+export const nothingSpent: Spent = { videos: 0, seconds: 0, money: 0 };
+
+/** Counts what claims say was spent. */
+export function countClaims(
+  claims: Iterable<{ claimedAt: number; admission: ClaimedAdmission }>,
+): Record<string, Tally> {
+  const tallies = new Map<string, Tally>();
+  for (const { claimedAt, admission } of claims) {
+    for (const { key } of scopesOf(admission, {}, claimedAt)) {
+      const before = tallies.get(key);
+      const touchedAt = Math.max(claimedAt, before?.touchedAt ?? 0);
+      tallies.set(key, { ...added(before ?? nothingSpent, admission.cost), touchedAt });
+    }
+  }
+  return Object.fromEntries(tallies);
+}
+
+function given(...caps: (SpendCaps | undefined)[]): SpendCaps[] {
+  return caps.filter((cap) => cap !== undefined);
+}
+
+/** Sums of prices must not exceed a cap by 0.1 + 0.2. */
+function rounded(amount: number): number {
+  return Math.round(amount * 1e6) / 1e6;
+}

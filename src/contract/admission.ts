@@ -1,0 +1,142 @@
+import type { BatchRef, GenerateVideoInput, SpendCaps } from './messages.ts';
+
+/** The workflow that admits submits, one per gateway account; started by the first ask. */
+export const admissionWorkflowType = 'admissionWorkflow';
+
+/** Its workflow id is this and a digest of the gateway's origin and the API key. */
+export const admissionIdPrefix = 'admission/';
+
+/** Names of its updates, signals and query; `admissionTurn` is the signal that it sends to a video. */
+export const admissionMessages = {
+  askAdmission: 'askAdmission',
+  releaseAdmission: 'releaseAdmission',
+  setLimits: 'setLimits',
+  admissionStatus: 'admissionStatus',
+  admissionTurn: 'admissionTurn',
+} as const;
+
+/** Jobs at the gateway at once, unless configured otherwise: what 88API publishes. */
+export const defaultMaxJobs = 3;
+
+/** Who a video counts for, and in which order it is admitted. */
+export type VideoLabels = Pick<GenerateVideoInput, 'tags' | 'priority' | 'batch'>;
+export type VideoPriority = NonNullable<VideoLabels['priority']>;
+
+/** What one video takes; absent where it cannot be told from the request. */
+export interface VideoCost {
+  seconds?: number;
+  money?: number;
+}
+
+/** What was spent or is reserved in some scope. */
+export interface Spent {
+  videos: number;
+  seconds: number;
+  money: number;
+}
+
+/** Update `askAdmission`: may this submit be sent? Asked again with the same claim key, it is the same ask. */
+export interface AdmissionAsk {
+  videoId: string;
+  claimKey: string;
+  model: string;
+  tags: string[];
+  priority: VideoPriority;
+  batch?: BatchRef;
+  cost: VideoCost;
+  /** How long the job may hold its slot, in milliseconds from the answer. */
+  deadlineMs: number;
+  /** The worker's setting; a person's `setLimits` outweighs it. */
+  maxJobs: number;
+}
+
+/**
+ * `granted`: a slot is held and the cost reserved, the POST may be sent. `waiting`: signal `admissionTurn` says when to
+ * ask again. `refused`: a cap would be exceeded.
+ */
+export type AdmissionAnswer =
+  | { outcome: 'granted' }
+  | { outcome: 'waiting' }
+  | { outcome: 'refused'; message: string };
+
+/** Signal `releaseAdmission`: the job no longer runs, or was never made. */
+export interface AdmissionRelease {
+  videoId: string;
+  /** `no`: the reservation is given back. `maybe`: it stays until somebody knows, without a slot. */
+  spent: 'yes' | 'no' | 'maybe';
+}
+
+/** What people have set. Tags are counted per UTC day. */
+export interface AdmissionLimits {
+  /** Jobs at the gateway at once; 0 admits nobody. */
+  jobs?: number;
+  perDay?: SpendCaps;
+  perTag?: Record<string, SpendCaps>;
+  perBatch?: SpendCaps;
+  perRun?: SpendCaps;
+}
+
+export type CapsChange = { [cap in keyof SpendCaps]?: number | null };
+
+/** Update `setLimits`: what is absent stays, null takes a limit away. Answers with all limits. */
+export interface LimitsChange {
+  jobs?: number | null;
+  perDay?: CapsChange;
+  perTag?: Record<string, CapsChange>;
+  perBatch?: CapsChange;
+  perRun?: CapsChange;
+}
+
+/** Answer of query `admissionStatus`. Times are ISO 8601, UTC. */
+export interface AdmissionStatus {
+  limits: AdmissionLimits & { jobs: number };
+  /** Jobs at the gateway, or about to be. */
+  inFlight: AdmittedVideo[];
+  /** Reserved without a slot, until somebody knows whether it was spent. */
+  reserved: AdmittedVideo[];
+  waiting: Record<VideoPriority, number>;
+  /** By scope: `day/2026-11-23`, `tag/2026-11-23/<tag>`, `batch/<name>`, `run/<run id>`. */
+  spent: Record<string, Spent>;
+}
+
+export interface AdmittedVideo {
+  videoId: string;
+  since: string;
+  model: string;
+  tags: string[];
+  batch?: string;
+  cost: VideoCost;
+}
+
+/** What a claim says of its admission, so that counts can be made again from the claims. */
+export interface ClaimedAdmission {
+  /** Workflow id of the admission. */
+  id: string;
+  tags: string[];
+  batch?: { name: string; runId: string };
+  cost: VideoCost;
+}
+
+/** One scope's count, as claims tell it. `touchedAt` in milliseconds since the epoch. */
+export interface Tally extends Spent {
+  touchedAt: number;
+}
+
+export interface CheckHoldersInput {
+  holders: { videoId: string; claimKey: string }[];
+}
+
+/** Runs that no longer hold what they hold, and whether it was spent, as their claims say. */
+export interface CheckedHolders {
+  ended: AdmissionRelease[];
+}
+
+/** The activities of the admission, on queue video-workflows. */
+export interface AdmissionActivities {
+  /** Gives back the slot of the video that calls it; its cost stays counted. */
+  leaveAdmission(): Promise<void>;
+  /** Asks Temporal which of these videos' runs are over. */
+  checkHolders(input: CheckHoldersInput): Promise<CheckedHolders>;
+  /** Counts the claims made since then, milliseconds since the epoch, by scope. */
+  countSpent(input: { admissionId: string; sinceMs: number }): Promise<Record<string, Tally>>;
+}

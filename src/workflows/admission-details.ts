@@ -1,0 +1,37 @@
+import type { AdmissionStatus, AdmittedVideo, Spent } from '../contract/admission.ts';
+
+/** The UI shows so many; the query has all. */
+const shownVideos = 20;
+const shownScopes = 20;
+
+/** The state of the admission as Markdown, for the details panel of the Temporal UI. */
+export function admissionDetails({
+  limits,
+  inFlight,
+  reserved,
+  waiting,
+  spent,
+}: AdmissionStatus): string {
+  return [
+    `**${inFlight.length} of ${limits.jobs} jobs** · waiting: ${waiting.interactive} interactive, ${waiting.batch} of batches`,
+    '',
+    ...inFlight.slice(0, shownVideos).map(videoLine),
+    ...reserved.slice(0, shownVideos).map((video) => `${videoLine(video)} (reserved only)`),
+    '',
+    ...Object.entries(spent).slice(-shownScopes).map(spentLine),
+  ].join('\n');
+}
+
+function videoLine({ videoId, model, since }: AdmittedVideo): string {
+  return `- \`${code(videoId)}\`, ${code(model)}, since ${since}`;
+}
+
+function spentLine([scope, { videos, seconds, money }]: [string, Spent]): string {
+  const priced = money > 0 ? `, ${money}` : '';
+  return `- \`${code(scope)}\`: ${videos} videos, ${seconds} s${priced}`;
+}
+
+/** Backticks would end the code span. */
+function code(text: string): string {
+  return text.replaceAll('`', "'");
+}

@@ -1,0 +1,148 @@
+import { Client } from '@temporalio/client';
+import { describe, expect, test } from 'vitest';
+import { admissionId } from '../../src/admission-id.ts';
+import {
+  admissionMessages,
+  admissionWorkflowType,
+  type AdmissionStatus,
+  type LimitsChange,
+} from '../../src/contract/admission.ts';
+import { taskQueues, workflowTypes } from '../../src/contract/task-queues.ts';
+import type { GenerateVideoInput } from '../../src/contract/messages.ts';
+import { fetchEvents } from './history.ts';
+import { playing } from './requests.ts';
+import { setStage, until, type Stage } from './stage.ts';
+
+const submitters = 50;
+const cap = 10;
+const rounds = 10;
+
+function admissionOf({ connection, namespace, gateway }: Stage) {
+  const { workflow } = new Client({ connection, namespace });
+  const id = admissionId({ gateway: new URL(gateway.url).origin, key: gateway.apiKey });
+  const handle = workflow.getHandle(id);
+  return {
+    id,
+    handle,
+    begin: () =>
+      workflow.start(admissionWorkflowType, { taskQueue: taskQueues.workflows, workflowId: id }),
+    setLimits: (change: LimitsChange) =>
+      handle.executeUpdate<unknown, [LimitsChange]>(admissionMessages.setLimits, {
+        args: [change],
+      }),
+    status: () => handle.query<AdmissionStatus>(admissionMessages.admissionStatus),
+  };
+}
+
+function startVideo({ connection, namespace }: Stage, name: string, more: object = {}) {
+  const input: GenerateVideoInput = { request: playing('dl-ok'), ...more };
+  return new Client({ connection, namespace }).workflow.start(workflowTypes.generate, {
+    taskQueue: taskQueues.workflows,
+    workflowId: `video/${name}`,
+    args: [input],
+  });
+}
+
+/** Where the round is odd, the later ones ask when the first have been answered. */
+async function startAtOnce(stage: Stage, tag: string): Promise<string[]> {
+  const names = Array.from({ length: submitters }, (_, index) => `${tag}-${index}`);
+  const isOdd = /[13579]$/.test(tag);
+  const before = stage.gateway.ledger.posts.length;
+  const videoIds = [];
+  for (const part of isOdd ? [names.slice(0, 15), names.slice(15)] : [names]) {
+    const runs = await Promise.all(part.map((name) => startVideo(stage, name, { tags: [tag] })));
+    videoIds.push(...runs.map(({ workflowId }) => workflowId));
+    if (isOdd) await until('a grant', () => stage.gateway.ledger.posts.length > before);
+  }
+  return videoIds;
+}
+
+/** The kind of failure of each video that was not delivered, with what was billed; all must have ended. */
+async function failuresOf(stage: Stage, videoIds: string[]) {
+  await expect
+    .poll(
+      async () => {
+        const seen = await Promise.all(videoIds.map((videoId) => stage.client.status(videoId)));
+        return seen.filter(({ phase }) => phase !== 'stored' && phase !== 'failed');
+      },
+      { timeout: 120_000, interval: 2_000 },
+    )
+    .toEqual([]);
+  const outcomes = await Promise.all(videoIds.map((videoId) => stage.client.wait(videoId)));
+  return outcomes.flatMap((outcome) =>
+    outcome.outcome === 'failed' ? [`${outcome.failure.kind}, ${outcome.failure.billed}`] : [],
+  );
+}
+
+describe('the admission', () => {
+  test.each([
+    ['one worker, few slots', 1, 3],
+    ['two workers, many slots', 2, 40],
+  ])(
+    `lets ${cap} of ${submitters} submitters at once spend, and refuses the others clearly, ${rounds} times: %s`,
+    async (_, workers, jobs) => {
+      await using stage = await setStage({ speed: 200 });
+      for (let count = 0; count < workers; count += 1) {
+        await stage.startWorker({ GATEWAY_MAX_JOBS: String(jobs) });
+      }
+      const admission = admissionOf(stage);
+      await admission.begin();
+      for (let round = 0; round < rounds; round += 1) {
+        const tag = `round-${round}`;
+        await admission.setLimits({ perTag: { [tag]: { videos: cap } } });
+        const videoIds = await startAtOnce(stage, tag);
+        expect(await failuresOf(stage, videoIds)).toEqual(
+          Array(submitters - cap).fill('cap_exceeded, no'),
+        );
+        expect(stage.gateway.ledger.posts).toHaveLength(cap * (round + 1));
+      }
+      const { inFlight, reserved, waiting, spent } = await admission.status();
+      expect({ inFlight, reserved, waiting }).toEqual({
+        inFlight: [],
+        reserved: [],
+        waiting: { interactive: 0, batch: 0 },
+      });
+      const tagged = Object.entries(spent).filter(([scope]) => scope.startsWith('tag/'));
+      expect(tagged.map(([, { videos }]) => videos)).toEqual(Array(rounds).fill(cap));
+    },
+    900_000,
+  );
+
+  test('never lets more jobs run than it has slots, and lets all of them through', async () => {
+    await using stage = await setStage({ speed: 100 });
+    await stage.startWorker({ GATEWAY_MAX_JOBS: '2' });
+    const videos = await Promise.all(
+      Array.from({ length: 8 }, (_, index) => startVideo(stage, `v${index}`)),
+    );
+    const { status } = admissionOf(stage);
+    let most = 0;
+    const outcomes = Promise.all(videos.map(({ workflowId }) => stage.client.wait(workflowId)));
+    let isDone = false;
+    void outcomes.finally(() => {
+      isDone = true;
+    });
+    await until('the videos', async () => {
+      const seen = await status().catch(() => null);
+      most = Math.max(most, seen?.inFlight.length ?? 0);
+      return isDone;
+    });
+    expect((await outcomes).map(({ outcome }) => outcome)).toEqual(Array(8).fill('stored'));
+    expect(most).toBe(2);
+    expect(stage.gateway.ledger.posts).toHaveLength(8);
+  }, 120_000);
+
+  test('costs a video one event, and itself a bounded number', async () => {
+    await using stage = await setStage({ speed: 100 });
+    await stage.startWorker();
+    const [first, second] = [await startVideo(stage, 'first'), await startVideo(stage, 'second')];
+    await Promise.all([first, second].map(({ workflowId }) => stage.client.wait(workflowId)));
+    const { id } = admissionOf(stage);
+    const before = (await fetchEvents(stage, id)).length;
+    const third = await startVideo(stage, 'third');
+    await stage.client.wait(third.workflowId);
+    expect((await fetchEvents(stage, id)).length - before).toBeLessThanOrEqual(12);
+    const events = await fetchEvents(stage, third.workflowId);
+    const markers = events.filter((event) => event.markerRecordedEventAttributes);
+    expect(markers).toHaveLength(1);
+  });
+});

@@ -1,0 +1,214 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import type { AdmissionAsk } from '../../src/contract/admission.ts';
+import type { AdmissionBook } from '../../src/workflows/admission-book.ts';
+import { asking, bookWith, noonMs, today } from './admission-asks.ts';
+
+/** Lets everybody who is called ask again, until nobody is. */
+function answerTurns(book: AdmissionBook, asks: Map<string, AdmissionAsk>, nowMs = noonMs) {
+  const answers = new Map<string, string>();
+  for (let turns = book.takeTurns(); turns.length > 0; turns = book.takeTurns()) {
+    for (const videoId of turns) {
+      const ask = asks.get(videoId);
+      if (ask) answers.set(videoId, book.ask(ask, nowMs).outcome);
+    }
+  }
+  return answers;
+}
+
+describe('a slot', () => {
+  test('is granted while there is one, then waited for, then called for in order', () => {
+    const book = bookWith(1);
+    expect(book.ask(asking('a'), noonMs)).toEqual({ outcome: 'granted' });
+    expect(book.ask(asking('b'), noonMs)).toEqual({ outcome: 'waiting' });
+    expect(book.ask(asking('c'), noonMs)).toEqual({ outcome: 'waiting' });
+    expect(book.takeTurns()).toEqual([]);
+    book.release({ videoId: 'a', spent: 'yes' }, noonMs);
+    expect(book.takeTurns()).toEqual(['b']);
+    expect(book.ask(asking('b'), noonMs)).toEqual({ outcome: 'granted' });
+  });
+
+  test('is the same one when the same submit asks again, and counted once', () => {
+    const book = bookWith(2);
+    for (let time = 0; time < 3; time += 1) book.ask(asking('a'), noonMs);
+    expect(book.status().inFlight).toHaveLength(1);
+    expect(book.status().spent[today]).toMatchObject({ videos: 1, seconds: 5 });
+  });
+
+  test('is given back when its deadline has passed, and the reservation stays', () => {
+    const book = bookWith(1);
+    book.ask(asking('a'), noonMs);
+    book.ask(asking('b'), noonMs);
+    book.expire(noonMs + 59_999);
+    expect(book.takeTurns()).toEqual([]);
+    book.expire(noonMs + 60_000);
+    expect(book.takeTurns()).toEqual(['b']);
+    expect(book.status()).toMatchObject({
+      reserved: [{ videoId: 'a' }],
+      spent: { [today]: { videos: 2 } },
+    });
+  });
+
+  test('that was offered to a run that is over goes to the next', () => {
+    const book = bookWith(1);
+    for (const videoId of ['a', 'b', 'c']) book.ask(asking(videoId), noonMs);
+    book.release({ videoId: 'a', spent: 'yes' }, noonMs);
+    book.takeTurns();
+    book.gone('b', noonMs);
+    expect(book.takeTurns()).toEqual(['c']);
+    expect(book.status().spent[today]).toMatchObject({ videos: 2 });
+  });
+
+  test('is not taken from a holder that has come back since it was looked at', () => {
+    const book = bookWith(1);
+    book.ask(asking('a'), noonMs);
+    const [seen] = book.leases();
+    book.ask(asking('a'), noonMs + 1);
+    if (seen) book.ended(seen, 'no', noonMs + 2);
+    expect(book.status().inFlight).toHaveLength(1);
+  });
+
+  test('is granted to nobody while more jobs run than were allowed since', () => {
+    const book = bookWith(3);
+    for (const videoId of ['a', 'b', 'c', 'd']) book.ask(asking(videoId), noonMs);
+    book.setLimits({ jobs: 1 }, noonMs);
+    for (const videoId of ['a', 'b']) book.release({ videoId, spent: 'yes' }, noonMs);
+    expect(book.takeTurns()).toEqual([]);
+    book.release({ videoId: 'c', spent: 'yes' }, noonMs);
+    expect(book.takeTurns()).toEqual(['d']);
+  });
+});
+
+describe('a cap', () => {
+  test.each([
+    [
+      { perDay: { videos: 1 } },
+      'Cap for 2026-11-23: 1 videos, 1 spent or reserved, 1 more asked for',
+    ],
+    [
+      { perDay: { seconds: 9 } },
+      'Cap for 2026-11-23: 9 seconds, 5 spent or reserved, 5 more asked for',
+    ],
+    [
+      { perDay: { money: 0.9 } },
+      'Cap for 2026-11-23: 0.9 money, 0.5 spent or reserved, 0.5 more asked for',
+    ],
+    [
+      { perTag: { red: { videos: 1 } } },
+      'Cap for tag "red" on 2026-11-23: 1 videos, 1 spent or reserved, 1 more asked for',
+    ],
+    [
+      { perBatch: { videos: 1 } },
+      'Cap for batch "ads": 1 videos, 1 spent or reserved, 1 more asked for',
+    ],
+    [
+      { perRun: { videos: 1 } },
+      'Cap for this run of batch "ads": 1 videos, 1 spent or reserved, 1 more asked for',
+    ],
+  ])('refuses with the number that would be exceeded: %j', (limits, message) => {
+    const book = bookWith(9);
+    book.setLimits(limits, noonMs);
+    const labels = { tags: ['blue', 'red'], batch: { name: 'ads', runId: 'r1' } };
+    expect(book.ask(asking('a', labels), noonMs)).toEqual({ outcome: 'granted' });
+    expect(book.ask(asking('b', labels), noonMs)).toEqual({ outcome: 'refused', message });
+  });
+
+  test("of a batch's own holds for its run", () => {
+    const book = bookWith(9);
+    const run = (runId: string) => ({ batch: { name: 'ads', runId, caps: { videos: 1 } } });
+    expect(book.ask(asking('a', run('r1')), noonMs).outcome).toBe('granted');
+    expect(book.ask(asking('b', run('r1')), noonMs).outcome).toBe('refused');
+    expect(book.ask(asking('c', run('r2')), noonMs).outcome).toBe('granted');
+  });
+
+  test.each([
+    ['seconds', 'the request does not say its duration'],
+    ['money', 'the price list has no price for this request'],
+  ])('in %s refuses what it cannot count', (unit, reason) => {
+    const book = bookWith(9);
+    book.setLimits({ perDay: { [unit]: 100 } }, noonMs);
+    const answer = book.ask(asking('a', { cost: {} }), noonMs);
+    expect(answer).toMatchObject({ outcome: 'refused', message: expect.stringContaining(reason) });
+  });
+
+  test('by day begins anew at midnight, UTC', () => {
+    const book = bookWith(9);
+    book.setLimits({ perDay: { videos: 1 } }, noonMs);
+    book.ask(asking('a'), noonMs);
+    expect(book.ask(asking('b'), Date.UTC(2026, 10, 23, 23, 59)).outcome).toBe('refused');
+    expect(book.ask(asking('b'), Date.UTC(2026, 10, 24)).outcome).toBe('granted');
+  });
+
+  test('has room again for what was refused, and none for what may have been spent', () => {
+    const book = bookWith(9);
+    book.setLimits({ perDay: { videos: 1 } }, noonMs);
+    book.ask(asking('a'), noonMs);
+    book.release({ videoId: 'a', spent: 'maybe' }, noonMs);
+    expect(book.ask(asking('b'), noonMs).outcome).toBe('refused');
+    book.release({ videoId: 'a', spent: 'no' }, noonMs);
+    expect(book.ask(asking('b'), noonMs).outcome).toBe('granted');
+  });
+
+  test('counts a submit that a person pays again as another one', () => {
+    const book = bookWith(9);
+    book.ask(asking('a'), noonMs);
+    book.ask(asking('a', { claimKey: 'a/resubmit-2' }), noonMs);
+    expect(book.status()).toMatchObject({ inFlight: [{}], spent: { [today]: { videos: 2 } } });
+  });
+
+  test('that becomes full calls those who wait in vain, and they are refused', () => {
+    const book = bookWith(1);
+    book.setLimits({ perDay: { videos: 2 } }, noonMs);
+    const asks = new Map(['a', 'b', 'c', 'd'].map((videoId) => [videoId, asking(videoId)]));
+    for (const ask of asks.values()) book.ask(ask, noonMs);
+    book.release({ videoId: 'a', spent: 'yes' }, noonMs);
+    expect(Object.fromEntries(answerTurns(book, asks))).toEqual({
+      b: 'granted',
+      c: 'refused',
+      d: 'refused',
+    });
+  });
+});
+
+describe('the order', () => {
+  const takeAll = (book: AdmissionBook, first: string) => {
+    const order = [];
+    for (let current: string | undefined = first; current !== undefined;) {
+      book.release({ videoId: current, spent: 'yes' }, noonMs);
+      [current] = book.takeTurns();
+      if (current !== undefined) order.push(current);
+    }
+    return order;
+  };
+
+  test('is interactive before batch, and tag by tag in turn', () => {
+    const book = bookWith(1);
+    book.ask(asking('first'), noonMs);
+    const batch = { priority: 'batch' } as const;
+    for (const videoId of ['b1', 'b2']) book.ask(asking(videoId, batch), noonMs);
+    for (const videoId of ['r1', 'r2', 'r3']) book.ask(asking(videoId, { tags: ['red'] }), noonMs);
+    for (const videoId of ['g1', 'g2']) book.ask(asking(videoId, { tags: ['green'] }), noonMs);
+    expect(takeAll(book, 'first')).toEqual(['r1', 'g1', 'r2', 'g2', 'r3', 'b1', 'b2']);
+  });
+
+  test('of a tag lasts no longer than the others before it: nobody starves', () => {
+    const tags = fc.array(fc.constantFrom('red', 'green', 'blue', 'grey'), {
+      minLength: 1,
+      maxLength: 40,
+    });
+    fc.assert(
+      fc.property(tags, (tagOf) => {
+        const book = bookWith(1);
+        book.ask(asking('first'), noonMs);
+        tagOf.forEach((tag, index) => book.ask(asking(`${tag}-${index}`, { tags: [tag] }), noonMs));
+        const order = takeAll(book, 'first').map((videoId) => videoId.split('-')[0]);
+        expect(order).toHaveLength(tagOf.length);
+        for (const tag of new Set(order)) {
+          const places = order.flatMap((found, index) => (found === tag ? [index] : []));
+          const gaps = places.map((place, index) => place - (places[index - 1] ?? -1));
+          expect(Math.max(...gaps)).toBeLessThanOrEqual(new Set(tagOf).size);
+        }
+      }),
+    );
+  });
+});

@@ -1,0 +1,160 @@
+import { fileURLToPath } from 'node:url';
+import type { TestWorkflowEnvironment } from '@temporalio/testing';
+import { DefaultLogger, Runtime, Worker } from '@temporalio/worker';
+import { Context } from '@temporalio/activity';
+import {
+  createAdmissionClient,
+  createLeaveAdmission,
+} from '../../src/activities/admission-client.ts';
+import { createAdmittedSubmit, type AdmittedSubmit } from '../../src/activities/admitted-submit.ts';
+import { createCheckHolders, createRunEnds } from '../../src/activities/check-holders.ts';
+import { createCountSpent } from '../../src/activities/count-spent.ts';
+import type { SubmittedVideo, VideoActivities } from '../../src/contract/activities.ts';
+import {
+  admissionMessages,
+  type AdmissionAnswer,
+  type AdmissionAsk,
+  type AdmissionLimits,
+  type AdmissionStatus,
+  type LimitsChange,
+} from '../../src/contract/admission.ts';
+import { taskQueues } from '../../src/contract/task-queues.ts';
+import type { SubmitClaim } from '../../src/storage/submit-claims.ts';
+import { startTimeSkipping } from '../support/time-skipping.ts';
+import { asking } from './admission-asks.ts';
+import { fakeActivities, type Script } from './harness.ts';
+
+/** Videos, an admission, and claims that live in memory; time is skipped. */
+export interface AdmissionStage {
+  env: TestWorkflowEnvironment;
+  id: string;
+  /** Claim keys of the POSTs that were sent. */
+  posts: string[];
+  claims: Map<string, SubmitClaim>;
+  /** What the gateway does from now on. */
+  play(script: Script): void;
+  status(): Promise<AdmissionStatus>;
+  setLimits(change: LimitsChange): Promise<AdmissionLimits>;
+  /** Asks and releases as a worker would for a video. */
+  ask(videoId: string): Promise<AdmissionAnswer>;
+  release(videoId: string): Promise<void>;
+  run(): Promise<{ runId: string }>;
+  eventsOf(runId: string): Promise<number>;
+  stop(): Promise<void>;
+}
+
+export async function startAdmissionStage({
+  maxJobs,
+}: {
+  maxJobs: number;
+}): Promise<AdmissionStage> {
+  Runtime.install({ logger: new DefaultLogger('ERROR') });
+  const env = await startTimeSkipping();
+  const id = 'admission/0123456789abcdef';
+  const claims = new Map<string, SubmitClaim>();
+  const posts: string[] = [];
+  let fakes = fakeActivities(() => env.currentTimeMs());
+  const submitVideo = async (input: AdmittedSubmit): Promise<SubmittedVideo> => {
+    const now = await env.currentTimeMs();
+    claims.set(input.claimKey, claimOf(input, now));
+    posts.push(input.claimKey);
+    return fakes.submitVideo(input);
+  };
+  const admission = createAdmissionClient({ id });
+  const readable = {
+    read: async (claimKey: string) => claims.get(claimKey) ?? null,
+    listSince: async function* () {
+      yield* claims.values();
+    },
+  };
+  const settings = { maxJobs, prices: {}, deadlineMs: 30 * 60_000 };
+  const workers = await createWorkers(env, {
+    submit: createAdmittedSubmit({ submitVideo, admission, claims: readable, ...settings }),
+    playing: () => fakes,
+    workflows: {
+      leaveAdmission: createLeaveAdmission({ admission }),
+      checkHolders: createCheckHolders({ runs: createRunEnds(), claims: readable }),
+      countSpent: createCountSpent({ claims: readable }),
+    },
+  });
+  const running = Promise.all(workers.map((worker) => worker.run()));
+  const handle = () => env.client.workflow.getHandle(id);
+  return {
+    env,
+    id,
+    posts,
+    claims,
+    play: (script) => {
+      fakes = fakeActivities(() => env.currentTimeMs(), script);
+    },
+    status: () => handle().query<AdmissionStatus>(admissionMessages.admissionStatus),
+    setLimits: (change) =>
+      handle().executeUpdate<AdmissionLimits, [LimitsChange]>(admissionMessages.setLimits, {
+        args: [change],
+      }),
+    ask: (videoId) =>
+      handle().executeUpdate<AdmissionAnswer, [AdmissionAsk]>(admissionMessages.askAdmission, {
+        args: [asking(videoId, { maxJobs })],
+      }),
+    release: (videoId) =>
+      handle().signal(admissionMessages.releaseAdmission, { videoId, spent: 'yes' }),
+    run: () => handle().describe(),
+    eventsOf: async (runId) =>
+      (await env.client.workflow.getHandle(id, runId).describe()).historyLength,
+    stop: async () => {
+      workers.forEach((worker) => worker.shutdown());
+      await running;
+      await env.teardown();
+    },
+  };
+}
+
+function claimOf({ claimKey, request, admission }: AdmittedSubmit, claimedAt: number): SubmitClaim {
+  return {
+    claimKey,
+    requestDigest: 'x',
+    gateway: 'https://gateway.test',
+    workflowId: Context.current().info.workflowExecution?.workflowId ?? '',
+    runId: '',
+    format: request.format,
+    model: request.body.model,
+    claimedAt,
+    ...(admission && { admission }),
+    outcome: { state: 'sent' },
+  };
+}
+
+function createWorkers(
+  env: TestWorkflowEnvironment,
+  activities: {
+    submit: VideoActivities['submitVideo'];
+    playing: () => VideoActivities;
+    workflows: object;
+  },
+) {
+  const { submit, playing, workflows } = activities;
+  const workflowsPath = fileURLToPath(new URL('../../src/workflows', import.meta.url));
+  const connection = env.nativeConnection;
+  const onPoll: Pick<VideoActivities, 'awaitVideoChange' | 'reconcileSubmit'> = {
+    awaitVideoChange: (given) => playing().awaitVideoChange(given),
+    reconcileSubmit: (given) => playing().reconcileSubmit(given),
+  };
+  const onDownload: Pick<VideoActivities, 'storeVideo'> = {
+    storeVideo: (given) => playing().storeVideo(given),
+  };
+  return Promise.all([
+    Worker.create({
+      connection,
+      taskQueue: taskQueues.workflows,
+      workflowsPath,
+      activities: workflows,
+    }),
+    Worker.create({
+      connection,
+      taskQueue: taskQueues.submit,
+      activities: { submitVideo: submit },
+    }),
+    Worker.create({ connection, taskQueue: taskQueues.poll, activities: onPoll }),
+    Worker.create({ connection, taskQueue: taskQueues.download, activities: onDownload }),
+  ]);
+}

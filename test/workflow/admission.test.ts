@@ -1,0 +1,175 @@
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import type { LimitsChange } from '../../src/contract/admission.ts';
+import type { VideoStatus } from '../../src/contract/messages.ts';
+import { startAdmissionStage, type AdmissionStage } from './admission-stage.ts';
+import {
+  failureOf,
+  hourMs,
+  input,
+  minuteMs,
+  pending,
+  start,
+  submitFailure,
+  untilStatus,
+} from './harness.ts';
+
+const maxJobs = 2;
+let stage: AdmissionStage;
+beforeEach(async () => {
+  stage = await startAdmissionStage({ maxJobs });
+});
+afterEach(() => stage?.stop());
+
+const neverDone = { poll: () => Promise.reject(pending(hourMs)) };
+const startVideo = (more: object = {}) => start(stage.env, { ...input, ...more });
+
+async function startUntilWaiting() {
+  const holders = [];
+  for (let count = 0; count < maxJobs; count += 1) {
+    const holder = await startVideo();
+    await untilStatus(holder, ({ phase }) => phase === 'queued');
+    holders.push(holder);
+  }
+  const waiting = await startVideo();
+  await untilStatus(waiting, ({ phase }) => phase === 'waiting');
+  return { holders, waiting };
+}
+
+describe('a video that no slot is free for', () => {
+  test('waits, billed: no, and goes on when the job of another is done', async () => {
+    let isDone = false;
+    stage.play({
+      poll: async () => {
+        if (!isDone) throw pending(1_000);
+        return { state: 'succeeded', askedAt: await stage.env.currentTimeMs() };
+      },
+    });
+    const { waiting } = await startUntilWaiting();
+    expect(await waiting.query<VideoStatus>('videoStatus')).toMatchObject({ billed: 'no' });
+    expect(stage.posts).toHaveLength(maxJobs);
+    isDone = true;
+    await waiting.result();
+    expect(stage.posts).toHaveLength(maxJobs + 1);
+    expect(await stage.status()).toMatchObject({ inFlight: [], reserved: [] });
+  });
+
+  test('is cancelled before anything was spent', async () => {
+    stage.play(neverDone);
+    const { waiting, holders } = await startUntilWaiting();
+    await waiting.cancel();
+    await expect(waiting.result()).rejects.toThrow();
+    expect(await waiting.query<VideoStatus>('videoStatus')).toMatchObject({
+      cancellation: { outcome: 'stopped_before_spend', billed: 'no' },
+    });
+    await Promise.all(holders.map((holder) => holder.cancel()));
+    await Promise.allSettled(holders.map((holder) => holder.result()));
+    expect(stage.posts).toHaveLength(maxJobs);
+  });
+
+  test('gets the slot of a holder that was terminated', async () => {
+    stage.play(neverDone);
+    const { holders, waiting } = await startUntilWaiting();
+    await holders[0]?.terminate();
+    await stage.env.sleep(2 * minuteMs);
+    await untilStatus(waiting, ({ phase }) => phase === 'queued');
+    const { inFlight } = await stage.status();
+    expect(inFlight.map(({ videoId }) => videoId)).toEqual([
+      holders[1]?.workflowId,
+      waiting.workflowId,
+    ]);
+    expect(Object.values((await stage.status()).spent)).toMatchObject([{ videos: 3 }]);
+  });
+
+  test('gets the slot of one that is overdue', async () => {
+    stage.play(neverDone);
+    const { waiting } = await startUntilWaiting();
+    await stage.env.sleep(31 * minuteMs);
+    await untilStatus(waiting, ({ phase }) => phase === 'queued');
+  });
+
+  test('gets the slot of an unresolved submit when its deadline has passed; its cost stays reserved', async () => {
+    stage.play({ ...neverDone, submit: () => Promise.reject(submitFailure({})) });
+    const lost = [await startVideo(), await startVideo()];
+    for (const video of lost) await untilStatus(video, ({ phase }) => phase === 'unresolved');
+    stage.play(neverDone);
+    const waiting = await startVideo();
+    await untilStatus(waiting, ({ phase }) => phase === 'waiting');
+    await stage.env.sleep(29 * minuteMs);
+    expect(await waiting.query<VideoStatus>('videoStatus')).toMatchObject({ phase: 'waiting' });
+    await stage.env.sleep(3 * minuteMs);
+    await untilStatus(waiting, ({ phase }) => phase === 'queued');
+    expect((await stage.status()).reserved).toHaveLength(2);
+  });
+});
+
+describe('a cap', () => {
+  test('that is full fails the video with the number that would be exceeded, billed: no', async () => {
+    await (await startVideo({ tags: ['red'] })).result();
+    await stage.setLimits({ perTag: { red: { seconds: 9 } } });
+    const failure = await failureOf((await startVideo({ tags: ['red'] })).result());
+    expect(failure).toMatchObject({
+      type: 'cap_exceeded',
+      details: [{ billed: 'no', message: expect.stringContaining('9 seconds, 5 spent') }],
+    });
+    expect(stage.posts).toHaveLength(1);
+  });
+
+  test('that makes no sense is not taken', async () => {
+    await (await startVideo()).result();
+    const wrong = [{ jobs: -1 }, { perDay: { videos: '9' } }, { perYear: {} }, { perTag: [] }];
+    for (const change of wrong) {
+      await expect(stage.setLimits(change as LimitsChange)).rejects.toThrow();
+    }
+    expect((await stage.status()).limits).toEqual({ jobs: maxJobs });
+  });
+
+  test('has room for the cost of what the gateway refused', async () => {
+    stage.play({
+      submit: ({ claimKey }) => {
+        stage.claims.delete(claimKey);
+        throw submitFailure({ kind: 'moderation', outcome: 'refused', billed: 'no' });
+      },
+    });
+    await failureOf((await startVideo()).result());
+    expect(Object.values((await stage.status()).spent)).toMatchObject([{ videos: 0 }]);
+  });
+
+  test('holds after the admission was terminated: the claims tell what was spent', async () => {
+    await (await startVideo()).result();
+    await stage.env.client.workflow.getHandle(stage.id).terminate();
+    await (await startVideo()).result();
+    expect(Object.values((await stage.status()).spent)).toMatchObject([{ videos: 2, seconds: 10 }]);
+  });
+});
+
+test('who waits asks again when the admission was terminated', async () => {
+  stage.play(neverDone);
+  const { waiting } = await startUntilWaiting();
+  await stage.env.client.workflow.getHandle(stage.id).terminate();
+  await stage.env.sleep(3 * minuteMs);
+  await untilStatus(waiting, ({ phase }) => phase === 'queued');
+});
+
+test('the admission continues as new with all that it knows, at a bounded number of events', async () => {
+  await (await startVideo()).result();
+  await stage.setLimits({ jobs: 9, perDay: { videos: 10_000 } });
+  const before = await stage.run();
+  for (let count = 0; count < 510; count += 1) {
+    const videoId = `video/asked-${count}`;
+    await stage.ask(videoId);
+    if (count > 0) await stage.release(videoId);
+  }
+  const after = await stage.run();
+  expect(after.runId).not.toBe(before.runId);
+  expect(await stage.eventsOf(before.runId)).toBeLessThanOrEqual(12 * 500);
+  const { limits, inFlight, spent } = await stage.status();
+  expect(limits).toEqual({ jobs: 9, perDay: { videos: 10_000 } });
+  expect(inFlight).toMatchObject([{ videoId: 'video/asked-0' }]);
+  expect(Object.values(spent)).toMatchObject([{ videos: 511 }]);
+}, 170_000);
+
+test('labels that are none are refused before anything is asked', async () => {
+  const failure = await failureOf((await startVideo({ tags: 'red' })).result());
+  expect(failure).toMatchObject({ type: 'invalid_request', details: [{ billed: 'no' }] });
+  expect(stage.posts).toHaveLength(0);
+});
