@@ -18,3 +18,8 @@ export const videoUnresolvedForKey = defineSearchAttributeKey(
   SearchAttributeType.KEYWORD,
 );
 export const videoBilledKey = defineSearchAttributeKey('VideoBilled', SearchAttributeType.KEYWORD);
+/** Set by Temporal itself on each firing of a schedule: the time that it was meant for. */
+export const scheduledTimeKey = defineSearchAttributeKey(
+  'TemporalScheduledStartTime',
+  SearchAttributeType.DATETIME,
+);

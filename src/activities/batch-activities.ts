@@ -1,0 +1,22 @@
+import type { BatchActivities } from '../contract/batch.ts';
+import type { VideoStorage } from '../storage/video-storage.ts';
+import { createKeepRows } from './keep-rows.ts';
+import { createMergeResults } from './merge-results.ts';
+import { createPrepareBatch } from './prepare-batch.ts';
+import { createReadPartition } from './read-partition.ts';
+import { createReadRow } from './read-row.ts';
+import { createRecordResults } from './record-results.ts';
+import { createVideoRuns } from './video-runs.ts';
+
+/** What the workflows of a batch do, over one storage and the server that runs them. */
+export function createBatchActivities({ storage }: { storage: VideoStorage }): BatchActivities {
+  const runs = createVideoRuns();
+  return {
+    prepareBatch: createPrepareBatch({ storage }),
+    readPartition: createReadPartition({ storage }),
+    readRow: createReadRow({ runs, storage }),
+    recordResults: createRecordResults({ storage }),
+    mergeResults: createMergeResults({ storage }),
+    keepRows: createKeepRows({ runs }),
+  };
+}

@@ -1,0 +1,83 @@
+import { Context } from '@temporalio/activity';
+import type { VideoFailure } from '../contract/failure.ts';
+import { messageNames, type CancelVideo, type VideoResult } from '../contract/messages.ts';
+import { videoFailureIn } from '../contract/read-failure.ts';
+import { videoBilledKey, videoJobIdKey } from '../contract/search-attributes.ts';
+import type { Billed } from '../contract/failure.ts';
+
+/** The newest run of a video, as the server knows it. */
+export type VideoRun = { requestDigest?: string } & (
+  | { state: 'open' }
+  | { state: 'stored'; result: VideoResult }
+  | { state: 'failed'; failure: VideoFailure }
+  | { state: 'cancelled'; billed: Billed; jobId?: string }
+);
+
+/** The runs of videos, beside the one that the activity belongs to. */
+export interface VideoRuns {
+  /** Null where the server knows none. */
+  read(videoId: string): Promise<VideoRun | null>;
+  /** Nobody waits any more: what is paid is stored, what is not is cancelled. A closed run stays as it is. */
+  keep(videoId: string): Promise<void>;
+}
+
+/** Asks the server that runs the activity. */
+export function createVideoRuns(): VideoRuns {
+  return { read: (videoId) => orNull(() => readRun(videoId)), keep };
+}
+
+async function readRun(videoId: string): Promise<VideoRun> {
+  const found = await handleOf(videoId).describe();
+  const digest = found.memo?.['requestDigest'];
+  const known = typeof digest === 'string' ? { requestDigest: digest } : {};
+  if (found.closeTime === undefined) return { ...known, state: 'open' };
+  const billed = (found.typedSearchAttributes.get(videoBilledKey) as Billed | undefined) ?? 'maybe';
+  const jobId = found.typedSearchAttributes.get(videoJobIdKey);
+  const job = jobId === undefined ? {} : { jobId };
+  if (found.status.name === 'CANCELLED') return { ...known, state: 'cancelled', billed, ...job };
+  const handle = Context.current().client.workflow.getHandle(videoId, found.runId);
+  try {
+    return { ...known, state: 'stored', result: (await handle.result()) as VideoResult };
+  } catch (error) {
+    if (!isNamed(error, 'WorkflowFailedError')) throw error;
+    const failure = videoFailureIn(error.cause) ?? endedByForce(found.status.name, billed);
+    return { ...known, state: 'failed', failure: { ...job, ...failure } };
+  }
+}
+
+/** Terminated or timed out: no last word, and what the index knows of the bill. */
+function endedByForce(status: string, billed: Billed): VideoFailure {
+  const kind = billed === 'no' ? 'gateway_unavailable' : 'submit_unknown';
+  return { kind, billed, message: `The run ended without an outcome: ${status.toLowerCase()}` };
+}
+
+async function keep(videoId: string): Promise<void> {
+  const handle = handleOf(videoId);
+  await orNull(async () => {
+    try {
+      const args: [CancelVideo] = [{ keep: true }];
+      await handle.executeUpdate(messageNames.cancelVideo, { args });
+    } catch (error) {
+      if (!isNamed(error, 'WorkflowUpdateFailedError')) throw error;
+      await handle.cancel();
+    }
+  });
+}
+
+function handleOf(videoId: string) {
+  return Context.current().client.workflow.getHandle(videoId);
+}
+
+async function orNull<T>(run: () => Promise<T>): Promise<T | null> {
+  try {
+    return await run();
+  } catch (error) {
+    if (isNamed(error, 'WorkflowNotFoundError')) return null;
+    throw error;
+  }
+}
+
+/** The classes belong to the client library, which this room does not import. */
+function isNamed(error: unknown, name: string): error is Error {
+  return error instanceof Error && error.name === name;
+}

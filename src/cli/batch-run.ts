@@ -1,0 +1,143 @@
+import type { Command } from 'commander';
+import type { StartedBatch, VideoClient } from '../client.ts';
+import type { VideoBatchInput } from '../contract/batch.ts';
+import type { Manifest } from '../manifest/read-manifest.ts';
+import type { VideoStorage } from '../storage/video-storage.ts';
+import type { CliContext, Run } from './context.ts';
+import type { Exit } from './exit-codes.ts';
+import { listenForInterrupt, type Interrupt } from './interrupt.ts';
+import { batchOptions, parseBatchOptions, type BatchFlags } from './batch-options.ts';
+
+interface Flags extends BatchFlags {
+  name?: string;
+  yes?: true;
+  detach?: true;
+}
+
+const examples = `
+Examples:
+  $ onetake batch run launch.csv                 (shows what it asks for, then asks you)
+  $ onetake batch run launch.yaml --yes --detach --cap-videos 50
+
+A second run of the same file pays only for what is missing. Ctrl-C only stops watching; the batch goes on.`;
+
+/** `onetake batch run`: from a manifest to its videos, each paid at most once. */
+export function configureBatchRun(command: Command): Run {
+  command
+    .argument('<manifest>', 'a .csv, .jsonl or .yaml file: one video per row')
+    .option('--name <name>', 'name of the batch (default: that of the file)')
+    .option('--yes', 'start it without asking')
+    .option('--detach', 'start it and do not wait');
+  batchOptions(command).addHelpText('after', examples);
+  return (context) => run(command.args, command.opts<Flags>(), context);
+}
+
+async function run([file = '']: string[], flags: Flags, context: CliContext): Promise<Exit> {
+  const interrupt = listenForInterrupt();
+  const { ManifestError } = await import('../manifest/manifest-error.ts');
+  try {
+    return await checkAndRun(file, flags, { context, interrupt });
+  } catch (error) {
+    if (!(error instanceof ManifestError)) throw error;
+    return (await import('./batch-manifest.ts')).reportManifestError(error, context);
+  } finally {
+    interrupt.stop();
+  }
+}
+
+interface Running {
+  context: CliContext;
+  interrupt: Interrupt;
+}
+
+/** Everything that can be refused is refused before anything is started. */
+async function checkAndRun(file: string, flags: Flags, running: Running): Promise<Exit> {
+  const { context } = running;
+  const manifests = await import('./batch-manifest.ts');
+  const { checkedBatchName } = await import('../client/start-batch.ts');
+  const name = checkedBatchName(flags.name ?? manifests.nameOfFile(file));
+  const options = parseBatchOptions(flags);
+  const date = manifests.today(options.timeZone ?? 'UTC');
+  const storage = await manifests.openStorage(context.env);
+  const manifest = await manifests.readBatchManifest(file, { storage, date });
+  manifests.noteWarnings(manifest, context);
+  const { withClient } = await import('./with-client.ts');
+  return withClient(context, async (client) => {
+    const plan = { file, name, date, manifest, storage, options };
+    const mayStart = await agree(client, plan, { flags, running });
+    if (!mayStart) return notStarted(context);
+    return startAndFollow(client, plan, { flags, running });
+  });
+}
+
+interface Plan {
+  file: string;
+  name: string;
+  date: string;
+  manifest: Manifest;
+  storage: VideoStorage;
+  options: Omit<VideoBatchInput, 'name' | 'manifest'>;
+}
+
+interface How {
+  flags: Flags;
+  running: Running;
+}
+
+async function agree(
+  client: VideoClient,
+  { file, name, date, manifest }: Plan,
+  { flags, running: { context, interrupt } }: How,
+): Promise<boolean> {
+  const { confirm, quoteBatch, quoteLines } = await import('./batch-quote.ts');
+  const { output } = context;
+  const quote = await quoteBatch(manifest.rows, { client, name, file, date });
+  output.note([`Batch "${name}"`, ...quoteLines(quote, output.colors)].join('\n'));
+  if (interrupt.signal.aborted) return false;
+  const toPay = quote.byOrigin.started.rows;
+  if (flags.yes || toPay === 0) return true;
+  const question = `Pay for ${toPay} ${toPay === 1 ? 'video' : 'videos'}?`;
+  return confirm(question, { context, signal: interrupt.signal });
+}
+
+async function startAndFollow(
+  client: VideoClient,
+  { name, manifest, storage, options }: Plan,
+  { flags, running: { context, interrupt } }: How,
+): Promise<Exit> {
+  const { storeManifest } = await import('./batch-manifest.ts');
+  const keyOf = (digest: string) => `batches/${name}/manifest-${digest}.jsonl`;
+  const key = await storeManifest(manifest.rows, { storage, keyOf });
+  const started = await client.batches.start({ ...options, name, manifest: { key } });
+  if (flags.detach) return reportStarted(name, started, context);
+  context.output.note(startWords[started.outcome]);
+  const { followBatch } = await import('./follow-batch.ts');
+  return followBatch({ client, name, context, interrupt });
+}
+
+const startWords: Readonly<Record<StartedBatch['outcome'], string>> = {
+  started: 'Started: each video is paid at most once.',
+  joined: 'Joined: this batch is under way already; nothing more is paid.',
+};
+
+async function reportStarted(
+  name: string,
+  started: StartedBatch,
+  { output }: CliContext,
+): Promise<Exit> {
+  const { field } = await import('./report-video.ts');
+  output.result(
+    (colors) => [
+      startWords[started.outcome],
+      field('watch', `onetake batch watch ${name}`, colors),
+      field('stop it', `onetake batch cancel ${name}`, colors),
+    ],
+    { name, ...started },
+  );
+  return 'ok';
+}
+
+function notStarted({ output }: CliContext): Exit {
+  output.badResult(() => ['Nothing was started.'], { outcome: 'not_started' });
+  return 'cancelled';
+}

@@ -1,0 +1,41 @@
+import type { CommandEntry } from './commands.ts';
+
+/** `onetake batch …`, in the order of the help. */
+export const batchCommands: Readonly<Record<string, CommandEntry>> = {
+  run: {
+    summary: 'check a manifest, say what it asks for, and make its videos',
+    load: async () => (await import('./batch-run.ts')).configureBatchRun,
+  },
+  status: {
+    summary: 'say where a batch stands',
+    load: async () => (await import('./batch-status.ts')).configureBatchStatus,
+  },
+  watch: {
+    summary: 'come back to a batch and follow it',
+    load: async () => (await import('./batch-status.ts')).configureBatchWatch,
+  },
+  pause: {
+    summary: 'start no more rows for now',
+    load: async () => (await import('./batch-act.ts')).configureBatchPause,
+  },
+  resume: {
+    summary: 'go on with a paused batch',
+    load: async () => (await import('./batch-act.ts')).configureBatchResume,
+  },
+  retry: {
+    summary: 'start the rows again that failed without being billed',
+    load: async () => (await import('./batch-act.ts')).configureBatchRetry,
+  },
+  cancel: {
+    summary: 'stop a batch',
+    load: async () => (await import('./batch-act.ts')).configureBatchCancel,
+  },
+  results: {
+    summary: 'print the results, or copy the videos',
+    load: async () => (await import('./batch-results.ts')).configureBatchResults,
+  },
+  list: {
+    summary: 'list batches, newest first',
+    load: async () => (await import('./batch-list.ts')).configureBatchList,
+  },
+};

@@ -1,0 +1,218 @@
+import {
+  ScheduleAlreadyRunning,
+  ScheduleNotFoundError,
+  ScheduleOverlapPolicy,
+  type Client,
+  type ScheduleDescription,
+  type ScheduleHandle,
+  type ScheduleOptions,
+  type ScheduleOptionsStartWorkflowAction,
+} from '@temporalio/client';
+import {
+  batchIdPrefix,
+  batchWorkflowTypes,
+  type VideoBatchInput,
+  type VideoBatchResult,
+} from '../contract/batch.ts';
+import { fullBatchId } from './describe-batch.ts';
+import { batchStartOptions, checkedBatchName } from './start-batch.ts';
+import { VideoClientError } from './video-client-error.ts';
+
+/** What happens when a firing is due while the one before still runs. */
+export const scheduleOverlaps = ['skip', 'buffer-one', 'buffer-all', 'allow-all'] as const;
+export type ScheduleOverlap = (typeof scheduleOverlaps)[number];
+
+/** A batch that is started again and again. Each firing reads the manifest as it is then. */
+export interface BatchSchedule {
+  batch: VideoBatchInput;
+  /** A cron expression, or milliseconds between two firings. */
+  when: { cron: string } | { everyMs: number };
+  /** IANA name, for the cron expression. Default UTC. */
+  timeZone?: string;
+  /** Default `skip`. */
+  overlap?: ScheduleOverlap;
+  /** How late a firing may be made up for, milliseconds. Default 1 h. */
+  catchupMs?: number;
+  /** Each firing is late by up to this, milliseconds. */
+  jitterMs?: number;
+  /** A firing with failed rows stops the schedule until somebody resumes it. */
+  pauseOnFailure?: boolean;
+}
+
+export interface ScheduleSnapshot {
+  name: string;
+  paused: boolean;
+  note?: string;
+  /** The next times, ISO 8601. */
+  next: string[];
+  /** The newest firings: batches by name. */
+  recent: { at: string; batch: string }[];
+}
+
+export interface ScheduleDetails extends ScheduleSnapshot {
+  overlap: string;
+  catchupMs: number;
+  pauseOnFailure: boolean;
+  fired: number;
+  /** Firings that were not made, because one before still ran, or the server was down for too long. */
+  skipped: number;
+  missed: number;
+  /** The batches that are under way now. */
+  running: string[];
+}
+
+/** Batches on Temporal Schedules, by their name. */
+export interface ScheduleClient {
+  /** Creates a schedule, or changes the one that has this name; whether it is paused stays as it is. */
+  create(schedule: BatchSchedule): Promise<{ outcome: 'created' | 'updated' }>;
+  /** @throws {VideoClientError} `not_found`, as all below */
+  show(name: string): Promise<ScheduleDetails>;
+  list(): Promise<ScheduleSnapshot[]>;
+  pause(name: string, note?: string): Promise<void>;
+  resume(name: string): Promise<void>;
+  /** Fires now, where the overlap policy allows it. */
+  trigger(name: string): Promise<void>;
+  /** Fires for each time that lies between two moments, one after the other. */
+  backfill(name: string, span: { from: Date; to: Date }): Promise<void>;
+  /** No more firings; batches under way go on. */
+  delete(name: string): Promise<void>;
+}
+
+/** The SDK's default is a year: after a long outage everything would be fired at once. */
+const defaultCatchupMs = 3_600_000;
+
+export function createScheduleClient(client: Client): ScheduleClient {
+  const on = <T>(name: string, act: (handle: ScheduleHandle) => Promise<T>) =>
+    orNotFound(name, () => act(client.schedule.getHandle(fullBatchId(name))));
+  return {
+    create: (schedule) => createOrUpdate(client, schedule),
+    show: (name) => on(name, async (handle) => details(await handle.describe())),
+    list: () => list(client),
+    pause: (name, note) => on(name, (handle) => handle.pause(note)),
+    resume: (name) => on(name, (handle) => handle.unpause()),
+    trigger: (name) => on(name, trigger),
+    backfill: (name, { from, to }) =>
+      on(name, (handle) =>
+        handle.backfill({ start: from, end: to, overlap: ScheduleOverlapPolicy.BUFFER_ALL }),
+      ),
+    delete: (name) => on(name, (handle) => handle.delete()),
+  };
+}
+
+type Options = ScheduleOptions<
+  ScheduleOptionsStartWorkflowAction<(input: VideoBatchInput) => Promise<VideoBatchResult>>
+>;
+
+async function createOrUpdate(
+  client: Client,
+  schedule: BatchSchedule,
+): Promise<{ outcome: 'created' | 'updated' }> {
+  const options = optionsOf(schedule);
+  try {
+    await client.schedule.create(options);
+    return { outcome: 'created' };
+  } catch (error) {
+    if (!(error instanceof ScheduleAlreadyRunning)) throw error;
+  }
+  await client.schedule
+    .getHandle(options.scheduleId)
+    .update(({ state }) => ({ ...options, state }));
+  return { outcome: 'updated' };
+}
+
+function optionsOf(schedule: BatchSchedule): Options {
+  const { batch, when, timeZone, overlap = 'skip', catchupMs = defaultCatchupMs } = schedule;
+  const id = fullBatchId(checkedBatchName(batch.name));
+  const { jitterMs, pauseOnFailure = false } = schedule;
+  const input: VideoBatchInput = {
+    ...batch,
+    ...(timeZone !== undefined && { timeZone }),
+    ...(pauseOnFailure && { failAtEnd: true }),
+  };
+  return {
+    scheduleId: id,
+    spec: {
+      ...('cron' in when
+        ? { cronExpressions: [when.cron] }
+        : { intervals: [{ every: when.everyMs }] }),
+      ...(timeZone !== undefined && { timezone: timeZone }),
+      ...(jitterMs !== undefined && { jitter: jitterMs }),
+    },
+    action: {
+      type: 'startWorkflow',
+      workflowType: batchWorkflowTypes.batch,
+      workflowId: id,
+      ...batchStartOptions(input),
+    },
+    policies: { overlap: overlapPolicies[overlap], catchupWindow: catchupMs, pauseOnFailure },
+  };
+}
+
+const overlapPolicies: Readonly<Record<ScheduleOverlap, ScheduleOverlapPolicy>> = {
+  skip: ScheduleOverlapPolicy.SKIP,
+  'buffer-one': ScheduleOverlapPolicy.BUFFER_ONE,
+  'buffer-all': ScheduleOverlapPolicy.BUFFER_ALL,
+  'allow-all': ScheduleOverlapPolicy.ALLOW_ALL,
+};
+
+/** By the overlap policy of the schedule; the SDK's own default starts another one beside it. */
+async function trigger(handle: ScheduleHandle): Promise<void> {
+  await handle.trigger((await handle.describe()).policies.overlap);
+}
+
+async function list(client: Client): Promise<ScheduleSnapshot[]> {
+  const found: ScheduleSnapshot[] = [];
+  for await (const { scheduleId, state, info } of client.schedule.list()) {
+    if (scheduleId.startsWith(batchIdPrefix)) found.push(snapshot({ scheduleId, state, info }));
+  }
+  return found;
+}
+
+function snapshot({
+  scheduleId,
+  state,
+  info,
+}: {
+  scheduleId: string;
+  state: { paused: boolean; note?: string };
+  info: Pick<ScheduleDescription['info'], 'recentActions' | 'nextActionTimes'>;
+}): ScheduleSnapshot {
+  return {
+    name: nameOf(scheduleId),
+    paused: state.paused,
+    ...(state.note !== undefined && state.note !== '' && { note: state.note }),
+    next: info.nextActionTimes.map((time) => time.toISOString()),
+    recent: info.recentActions.map(({ scheduledAt, action }) => ({
+      at: scheduledAt.toISOString(),
+      batch: nameOf(action.workflow.workflowId),
+    })),
+  };
+}
+
+function details(found: ScheduleDescription): ScheduleDetails {
+  const { policies, info } = found;
+  return {
+    ...snapshot(found),
+    overlap: policies.overlap ?? 'SKIP',
+    catchupMs: policies.catchupWindow,
+    pauseOnFailure: policies.pauseOnFailure,
+    fired: info.numActionsTaken,
+    skipped: info.numActionsSkippedOverlap,
+    missed: info.numActionsMissedCatchupWindow,
+    running: info.runningActions.map(({ workflow }) => nameOf(workflow.workflowId)),
+  };
+}
+
+function nameOf(id: string): string {
+  return id.slice(batchIdPrefix.length);
+}
+
+async function orNotFound<T>(name: string, run: () => Promise<T>): Promise<T> {
+  try {
+    return await run();
+  } catch (cause) {
+    if (!(cause instanceof ScheduleNotFoundError)) throw cause;
+    const message = `There is no schedule "${name}"; \`onetake schedule list\` shows all`;
+    throw new VideoClientError('not_found', message, { cause });
+  }
+}

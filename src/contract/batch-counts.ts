@@ -1,0 +1,63 @@
+import type { BatchCounts, BatchOrigins } from './batch.ts';
+
+export const noCounts: BatchCounts = {
+  waiting: 0,
+  running: 0,
+  joined: 0,
+  overdue: 0,
+  unresolved: 0,
+  stored: 0,
+  failed: 0,
+  cancelled: 0,
+};
+
+export const noOrigins: BatchOrigins = { started: 0, joined: 0, hit: 0 };
+
+/** Adds two tables of numbers, field by field. */
+export function plus<T extends Record<keyof T, number>>(left: T, right: T): T {
+  return combine(left, right, (a, b) => a + b);
+}
+
+/** Takes the second table of numbers from the first. */
+export function minus<T extends Record<keyof T, number>>(left: T, right: T): T {
+  return combine(left, right, (a, b) => a - b);
+}
+
+/** The rows that have come to an end. */
+export function finished({ stored, failed, cancelled }: BatchCounts): number {
+  return stored + failed + cancelled;
+}
+
+/** The rows that were begun and have not come to an end. */
+export function underWay({ running, joined, overdue, unresolved }: BatchCounts): number {
+  return running + joined + overdue + unresolved;
+}
+
+function combine<T extends Record<keyof T, number>>(
+  left: T,
+  right: T,
+  join: (a: number, b: number) => number,
+): T {
+  const keys = Object.keys(left) as (keyof T)[];
+  return Object.fromEntries(keys.map((key) => [key, join(left[key], right[key])])) as T;
+}
+
+/**
+ * How long the rest may take at the pace so far, milliseconds; null where there is no pace yet. Rows that were found in
+ * the storage took no time and say nothing.
+ */
+export function etaMs(
+  {
+    rows,
+    counts,
+    origins,
+    startedAt,
+  }: { rows?: number; counts?: BatchCounts; origins?: BatchOrigins; startedAt: string },
+  nowMs: number,
+): number | null {
+  if (rows === undefined || !counts || !origins) return null;
+  const made = finished(counts) - origins.hit;
+  const left = rows - finished(counts);
+  if (made <= 0 || left <= 0) return null;
+  return ((nowMs - Date.parse(startedAt)) / made) * left;
+}

@@ -1,0 +1,146 @@
+import {
+  CancellationScope,
+  ChildWorkflowCancellationType,
+  ChildWorkflowFailure,
+  metricMeter,
+  ParentClosePolicy,
+  proxyActivities,
+  startChild,
+  WorkflowIdReusePolicy,
+} from '@temporalio/workflow';
+import { WorkflowExecutionAlreadyStartedError } from '@temporalio/common';
+import {
+  batchIdPrefix,
+  type BatchActivities,
+  type BatchPartitionInput,
+  type BatchRowResult,
+  type PartitionRow,
+  type ReadRow,
+} from '../contract/batch.ts';
+import { failures, type VideoFailure } from '../contract/failure.ts';
+import type { GenerateVideoInput, VideoResult } from '../contract/messages.ts';
+import { count } from '../contract/metrics.ts';
+import { videoFailureIn } from '../contract/read-failure.ts';
+import { workflowIdPrefix, workflowTypes } from '../contract/task-queues.ts';
+import { batchOptions } from './activity-options.ts';
+import { isCancel } from './failures.ts';
+
+export interface RowOptions {
+  row: PartitionRow;
+  batch: BatchPartitionInput['batch'];
+  /** Told when another run turns out to be making the video. */
+  onJoined(): void;
+}
+
+/** What a row came to; its key, line and id are the caller's to add. */
+export type RowEnd = Omit<BatchRowResult, 'key' | 'line' | 'videoId' | 'output'>;
+
+export function rowVideoId(batchName: string, rowKey: string): string {
+  return `${workflowIdPrefix}${batchName}/${rowKey}`;
+}
+
+/**
+ * Makes the video of one row, or takes the one that its id already stands for. Null when a cancellation came before
+ * this batch had started anything for it.
+ */
+export async function makeRow(options: RowOptions): Promise<RowEnd | null> {
+  const { ALLOW_DUPLICATE_FAILED_ONLY, ALLOW_DUPLICATE } = WorkflowIdReusePolicy;
+  try {
+    for (let reuse = ALLOW_DUPLICATE_FAILED_ONLY as WorkflowIdReusePolicy; ;) {
+      const end = (await startAndWait(options, reuse)) ?? (await readOther(options));
+      if (end !== 'removed') return end;
+      reuse = ALLOW_DUPLICATE;
+    }
+  } catch (error) {
+    if (isCancel(error)) return null;
+    return failed({ ...unexplained, message: `${unexplained.message}: ${String(error)}` });
+  }
+}
+
+/** Null when the id is taken: by an open run, or by a stored video. */
+async function startAndWait(
+  options: RowOptions,
+  reuse: WorkflowIdReusePolicy,
+): Promise<RowEnd | null> {
+  const child = await start(options, reuse);
+  if (child === null) return null;
+  try {
+    const { video, jobId, billed } = (await child.result()) as VideoResult;
+    return { state: 'stored', origin: 'started', billed, jobId, video: videoFacts(video) };
+  } catch (error) {
+    const failure = error instanceof ChildWorkflowFailure ? videoFailureIn(error.cause) : null;
+    if (failure) return failed(failure);
+    const found = await CancellationScope.nonCancellable(() => read(options, { wait: true }));
+    return found.state === 'open' || found.state === 'removed'
+      ? failed(unexplained)
+      : { ...found, origin: 'started' };
+  }
+}
+
+async function start({ row, batch }: RowOptions, workflowIdReusePolicy: WorkflowIdReusePolicy) {
+  const { name, runId, deadlineMs, caps } = batch;
+  const input: GenerateVideoInput = {
+    request: row.request,
+    tags: row.tags,
+    priority: 'batch',
+    batch: { name, runId, ...(caps && { caps }) },
+    asker: `${batchIdPrefix}${name}`,
+    ...(deadlineMs !== undefined && { deadlineMs }),
+  };
+  try {
+    return await startChild(workflowTypes.generate, {
+      workflowId: rowVideoId(name, row.key),
+      args: [input],
+      memo: { requestDigest: row.requestDigest },
+      staticSummary: `${row.request.body.model} · ${name} · ${row.key}`,
+      parentClosePolicy: ParentClosePolicy.REQUEST_CANCEL,
+      cancellationType: ChildWorkflowCancellationType.WAIT_CANCELLATION_COMPLETED,
+      workflowIdReusePolicy,
+    });
+  } catch (error) {
+    if (error instanceof WorkflowExecutionAlreadyStartedError) return null;
+    throw error;
+  }
+}
+
+/** The answer of the run that has the id. */
+async function readOther(options: RowOptions): Promise<RowEnd | 'removed'> {
+  const first = await read(options);
+  if (first.state === 'open') options.onJoined();
+  const found = first.state === 'open' ? await read(options, { wait: true }) : first;
+  if (found.state === 'open' || found.state === 'removed') return 'removed';
+  const origin = first.state === 'stored' ? 'hit' : 'joined';
+  count(metricMeter, 'onetake_asks_total', { answer: origin });
+  return { ...found, origin };
+}
+
+function read({ row, batch }: RowOptions, how: { wait?: true } = {}): Promise<ReadRow> {
+  const { readRow } = proxyActivities<BatchActivities>({
+    ...batchOptions,
+    summary: how.wait ? `wait for ${row.key}` : `look at ${row.key}`,
+  });
+  const { requestDigest } = row;
+  return readRow({ videoId: rowVideoId(batch.name, row.key), requestDigest, ...how });
+}
+
+/** A run of ours that ended without saying how. */
+const unexplained: VideoFailure = {
+  kind: 'submit_unknown',
+  billed: failures.submit_unknown.billed,
+  message: 'The run ended without an outcome',
+};
+
+function failed(failure: VideoFailure): RowEnd {
+  const { billed, jobId } = failure;
+  return {
+    state: 'failed',
+    origin: 'started',
+    billed,
+    failure,
+    ...(jobId !== undefined && { jobId }),
+  };
+}
+
+function videoFacts({ key, uri, sha256, sizeBytes, durationSeconds }: VideoResult['video']) {
+  return { key, uri, sha256, sizeBytes, durationSeconds };
+}

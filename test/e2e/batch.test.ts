@@ -1,0 +1,181 @@
+import { execFile } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import { describe, expect, test } from 'vitest';
+import type { BatchRowResult } from '../../src/contract/batch.ts';
+import { findFreePort } from '../../src/dev/free-port.ts';
+import { startTemporalServer } from '../../src/dev/temporal-server.ts';
+import { chooseScenario, setStage, until, type Stage } from './stage.ts';
+
+const run = promisify(execFile);
+const bin = fileURLToPath(new URL('../../bin/onetake.js', import.meta.url));
+/** A whole night's batch with a larger number. */
+const rows = Number(process.env['BATCH_ROWS'] ?? 40);
+const window = Math.max(2, rows / 5);
+
+interface Ended {
+  code: number;
+  json: Record<string, unknown> & {
+    outcome?: string;
+    counts?: Record<string, number>;
+    origins?: Record<string, number>;
+    results?: BatchRowResult[];
+    error?: { problems: { line: number; message: string }[] };
+  };
+  stderr: string;
+}
+
+async function onetake(stage: Stage, ...args: string[]): Promise<Ended> {
+  const options = { env: { ...process.env, ...stage.env }, cwd: stage.folder };
+  const ended = await run(process.execPath, [bin, ...args, '--json'], options).then(
+    (output) => ({ ...output, code: 0 }),
+    (error: { stdout: string; stderr: string; code: number }) => error,
+  );
+  const json = ended.stdout === '' ? {} : (JSON.parse(ended.stdout) as Ended['json']);
+  return { code: ended.code, json, stderr: ended.stderr };
+}
+
+/** A manifest of so many rows, one video each. */
+async function writeManifest(stage: Stage, name: string, prompts: readonly string[]) {
+  const lines = prompts.map((prompt, index) => `row-${index + 1},kling-v1,"${prompt}",5`);
+  const path = join(stage.folder, `${name}.csv`);
+  await writeFile(path, ['key,model,prompt,duration', ...lines, ''].join('\n'));
+  return path;
+}
+
+function numbered(count: number, prompt = 'scene'): string[] {
+  return Array.from({ length: count }, (_, index) => `${prompt} ${index + 1}`);
+}
+
+async function sha256Of(stage: Stage, key: string): Promise<string> {
+  const bytes = await readFile(join(stage.folder, 'storage', key));
+  return createHash('sha256').update(bytes).digest('hex');
+}
+
+/** No submit is under way then: what dies in the middle of one is for a person to resolve. */
+async function untilAllWatched(stage: Stage): Promise<void> {
+  await until('a window of submitted jobs', async () => {
+    const { videos = {} } = await stage.client.batches.status('launch');
+    return (videos.queued ?? 0) + (videos.running ?? 0) >= window;
+  });
+}
+
+async function expectAllStored(stage: Stage): Promise<void> {
+  const watched = await onetake(stage, 'batch', 'watch', 'launch');
+  expect(watched).toMatchObject({ code: 0, json: { outcome: 'done', counts: { stored: rows } } });
+  expect(stage.gateway.ledger.paidJobs).toHaveLength(rows);
+  const { json } = await onetake(stage, 'batch', 'results', 'launch');
+  expect(json.results).toHaveLength(rows);
+  for (const { video, state } of json.results ?? []) {
+    expect(state).toBe('stored');
+    expect(await sha256Of(stage, video?.key ?? '')).toBe(video?.sha256);
+  }
+}
+
+describe('onetake batch', () => {
+  test(
+    'makes every video of a manifest once, whatever dies meanwhile, and a second run pays nothing',
+    async () => {
+      await using outer = await setStage();
+      const options = {
+        databaseFile: join(outer.folder, 'temporal.db'),
+        port: await findFreePort(),
+        ui: false,
+      };
+      let server = await startTemporalServer(options);
+      try {
+        await using stage = await setStage({ address: server.address });
+        const worker = await stage.startWorker();
+        const manifest = await writeManifest(stage, 'launch', numbered(rows));
+        const flags = ['--yes', '--window', `${window}`];
+        const started = await onetake(stage, 'batch', 'run', manifest, ...flags, '--detach');
+        expect(started).toMatchObject({ code: 0, json: { outcome: 'started', name: 'launch' } });
+        await untilAllWatched(stage);
+        await Promise.all([server.stop(), worker.kill()]);
+        server = await startTemporalServer(options);
+        await stage.startWorker();
+        await expectAllStored(stage);
+        const again = await onetake(stage, 'batch', 'run', manifest, ...flags);
+        expect(again).toMatchObject({ code: 0, json: { outcome: 'done', origins: { hit: rows } } });
+        expect(stage.gateway.ledger.posts).toHaveLength(rows);
+      } finally {
+        await server.stop();
+      }
+    },
+    Math.max(400_000, rows * 5_000),
+  );
+
+  test('says everything that is wrong with a manifest at once, and submits nothing', async () => {
+    await using stage = await setStage();
+    const path = join(stage.folder, 'bad.csv');
+    const lines = ['key,model,prompt,colour', 'a,kling-v1,a cat,red', 'a,,a dog,', 'b,kling-v1,,'];
+    await writeFile(path, lines.join('\n'));
+    const { code, json, stderr } = await onetake(stage, 'batch', 'run', path, '--yes');
+    expect(code).toBe(2);
+    expect(json.error?.problems.length).toBeGreaterThan(2);
+    expect(stderr).toContain('bad.csv:3');
+    expect(stage.gateway.ledger.posts).toHaveLength(0);
+  });
+
+  test('asks before it pays: without a terminal and without --yes nothing is started', async () => {
+    await using stage = await setStage();
+    const manifest = await writeManifest(stage, 'unasked', numbered(3));
+    const { code, stderr } = await onetake(stage, 'batch', 'run', manifest);
+    expect({ code, stderr }).toMatchObject({ code: 2, stderr: expect.stringContaining('--yes') });
+    expect(stderr).toMatch(/to pay\s+3 videos, 15 s/);
+    expect(await stage.client.batches.list()).toEqual([]);
+  });
+
+  test('pauses, resumes and cancels, and says what became of each row', async () => {
+    await using stage = await setStage();
+    await stage.startWorker();
+    const manifest = await writeManifest(stage, 'stopped', numbered(6));
+    await onetake(stage, 'batch', 'run', manifest, '--yes', '--window', '2', '--detach');
+    await until('two jobs', () => stage.gateway.ledger.paidJobs.length === 2);
+    expect((await onetake(stage, 'batch', 'pause', 'stopped')).code).toBe(0);
+    await until('the two to be stored', async () => {
+      const { counts } = await stage.client.batches.status('stopped');
+      return counts?.stored === 2;
+    });
+    expect(stage.gateway.ledger.paidJobs).toHaveLength(2);
+    expect((await onetake(stage, 'batch', 'resume', 'stopped')).code).toBe(0);
+    await until('two more jobs', () => stage.gateway.ledger.paidJobs.length === 4);
+    expect((await onetake(stage, 'batch', 'cancel', 'stopped')).code).toBe(0);
+    const watched = await onetake(stage, 'batch', 'watch', 'stopped');
+    expect(watched).toMatchObject({ code: 4, json: { outcome: 'cancelled' } });
+    const { json } = await onetake(stage, 'batch', 'results', 'stopped');
+    const cancelled = json.results?.filter(({ state }) => state === 'cancelled') ?? [];
+    expect(cancelled).toHaveLength(2);
+    for (const row of cancelled) expect(row).toMatchObject({ billed: 'yes', jobId: /task_/ });
+    expect(stage.gateway.ledger.paidJobs).toHaveLength(4);
+  });
+
+  test('cancel --keep starts nothing more, and stores what is paid', async () => {
+    await using stage = await setStage();
+    await stage.startWorker();
+    const manifest = await writeManifest(stage, 'kept', numbered(6));
+    await onetake(stage, 'batch', 'run', manifest, '--yes', '--window', '2', '--detach');
+    await until('a job', () => stage.gateway.ledger.paidJobs.length > 0);
+    expect((await onetake(stage, 'batch', 'cancel', 'kept', '--keep')).code).toBe(0);
+    const watched = await onetake(stage, 'batch', 'watch', 'kept');
+    const paid = stage.gateway.ledger.paidJobs.length;
+    expect(paid).toBeLessThan(6);
+    expect(watched).toMatchObject({ code: 1, json: { counts: { stored: paid } } });
+  });
+
+  test('retry starts the rows again that cost nothing, and says which ones it leaves', async () => {
+    await using stage = await setStage({ scenario: 'submit-403-quota' });
+    await stage.startWorker();
+    const manifest = await writeManifest(stage, 'poor', numbered(2));
+    const first = await onetake(stage, 'batch', 'run', manifest, '--yes');
+    expect(first).toMatchObject({ code: 1, json: { counts: { failed: 2 } } });
+    await chooseScenario(stage, 'poll-envelope');
+    expect((await onetake(stage, 'batch', 'retry', 'poor')).code).toBe(0);
+    const watched = await onetake(stage, 'batch', 'watch', 'poor');
+    expect(watched).toMatchObject({ code: 0, json: { counts: { stored: 2 } } });
+    expect(stage.gateway.ledger.paidJobs).toHaveLength(2);
+  });
+});

@@ -1,0 +1,102 @@
+import { execFile } from 'node:child_process';
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import { describe, expect, test } from 'vitest';
+import { setStage, until, type Stage } from './stage.ts';
+
+const run = promisify(execFile);
+const bin = fileURLToPath(new URL('../../bin/onetake.js', import.meta.url));
+
+async function onetake(stage: Stage, ...args: string[]) {
+  const options = { env: { ...process.env, ...stage.env }, cwd: stage.folder };
+  const ended = await run(process.execPath, [bin, ...args, '--json'], options).then(
+    (output) => ({ ...output, code: 0 }),
+    (error: { stdout: string; stderr: string; code: number }) => error,
+  );
+  const json = JSON.parse(ended.stdout) as Record<string, unknown>;
+  return { code: ended.code, json, stderr: ended.stderr };
+}
+
+async function writeManifest(stage: Stage, key: string): Promise<string> {
+  const path = join(stage.folder, 'news.jsonl');
+  const row = { key, model: 'kling-v1', prompt: 'the news of {{date}}', duration: 5 };
+  await writeFile(path, `${JSON.stringify(row)}\n`);
+  return path;
+}
+
+/** Far away: only what the test asks for is fired. */
+const newYear = ['--cron', '0 3 1 1 *'];
+const daily = ['--cron', '0 3 * * *'];
+
+function promptsOf({ gateway }: Stage): unknown[] {
+  return gateway.ledger.posts.map(({ body }) => (body as { prompt?: string }).prompt);
+}
+
+describe('onetake schedule', () => {
+  test('makes new work of each day, in the order of the days, and pays for no day twice', async () => {
+    await using stage = await setStage();
+    await stage.startWorker();
+    const manifest = await writeManifest(stage, 'news-{{date}}');
+    const made = await onetake(stage, 'schedule', 'create', 'news', manifest, ...daily);
+    expect(made).toMatchObject({ code: 0, json: { outcome: 'created', rows: 1 } });
+    const span = ['--from', '2026-01-05T00:00Z', '--to', '2026-01-07T12:00Z'];
+    expect((await onetake(stage, 'schedule', 'backfill', 'news', ...span)).code).toBe(0);
+    const { schedules, batches } = stage.client;
+    const idle = (fired: number) => async () => {
+      const found = await schedules.show('news');
+      return found.fired === fired && found.running.length === 0 && found;
+    };
+    const { recent } = await until('three firings', idle(3), 150_000);
+    const days = ['05', '06', '07'].map((day) => `the news of 2026-01-${day}`);
+    expect(promptsOf(stage)).toEqual(days);
+    expect((await batches.status(recent[0]?.batch ?? '')).counts).toMatchObject({ stored: 1 });
+    await schedules.backfill('news', { from: new Date('2026-01-05'), to: new Date('2026-01-08') });
+    await until('three more firings', idle(6), 150_000);
+    expect(promptsOf(stage)).toEqual(days);
+  }, 400_000);
+
+  test('skips a firing while the one before still runs, since a batch stays open for its videos', async () => {
+    await using stage = await setStage();
+    await stage.startWorker();
+    const manifest = await writeManifest(stage, 'once');
+    const made = await onetake(stage, 'schedule', 'create', 'once', manifest, ...newYear);
+    expect(made.stderr).toContain('{{date}}');
+    const { schedules } = stage.client;
+    await schedules.trigger('once');
+    await until('the job', () => stage.gateway.ledger.paidJobs.length === 1);
+    await schedules.trigger('once');
+    await until('a skipped firing', async () => (await schedules.show('once')).skipped === 1);
+    expect((await schedules.show('once')).fired).toBe(1);
+  });
+
+  test('is changed by creating it again, and stays paused as it was', async () => {
+    await using stage = await setStage();
+    const manifest = await writeManifest(stage, 'row-{{date}}');
+    const create = (...flags: string[]) =>
+      onetake(stage, 'schedule', 'create', 'changed', manifest, ...flags);
+    expect((await create(...daily)).json).toMatchObject({ outcome: 'created' });
+    expect((await onetake(stage, 'schedule', 'pause', 'changed')).code).toBe(0);
+    expect((await create('--every', '6h', '--overlap', 'buffer-one')).json).toMatchObject({
+      outcome: 'updated',
+    });
+    const shown = await onetake(stage, 'schedule', 'show', 'changed');
+    expect(shown.json).toMatchObject({ paused: true, overlap: 'BUFFER_ONE', catchupMs: 3_600_000 });
+    expect((await onetake(stage, 'schedule', 'delete', 'changed')).code).toBe(0);
+    expect(await onetake(stage, 'schedule', 'show', 'changed')).toMatchObject({
+      code: 2,
+      json: { error: { kind: 'not_found' } },
+    });
+  });
+
+  test('refuses what it cannot use in one line', async () => {
+    await using stage = await setStage();
+    const manifest = await writeManifest(stage, 'row');
+    const refused = async (...flags: string[]) =>
+      (await onetake(stage, 'schedule', 'create', 'wrong', manifest, ...flags)).stderr;
+    expect(await refused()).toContain('--cron');
+    expect(await refused('--every', 'soon')).toContain('--every "soon"');
+    expect(await refused(...daily, '--timezone', 'Mars/Olympus')).toContain('Mars/Olympus');
+  });
+});

@@ -1,0 +1,195 @@
+import { randomUUID } from 'node:crypto';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { WorkflowHandle } from '@temporalio/client';
+import { createKeepRows } from '../../src/activities/keep-rows.ts';
+import { createMergeResults } from '../../src/activities/merge-results.ts';
+import { createReadPartition } from '../../src/activities/read-partition.ts';
+import { createReadRow } from '../../src/activities/read-row.ts';
+import { createRecordResults } from '../../src/activities/record-results.ts';
+import { createVideoRuns } from '../../src/activities/video-runs.ts';
+import {
+  batchMessages,
+  batchWorkflowTypes,
+  type BatchActivities,
+  type BatchRowResult,
+  type BatchStatus,
+  type PartitionRow,
+  type PartitionTally,
+  type PrepareBatchInput,
+  type PreparedBatch,
+  type VideoBatchInput,
+  type VideoBatchResult,
+} from '../../src/contract/batch.ts';
+import { taskQueues } from '../../src/contract/task-queues.ts';
+import { requestDigest } from '../../src/request-digest.ts';
+import { createFileStorage } from '../../src/storage/file-storage.ts';
+import type { VideoStorage } from '../../src/storage/video-storage.ts';
+import {
+  fakeActivities,
+  pending,
+  startTestBed,
+  storedVideo,
+  type FakeActivities,
+  type Script,
+  type TestBed,
+} from './harness.ts';
+
+export interface BatchStage {
+  bed: TestBed;
+  storage: VideoStorage;
+  /** What `prepareBatch` was asked, in turn. */
+  prepared: PrepareBatchInput[];
+  /** Lets the videos follow a script while `run` goes on. */
+  play<T>(script: Script, run: (activities: FakeActivities) => Promise<T>): Promise<T>;
+  /** The time of the test server, which runs ahead of ours. */
+  now(): Promise<number>;
+  /** Starts a batch of rows `1`, `2`, …, in parts of so many. */
+  start(batch: BatchSetting): Promise<BatchHandle>;
+  results(status: Pick<BatchStatus, 'folder'>): Promise<BatchRowResult[]>;
+  stop(): Promise<void>;
+}
+
+export interface BatchSetting extends Partial<VideoBatchInput> {
+  rows: number;
+  partSize?: number;
+}
+
+export type BatchHandle = WorkflowHandle<(input: VideoBatchInput) => Promise<VideoBatchResult>>;
+
+/** The prompt says which row it is. */
+export function rowRequest(nth: number | string): PartitionRow['request'] {
+  return { format: 'generations', body: { model: 'kling-v1', prompt: `row ${nth}`, duration: 5 } };
+}
+
+/** A time-skipping server with the real activities of a batch over a real folder; those of a video follow a script. */
+export async function startBatchStage(): Promise<BatchStage> {
+  const folder = await mkdtemp(join(tmpdir(), 'onetake-batch-'));
+  const storage = createFileStorage({ folder });
+  await storage.writeSmall(storedVideo.key, Buffer.from('the video'));
+  const runs = createVideoRuns();
+  const prepared: PrepareBatchInput[] = [];
+  const activities: BatchActivities = {
+    prepareBatch: async (input) => {
+      prepared.push(input);
+      return writeParts(storage, input);
+    },
+    readPartition: createReadPartition({ storage }),
+    readRow: createReadRow({ runs, storage }),
+    recordResults: createRecordResults({ storage }),
+    mergeResults: createMergeResults({ storage }),
+    keepRows: createKeepRows({ runs }),
+  };
+  const bed = await startTestBed(activities);
+  return {
+    bed,
+    storage,
+    prepared,
+    now: () => bed.env.currentTimeMs(),
+    play: (script, run) => {
+      const fakes = fakeActivities(() => bed.env.currentTimeMs(), script);
+      return bed.with(fakes, () => run(fakes));
+    },
+    start: ({ rows, partSize = rows, ...input }) => {
+      const name = input.name ?? `batch-${randomUUID()}`;
+      return bed.env.client.workflow.start(batchWorkflowTypes.batch, {
+        taskQueue: taskQueues.workflows,
+        workflowId: `batch/${name}`,
+        args: [{ ...input, name, manifest: { key: `${rows}/${partSize}` } }],
+      });
+    },
+    results: async ({ folder: place }) => {
+      const bytes = await storage.readSmall(`${place}/results.jsonl`, 1_000_000);
+      const lines = Buffer.from(bytes ?? [])
+        .toString()
+        .split('\n');
+      return lines.filter((line) => line !== '').map((line) => JSON.parse(line) as BatchRowResult);
+    },
+    stop: async () => {
+      await bed.stop();
+      await rm(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+/** In the place of a manifest: how many rows, and how many of them in a part. */
+async function writeParts(
+  storage: VideoStorage,
+  { manifest, folder }: PrepareBatchInput,
+): Promise<PreparedBatch> {
+  const [count = 0, partSize = 1] = manifest.split('/').map(Number);
+  const partitions: PreparedBatch['partitions'] = [];
+  for (let first = 1; first <= count; first += partSize) {
+    const rows = Array.from({ length: Math.min(partSize, count - first + 1) }, (_, index) =>
+      row(first + index),
+    );
+    const part = partitions.length + 1;
+    const key = `${folder}/part-${part}.jsonl`;
+    await storage.writeSmall(key, Buffer.from(rows.map((each) => JSON.stringify(each)).join('\n')));
+    const results = `${folder}/results-${part}.jsonl`;
+    partitions.push({ rows: key, results, count: rows.length });
+  }
+  return { partitions };
+}
+
+function row(nth: number): PartitionRow {
+  const request = rowRequest(nth);
+  const requestDigestHex = requestDigest(request);
+  return { key: `${nth}`, line: nth + 1, tags: [], request, requestDigest: requestDigestHex };
+}
+
+export function statusOf(handle: { query<T>(name: string): Promise<T> }): Promise<BatchStatus> {
+  return handle.query<BatchStatus>(batchMessages.batchStatus);
+}
+
+/** Waits, on our clock, until the status is as wanted. */
+export async function untilBatch(
+  handle: { query<T>(name: string): Promise<T> },
+  isReached: (status: BatchStatus) => boolean,
+): Promise<BatchStatus> {
+  for (const until = Date.now() + 20_000; ;) {
+    const status = await statusOf(handle);
+    if (isReached(status)) return status;
+    if (Date.now() > until) throw new Error(`Never reached: ${JSON.stringify(status)}`);
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  }
+}
+
+/** Partitions report a quiet change after a while: their own word is asked. */
+export async function untilPartition(
+  { bed }: BatchStage,
+  batch: BatchHandle,
+  isReached: (tally: PartitionTally) => boolean,
+): Promise<void> {
+  const { workflow } = bed.env.client;
+  for (const until = Date.now() + 20_000; ;) {
+    const { open } = await statusOf(batch);
+    const tallies = await Promise.all(
+      open.map(({ workflowId }) =>
+        workflow.getHandle(workflowId).query<PartitionTally>(batchMessages.batchStatus),
+      ),
+    );
+    if (tallies.some(isReached)) return;
+    if (Date.now() > until) throw new Error(`Never reached: ${JSON.stringify(tallies)}`);
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  }
+}
+
+export function promptOf({ request }: { request: PartitionRow['request'] }): string {
+  return request.body.prompt;
+}
+
+/** Jobs, or one of them, run until the test opens the gate. */
+export function gate(jobId?: string): { open(): void; poll: NonNullable<Script['poll']> } {
+  let isOpen = false;
+  return {
+    open: () => {
+      isOpen = true;
+    },
+    poll: ({ job }) => {
+      if (!isOpen && (jobId === undefined || job.jobId === jobId)) throw pending(200);
+      return { state: 'succeeded', askedAt: Date.now() };
+    },
+  };
+}

@@ -1,0 +1,198 @@
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { batchRowsFailed } from '../../src/contract/batch.ts';
+import { taskQueues } from '../../src/contract/task-queues.ts';
+import { requestDigest } from '../../src/request-digest.ts';
+import {
+  gate,
+  promptOf,
+  rowRequest,
+  startBatchStage,
+  statusOf,
+  untilBatch,
+  untilPartition,
+  type BatchStage,
+} from './batch-stage.ts';
+import { accepted, failureOf, minuteMs, pending, submitFailure, type Script } from './harness.ts';
+
+let stage: BatchStage;
+
+beforeAll(async () => {
+  stage = await startBatchStage();
+});
+
+afterAll(() => stage.stop());
+
+test('videoBatchWorkflow makes each row once, within one window over all partitions', () =>
+  stage.play(timed(), async ({ submits }) => {
+    const batch = await stage.start({ rows: 7, partSize: 3, window: 2 });
+    const result = await batch.result();
+    expect(result).toMatchObject({ rows: 7, retryable: 0, origins: { started: 7 } });
+    expect(result.counts).toMatchObject({ stored: 7, waiting: 0, running: 0 });
+    expect(submits.map(promptOf).toSorted()).toEqual(numbered(7).map((nth) => `row ${nth}`));
+    expect(mostAtOnce).toBe(2);
+  }));
+
+test('videoBatchWorkflow writes the whole results manifest, in the order of the rows', () =>
+  stage.play({}, async () => {
+    const batch = await stage.start({ rows: 5, partSize: 2, window: 5 });
+    const { results, name } = await batch.result();
+    const lines = await stage.results({ folder: results.jsonl.replace('/results.jsonl', '') });
+    expect(lines.map(({ key }) => key)).toEqual(['1', '2', '3', '4', '5']);
+    expect(lines[0]).toMatchObject({ state: 'stored', billed: 'yes', origin: 'started', line: 2 });
+    const csv = await stage.storage.readSmall(`batches/${name}/results.csv`, 1_000_000);
+    const [head, ...rows] = Buffer.from(csv ?? [])
+      .toString()
+      .trimEnd()
+      .split('\n');
+    expect(head).toMatch(/^line,key,state/);
+    expect(rows).toHaveLength(5);
+  }));
+
+test('a row that fails fails alone, and says what it cost', () =>
+  stage.play({ submit: refuse('row 2') }, async () => {
+    const batch = await stage.start({ rows: 3, window: 3 });
+    const { counts, retryable, results } = await batch.result();
+    expect({ counts, retryable }).toMatchObject({ counts: { stored: 2, failed: 1 }, retryable: 1 });
+    const lines = await stage.results({ folder: results.jsonl.replace('/results.jsonl', '') });
+    expect(lines[1]).toMatchObject({ state: 'failed', billed: 'no', failure: { kind: 'quota' } });
+  }));
+
+test('a batch with failAtEnd ends Failed when a row failed, after everything is recorded', () =>
+  stage.play({ submit: refuse('row 1') }, async () => {
+    const batch = await stage.start({ rows: 2, failAtEnd: true });
+    const { type, details } = await failureOf(batch.result());
+    expect(type).toBe(batchRowsFailed);
+    expect(details?.[0]).toMatchObject({ counts: { stored: 1, failed: 1 } });
+  }));
+
+test('a second run pays only for what is missing', () =>
+  stage.play({ submit: refuse('row 2', 1) }, async ({ submits }) => {
+    const first = await stage.start({ rows: 3, window: 1 });
+    const { name } = await first.result();
+    const second = await stage.start({ rows: 3, window: 1, name });
+    const result = await second.result();
+    expect(result).toMatchObject({ counts: { stored: 3 }, origins: { started: 1, hit: 2 } });
+    expect(submits.map(promptOf)).toEqual(['row 1', 'row 2', 'row 3', 'row 2']);
+  }));
+
+test('a stored video whose file is gone is asked for again', () =>
+  stage.play({}, async ({ submits }) => {
+    const first = await stage.start({ rows: 1 });
+    const { name } = await first.result();
+    const key = 'videos/x.mp4';
+    await stage.storage.remove(key);
+    const second = await stage.start({ rows: 1, name });
+    expect(await second.result()).toMatchObject({ origins: { started: 1, hit: 0 } });
+    expect(submits).toHaveLength(2);
+    await stage.storage.writeSmall(key, Buffer.from('the video'));
+  }));
+
+test('a row joins the run that is making its video already, and takes no slot', () => {
+  const jobs = gate();
+  return stage.play({ poll: jobs.poll }, async ({ submits }) => {
+    const name = 'joining';
+    const other = await startVideo(`video/${name}/1`, rowRequest(1));
+    const batch = await stage.start({ rows: 2, window: 1, name });
+    await untilBatch(batch, ({ counts }) => counts.joined === 1);
+    jobs.open();
+    const { origins, counts } = await batch.result();
+    expect({ origins, counts }).toMatchObject({
+      origins: { started: 1, joined: 1 },
+      counts: { stored: 2 },
+    });
+    expect(submits).toHaveLength(2);
+    await other.result();
+  });
+});
+
+test('a key that stands for another request fails its row, and nothing is paid', () =>
+  stage.play({}, async ({ submits }) => {
+    const name = 'conflicting';
+    await (await startVideo(`video/${name}/1`, rowRequest('other'))).result();
+    const { counts, results } = await (await stage.start({ rows: 1, name })).result();
+    expect(counts.failed).toBe(1);
+    const [line] = await stage.results({ folder: results.jsonl.replace('/results.jsonl', '') });
+    expect(line?.failure).toMatchObject({ kind: 'key_conflict', billed: 'no' });
+    expect(submits).toHaveLength(1);
+  }));
+
+test('an unresolved row gives its slot to another one, and shows in the results', () =>
+  stage.play({ submit: loseFirst() }, async () => {
+    const batch = await stage.start({ rows: 2, window: 1 });
+    await untilPartition(
+      stage,
+      batch,
+      ({ counts }) => counts.unresolved === 1 && counts.stored === 1,
+    );
+    const { name } = await statusOf(batch);
+    const lost = stage.bed.env.client.workflow.getHandle(`video/${name}/1`);
+    await lost.executeUpdate('resolveSubmission', { args: [{ action: 'adopt', jobId: 'task_9' }] });
+    expect(await batch.result()).toMatchObject({ counts: { stored: 2, unresolved: 0 } });
+  }));
+
+test('a row costs the partition at most 20 events, and a partition the batch at most 100', () =>
+  stage.play({}, async () => {
+    const batch = await stage.start({ rows: 120, partSize: 40, window: 10 });
+    const { name } = await batch.result();
+    const own = await eventsOf(`batch/${name}`);
+    const { runId } = await batch.describe();
+    const partition = await eventsOf(`batch/${name}/${runId}/part-1`);
+    expect(partition / 40).toBeLessThan(20);
+    expect(own / 3).toBeLessThan(100);
+  }));
+
+const refusal = submitFailure({ kind: 'quota', outcome: 'refused', billed: 'no' });
+let mostAtOnce = 0;
+
+/** Counts how many videos are between submit and delivery. */
+function timed(): Script {
+  let atOnce = 0;
+  mostAtOnce = 0;
+  return {
+    submit: async () => {
+      atOnce += 1;
+      mostAtOnce = Math.max(mostAtOnce, atOnce);
+      return accepted('task_1', await stage.now());
+    },
+    poll: async (_, count) => {
+      if (count % 3 !== 0) throw pending(minuteMs);
+      atOnce -= 1;
+      return { state: 'succeeded', askedAt: await stage.now() };
+    },
+  };
+}
+
+function refuse(prompt: string, times = Number.POSITIVE_INFINITY): NonNullable<Script['submit']> {
+  let refused = 0;
+  return async (given) => {
+    if (promptOf(given) !== prompt || refused >= times)
+      return accepted('task_1', await stage.now());
+    refused += 1;
+    throw refusal;
+  };
+}
+
+function loseFirst(): NonNullable<Script['submit']> {
+  return async (given) => {
+    if (promptOf(given) === 'row 1') throw submitFailure({});
+    return accepted('task_1', await stage.now());
+  };
+}
+
+function startVideo(workflowId: string, request: ReturnType<typeof rowRequest>) {
+  return stage.bed.env.client.workflow.start('generateVideoWorkflow', {
+    taskQueue: taskQueues.workflows,
+    workflowId,
+    args: [{ request }],
+    memo: { requestDigest: requestDigest(request) },
+  });
+}
+
+async function eventsOf(workflowId: string): Promise<number> {
+  const { events } = await stage.bed.env.client.workflow.getHandle(workflowId).fetchHistory();
+  return events?.length ?? 0;
+}
+
+function numbered(count: number): number[] {
+  return Array.from({ length: count }, (_, index) => index + 1);
+}
