@@ -1,4 +1,7 @@
-/** `npm run build`: src → dist, with the files that are not TypeScript, and the workflow bundle for production. */
+/**
+ * `npm run build`: src → dist, with the files that are not TypeScript, and the two workflow bundles for production,
+ * without and with payload keys: whether failures are encoded is settled in the bundle.
+ */
 import { execFileSync } from 'node:child_process';
 import { cp, rm, writeFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
@@ -16,8 +19,12 @@ execFileSync(
   },
 );
 await cp(at('src/sandbox-gateway/media'), at('dist/sandbox-gateway/media'), { recursive: true });
-const { code } = await bundleWorkflowCode({
+const workflows = {
   workflowsPath: at('dist/workflows/index.js'),
   logger: new DefaultLogger('WARN'),
-});
-await writeFile(at('dist/workflow-bundle.js'), code);
+};
+const plain = await bundleWorkflowCode(workflows);
+await writeFile(at('dist/workflow-bundle.js'), plain.code);
+const failureConverterPath = at('dist/workflows/failure-converter.js');
+const encrypting = await bundleWorkflowCode({ ...workflows, failureConverterPath });
+await writeFile(at('dist/workflow-bundle-encrypting.js'), encrypting.code);

@@ -5,22 +5,30 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { bundleWorkflowCode, DefaultLogger } from '@temporalio/worker';
 
-let bundle: Promise<string> | undefined;
+const bundles = new Map<boolean, Promise<string>>();
 
-/** The workflow code, bundled once per test process; gives the file's path. */
-export function workflowBundle(): Promise<string> {
-  bundle ??= makeBundle();
+/** The workflow code, bundled once per test process, for workers without or with payload keys; gives the file's path. */
+export function workflowBundle({ encrypting = false } = {}): Promise<string> {
+  const bundle = bundles.get(encrypting) ?? makeBundle(encrypting);
+  bundles.set(encrypting, bundle);
   return bundle;
 }
 
-async function makeBundle(): Promise<string> {
+async function makeBundle(encrypting: boolean): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), 'onetake-bundle-'));
   process.once('exit', () => rmSync(folder, { recursive: true, force: true }));
   const { code } = await bundleWorkflowCode({
-    workflowsPath: fileURLToPath(new URL('../../src/workflows', import.meta.url)),
+    workflowsPath: pathOf('../../src/workflows'),
+    ...(encrypting && {
+      failureConverterPath: pathOf('../../src/workflows/failure-converter.ts'),
+    }),
     logger: new DefaultLogger('ERROR'),
   });
   const file = join(folder, 'workflow-bundle.js');
   await writeFile(file, code);
   return file;
+}
+
+function pathOf(relative: string): string {
+  return fileURLToPath(new URL(relative, import.meta.url));
 }

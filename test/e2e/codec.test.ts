@@ -1,0 +1,233 @@
+import { randomBytes } from 'node:crypto';
+import { execFile } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import { defaultPayloadConverter, type Payload } from '@temporalio/common';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { createVideoClient, parsePayloadKeys, type VideoClient } from '../../src/client.ts';
+import { startCodecServer } from '../../src/codec/codec-server.ts';
+import { createPayloadCodec } from '../../src/codec/payload-codec.ts';
+import { payloadsFromJson, payloadsToJson } from '../../src/codec/payload-json.ts';
+import type { VideoRequest } from '../../src/contract/video-request.ts';
+import { workflowBundle } from '../support/workflow-bundle.ts';
+import { fetchEvents } from './history.ts';
+import { wordsKept } from './readable.ts';
+import { playing } from './requests.ts';
+import { setStage, until, untilPhase, type Stage } from './stage.ts';
+
+const run = promisify(execFile);
+const onetake = fileURLToPath(new URL('../../bin/onetake.js', import.meta.url));
+const newKey = (id: string) => `${id}:${randomBytes(32).toString('base64')}`;
+const [keyA, keyB] = [newKey('key-a'), newKey('key-b')];
+
+const secrets = {
+  prompt: 'A pangolin rows to Reykjavik',
+  negative: 'lighthouses',
+  image: 'https://images.example/private/pangolin.png',
+  asker: 'anna@customer.example',
+};
+const request: VideoRequest = {
+  format: 'generations',
+  body: {
+    model: 'kling-v1',
+    prompt: secrets.prompt,
+    size: '1280x720',
+    duration: 5,
+    image: secrets.image,
+    metadata: { negative_prompt: secrets.negative },
+  },
+};
+
+function leaksIn(words: string[]): string[] {
+  const pieces = ['pangolin', 'Reykjavik', secrets.negative, 'images.example', secrets.asker];
+  return pieces.filter((piece) => words.some((word) => word.includes(piece)));
+}
+
+function clientWith(stage: Stage, keys?: string): Promise<VideoClient> {
+  const { connection, namespace } = stage;
+  const payloadKeys = keys === undefined ? [] : parsePayloadKeys(keys);
+  return createVideoClient({ connection, namespace, payloadKeys });
+}
+
+describe('a video whose payloads are encrypted', () => {
+  let stage: Stage;
+  let videoId: string;
+  beforeAll(async () => {
+    stage = await setStage({ payloadKeys: keyA });
+    await stage.startWorker();
+    ({ videoId } = await stage.client.start(request, { key: 'rowing', asker: secrets.asker }));
+  });
+  afterAll(() => stage?.[Symbol.asyncDispose]());
+
+  test('is paid once and stored, and the gateway gets the request as it was asked', async () => {
+    expect(await stage.client.wait(videoId)).toMatchObject({ outcome: 'stored' });
+    expect(stage.gateway.ledger.posts.map(({ body }) => body)).toEqual([request.body]);
+    expect(await stage.client.status(videoId)).toMatchObject({ phase: 'stored', billed: 'yes' });
+  });
+
+  test('leaves no word of its request at the server, where a client without keys leaves all', async () => {
+    const plain = await clientWith(stage);
+    const clear = await plain.start(request, { key: 'in-the-clear', asker: secrets.asker });
+    expect(leaksIn(await wordsKept(stage, clear.videoId))).toHaveLength(5);
+    const kept = await wordsKept(stage, videoId);
+    expect(kept.length).toBeGreaterThan(100);
+    expect(leaksIn(kept)).toEqual([]);
+  });
+
+  test('shows at the server what is said to be readable, and nothing else: ids, types, search attributes', async () => {
+    const words = await wordsKept(stage, videoId);
+    expect(words.filter((word) => word.includes('kling-v1'))).toEqual(
+      expect.arrayContaining(['"kling-v1"']),
+    );
+    expect(new Set(words.filter((word) => word.includes('kling-v1')))).toEqual(
+      new Set(['"kling-v1"']),
+    );
+    for (const word of ['"sha256"', 'requestDigest"', 'file://', '.mp4', 'paid POST']) {
+      expect(words.filter((kept) => kept.includes(word))).toEqual([]);
+    }
+  });
+
+  test('cannot be read, joined or listed without the key, and the error says which one is missing', async () => {
+    const stranger = await clientWith(stage);
+    const error = {
+      name: 'VideoClientError',
+      kind: 'payload_key',
+      message: expect.stringContaining('"key-a": put that key into PAYLOAD_KEYS (none is set)'),
+    };
+    await expect(stranger.status(videoId)).rejects.toMatchObject(error);
+    await expect(stranger.wait(videoId)).rejects.toMatchObject(error);
+    await expect(stranger.start(request, { key: 'rowing' })).rejects.toMatchObject(error);
+    const other = await clientWith(stage, keyB);
+    const known = { ...error, message: expect.stringContaining('(known are "key-b")') };
+    await expect(other.status(videoId)).rejects.toMatchObject(known);
+    expect(stage.gateway.ledger.posts.length).toBeLessThanOrEqual(2);
+  });
+
+  test('is shown by a command that has the key; one without ends with code 2 and one clear line', async () => {
+    const status = (PAYLOAD_KEYS: string) =>
+      run(process.execPath, [onetake, 'status', videoId, '--json'], {
+        env: { ...process.env, ...stage.env, PAYLOAD_KEYS },
+        timeout: 60_000,
+      });
+    expect(JSON.parse((await status(keyA)).stdout)).toMatchObject({ phase: 'stored' });
+    const refused: { code: number; stdout: string } = await status('').then(
+      () => expect.unreachable(),
+      (error) => error,
+    );
+    expect(refused.code).toBe(2);
+    expect(JSON.parse(refused.stdout)).toMatchObject({ error: { kind: 'payload_key' } });
+  });
+
+  test('is decoded for the UI by the codec server, summary and details as well', async () => {
+    await using server = await startCodecServer({
+      codec: createPayloadCodec(parsePayloadKeys(keyA)),
+      token: 'a-token-for-the-test',
+      corsOrigins: [],
+      host: '127.0.0.1',
+      port: 0,
+    });
+    const [started] = await fetchEvents(stage, videoId);
+    const attributes = started?.workflowExecutionStartedEventAttributes;
+    const sent = [
+      ...(attributes?.input?.payloads ?? []),
+      ...Object.values(attributes?.memo?.fields ?? {}),
+      ...[started?.userMetadata?.summary].filter((payload): payload is Payload => !!payload),
+    ];
+    const headers = {
+      authorization: 'Bearer a-token-for-the-test',
+      'x-namespace': stage.namespace,
+    };
+    const answer = await fetch(`${server.url}/decode`, {
+      method: 'POST',
+      headers,
+      body: payloadsToJson(sent),
+    });
+    const shown = payloadsFromJson(await answer.text()).map((payload) =>
+      defaultPayloadConverter.fromPayload(payload),
+    );
+    expect(shown).toEqual([
+      expect.objectContaining({ request, asker: secrets.asker }),
+      expect.stringMatching(/^[0-9a-f]{64}$/),
+      expect.stringContaining(secrets.prompt),
+    ]);
+  });
+});
+
+describe('a failure', () => {
+  test('keeps its message for those who have the key: the gateway may quote the prompt in it', async () => {
+    await using stage = await setStage({ payloadKeys: keyA });
+    await stage.startWorker();
+    const { videoId } = await stage.client.start(playing('submit-vendor-400'));
+    const outcome = await stage.client.wait(videoId);
+    const said = 'length limit exceeded';
+    expect(outcome).toMatchObject({
+      outcome: 'failed',
+      failure: { kind: 'invalid_request', billed: 'no', message: expect.stringContaining(said) },
+    });
+    const words = await wordsKept(stage, videoId);
+    expect(words.filter((word) => word.includes(said))).toEqual([]);
+    expect(words.filter((word) => word === 'Encoded failure').length).toBeGreaterThanOrEqual(2);
+  });
+});
+
+describe('keys', () => {
+  test('can be set and changed under an open run: each part of it stays readable by its own key', async () => {
+    await using stage = await setStage({ payloadKeys: '', speed: 8 });
+    const all = `${keyB},${keyA}`;
+    const client = await clientWith(stage, all);
+    const encrypting = { WORKFLOW_BUNDLE: await workflowBundle({ encrypting: true }) };
+    const isKept = async (word: string) => (await wordsKept(stage, videoId)).includes(word);
+
+    const plain = await stage.startWorker();
+    const { videoId } = await (await clientWith(stage)).start(playing('dl-ok'));
+    await untilPhase({ ...stage, client }, videoId, ['queued']);
+    await plain.stop();
+    const old = await stage.startWorker({ ...encrypting, PAYLOAD_KEYS: keyA });
+    await until('a payload of the first key', () => isKept('key-a'));
+    await old.stop();
+    expect(await isKept('key-b')).toBe(false);
+    await stage.startWorker({ ...encrypting, PAYLOAD_KEYS: all });
+
+    expect(await client.wait(videoId)).toMatchObject({ outcome: 'stored' });
+    expect(await isKept('key-b')).toBe(true);
+    expect(stage.gateway.ledger.posts).toHaveLength(1);
+  });
+
+  test('that a worker lacks keep it from a run, which waits unpaid for one that has them', async () => {
+    await using stage = await setStage({ payloadKeys: keyA });
+    const bundle = await workflowBundle();
+    const stranger = await stage.startWorker({ PAYLOAD_KEYS: '', WORKFLOW_BUNDLE: bundle });
+    const { videoId } = await stage.client.start(playing('dl-ok'));
+    const failed = await until('a failed workflow task', async () =>
+      (await wordsKept(stage, videoId)).find((word) => word.includes('"key-a"')),
+    );
+    expect(failed).toContain('put that key into PAYLOAD_KEYS (none is set)');
+    await stranger.stop();
+    expect(stage.gateway.ledger.posts).toHaveLength(0);
+    await stage.startWorker();
+    expect(await stage.client.wait(videoId)).toMatchObject({ outcome: 'stored' });
+    expect(stage.gateway.ledger.posts).toHaveLength(1);
+  });
+
+  test('that only the workers of submits lack stop the submit before its POST, and a person is asked', async () => {
+    await using stage = await setStage({ payloadKeys: keyA });
+    await stage.startWorker({ WORKER_QUEUES: 'workflows, poll, download' });
+    await stage.startWorker({ WORKER_QUEUES: 'submit', PAYLOAD_KEYS: '' });
+    const { videoId } = await stage.client.start(playing('dl-ok'));
+    const { billed, unresolved } = await untilPhase(stage, videoId, ['unresolved']);
+    expect(billed).toBe('maybe');
+    expect(unresolved?.failure.message).toContain('put that key into PAYLOAD_KEYS');
+    expect(stage.gateway.ledger.posts).toHaveLength(0);
+  });
+
+  test('that cannot be used, or a bundle that would not encrypt failures, stop a worker before it takes work', async () => {
+    await using stage = await setStage({ payloadKeys: keyA });
+    const started = (env: Record<string, string>) => stage.startWorker(env);
+    await expect(started({ PAYLOAD_KEYS: 'key-a:c2hvcnQ=' })).rejects.toThrow(
+      /ended with 2: .*PAYLOAD_KEYS has a key "key-a" of 5 bytes/s,
+    );
+    await expect(started({ WORKFLOW_BUNDLE: await workflowBundle() })).rejects.toThrow(
+      /ended with 2: .*would write failures in the clear/s,
+    );
+  });
+});

@@ -1,0 +1,18 @@
+import type { Stage } from './stage.ts';
+
+/** All words that the server keeps of a run, history and description, as whoever reads its database sees them. */
+export async function wordsKept(stage: Stage, videoId: string): Promise<string[]> {
+  const { connection, namespace } = stage;
+  const asked = { namespace, execution: { workflowId: videoId } };
+  const { workflowService } = connection;
+  const description = await workflowService.describeWorkflowExecution(asked);
+  const { history } = await workflowService.getWorkflowExecutionHistory(asked);
+  return [...wordsIn(description), ...wordsIn(history?.events)];
+}
+
+function wordsIn(value: unknown): string[] {
+  if (typeof value === 'string') return [value];
+  if (value instanceof Uint8Array) return [Buffer.from(value).toString('utf8')];
+  if (typeof value !== 'object' || value === null) return [];
+  return Object.entries(value).flatMap(([name, inner]) => [name, ...wordsIn(inner)]);
+}
