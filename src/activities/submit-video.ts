@@ -1,6 +1,6 @@
 import { Context } from '@temporalio/activity';
 import { CancelledFailure } from '@temporalio/common';
-import type { SubmitFailure, SubmittedVideo, VideoActivities } from '../contract/activities.ts';
+import type { SubmitFailure, SubmittedVideo } from '../contract/activities.ts';
 import type { RequestWarning, VideoRequest } from '../contract/video-request.ts';
 import type { AcceptedJob, Gateway } from '../gateway/gateway.ts';
 import { GatewayError } from '../gateway/gateway-error.ts';
@@ -8,12 +8,16 @@ import { requestDigest } from '../request-digest.ts';
 import type { StoredImages } from '../storage/stored-images.ts';
 import type { ClaimOutcome, SubmitClaim, SubmitClaims } from '../storage/submit-claims.ts';
 import type { SubmitThrottle } from '../storage/submit-throttle.ts';
+import type { VideoStorage } from '../storage/video-storage.ts';
+import type { AdmittedSubmit } from './admitted-submit.ts';
 import { balanceBefore } from './balance-witness.ts';
+import type { CheckSpace } from './check-space.ts';
 import { checkedWarnings, parseRequest, refused } from './check-submit.ts';
 import { answerFromClaim, refuseAfterFailure, unknownOutcome } from './earlier-claim.ts';
 import type { EarlierRuns } from './earlier-runs.ts';
 import { inlineImages } from './inline-images.ts';
 import { heldBack, holdOthers } from './shared-limit.ts';
+import { storedBefore } from './stored-before.ts';
 import { describeError, submitFailed } from './to-application-failure.ts';
 
 /** Between the HTTP limit and the activity's own: time to write the outcome into the claim. */
@@ -27,6 +31,8 @@ export interface SubmitVideoOptions {
   images: StoredImages;
   throttle: SubmitThrottle;
   earlierRuns: EarlierRuns;
+  storage: Pick<VideoStorage, 'head' | 'readSmall' | 'uriOf'>;
+  checkSpace: CheckSpace;
   /** Read the balance of the key before each POST, so that it can bear witness. */
   witness: boolean;
   /** The worker's deadline for a video, told to the workflow with the answer. */
@@ -42,20 +48,27 @@ type Claim = Omit<SubmitClaim, 'outcome'>;
  *
  * Fails with a `SubmitFailure` in `details[0]`, never retryable: only the workflow decides to ask again.
  */
-export function createSubmitVideo(options: SubmitVideoOptions): VideoActivities['submitVideo'] {
+export function createSubmitVideo(
+  options: SubmitVideoOptions,
+): (input: AdmittedSubmit) => Promise<SubmittedVideo> {
   const { gateway, claims, images, throttle, earlierRuns, witness, deadlineMs } = options;
-  const { now = Date.now } = options;
+  const { storage, checkSpace, now = Date.now } = options;
   return async (input) => {
-    const startedAt = now();
+    const { startedAt = now(), admission } = input;
     const request = parseRequest(input.request);
     const warnings = checkedWarnings(request);
     const sendable = await beforeSending(warnings, () => inlineImages(request, images));
     stopIfCancelled();
-    const held = await beforeSending(warnings, () => heldBack(throttle, now()));
+    const held = await beforeSending(warnings, async () => {
+      // A claim answers for what was, or may have been, paid already: no limit says anything about that.
+      if (await claims.read(input.claimKey)) return null;
+      return (await heldBack(throttle, now())) ?? checkSpace(request);
+    });
     if (held) throw submitFailed({ ...held, warnings });
     const before = witness ? await balanceBefore(gateway, cancellationSignal()) : undefined;
     const claim = newClaim({
       ...(before !== undefined && { balanceBefore: before }),
+      ...(admission && { admission }),
       claimKey: input.claimKey,
       gateway: gateway.origin,
       request,
@@ -63,8 +76,10 @@ export function createSubmitVideo(options: SubmitVideoOptions): VideoActivities[
     });
     const earlier = await beforeSending(warnings, () => claims.acquire(claim));
     if (earlier) {
-      await refuseAfterFailure(earlier, { claim, earlierRuns, warnings });
-      return answerFromClaim({ earlier, claim, warnings, deadlineMs });
+      const { workflowId } = claim;
+      const stored = await beforeSending(warnings, () => storedBefore(storage, workflowId));
+      if (!stored) await refuseAfterFailure(earlier, { claim, earlierRuns, warnings });
+      return answerFromClaim({ earlier, claim, warnings, deadlineMs, stored });
     }
     const timeoutMs = timeLeftMs(startedAt, now());
     if (timeoutMs < leastTimeMs) throw submitFailed(unknownOutcome('Too late to send anything'));
@@ -107,7 +122,7 @@ function stopIfCancelled(): void {
 function newClaim({
   request,
   ...rest
-}: Pick<Claim, 'claimKey' | 'gateway' | 'claimedAt' | 'balanceBefore'> & {
+}: Pick<Claim, 'claimKey' | 'gateway' | 'claimedAt' | 'balanceBefore' | 'admission'> & {
   request: VideoRequest;
 }): Claim {
   const { workflowExecution } = Context.current().info;

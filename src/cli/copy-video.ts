@@ -1,10 +1,10 @@
-import { createHash, randomUUID } from 'node:crypto';
-import { createReadStream } from 'node:fs';
+import { randomUUID } from 'node:crypto';
 import { access, constants, link, open, rename, rm, stat, type FileHandle } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import type { OpenedVideo } from '../client.ts';
 import type { StoredVideo } from '../contract/stored-video.ts';
 import { UsageError } from './context.ts';
+import { openHere, type ReadableStorage } from './open-here.ts';
 
 export interface CopyTarget {
   path: string;
@@ -12,7 +12,7 @@ export interface CopyTarget {
   force: boolean;
 }
 
-/** The copy for `-o` was not made; the stored video itself is safe. */
+/** The copy was not made; what is stored stays as it is. */
 export class CopyFailed extends Error {
   constructor(message: string, options?: ErrorOptions) {
     super(message, options);
@@ -40,28 +40,42 @@ export async function checkTarget({ path, force }: CopyTarget): Promise<void> {
 }
 
 /**
- * Copies the stored file, checking its SHA-256 on the way: aside first, then in place, so that the target is whole or
- * not there.
+ * Copies a stored video out of its storage.
  *
- * @param folder Local storage folder, tried where the stored address cannot be read from this machine.
  * @returns The path of the copy.
  * @throws {CopyFailed}
  */
 export async function copyVideo(
   video: StoredVideo,
-  { target, folder }: { target: CopyTarget; folder: string },
+  { target, storage }: { target: CopyTarget; storage: ReadableStorage },
 ): Promise<string> {
-  const source = await findReadable(video, folder);
+  try {
+    return await writeCopy(await openHere(video, storage), target);
+  } catch (cause) {
+    if (cause instanceof CopyFailed) throw cause;
+    throw new CopyFailed(reasonOf(cause), { cause });
+  }
+}
+
+/**
+ * Writes an opened video to a file: aside first, then in place, so that the target is whole or not there.
+ *
+ * @returns The path of the copy.
+ * @throws {VideoClientError} `damaged`
+ * @throws {StorageError}
+ * @throws {CopyFailed} The target cannot be written.
+ */
+export async function writeCopy({ video, body }: OpenedVideo, target: CopyTarget): Promise<string> {
   const path = resolve(target.path);
   const aside = join(dirname(path), `.${basename(path)}.${randomUUID()}.part`);
   try {
-    await writeChecked(source, aside, video.sha256);
+    await writeAside(body, aside);
     await moveInPlace(aside, path, target.force);
     return path;
   } catch (cause) {
-    const reason = cause instanceof Error ? cause.message : String(cause);
+    if (!isFileSystemError(cause)) throw cause;
     throw new CopyFailed(
-      `The video is stored at "${video.uri}", but cannot be copied to "${target.path}": ${reason}`,
+      `The video is stored at "${video.uri}", but cannot be copied to "${target.path}": ${reasonOf(cause)}`,
       { cause },
     );
   } finally {
@@ -69,40 +83,25 @@ export async function copyVideo(
   }
 }
 
-async function findReadable(video: StoredVideo, folder: string): Promise<string> {
-  const places = [
-    ...(video.uri.startsWith('file:') ? [fileURLToPath(video.uri)] : []),
-    join(folder, ...video.key.split('/')),
-  ];
-  for (const place of places) {
-    const readable = await access(place, constants.R_OK).then(
-      () => true,
-      () => false,
-    );
-    if (readable) return place;
-  }
-  throw new CopyFailed(
-    `The video is stored at "${video.uri}", which cannot be read from this machine: copy it from there`,
-  );
-}
-
-async function writeChecked(source: string, aside: string, sha256: string): Promise<void> {
-  const hash = createHash('sha256');
+async function writeAside(body: OpenedVideo['body'], aside: string): Promise<void> {
   const file = await open(aside, 'wx');
   try {
-    for await (const chunk of createReadStream(source)) {
-      hash.update(chunk as Buffer);
-      await writeFully(file, chunk as Buffer);
-    }
+    for await (const chunk of body) await writeFully(file, chunk);
     await file.sync();
   } finally {
     await file.close();
   }
-  const found = hash.digest('hex');
-  if (found !== sha256) throw new Error(`its sha256 is ${found}, not ${sha256}`);
 }
 
-async function writeFully(file: FileHandle, chunk: Buffer): Promise<void> {
+function isFileSystemError(error: unknown): boolean {
+  return error instanceof Error && 'syscall' in error;
+}
+
+function reasonOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
+
+async function writeFully(file: FileHandle, chunk: Uint8Array): Promise<void> {
   for (let written = 0; written < chunk.length;) {
     written += (await file.write(chunk, written)).bytesWritten;
   }
@@ -115,7 +114,9 @@ async function moveInPlace(aside: string, path: string, force: boolean): Promise
     await link(aside, path);
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
-    if (code === 'EEXIST') throw new Error('it exists by now; give --force to replace it');
+    if (code === 'EEXIST') {
+      throw new CopyFailed(`Cannot write "${path}": it exists by now; give --force to replace it`);
+    }
     await rename(aside, path);
   }
 }

@@ -1,5 +1,6 @@
 import type { VideoOutcome } from '../client.ts';
 import { storageConfig } from '../config.ts';
+import { createStorage } from '../storage/create-storage.ts';
 import type { CliContext } from './context.ts';
 import { CopyFailed, copyVideo, type CopyTarget } from './copy-video.ts';
 import type { Exit } from './exit-codes.ts';
@@ -55,7 +56,8 @@ async function tryCopy(
   { env }: CliContext,
 ): Promise<string | CopyFailed> {
   try {
-    return await copyVideo(result.video, { target, folder: storageConfig(env).folder });
+    const storage = await createStorage(storageConfig(env));
+    return await copyVideo(result.video, { target, storage });
   } catch (error) {
     if (error instanceof CopyFailed) return error;
     throw error;

@@ -8,6 +8,7 @@ import type { Colors } from './output.ts';
 import { clock } from './progress-line.ts';
 import { shortId } from './short-id.ts';
 import { paint } from './status.ts';
+import { plainTable } from './table.ts';
 import { withClient } from './with-client.ts';
 
 interface Flags {
@@ -57,8 +58,7 @@ function renderTable(videos: readonly ListedVideo[], colors: Colors): string {
     head: ['id', 'phase', 'billed', 'model', 'started', 'took', 'job'].map((name) =>
       colors.dim(name),
     ),
-    chars: noBorders,
-    style: { head: [], border: [], 'padding-left': 0, 'padding-right': 2 },
+    ...plainTable,
   });
   for (const video of videos) {
     const { videoId, phase, billed, model = '', startedAt, closedAt, jobId = '' } = video;
@@ -82,21 +82,3 @@ function when(iso: string): string {
   const day = `${pad(date.getMonth() + 1)}-${pad(date.getDate())}`;
   return `${day} ${date.toTimeString().slice(0, 8)}`;
 }
-
-const noBorders = {
-  top: '',
-  'top-mid': '',
-  'top-left': '',
-  'top-right': '',
-  bottom: '',
-  'bottom-mid': '',
-  'bottom-left': '',
-  'bottom-right': '',
-  left: '',
-  'left-mid': '',
-  mid: '',
-  'mid-mid': '',
-  right: '',
-  'right-mid': '',
-  middle: '',
-};

@@ -6,6 +6,7 @@ import type { StoredVideo } from '../contract/stored-video.ts';
 import type { Exit } from './exit-codes.ts';
 import type { Colors } from './output.ts';
 import { shortId } from './short-id.ts';
+import { bytes } from './storage-words.ts';
 
 const labelWidth = 9;
 
@@ -146,10 +147,4 @@ export function field(label: string, value: string, colors: Colors): string {
 export function shellWord(videoId: string): string {
   const id = videoId.replace(/^video\//, '');
   return /^[\w./:@%+=-]+$/.test(id) ? id : `'${id.replaceAll("'", `'\\''`)}'`;
-}
-
-function bytes(count: number): string {
-  if (count < 1_000) return `${count} bytes`;
-  const [size, unit] = count < 1_000_000 ? [count / 1_000, 'kB'] : [count / 1_000_000, 'MB'];
-  return `${size.toFixed(1)} ${unit}`;
 }

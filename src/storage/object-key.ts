@@ -3,6 +3,9 @@ import { createHash } from 'node:crypto';
 const slugLength = 60;
 const hashLength = 16;
 
+/** Every object key of a video, and of what lies beside it, begins with this. */
+export const videoPrefix = 'videos/';
+
 /**
  * The object key of a video, safe on every file system whatever the workflow id contains.
  *
@@ -12,7 +15,7 @@ const hashLength = 16;
  * @example videoKey('video/demo') === 'videos/demo-c251424a88d450f7.mp4'
  */
 export function videoKey(workflowId: string): string {
-  return `videos/${safeName(workflowId)}.mp4`;
+  return `${videoPrefix}${safeName(workflowId)}.mp4`;
 }
 
 /**

@@ -18,6 +18,17 @@ describe('a 429', () => {
     expect(stage.gateway.submitted).toHaveLength(1);
   });
 
+  test('says nothing about a key that has paid: its claim answers', async () => {
+    const { submitVideo, gateway } = await submitStage({
+      submit: [{ jobId: 'task_1' }, throttled],
+    });
+    await activityStage().run(submitVideo, input);
+    const other = { ...input, claimKey: 'video/other' };
+    await failureOf(activityStage().run(submitVideo, other));
+    expect(await activityStage().run(submitVideo, input)).toMatchObject({ foundInClaim: true });
+    expect(gateway.submitted).toHaveLength(2);
+  });
+
   test('hands on how long the gateway asked to wait', async () => {
     const { submitVideo } = await submitStage({ submit: [throttled] });
     const failure = await failureOf(activityStage().run(submitVideo, input));

@@ -26,16 +26,18 @@ describe('before the POST', () => {
   });
 
   test('a claim that cannot be read means not accepted, and nothing is sent', async () => {
+    let isBroken = false;
     const { submitVideo, gateway } = await submitStage({
       through: (storage) => ({
         ...storage,
         readSmall: (key, maxBytes) =>
-          key.startsWith('claims/')
+          isBroken && key.startsWith('claims/')
             ? Promise.reject(new StorageError('The claim cannot be read'))
             : storage.readSmall(key, maxBytes),
       }),
     });
     await activityStage().run(submitVideo, input);
+    isBroken = true;
     const failure = await failureOf(activityStage().run(submitVideo, input));
     expect(detailsOf(failure)).toMatchObject({ outcome: 'not_accepted', billed: 'no' });
     expect(gateway.submitted).toHaveLength(1);

@@ -1,6 +1,7 @@
 import type { SubmitVideoInput } from '../../src/contract/activities.ts';
 import type { VideoFailure } from '../../src/contract/failure.ts';
 import type { VideoRequest } from '../../src/contract/video-request.ts';
+import { createCheckSpace } from '../../src/activities/check-space.ts';
 import { createSubmitVideo } from '../../src/activities/submit-video.ts';
 import { requestDigest } from '../../src/request-digest.ts';
 import { createStoredImages } from '../../src/storage/stored-images.ts';
@@ -57,7 +58,8 @@ export async function submitStage({
   const throttle = createSubmitThrottle({ storage, gateway: gateway.origin, key: 'sk-test' });
   const now = () => submittedAt;
   const earlierRuns = { failureOf: async () => earlierFailure ?? null };
-  const ports = { gateway, claims, images, throttle, earlierRuns };
+  const checkSpace = createCheckSpace({ storage, maxBytes: 4 * 1024 ** 3 });
+  const ports = { gateway, claims, images, throttle, earlierRuns, storage, checkSpace };
   const options = { ...ports, witness, deadlineMs: 60_000, now };
   return {
     gateway,

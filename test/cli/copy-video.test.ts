@@ -5,7 +5,9 @@ import { dirname, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { checkTarget, copyVideo } from '../../src/cli/copy-video.ts';
+import { openHere } from '../../src/cli/open-here.ts';
 import type { StoredVideo } from '../../src/contract/stored-video.ts';
+import { createFileStorage } from '../../src/storage/file-storage.ts';
 
 const bytes = Buffer.from('a whole video');
 const key = 'videos/cat.mp4';
@@ -35,8 +37,9 @@ beforeEach(async () => {
 afterEach(() => rm(root, { recursive: true, force: true }));
 
 const target = (force = false) => ({ path: join(root, 'out', 'cat.mp4'), force });
-const copy = (from: StoredVideo, force = false) =>
-  copyVideo(from, { target: target(force), folder: join(root, 'storage') });
+const storage = (folder = 'storage') => createFileStorage({ folder: join(root, folder) });
+const copy = (from: StoredVideo, force = false, folder = 'storage') =>
+  copyVideo(from, { target: target(force), storage: storage(folder) });
 
 test('copyVideo() makes a whole copy and leaves nothing else', async () => {
   const path = await copy(video);
@@ -44,13 +47,28 @@ test('copyVideo() makes a whole copy and leaves nothing else', async () => {
   expect(await readdir(join(root, 'out'))).toEqual(['cat.mp4']);
 });
 
-test('copyVideo() finds the file in the local storage folder when its address is not readable', async () => {
+test('copyVideo() reads from the configured storage, whatever address the worker gave', async () => {
   const path = await copy({ ...video, uri: 's3://bucket/videos/cat.mp4' });
   expect(await readFile(path)).toEqual(bytes);
 });
 
+test('copyVideo() takes a readable address where the configured storage is another one', async () => {
+  const path = await copy(video, false, 'elsewhere');
+  expect(await readFile(path)).toEqual(bytes);
+});
+
+test('openHere() says where the file is on this machine, and of no other', async () => {
+  const path = join(root, 'storage', key);
+  expect(await openHere(video, storage())).toMatchObject({ path });
+  expect(await openHere(video, storage('elsewhere'))).toMatchObject({ path });
+  const bucket = { ...storage(), uriOf: () => `s3://bucket/${key}` };
+  expect(await openHere(video, bucket)).not.toHaveProperty('path');
+});
+
 test('copyVideo() leaves nothing when the bytes are not the stored ones', async () => {
-  await expect(copy({ ...video, sha256: '0'.repeat(64) })).rejects.toThrow(/stored at.*sha256/);
+  await expect(copy({ ...video, sha256: '0'.repeat(64) })).rejects.toThrow(
+    /not the one that was stored.*sha256/,
+  );
   expect(await readdir(join(root, 'out'))).toEqual([]);
 });
 

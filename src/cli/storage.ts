@@ -1,0 +1,13 @@
+import type { CommandEntry } from './commands.ts';
+
+/** `onetake storage …`, in the order of the help. */
+export const storageCommands: Readonly<Record<string, CommandEntry>> = {
+  sweep: {
+    summary: 'remove unfinished files and uploads that nobody goes on with',
+    load: async () => (await import('./storage-sweep.ts')).configureStorageSweep,
+  },
+  retain: {
+    summary: 'remove old videos, once or by a schedule',
+    load: async () => (await import('./storage-retain.ts')).configureStorageRetain,
+  },
+};

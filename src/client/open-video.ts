@@ -1,0 +1,83 @@
+import { createHash } from 'node:crypto';
+import type { StoredVideo } from '../contract/stored-video.ts';
+import type { VideoReader } from '../contract/video-reader.ts';
+import { fullVideoId } from './describe-video.ts';
+import { readStatus } from './read-status.ts';
+import type { StartPorts } from './start-video.ts';
+import type { OpenedVideo, VideoSnapshot } from './video-client.ts';
+import { VideoClientError } from './video-client-error.ts';
+
+/**
+ * Opens a stored video for reading.
+ *
+ * @throws {VideoClientError} `no_storage` | `not_found` | `not_stored` | `file_gone` | `damaged`
+ */
+export async function openVideo({ client, storage }: StartPorts, id: string): Promise<OpenedVideo> {
+  if (!storage) {
+    throw new VideoClientError(
+      'no_storage',
+      'This client has no storage to read from: give createVideoClient a `storage`, as createStorage of "onetake/storage" makes it',
+    );
+  }
+  return openStored(storage, storedVideo(await readStatus(client, fullVideoId(id))));
+}
+
+/** The file of a video that is stored. @throws {VideoClientError} `not_stored` */
+export function storedVideo({ videoId, phase, video, failure }: VideoSnapshot): StoredVideo {
+  if (phase === 'stored' && video) return video;
+  throw new VideoClientError(
+    'not_stored',
+    `"${videoId}" is not stored, its phase is "${phase}"; \`onetake status\` says more`,
+    { ...(failure && { failure }) },
+  );
+}
+
+/**
+ * The bytes of a stored video, counted and hashed on their way.
+ *
+ * @throws {VideoClientError} `file_gone` | `damaged`
+ */
+export async function openStored(storage: VideoReader, video: StoredVideo): Promise<OpenedVideo> {
+  const head = await storage.head(video.key);
+  if (!head) throw fileGone(video);
+  if (head.sizeBytes !== video.sizeBytes) {
+    throw damaged(video, `it has ${head.sizeBytes} bytes instead of ${video.sizeBytes}`);
+  }
+  return { video, body: verified(storage.read(video.key), video) };
+}
+
+/** The last piece is held back until all is proven: who passes it on never passes on the whole of a damaged file. */
+async function* verified(
+  chunks: AsyncIterable<Uint8Array>,
+  video: StoredVideo,
+): AsyncGenerator<Uint8Array, void, undefined> {
+  const hash = createHash('sha256');
+  let sizeBytes = 0;
+  let last: Uint8Array | undefined;
+  for await (const chunk of chunks) {
+    if (last) yield last;
+    hash.update(chunk);
+    sizeBytes += chunk.length;
+    last = chunk;
+  }
+  const sha256 = hash.digest('hex');
+  if (sizeBytes !== video.sizeBytes) {
+    throw damaged(video, `${sizeBytes} bytes came instead of ${video.sizeBytes}`);
+  }
+  if (sha256 !== video.sha256) throw damaged(video, `its sha256 is ${sha256}, not ${video.sha256}`);
+  if (last) yield last;
+}
+
+function fileGone({ uri, key }: StoredVideo): VideoClientError {
+  return new VideoClientError(
+    'file_gone',
+    `The video was stored at "${uri}", and the storage has no "${key}": it was removed, or STORAGE_URL is not that of the workers`,
+  );
+}
+
+function damaged({ uri }: StoredVideo, what: string): VideoClientError {
+  return new VideoClientError(
+    'damaged',
+    `The file at "${uri}" is not the one that was stored: ${what}; put it back from a backup`,
+  );
+}

@@ -1,0 +1,106 @@
+import { createHash } from 'node:crypto';
+import { describe, expect, test } from 'vitest';
+import { openVideo } from '../../src/client/open-video.ts';
+import type { VideoReader } from '../../src/contract/video-reader.ts';
+import { createFakeClient, type ClientScript } from '../fakes/fake-client.ts';
+import { endings, failure, result } from './outcomes.ts';
+
+const bytes = Buffer.from('a whole video, in several pieces');
+const video = {
+  ...result.video,
+  sizeBytes: bytes.length,
+  sha256: createHash('sha256').update(bytes).digest('hex'),
+};
+const stored: ClientScript = {
+  runs: [{ status: 'COMPLETED' }],
+  result: () => ({ ...result, video }),
+};
+
+/** Hands out its objects four bytes at a time. @param claimedBytes Size that `head` tells of each. */
+function readerOf(objects: Record<string, Uint8Array>, claimedBytes?: number): VideoReader {
+  const files = new Map(Object.entries(objects));
+  return {
+    head: async (key) => {
+      const found = files.get(key);
+      return found ? { sizeBytes: claimedBytes ?? found.length } : null;
+    },
+    read: async function* (key) {
+      const found = files.get(key) ?? new Uint8Array();
+      for (let at = 0; at < found.length; at += 4) yield found.subarray(at, at + 4);
+    },
+  };
+}
+
+function open(storage?: VideoReader, script: ClientScript = stored) {
+  return openVideo({ client: createFakeClient(script).client, storage }, 'demo');
+}
+
+/** What came, and what it ended with. */
+async function readAll(body: AsyncIterable<Uint8Array>) {
+  const chunks: Uint8Array[] = [];
+  try {
+    for await (const chunk of body) chunks.push(chunk);
+    return { read: Buffer.concat(chunks), error: null };
+  } catch (error) {
+    return { read: Buffer.concat(chunks), error };
+  }
+}
+
+describe('openVideo()', () => {
+  test('gives the stored video, and its bytes as they are', async () => {
+    const opened = await open(readerOf({ [video.key]: bytes }));
+    expect(opened.video).toEqual(video);
+    expect(await readAll(opened.body)).toEqual({ read: bytes, error: null });
+  });
+
+  test('gives an empty file as no bytes', async () => {
+    const empty = { ...video, sizeBytes: 0, sha256: createHash('sha256').digest('hex') };
+    const script = { ...stored, result: () => ({ ...result, video: empty }) };
+    const opened = await open(readerOf({ [video.key]: new Uint8Array() }), script);
+    expect(await readAll(opened.body)).toEqual({ read: Buffer.alloc(0), error: null });
+  });
+
+  test.each([
+    ['other bytes of the same size', Buffer.from(bytes).fill('x', 0, 1)],
+    ['too few bytes', bytes.subarray(0, -1)],
+    ['too many bytes', Buffer.concat([bytes, bytes])],
+  ])('never hands out the whole of %s', async (_, found) => {
+    const { body } = await open(readerOf({ [video.key]: found }, bytes.length));
+    const { read, error } = await readAll(body);
+    expect(error).toMatchObject({ kind: 'damaged' });
+    expect(read.length).toBeLessThan(found.length);
+  });
+
+  test('says at once when the size is not that of the stored video', async () => {
+    await expect(open(readerOf({ [video.key]: bytes.subarray(1) }))).rejects.toMatchObject({
+      kind: 'damaged',
+      message: expect.stringContaining(video.uri) as string,
+    });
+  });
+
+  test('says where a video was that is there no more', async () => {
+    await expect(open(readerOf({}))).rejects.toMatchObject({
+      kind: 'file_gone',
+      message: expect.stringContaining(video.uri) as string,
+    });
+  });
+
+  test('needs a storage, and says how to give one', async () => {
+    await expect(open()).rejects.toMatchObject({
+      kind: 'no_storage',
+      message: expect.stringContaining('onetake/storage') as string,
+    });
+  });
+
+  test.each([
+    ['under way', { runs: [{ phase: 'queued' }] }, { kind: 'not_stored' }],
+    [
+      'failed',
+      { runs: [{ status: 'FAILED' as const }], result: endings.failed() },
+      { kind: 'not_stored', failure },
+    ],
+    ['unknown', {}, { kind: 'not_found' }],
+  ])('reads nothing of a video that is %s', async (_, script, expected) => {
+    await expect(open(readerOf({ [video.key]: bytes }), script)).rejects.toMatchObject(expected);
+  });
+});

@@ -1,0 +1,214 @@
+import { execFile } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { chmod, mkdir, readdir, readFile, rm, utimes, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { Client } from '@temporalio/client';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { retentionId } from '../../src/contract/retention.ts';
+import { createNamespace } from '../support/namespace.ts';
+import { setStage, until, type Stage } from './stage.ts';
+
+const bin = fileURLToPath(new URL('../../bin/onetake.js', import.meta.url));
+
+let stage: Stage;
+beforeAll(async () => {
+  stage = await setStage();
+  await stage.startWorker();
+});
+afterAll(() => stage?.[Symbol.asyncDispose]());
+
+interface Ended {
+  code: number;
+  stdout: Buffer;
+  stderr: string;
+}
+
+function run(args: string[], env: Record<string, string> = {}): Promise<Ended> {
+  const options = {
+    env: { ...process.env, ...stage.env, ...env },
+    cwd: stage.folder,
+    encoding: 'buffer',
+  } as const;
+  return new Promise((resolve) => {
+    execFile(process.execPath, [bin, ...args], options, (error, stdout, stderr) => {
+      resolve({ code: error ? Number(error.code) : 0, stdout, stderr: stderr.toString() });
+    });
+  });
+}
+
+async function onetake(args: string[], env?: Record<string, string>) {
+  const { code, stdout, stderr } = await run([...args, '--json'], env);
+  return { code, stderr, json: JSON.parse(stdout.toString()) as Record<string, unknown> };
+}
+
+/** Makes one video of a key; gives the path of its file and its SHA-256. */
+async function makeVideo(key: string, model = 'kling-v1') {
+  const request = { format: 'videos', body: { model, prompt: key, duration: 5 } } as const;
+  const { videoId } = await stage.client.start(request, { key });
+  const outcome = await stage.client.wait(videoId);
+  if (outcome.outcome !== 'stored') throw new Error(`"${key}" ended as ${outcome.outcome}`);
+  const { uri, sha256 } = outcome.result.video;
+  return { path: fileURLToPath(uri), sha256 };
+}
+
+function sha256Of(bytes: Uint8Array): string {
+  return createHash('sha256').update(bytes).digest('hex');
+}
+
+describe('reading back', () => {
+  test('get writes the very file, replaces nothing, and pipes it as it is', async () => {
+    const { sha256 } = await makeVideo('cat');
+    const copy = join(stage.folder, 'cat.mp4');
+    expect(await onetake(['get', 'cat', '-o', copy])).toMatchObject({
+      code: 0,
+      json: { outcome: 'copied', copy },
+    });
+    expect(sha256Of(await readFile(copy))).toBe(sha256);
+    expect(await onetake(['get', 'cat', '-o', copy])).toMatchObject({ code: 2 });
+    const piped = await run(['get', 'cat', '-o', '-']);
+    expect({ code: piped.code, sha256: sha256Of(piped.stdout) }).toEqual({ code: 0, sha256 });
+  });
+
+  test('get finds the file by its address where STORAGE_URL is another', async () => {
+    const { sha256 } = await makeVideo('elsewhere');
+    const copy = join(stage.folder, 'elsewhere.mp4');
+    const other = { STORAGE_URL: join(stage.folder, 'other') };
+    expect((await onetake(['get', 'elsewhere', '-o', copy], other)).code).toBe(0);
+    expect(sha256Of(await readFile(copy))).toBe(sha256);
+  });
+
+  test('get finds what Temporal has forgotten, or cannot tell, by its whole id in the storage', async () => {
+    const { path, sha256 } = await makeVideo('forgotten');
+    const copy = join(stage.folder, 'forgotten.mp4');
+    const empty = { TEMPORAL_NAMESPACE: await createNamespace(stage.connection) };
+    const get = (env: Record<string, string>) =>
+      onetake(['get', 'forgotten', '-o', copy, '--force'], env);
+    expect(await get(empty)).toMatchObject({ code: 0 });
+    expect(await get({ TEMPORAL_ADDRESS: '127.0.0.1:1' })).toMatchObject({ code: 0 });
+    expect(sha256Of(await readFile(copy))).toBe(sha256);
+    await rm(path);
+    expect((await get(empty)).json).toMatchObject({ error: { kind: 'file_gone' } });
+  });
+
+  test('get leaves nothing of a damaged or removed file, and says which it is', async () => {
+    const { path } = await makeVideo('broken');
+    const copy = join(stage.folder, 'broken.mp4');
+    const bytes = await readFile(path);
+    bytes[bytes.length - 1] = (bytes.at(-1) ?? 0) ^ 1;
+    await writeFile(path, bytes);
+    const get = () => onetake(['get', 'broken', '-o', copy]);
+    expect(await get()).toMatchObject({ code: 1, json: { error: { kind: 'damaged' } } });
+    const piped = await run(['get', 'broken', '-o', '-']);
+    expect(piped.code).toBe(1);
+    expect(piped.stdout.length).toBeLessThan(bytes.length);
+    await rm(path);
+    expect(await get()).toMatchObject({ code: 1, json: { error: { kind: 'file_gone' } } });
+    expect((await readdir(stage.folder)).filter((name) => name.includes('broken'))).toEqual([]);
+    expect(await onetake(['get', 'nobody', '-o', copy])).toMatchObject({
+      code: 2,
+      json: { error: { kind: 'not_found' } },
+    });
+  });
+
+  test('open hands the file to the program of the system, or says where it is', async () => {
+    const { path } = await makeVideo('play');
+    const programs = join(stage.folder, 'programs');
+    const told = join(stage.folder, 'told');
+    await mkdir(programs);
+    expect(await onetake(['open', 'play'], { PATH: programs })).toMatchObject({
+      code: 0,
+      json: { outcome: 'no_opener', path },
+    });
+    const opener = join(programs, process.platform === 'darwin' ? 'open' : 'xdg-open');
+    await writeFile(opener, `#!/bin/sh\necho "$1" > "${told}"\n`);
+    await chmod(opener, 0o755);
+    expect((await onetake(['open', 'play'], { PATH: programs })).json).toMatchObject({
+      outcome: 'opened',
+      path,
+    });
+    const read = () => readFile(told, 'utf8').catch(() => null);
+    expect(await until('the program', read)).toBe(`${path}\n`);
+  });
+});
+
+describe('onetake storage', () => {
+  test('shows what is there, and refuses what it does not know', async () => {
+    await makeVideo('counted', 'kling-v2-master');
+    const { code, json } = await onetake(['storage']);
+    expect(code).toBe(0);
+    expect(json).toMatchObject({ space: { nearlyFull: expect.any(Boolean) as boolean } });
+    expect(json['byModel']).toContainEqual(
+      expect.objectContaining({ model: 'kling-v2-master', count: 1 }),
+    );
+    expect((await run(['storage'])).stdout.toString()).toMatch(/videos .*MB|kB/);
+    expect(await onetake(['storage', 'clean'])).toMatchObject({ code: 2 });
+  });
+
+  test('sweep removes what nobody goes on with, and only that', async () => {
+    const unfinished = join(stage.env.STORAGE_URL, '.unfinished');
+    const [abandoned, written] = ['a'.repeat(36), 'b'.repeat(36)].map((name) =>
+      join(unfinished, `${name}.videos%2Fx.mp4`),
+    );
+    await mkdir(unfinished, { recursive: true });
+    await writeFile(abandoned ?? '', 'old');
+    await writeFile(written ?? '', 'new');
+    const twoDaysAgo = new Date(Date.now() - 48 * 3_600_000);
+    await utimes(abandoned ?? '', twoDaysAgo, twoDaysAgo);
+    expect((await onetake(['storage'])).json).toMatchObject({ temporary: { count: 2 } });
+    const swept = await onetake(['storage', 'sweep']);
+    expect(swept.json).toEqual({ outcome: 'swept', removed: { count: 1, sizeBytes: 3 } });
+    await utimes(written ?? '', twoDaysAgo, twoDaysAgo);
+    await stage.startWorker();
+    await until('the sweep of a new worker', async () => (await readdir(unfinished)).length === 0);
+  });
+
+  test('retain shows first, and removes only with --yes; the key is not paid for again', async () => {
+    const { path } = await makeVideo('retained', 'vidu2.0');
+    await age(path);
+    const retain = ['storage', 'retain', '--older-than', '30d', '--model', 'vidu2.0'];
+    expect((await onetake(retain)).json).toMatchObject({ outcome: 'dry_run', count: 1 });
+    expect(await readFile(path)).not.toHaveLength(0);
+    expect((await onetake([...retain, '--yes'])).json).toMatchObject({
+      outcome: 'removed',
+      removed: { count: 1 },
+    });
+    await expect(readFile(path)).rejects.toThrow('ENOENT');
+    const paid = stage.gateway.ledger.paidJobs.length;
+    const request = {
+      format: 'videos',
+      body: { model: 'vidu2.0', prompt: 'retained', duration: 5 },
+    };
+    const again = await stage.client.start(request as never, { key: 'retained' });
+    expect(again.outcome).toBe('hit');
+    expect(stage.gateway.ledger.paidJobs).toHaveLength(paid);
+  });
+
+  test('retain --every is one schedule that workers follow, until --stop', async () => {
+    const { path } = await makeVideo('scheduled', 'sora-2');
+    await age(path);
+    const retain = ['storage', 'retain', '--older-than', '30d', '--every', '1d'];
+    expect((await onetake(retain)).json).toMatchObject({ outcome: 'dry_run' });
+    expect((await onetake([...retain, '--yes'])).json).toMatchObject({ outcome: 'created' });
+    expect((await onetake([...retain, '--yes'])).json).toMatchObject({ outcome: 'updated' });
+    const { connection, namespace } = stage;
+    await new Client({ connection, namespace }).schedule.getHandle(retentionId).trigger();
+    const isGone = () =>
+      readFile(path).then(
+        () => false,
+        () => true,
+      );
+    await until('the retention', isGone);
+    const stop = ['storage', 'retain', '--stop'];
+    expect((await onetake(stop)).json).toEqual({ outcome: 'deleted' });
+    expect((await onetake(stop)).json).toEqual({ outcome: 'not_there' });
+    expect(await onetake(['storage', 'retain'])).toMatchObject({ code: 2 });
+  });
+});
+
+/** Lets a video look as if it had been stored long ago. */
+async function age(path: string): Promise<void> {
+  const sidecar = path.replace(/\.mp4$/, '.json');
+  const known = JSON.parse(await readFile(sidecar, 'utf8')) as object;
+  await writeFile(sidecar, JSON.stringify({ ...known, storedAt: '2020-01-01T00:00:00Z' }));
+}
