@@ -1,4 +1,4 @@
-import type { ActivityOptions } from '@temporalio/workflow';
+import type { ActivityOptions, LocalActivityOptions } from '@temporalio/workflow';
 import { ActivityCancellationType } from '@temporalio/workflow';
 import { taskQueues } from '../contract/task-queues.ts';
 
@@ -46,3 +46,46 @@ export const deliverOptions = {
   retry: { initialInterval: '3s', backoffCoefficient: 2, maximumInterval: '5m' },
   cancellationType: ActivityCancellationType.WAIT_CANCELLATION_COMPLETED,
 } satisfies ActivityOptions;
+
+/** Small objects in the storage and questions to the server; a batch waits until they work, whatever is down. */
+export const batchOptions = {
+  taskQueue: taskQueues.poll,
+  startToCloseTimeout: '10m',
+  retry: { initialInterval: '1s', backoffCoefficient: 2, maximumInterval: '1m' },
+  cancellationType: ActivityCancellationType.TRY_CANCEL,
+} satisfies ActivityOptions;
+
+/** Listing and removing many objects; goes on where it was until the storage works. */
+export const retentionOptions = {
+  taskQueue: taskQueues.poll,
+  startToCloseTimeout: '6h',
+  heartbeatTimeout: '60s',
+  retry: { initialInterval: '1s', backoffCoefficient: 2, maximumInterval: '1m' },
+  cancellationType: ActivityCancellationType.WAIT_CANCELLATION_COMPLETED,
+} satisfies ActivityOptions;
+
+/** Reads claims and the gateway's log, page by page; a check that fails all day is made again by the next one. */
+export const ledgerCheckOptions = {
+  taskQueue: taskQueues.poll,
+  startToCloseTimeout: '1h',
+  scheduleToCloseTimeout: '12h',
+  heartbeatTimeout: '60s',
+  retry: { initialInterval: '1m', backoffCoefficient: 2, maximumInterval: '30m' },
+  cancellationType: ActivityCancellationType.TRY_CANCEL,
+} satisfies ActivityOptions;
+
+/** Questions of the admission to Temporal and to the storage; asked again until there is an answer. */
+export const admissionOptions = {
+  taskQueue: taskQueues.workflows,
+  retry: { initialInterval: '1s', maximumInterval: '30s' },
+  cancellationType: ActivityCancellationType.TRY_CANCEL,
+} satisfies ActivityOptions;
+
+/**
+ * One signal to the admission, at the price of one event. It does not wait for any other workflow: local activities
+ * hold the slot of a workflow task.
+ */
+export const leaveOptions = {
+  startToCloseTimeout: '5s',
+  retry: { initialInterval: '500ms', maximumAttempts: 3 },
+} satisfies LocalActivityOptions;

@@ -1,5 +1,6 @@
-import { defineSignal, defineUpdate, setHandler } from '@temporalio/workflow';
+import { defineSignal, defineUpdate, metricMeter, setHandler } from '@temporalio/workflow';
 import { messageNames, type Asker, type StillWaiting } from '../contract/messages.ts';
+import { count } from '../contract/metrics.ts';
 
 /**
  * Who waits for this video: its starter, and whoever joined. Handles signal `joinVideo` and update `leaveVideo`.
@@ -8,7 +9,9 @@ import { messageNames, type Asker, type StillWaiting } from '../contract/message
  */
 export function listenForAskers(starter?: string): void {
   const askers = new Set<string>(starter === undefined ? [] : [starter]);
+  count(metricMeter, 'onetake_asks_total', { answer: 'miss' });
   setHandler(defineSignal<[Asker]>(messageNames.joinVideo), ({ asker }) => {
+    count(metricMeter, 'onetake_asks_total', { answer: 'joined' });
     askers.add(asker);
   });
   setHandler(defineUpdate<StillWaiting, [Asker]>(messageNames.leaveVideo), ({ asker }) => {

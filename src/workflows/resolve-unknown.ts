@@ -8,6 +8,7 @@ import {
 } from '@temporalio/workflow';
 import type { Reconciliation, SubmitFailure, VideoActivities } from '../contract/activities.ts';
 import { messageNames, type ResolveSubmission } from '../contract/messages.ts';
+import { observe } from '../contract/metrics.ts';
 import type { VideoRequest } from '../contract/video-request.ts';
 import { reconcileOptions } from './activity-options.ts';
 import { isCancel } from './failures.ts';
@@ -100,14 +101,7 @@ function remind(tracker: VideoTracker, { fromMs }: UnknownSubmit): void {
   tracker.unresolvedFor(
     ageHours < 24 ? `${Math.floor(ageHours)}h` : `${Math.floor(ageHours / 24)}d`,
   );
-  metricMeter
-    .createHistogram(
-      'onetake_unresolved_age_hours',
-      'float',
-      'h',
-      'Age of an unresolved submit, at each reminder',
-    )
-    .record(ageHours);
+  observe(metricMeter, 'onetake_unresolved_age_hours', { value: ageHours });
 }
 
 function validateDecision(

@@ -1,13 +1,22 @@
-import { proxyActivities, sleep } from '@temporalio/workflow';
+import { patched, proxyActivities, sleep } from '@temporalio/workflow';
 import type { SubmitFailure, SubmittedVideo, VideoActivities } from '../contract/activities.ts';
 import type { GenerateVideoInput } from '../contract/messages.ts';
-import { defaultDeadlineMs, defaultSubmitTimeoutMs, submitOptions } from './activity-options.ts';
+import type { StoredVideo } from '../contract/stored-video.ts';
+import {
+  defaultDeadlineMs,
+  defaultSubmitTimeoutMs,
+  reconcileOptions,
+  submitOptions,
+} from './activity-options.ts';
+import type { AdmissionTurn } from './admission-slot.ts';
 import { isCancel, toSubmitFailure, videoFailed } from './failures.ts';
 import { resolveUnknown, type UnknownSubmit } from './resolve-unknown.ts';
 import type { VideoTracker } from './video-tracker.ts';
 
 /** After a "not accepted", which costs nothing: 10 s, doubled each time, at most 5 min. */
 const backoff = { firstMs: 10_000, maximumMs: 300_000 };
+/** Where the admission does not say when to ask it again. */
+const defaultAskAgainMs = 60_000;
 /** Bounded by the POSTs that were sent, and by time: a limit shared with others may hold a run back without a POST. */
 const patience = { refusals: 12, totalMs: 6 * 3_600_000 };
 
@@ -15,6 +24,7 @@ export interface SubmitOptions {
   input: GenerateVideoInput;
   claimKey: string;
   tracker: VideoTracker;
+  turn: AdmissionTurn;
 }
 
 /** A job that the gateway has accepted. Times are milliseconds since the epoch. */
@@ -24,6 +34,16 @@ export interface AcceptedSubmit {
   deadlineAt: number;
   /** `maybe` for a job that somebody named and that the gateway has not shown yet. */
   billed: 'yes' | 'maybe';
+  /** Its video, where it is in the storage already. */
+  stored?: StoredVideo;
+  /** The admission holds a slot for it. */
+  admitted?: true;
+}
+
+interface AdoptedJob {
+  jobId: string;
+  /** Absent where a person named the job. */
+  submittedAt?: number;
 }
 
 /**
@@ -33,16 +53,22 @@ export interface AcceptedSubmit {
  * until the gateway's own records or a person say what became of it; the machine never guesses.
  */
 export async function submitOnce(options: SubmitOptions): Promise<AcceptedSubmit> {
-  const { input, tracker } = options;
-  const startedAt = Date.now();
+  const { input, tracker, turn } = options;
+  let startedAt = Date.now();
   const unknowns = resolveUnknown(input.request, tracker);
   let refusals = 0;
   for (let take = 1; ;) {
     const claimKey = take === 1 ? options.claimKey : `${options.claimKey}/resubmit-${take}`;
     const fromMs = Date.now();
-    const outcome = await submit(input, claimKey, tracker);
+    // Of an unknown submit that a person decided to pay again, nobody knows more than before.
+    const billedBefore = take === 1 ? 'no' : 'maybe';
+    const outcome = await submit({ input, claimKey, tracker, billedBefore });
     if (!('outcome' in outcome)) return accepted(outcome, input);
     if (outcome.outcome === 'refused') throw videoFailed(outcome);
+    if (outcome.waiting) {
+      startedAt += await waitForTurn(outcome, { turn, tracker, billedBefore });
+      continue;
+    }
     if (outcome.outcome === 'not_accepted') {
       if (!outcome.held) refusals += 1;
       const isOver = Date.now() - startedAt > patience.totalMs || refusals > patience.refusals;
@@ -54,7 +80,7 @@ export async function submitOnce(options: SubmitOptions): Promise<AcceptedSubmit
     const decision = await unknowns.next(unknown);
     switch (decision.action) {
       case 'adopt':
-        return adopted(decision, unknown, input);
+        return adopt(decision, { unknown, input, tracker });
       case 'abandon':
         throw videoFailed({ ...outcome, kind: 'abandoned' });
       case 'resubmit':
@@ -68,29 +94,55 @@ export async function submitOnce(options: SubmitOptions): Promise<AcceptedSubmit
   }
 }
 
-async function submit(
-  { request, submitTimeoutMs = defaultSubmitTimeoutMs }: GenerateVideoInput,
-  claimKey: string,
-  tracker: VideoTracker,
-): Promise<SubmittedVideo | SubmitFailure> {
+interface Submit {
+  input: GenerateVideoInput;
+  claimKey: string;
+  tracker: VideoTracker;
+  /** By earlier submits of this run. */
+  billedBefore: 'no' | 'maybe';
+}
+
+async function submit({
+  input,
+  claimKey,
+  tracker,
+  billedBefore,
+}: Submit): Promise<SubmittedVideo | SubmitFailure> {
+  const { submitTimeoutMs = defaultSubmitTimeoutMs, asker: _, ...asked } = input;
   const { submitVideo } = proxyActivities<VideoActivities>({
     ...submitOptions,
     startToCloseTimeout: submitTimeoutMs,
     summary: 'paid POST, once',
   });
   try {
-    const submitted = await submitVideo({ request, claimKey });
+    const submitted = await submitVideo({ ...asked, claimKey });
     tracker.warned(submitted.warnings);
     return submitted;
   } catch (error) {
     if (isCancel(error)) {
-      tracker.neverSent();
+      tracker.neverSent(billedBefore);
       throw error;
     }
     const failure = toSubmitFailure(error);
     tracker.warned(failure.warnings ?? []);
-    return failure;
+    return failure.billed === 'no' ? { ...failure, billed: billedBefore } : failure;
   }
+}
+
+/** No slot is held meanwhile, neither here nor at the gateway. Gives the time that it took, in milliseconds. */
+async function waitForTurn(
+  { retryAfterMs = defaultAskAgainMs }: SubmitFailure,
+  {
+    turn,
+    tracker,
+    billedBefore,
+  }: Pick<SubmitOptions, 'turn' | 'tracker'> & Pick<Submit, 'billedBefore'>,
+): Promise<number> {
+  const since = Date.now();
+  tracker.waiting(billedBefore);
+  await turn.next(retryAfterMs);
+  tracker.submitting();
+  return Date.now() - since;
 }
 
 /** Retry-After wins; jitter keeps the runs that share a limit from asking all at once. */
@@ -113,12 +165,47 @@ function accepted(submitted: SubmittedVideo, input: GenerateVideoInput): Accepte
     submittedAt,
     deadlineAt: submittedAt + (input.deadlineMs ?? submitted.deadlineMs),
     billed: 'yes',
+    ...(submitted.stored && { stored: submitted.stored }),
+    ...(submitted.admitted && { admitted: true }),
   };
+}
+
+/**
+ * Where a person named the job: one that the gateway's log named is in the claim already. Failing costs the key its
+ * memory beyond this run, never the video; and a cancellation takes effect in the watch, which knows the job.
+ */
+async function recordAdopted(
+  { jobId, submittedAt }: AdoptedJob,
+  { claimKey, fromMs }: UnknownSubmit,
+  { request: { format } }: GenerateVideoInput,
+): Promise<void> {
+  if (submittedAt !== undefined || !patched('record-adopted')) return;
+  const activities = proxyActivities<VideoActivities>({
+    ...reconcileOptions,
+    summary: 'write the adopted job into the claim',
+  });
+  const job = { format, jobId };
+  await activities.recordAdopted({ claimKey, job, submittedAt: fromMs }).catch(() => {});
+}
+
+/** Whoever decided sees at once that the submit is resolved; the claim follows. */
+async function adopt(
+  decision: AdoptedJob,
+  {
+    unknown,
+    input,
+    tracker,
+  }: { unknown: UnknownSubmit; input: GenerateVideoInput; tracker: VideoTracker },
+): Promise<AcceptedSubmit> {
+  const job = adopted(decision, unknown, input);
+  tracker.accepted(job);
+  await recordAdopted(decision, unknown, input);
+  return job;
 }
 
 /** The job was found; the time for it counts from now on. */
 function adopted(
-  { jobId, submittedAt }: { jobId: string; submittedAt?: number },
+  { jobId, submittedAt }: AdoptedJob,
   { fromMs }: UnknownSubmit,
   input: GenerateVideoInput,
 ): AcceptedSubmit {

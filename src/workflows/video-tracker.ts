@@ -21,14 +21,17 @@ import type { RequestWarning, VideoFormat } from '../contract/video-request.ts';
 import type { UnknownSubmit } from './resolve-unknown.ts';
 import type { AcceptedSubmit } from './submit-once.ts';
 import { statusDetails } from './status-details.ts';
+import { tellChange } from './tell-change.ts';
 
 /** The one place where the state of a video changes; query, UI details and search attributes follow it. */
 export interface VideoTracker {
   status(): VideoStatus;
+  /** No slot of the admission is free. `billed` of what was sent before, if anything was. */
+  waiting(billed: Billed): void;
   /** A POST may be under way: from here on nobody can say that nothing was billed. */
   submitting(): void;
   /** The submit was taken back before any worker began it. */
-  neverSent(): void;
+  neverSent(billed: Billed): void;
   warned(warnings: RequestWarning[]): void;
   retrying(failure: VideoFailure, untilMs: number): void;
   unresolved(unknown: UnknownSubmit): void;
@@ -51,18 +54,20 @@ export function startTracking(video: { format: VideoFormat; model?: string }): V
   const { status, change } = holdStatus(video);
   return {
     status,
+    waiting: (billed) =>
+      change({ ...without(status(), 'unresolved', 'retrying'), phase: 'waiting', billed }),
     submitting: () =>
       change({
         ...without(status(), 'unresolved', 'retrying'),
         phase: 'submitting',
         billed: 'maybe',
       }),
-    neverSent: () => change({ billed: 'no' }),
+    neverSent: (billed) => change({ billed }),
     warned: (warnings) => {
       if (warnings.length > 0) change({ warnings });
     },
     retrying: (failure, untilMs) =>
-      change({ billed: 'no', retrying: { failure, until: iso(untilMs) } }),
+      change({ billed: failure.billed, retrying: { failure, until: iso(untilMs) } }),
     unresolved: (unknown) => change(unresolvedPatch(status(), unknown)),
     reconciled: (found) => change(reconciledPatch(status(), found)),
     unresolvedFor: (age) => upsertSearchAttributes([{ key: videoUnresolvedForKey, value: age }]),
@@ -155,6 +160,7 @@ function reconciledPatch({ unresolved }: VideoStatus, found: Reconciliation): Pa
 /** Writes what changed, and only that: every upsert is an event of history. */
 function publish(status: VideoStatus, before?: VideoStatus): void {
   setCurrentDetails(statusDetails(status));
+  tellChange(status, before);
   const pairs = [
     ...(status.phase === before?.phase ? [] : [{ key: videoPhaseKey, value: status.phase }]),
     ...(status.billed === before?.billed

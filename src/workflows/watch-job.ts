@@ -60,7 +60,7 @@ interface Question {
 }
 
 async function ask(
-  { job, submittedAt, events }: WatchOptions,
+  { job, submittedAt, tracker, events }: WatchOptions,
   { seen, overdue, askNow, until }: Question,
 ): Promise<JobProgress | 'woken' | 'time limit'> {
   const { awaitVideoChange } = proxyActivities<VideoActivities>({
@@ -68,6 +68,7 @@ async function ask(
     scheduleToCloseTimeout: Math.max(1_000, until - Date.now()),
     summary: overdue ? 'overdue: watched slower and slower' : 'one question per attempt',
   });
+  const { model } = tracker.status();
   let woken = false;
   const scope = new CancellationScope({ cancellable: true });
   try {
@@ -82,6 +83,7 @@ async function ask(
       return awaitVideoChange({
         job,
         submittedAt,
+        ...(model !== undefined && { model }),
         ...(seen && { seen }),
         ...(askNow && { askNow }),
         ...(overdue && { overdue }),

@@ -9,7 +9,7 @@ import {
 } from '../../src/contract/admission.ts';
 import { taskQueues, workflowTypes } from '../../src/contract/task-queues.ts';
 import type { GenerateVideoInput } from '../../src/contract/messages.ts';
-import { fetchEvents } from './history.ts';
+import { fetchEvents, recordHistory } from './history.ts';
 import { playing } from './requests.ts';
 import { setStage, until, type Stage } from './stage.ts';
 
@@ -129,6 +129,8 @@ describe('the admission', () => {
     expect((await outcomes).map(({ outcome }) => outcome)).toEqual(Array(8).fill('stored'));
     expect(most).toBe(2);
     expect(stage.gateway.ledger.posts).toHaveLength(8);
+    await recordHistory(stage, admissionOf(stage).id, 'admission');
+    await recordHistory(stage, videos.at(-1)?.workflowId ?? '', 'waited-for-a-slot');
   }, 120_000);
 
   test('costs a video one event, and itself a bounded number', async () => {

@@ -4,10 +4,12 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
+import { Client } from '@temporalio/client';
 import { describe, expect, test } from 'vitest';
 import type { BatchRowResult } from '../../src/contract/batch.ts';
 import { findFreePort } from '../../src/dev/free-port.ts';
 import { startTemporalServer } from '../../src/dev/temporal-server.ts';
+import { recordHistory } from './history.ts';
 import { chooseScenario, setStage, until, type Stage } from './stage.ts';
 
 const run = promisify(execFile);
@@ -73,6 +75,15 @@ async function expectAllStored(stage: Stage): Promise<void> {
     expect(state).toBe('stored');
     expect(await sha256Of(stage, video?.key ?? '')).toBe(video?.sha256);
   }
+}
+
+/** A history of the batch, and of its first partition. */
+async function recordBatch(stage: Stage, name: string): Promise<void> {
+  const { connection, namespace } = stage;
+  const batch = new Client({ connection, namespace }).workflow.getHandle(`batch/${name}`);
+  const { runId } = await batch.describe();
+  await recordHistory(stage, `batch/${name}`, `batch-${name}`);
+  await recordHistory(stage, `batch/${name}/${runId}/part-1`, `batch-${name}-partition`);
 }
 
 describe('onetake batch', () => {
@@ -164,6 +175,7 @@ describe('onetake batch', () => {
     const paid = stage.gateway.ledger.paidJobs.length;
     expect(paid).toBeLessThan(6);
     expect(watched).toMatchObject({ code: 1, json: { counts: { stored: paid } } });
+    await recordBatch(stage, 'kept');
   });
 
   test('retry starts the rows again that cost nothing, and says which ones it leaves', async () => {
@@ -177,5 +189,6 @@ describe('onetake batch', () => {
     const watched = await onetake(stage, 'batch', 'watch', 'poor');
     expect(watched).toMatchObject({ code: 0, json: { counts: { stored: 2 } } });
     expect(stage.gateway.ledger.paidJobs).toHaveLength(2);
+    await recordBatch(stage, 'poor');
   });
 });

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { createVideoClient } from '../../src/client.ts';
 import { createNamespace } from '../support/namespace.ts';
+import { recordHistory } from './history.ts';
 import { adoptPaidJob, expectDelivered } from './operator-actions.ts';
 import { playing } from './requests.ts';
 import { setStage, until, untilPhase, type Stage } from './stage.ts';
@@ -20,6 +21,7 @@ test('a job that a person adopted is found again after the Temporal database is 
   await untilPhase(stage, videoId, ['unresolved']);
   await adoptPaidJob(stage, videoId);
   await untilPhase(stage, videoId, ['queued', 'running', 'delivering', 'stored']);
+  await recordHistory(stage, videoId, 'adopted-into-its-claim');
   await worker.kill();
   const later = await withLostDatabase(stage);
   await stage.startWorker({ TEMPORAL_NAMESPACE: later.namespace });

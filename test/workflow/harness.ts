@@ -7,6 +7,7 @@ import { DefaultLogger, Runtime, Worker } from '@temporalio/worker';
 import type {
   AwaitVideoChangeInput,
   ReconcileSubmitInput,
+  RecordAdoptedInput,
   Reconciliation,
   StoreVideoInput,
   SubmitFailure,
@@ -51,6 +52,7 @@ export const nothingFound: Reconciliation = {
 export interface FakeActivities extends VideoActivities {
   submits: SubmitVideoInput[];
   looks: ReconcileSubmitInput[];
+  adoptions: RecordAdoptedInput[];
   polls: AwaitVideoChangeInput[];
   deliveries: StoreVideoInput[];
 }
@@ -62,6 +64,7 @@ export interface Script {
     input: ReconcileSubmitInput,
     count: number,
   ) => Promise<Reconciliation> | Reconciliation;
+  recordAdopted?: (input: RecordAdoptedInput) => Promise<void>;
   store?: (input: StoreVideoInput, count: number) => Promise<StoredVideo> | StoredVideo;
 }
 
@@ -73,11 +76,13 @@ export function accepted(jobId: string, submittedAt: number): SubmittedVideo {
 export function fakeActivities(now: () => Promise<number>, script: Script = {}): FakeActivities {
   const submits: SubmitVideoInput[] = [];
   const looks: ReconcileSubmitInput[] = [];
+  const adoptions: RecordAdoptedInput[] = [];
   const polls: AwaitVideoChangeInput[] = [];
   const deliveries: StoreVideoInput[] = [];
   return {
     submits,
     looks,
+    adoptions,
     polls,
     deliveries,
     submitVideo: async (given) => {
@@ -87,6 +92,10 @@ export function fakeActivities(now: () => Promise<number>, script: Script = {}):
     reconcileSubmit: async (given) => {
       looks.push(given);
       return script.reconcile?.(given, looks.length) ?? nothingFound;
+    },
+    recordAdopted: async (given) => {
+      adoptions.push(given);
+      await script.recordAdopted?.(given);
     },
     awaitVideoChange: async (given) => {
       polls.push(given);
@@ -122,8 +131,12 @@ export interface TestBed {
   stop(): Promise<void>;
 }
 
-/** A time-skipping server and the workers of all four queues, for one test file. */
-export async function startTestBed(): Promise<TestBed> {
+/**
+ * A time-skipping server and the workers of all four queues, for one test file.
+ *
+ * @param others Activities of queue video-poll beside those of a video.
+ */
+export async function startTestBed(others: object = {}): Promise<TestBed> {
   silenceWorkerLogs();
   const env = await startTimeSkipping();
   let current: VideoActivities | undefined;
@@ -134,10 +147,11 @@ export async function startTestBed(): Promise<TestBed> {
   const activities: VideoActivities = {
     submitVideo: (given) => playing().submitVideo(given),
     reconcileSubmit: (given) => playing().reconcileSubmit(given),
+    recordAdopted: (given) => playing().recordAdopted(given),
     awaitVideoChange: (given) => playing().awaitVideoChange(given),
     storeVideo: (given) => playing().storeVideo(given),
   };
-  const workers = await createWorkers(env, activities);
+  const workers = await createWorkers(env, { ...activities, ...others });
   const running = Promise.all(workers.map((worker) => worker.run()));
   return {
     env,
@@ -154,7 +168,7 @@ export async function startTestBed(): Promise<TestBed> {
 }
 
 async function createWorkers(env: TestWorkflowEnvironment, activities: VideoActivities) {
-  const { submitVideo, reconcileSubmit, awaitVideoChange, storeVideo } = activities;
+  const { submitVideo, storeVideo, ...onPollQueue } = activities;
   const workflowsPath = fileURLToPath(new URL('../../src/workflows', import.meta.url));
   const connection = env.nativeConnection;
   return Promise.all([
@@ -163,7 +177,7 @@ async function createWorkers(env: TestWorkflowEnvironment, activities: VideoActi
     Worker.create({
       connection,
       taskQueue: taskQueues.poll,
-      activities: { awaitVideoChange, reconcileSubmit },
+      activities: onPollQueue,
     }),
     Worker.create({ connection, taskQueue: taskQueues.download, activities: { storeVideo } }),
   ]);

@@ -104,6 +104,46 @@ describe('a submit whose outcome is unknown', () => {
   });
 });
 
+describe('a job that a person names', () => {
+  const adoptAs = async (script: Script) => {
+    const activities = fakes(script);
+    return bed.with(activities, async () => {
+      const handle = await start(env);
+      await untilStatus(handle, ({ phase }) => phase === 'unresolved');
+      const decision = { action: 'adopt', jobId: 'task_named' };
+      await handle.executeUpdate('resolveSubmission', { args: [decision] });
+      return { handle, activities };
+    });
+  };
+
+  test('is written into the claim of its submit, so that the key finds it again', async () => {
+    const { handle, activities } = await adoptAs({});
+    expect((await handle.result()).jobId).toBe('task_named');
+    const [{ claimKey } = { claimKey: '' }] = activities.submits;
+    expect(activities.adoptions).toMatchObject([{ claimKey, job: { jobId: 'task_named' } }]);
+  });
+
+  test('is delivered where that fails', async () => {
+    const { handle } = await adoptAs({ recordAdopted: () => Promise.reject(new Error('full')) });
+    expect((await handle.result()).jobId).toBe('task_named');
+  });
+
+  test('is named by a cancellation meanwhile', async () => {
+    let written = () => {};
+    const writing = new Promise<void>((resolve) => (written = resolve));
+    const { handle, activities } = await adoptAs({ recordAdopted: () => writing });
+    await expect.poll(() => activities.adoptions.length).toBe(1);
+    await handle.cancel();
+    const status = await untilStatus(handle, ({ phase }) => phase === 'cancelled');
+    written();
+    expect(status.cancellation).toEqual({
+      outcome: 'watching_stopped',
+      billed: 'maybe',
+      jobId: 'task_named',
+    });
+  });
+});
+
 describe('update cancelVideo with keep', () => {
   test('stops nobody from getting the video: it is stored, and the status says that it was kept', async () => {
     const activities = fakes({ submit: async () => accepted('task_1', await env.currentTimeMs()) });
