@@ -59,10 +59,7 @@ function readTrack(part: Mp4Part, trak: Mp4Box): Mp4Track {
   const minf = requiredChild(part, mdia, 'minf');
   const stbl = requiredChild(part, minf, 'stbl');
   checkEntries(part, requiredChild(part, stbl, 'stsd'));
-  for (const box of [...childBoxes(part, trak), ...childBoxes(part, minf)]) {
-    const held = { edts: 'elst', dinf: 'dref' }[box.type];
-    if (held) requiredChild(part, box, held);
-  }
+  for (const box of [...childBoxes(part, trak), ...childBoxes(part, minf)]) checkSide(part, box);
   const sizes = readSizes(part, stbl);
   const { count, units } = readTimes(part, requiredChild(part, stbl, 'stts'));
   if (count !== sizes.length) {
@@ -75,6 +72,14 @@ function readTrack(part: Mp4Part, trak: Mp4Box): Mp4Track {
     sampleUnits: units,
     chunks: readChunks(part, stbl, sizes),
   };
+}
+
+/** Boxes that tell nothing of the samples; one of another size hides or shows what lies behind it. */
+function checkSide(part: Mp4Part, box: Mp4Box): void {
+  const held = { edts: 'elst', dinf: 'dref' }[box.type];
+  if (held) requiredChild(part, box, held);
+  const bodyBytes = { vmhd: 12, smhd: 8 }[box.type];
+  if (bodyBytes !== undefined) readFields(part, box).expectRest(bodyBytes);
 }
 
 /** The descriptions of samples are boxes after a count. */
