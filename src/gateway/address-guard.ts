@@ -1,4 +1,4 @@
-import { lookup } from 'node:dns';
+import { lookup, type LookupAddress, type LookupAllOptions } from 'node:dns';
 import { BlockList, isIP, type LookupFunction } from 'node:net';
 
 /** Thrown where a connection to an address of a private network was refused, before it was opened. */
@@ -21,20 +21,32 @@ export function isPrivateAddress(address: string): boolean {
   return inner === undefined ? ipv6List.check(plain, 'ipv6') : ipv4List.check(inner, 'ipv4');
 }
 
+/** Finds all addresses of a name, as `dns.lookup` does. */
+export type Resolve = (
+  hostname: string,
+  options: LookupAllOptions,
+  callback: (error: NodeJS.ErrnoException | null, addresses: LookupAddress[]) => void,
+) => void;
+
 /**
- * `dns.lookup` that fails when a name means a private address. Node connects to exactly what this returns, so a name
- * that answers differently a second time gains nothing.
+ * A lookup that fails when a name means a private address. Node connects to exactly what this returns, so a name that
+ * answers differently a second time gains nothing.
  */
-export const guardedLookup: LookupFunction = (hostname, options, callback) => {
-  lookup(hostname, { ...options, all: true }, (error, addresses) => {
-    if (error) return callback(error, '');
-    const [first] = addresses;
-    const refused = addresses.find(({ address }) => isPrivateAddress(address));
-    if (refused || !first)
-      return callback(new BlockedAddressError(refused?.address ?? hostname), '');
-    return options.all ? callback(null, addresses) : callback(null, first.address, first.family);
-  });
-};
+export function guard(resolve: Resolve): LookupFunction {
+  return (hostname, options, callback) => {
+    resolve(hostname, { ...options, all: true }, (error, addresses) => {
+      if (error) return callback(error, '');
+      const [first] = addresses;
+      const refused = addresses.find(({ address }) => isPrivateAddress(address));
+      if (refused || !first)
+        return callback(new BlockedAddressError(refused?.address ?? hostname), '');
+      return options.all ? callback(null, addresses) : callback(null, first.address, first.family);
+    });
+  };
+}
+
+/** The one that connections to addresses of others use. */
+export const guardedLookup = guard(lookup);
 
 const blockedIpv4 = [
   ['0.0.0.0', 8],

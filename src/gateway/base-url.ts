@@ -79,14 +79,13 @@ export function parseTrustedOrigin(text: string): string {
   return url.origin;
 }
 
+/** A way up, also as a server may read it that decodes first or takes a backslash for a slash. */
+const climbs = /(?:\/|%2f|\\|%5c)(?:\.|%2e){2}(?:\/|%2f|\\|%5c|;|$)/i;
+
 /** Tells whether the API key may travel to this address: our origin, and below `/v1/`. */
 export function mayCarryKey(base: BaseUrl, url: RawUrl): boolean {
   const path = pathOnly(url);
-  return (
-    url.origin === base.origin &&
-    path.startsWith(`${base.prefix}/v1/`) &&
-    !/(^|\/)(\.|%2e){2}(\/|$)/i.test(path)
-  );
+  return url.origin === base.origin && path.startsWith(`${base.prefix}/v1/`) && !climbs.test(path);
 }
 
 function withoutSecrets(text: string): string {

@@ -29,7 +29,8 @@ export interface HttpStream {
  */
 export async function openStream(request: StreamRequest): Promise<HttpStream> {
   const { signal, idleTimeoutMs } = request;
-  const line = send(request);
+  const host = hostOf(request);
+  const line = send(request, host);
   const cancel = () => end(new TransportError('aborted', 'The exchange was cancelled', line));
   const end = (error?: Error) => {
     signal?.removeEventListener('abort', cancel);
@@ -63,11 +64,10 @@ interface Line {
 }
 
 /** A connection of its own, used once. */
-function send({ url, headers, trusted }: StreamRequest): Line {
-  const { protocol, hostname: host, port } = new URL(url.origin);
-  const literal = host.replace(/^\[|\]$/g, '');
+function send({ url, headers, trusted }: StreamRequest, host: string): Line {
+  const { protocol, port } = new URL(url.origin);
   const outgoing = (protocol === 'https:' ? secureRequest : plainRequest)({
-    host: literal,
+    host,
     ...(port !== '' && { port }),
     path: url.path,
     headers,
@@ -81,10 +81,16 @@ function send({ url, headers, trusted }: StreamRequest): Line {
       line.sent = true;
     });
   });
-  const refusal = refuseLiteral(trusted, literal);
-  if (refusal) outgoing.destroy(refusal);
-  else outgoing.end();
+  outgoing.end();
   return line;
+}
+
+/** Name or number of the host; a private number is refused here, since Node connects to it without any lookup. */
+function hostOf({ url, trusted }: StreamRequest): string {
+  const host = new URL(url.origin).hostname.replace(/^\[|\]$/g, '');
+  const refusal = refuseLiteral(trusted, host);
+  if (refusal) throw toTransportError(refusal, { sent: false });
+  return host;
 }
 
 function head(line: Line, timeoutMs: number): Promise<IncomingMessage> {
