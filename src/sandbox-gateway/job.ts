@@ -30,6 +30,8 @@ export interface Job {
   urlIssues: UrlIssue[];
   /** The last address was refused: the next poll gives a new one. */
   urlLapsed: boolean;
+  /** The gateway took its success back: the job counts as failed from now on. */
+  takenBack?: true;
 }
 
 /** Internal words of the gateway's task table. */

@@ -42,7 +42,8 @@ export function latestTexts({ store: { state } }: Runtime, exchange: Exchange): 
 /** The row of a job now, on the course its poll scenario sets. */
 export function rowOf(runtime: Runtime, job: Job, exchange?: Exchange): Row {
   const chosen = chooseFor('poll', scenarioTexts(runtime, job, exchange));
-  const course = chosen?.scenario.course?.(chosen) ?? { end: 'success' as const };
+  const usual = { end: job.takenBack === true ? ('failure' as const) : ('success' as const) };
+  const course = chosen?.scenario.course?.(chosen) ?? usual;
   const lagMs = chosen?.scenario.lagMs?.(chosen);
   const lateMs = lagMs === undefined ? 0 : lagMs * placeInRound(runtime, job);
   const elapsedMs = runtime.clock.since(job.submittedAt) - lateMs;

@@ -54,12 +54,17 @@ export const contentScenarios: readonly DownloadScenario[] = [
     number: 85,
     name: 'dl-redirect-scheme',
     phase: 'download',
-    line: '/content 307 to file:///etc/hostname; =data data:video/mp4',
+    line: '/content 307 to file:///etc/hostname; =data data:video/mp4, =http plain http elsewhere',
     via: 'content',
     places: atContent,
-    variants: ['file', 'data'],
-    answer: ({ variant }) =>
-      redirect(307, variant === 'data' ? 'data:video/mp4;base64,AAAA' : 'file:///etc/hostname'),
+    variants: ['file', 'data', 'http'],
+    answer({ variant }) {
+      if (variant === 'http') return redirect(307, 'http://media.invalid/video.mp4');
+      return redirect(
+        307,
+        variant === 'data' ? 'data:video/mp4;base64,AAAA' : 'file:///etc/hostname',
+      );
+    },
   },
   {
     number: 87,
@@ -160,10 +165,13 @@ export const contentScenarios: readonly DownloadScenario[] = [
     number: 160,
     name: 'dl-400-failure',
     phase: 'download',
-    line: '/content 400 "… current status: FAILURE", every time (=N times)',
+    line: '/content 400 "… current status: FAILURE"; the status says failed from then on',
     via: 'content',
     places: atContent,
-    answer: () => notCompleted('FAILURE'),
+    answer({ job }) {
+      job.takenBack = true;
+      return notCompleted('FAILURE');
+    },
   },
   {
     number: 161,

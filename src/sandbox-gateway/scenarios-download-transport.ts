@@ -5,7 +5,11 @@ import { padded } from './media-fixtures.ts';
 import { etagOf, fileHeaders, partial, rangeStart } from './range.ts';
 import type { DownloadContext, DownloadScenario } from './scenario.ts';
 
+/** Of gateway time. */
+const beforeBreakMs = 10_000;
 const tenGigabytes = 10 * 1024 ** 3;
+/** Several parts of an S3 upload, and several notes beside an unfinished file. */
+const largeBytes = 40 * 1024 ** 2;
 
 /** How the bytes of the file travel from the media origin. */
 export const transportScenarios: readonly DownloadScenario[] = [
@@ -183,16 +187,33 @@ export const transportScenarios: readonly DownloadScenario[] = [
       return empty(Number(variant ?? 404));
     },
   },
+  {
+    number: 163,
+    name: 'dl-large',
+    phase: 'download',
+    line: 'a file of 40 MiB, ranges honoured; =PERCENT the first request ends in silence there',
+    numberSets: 'value',
+    answer({ file, value, nth, normal }) {
+      const large = padded(file, largeBytes);
+      if (value === null || nth > 1) return normal(large);
+      const sendBytes = Math.floor((large.length * value) / 100);
+      return { ...video(large), sendBytes, ending: 'hang' };
+    },
+  },
 ];
 
 function video(file: Buffer): Transfer {
   return transfer(200, file, fileHeaders(file));
 }
 
-/** The whole length promised, 60 % sent, then the connection breaks. */
+/**
+ * The whole length promised, 60 % sent, then the connection breaks: after a while, since what a client has not yet read
+ * is lost with its connection.
+ */
 function broken({ file, variant }: DownloadContext): Transfer {
   const sendBytes = Math.floor(file.length * 0.6);
-  return { ...video(file), sendBytes, ending: variant === 'rst' ? 'reset' : 'fin' };
+  const drip = { bytes: sendBytes, everyMs: beforeBreakMs };
+  return { ...video(file), sendBytes, drip, ending: variant === 'rst' ? 'reset' : 'fin' };
 }
 
 function wrongRange(context: DownloadContext): Transfer | null {

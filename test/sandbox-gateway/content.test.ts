@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { createJob, finishedJob, rawGet } from './sandbox-client.ts';
+import { createJob, finishedJob, pollRow, rawGet } from './sandbox-client.ts';
 
 test('/content is anonymous, redirects to the media origin, and is 404 before the end', async () => {
   const { gateway, id, url } = await finishedJob();
@@ -56,3 +56,13 @@ test.each(['dl-json-error', 'dl-5xx', 'dl-403-blocked'])(
     expect((await rawGet(videoUrl)).status).toBe(200);
   },
 );
+
+test('dl-400-failure takes the success back once it has said so', async () => {
+  const { gateway, id, url } = await finishedJob('dl-400-failure');
+  await using _ = gateway;
+
+  const before = (await pollRow(gateway, id))['status'];
+  await rawGet(url);
+
+  expect([before, (await pollRow(gateway, id))['status']]).toEqual(['SUCCESS', 'FAILURE']);
+});

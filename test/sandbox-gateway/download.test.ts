@@ -148,6 +148,23 @@ test.each<[scenario: string, status: number, sameBytes: boolean]>([
   if (status === 200) expect(second.headers.etag === first.headers.etag).toBe(sameBytes);
 });
 
+test('dl-large falls silent at its percentage once, and then gives the rest', async () => {
+  const { gateway, url } = await finishedJob('dl-large=10');
+  await using _ = gateway;
+  const size = 40 * 1024 ** 2;
+
+  const stalled = await fetch(url);
+  const reader = stalled.body?.getReader();
+  let received = 0;
+  while (received < size / 10) received += (await reader?.read())?.value?.length ?? size;
+  const etag = stalled.headers.get('etag') ?? '';
+  const rest = await rawGet(url, { range: `bytes=${received}-`, 'if-range': etag });
+  await reader?.cancel();
+
+  expect(rest.status).toBe(206);
+  expect(received + rest.body.length).toBe(Number(stalled.headers.get('content-length')));
+});
+
 test('dl-expired gives a new address with the next poll, and the old one stays dead', async () => {
   const { gateway, id, url } = await finishedJob('dl-expired');
   await using _ = gateway;

@@ -83,6 +83,8 @@ export async function rawGet(
   const { hostname: host, port } = new URL(origin);
   return new Promise((resolve, reject) => {
     const request = httpRequest({ host, port, path, method, headers, agent: false }, (response) => {
+      // From here on a broken connection is the response's to tell.
+      request.off('error', reject).on('error', () => undefined);
       const parts: Buffer[] = [];
       response.on('data', (part: Buffer) => parts.push(part));
       const end = (): void =>
