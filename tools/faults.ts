@@ -1,7 +1,8 @@
 /**
  * `npm run faults`: plays the fault table with a server, a sandbox gateway and workers of its own, and prints the
- * matrix; exits 1 on any deviation. `--only <text>` plays the rows with that text in their titles; `--peers` compares
- * four faults with public SDKs instead.
+ * matrix, for downloads with their requests and the bytes they took, in lengths of the file; exits 1 on any deviation.
+ * `--only <text>` plays the rows with that text in their titles; `--peers` compares four faults with public SDKs
+ * instead.
  */
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -15,7 +16,7 @@ import { deviations } from '../test/faults/run-row.ts';
 import { faultTable } from '../test/faults/table.ts';
 import { videoSearchAttributes } from '../test/support/video-search-attributes.ts';
 
-const widths = [2, 62, 5, 4, 9, 31, 6];
+const widths = [2, 84, 5, 4, 9, 31, 6, 8, 6];
 
 try {
   const { peers, only } = readOptions();
@@ -53,7 +54,8 @@ async function printMatrix(address: string, only: string): Promise<number> {
   const rows = faultTable.filter((row) => titleOf(row).includes(only));
   if (rows.length === 0) throw new RangeError(`No row has "${only}" in its title`);
   const startedAt = performance.now();
-  printLine(['', 'scenario', 'POSTs', 'paid', 'delivered', 'phase', 'billed']);
+  const fetched = ['requests', 'files'];
+  printLine(['', 'scenario', 'POSTs', 'paid', 'delivered', 'phase', 'billed', ...fetched]);
   await using play = await playTable(rows, { address });
   let deviating = 0;
   for (const row of rows) if (!(await printRow(play, row))) deviating += 1;
@@ -67,10 +69,12 @@ async function printRow(play: Play, row: FaultRow): Promise<boolean> {
   try {
     const seen = await play.seen(row);
     const wrong = deviations(row, seen);
-    const { posts, paid, delivered, outcome, kind, billed } = seen;
+    const { posts, paid, delivered, outcome, kind, billed, fetch } = seen;
     const phase = kind === undefined ? outcome : `${outcome} ${kind}`;
     const mark = wrong.length === 0 ? '✓' : '✗';
-    printLine([mark, titleOf(row), posts, paid, delivered ? 'yes' : 'no', phase, billed]);
+    const fetched = row.fetch ? [fetch.requests, fetch.files] : [];
+    const cells = [titleOf(row), posts, paid, delivered ? 'yes' : 'no', phase, billed, ...fetched];
+    printLine([mark, ...cells]);
     for (const line of wrong) say(`     ${line}`);
     return wrong.length === 0;
   } catch (error) {

@@ -7,19 +7,39 @@ export interface Sight {
   posts: number;
   /** Jobs in the gateway's ledger that were charged, refunded ones included. */
   paid: number;
-  outcome: 'stored' | 'failed' | 'unresolved' | 'overdue';
-  /** Of the failure shown; where the video was stored, of the refusal that was waited out. */
+  /** `delivering`: no attempt of the download was the last one. */
+  outcome: 'stored' | 'failed' | 'unresolved' | 'overdue' | 'delivering';
+  /** Of the failure shown; where the video was stored, of the refusal or the failed download that was waited out. */
   kind?: FailureKind;
   billed: Billed;
   /** A verified file lies in the storage. */
   delivered: boolean;
 }
 
+/** What a download took. */
+export interface Fetch {
+  /** Requests to `/content` and to the media origin. */
+  requests: number;
+  /** Bytes that the media origin sent, in lengths of the job's file: 1.6 is 60 % once, and all of it once. */
+  files: number;
+}
+
+/** The same, as expected: the bytes exactly, or between two figures. */
+export interface ExpectedFetch {
+  requests: number;
+  files: number | readonly [least: number, most: number];
+}
+
 /**
  * Where a row is played. `shared`: with all others at once. `alone`: one after another, since the fault acts on the
  * whole gateway, or its back-off on all runs of a key. `swept`: so fast that the gateway's own 24 h pass in seconds.
+ * `single`: with a gateway, a namespace and a worker of its own, since it is decided by what the whole account says.
+ * `attempts`: the download alone, its attempts without the minutes between them, up to the last that may be made.
  */
-export type Lane = 'shared' | 'alone' | 'swept';
+export type Lane = 'shared' | 'alone' | 'swept' | 'single' | 'attempts';
+
+/** What the worker may ask about an unknown submit: the task log, or the balance of the key. */
+export type Records = 'task log' | 'balance';
 
 /** One row of the catalogue: the scenario, how it is played, and what must come of it. */
 export interface FaultRow extends Sight {
@@ -29,18 +49,27 @@ export interface FaultRow extends Sight {
   scenario: string;
   format: VideoFormat;
   lane: Lane;
+  /** Absent: the worker has the API key only and leaves an unknown submit to a person. */
+  records?: Records;
   /** Set for the whole gateway instead of by the prompt. */
   runWide?: true;
   /** Started first, and running when this one is sent. */
   behind?: string;
+  /** The same, and cancelled before this one is sent: nobody watches a job that goes on. */
+  leftBehind?: string;
   /** Instead of the usual body of its format. */
   body?: { model: string; [field: string]: unknown };
   deadlineMs?: number;
   submitTimeoutMs?: number;
   /** Least time between two POSTs, milliseconds. */
   waitsMs?: number;
-  /** Said aloud on the way or in the failure: an attention, a status word, a phase, a warning's field, a text. */
-  tells?: string;
+  /**
+   * Said aloud on the way or in the failure: an attention, a status word, a phase, a finding about an unknown submit, a
+   * warning's field, a multiplier of the price, a text.
+   */
+  tells?: string | readonly string[];
+  /** Of downloads. */
+  fetch?: ExpectedFetch;
   note?: string;
 }
 
@@ -117,6 +146,21 @@ export const overdue = rowsOf({
   deadlineMs: 6_000,
 });
 
+/** The download is tried again and again, until its links have lapsed. */
+export const stillDelivering = rowsOf({
+  posts: 1,
+  paid: 1,
+  outcome: 'delivering',
+  billed: 'yes',
+  delivered: false,
+  lane: 'attempts',
+});
+
+/** What a download takes. */
+export function took(requests: number, files: ExpectedFetch['files'] = 1): RowTraits {
+  return { fetch: { requests, files } };
+}
+
 function rowsOf(usual: Sight & RowTraits): MakeRow {
   return (number, scenario, traits = {}) => ({
     format: 'generations',
@@ -129,8 +173,9 @@ function rowsOf(usual: Sight & RowTraits): MakeRow {
 }
 
 /** Names a row: the scenario, and whatever else tells it from another row of the same scenario. */
-export function titleOf({ scenario, format, lane, body }: FaultRow): string {
-  return [scenario, format, body?.model, lane === 'shared' ? undefined : lane]
+export function titleOf({ scenario, format, lane, records, body }: FaultRow): string {
+  const place = lane === 'alone' || lane === 'swept' ? lane : undefined;
+  return [scenario, format, body?.model, place, records]
     .filter((part) => part !== undefined)
     .join(', ');
 }

@@ -1,12 +1,25 @@
-import { setStage, until, untilPhase, type Stage } from '../e2e/stage.ts';
+import { setStage, until, untilPhase, type Stage, type WorkerProcess } from '../e2e/stage.ts';
 import { playing } from '../e2e/requests.ts';
-import type { FaultRow, Lane } from './fault-row.ts';
+import type { FaultRow, Lane, Records } from './fault-row.ts';
+import { finishAttempts, startAttempts } from './play-attempts.ts';
 import { finishRow, startRow, type RunningRow, type SeenRow } from './run-row.ts';
 
 /** At this speed the gateway's 24 h take 22 s. */
 const sweptSpeed = 4_000;
 /** More at once than two cores serve only wait for one another, until the server loses tasks (seen at 190). */
 const openRows = 40;
+
+/** Each has a worker process of its own, which mostly waits until the records may be read. */
+const openStages = 9;
+
+/** Settings of a worker that may ask the records; the sandbox gateway knows this token. */
+const settingsFor = {
+  'task log': { GATEWAY_ACCESS_TOKEN: 'at-sandbox', GATEWAY_USER_ID: '1' },
+  balance: { BALANCE_WITNESS: 'on' },
+} satisfies Record<Records, Record<string, string>>;
+
+/** Above every file of the table, below what an endless one sends in a moment. */
+const anyWorker = { DOWNLOAD_MAX_BYTES: '10000000' };
 
 interface RowRun {
   running: Promise<RunningRow>;
@@ -15,28 +28,45 @@ interface RowRun {
 
 /** A table under way: every row is started in its turn, and any can be waited for. */
 export interface Play extends AsyncDisposable {
-  stages: Record<Lane, Stage>;
+  /** Those that were set so far. */
+  stages: readonly Stage[];
   running(row: FaultRow): Promise<RunningRow>;
   seen(row: FaultRow): Promise<SeenRow>;
 }
 
-/** Plays a table, one stage with one worker for each lane. */
+/** Plays a table, one stage with one worker for each lane, and one for each `single` row. */
 export async function playTable(
   rows: readonly FaultRow[],
   options: { address?: string } = {},
 ): Promise<Play> {
-  const stages = {
-    shared: await setStage(options),
-    alone: await setStage(options),
-    swept: await setStage({ ...options, speed: sweptSpeed }),
-  } satisfies Record<Lane, Stage>;
-  await Promise.all(Object.values(stages).map((stage) => stage.startWorker()));
-  const rowsOf = (lane: Lane) => rows.filter((row) => row.lane === lane);
-  const shared = playShared(stages.shared, rowsOf('shared'));
-  const alone = playAlone(stages.alone, rowsOf('alone'));
-  // Its polls come in milliseconds, so it has the server for itself as far as possible.
-  const swept = playSwept(stages.swept, rowsOf('swept'), allSeen(shared));
-  const runs = new Map([...shared, ...alone, ...swept]);
+  const stages: Stage[] = [];
+  const openStage = async (records?: Records, speed?: number): Promise<OpenStage> => {
+    const stage = await setStage({ ...options, ...(speed !== undefined && { speed }) });
+    stages.push(stage);
+    return {
+      stage,
+      worker: await stage.startWorker({ ...anyWorker, ...(records && settingsFor[records]) }),
+    };
+  };
+  const rowsOf = (lane: Lane, records?: Records) =>
+    rows.filter((row) => row.lane === lane && (lane === 'single' || row.records === records));
+  const [basic, log, alone, swept] = await Promise.all([
+    openStage(),
+    openStage('task log'),
+    openStage(),
+    openStage(undefined, sweptSpeed),
+  ]);
+  const single = playSingle(openStage, rowsOf('single'));
+  const shared = playShared(basic.stage, rowsOf('shared'));
+  const runs = new Map([
+    ...single,
+    ...shared,
+    ...playShared(log.stage, rowsOf('shared', 'task log')),
+    ...playAlone(alone.stage, rowsOf('alone')),
+    ...playAttempts(basic.stage, rowsOf('attempts'), allSeen(shared)),
+    // Its polls come in milliseconds, so it has the server for itself as far as possible.
+    ...playSwept(swept.stage, rowsOf('swept'), allSeen(shared)),
+  ]);
   const runOf = (row: FaultRow): RowRun => {
     const run = runs.get(row);
     if (!run) throw new RangeError(`Row "${row.scenario}" is not in the table`);
@@ -48,9 +78,14 @@ export async function playTable(
     seen: (row) => runOf(row).seen,
     [Symbol.asyncDispose]: async () => {
       await allSeen([...runs]);
-      for (const stage of Object.values(stages)) await stage[Symbol.asyncDispose]();
+      for (const stage of stages) await stage[Symbol.asyncDispose]();
     },
   };
+}
+
+interface OpenStage {
+  stage: Stage;
+  worker: WorkerProcess;
 }
 
 type Runs = [FaultRow, RowRun][];
@@ -75,13 +110,39 @@ function playAlone(stage: Stage, rows: FaultRow[]): Runs {
   });
 }
 
+/** Each on a stage of its own, a bounded number at once; its worker ends with it. */
+function playSingle(openStage: (records?: Records) => Promise<OpenStage>, rows: FaultRow[]): Runs {
+  const turns = createTurns(openStages);
+  return rows.map((row) => {
+    const opened = turns.take().then(() => openStage(row.records));
+    const run = runAfter(opened, async () => startAlone((await opened).stage, row));
+    const end = () => opened.then(({ worker }) => worker.kill()).finally(turns.give);
+    run.seen.then(end, end).catch(() => undefined);
+    return [row, run];
+  });
+}
+
+/** In this process, which then has nothing else to do. */
+function playAttempts(stage: Stage, rows: FaultRow[], before: Promise<unknown>): Runs {
+  return rows.map((row) => [
+    row,
+    seenBy(
+      finishAttempts,
+      before.then(() => startAttempts(stage, row)),
+    ),
+  ]);
+}
+
 function playSwept(stage: Stage, rows: FaultRow[], before: Promise<unknown>): Runs {
   return rows.map((row) => [row, runAfter(before, () => startRow(stage, row))]);
 }
 
 function runAfter(before: Promise<unknown>, start: () => Promise<RunningRow>): RowRun {
-  const running = before.then(start);
-  const seen = running.then(finishRow);
+  return seenBy(finishRow, before.then(start));
+}
+
+function seenBy(finish: typeof finishRow, running: Promise<RunningRow>): RowRun {
+  const seen = running.then(finish);
   // Told to whoever waits for the row; until then nobody listens.
   seen.catch(() => undefined);
   return { running, seen };
@@ -114,6 +175,9 @@ function createTurns(limit: number) {
 async function startAlone(stage: Stage, row: FaultRow): Promise<RunningRow> {
   await setScenario(stage, row.runWide ? row.scenario : '');
   if (row.behind !== undefined) await startAhead(stage, row.behind);
+  if (row.leftBehind !== undefined) {
+    await stage.client.cancel(await startAhead(stage, row.leftBehind));
+  }
   const running = await startRow(stage, row);
   await until(`an answer to the submit of "${row.scenario}"`, async () => {
     const { phase } = await stage.client.status(running.videoId);
@@ -122,9 +186,10 @@ async function startAlone(stage: Stage, row: FaultRow): Promise<RunningRow> {
   return running;
 }
 
-async function startAhead(stage: Stage, scenario: string): Promise<void> {
+async function startAhead(stage: Stage, scenario: string): Promise<string> {
   const { videoId } = await stage.client.start(playing(scenario));
   await untilPhase(stage, videoId, ['queued', 'running']);
+  return videoId;
 }
 
 async function setScenario({ gateway }: Stage, scenario: string): Promise<void> {

@@ -28,6 +28,9 @@ export const pollBody: readonly FaultRow[] = [
   stored(62, 'poll-archiving', { note: '100 % is no end' }),
   stored(67, 'poll-times', videos),
   ...['string', 'number', 'null', 'nested', 'suffix'].map((shape) =>
-    jobFailed(75, `poll-error-shapes=${shape}`, { ...videos, tells: 'moderation' }),
+    jobFailed(75, `poll-error-shapes=${shape}`, {
+      ...videos,
+      tells: ['moderation', 'request id '],
+    }),
   ),
 ];

@@ -1,3 +1,4 @@
+import { tsToMs } from '@temporalio/common/lib/time.js';
 import type { temporal } from '@temporalio/proto';
 import { isFailureKind, type FailureKind } from '../../src/contract/failure.ts';
 import { fetchEvents } from '../e2e/history.ts';
@@ -6,20 +7,33 @@ import type { Stage } from '../e2e/stage.ts';
 type Event = temporal.api.history.v1.IHistoryEvent;
 type Payload = temporal.api.common.v1.IPayload;
 
+/** Server and worker read one clock here, at slightly different moments. */
+const clockSlackMs = 1_000;
+
 /** What a run has told on its way, as its history keeps it. */
 export interface Told {
   /** Kinds of the refusals that the run waited out, each once. */
   waitedOut: FailureKind[];
-  /** Attentions, unknown status words and phases. */
+  /** Kind of the last failed attempt of each download. */
+  failedDownloads: FailureKind[];
+  /** Attentions, unknown status words, phases, findings about an unknown submit, multipliers of the price. */
   words: string[];
+  /** Progress in percent, as the caller saw it one after another. */
+  percents: number[];
+  /** Times of submits and questions that do not lie within the run, ISO 8601. */
+  strayTimes: string[];
 }
 
 /** Reads from the history of a run what its status showed in passing. */
 export async function readTold(stage: Stage, videoId: string): Promise<Told> {
   const events = await fetchEvents(stage, videoId);
+  const results = events.map(resultOf).filter((result) => result !== undefined);
   return {
     waitedOut: [...new Set(events.flatMap(refusalOf))],
-    words: [...new Set(events.flatMap((event) => [...progressWords(event), ...phaseOf(event)]))],
+    failedDownloads: events.flatMap((event) => failedDownloadOf(event, events)),
+    words: [...new Set([...results.flatMap(wordsOf), ...events.flatMap(phaseOf)])],
+    percents: results.map(({ progressPercent }) => progressPercent).filter(isNumber),
+    strayTimes: strayTimes(events),
   };
 }
 
@@ -31,11 +45,45 @@ function refusalOf({ activityTaskFailedEventAttributes }: Event): FailureKind[] 
   return isRefusal && isFailureKind(info?.type) ? [info.type] : [];
 }
 
-function progressWords({ activityTaskCompletedEventAttributes }: Event): string[] {
-  const [progress] = (activityTaskCompletedEventAttributes?.result?.payloads ?? []).map(valueOf);
-  return [progress?.['attention'], progress?.['unknownWord']].filter(
+/** Attempts leave no events: the start of the last one holds the failure of the one before. */
+function failedDownloadOf({ activityTaskStartedEventAttributes }: Event, events: Event[]) {
+  const { lastFailure, scheduledEventId } = activityTaskStartedEventAttributes ?? {};
+  const scheduled = events.find(
+    ({ eventId }) => eventId?.toString() === scheduledEventId?.toString(),
+  );
+  const { activityType } = scheduled?.activityTaskScheduledEventAttributes ?? {};
+  const kind = lastFailure?.applicationFailureInfo?.type;
+  return activityType?.name === 'storeVideo' && isFailureKind(kind) ? [kind] : [];
+}
+
+/** What an activity gave to the workflow. */
+function resultOf({
+  activityTaskCompletedEventAttributes,
+}: Event): Record<string, unknown> | undefined {
+  return (activityTaskCompletedEventAttributes?.result?.payloads ?? []).map(valueOf)[0];
+}
+
+function wordsOf({ attention, unknownWord, findings, chargedRatios }: Record<string, unknown>) {
+  const ratios = Object.entries(chargedRatios ?? {}).map(([name, by]) => `${name} × ${by}`);
+  return [attention, unknownWord, ...(Array.isArray(findings) ? findings : []), ...ratios].filter(
     (word) => typeof word === 'string',
   );
+}
+
+/** Each was told with an event, and is ours: never a stamp of the gateway. */
+function strayTimes(events: Event[]): string[] {
+  const startedAt = timeOf(events[0]);
+  return events.flatMap((event) => {
+    const { submittedAt, askedAt } = resultOf(event) ?? {};
+    return [submittedAt, askedAt]
+      .filter(isNumber)
+      .filter((at) => at < startedAt - clockSlackMs || at > timeOf(event) + clockSlackMs)
+      .map((at) => new Date(at).toISOString());
+  });
+}
+
+function timeOf(event: Event | undefined): number {
+  return tsToMs(event?.eventTime);
 }
 
 function phaseOf({ upsertWorkflowSearchAttributesEventAttributes }: Event): string[] {
@@ -51,4 +99,8 @@ function valueOf(payload: Payload): Record<string, unknown> | undefined {
 
 function jsonOf({ data }: Payload): unknown {
   return data && data.length > 0 ? JSON.parse(Buffer.from(data).toString('utf8')) : undefined;
+}
+
+function isNumber(value: unknown): value is number {
+  return typeof value === 'number';
 }

@@ -6,7 +6,8 @@ import type { VideoRequest } from '../../src/contract/video-request.ts';
 import { playing } from '../e2e/requests.ts';
 import { until, type Stage } from '../e2e/stage.ts';
 import { readTold, type Told } from './read-told.ts';
-import { titleOf, type FaultRow, type Sight } from './fault-row.ts';
+import { titleOf, type ExpectedFetch, type FaultRow, type Fetch, type Sight } from './fault-row.ts';
+import { ledgerOf, type Booked } from './ledger-of.ts';
 
 /** A row that was started on a stage. */
 export interface RunningRow {
@@ -17,14 +18,19 @@ export interface RunningRow {
 }
 
 /** What came of a row. */
-export interface SeenRow extends Sight {
-  /** Least time between two POSTs, milliseconds; Infinity with one. */
-  waitedMs: number;
+export interface SeenRow extends Sight, Booked {
   told: string[];
+  /** Progress in percent, as it was shown one after another. */
+  percents: number[];
+  strayTimes: string[];
 }
 
 /** Longer than the slowest row on two busy cores. */
-const limitMs = 150_000;
+const limitMs = 200_000;
+/** `wait` answers at once where a person may have to decide. */
+const lookAgainMs = 1_000;
+/** A file has some 50 KB: more than any error body, less than any part of a file. */
+const slackFiles = 0.01;
 
 /** The request of a row; its prompt is no other row's. */
 export function requestOf(row: FaultRow): VideoRequest {
@@ -52,15 +58,13 @@ export async function finishRow(running: RunningRow): Promise<SeenRow> {
     limitMs,
   );
   const told = await readTold(running.stage, running.videoId);
-  const postedAt = postsOf(running).map(({ at }) => at);
-  const gaps = postedAt.slice(1).map((at, nth) => at - (postedAt[nth] ?? 0));
   return {
-    posts: postedAt.length,
-    paid: paidJobsOf(running).length,
-    ...sightOf(outcome, told),
+    ...ledgerOf(running),
+    ...sightOf(outcome, { told, row: running.row }),
     delivered: await isDelivered(running.stage, outcome),
-    waitedMs: Math.min(...gaps),
     told: [...told.words, ...wordsOf(outcome)],
+    percents: told.percents,
+    strayTimes: told.strayTimes,
   };
 }
 
@@ -70,46 +74,82 @@ export function deviations(row: FaultRow, seen: SeenRow): string[] {
   const differing = keys
     .filter((key) => row[key] !== seen[key])
     .map((key) => `${key}: expected ${row[key]}, saw ${seen[key]}`);
-  const { tells, waitsMs = 0 } = row;
+  const { waitsMs = 0 } = row;
+  const untold = textsOf(row).filter((text) => !seen.told.some((words) => words.includes(text)));
   return [
     ...differing,
-    ...(tells === undefined || seen.told.some((words) => words.includes(tells))
-      ? []
-      : [`told: expected "${tells}", saw ${JSON.stringify(seen.told)}`]),
+    ...(differing.length > 0 ? [`told: ${JSON.stringify(seen.told)}`] : []),
+    ...untold.map((text) => `told: expected "${text}", saw ${JSON.stringify(seen.told)}`),
     ...(seen.waitedMs >= waitsMs
       ? []
       : [`waits: expected ${waitsMs} ms, saw ${Math.round(seen.waitedMs)} ms`]),
-    ...brokenLaws(seen),
+    ...(row.fetch ? fetchDeviations(row.fetch, seen.fetch) : []),
+    ...brokenLaws(row, seen),
   ];
 }
 
-/** Of money, over any outcome whatever. */
-function brokenLaws({ paid, outcome, billed, delivered }: SeenRow): string[] {
-  const isVisible = delivered || outcome === 'unresolved' || outcome === 'overdue';
+function fetchDeviations({ requests, files }: ExpectedFetch, seen: Fetch): string[] {
+  const [least, most] = typeof files === 'number' ? [files, files] : files;
+  const isWithin = seen.files >= least - slackFiles && seen.files <= most + slackFiles;
+  return [
+    ...(seen.requests === requests ? [] : [`requests: expected ${requests}, saw ${seen.requests}`]),
+    ...(isWithin ? [] : [`files: expected ${least} to ${most}, saw ${seen.files}`]),
+  ];
+}
+
+function textsOf({ tells = [] }: FaultRow): readonly string[] {
+  return typeof tells === 'string' ? [tells] : tells;
+}
+
+/** Of money and progress, over any outcome whatever. */
+function brokenLaws({ fetch }: FaultRow, seen: SeenRow): string[] {
+  const { paid, outcome, billed, delivered, percents, strayTimes } = seen;
+  const isVisible = delivered || ['unresolved', 'overdue', 'delivering'].includes(outcome);
   const laws: [string, boolean][] = [
     ['more than one paid job for one request', paid <= 1],
     ['a paid job that nobody can see', paid === 0 || isVisible || billed !== 'no'],
     ['billed "no" beside a paid job', paid === 0 || billed !== 'no'],
     ['billed "yes" without a paid job', paid === 1 || billed !== 'yes'],
+    ['progress that goes backwards', percents.every((now, nth) => now >= (percents[nth - 1] ?? 0))],
+    // Of a download that fails, the job itself came to its end.
+    ['100 % without a video', delivered || fetch !== undefined || !percents.includes(100)],
+    [`a time outside of the run: ${strayTimes.join(', ')}`, strayTimes.length === 0],
   ];
   return laws.filter(([, holds]) => !holds).map(([law]) => law);
 }
 
-/** Null while there is more to come: a row that ends after its deadline goes on beyond `overdue`. */
-async function readOutcome({ row, stage, videoId }: RunningRow): Promise<VideoOutcome | null> {
+/** Null while there is more to come. */
+async function readOutcome(running: RunningRow): Promise<VideoOutcome | null> {
+  const { row, stage, videoId } = running;
   const outcome = await stage.client.wait(videoId, { timeoutMs: 5_000 });
   if (outcome.outcome !== 'pending') return outcome;
-  if (outcome.reason === 'limit') return null;
-  return outcome.reason === 'overdue' && row.outcome !== 'overdue' ? null : outcome;
+  // The index, which answers where a busy worker does not, knows the phase and no more.
+  if (!outcome.status.live) return null;
+  if (isFinal(row, outcome)) return outcome;
+  if (outcome.reason === 'unresolved' && ledgerOf(running).posts > row.posts) return outcome;
+  await new Promise((resolve) => setTimeout(resolve, lookAgainMs));
+  return null;
+}
+
+/** A row may end beyond `overdue`; one whose records are asked, only when they have said what it tells. */
+function isFinal(
+  row: FaultRow,
+  { reason, status }: VideoOutcome & { outcome: 'pending' },
+): boolean {
+  if (reason === 'limit') return false;
+  if (reason === 'overdue') return row.outcome === 'overdue';
+  if (row.records === undefined) return true;
+  const findings = status.unresolved?.findings.join() ?? '';
+  return row.outcome === 'unresolved' && textsOf(row).every((text) => findings.includes(text));
 }
 
 function sightOf(
   outcome: VideoOutcome,
-  { waitedOut }: Told,
+  { told, row }: { told: Told; row: FaultRow },
 ): Pick<Sight, 'outcome' | 'kind' | 'billed'> {
   switch (outcome.outcome) {
     case 'stored': {
-      const [kind] = waitedOut;
+      const [kind] = row.fetch ? told.failedDownloads : told.waitedOut;
       return { outcome: 'stored', billed: outcome.result.billed, ...(kind && { kind }) };
     }
     case 'failed': {
@@ -135,28 +175,20 @@ function wordsOf(outcome: VideoOutcome): string[] {
         ? outcome.status.unresolved?.failure
         : undefined;
   const warnings = outcome.outcome === 'stored' ? outcome.result.warnings : [];
-  return [failure?.message, failure?.gatewayMessage, ...warnings.map(({ field }) => field)].filter(
-    (words) => words !== undefined,
-  );
-}
-
-/** An early reset leaves no body to tell whose it was: only the scenario, which no other row sets run-wide. */
-function postsOf({ row, stage, request }: RunningRow) {
-  const [name = ''] = row.scenario.split('=');
-  return stage.gateway.ledger.posts.filter(({ body, scenarios }) =>
-    body === null
-      ? row.runWide === true && scenarios.includes(name)
-      : body['prompt'] === request.body.prompt,
-  );
-}
-
-function paidJobsOf({ stage, request }: RunningRow) {
-  return stage.gateway.ledger.paidJobs.filter(({ prompt }) => prompt === request.body.prompt);
+  const findings = outcome.outcome === 'stored' ? outcome.result.video.warnings : [];
+  const requestId = failure?.requestId && `request id ${failure.requestId}`;
+  return [
+    failure?.message,
+    failure?.gatewayMessage,
+    requestId,
+    ...warnings.map(({ field }) => field),
+    ...findings,
+  ].filter((words) => words !== undefined);
 }
 
 async function isDelivered({ env }: Stage, outcome: VideoOutcome): Promise<boolean> {
   if (outcome.outcome !== 'stored') return false;
   const { key, sha256 } = outcome.result.video;
-  const file = await readFile(join(env.STORAGE_DIR, key)).catch(() => Buffer.alloc(0));
+  const file = await readFile(join(env.STORAGE_URL, key)).catch(() => Buffer.alloc(0));
   return createHash('sha256').update(file).digest('hex') === sha256;
 }

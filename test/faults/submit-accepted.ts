@@ -42,7 +42,7 @@ export const submitAccepted: readonly FaultRow[] = [
   stored(149, 'submit-charged-length', {
     format: 'videos',
     body: { ...sora, duration: 8 },
-    tells: 'duration',
-    note: 'charged for 8 s, made 4 s: warned of before the POST',
+    tells: ['duration', 'seconds × 8'],
+    note: 'charged for 8 s, made 4 s: warned of before the POST, and the multiplier is kept',
   }),
 ];

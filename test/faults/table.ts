@@ -1,9 +1,13 @@
-import { downloadSample } from './download-sample.ts';
+import { downloadFile } from './download-file.ts';
+import { downloadTransfer } from './download-transfer.ts';
+import { downloadWay } from './download-way.ts';
 import type { FaultRow } from './fault-row.ts';
 import { pollBody } from './poll-body.ts';
 import { pollCourse } from './poll-course.ts';
 import { pollFault } from './poll-fault.ts';
 import { pollResult } from './poll-result.ts';
+import { reconcileBalance } from './reconcile-balance.ts';
+import { reconcileLog } from './reconcile-log.ts';
 import { submitAccepted } from './submit-accepted.ts';
 import { submitNotAccepted } from './submit-not-accepted.ts';
 import { submitRefused } from './submit-refused.ts';
@@ -25,6 +29,16 @@ export const faultGroups: readonly FaultGroup[] = [
     title: 'Submit: unknown',
     text: 'A job may exist and be charged. One POST, never a second by the machine.',
     rows: submitUnknown,
+  },
+  {
+    title: 'Submit: unknown, with an access token',
+    text: "The gateway's own task log decides where exactly one job has our model and our prompt; else a person.",
+    rows: reconcileLog,
+  },
+  {
+    title: 'Submit: unknown, with the balance as witness',
+    text: 'Unchanged, with no other video under way: nothing was billed. Every other reading decides nothing.',
+    rows: reconcileBalance,
   },
   {
     title: 'Submit: not accepted',
@@ -62,9 +76,19 @@ export const faultGroups: readonly FaultGroup[] = [
     rows: pollFault,
   },
   {
-    title: 'Download: a sample',
-    text: 'Another route, another try, never another POST.',
-    rows: downloadSample,
+    title: 'Download: the way to the bytes',
+    text: 'Another address, another try, never another POST; nothing is asked of a private network.',
+    rows: downloadWay,
+  },
+  {
+    title: 'Download: the transfer',
+    text: 'What breaks goes on where it broke, if the server can; what is short is never stored.',
+    rows: downloadTransfer,
+  },
+  {
+    title: 'Download: the file',
+    text: 'Believed is what the bytes are, not what their head says.',
+    rows: downloadFile,
   },
 ];
 
@@ -82,5 +106,20 @@ export const shownElsewhere: readonly { what: string; end: string; test: string 
     what: '`poll-completed-no-url=forever`',
     end: 'failed, `result_missing`, billed yes, at the eighth attempt',
     test: 'test/activities/store-attempts.test.ts',
+  },
+  {
+    what: '`dl-slow-drip`',
+    end: 'an attempt ends after its 1 h, and the next goes on from its last byte',
+    test: 'test/activities/store-resume.test.ts',
+  },
+  {
+    what: '`dl-large`, the worker killed at 10, 50 and 90 %',
+    end: 'stored; fetched again is at most 8 MiB for each cut',
+    test: 'test/e2e/delivery.test.ts',
+  },
+  {
+    what: 'the storage full, gone, slow, or refusing',
+    end: 'stored as soon as it is well again; nothing unfinished is left',
+    test: 'test/e2e/delivery.test.ts',
   },
 ];

@@ -1,0 +1,88 @@
+import { execFile } from 'node:child_process';
+import { readdir, readFile } from 'node:fs/promises';
+import { join, relative } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import { Client } from '@temporalio/client';
+import { readableHistory } from './history.ts';
+import type { Stage } from './stage.ts';
+
+const run = promisify(execFile);
+const bin = fileURLToPath(new URL('../../bin/onetake.js', import.meta.url));
+/** More than any table has rows. */
+const listLimit = '1000';
+
+/** A place where people or programs may read, and what stands there. */
+export interface Place {
+  name: string;
+  text: string;
+}
+
+/** Everything that the workers of a stage and its runs have left behind. */
+export async function* placesOf(stage: Stage): AsyncGenerator<Place> {
+  for (const [nth, worker] of stage.workers.entries()) {
+    yield { name: `log of worker ${nth + 1}`, text: worker.printed() };
+  }
+  yield* storedFiles(stage);
+  yield* runsOf(stage);
+}
+
+/** What commands print, for people and for programs, of videos in every phase. */
+export async function* commandsOf(stage: Stage): AsyncGenerator<Place> {
+  const videos = await stage.client.list({ limit: Number(listLimit) });
+  const onePerPhase = new Map(videos.map(({ phase, videoId }) => [phase, videoId]));
+  const commands = [
+    ['list', '--limit', listLimit, '--json'],
+    ['unresolved'],
+    ['doctor'],
+    ...[...onePerPhase.values()].map((videoId) => ['status', videoId]),
+  ];
+  for (const command of commands) {
+    yield { name: `onetake ${command.join(' ')}`, text: await printedBy(stage, command) };
+  }
+}
+
+/** Those places in which one of the secrets stands. */
+export async function leaksOf(
+  places: AsyncIterable<Place>,
+  secrets: readonly string[],
+): Promise<{ read: number; leaking: string[] }> {
+  const leaking: string[] = [];
+  let read = 0;
+  for await (const { name, text } of places) {
+    if (text !== '') read += 1;
+    if (secrets.some((secret) => text.includes(secret))) leaking.push(name);
+  }
+  return { read, leaking };
+}
+
+/** Videos, sidecars, claims, limits: names and bytes. */
+async function* storedFiles({ env }: Stage): AsyncGenerator<Place> {
+  const root = env.STORAGE_URL;
+  const entries = await readdir(root, { recursive: true, withFileTypes: true });
+  for (const entry of entries.filter((each) => each.isFile())) {
+    const path = join(entry.parentPath, entry.name);
+    const name = relative(root, path);
+    yield { name, text: `${name}\n${await readFile(path, 'latin1')}` };
+  }
+}
+
+/** What the server knows of each run: history, memo, search attributes. */
+async function* runsOf(stage: Stage): AsyncGenerator<Place> {
+  const { connection, namespace } = stage;
+  const { workflow } = new Client({ connection, namespace });
+  for await (const listed of workflow.list()) {
+    const { workflowId, searchAttributes, memo, status } = listed;
+    const seen = JSON.stringify({ workflowId, searchAttributes, memo, status });
+    yield { name: `index of ${workflowId}`, text: seen };
+    yield { name: `history of ${workflowId}`, text: await readableHistory(stage, workflowId) };
+  }
+}
+
+async function printedBy(stage: Stage, args: string[]): Promise<string> {
+  const options = { env: { ...process.env, ...stage.env }, cwd: stage.folder };
+  const { stdout, stderr } = await run(process.execPath, [bin, ...args], options).catch(
+    (error: { stdout: string; stderr: string }) => error,
+  );
+  return `${stdout}\n${stderr}`;
+}
