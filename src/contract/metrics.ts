@@ -1,0 +1,161 @@
+import type { MetricMeter } from '@temporalio/common';
+
+interface MetricTraits {
+  readonly kind: 'counter' | 'histogram' | 'gauge';
+  /** By UCUM; empty where things are counted. */
+  readonly unit: '' | 's' | 'h' | 'By';
+  readonly labels: readonly string[];
+  readonly help: string;
+  /** Upper bounds of the buckets of a histogram, in its unit. */
+  readonly buckets?: readonly number[];
+}
+
+/** From an exchange on loopback to a submit that the gateway holds for minutes, and a download of some gigabytes. */
+const exchangeBuckets = [0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 20, 30, 60, 120, 180, 600, 1_800];
+/** From a job of a sandbox gateway to the 26 h of the longest watch. */
+const readyBuckets = [5, 15, 30, 60, 120, 180, 300, 600, 900, 1_800, 3_600, 14_400, 93_600];
+
+/**
+ * All metrics of ours, beside those of Temporal's SDK (`temporal_…`) on the same page. docs/operations.md repeats this
+ * table. Temporal adds `namespace`, `task_queue` and the type of workflow or activity where there is one.
+ *
+ * Labels have few values each: operations, kinds and phases are closed sets, and model ids are counted (see
+ * src/metrics/model-label.ts).
+ */
+export const metrics = {
+  onetake_gateway_requests_total: {
+    kind: 'counter',
+    unit: '',
+    labels: ['operation', 'model', 'outcome'],
+    help: 'Requests to the gateway by outcome: ok, cancelled, or the failure kind',
+  },
+  onetake_gateway_request_seconds: {
+    kind: 'histogram',
+    unit: 's',
+    labels: ['operation', 'model'],
+    help: 'Response time of the gateway; of a download, until its last byte',
+    buckets: exchangeBuckets,
+  },
+  onetake_download_bytes_total: {
+    kind: 'counter',
+    unit: 'By',
+    labels: ['model'],
+    help: 'Bytes received of results, those received twice included',
+  },
+  onetake_asks_total: {
+    kind: 'counter',
+    unit: '',
+    labels: ['answer'],
+    help: 'Asks for a video: miss (a new run), joined (one under way), hit (a stored one; of batches)',
+  },
+  onetake_phases_total: {
+    kind: 'counter',
+    unit: '',
+    labels: ['phase'],
+    help: 'Phases entered by videos',
+  },
+  onetake_videos_ended_total: {
+    kind: 'counter',
+    unit: '',
+    labels: ['phase', 'kind', 'billed'],
+    help: 'Videos that came to their end, with the failure kind (none without one)',
+  },
+  onetake_video_ready_seconds: {
+    kind: 'histogram',
+    unit: 's',
+    labels: ['model'],
+    help: 'From the submit until the video is stored',
+    buckets: readyBuckets,
+  },
+  onetake_unresolved_age_hours: {
+    kind: 'histogram',
+    unit: 'h',
+    labels: [],
+    help: 'Age of an unresolved submit, at each reminder',
+    buckets: [0.1, 1, 4, 12, 24, 48, 96, 168],
+  },
+  onetake_ledger_differences_total: {
+    kind: 'counter',
+    unit: '',
+    labels: ['where'],
+    help: "Differences that checks of the ledger found: not_here (only in the gateway's log), not_there (only in ours)",
+  },
+  onetake_videos_open: {
+    kind: 'gauge',
+    unit: '',
+    labels: ['phase'],
+    help: 'Videos that are in a phase now, as Temporal knows them',
+  },
+  onetake_admission_videos: {
+    kind: 'gauge',
+    unit: '',
+    labels: ['state'],
+    help: 'What the admission holds: in_flight (slots taken), reserved (without a slot), waiting',
+  },
+  onetake_admission_slots: {
+    kind: 'gauge',
+    unit: '',
+    labels: [],
+    help: 'Jobs that may be at the gateway at once',
+  },
+  onetake_spent_today: {
+    kind: 'gauge',
+    unit: '',
+    labels: ['of'],
+    help: 'Spent or reserved since 0:00 UTC, of videos, seconds and money',
+  },
+  onetake_state_updated_seconds: {
+    kind: 'gauge',
+    unit: 's',
+    labels: [],
+    help: 'When the gauges above were last asked of Temporal, in Unix time',
+  },
+  onetake_storage_free_bytes: {
+    kind: 'gauge',
+    unit: 'By',
+    labels: [],
+    help: 'Free on the disk of the storage',
+  },
+} as const satisfies Record<string, MetricTraits>;
+
+type Metrics = typeof metrics;
+export type MetricName = keyof Metrics;
+type NameOf<Kind> = { [N in MetricName]: Metrics[N]['kind'] extends Kind ? N : never }[MetricName];
+type Labels<N extends MetricName> = Record<Metrics[N]['labels'][number], string>;
+
+/** Adds to a counter. @param value Whole, from 0. */
+export function count<N extends NameOf<'counter'>>(
+  meter: MetricMeter,
+  name: N,
+  { by = 1, ...labels }: Labels<N> & { by?: number },
+): void {
+  const { unit, help } = metrics[name];
+  meter.createCounter(name, unit, help).add(by, labels);
+}
+
+/** Records one value of a histogram, in its unit. */
+export function observe<N extends NameOf<'histogram'>>(
+  meter: MetricMeter,
+  name: N,
+  { value, ...labels }: Labels<N> & { value: number },
+): void {
+  const { unit, help } = metrics[name];
+  meter.createHistogram(name, 'float', unit, help).record(value, labels);
+}
+
+/** Sets a gauge, in its unit. */
+export function gauge<N extends NameOf<'gauge'>>(
+  meter: MetricMeter,
+  name: N,
+  { value, ...labels }: Labels<N> & { value: number },
+): void {
+  const { unit, help } = metrics[name];
+  meter.createGauge(name, 'float', unit, help).set(value, labels);
+}
+
+const longestModel = 64;
+
+/** A model id as a label: callers choose it, so its length is bounded. */
+export function modelLabel(model: string | undefined): string {
+  return model === undefined || model === '' ? 'unknown' : model.slice(0, longestModel);
+}

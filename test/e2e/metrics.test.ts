@@ -1,0 +1,223 @@
+import { execFile } from 'node:child_process';
+import { readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import { Client } from '@temporalio/client';
+import { parse } from 'yaml';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { ledgerCheckId, ledgerCheckWorkflowType } from '../../src/contract/ledger-check.ts';
+import { metrics, type MetricName } from '../../src/contract/metrics.ts';
+import { taskQueues } from '../../src/contract/task-queues.ts';
+import { findFreePort } from '../../src/dev/free-port.ts';
+import { readSamples, type Sample } from '../../src/metrics/read-samples.ts';
+import type { Stats } from '../../src/metrics/summarize.ts';
+import { metricsIn, selectorsIn, type Selector } from '../support/promql.ts';
+import { astronaut, playing } from './requests.ts';
+import { setStage, until, untilPhase, type Stage } from './stage.ts';
+
+const run = promisify(execFile);
+const root = fileURLToPath(new URL('../..', import.meta.url));
+/** Temporal puts them on what is recorded inside of a workflow or an activity. */
+const addedByTemporal = new Set(['namespace', 'taskQueue', 'workflowType', 'activityType']);
+
+let stage: Stage;
+let url: string;
+let samples: Sample[];
+
+/** One day in short: videos of all ends, equal asks, and a run that nobody can go on with. */
+beforeAll(async () => {
+  stage = await setStage();
+  const port = await findFreePort();
+  url = `http://127.0.0.1:${port}/metrics`;
+  await stage.startWorker({
+    METRICS_PORT: String(port),
+    METRICS_HOST: '127.0.0.1',
+    GATEWAY_ACCESS_TOKEN: 'at-sandbox',
+    GATEWAY_USER_ID: '1',
+    BALANCE_WITNESS: 'on',
+  });
+  const { client } = stage;
+  const lost = await client.start(playing('submit-drop-after-body'));
+  const failing = await client.start(playing('poll-failed-no-error', 'videos'));
+  const refused = await client.start(playing('submit-vendor-400=nsfw'));
+  const stored = await client.start(astronaut);
+  expect((await client.start(astronaut)).outcome).toBe('joined');
+  await startUnknownWorkflow();
+  await checkLedger();
+  await untilPhase(stage, lost.videoId, ['unresolved']);
+  for (const { videoId } of [failing, refused, stored]) await client.wait(videoId);
+  await runBatch();
+  await runBatch();
+  samples = await until('a page with everything', async () => {
+    const page = readSamples(await (await fetch(url)).text());
+    const names = new Set(page.map(({ name }) => name));
+    const missing = everyName().filter((name) => !names.has(name));
+    return missing.length === 0 && valueOf(page, 'onetake_videos_open', 'unresolved') > 0 && page;
+  });
+}, 240_000);
+
+afterAll(() => stage[Symbol.asyncDispose]());
+
+function everyName(): string[] {
+  return [
+    ...Object.entries(metrics).map(([name, { kind }]) =>
+      kind === 'histogram' ? `${name}_count` : name,
+    ),
+    'temporal_workflow_task_execution_failed',
+  ];
+}
+
+function valueOf(page: readonly Sample[], name: MetricName, label: string): number {
+  const found = page.filter(
+    (sample) => sample.name === name && Object.values(sample.labels).includes(label),
+  );
+  return found.reduce((sum, { value }) => sum + value, 0);
+}
+
+async function startUnknownWorkflow(): Promise<void> {
+  const { connection, namespace } = stage;
+  await new Client({ connection, namespace }).workflow.start('workflowOfNobody', {
+    taskQueue: taskQueues.workflows,
+    workflowId: 'of-nobody',
+  });
+}
+
+/** It finds no difference, and counts that. */
+async function checkLedger(): Promise<void> {
+  const { connection, namespace } = stage;
+  await new Client({ connection, namespace }).workflow.execute(ledgerCheckWorkflowType, {
+    taskQueue: taskQueues.workflows,
+    workflowId: ledgerCheckId,
+    args: [{ sinceMs: 86_400_000 }],
+  });
+}
+
+async function onetake(...args: string[]): Promise<string> {
+  const options = { env: { ...process.env, ...stage.env }, cwd: stage.folder };
+  return (await run(process.execPath, [join(root, 'bin/onetake.js'), ...args], options)).stdout;
+}
+
+/** The second time its row is a hit. */
+async function runBatch(): Promise<void> {
+  const path = join(stage.folder, 'launch.csv');
+  await writeFile(path, 'key,model,prompt,duration\nrow-1,kling-v1,a cat,5\n');
+  await onetake('batch', 'run', path, '--yes', '--json');
+}
+
+describe('the metrics of a worker that has seen all ends of videos', () => {
+  test('are those of the table, with exactly its labels', () => {
+    for (const [name, { labels }] of Object.entries(metrics)) {
+      const ours = samples.filter((sample) => sample.name.replace(/_(count|sum)$/, '') === name);
+      const found = ours.map(({ labels: all }) =>
+        Object.keys(all).filter((label) => !addedByTemporal.has(label)),
+      );
+      expect({ name, seen: ours.length > 0 }).toEqual({ name, seen: true });
+      for (const names of found) {
+        expect({ name, labels: names.toSorted() }).toEqual({
+          name,
+          labels: [...labels].toSorted(),
+        });
+      }
+    }
+    const strangers = samples.filter(({ name }) => name.startsWith('onetake_'));
+    const known = new Set(Object.keys(metrics));
+    const base = (name: string) => name.replace(/_(count|sum|bucket)$/, '');
+    expect(strangers.filter(({ name }) => !known.has(base(name)))).toEqual([]);
+  });
+
+  test('count what happened, once', () => {
+    const posts = stage.gateway.ledger.posts.length;
+    const submits = samples.filter(
+      ({ name, labels }) =>
+        name === 'onetake_gateway_requests_total' && labels['operation'] === 'submit',
+    );
+    expect(submits.reduce((sum, { value }) => sum + value, 0)).toBe(posts);
+    expect(valueOf(samples, 'onetake_asks_total', 'joined')).toBe(1);
+    expect(valueOf(samples, 'onetake_asks_total', 'hit')).toBe(1);
+    expect(valueOf(samples, 'onetake_asks_total', 'miss')).toBe(5);
+    expect(valueOf(samples, 'onetake_videos_ended_total', 'stored')).toBe(2);
+    expect(valueOf(samples, 'onetake_videos_ended_total', 'failed')).toBe(2);
+    expect(valueOf(samples, 'onetake_videos_open', 'unresolved')).toBe(1);
+    expect(valueOf(samples, 'onetake_download_bytes_total', 'kling-v1')).toBeGreaterThan(10_000);
+  });
+
+  test('hold no prompt, no key and no address of a result', () => {
+    const text = JSON.stringify(samples);
+    expect(text).not.toContain(stage.gateway.apiKey);
+    expect(text).not.toMatch(/sandbox:|astronaut|宇航|https?:/);
+  });
+
+  test('are told to people by `onetake stats`', async () => {
+    const stats = JSON.parse(await onetake('stats', '--url', url, '--json')) as Stats;
+    const submits = stats.operations.filter(({ operation }) => operation === 'submit');
+    const errors = submits.flatMap((row) => Object.keys(row.errors)).toSorted();
+    expect(errors).toEqual(['moderation', 'submit_unknown']);
+    expect(stats.ended).toMatchObject({ 'stored · yes': 2, 'failed · no': 1 });
+    expect(stats.ready['kling-v1']?.average).toBeGreaterThan(1);
+    expect(stats.pollsPerJob).toBeGreaterThan(0);
+    const text = await onetake('stats', '--url', url);
+    expect(text).toMatch(/submit +kling-v1 +\d+ +\d+\.\d %.+submit_unknown 1/);
+    expect(text).toMatch(/ready +kling-v1: 2 videos/);
+  });
+});
+
+interface Panel {
+  title: string;
+  targets: { expr: string }[];
+}
+
+describe('what is made of the metrics', () => {
+  test('no panel of the dashboard is without data after such a day', async () => {
+    const { panels } = JSON.parse(
+      await readFile(join(root, 'deploy/grafana/onetake.json'), 'utf8'),
+    ) as { panels: Panel[] };
+    expect(panels.length).toBeGreaterThan(10);
+    for (const { title, targets } of panels) {
+      for (const { expr } of targets) {
+        const selectors = selectorsIn(expr);
+        expect({ title, selectors: selectors.length > 0 }).toEqual({ title, selectors: true });
+        const empty = selectors.filter((selector) => !samples.some(matches(selector)));
+        expect({ title, empty }).toEqual({ title, empty: [] });
+        expect({ title, ...groupsWithout(expr) }).toEqual({ title, missing: [] });
+      }
+    }
+  });
+
+  test('every alert asks for metrics and labels that exist', async () => {
+    const { groups } = parse(await readFile(join(root, 'deploy/alerts/onetake.yaml'), 'utf8')) as {
+      groups: { rules: { alert: string; expr: string }[] }[];
+    };
+    const rules = groups.flatMap((group) => group.rules);
+    expect(rules.length).toBeGreaterThan(5);
+    for (const { alert, expr } of rules) {
+      for (const { name, matchers } of selectorsIn(expr)) {
+        const labels = matchers.map(({ label }) => label);
+        const found = samples.some(
+          (sample) => sample.name === name && labels.every((label) => label in sample.labels),
+        );
+        expect({ alert, name, found }).toEqual({ alert, name, found: true });
+      }
+      expect({ alert, ...groupsWithout(expr) }).toEqual({ alert, missing: [] });
+    }
+  });
+});
+
+function matches({ name, matchers }: Selector): (sample: Sample) => boolean {
+  return (sample) =>
+    sample.name === name &&
+    matchers.every(({ label, test: fits }) => fits(sample.labels[label] ?? ''));
+}
+
+/** Labels that an expression groups by and that none of its metrics has. */
+function groupsWithout(expr: string): { missing: string[] } {
+  const known = new Set(
+    samples
+      .filter(({ name }) => metricsIn(expr).includes(name))
+      .flatMap(({ labels }) => Object.keys(labels)),
+  );
+  const grouped = [...expr.matchAll(/\bby \(([^)]*)\)/g)].flatMap(([, list = '']) =>
+    list.split(',').map((label) => label.trim()),
+  );
+  return { missing: grouped.filter((label) => !known.has(label)) };
+}
