@@ -1,10 +1,11 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Command } from 'commander';
-import { storageConfig, temporalConfig, workerConfig } from '../config.ts';
+import { codecConfig, storageConfig, temporalConfig, workerConfig } from '../config.ts';
 import { startTemporalServer, type TemporalServer } from '../dev/temporal-server.ts';
 import { isPortFree } from '../dev/free-port.ts';
 import { searchAttributeNames } from '../contract/search-attributes.ts';
+import { operateConfig } from '../operate-config.ts';
 import { UsageError, type CliContext, type Env, type Run } from './context.ts';
 import { createCleanup } from './cleanup.ts';
 import type { Exit } from './exit-codes.ts';
@@ -37,11 +38,12 @@ export function configureDev(command: Command): Run {
 }
 
 async function run(flags: Flags, context: CliContext): Promise<Exit> {
-  const { env, output, debug } = context;
+  const { env, output } = context;
+  const speed = Number(flags.speed);
   const interrupt = listenForInterrupt();
   const cleanup = createCleanup();
   try {
-    const { folder } = storageConfig(env);
+    const folder = chooseFolder(env);
     const state = join(folder, '.dev');
     await makeFolder(state);
     const server = await startServer(env, { state, note: output.note });
@@ -51,23 +53,7 @@ async function run(flags: Flags, context: CliContext): Promise<Exit> {
     cleanup.add(sandbox.stop);
     if (interrupt.signal.aborted) return 'ok';
     output.note('Starting the worker');
-    const { quietTemporal, startWorker } = await import('./start-worker.ts');
-    quietTemporal({ debug });
-    const { namespace } = temporalConfig(env);
-    const worker = await startWorker({
-      temporal: {
-        connectionOptions: { address: server.address },
-        namespace,
-        address: server.address,
-      },
-      gateway: {
-        baseUrl: sandbox.url,
-        apiKey: sandbox.apiKey,
-        trustedOrigins: [sandbox.mediaUrl],
-      },
-      storage: { folder },
-      worker: { ...workerConfig(env), speed: Number(flags.speed) },
-    });
+    const worker = await startDevWorker(context, { server, sandbox, folder, speed });
     if (interrupt.signal.aborted) return 'ok';
     const { address, uiUrl } = server;
     output.result((colors) => devLines({ server, gateway: sandbox.url, folder, flags }, colors), {
@@ -84,6 +70,39 @@ async function run(flags: Flags, context: CliContext): Promise<Exit> {
     await cleanup.run();
     interrupt.stop();
   }
+}
+
+interface Stage {
+  server: TemporalServer;
+  sandbox: Awaited<ReturnType<typeof startSandbox>>;
+  folder: string;
+  speed: number;
+}
+
+/** It knows the sandbox gateway only, whatever the environment says of another one. */
+async function startDevWorker(
+  { env, debug }: CliContext,
+  { server, sandbox, folder, speed }: Stage,
+) {
+  const { quietTemporal, startWorker } = await import('./start-worker.ts');
+  quietTemporal({ debug });
+  const { address } = server;
+  return startWorker({
+    temporal: {
+      connectionOptions: { address },
+      namespace: temporalConfig(env).namespace,
+      address,
+    },
+    gateway: {
+      baseUrl: sandbox.url,
+      apiKey: sandbox.apiKey,
+      trustedOrigins: [sandbox.mediaUrl],
+    },
+    storage: { folder },
+    codec: codecConfig(env),
+    operate: operateConfig({}),
+    worker: { ...workerConfig(env), speed },
+  });
 }
 
 /** Ours on the usual ports where they are free; a server at the given address only if it is on this machine. */
@@ -118,12 +137,19 @@ async function choosePlace(
   return given ? { existingAddress: given } : {};
 }
 
+/** Videos of the sandbox gateway are no videos: they stay out of a bucket. */
+function chooseFolder(env: Env): string {
+  const config = storageConfig(env);
+  if ('folder' in config) return config.folder;
+  throw new UsageError('Cannot use a bucket for dev, set STORAGE_URL to a folder');
+}
+
 async function makeFolder(folder: string): Promise<void> {
   try {
     await mkdir(folder, { recursive: true });
   } catch (cause) {
     const reason = cause instanceof Error ? cause.message : String(cause);
-    throw new UsageError(`Cannot write the storage folder, set STORAGE_DIR: ${reason}`, { cause });
+    throw new UsageError(`Cannot write the storage folder, set STORAGE_URL: ${reason}`, { cause });
   }
 }
 

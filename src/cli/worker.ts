@@ -15,31 +15,59 @@ export function configureWorker(command: Command): Run {
 }
 
 async function run(context: CliContext): Promise<Exit> {
-  const { env, output, debug } = context;
-  const { gatewayConfig, storageConfig, temporalConfig, workerConfig } =
+  const { output, debug } = context;
+  const settings = await readSettings(context);
+  const { createLogger } = await import('../logger.ts');
+  const { format = output.isTerminal ? 'pretty' : 'json', level } = settings.operate.log;
+  const logger = createLogger({
+    format,
+    level: debug ? 'debug' : level,
+    secrets: secretsOf(settings),
+  });
+  const { operateWorker } = await import('./operate-worker.ts');
+  await operateWorker({
+    settings: { ...settings, onProgress: (line) => logger.info(line) },
+    logger,
+    onReady: async () => {
+      const ready = await describe(settings);
+      if (format === 'json' && !output.json) logger.info('Worker ready', ready);
+      else output.result(() => [lineOf(ready)], { outcome: 'ready', ...ready });
+    },
+  });
+  return 'ok';
+}
+
+async function readSettings({ env }: CliContext) {
+  const { codecConfig, gatewayConfig, storageConfig, temporalConfig, workerConfig } =
     await import('../config.ts');
-  const settings = {
+  const { operateConfig } = await import('../operate-config.ts');
+  return {
     gateway: gatewayConfig(env),
     storage: storageConfig(env),
     worker: workerConfig(env),
     temporal: temporalConfig(env),
+    codec: codecConfig(env),
+    operate: operateConfig(env),
   };
-  const { quietTemporal, startWorker } = await import('./start-worker.ts');
-  quietTemporal({ debug });
-  const worker = await startWorker({ ...settings, onProgress: output.note });
-  const ready = {
-    outcome: 'ready',
-    temporal: settings.temporal.address,
-    namespace: settings.temporal.namespace,
-    gateway: settings.gateway.baseUrl,
-    storage: settings.storage.folder,
+}
+
+type Settings = Awaited<ReturnType<typeof readSettings>>;
+
+function secretsOf({ gateway: { apiKey, accessToken } }: Settings): string[] {
+  return accessToken === undefined ? [apiKey] : [apiKey, accessToken];
+}
+
+async function describe({ temporal, gateway, storage, worker }: Settings) {
+  const { placeOf } = await import('../storage/create-storage.ts');
+  return {
+    temporal: temporal.address,
+    namespace: temporal.namespace,
+    gateway: gateway.baseUrl,
+    storage: placeOf(storage),
+    queues: worker.queues,
   };
-  output.result(
-    () => [
-      `Worker ready: Temporal ${ready.temporal} (${ready.namespace}), gateway ${ready.gateway}, storage ${ready.storage}`,
-    ],
-    ready,
-  );
-  await worker.run();
-  return 'ok';
+}
+
+function lineOf({ temporal, namespace, gateway, storage }: Awaited<ReturnType<typeof describe>>) {
+  return `Worker ready: Temporal ${temporal} (${namespace}), gateway ${gateway}, storage ${storage}`;
 }

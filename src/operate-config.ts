@@ -1,0 +1,39 @@
+import { z } from 'zod';
+import { parse, type Env } from './config.ts';
+
+const logLevels = ['debug', 'info', 'warn', 'error'] as const;
+const logFormats = ['json', 'pretty'] as const;
+
+const port = z.coerce.number().int().min(1).max(65_535);
+const slots = z.coerce.number().int().positive().max(10_000);
+
+const operateSchema = z.object({
+  METRICS_PORT: port.exactOptional(),
+  METRICS_HOST: z.string().default('0.0.0.0'),
+  LOG_LEVEL: z.enum(logLevels).default('info'),
+  LOG_FORMAT: z.enum(logFormats).exactOptional(),
+  WORKER_SLOTS_SUBMIT: slots.default(20),
+  WORKER_SLOTS_POLL: slots.default(100),
+  WORKER_SLOTS_DOWNLOAD: slots.default(4),
+  WORKER_BUILD_ID: z.string().exactOptional(),
+});
+
+/** How a worker is run and watched; it says nothing about videos. @throws {ConfigError} */
+export function operateConfig(env: Env) {
+  const settings = parse(operateSchema, env);
+  return {
+    ...(settings.METRICS_PORT !== undefined && {
+      metrics: { host: settings.METRICS_HOST, port: settings.METRICS_PORT },
+    }),
+    log: {
+      level: settings.LOG_LEVEL,
+      ...(settings.LOG_FORMAT !== undefined && { format: settings.LOG_FORMAT }),
+    },
+    slots: {
+      submit: settings.WORKER_SLOTS_SUBMIT,
+      poll: settings.WORKER_SLOTS_POLL,
+      download: settings.WORKER_SLOTS_DOWNLOAD,
+    },
+    ...(settings.WORKER_BUILD_ID !== undefined && { buildId: settings.WORKER_BUILD_ID }),
+  };
+}
