@@ -1,0 +1,34 @@
+import { expect, test } from 'vitest';
+import { createReconcileLedger } from '../../src/activities/reconcile-ledger.ts';
+import { GatewayError } from '../../src/gateway/gateway-error.ts';
+import { activityStage, failureOf } from '../fakes/activity-stage.ts';
+import { createFakeGateway, type GatewayScript } from '../fakes/fake-gateway.ts';
+import { tempStorage } from '../fakes/temp-storage.ts';
+
+const window = { fromMs: Date.now() - 3_600_000, toMs: Date.now() };
+
+async function check(script: GatewayScript, known: string[] = []) {
+  const gateway = createFakeGateway(script);
+  const { storage } = await tempStorage();
+  const own = async ({ jobId }: { jobId: string }) => known.includes(jobId);
+  const options = { gateway, storage, account: 'admission/ours', others: { own } };
+  return activityStage().run(createReconcileLedger(options), window);
+}
+
+const job = (jobId: string) => ({ jobId, submittedAt: window.fromMs + 1_000 });
+
+test('checkLedger() tells a job that neither the storage nor any run knows', async () => {
+  const ownJobs = [[job('task_1'), job('task_2')]];
+  const { notHere, jobsThere } = await check({ ownJobs }, ['task_1']);
+  expect(jobsThere).toBe(2);
+  expect(notHere.listed).toMatchObject([{ jobId: 'task_2' }]);
+});
+
+test('checkLedger() gives up without access to the log, and tries again when it does not answer', async () => {
+  expect(await failureOf(check({}))).toMatchObject({ type: 'auth', nonRetryable: true });
+  const ownJobs = [new GatewayError('gateway_unavailable', 'down')];
+  expect(await failureOf(check({ ownJobs }))).toMatchObject({
+    type: 'gateway_unavailable',
+    nonRetryable: false,
+  });
+});

@@ -1,0 +1,62 @@
+import { randomUUID } from 'node:crypto';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import {
+  ledgerCheckWorkflowType,
+  settlingMs,
+  type LedgerActivities,
+  type LedgerCheck,
+} from '../../src/contract/ledger-check.ts';
+import type { LedgerWindow } from '../../src/contract/ledger.ts';
+import { taskQueues } from '../../src/contract/task-queues.ts';
+import type { ledgerCheckWorkflow } from '../../src/workflows/index.ts';
+import { failureOf, hourMs, startTestBed, type TestBed } from './harness.ts';
+
+const nothing = { count: 0, listed: [] };
+const found: LedgerCheck = {
+  from: '2026-11-22T10:00:00.000Z',
+  to: '2026-11-23T10:00:00.000Z',
+  jobsThere: 3,
+  jobsHere: 2,
+  notHere: { count: 1, listed: [{ jobId: 'task_x', submittedAt: '2026-11-22T11:00:00.000Z' }] },
+  notThere: nothing,
+  unresolved: nothing,
+};
+
+const windows: LedgerWindow[] = [];
+const activities: LedgerActivities = {
+  checkLedger: async (window) => {
+    windows.push(window);
+    if (windows.length === 1) throw new Error('The log does not answer');
+    return found;
+  },
+};
+
+let bed: TestBed;
+beforeAll(async () => {
+  bed = await startTestBed(activities);
+});
+afterAll(() => bed?.stop());
+
+function check(sinceMs: number) {
+  return bed.env.client.workflow.execute<typeof ledgerCheckWorkflow>(ledgerCheckWorkflowType, {
+    taskQueue: taskQueues.workflows,
+    workflowId: `ledger-check-${randomUUID()}`,
+    args: [{ sinceMs }],
+  });
+}
+
+test('a check looks back from its own run, leaves out what is settling, and tries until the log answers', async () => {
+  const startedAt = await bed.env.currentTimeMs();
+  expect(await check(24 * hourMs)).toEqual(found);
+  const [first, second] = windows;
+  expect(first).toEqual(second);
+  expect(second?.fromMs).toBeGreaterThanOrEqual(startedAt - 24 * hourMs);
+  expect((second?.toMs ?? 0) - (second?.fromMs ?? 0)).toBe(24 * hourMs - settlingMs);
+});
+
+test.each([0, -1, settlingMs, null])('a check of the last %j ms asks nobody', async (sinceMs) => {
+  windows.length = 0;
+  const failure = await failureOf(check(sinceMs as number));
+  expect(failure.type).toBe('invalid_request');
+  expect(windows).toEqual([]);
+});
