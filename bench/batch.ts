@@ -1,0 +1,164 @@
+/**
+ * `npm run bench:batch`: one run, one Temporal server, one after the other (Linux).
+ *
+ * - 500 generates against a sandbox gateway at high speed: submitted, watched, downloaded, checked and stored.
+ * - 500 runs of a bare workflow with three activities that do nothing: what Temporal itself costs.
+ *
+ * Prints a table and writes bench/results/batch.json: jobs per second, CPU and memory of worker and server, status
+ * requests per job. Nothing asserts a time; it fails where a video is not stored, or was not paid exactly once.
+ * `-- --jobs 100` takes fewer, `-- --speed 100` another speed.
+ */
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { cpus, loadavg, tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import pLimit from 'p-limit';
+import type { GenerateVideoInput } from '../src/contract/messages.ts';
+import { taskQueues, workflowTypes } from '../src/contract/task-queues.ts';
+import { watchProcess, type Usage } from './batch/process-usage.ts';
+import { setStage, type BenchStage, type BenchWorker } from './batch/stage.ts';
+
+const bareQueue = 'bench-bare';
+/** Not counted: code is loaded and connections are opened by them. */
+const warmUpRuns = 5;
+/** Starts, and then results, that are waited for at once. */
+const atOnce = 50;
+
+const { values } = parseArgs({
+  options: {
+    jobs: { type: 'string', default: '500' },
+    speed: { type: 'string', default: '200' },
+  },
+});
+const [jobs, speed] = [values.jobs, values.speed].map(Number) as [number, number];
+if (!Number.isInteger(jobs) || jobs < 1 || !(speed > 0)) {
+  throw new RangeError(`Cannot run --jobs "${values.jobs}" at --speed "${values.speed}"`);
+}
+
+const folder = await mkdtemp(join(tmpdir(), 'onetake-bench-'));
+try {
+  const loadBefore = loadavg()[0] ?? 0;
+  const machine = { node: process.version, cpus: cpus().length, loadBefore };
+  const report = { at: new Date().toISOString(), ...machine, speed, ...(await bench()) };
+  const results = new URL('results/', import.meta.url);
+  await mkdir(results, { recursive: true });
+  await writeFile(new URL('batch.json', results), `${JSON.stringify(report, null, 2)}\n`);
+  print(table(report));
+} finally {
+  await rm(folder, { recursive: true, force: true });
+}
+
+interface Side {
+  seconds: number;
+  jobsPerSecond: number;
+  worker: Usage;
+  server: Usage;
+}
+
+interface Report {
+  jobs: number;
+  ours: Side;
+  bare: Side;
+  /** How many times as long as the bare runs the generates took. */
+  oursOverBare: number;
+  statusRequestsPerJob: number;
+}
+
+async function bench(): Promise<Report> {
+  await using stage = await setStage({ folder, speed });
+  const { ledger } = stage.gateway;
+  const ours = await measure(stage, {
+    worker: await stage.startOurWorker(),
+    start: (id) => startGenerate(stage, id),
+  });
+  const paid = jobs + warmUpRuns;
+  if (ledger.posts.length !== paid || ledger.paidJobs.length !== paid) {
+    throw new Error(`${paid} videos were asked for, and ${ledger.posts.length} POSTs sent`);
+  }
+  const statusRequestsPerJob = ledger.statusRequests.length / paid;
+  const bare = await measure(stage, {
+    worker: await stage.startBareWorker(bareQueue),
+    start: (id) => startBare(stage, id),
+  });
+  const oursOverBare = ours.seconds / bare.seconds;
+  return { jobs, ours, bare, oursOverBare, statusRequestsPerJob };
+}
+
+interface Subject {
+  worker: BenchWorker;
+  /** Starts a run; gives its end, which rejects where it failed. */
+  start: (id: string) => Promise<Run>;
+}
+
+interface Run {
+  result(): Promise<unknown>;
+}
+
+async function measure(stage: BenchStage, { worker, start }: Subject): Promise<Side> {
+  try {
+    await runAll(warmUpRuns, (index) => start(`warm-up-${index}`));
+    const [workerUsage, serverUsage] = [worker.pid, stage.serverPid].map(watchProcess);
+    const begun = performance.now();
+    await runAll(jobs, (index) => start(`job-${index}`));
+    const seconds = (performance.now() - begun) / 1_000;
+    if (!workerUsage || !serverUsage) throw new TypeError('Nobody was watched');
+    const usage = { worker: workerUsage(), server: serverUsage() };
+    return { seconds, jobsPerSecond: jobs / seconds, ...usage };
+  } finally {
+    await worker.stop();
+  }
+}
+
+async function runAll(count: number, start: (index: number) => Promise<Run>): Promise<void> {
+  const inTurn = pLimit(atOnce);
+  const runs = await inTurn.map(Array.from({ length: count }).keys(), start);
+  await inTurn.map(runs, (run) => run.result());
+}
+
+function startGenerate({ client }: BenchStage, id: string): Promise<Run> {
+  const prompt = `${id}: a cat naps in the sun`;
+  const input: GenerateVideoInput = {
+    request: {
+      format: 'generations',
+      body: { model: 'kling-v1', prompt, size: '1280x720', duration: 5 },
+    },
+  };
+  return client.workflow.start(workflowTypes.generate, {
+    taskQueue: taskQueues.workflows,
+    workflowId: `video/${id}`,
+    args: [input],
+  });
+}
+
+function startBare({ client }: BenchStage, id: string): Promise<Run> {
+  return client.workflow.start('bareWorkflow', {
+    taskQueue: bareQueue,
+    workflowId: `bare/${id}`,
+  });
+}
+
+function table({ jobs: count, ours, bare, oursOverBare, statusRequestsPerJob }: Report): string {
+  const row = (...cells: string[]) =>
+    cells.map((cell, index) => (index === 0 ? cell.padEnd(12) : cell.padStart(16))).join('');
+  const side = (name: string, { seconds, jobsPerSecond, worker, server }: Side) =>
+    row(
+      name,
+      `${seconds.toFixed(1)} s`,
+      jobsPerSecond.toFixed(1),
+      ...[worker, server].flatMap(({ cpuSeconds, peakRssMb }) => [
+        `${((cpuSeconds / count) * 1_000).toFixed(0)} ms`,
+        `${peakRssMb} MB`,
+      ]),
+    );
+  return [
+    `${count} jobs`,
+    row('', 'time', 'jobs/s', 'worker CPU/job', 'worker peak', 'server CPU/job', 'server peak'),
+    side('generates', ours),
+    side('bare', bare),
+    `Generates took ${oursOverBare.toFixed(2)} times as long; ${statusRequestsPerJob.toFixed(1)} status requests per job`,
+  ].join('\n');
+}
+
+function print(line: string): void {
+  process.stdout.write(`${line}\n`);
+}

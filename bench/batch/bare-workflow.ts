@@ -1,0 +1,15 @@
+import { proxyActivities } from '@temporalio/workflow';
+
+export interface BareActivities {
+  first(): Promise<void>;
+  second(): Promise<void>;
+  third(): Promise<void>;
+}
+
+/** The least that three durable steps cost. */
+export async function bareWorkflow(): Promise<void> {
+  const { first, second, third } = proxyActivities<BareActivities>({ startToCloseTimeout: '1m' });
+  await first();
+  await second();
+  await third();
+}

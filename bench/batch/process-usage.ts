@@ -1,0 +1,37 @@
+import { execFileSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+
+/** What a process took while it was watched (Linux). */
+export interface Usage {
+  cpuSeconds: number;
+  /** The highest resident set that was seen. */
+  peakRssMb: number;
+}
+
+const sampleMs = 200;
+const ticksPerSecond = Number(execFileSync('getconf', ['CLK_TCK'], { encoding: 'utf8' }));
+
+/** Begins to watch; the answer ends it. */
+export function watchProcess(pid: number): () => Usage {
+  const cpuBefore = cpuSecondsOf(pid);
+  let peakRssMb = rssMbOf(pid);
+  const timer = setInterval(() => {
+    peakRssMb = Math.max(peakRssMb, rssMbOf(pid));
+  }, sampleMs);
+  return () => {
+    clearInterval(timer);
+    return { cpuSeconds: cpuSecondsOf(pid) - cpuBefore, peakRssMb };
+  };
+}
+
+/** User and system time of all its threads: fields 14 and 15, counted behind the name, which may have blanks. */
+function cpuSecondsOf(pid: number): number {
+  const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
+  const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+  return (Number(fields[11]) + Number(fields[12])) / ticksPerSecond;
+}
+
+function rssMbOf(pid: number): number {
+  const status = readFileSync(`/proc/${pid}/status`, 'utf8');
+  return Math.round(Number(/^VmRSS:\s+(\d+) kB/m.exec(status)?.[1] ?? 0) / 1_000);
+}

@@ -1,0 +1,105 @@
+import { type ChildProcess, fork } from 'node:child_process';
+import { once } from 'node:events';
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { Client, Connection } from '@temporalio/client';
+import { bundleWorkflowCode, DefaultLogger } from '@temporalio/worker';
+import { startDemoWorker } from '../../src/cli/demo-worker.ts';
+import { searchAttributeNames } from '../../src/contract/search-attributes.ts';
+import { startTemporalServer } from '../../src/dev/temporal-server.ts';
+import { startSandboxGateway, type SandboxGateway } from '../../src/sandbox-gateway/server.ts';
+
+/** One server, on which our worker and the bare one work in turn. */
+export interface BenchStage extends AsyncDisposable {
+  client: Client;
+  gateway: SandboxGateway;
+  serverPid: number;
+  startOurWorker(): Promise<BenchWorker>;
+  startBareWorker(taskQueue: string): Promise<BenchWorker>;
+}
+
+export interface BenchWorker {
+  pid: number;
+  stop(): Promise<void>;
+}
+
+/** @param speed Of the gateway's jobs, and of our questions about them. */
+export async function setStage({
+  folder,
+  speed,
+}: {
+  folder: string;
+  speed: number;
+}): Promise<BenchStage> {
+  const server = await startTemporalServer({
+    ui: false,
+    searchAttributes: Object.fromEntries(searchAttributeNames.map((name) => [name, 'Keyword'])),
+  });
+  // Both bundles are made here: the bundler would count as memory of the worker.
+  const [gateway, connection, bundle, bareBundle] = await Promise.all([
+    startSandboxGateway({ speed }),
+    Connection.connect({ address: server.address }),
+    bundleWorkflows('../../src/workflows', join(folder, 'workflow-bundle.js')),
+    bundleWorkflows('./bare-workflow.ts', join(folder, 'bare-bundle.js')),
+  ]);
+  const env = {
+    TEMPORAL_ADDRESS: server.address,
+    GATEWAY_BASE_URL: gateway.url,
+    GATEWAY_API_KEY: gateway.apiKey,
+    GATEWAY_TRUSTED_ORIGINS: gateway.mediaUrl,
+    // The account's limit is not what is measured.
+    GATEWAY_MAX_JOBS: '100000',
+    STORAGE_URL: join(folder, 'storage'),
+    POLL_SPEED: String(speed),
+    WORKFLOW_BUNDLE: bundle,
+  };
+  return {
+    client: new Client({ connection }),
+    gateway,
+    serverPid: server.pid ?? 0,
+    startOurWorker: async () => {
+      const worker = startDemoWorker({ env, folder });
+      await worker.ready;
+      return worker;
+    },
+    startBareWorker: (taskQueue) => startBareWorker([server.address, taskQueue, bareBundle]),
+    [Symbol.asyncDispose]: async () => {
+      await connection.close();
+      await gateway.stop();
+      await server.stop();
+    },
+  };
+}
+
+/** Gives the path of the bundle. */
+async function bundleWorkflows(source: string, target: string): Promise<string> {
+  const { code } = await bundleWorkflowCode({
+    workflowsPath: fileURLToPath(new URL(source, import.meta.url)),
+    logger: new DefaultLogger('WARN'),
+  });
+  await writeFile(target, code);
+  return target;
+}
+
+async function startBareWorker(args: string[]): Promise<BenchWorker> {
+  const path = fileURLToPath(new URL('./bare-worker.ts', import.meta.url));
+  const child = fork(path, args, { execArgv: ['--import', 'tsx'] });
+  const killAtExit = () => void child.kill('SIGKILL');
+  process.once('exit', killAtExit);
+  await Promise.race([once(child, 'message'), diedEarly(child)]);
+  return {
+    pid: child.pid ?? 0,
+    stop: async () => {
+      const ended = once(child, 'exit');
+      child.send('stop');
+      await ended;
+      process.off('exit', killAtExit);
+    },
+  };
+}
+
+async function diedEarly(child: ChildProcess): Promise<never> {
+  const [code] = (await once(child, 'exit')) as [number | null];
+  throw new Error(`The bare worker ended with ${String(code)} before it was ready`);
+}
