@@ -1,0 +1,21 @@
+import { serviceHandler, type ServiceHandler } from 'nexus-rpc';
+import { getClient } from '@temporalio/nexus';
+import { z } from 'zod';
+import { cancelVideo } from '../client/act-on-video.ts';
+import { readStatus } from '../client/read-status.ts';
+import { cancelGenerate, startGenerate } from './generate-operation.ts';
+import { orHandlerError, parseInput } from './operation-errors.ts';
+import { videoService } from './video-service.ts';
+
+const namedVideo = z.object({ videoId: z.string().min(1) });
+
+/** The worker's side of the Nexus service `video`; it acts through the worker's own connection and namespace. */
+export function createVideoServiceHandler(): ServiceHandler {
+  return serviceHandler(videoService, {
+    generate: { start: startGenerate, cancel: cancelGenerate },
+    status: (_context, input) =>
+      orHandlerError(() => readStatus(getClient(), parseInput(namedVideo, input).videoId)),
+    cancel: (_context, input) =>
+      orHandlerError(() => cancelVideo(getClient(), parseInput(namedVideo, input).videoId)),
+  });
+}

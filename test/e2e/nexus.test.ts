@@ -1,0 +1,180 @@
+import { randomUUID } from 'node:crypto';
+import { fileURLToPath } from 'node:url';
+import { CancelledFailure, Client, type WorkflowHandle } from '@temporalio/client';
+import { DefaultLogger, NativeConnection, Runtime, Worker } from '@temporalio/worker';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { taskQueues } from '../../src/contract/task-queues.ts';
+import type { GenerateVideo } from '../../src/nexus/video-service.ts';
+import { createNamespace } from '../support/namespace.ts';
+import type * as caller from './nexus-caller.ts';
+import { playing } from './requests.ts';
+import { setStage, until, untilPhase, type Stage } from './stage.ts';
+
+/** Another team: a namespace, a worker and workflows of its own. */
+interface Caller extends AsyncDisposable {
+  client: Client;
+  endpoint: string;
+}
+
+const callerQueue = 'campaigns';
+
+let stage: Stage;
+let team: Caller;
+beforeAll(async () => {
+  stage = await setStage();
+  await stage.startWorker();
+  team = await setCaller(stage);
+});
+afterAll(async () => {
+  await team?.[Symbol.asyncDispose]();
+  await stage?.[Symbol.asyncDispose]();
+});
+
+async function setCaller({ address, connection, namespace: target }: Stage): Promise<Caller> {
+  const namespace = await createNamespace(connection);
+  const endpoint = `videos-${randomUUID()}`;
+  await connection.operatorService.createNexusEndpoint({
+    spec: {
+      name: endpoint,
+      target: { worker: { namespace: target, taskQueue: taskQueues.workflows } },
+    },
+  });
+  Runtime.install({ logger: new DefaultLogger('ERROR') });
+  const native = await NativeConnection.connect({ address });
+  const worker = await Worker.create({
+    connection: native,
+    namespace,
+    taskQueue: callerQueue,
+    workflowsPath: fileURLToPath(new URL('nexus-caller.ts', import.meta.url)),
+  });
+  const running = worker.run();
+  return {
+    client: new Client({ connection, namespace }),
+    endpoint,
+    [Symbol.asyncDispose]: async () => {
+      worker.shutdown();
+      await running;
+      await native.close();
+    },
+  };
+}
+
+function start<T extends keyof typeof caller>(
+  workflow: T,
+  argument: Parameters<(typeof caller)[T]>[1],
+): Promise<WorkflowHandle<(typeof caller)[T]>> {
+  return team.client.workflow.start<(typeof caller)[T]>(workflow, {
+    taskQueue: callerQueue,
+    workflowId: randomUUID(),
+    args: [team.endpoint, argument] as Parameters<(typeof caller)[T]>,
+  });
+}
+
+async function end<T extends keyof typeof caller>(
+  workflow: T,
+  argument: Parameters<(typeof caller)[T]>[1],
+) {
+  return (await start(workflow, argument)).result();
+}
+
+function asked(scenario: string): GenerateVideo {
+  return { request: playing(scenario), key: randomUUID() };
+}
+
+function posts(): number {
+  return stage.gateway.ledger.posts.length;
+}
+
+describe('a workflow in another namespace', () => {
+  test('gets its video, and whoever asks for the same key gets the same one: one POST', async () => {
+    const before = posts();
+    const input = asked('dl-ok');
+    const [first, second] = await Promise.all([end('makeVideo', input), end('makeVideo', input)]);
+    const hit = await end('makeVideo', input);
+    expect(first).toMatchObject({ result: { video: { contentType: 'video/mp4' }, billed: 'yes' } });
+    expect([second, hit]).toEqual([first, first]);
+    expect(posts()).toBe(before + 1);
+  });
+
+  test('reads the status of a video and cancels it for all who wait', async () => {
+    const input = asked('poll-never-finishes');
+    const waiting = await start('makeVideo', input);
+    await untilEvent(waiting, 'nexusOperationStartedEventAttributes');
+    await untilPhase(stage, `video/${input.key}`, ['queued', 'running']);
+    expect(await end('statusOfVideo', input.key)).toMatchObject({
+      videoId: `video/${input.key}`,
+      billed: 'yes',
+      live: true,
+    });
+    expect(await end('cancelVideo', input.key)).toEqual({ outcome: 'cancelling' });
+    await expect(waiting.result()).rejects.toMatchObject({
+      cause: { cause: expect.any(CancelledFailure) },
+    });
+    expect(await end('statusOfVideo', input.key)).toMatchObject({
+      phase: 'cancelled',
+      cancellation: { outcome: 'watching_stopped', billed: 'yes' },
+    });
+  });
+
+  test('stops waiting when its operation is cancelled; the last one to do so stops the video', async () => {
+    const input = asked('poll-never-finishes');
+    const videoId = `video/${input.key}`;
+    const [first, second] = await Promise.all([
+      start('makeVideo', input),
+      start('makeVideo', input),
+    ]);
+    for (const handle of [first, second])
+      await untilEvent(handle, 'nexusOperationStartedEventAttributes');
+    await untilPhase(stage, videoId, ['queued', 'running']);
+    await first.cancel();
+    await untilEvent(first, 'nexusOperationCancelRequestCompletedEventAttributes');
+    expect(await stage.client.status(videoId)).not.toMatchObject({ phase: 'cancelled' });
+    await second.cancel();
+    await untilPhase(stage, videoId, ['cancelled']);
+    await expect(second.result()).rejects.toThrow('cancelled');
+  });
+
+  test('sees a failure by its kind; asked again after a bill it fails the same way, without a POST', async () => {
+    const input = asked('poll-failed-no-error');
+    const first = await end('makeVideo', input);
+    const before = posts();
+    const again = await end('makeVideo', input);
+    expect(first).toMatchObject({ failure: { kind: 'task_failed', billed: 'maybe' } });
+    expect(again).toMatchObject({ failure: { kind: 'task_failed', billed: 'maybe' } });
+    expect(posts()).toBe(before);
+  });
+
+  test('is refused at once for a wrong request and for a key of another request, unbilled', async () => {
+    const input = asked('dl-ok');
+    await end('makeVideo', input);
+    const before = posts();
+    const other = { ...input, request: playing('dl-ok', 'videos') };
+    expect(await end('makeVideo', other)).toMatchObject({
+      failure: { kind: 'key_conflict', billed: 'no' },
+    });
+    const request = { ...input.request, body: { prompt: 'no model' } } as GenerateVideo['request'];
+    expect(await end('makeVideo', { key: randomUUID(), request })).toMatchObject({
+      failure: { kind: 'invalid_request', billed: 'no' },
+    });
+    expect(posts()).toBe(before);
+  });
+
+  test('is told of a video that does not exist, and not kept waiting', async () => {
+    const failed = end('statusOfVideo', 'nobody-asked');
+    await expect(failed).rejects.toMatchObject({
+      cause: { cause: { message: expect.stringContaining('There is no video') } },
+    });
+  });
+});
+
+type NexusEvent =
+  | 'nexusOperationStartedEventAttributes'
+  | 'nexusOperationCancelRequestCompletedEventAttributes';
+
+/** What the caller's own history says of its operation. */
+async function untilEvent(handle: WorkflowHandle, attributes: NexusEvent): Promise<void> {
+  await until(`${attributes} in ${handle.workflowId}`, async () => {
+    const { events } = await handle.fetchHistory();
+    return events?.some((event) => event[attributes]);
+  });
+}
