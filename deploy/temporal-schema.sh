@@ -8,6 +8,5 @@ for schema in temporal visibility; do
   [ "$schema" = visibility ] && database=temporal_visibility
   temporal-sql-tool --database "$database" create-database
   temporal-sql-tool --database "$database" setup-schema --version 0.0
-  temporal-sql-tool --database "$database" update-schema \
-    --schema-dir "/etc/temporal/schema/postgresql/v12/$schema/versioned"
+  temporal-sql-tool --database "$database" update-schema --schema-name "postgresql/v12/$schema"
 done

@@ -1,9 +1,15 @@
+import { execFile } from 'node:child_process';
+import { once } from 'node:events';
 import { readFile } from 'node:fs/promises';
-import { describe, expect, test } from 'vitest';
+import { createServer } from 'node:http';
+import { promisify } from 'node:util';
+import { describe, expect, onTestFinished, test } from 'vitest';
 import { Ajv } from 'ajv';
 import formats from 'ajv-formats';
 import { parse } from 'yaml';
 import { z } from 'zod';
+import { temporalModule } from '../deploy/postgres/temporal-binaries.ts';
+import { findFreePort } from '../src/dev/free-port.ts';
 import { searchAttributeNames } from '../src/contract/search-attributes.ts';
 
 const serviceSchema = z.strictObject({
@@ -11,10 +17,16 @@ const serviceSchema = z.strictObject({
   build: z.string().optional(),
   entrypoint: z.array(z.string()).optional(),
   command: z.array(z.string()).optional(),
+  env_file: z.array(z.strictObject({ path: z.string(), required: z.boolean() })).optional(),
   environment: z.record(z.string(), z.union([z.string(), z.number()])).optional(),
   volumes: z.array(z.string()).optional(),
   ports: z.array(z.string()).optional(),
-  healthcheck: z.looseObject({ test: z.array(z.string()).min(2) }).optional(),
+  healthcheck: z
+    .union([
+      z.looseObject({ test: z.array(z.string()).min(2) }),
+      z.strictObject({ disable: z.literal(true) }),
+    ])
+    .optional(),
   depends_on: z.record(z.string(), z.strictObject({ condition: z.string() })).optional(),
   restart: z.string().optional(),
   init: z.boolean().optional(),
@@ -109,9 +121,17 @@ describe('docker-compose.yml', () => {
   });
 
   test('the worker keeps its videos on a volume that its image makes writable', () => {
-    const folder = String(worker?.environment?.['STORAGE_DIR']);
+    const folder = String(worker?.environment?.['STORAGE_URL']);
     expect(worker?.volumes).toContain(`storage:${folder}`);
     expect(dockerfile).toContain(`--owner=node --group=node ${folder}`);
+  });
+
+  test('the worker gets every setting of .env, whatever settings there will be', () => {
+    expect(worker?.env_file).toEqual([{ path: '.env', required: false }]);
+  });
+
+  test('the sandbox gateway, which is no worker, is not asked for the health of one', () => {
+    expect(compose.services['sandbox']?.healthcheck).toEqual({ disable: true });
   });
 
   test('the sandbox gateway starts only on request, under the name it listens on', () => {
@@ -127,12 +147,25 @@ test('the namespace script registers the search attributes that the workflows wr
   expect(script).toContain(`for name in ${searchAttributeNames.join(' ')}; do`);
 });
 
+test('the server without containers is of the version that compose starts', () => {
+  expect(compose.services['temporal']?.image).toBe(`temporalio/server:${temporalModule.version}`);
+});
+
 describe('Dockerfile', () => {
   const [, run = ''] = dockerfile.split(/^FROM (?!.* AS )/m);
 
   test('the image runs as a user that is not root, and as the worker', () => {
     expect(run).toMatch(/^USER node$/m);
     expect(run).toMatch(/^CMD \["node", "bin\/onetake\.js", "worker"\]$/m);
+  });
+
+  test('the image asks the worker for its health, by a program that runs', async () => {
+    const [, command = '[]'] = /^HEALTHCHECK .*\\\n +CMD (\[.*\])$/m.exec(run) ?? [];
+    const [file = '', ...args] = z.array(z.string()).parse(JSON.parse(command));
+    expect(run).toMatch(/^ENV .*\bMETRICS_PORT=9464\b/m);
+    expect(await exitCode(file, args, await serving(200))).toBe(0);
+    expect(await exitCode(file, args, await serving(503))).toBe(1);
+    expect(await exitCode(file, args, await findFreePort())).toBe(1);
   });
 
   test('the image holds the compiled files only, since with sources bin/onetake.js wants tsx', () => {
@@ -152,3 +185,22 @@ describe('Dockerfile', () => {
     expect(lines.slice(1).every((line) => line.startsWith('!'))).toBe(true);
   });
 });
+
+/** A port that answers `/healthz` with the status. */
+async function serving(status: number): Promise<number> {
+  const server = createServer(({ url }, answer) => {
+    answer.writeHead(url === '/healthz' ? status : 404).end();
+  });
+  server.listen(0, '127.0.0.1');
+  onTestFinished(() => void server.close());
+  await once(server, 'listening');
+  return z.object({ port: z.number() }).parse(server.address()).port;
+}
+
+async function exitCode(file: string, args: string[], port: number): Promise<number> {
+  const env = { ...process.env, METRICS_PORT: String(port) };
+  return promisify(execFile)(file, args, { env }).then(
+    () => 0,
+    ({ code }: { code: number }) => code,
+  );
+}

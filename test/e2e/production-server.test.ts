@@ -1,0 +1,29 @@
+import { randomUUID } from 'node:crypto';
+import { msToTs } from '@temporalio/common/lib/time.js';
+import { expect, test } from 'vitest';
+import { missingSearchAttributes } from '../../src/search-attribute-setup.ts';
+import { setStage, until } from './stage.ts';
+
+const onProductionServer = test.runIf(process.env['E2E_TEMPORAL_ADDRESS']);
+
+onProductionServer(
+  'on a server that is not for development the worker registers nothing: it says what to run, and ends',
+  async () => {
+    await using stage = await setStage();
+    const { connection } = stage;
+    const namespace = `bare-${randomUUID()}`;
+    const workflowExecutionRetentionPeriod = msToTs('1 day');
+    await connection.workflowService.registerNamespace({
+      namespace,
+      workflowExecutionRetentionPeriod,
+    });
+    await until('the namespace', () =>
+      missingSearchAttributes({ connection, namespace }).catch(() => null),
+    );
+    const started = stage.startWorker({ TEMPORAL_NAMESPACE: namespace });
+    await expect(started).rejects.toThrow(
+      `temporal operator search-attribute create --namespace ${namespace}`,
+    );
+    expect(await missingSearchAttributes({ connection, namespace })).not.toEqual([]);
+  },
+);
