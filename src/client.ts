@@ -4,23 +4,49 @@ import {
   type ConnectionLike,
   type ConnectionOptions,
 } from '@temporalio/client';
+import type { PayloadKey } from './codec/payload-keys.ts';
 import type { VideoPhase } from './contract/messages.ts';
 import type { VideoReader } from './contract/video-reader.ts';
 import { adoptJob } from './client/adopt-job.ts';
+import { createBatchClient } from './client/batch-client.ts';
+import { clientCodec } from './client/client-codec.ts';
 import { cancelVideo, keepVideo, resolveSubmission } from './client/act-on-video.ts';
+import { createLedgerClient } from './client/ledger-client.ts';
+import { createLimitsClient } from './client/limits-client.ts';
 import { listVideos } from './client/list-videos.ts';
+import { openVideo } from './client/open-video.ts';
 import { readStatus } from './client/read-status.ts';
+import { createRetentionClient } from './client/retention-client.ts';
+import { createScheduleClient } from './client/schedule-client.ts';
 import { startVideo } from './client/start-video.ts';
 import type { VideoClient } from './client/video-client.ts';
 import { waitForVideo } from './client/wait-for-video.ts';
 
 export { VideoClientError } from './client/video-client-error.ts';
 export type {
+  BatchSchedule,
+  ScheduleClient,
+  ScheduleDetails,
+  ScheduleOverlap,
+  ScheduleSnapshot,
+} from './client/schedule-client.ts';
+export type {
+  BatchClient,
+  BatchOutcome,
+  BatchSnapshot,
+  ListedBatch,
+  RowIdentity,
+  RowProspect,
+  StartedBatch,
+  WaitForBatchOptions,
+} from './client/batch-client.ts';
+export type {
   AdoptedVideo,
   AdoptOptions,
   CancelOptions,
   CancelRequest,
   ListedVideo,
+  OpenedVideo,
   StartedVideo,
   StartVideoOptions,
   VideoClient,
@@ -28,6 +54,11 @@ export type {
   VideoSnapshot,
   WaitOptions,
 } from './client/video-client.ts';
+export type { LedgerCheckSchedule, LedgerClient } from './client/ledger-client.ts';
+export type { LimitsClient } from './client/limits-client.ts';
+export { admissionId } from './admission-id.ts';
+export type { RetentionClient, RetentionSchedule } from './client/retention-client.ts';
+export { parsePayloadKeys, type PayloadKey } from './codec/payload-keys.ts';
 export type { VideoRequest } from './contract/video-request.ts';
 export type { VideoStatus, VideoResult, ResolveSubmission } from './contract/messages.ts';
 
@@ -42,6 +73,8 @@ export interface CreateVideoClientOptions {
   storage?: VideoReader;
   /** Temporal namespace. Default `default`; ignored where `client` is given. */
   namespace?: string;
+  /** Keys of the workers, where those encrypt payloads ({@link parsePayloadKeys}); ignored where `client` is given. */
+  payloadKeys?: readonly PayloadKey[];
 }
 
 /**
@@ -56,7 +89,7 @@ export async function createVideoClient(
 ): Promise<VideoClient> {
   const own = options.client || options.connection ? null : await connect(options.connect);
   const { storage } = options;
-  const client = options.client ?? newClient(options.connection ?? own, options.namespace);
+  const client = options.client ?? newClient(options.connection ?? own, options);
   return {
     start: (request, startOptions) => startVideo({ client, storage }, request, startOptions),
     adopt: (job, adoptOptions) => adoptJob(client, job, adoptOptions),
@@ -66,6 +99,12 @@ export async function createVideoClient(
     keep: (videoId) => keepVideo(client, videoId),
     resolve: (videoId, decision) => resolveSubmission(client, videoId, decision),
     list: (filter?: { phase?: VideoPhase; limit?: number }) => listVideos(client, filter),
+    openVideo: (videoId) => openVideo({ client, storage }, videoId),
+    batches: createBatchClient(client),
+    schedules: createScheduleClient(client),
+    retention: createRetentionClient(client),
+    limits: createLimitsClient(client),
+    ledger: createLedgerClient(client),
     close: async () => own?.close(),
   };
 }
@@ -75,7 +114,11 @@ async function connect(options?: ConnectionOptions): Promise<Connection> {
   return connectOrExplain(options);
 }
 
-function newClient(connection: ConnectionLike | null, namespace = 'default'): Client {
+function newClient(
+  connection: ConnectionLike | null,
+  { namespace = 'default', payloadKeys = [] }: CreateVideoClientOptions,
+): Client {
   if (!connection) throw new TypeError('Cannot create a client without a connection');
-  return new Client({ connection, namespace });
+  const dataConverter = { payloadCodecs: [clientCodec(payloadKeys)] };
+  return new Client({ connection, namespace, dataConverter });
 }

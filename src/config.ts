@@ -1,6 +1,10 @@
+import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { loadClientConnectConfig } from '@temporalio/envconfig';
 import { z } from 'zod';
+import { parsePayloadKeys, type PayloadKey } from './codec/payload-keys.ts';
+import { defaultMaxJobs } from './contract/admission.ts';
 import { defaultBaseUrl } from './contract/defaults.ts';
 import { pollScheduleNames } from './contract/poll-delay.ts';
 import type { taskQueues } from './contract/task-queues.ts';
@@ -12,7 +16,7 @@ const queueNames = [
   'download',
 ] as const satisfies (keyof typeof taskQueues)[];
 
-type Env = Record<string, string | undefined>;
+export type Env = Record<string, string | undefined>;
 
 /** A setting that is missing or wrong; the message names it and says what to set. */
 export class ConfigError extends Error {
@@ -38,6 +42,23 @@ const origins = z
   .transform((text) => text.split(',').map((part) => part.trim()))
   .pipe(z.array(origin));
 
+const price = z.strictObject({
+  perVideo: z.number().nonnegative().exactOptional(),
+  perSecond: z.number().nonnegative().exactOptional(),
+});
+
+const prices = z
+  .string()
+  .transform((text, context) => {
+    try {
+      return JSON.parse(text) as unknown;
+    } catch {
+      context.addIssue('is not JSON');
+      return z.NEVER;
+    }
+  })
+  .pipe(z.record(z.string(), price));
+
 const gatewaySchema = z.object({
   GATEWAY_BASE_URL: z
     .url({ protocol: /^https?$/, error: 'must be an http(s) address' })
@@ -50,7 +71,37 @@ const gatewaySchema = z.object({
   GATEWAY_USER_ID: z.string().exactOptional(),
 });
 
-const storageSchema = z.object({ STORAGE_DIR: z.string().default('storage') });
+const folderOrBucket = z.string().transform((text, context) => {
+  try {
+    if (text.startsWith('s3://')) return bucketOf(text);
+    if (text.startsWith('file://')) return { folder: fileURLToPath(text) };
+    if (!text.includes('://')) return { folder: resolve(text) };
+    throw new TypeError('no such kind of storage');
+  } catch {
+    context.addIssue(`"${text}" is neither a folder nor s3://<bucket>/<prefix>`);
+    return z.NEVER;
+  }
+});
+
+/** Names that need no quoting anywhere, none of them hidden: `.unfinished` is ours. */
+function bucketOf(text: string): { bucket: string; prefix: string } {
+  const [, bucket, prefix = ''] =
+    /^s3:\/\/([a-z0-9][a-z0-9.-]+[a-z0-9])(?:\/((?:\w[\w.-]*(?:\/|$))*))?$/.exec(text) ?? [];
+  if (bucket === undefined) throw new TypeError('no bucket');
+  return { bucket, prefix: prefix.replace(/\/$/, '') };
+}
+
+const storageSchema = z.object({
+  STORAGE_URL: folderOrBucket.default(() => ({ folder: resolve('storage') })),
+  S3_ENDPOINT: z.url({ protocol: /^https?$/, error: 'must be an http(s) address' }).exactOptional(),
+  AWS_REGION: z.string().exactOptional(),
+  AWS_ACCESS_KEY_ID: z.string().exactOptional(),
+  AWS_SECRET_ACCESS_KEY: z.string().exactOptional(),
+  AWS_SESSION_TOKEN: z.string().exactOptional(),
+});
+
+/** What servers that are not Amazon's call their only region. */
+const anyRegion = 'us-east-1';
 
 const workerSchema = z.object({
   VIDEO_DEADLINE_MINUTES: z.coerce
@@ -60,11 +111,14 @@ const workerSchema = z.object({
     .default(30),
   POLL_SCHEDULE: z.enum(pollScheduleNames).default('beat'),
   POLL_SPEED: z.coerce.number().positive().default(1),
+  VIDEO_CHECKS: z.enum(['strict', 'lenient']).default('strict'),
   DOWNLOAD_MAX_BYTES: z.coerce
     .number()
     .int()
     .positive()
     .default(4 * 1024 ** 3),
+  GATEWAY_MAX_JOBS: z.coerce.number().int().nonnegative().default(defaultMaxJobs),
+  GATEWAY_PRICES: prices.default({}),
   BALANCE_WITNESS: z.enum(['on', 'off']).default('off'),
   WORKFLOW_BUNDLE: z.string().exactOptional(),
   WORKER_QUEUES: z
@@ -72,6 +126,16 @@ const workerSchema = z.object({
     .transform((text) => text.split(',').map((part) => part.trim()))
     .pipe(z.array(z.enum(queueNames)))
     .default([...queueNames]),
+});
+
+const codecSchema = z.object({
+  PAYLOAD_KEYS: z.string().exactOptional(),
+  PAYLOAD_KEYS_FILE: z.string().exactOptional(),
+});
+
+const tokenRule = 'must be 16 or more letters and digits: make one with `openssl rand -hex 32`';
+const codecServerSchema = z.object({
+  CODEC_SERVER_TOKEN: z.string({ error: tokenRule }).regex(/^[\w.~-]{16,}$/, tokenRule),
 });
 
 /** Each slice is read on its own: who only asks for a status needs no API key. @throws {ConfigError} */
@@ -88,9 +152,25 @@ export function gatewayConfig(env: Env) {
   };
 }
 
-/** @throws {ConfigError} */
+/**
+ * A folder, or a bucket with the names that all AWS tools share. Keys that are not set are looked for where the AWS SDK
+ * looks: profile, role of the machine. @throws {ConfigError}
+ */
 export function storageConfig(env: Env) {
-  return { folder: resolve(parse(storageSchema, env).STORAGE_DIR) };
+  const settings = parse(storageSchema, env);
+  const place = settings.STORAGE_URL;
+  if ('folder' in place) return place;
+  const { S3_ENDPOINT: endpoint, AWS_SESSION_TOKEN: sessionToken } = settings;
+  const region = settings.AWS_REGION ?? (endpoint === undefined ? undefined : anyRegion);
+  const { AWS_ACCESS_KEY_ID: accessKeyId, AWS_SECRET_ACCESS_KEY: secretAccessKey } = settings;
+  const keys = accessKeyId !== undefined && secretAccessKey !== undefined;
+  const token = sessionToken === undefined ? {} : { sessionToken };
+  return {
+    ...place,
+    ...(endpoint !== undefined && { endpoint }),
+    ...(region !== undefined && { region }),
+    ...(keys && { credentials: { accessKeyId, secretAccessKey, ...token } }),
+  };
 }
 
 /** @throws {ConfigError} */
@@ -101,10 +181,41 @@ export function workerConfig(env: Env) {
     schedule: settings.POLL_SCHEDULE,
     speed: settings.POLL_SPEED,
     maxBytes: settings.DOWNLOAD_MAX_BYTES,
+    checks: settings.VIDEO_CHECKS,
+    maxJobs: settings.GATEWAY_MAX_JOBS,
+    prices: settings.GATEWAY_PRICES,
     witness: settings.BALANCE_WITNESS === 'on',
     queues: settings.WORKER_QUEUES,
     ...(settings.WORKFLOW_BUNDLE !== undefined && { workflowBundle: settings.WORKFLOW_BUNDLE }),
   };
+}
+
+/** The keys of the payloads, the first of which encrypts; none where encryption is off. @throws {ConfigError} */
+export function codecConfig(env: Env): { keys: PayloadKey[] } {
+  const { PAYLOAD_KEYS: text, PAYLOAD_KEYS_FILE: file } = parse(codecSchema, env);
+  if (text !== undefined && file !== undefined) {
+    throw new ConfigError('PAYLOAD_KEYS and PAYLOAD_KEYS_FILE are both set: take one away');
+  }
+  if (text !== undefined) return { keys: keysOf('PAYLOAD_KEYS', () => text) };
+  if (file === undefined) return { keys: [] };
+  return { keys: keysOf('PAYLOAD_KEYS_FILE', () => readFileSync(file, 'utf8')) };
+}
+
+/** @throws {ConfigError} */
+export function codecServerConfig(env: Env) {
+  const { CODEC_SERVER_TOKEN: token } = parse(codecServerSchema, env);
+  const { keys } = codecConfig(env);
+  if (keys.length > 0) return { keys, token };
+  throw new ConfigError('PAYLOAD_KEYS is not set: a codec server needs the keys of the workers');
+}
+
+function keysOf(name: string, read: () => string): PayloadKey[] {
+  try {
+    return parsePayloadKeys(read());
+  } catch (cause) {
+    const reason = cause instanceof RangeError ? cause.message : `cannot be read: ${String(cause)}`;
+    throw new ConfigError(`${name} ${reason}`, { cause });
+  }
 }
 
 /**
@@ -126,7 +237,7 @@ export function temporalConfig(env: Env) {
 }
 
 /** An empty variable counts as not set, as in most shells and compose files. */
-function parse<T extends z.ZodType>(schema: T, env: Env): z.output<T> {
+export function parse<T extends z.ZodType>(schema: T, env: Env): z.output<T> {
   const given = Object.fromEntries(
     Object.entries(env).filter(([, value]) => value !== undefined && value !== ''),
   );

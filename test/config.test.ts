@@ -43,8 +43,11 @@ describe('where nothing is set', () => {
       schedule: 'beat',
       speed: 1,
       maxBytes: 4 * 1024 ** 3,
+      checks: 'strict',
       queues: ['workflows', 'submit', 'poll', 'download'],
       witness: false,
+      maxJobs: 3,
+      prices: {},
     });
   });
 
@@ -71,8 +74,35 @@ describe('each variable', () => {
   });
 
   test('of the storage has its effect, from the current folder on', () => {
-    expect(storageConfig({ STORAGE_DIR: '/srv/videos' }).folder).toBe('/srv/videos');
-    expect(storageConfig({ STORAGE_DIR: 'out' }).folder).toBe(resolve('out'));
+    expect(storageConfig({ STORAGE_URL: '/srv/videos' })).toEqual({ folder: '/srv/videos' });
+    expect(storageConfig({ STORAGE_URL: 'file:///srv/a%20b' })).toEqual({ folder: '/srv/a b' });
+    expect(storageConfig({ STORAGE_URL: 'out' })).toEqual({ folder: resolve('out') });
+  });
+
+  test.each([
+    ['s3://my-videos', 'my-videos', ''],
+    ['s3://my-videos/', 'my-videos', ''],
+    ['s3://my.videos/team/film', 'my.videos', 'team/film'],
+    ['s3://my-videos/team/', 'my-videos', 'team'],
+  ])('of the storage names a bucket: %s', (url, bucket, prefix) => {
+    expect(storageConfig({ STORAGE_URL: url })).toEqual({ bucket, prefix });
+  });
+
+  test('of a bucket has its effect, by the names that all AWS tools share', () => {
+    const keys = { AWS_ACCESS_KEY_ID: 'id', AWS_SECRET_ACCESS_KEY: 'secret' };
+    const bucket = { STORAGE_URL: 's3://my-videos', S3_ENDPOINT: 'http://127.0.0.1:9000' };
+    expect(storageConfig({ ...bucket, ...keys })).toEqual({
+      bucket: 'my-videos',
+      prefix: '',
+      endpoint: 'http://127.0.0.1:9000',
+      region: 'us-east-1',
+      credentials: { accessKeyId: 'id', secretAccessKey: 'secret' },
+    });
+    const more = { AWS_REGION: 'eu-central-1', AWS_SESSION_TOKEN: 'token' };
+    expect(storageConfig({ ...bucket, ...keys, ...more })).toMatchObject({
+      region: 'eu-central-1',
+      credentials: { sessionToken: 'token' },
+    });
   });
 
   test('of the worker has its effect', () => {
@@ -81,6 +111,7 @@ describe('each variable', () => {
       POLL_SCHEDULE: 'stepped',
       POLL_SPEED: '20',
       DOWNLOAD_MAX_BYTES: '1000',
+      VIDEO_CHECKS: 'lenient',
       BALANCE_WITNESS: 'on',
       WORKER_QUEUES: 'submit, poll',
       WORKFLOW_BUNDLE: 'dist/workflow-bundle.js',
@@ -90,8 +121,11 @@ describe('each variable', () => {
       schedule: 'stepped',
       speed: 20,
       maxBytes: 1_000,
+      checks: 'lenient',
       queues: ['submit', 'poll'],
       witness: true,
+      maxJobs: 3,
+      prices: {},
       workflowBundle: 'dist/workflow-bundle.js',
     });
   });
@@ -111,7 +145,7 @@ describe('each variable', () => {
   });
 
   test('that is empty counts as not set', () => {
-    const names = ['GATEWAY_BASE_URL', 'GATEWAY_TRUSTED_ORIGINS', 'STORAGE_DIR', 'WORKFLOW_BUNDLE'];
+    const names = ['GATEWAY_BASE_URL', 'GATEWAY_TRUSTED_ORIGINS', 'STORAGE_URL', 'WORKFLOW_BUNDLE'];
     const more = ['VIDEO_DEADLINE_MINUTES', 'POLL_SCHEDULE', 'POLL_SPEED', 'WORKER_QUEUES'];
     const empty = Object.fromEntries(
       [...names, ...more, 'DOWNLOAD_MAX_BYTES'].map((name) => [name, '']),
@@ -141,6 +175,13 @@ describe('a wrong setting is refused in one line that names it', () => {
     ['DOWNLOAD_MAX_BYTES', '1.5', workerConfig],
     ['DOWNLOAD_MAX_BYTES', '1GB', workerConfig],
     ['WORKER_QUEUES', 'submit,upload', workerConfig],
+    ['STORAGE_URL', 'gs://videos', storageConfig],
+    ['STORAGE_URL', 's3://', storageConfig],
+    ['STORAGE_URL', 's3://Videos', storageConfig],
+    ['STORAGE_URL', 's3://my-videos/../x', storageConfig],
+    ['STORAGE_URL', 's3://my-videos//x', storageConfig],
+    ['STORAGE_URL', 'file://host/videos', storageConfig],
+    ['S3_ENDPOINT', '127.0.0.1:9000', storageConfig],
     ['BALANCE_WITNESS', 'yes', workerConfig],
   ];
 

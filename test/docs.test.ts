@@ -5,7 +5,9 @@ import { dirname, join, relative, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { describe, expect, test } from 'vitest';
+import { parse as parseYaml } from 'yaml';
 import { messageNames, videoPhases } from '../src/contract/messages.ts';
+import { metrics } from '../src/contract/metrics.ts';
 import { searchAttributeNames } from '../src/contract/search-attributes.ts';
 import { taskQueues, workflowTypes } from '../src/contract/task-queues.ts';
 import { claimObjectKey, imageKey, videoKey } from '../src/storage/object-key.ts';
@@ -97,6 +99,30 @@ test('docs/operations.md names all queues, and the object keys that are really m
   }
 });
 
+describe('docs/operations.md, on watching', () => {
+  test('repeats the table of metrics', async () => {
+    const text = await read('docs/operations.md');
+    const expected = Object.entries(metrics).map(([name, { kind, labels, help }]) => {
+      const listed = labels.map((label) => `\`${label}\``).join(', ');
+      return `| \`${name}\` | ${kind} | ${listed} | ${help} |`.replaceAll(/ +/g, ' ');
+    });
+    const rows = text.split('\n').filter((line) => line.startsWith('| `onetake_'));
+    expect(rows.map((row) => row.replaceAll(/ +/g, ' '))).toEqual(expected);
+  });
+
+  test('says of each alert what to do', async () => {
+    const text = await read('docs/operations.md');
+    const rules = parseYaml(await read('deploy/alerts/onetake.yaml')) as {
+      groups: { rules: { alert: string }[] }[];
+    };
+    const alerts = rules.groups.flatMap((group) => group.rules.map(({ alert }) => alert));
+    const named = [...text.matchAll(/^\| `(Onetake\w+)` \| .+ \| .+ \|$/gm)].map(
+      ([, name]) => name,
+    );
+    expect(named).toEqual(alerts);
+  });
+});
+
 describe('ARCHITECTURE.md', () => {
   test('says of each room what the lint refuses and what the code imports', async () => {
     const rows = tableRows(await read('ARCHITECTURE.md'));
@@ -162,6 +188,7 @@ async function compile(examples: string[]): Promise<string> {
     const paths = {
       onetake: [join(root, 'src/client.ts')],
       'onetake/contract': [join(root, 'src/contract/index.ts')],
+      'onetake/nexus': [join(root, 'src/nexus/video-service.ts')],
     };
     const files = examples.map((_, nth) => `example-${nth}.mts`);
     const config = { extends: join(root, 'tsconfig.json'), compilerOptions: { paths }, files };

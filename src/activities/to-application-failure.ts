@@ -1,4 +1,8 @@
-import { ApplicationFailure, ApplicationFailureCategory } from '@temporalio/common';
+import {
+  ApplicationFailure,
+  ApplicationFailureCategory,
+  type ApplicationFailureOptions,
+} from '@temporalio/common';
 import type { SubmitFailure } from '../contract/activities.ts';
 import { failures, type FailureKind, type VideoFailure } from '../contract/failure.ts';
 import { GatewayError } from '../gateway/gateway-error.ts';
@@ -9,7 +13,10 @@ const maxMessageLength = 1_000;
 
 /** The failure of a submit; the workflow alone decides whether to ask again. */
 export function submitFailed(failure: SubmitFailure): ApplicationFailure {
-  return create(failure, { nonRetryable: true });
+  return create(failure, {
+    nonRetryable: true,
+    ...(failure.waiting && { category: ApplicationFailureCategory.BENIGN }),
+  });
 }
 
 /** The failure of a watched or delivered job. */
@@ -50,12 +57,12 @@ export function describeError(error: unknown, fallback: FailureKind): VideoFailu
 
 function create(
   failure: VideoFailure,
-  { nonRetryable }: { nonRetryable: boolean },
+  options: Pick<ApplicationFailureOptions, 'nonRetryable' | 'category'>,
 ): ApplicationFailure {
   return ApplicationFailure.create({
     type: failure.kind,
     message: failure.message.slice(0, maxMessageLength),
-    nonRetryable,
+    ...options,
     details: [failure],
   });
 }

@@ -1,12 +1,24 @@
+import { batchCommands } from './batch.ts';
 import type { Configure } from './context.ts';
+import { limitsCommands } from './limits.ts';
+import { scheduleCommands } from './schedule.ts';
+import { storageCommands } from './storage.ts';
 
 export interface CommandEntry {
   summary: string;
   load: () => Promise<Configure>;
 }
 
+/** Commands about one thing, e.g. `batch run` and `batch status`. */
+export interface CommandGroup {
+  summary: string;
+  commands: Readonly<Record<string, CommandEntry>>;
+  /** What the word does alone. */
+  alone?: () => Promise<Configure>;
+}
+
 /** All commands, in the order of the help. Their modules are loaded when they are run. */
-export const commands: Readonly<Record<string, CommandEntry>> = {
+export const commands: Readonly<Record<string, CommandEntry | CommandGroup>> = {
   generate: {
     summary: 'make a video: one paid submit, watched until it is stored',
     load: async () => (await import('./generate.ts')).configureGenerate,
@@ -22,6 +34,14 @@ export const commands: Readonly<Record<string, CommandEntry>> = {
   list: {
     summary: 'list videos, newest first',
     load: async () => (await import('./list.ts')).configureList,
+  },
+  get: {
+    summary: 'copy a stored video out of the storage',
+    load: async () => (await import('./get.ts')).configureGet,
+  },
+  open: {
+    summary: 'play a stored video',
+    load: async () => (await import('./open.ts')).configureOpen,
   },
   cancel: {
     summary: 'stop a video, and say what that achieved',
@@ -39,9 +59,29 @@ export const commands: Readonly<Record<string, CommandEntry>> = {
     summary: 'deliver a job that exists at the gateway; pays nothing',
     load: async () => (await import('./adopt.ts')).configureAdopt,
   },
+  batch: { summary: 'make the videos of a whole file, each paid once', commands: batchCommands },
+  schedule: { summary: 'start a batch again and again', commands: scheduleCommands },
+  limits: {
+    summary: 'show how many jobs run and what is spent, and set limits',
+    alone: async () => (await import('./limits-show.ts')).configureLimitsShow,
+    commands: limitsCommands,
+  },
+  ledger: {
+    summary: 'say what was paid, and compare it with the gateway',
+    load: async () => (await import('./ledger.ts')).configureLedger,
+  },
+  storage: {
+    summary: 'say what the storage holds, and clean it up',
+    alone: async () => (await import('./storage-usage.ts')).configureStorageUsage,
+    commands: storageCommands,
+  },
   worker: {
     summary: 'run a worker: submits, polls and downloads',
     load: async () => (await import('./worker.ts')).configureWorker,
+  },
+  stats: {
+    summary: 'requests, success and times, as the workers counted them',
+    load: async () => (await import('./stats.ts')).configureStats,
   },
   dev: {
     summary: 'try it out: server, UI, sandbox gateway and worker in one',
@@ -50,6 +90,10 @@ export const commands: Readonly<Record<string, CommandEntry>> = {
   sandbox: {
     summary: 'run the sandbox gateway, which costs nothing',
     load: async () => (await import('./sandbox.ts')).configureSandbox,
+  },
+  'codec-server': {
+    summary: 'let the Temporal UI read encrypted payloads',
+    load: async () => (await import('./codec-server.ts')).configureCodecServer,
   },
   doctor: {
     summary: 'check server, workers, key and storage',

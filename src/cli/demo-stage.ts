@@ -52,9 +52,12 @@ export async function buildStage(options: StageOptions): Promise<DemoStage> {
     GATEWAY_BASE_URL: sandbox.url,
     GATEWAY_API_KEY: sandbox.apiKey,
     GATEWAY_TRUSTED_ORIGINS: sandbox.mediaUrl,
-    STORAGE_DIR: join(folder, 'storage'),
+    STORAGE_URL: join(folder, 'storage'),
     POLL_SPEED: String(speed),
     WORKFLOW_BUNDLE: bundle,
+    // Its client has no keys, whatever the shell has.
+    PAYLOAD_KEYS: '',
+    PAYLOAD_KEYS_FILE: '',
   };
   return {
     server,

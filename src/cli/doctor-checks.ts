@@ -4,6 +4,7 @@ import { searchAttributeNames } from '../contract/search-attributes.ts';
 import { taskQueues } from '../contract/task-queues.ts';
 import type { Env } from './context.ts';
 import { oneLine } from './report-error.ts';
+import { spaceWords } from './storage-words.ts';
 
 /** One line of `onetake doctor`. */
 export interface Check {
@@ -43,7 +44,7 @@ export async function* runChecks(env: Env): AsyncGenerator<Check> {
       checkTaskLog(env),
     );
   }
-  yield await attempt('storage', 'Set STORAGE_DIR to a folder that can be written', () =>
+  yield await attempt('storage', 'Set STORAGE_URL to a folder or bucket that can be written', () =>
     checkStorage(env),
   );
 }
@@ -145,9 +146,12 @@ async function checkTaskLog(env: Env): Promise<string> {
 
 async function checkStorage(env: Env): Promise<string> {
   const settings = storageConfig(env);
-  const { createFileStorage } = await import('../storage/file-storage.ts');
-  await createFileStorage(settings).check();
-  return settings.folder;
+  const { createStorage, placeOf } = await import('../storage/create-storage.ts');
+  const { diskSpace } = await import('../storage/disk-space.ts');
+  const storage = await createStorage(settings);
+  await storage.check();
+  const space = await diskSpace(storage);
+  return [placeOf(settings), ...(space ? [spaceWords(space)] : [])].join(', ');
 }
 
 async function attempt(

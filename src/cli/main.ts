@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { Command, CommanderError } from 'commander';
-import { commands } from './commands.ts';
-import type { CliContext } from './context.ts';
+import { commands, type CommandEntry, type CommandGroup } from './commands.ts';
+import { UsageError, type CliContext, type Run } from './context.ts';
 import { exitCodes, type Exit } from './exit-codes.ts';
 import { loadEnv } from './load-env.ts';
 import { createOutput } from './output.ts';
@@ -40,19 +40,51 @@ async function main(argv: string[]): Promise<number> {
 async function runCommand(argv: string[], context: CliContext): Promise<Exit> {
   let exit: Exit = 'ok';
   const program = createProgram();
-  const [first, second] = argv.filter((argument) => !argument.startsWith('-'));
-  const wanted = first === 'help' ? second : first;
-  for (const [name, { summary, load }] of Object.entries(commands)) {
-    const command = program.command(name).summary(summary).description(capitalised(summary));
-    if (name !== wanted) continue;
-    const run = (await load())(command);
-    command.action(async () => {
-      exit = await run(context);
-    });
-  }
+  const words = argv.filter((argument) => !argument.startsWith('-'));
+  const wanted = words[0] === 'help' ? words.slice(1) : words;
+  await addCommands(program, commands, {
+    wanted,
+    run: async (command) => {
+      exit = await command(context);
+    },
+  });
   if (argv.every((argument) => globalFlags.includes(argument))) program.outputHelp();
   else await program.parseAsync(argv, { from: 'user' });
   return exit;
+}
+
+interface Loading {
+  /** The words of the command line; only the modules of these commands are loaded. */
+  wanted: readonly string[];
+  run: (command: Run) => Promise<void>;
+}
+
+async function addCommands(
+  parent: Command,
+  entries: Readonly<Record<string, CommandEntry | CommandGroup>>,
+  { wanted: [wanted, ...rest], run }: Loading,
+): Promise<void> {
+  for (const [name, entry] of Object.entries(entries)) {
+    const { summary } = entry;
+    const command = parent.command(name).summary(summary).description(capitalised(summary));
+    if (name !== wanted) continue;
+    if ('load' in entry) {
+      const configured = (await entry.load())(command);
+      command.action(() => run(configured));
+    } else {
+      await addCommands(command, entry.commands, { wanted: rest, run });
+      const alone = await entry.alone?.().then((configure) => configure(command));
+      command.allowExcessArguments().action(() => {
+        const [given] = command.args;
+        return alone && given === undefined ? run(alone) : refuse(name, given, entry);
+      });
+    }
+  }
+}
+
+function refuse(name: string, given: string | undefined, { commands: known }: CommandGroup): never {
+  const what = given === undefined ? 'Say what to do' : `Unknown command "${name} ${given}"`;
+  throw new UsageError(`${what}: onetake ${name} ${Object.keys(known).join(' | ')}`);
 }
 
 function createProgram(): Command {

@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { storageConfig } from '../config.ts';
-import { createFileStorage } from '../storage/file-storage.ts';
+import { createStorage } from '../storage/create-storage.ts';
 import { createStoredImages } from '../storage/stored-images.ts';
 import { UsageError, type Env } from './context.ts';
 
@@ -21,7 +21,7 @@ export async function readBodyText(path: string): Promise<string> {
  */
 export async function storeImages(values: readonly string[], env: Env): Promise<string[]> {
   if (values.every(isAddress)) return [...values];
-  const images = createStoredImages({ storage: createFileStorage(storageConfig(env)) });
+  const images = createStoredImages({ storage: await createStorage(storageConfig(env)) });
   const references: string[] = [];
   for (const value of values) {
     const bytes = isAddress(value) ? null : await readImage(value);

@@ -59,6 +59,9 @@ const clientExits: Record<string, Exit> = {
   may_be_billed: 'failed',
   temporal_unavailable: 'unreachable',
   no_answer: 'unreachable',
+  not_stored: 'failed',
+  file_gone: 'failed',
+  damaged: 'failed',
 };
 
 function explainClientError({ kind, failure }: ClientError, message: string): ExplainedError {
@@ -71,6 +74,7 @@ const byName: Readonly<Record<string, Pick<ExplainedError, 'exit' | 'kind'>>> = 
   ConfigError: { exit: 'badInput', kind: 'configuration' },
   StorageError: { exit: 'badInput', kind: 'storage_unavailable' },
   SearchAttributesMissing: { exit: 'badInput', kind: 'configuration' },
+  CopyFailed: { exit: 'failed', kind: 'copy_failed' },
   GatewayError: { exit: 'failed', kind: 'gateway' },
 };
 

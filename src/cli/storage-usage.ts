@@ -40,7 +40,7 @@ function usageLines(place: string, usage: StorageUsage, colors: Colors): string[
     field('storage', place, colors),
     field('videos', totalWords(usage, 'video'), colors),
     ...(oldest === undefined ? [] : [field('oldest', oldest, colors)]),
-    field('temporary', totalWords(temporary, 'unfinished file'), colors),
+    field('leftover', totalWords(temporary, 'unfinished file'), colors),
     ...(space ? [field('disk', spaceLine(space, colors), colors)] : []),
     ...(byModel.length === 0 ? [] : ['', totalTable('model', byModel, ({ model }) => model)]),
     ...(byDay.length === 0

@@ -6,12 +6,13 @@ export async function withClient<T>(
   { env }: CliContext,
   use: (client: VideoClient) => Promise<T>,
 ): Promise<T> {
-  const [{ createVideoClient }, { temporalConfig }] = await Promise.all([
+  const [{ createVideoClient }, { codecConfig, temporalConfig }] = await Promise.all([
     import('../client.ts'),
     import('../config.ts'),
   ]);
   const { connectionOptions, namespace } = temporalConfig(env);
-  const client = await createVideoClient({ connect: connectionOptions, namespace });
+  const { keys: payloadKeys } = codecConfig(env);
+  const client = await createVideoClient({ connect: connectionOptions, namespace, payloadKeys });
   try {
     return await use(client);
   } finally {

@@ -6,9 +6,15 @@ import type {
   VideoResult,
   VideoStatus,
 } from '../contract/messages.ts';
+import type { StoredVideo } from '../contract/stored-video.ts';
 import type { RequestWarning, VideoRequest } from '../contract/video-request.ts';
 import type { JobRef } from '../contract/video-job.ts';
 import type { VideoIdentity } from '../workflow-id.ts';
+import type { BatchClient } from './batch-client.ts';
+import type { LedgerClient } from './ledger-client.ts';
+import type { LimitsClient } from './limits-client.ts';
+import type { RetentionClient } from './retention-client.ts';
+import type { ScheduleClient } from './schedule-client.ts';
 
 export interface VideoClient {
   /**
@@ -47,6 +53,17 @@ export interface VideoClient {
   resolve(videoId: string, decision: ResolveSubmission): Promise<void>;
   /** Newest first. The index behind it lags by about a second. */
   list(filter?: { phase?: VideoPhase; limit?: number }): Promise<ListedVideo[]>;
+  /**
+   * Opens the file of a stored video. Needs the `storage` of `createVideoClient`.
+   *
+   * @throws {VideoClientError} `no_storage`, `not_found`, `not_stored`, `file_gone`, `damaged`
+   */
+  openVideo(videoId: string): Promise<OpenedVideo>;
+  readonly batches: BatchClient;
+  readonly schedules: ScheduleClient;
+  readonly retention: RetentionClient;
+  readonly limits: LimitsClient;
+  readonly ledger: LedgerClient;
   /** Closes the connection if this client opened it. */
   close(): Promise<void>;
 }
@@ -106,6 +123,15 @@ export interface WaitOptions {
   /** How often the status is read, milliseconds. Default 1,000. */
   intervalMs?: number;
   signal?: AbortSignal;
+}
+
+export interface OpenedVideo {
+  video: StoredVideo;
+  /**
+   * The bytes from the start, once. Rejects with `damaged` in the place of its last piece where size or SHA-256 are not
+   * those of the stored video: only who has read to the end has the video.
+   */
+  body: AsyncIterable<Uint8Array>;
 }
 
 export type VideoOutcome =

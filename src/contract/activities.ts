@@ -1,12 +1,15 @@
+import type { VideoLabels } from './admission.ts';
 import type { VideoFailure } from './failure.ts';
 import type { StoredVideo } from './stored-video.ts';
 import type { JobProgress, JobRef } from './video-job.ts';
 import type { RequestWarning, VideoRequest } from './video-request.ts';
 
-export interface SubmitVideoInput {
+export interface SubmitVideoInput extends VideoLabels {
   request: VideoRequest;
   /** Key of the claim: the workflow id, with a suffix for each submit that a person asked for again. */
   claimKey: string;
+  /** As the caller gave it: so long the job may hold its slot. */
+  deadlineMs?: number;
 }
 
 export interface SubmittedVideo {
@@ -19,6 +22,10 @@ export interface SubmittedVideo {
   deadlineMs: number;
   /** True when an earlier submit of this key was found in the claim and nothing was sent now. */
   foundInClaim: boolean;
+  /** The video of this key, where it is in the storage already: nothing is left to do. */
+  stored?: StoredVideo;
+  /** The admission holds a slot for this job, until `leaveAdmission`. */
+  admitted?: true;
   /** Multipliers of the price as the gateway reported them (`X-New-Api-Other-Ratios`). */
   chargedRatios?: Record<string, number>;
 }
@@ -46,8 +53,18 @@ export interface Reconciliation {
   worthRepeating: boolean;
 }
 
+export interface RecordAdoptedInput {
+  claimKey: string;
+  /** As a person named it. */
+  job: JobRef;
+  /** About when it was submitted, milliseconds since the epoch. */
+  submittedAt: number;
+}
+
 export interface AwaitVideoChangeInput {
   job: JobRef;
+  /** For the metrics; absent where nobody knows it. */
+  model?: string;
   /** What the workflow knows; the activity returns when something differs. */
   seen?: JobProgress;
   /** Milliseconds since the epoch. */
@@ -71,8 +88,10 @@ export interface SubmitFailure extends VideoFailure {
   /** gateway.md 10.3: permanent; surely nothing created; or nobody knows. */
   outcome: 'refused' | 'not_accepted' | 'unknown';
   retryAfterMs?: number;
-  /** Refused by our own shared limit: no POST was sent. */
+  /** Refused by our own shared limit or admission: no POST was sent. */
   held?: true;
+  /** The admission has no slot free; signal `admissionTurn` says when to ask again. */
+  waiting?: true;
   warnings?: RequestWarning[];
 }
 
@@ -80,6 +99,7 @@ export interface SubmitFailure extends VideoFailure {
 export interface VideoActivities {
   submitVideo(input: SubmitVideoInput): Promise<SubmittedVideo>;
   reconcileSubmit(input: ReconcileSubmitInput): Promise<Reconciliation>;
+  recordAdopted(input: RecordAdoptedInput): Promise<void>;
   awaitVideoChange(input: AwaitVideoChangeInput): Promise<JobProgress>;
   storeVideo(input: StoreVideoInput): Promise<StoredVideo>;
 }

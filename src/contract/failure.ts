@@ -70,6 +70,13 @@ export const failures = {
     meaning: 'A person gave up on a submit whose outcome is unknown.',
     whatToDo: 'If the job turns up after all, `onetake adopt <job id>` delivers it.',
   },
+  cap_exceeded: {
+    retryable: false,
+    billed: 'no',
+    meaning: 'One more video would exceed a cap on what may be spent; nothing was sent.',
+    whatToDo:
+      'Raise the cap with `onetake limits set`, or start it again when there is room: caps by day begin anew at 0:00 UTC.',
+  },
   key_conflict: {
     retryable: false,
     billed: 'no',
@@ -142,8 +149,16 @@ export const failures = {
   storage_unavailable: {
     retryable: true,
     billed: 'no',
-    meaning: 'The storage could not be read or written, so nothing was sent.',
-    whatToDo: 'Check STORAGE_DIR and its free space with `onetake doctor`.',
+    meaning:
+      'The storage could not be read or written. A submit was not sent; a paid video is still to be stored.',
+    whatToDo: 'Check STORAGE_URL and its free space with `onetake doctor`.',
+  },
+  storage_full: {
+    retryable: true,
+    billed: 'no',
+    meaning: 'The disk of the storage has no room for the video, so nothing was sent.',
+    whatToDo:
+      'Make room, e.g. with `onetake storage retain`; `onetake storage` shows what is there. Then start it again.',
   },
 } as const satisfies Record<string, FailureTraits>;
 

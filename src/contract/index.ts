@@ -1,13 +1,17 @@
 /** The package entry `onetake/contract`: everything another service needs to start and read videos by name. */
 export * from './activities.ts';
 export * from './admission.ts';
+export * from './batch.ts';
 export * from './check-request.ts';
 export * from './defaults.ts';
 export * from './failure.ts';
+export * from './ledger.ts';
+export * from './ledger-check.ts';
 export * from './messages.ts';
 export * from './model-family.ts';
 export * from './poll-delay.ts';
 export * from './read-request.ts';
+export * from './retention.ts';
 export * from './search-attributes.ts';
 export * from './stored-video.ts';
 export * from './video-sidecar.ts';

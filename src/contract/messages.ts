@@ -14,6 +14,7 @@ export const messageNames = {
 } as const;
 
 export const videoPhases = [
+  'waiting',
   'submitting',
   'unresolved',
   'queued',

@@ -6,14 +6,19 @@ export function resultsJsonl(results: readonly BatchRowResult[]): string {
   return results.map((result) => `${JSON.stringify(result)}\n`).join('');
 }
 
-/**
- * The results manifest as CSV: the fields of {@link BatchRowResult} by their dotted names.
- *
- * A cell that a spreadsheet would run as a formula gets an apostrophe before it: messages of others stand in them.
- */
+/** The results manifest as CSV: the fields of {@link BatchRowResult} by their dotted names. */
 export function resultsCsv(results: readonly BatchRowResult[]): string {
-  const columns = columnsOfResults.map((key) => ({ key }));
-  return stringify([...results], { header: true, columns, escape_formulas: true });
+  return csvText(results, columnsOfResults);
+}
+
+/**
+ * CSV with a header line, of the named fields; `video.key` is the field of a field.
+ *
+ * A cell that a spreadsheet would run as a formula gets an apostrophe before it: words of others stand in them.
+ */
+export function csvText(rows: readonly object[], names: readonly string[]): string {
+  const columns = names.map((key) => ({ key }));
+  return stringify([...rows], { header: true, columns, escape_formulas: true });
 }
 
 const columnsOfResults = [

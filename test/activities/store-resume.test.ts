@@ -196,6 +196,7 @@ describe('what is not kept', () => {
       new ActivityCancellationDetails({ workerShutdown: true }),
       2,
     ],
+    ['and not one whose hour is over', new ActivityCancellationDetails({ timedOut: true }), 2],
   ])('%s', async (_name, details, kept) => {
     const { begin, files } = await resumeStage({ ...whole, hangAfter: cutAt });
     const { stage, outcome } = begin();

@@ -1,19 +1,22 @@
 import { readFile } from 'node:fs/promises';
 import { expect, test } from 'vitest';
 import { gatewayConfig, storageConfig, temporalConfig, workerConfig } from '../../src/config.ts';
+import { operateConfig } from '../../src/operate-config.ts';
 import { parse } from 'dotenv';
 
 const read = (path: string) => readFile(new URL(`../../${path}`, import.meta.url), 'utf8');
 const example = await read('.env.example');
 const named = new Set(
-  Array.from(example.matchAll(/^(?:# )?([A-Z][A-Z_]+)=/gm), ([, name]) => name),
+  Array.from(example.matchAll(/^(?:# )?([A-Z][A-Z0-9_]+)=/gm), ([, name]) => name),
 );
 
 test('.env.example names every variable that config.ts reads, and no other of ours', async () => {
-  const config = await read('src/config.ts');
-  const ours = new Set(Array.from(config.matchAll(/^ {2}([A-Z][A-Z_]+):/gm), ([, name]) => name));
+  const config = `${await read('src/config.ts')}\n${await read('src/operate-config.ts')}`;
+  const ours = new Set(
+    Array.from(config.matchAll(/^ {2}([A-Z][A-Z0-9_]+):/gm), ([, name]) => name),
+  );
   const configured = new Set(
-    Array.from(config.matchAll(/\{ ([A-Z][A-Z_]+):/g), ([, name]) => name).concat(...ours),
+    Array.from(config.matchAll(/\{ ([A-Z][A-Z0-9_]+): z/g), ([, name]) => name).concat(...ours),
   );
   const gatewayAndOurs = [...named].filter((name) => !name?.startsWith('TEMPORAL_'));
   expect(configured.size).toBeGreaterThan(5);
@@ -36,5 +39,6 @@ test('.env.example copied as it is gives the defaults, once a key is put in', ()
   expect(gatewayConfig(env)).toEqual(gatewayConfig({ GATEWAY_API_KEY: 'sk-test' }));
   expect(storageConfig(env)).toEqual(storageConfig({}));
   expect(workerConfig(env)).toEqual(workerConfig({}));
+  expect(operateConfig(env)).toEqual(operateConfig({}));
   expect(temporalConfig(env).address).toBe('localhost:7233');
 });

@@ -87,7 +87,7 @@ describe('bad input ends with code 2 and one clear line, and nobody is contacted
     [
       'a folder that cannot be written',
       ['worker'],
-      { STORAGE_DIR: '/dev/null/x', GATEWAY_API_KEY: 'k' },
+      { STORAGE_URL: '/dev/null/x', GATEWAY_API_KEY: 'k' },
       /"\/dev\/null\/x"/,
     ],
     [

@@ -6,6 +6,8 @@ import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { binaryRungs } from '../../src/dev/temporal-server.ts';
 import { climb } from '../../src/dev/rung.ts';
+import type { CodecServer } from '../../src/codec/codec-server.ts';
+import { codecFlags, remoteCodec } from './remote-codec.ts';
 import { astronaut, playing } from './requests.ts';
 import { setStage, untilPhase, type Stage } from './stage.ts';
 
@@ -15,10 +17,12 @@ const run = promisify(execFile);
 let stage: Stage;
 let temporal: string;
 let folder: string;
+let codec: CodecServer | null;
 
 beforeAll(async () => {
   stage = await setStage();
   await stage.startWorker();
+  codec = await remoteCodec(stage);
   folder = await mkdtemp(join(tmpdir(), 'onetake-by-name-'));
   const rungs = await binaryRungs({ env: process.env, onProgress: () => {} });
   ({ path: temporal } = await climb({
@@ -30,6 +34,7 @@ beforeAll(async () => {
 });
 afterAll(async () => {
   await stage?.[Symbol.asyncDispose]();
+  await codec?.stop();
   await rm(folder, { recursive: true, force: true });
 });
 
@@ -41,6 +46,7 @@ async function workflow(command: string, id: string, ...args: string[]): Promise
     '--workflow-id',
     id,
     ...where,
+    ...codecFlags(codec),
     ...args,
   ]);
   return stdout;

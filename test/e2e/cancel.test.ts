@@ -70,7 +70,7 @@ describe('a cancellation', () => {
       outcome: 'watching_stopped',
       billed: 'yes',
     });
-    expect(await readdir(join(stage.env.STORAGE_DIR, '.unfinished'))).toEqual([]);
+    expect(await readdir(join(stage.env.STORAGE_URL, '.unfinished'))).toEqual([]);
   });
 
   test('asked twice, while no worker lives, takes effect once a worker comes', async () => {

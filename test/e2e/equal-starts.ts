@@ -1,11 +1,13 @@
 import { Connection } from '@temporalio/client';
 import { createVideoClient } from '../../src/client.ts';
+import { codecConfig } from '../../src/config.ts';
 import type { VideoRequest } from '../../src/contract/video-request.ts';
 
 /** One of several client processes: starts the same video many times at once, and prints how often it was what. */
 const [address = '', namespace = '', request = '', times = ''] = process.argv.slice(2);
 const connection = await Connection.connect({ address });
-const client = await createVideoClient({ connection, namespace });
+const payloadKeys = codecConfig(process.env).keys;
+const client = await createVideoClient({ connection, namespace, payloadKeys });
 const video = JSON.parse(request) as VideoRequest;
 const starting = Array.from({ length: Number(times) }, () => client.start(video));
 const outcomes = (await Promise.all(starting)).map(({ outcome }) => outcome);

@@ -12,11 +12,18 @@ declare module 'vitest' {
   }
 }
 
-/** Starts the one Temporal server of a test run, on an SQLite file as a user has it; the teardown ends it. */
+/**
+ * Starts the one Temporal server of a test run, on an SQLite file as a user has it; the teardown ends it.
+ *
+ * `E2E_TEMPORAL_ADDRESS` names another one, for `npm run test:e2e:postgres`; not TEMPORAL_ADDRESS, which may be a server
+ * that matters.
+ */
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
   const folder = await mkdtemp(join(tmpdir(), 'onetake-e2e-'));
   try {
+    const { E2E_TEMPORAL_ADDRESS: existingAddress } = process.env;
     const server = await startTemporalServer({
+      ...(existingAddress !== undefined && { existingAddress }),
       databaseFile: join(folder, 'temporal.db'),
       searchAttributes: videoSearchAttributes,
       ui: false,

@@ -26,21 +26,23 @@ beforeAll(async () => {
 afterAll(() => rm(scratch, { recursive: true, force: true }));
 
 describe('the package', () => {
-  test('gives both entries, and neither pulls the worker in', async () => {
+  test('gives its entries, and none of them pulls the worker in', async () => {
     const script = `
       import { createVideoClient } from 'onetake';
       import { failures, taskQueues } from 'onetake/contract';
+      import { createStorage } from 'onetake/storage';
       import { createRequire } from 'node:module';
       const worker = createRequire(import.meta.url).resolve('@temporalio/worker');
       const loaded = process.report.getReport().sharedObjects.filter((name) => name.includes('temporalio'));
       console.log(JSON.stringify({ client: typeof createVideoClient, queue: taskQueues.submit,
-        kinds: Object.keys(failures).length > 10, loaded, worker: worker.length > 0 }));`;
+        kinds: Object.keys(failures).length > 10, storage: typeof createStorage, loaded, worker: worker.length > 0 }));`;
     await writeFile(join(scratch, 'entries.mjs'), script);
     const { stdout } = await run(process.execPath, ['entries.mjs'], { cwd: scratch });
     expect(JSON.parse(stdout)).toEqual({
       client: 'function',
       queue: 'video-submit',
       kinds: true,
+      storage: 'function',
       loaded: [],
       worker: true,
     });
@@ -50,11 +52,17 @@ describe('the package', () => {
     const source = `
       import { createVideoClient, type VideoOutcome } from 'onetake';
       import type { VideoRequest, FailureKind } from 'onetake/contract';
+      import { createStorage } from 'onetake/storage';
       const request: VideoRequest = { format: 'videos', body: { model: 'm', prompt: 'p', seconds: '4' } };
       export async function make(): Promise<VideoOutcome | FailureKind> {
         const client = await createVideoClient();
         const { videoId } = await client.start(request, { key: 'k' });
         return client.wait(videoId);
+      }
+      export async function read(videoId: string): Promise<AsyncIterable<Uint8Array>> {
+        const storage = await createStorage({ folder: '/srv/videos' });
+        const client = await createVideoClient({ storage });
+        return (await client.openVideo(videoId)).body;
       }`;
     await writeFile(join(scratch, 'use.ts'), source);
     const tsc = join(root, 'node_modules/typescript/bin/tsc');

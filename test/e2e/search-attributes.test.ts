@@ -3,6 +3,7 @@ import type { Connection } from '@temporalio/client';
 import { msToTs } from '@temporalio/common/lib/time.js';
 import { expect, test } from 'vitest';
 import { createVideoClient } from '../../src/client.ts';
+import { codecConfig } from '../../src/config.ts';
 import { searchAttributeNames } from '../../src/contract/search-attributes.ts';
 import { missingSearchAttributes } from '../../src/search-attribute-setup.ts';
 import { astronaut } from './requests.ts';
@@ -25,7 +26,8 @@ test('on a development server the worker registers its search attributes, and vi
   await using stage = await setStage();
   const { connection, gateway } = stage;
   const namespace = await bareNamespace(connection);
-  const client = await createVideoClient({ connection, namespace });
+  const payloadKeys = codecConfig(process.env).keys;
+  const client = await createVideoClient({ connection, namespace, payloadKeys });
   const { videoId } = await client.start(astronaut);
   await stage.startWorker({ TEMPORAL_NAMESPACE: namespace });
   expect(await missingSearchAttributes({ connection, namespace })).toEqual([]);

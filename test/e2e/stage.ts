@@ -1,4 +1,5 @@
 import { spawn, type ChildProcess } from 'node:child_process';
+import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -7,10 +8,13 @@ import { fileURLToPath } from 'node:url';
 import { Connection } from '@temporalio/client';
 import { inject } from 'vitest';
 import { createVideoClient, type VideoClient, type VideoSnapshot } from '../../src/client.ts';
+import { codecConfig } from '../../src/config.ts';
 import { startSandboxGateway, type SandboxGateway } from '../../src/sandbox-gateway/server.ts';
 import { createNamespace } from '../support/namespace.ts';
 import { workflowBundle } from '../support/workflow-bundle.ts';
 
+/** A busy machine takes many seconds. */
+const readyLimitMs = 120_000;
 /** At this speed a job of 120 s takes 6 s. */
 export const speed = 20;
 const bin = fileURLToPath(new URL('../../bin/onetake.js', import.meta.url));
@@ -24,8 +28,10 @@ export interface Stage extends AsyncDisposable {
   client: VideoClient;
   gateway: SandboxGateway;
   startWorker(env?: Record<string, string>): Promise<WorkerProcess>;
+  /** All that were started, ended ones too. */
+  workers: readonly WorkerProcess[];
   /** Environment for a CLI or a worker of this stage. */
-  env: Record<string, string> & { STORAGE_DIR: string };
+  env: Record<string, string> & { STORAGE_URL: string };
 }
 
 export interface WorkerProcess {
@@ -33,6 +39,8 @@ export interface WorkerProcess {
   /** SIGKILL: no goodbye to the server, as when a machine dies. */
   kill(): Promise<void>;
   stop(): Promise<void>;
+  /** All it has printed so far, both streams in the order of their arrival. */
+  printed(): string;
 }
 
 export interface StageOptions {
@@ -40,15 +48,20 @@ export interface StageOptions {
   /** Another server than the shared one. */
   address?: string;
   speed?: number;
+  /** Of its client and workers. Default: PAYLOAD_KEYS of the test run, so that every suite can be run encrypted. */
+  payloadKeys?: string;
 }
 
 export async function setStage(options: StageOptions = {}): Promise<Stage> {
   const address = options.address ?? inject('temporalAddress');
+  const payloadKeys = options.payloadKeys ?? process.env['PAYLOAD_KEYS'] ?? '';
   const folder = await mkdtemp(join(tmpdir(), 'onetake-stage-'));
   const connection = await Connection.connect({ address });
   const namespace = await createNamespace(connection);
   const gateway = await startSandboxGateway({
     speed: options.speed ?? speed,
+    // A canary: found again wherever it must not be.
+    apiKey: `sk-canary-${randomUUID()}`,
     ...(options.scenario !== undefined && { scenario: options.scenario }),
   });
   const env = {
@@ -57,9 +70,12 @@ export async function setStage(options: StageOptions = {}): Promise<Stage> {
     GATEWAY_BASE_URL: gateway.url,
     GATEWAY_API_KEY: gateway.apiKey,
     GATEWAY_TRUSTED_ORIGINS: gateway.mediaUrl,
-    STORAGE_DIR: join(folder, 'storage'),
+    STORAGE_URL: join(folder, 'storage'),
     POLL_SPEED: String(options.speed ?? speed),
-    WORKFLOW_BUNDLE: await workflowBundle(),
+    // Only the tests of the admission want to wait for it.
+    GATEWAY_MAX_JOBS: '1000',
+    WORKFLOW_BUNDLE: await workflowBundle({ encrypting: payloadKeys !== '' }),
+    PAYLOAD_KEYS: payloadKeys,
   };
   const workers: WorkerProcess[] = [];
   return {
@@ -69,7 +85,12 @@ export async function setStage(options: StageOptions = {}): Promise<Stage> {
     connection,
     gateway,
     env,
-    client: await createVideoClient({ connection, namespace }),
+    workers,
+    client: await createVideoClient({
+      connection,
+      namespace,
+      payloadKeys: codecConfig({ PAYLOAD_KEYS: payloadKeys }).keys,
+    }),
     startWorker: async (extra = {}) => {
       const worker = await startWorkerProcess({ ...env, ...extra });
       workers.push(worker);
@@ -89,29 +110,36 @@ async function startWorkerProcess(env: Record<string, string>): Promise<WorkerPr
     env: { ...process.env, ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
-  await untilReady(child);
+  const printed: string[] = [];
+  for (const stream of [child.stdout, child.stderr]) {
+    stream.on('data', (chunk: Buffer) => printed.push(chunk.toString()));
+  }
+  await untilReady(child, printed);
   const end = async (signal: NodeJS.Signals) => {
     if (child.exitCode !== null || child.signalCode !== null) return;
     child.kill(signal);
     await once(child, 'exit');
   };
-  return { pid: child.pid ?? -1, kill: () => end('SIGKILL'), stop: () => end('SIGTERM') };
+  return {
+    pid: child.pid ?? -1,
+    kill: () => end('SIGKILL'),
+    stop: () => end('SIGTERM'),
+    printed: () => printed.join(''),
+  };
 }
 
 /** The worker says so when it polls. */
-function untilReady(child: ChildProcess): Promise<void> {
-  let said = '';
-  return new Promise((resolve, reject) => {
-    const listen = (chunk: Buffer) => {
-      said += chunk.toString();
-      if (/Worker ready/.test(said)) resolve();
-    };
-    child.stdout?.on('data', listen);
-    child.stderr?.on('data', listen);
-    child.on('exit', (code) =>
-      reject(new Error(`The worker ended with ${code}: ${said.slice(-2_000)}`)),
-    );
-  });
+async function untilReady(child: ChildProcess, printed: string[]): Promise<void> {
+  await until(
+    'a worker that is ready',
+    () => {
+      const said = printed.join('');
+      if (child.exitCode === null && child.signalCode === null)
+        return said.includes('Worker ready');
+      throw new Error(`The worker ended with ${child.exitCode}: ${said.slice(-2_000)}`);
+    },
+    readyLimitMs,
+  );
 }
 
 /** Waits for a condition, bounded; never for a fixed time. */

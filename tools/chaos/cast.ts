@@ -33,7 +33,7 @@ export async function castActors(options: CastOptions): Promise<Cast> {
     },
     temporalAddress: workerEnv.TEMPORAL_ADDRESS,
     gatewayUrl: workerEnv.GATEWAY_BASE_URL,
-    storageFolder: workerEnv.STORAGE_DIR,
+    storageFolder: workerEnv.STORAGE_URL,
   };
 }
 
@@ -60,7 +60,7 @@ async function environment(folder: string, ports: Ports) {
     GATEWAY_BASE_URL: `http://${loopback}:${ports.gateway}`,
     GATEWAY_API_KEY: apiKey,
     GATEWAY_TRUSTED_ORIGINS: `http://${loopback}:${ports.media}`,
-    STORAGE_DIR: join(folder, 'storage'),
+    STORAGE_URL: join(folder, 'storage'),
     POLL_SPEED: String(speed),
     WORKFLOW_BUNDLE: await workflowBundle(),
   };
