@@ -5,12 +5,9 @@ import { dirname, join, relative, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { describe, expect, test } from 'vitest';
-import { parse as parseYaml } from 'yaml';
 import { messageNames, videoPhases } from '../src/contract/messages.ts';
-import { metrics } from '../src/contract/metrics.ts';
 import { searchAttributeNames } from '../src/contract/search-attributes.ts';
 import { taskQueues, workflowTypes } from '../src/contract/task-queues.ts';
-import { claimObjectKey, imageKey, videoKey } from '../src/storage/object-key.ts';
 import { errorsDoc, errorsDocPath } from '../tools/write-errors-doc.ts';
 import { faultsDoc, faultsDocPath } from '../tools/write-faults-doc.ts';
 
@@ -85,41 +82,6 @@ describe('docs/calling.md', () => {
     const blocks = fenced(await read('docs/calling.md'), 'json');
     expect(blocks.length).toBeGreaterThan(3);
     for (const block of blocks) expect(() => JSON.parse(block)).not.toThrow();
-  });
-});
-
-test('docs/operations.md names all queues, and the object keys that are really made', async () => {
-  const text = await read('docs/operations.md');
-  expect(Object.values(taskQueues).filter((name) => !text.includes(name))).toEqual([]);
-  const makers = { video: videoKey, claim: claimObjectKey, image: imageKey };
-  const rows = [...text.matchAll(/^\| (video|claim|image) `(.+?)` \| `(.+?)` \|$/gm)];
-  expect(rows).toHaveLength(3);
-  for (const [, kind, id = '', key] of rows) {
-    expect(makers[kind as keyof typeof makers](id)).toBe(key);
-  }
-});
-
-describe('docs/operations.md, on watching', () => {
-  test('repeats the table of metrics', async () => {
-    const text = await read('docs/operations.md');
-    const expected = Object.entries(metrics).map(([name, { kind, labels, help }]) => {
-      const listed = labels.map((label) => `\`${label}\``).join(', ');
-      return `| \`${name}\` | ${kind} | ${listed} | ${help} |`.replaceAll(/ +/g, ' ');
-    });
-    const rows = text.split('\n').filter((line) => line.startsWith('| `onetake_'));
-    expect(rows.map((row) => row.replaceAll(/ +/g, ' '))).toEqual(expected);
-  });
-
-  test('says of each alert what to do', async () => {
-    const text = await read('docs/operations.md');
-    const rules = parseYaml(await read('deploy/alerts/onetake.yaml')) as {
-      groups: { rules: { alert: string }[] }[];
-    };
-    const alerts = rules.groups.flatMap((group) => group.rules.map(({ alert }) => alert));
-    const named = [...text.matchAll(/^\| `(Onetake\w+)` \| .+ \| .+ \|$/gm)].map(
-      ([, name]) => name,
-    );
-    expect(named).toEqual(alerts);
   });
 });
 
