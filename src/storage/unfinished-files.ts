@@ -53,7 +53,8 @@ export async function listUnfinished(root: string, key?: string): Promise<Unfini
 
 async function describe(aside: string): Promise<UnfinishedFile> {
   const [file, ...notes] = await Promise.all(traces(aside).map((path) => absentAsNull(stat(path))));
-  const times = [file, ...notes].map((found) => found?.mtimeMs ?? 0);
+  // Whole milliseconds, as the clock that they are compared with: part of one would lie in the future.
+  const times = [file, ...notes].map((found) => Math.floor(found?.mtimeMs ?? 0));
   return { aside, sizeBytes: file?.size ?? 0, touchedAt: Math.max(...times) };
 }
 
