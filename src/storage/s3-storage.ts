@@ -126,7 +126,12 @@ async function putSmall(
   {
     bytes,
     ...given
-  }: { bytes: Uint8Array; IfNoneMatch?: string; Metadata?: Record<string, string> },
+  }: {
+    bytes: Uint8Array;
+    IfMatch?: string;
+    IfNoneMatch?: string;
+    Metadata?: Record<string, string>;
+  },
 ): Promise<void> {
   const target = { Bucket: name, Key: nameOf(key), ContentType: contentTypeOf(key) };
   await client.send(new PutObjectCommand({ ...target, Body: bytes, ...given }));
@@ -154,7 +159,10 @@ async function sweep(bucket: S3Bucket, before: number) {
   return totalOf(untouched);
 }
 
-/** Claims are exclusive only where the server refuses to create what is there: a server that does not costs money. */
+/**
+ * Claims are exclusive only where the server refuses to create what is there, and an unfinished upload has one writer only
+ * where it refuses to replace what has changed: a server that does not costs money.
+ */
 async function probe(bucket: S3Bucket): Promise<void> {
   const key = `${asidePrefix}probe/${randomUUID()}`;
   const bytes = Buffer.from('onetake');
@@ -162,6 +170,18 @@ async function probe(bucket: S3Bucket): Promise<void> {
     await createExclusive(bucket, key, bytes),
     await createExclusive(bucket, key, bytes),
   ];
+  const replaced = await replaceAnother(bucket, key, bytes);
   await removeObject(bucket, bucket.nameOf(key));
   if (first && second) throw new Error('the server ignores "If-None-Match: *", claims need it');
+  if (replaced) throw new Error('the server ignores "If-Match", unfinished uploads need it');
+}
+
+async function replaceAnother(bucket: S3Bucket, key: string, bytes: Uint8Array): Promise<boolean> {
+  try {
+    await putSmall(bucket, key, { bytes, IfMatch: '"of-another-object"' });
+    return true;
+  } catch (error) {
+    if (isS3Code(error, 'PreconditionFailed', 'NoSuchKey')) return false;
+    throw error;
+  }
 }

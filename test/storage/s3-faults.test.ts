@@ -110,6 +110,8 @@ describe('an object is created once', limit, () => {
 test('a server that ignores the condition of a write is no storage', async () => {
   const { storage } = await scripted(ok);
   await expect(storage.check()).rejects.toThrow(/ignores "If-None-Match: \*"/);
+  const halfway = await scripted(ok, exists, missing, ok);
+  await expect(halfway.storage.check()).rejects.toThrow(/ignores "If-Match"/);
 });
 
 test('each body is signed with its hash, which the server verifies', async () => {
