@@ -62,7 +62,7 @@ export function quoteLines({ all, byOrigin, byModel, billedBefore }: BatchQuote,
     ...(joined.rows > 0
       ? [field('joined', `${words(joined)}: another run makes them`, colors)]
       : []),
-    ...(hit.rows > 0 ? [field('there', `${words(hit)}: stored already`, colors)] : []),
+    ...(hit.rows > 0 ? [field('there', `${words(hit)}: stored before`, colors)] : []),
     ...(billedBefore > 0
       ? [
           field(

@@ -136,7 +136,7 @@ async function startAndFollow({
 const startWords: Readonly<Record<StartedVideo['outcome'], string>> = {
   miss: 'Started: at most one submit is paid.',
   joined: 'Joined: this video is under way already; nothing more is paid.',
-  hit: 'Found: this video is stored already; nothing more is paid.',
+  hit: 'Found: this video was stored before; nothing more is paid.',
 };
 
 async function reportStarted(started: StartedVideo, { output }: CliContext): Promise<Exit> {

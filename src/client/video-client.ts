@@ -87,7 +87,7 @@ export interface StartVideoOptions extends VideoIdentity {
 export interface StartedVideo {
   videoId: string;
   runId: string;
-  /** `miss`: a new run was started. `joined`: it was under way. `hit`: it is stored already; nothing was started. */
+  /** `miss`: a new run was started. `joined`: it was under way. `hit`: it was stored before; nothing was started. */
   outcome: 'miss' | 'joined' | 'hit';
   asker: string;
   /** What the gateway will silently change or drop of this request. */
