@@ -1,6 +1,6 @@
 import type { BatchActivities } from '../contract/batch.ts';
 import type { VideoStorage } from '../storage/video-storage.ts';
-import { createKeepRows } from './keep-rows.ts';
+import { createKeepRows, createLeaveRow } from './leave-rows.ts';
 import { createMergeResults } from './merge-results.ts';
 import { createPrepareBatch } from './prepare-batch.ts';
 import { createReadPartition } from './read-partition.ts';
@@ -17,6 +17,7 @@ export function createBatchActivities({ storage }: { storage: VideoStorage }): B
     readRow: createReadRow({ runs, storage }),
     recordResults: createRecordResults({ storage }),
     mergeResults: createMergeResults({ storage }),
+    leaveRow: createLeaveRow({ runs }),
     keepRows: createKeepRows({ runs }),
   };
 }

@@ -8,7 +8,10 @@ import type { VideoRun, VideoRuns } from './video-runs.ts';
 /** Between two looks at a video that another run is making. */
 const look = { firstMs: 2_000, lastMs: 60_000 };
 
-/** Reads what became of a video; with `wait`, fails with `VideoPending` until it has an outcome. */
+/**
+ * Reads what became of a video; with `wait`, fails with `VideoPending` until it has an outcome. With `asker`, an open run
+ * is told who waits for it as well.
+ */
 export function createReadRow({
   runs,
   storage,
@@ -16,13 +19,16 @@ export function createReadRow({
   runs: VideoRuns;
   storage: VideoStorage;
 }): BatchActivities['readRow'] {
-  return async ({ videoId, requestDigest, wait }) => {
+  return async ({ videoId, requestDigest, wait, asker }) => {
     const run = await runs.read(videoId);
     if (run === null) return { state: 'removed' };
     if (run.requestDigest !== undefined && run.requestDigest !== requestDigest) {
       return failed(keyConflict(videoId));
     }
     if (run.state === 'open' && wait) throw videoPending('still under way', delayMs());
+    if (run.state === 'open' && asker !== undefined && !(await runs.join(videoId, asker))) {
+      throw videoPending('it has just ended', delayMs());
+    }
     return answer(run, storage);
   };
 }

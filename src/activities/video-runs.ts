@@ -1,8 +1,15 @@
 import { Context } from '@temporalio/activity';
 import type { VideoFailure } from '../contract/failure.ts';
-import { messageNames, type CancelVideo, type VideoResult } from '../contract/messages.ts';
+import {
+  messageNames,
+  type Asker,
+  type CancelVideo,
+  type StillWaiting,
+  type VideoResult,
+} from '../contract/messages.ts';
 import { videoFailureIn } from '../contract/read-failure.ts';
 import { videoBilledKey, videoJobIdKey } from '../contract/search-attributes.ts';
+import { workflowTypes } from '../contract/task-queues.ts';
 import type { Billed } from '../contract/failure.ts';
 
 /** The newest run of a video, as the server knows it. */
@@ -17,13 +24,33 @@ export type VideoRun = { requestDigest?: string } & (
 export interface VideoRuns {
   /** Null where the server knows none. */
   read(videoId: string): Promise<VideoRun | null>;
+  /** One more waits for the open run. False where there is none. */
+  join(videoId: string, asker: string): Promise<boolean>;
+  /** One waits no longer, which ends nothing by itself. Null where no run is open. */
+  leave(videoId: string, asker: string): Promise<LeftRun | null>;
+  /** A closed run stays as it is. */
+  cancel(videoId: string): Promise<void>;
   /** Nobody waits any more: what is paid is stored, what is not is cancelled. A closed run stays as it is. */
   keep(videoId: string): Promise<void>;
 }
 
+/** Who still waits, and what the video has cost so far. */
+export interface LeftRun extends StillWaiting {
+  billed: Billed;
+  jobId?: string;
+}
+
 /** Asks the server that runs the activity. */
 export function createVideoRuns(): VideoRuns {
-  return { read: (videoId) => orNull(() => readRun(videoId)), keep };
+  return {
+    read: (videoId) => orNull(() => readRun(videoId)),
+    join,
+    leave: (videoId, asker) => orNull(() => leave(videoId, asker)),
+    cancel: async (videoId) => {
+      await orNull(() => handleOf(videoId).cancel());
+    },
+    keep,
+  };
 }
 
 async function readRun(videoId: string): Promise<VideoRun> {
@@ -31,9 +58,7 @@ async function readRun(videoId: string): Promise<VideoRun> {
   const digest = found.memo?.['requestDigest'];
   const known = typeof digest === 'string' ? { requestDigest: digest } : {};
   if (found.closeTime === undefined) return { ...known, state: 'open' };
-  const billed = (found.typedSearchAttributes.get(videoBilledKey) as Billed | undefined) ?? 'maybe';
-  const jobId = found.typedSearchAttributes.get(videoJobIdKey);
-  const job = jobId === undefined ? {} : { jobId };
+  const { billed, ...job } = indexed(found);
   if (found.status.name === 'CANCELLED') return { ...known, state: 'cancelled', billed, ...job };
   const handle = Context.current().client.workflow.getHandle(videoId, found.runId);
   try {
@@ -49,6 +74,37 @@ async function readRun(videoId: string): Promise<VideoRun> {
 function endedByForce(status: string, billed: Billed): VideoFailure {
   const kind = billed === 'no' ? 'gateway_unavailable' : 'submit_unknown';
   return { kind, billed, message: `The run ended without an outcome: ${status.toLowerCase()}` };
+}
+
+type Found = Awaited<ReturnType<ReturnType<typeof handleOf>['describe']>>;
+
+function indexed({ typedSearchAttributes }: Found): { billed: Billed; jobId?: string } {
+  const billed = (typedSearchAttributes.get(videoBilledKey) as Billed | undefined) ?? 'maybe';
+  const jobId = typedSearchAttributes.get(videoJobIdKey);
+  return { billed, ...(jobId !== undefined && { jobId }) };
+}
+
+async function join(videoId: string, asker: string): Promise<boolean> {
+  const joined = await orNull(async () => {
+    await handleOf(videoId).signal<[Asker]>(messageNames.joinVideo, { asker });
+    return true;
+  });
+  return joined ?? false;
+}
+
+/** The id of the update is made of who leaves: asked again, it answers as it did first. */
+async function leave(videoId: string, asker: string): Promise<LeftRun | null> {
+  const handle = handleOf(videoId);
+  const found = await handle.describe();
+  if (found.closeTime !== undefined) return null;
+  // A run that collects a job goes on for whoever adopted it.
+  if (found.type !== workflowTypes.generate)
+    return { wasWaiting: false, others: 1, ...indexed(found) };
+  const waiting = await handle.executeUpdate<StillWaiting, [Asker]>(messageNames.leaveVideo, {
+    args: [{ asker }],
+    updateId: `leave/${asker}`,
+  });
+  return { ...waiting, ...indexed(found) };
 }
 
 async function keep(videoId: string): Promise<void> {

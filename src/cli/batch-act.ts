@@ -64,7 +64,8 @@ export function configureBatchCancel(command: Command): Run {
           'The cancellation is asked for: no more rows are started.',
           ...(begun > 0
             ? [
-                `${begun} videos were under way: jobs that were submitted go on at the gateway and stay billed.`,
+                `${begun} videos were under way: they are stopped, but for those that others wait for as well.`,
+                'Jobs that were submitted go on at the gateway and stay billed.',
               ]
             : []),
           `What became of each row: onetake batch results ${name}`,

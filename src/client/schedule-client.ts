@@ -57,7 +57,7 @@ export interface ScheduleDetails extends ScheduleSnapshot {
   /** Firings that were not made, because one before still ran, or the server was down for too long. */
   skipped: number;
   missed: number;
-  /** The batches that are under way now. */
+  /** The batches that are under way now. Of a schedule with `allow-all` the server keeps no account: ask `batches.list`. */
   running: string[];
 }
 

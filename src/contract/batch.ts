@@ -213,18 +213,28 @@ export type ReadRow =
       state: 'stored' | 'failed' | 'cancelled';
     });
 
+/** A video that others still wait for; what it has cost, or may yet. */
+export type LeftRow = Pick<BatchRowResult, 'jobId' | 'billed'> & { state: 'cancelled' };
+
 /** The activities of a batch by signature. */
 export interface BatchActivities {
   /** Reads the manifest, fills in the date, and writes it in parts. */
   prepareBatch(input: PrepareBatchInput): Promise<PreparedBatch>;
   /** The rows of a part; with `results`, only those that failed there with `billed: no`. */
   readPartition(input: { rows: string; results?: string }): Promise<PartitionRow[]>;
-  /** The outcome of a video. With `wait`, comes back when there is one. */
-  readRow(input: { videoId: string; requestDigest: string; wait?: true }): Promise<ReadRow>;
+  /** The outcome of a video. With `wait`, comes back when there is one; with `asker`, an open run is joined. */
+  readRow(input: {
+    videoId: string;
+    requestDigest: string;
+    wait?: true;
+    asker?: string;
+  }): Promise<ReadRow>;
+  /** Stops waiting: others keep the video; where nobody waits, its run is cancelled, and tells its end: null. */
+  leaveRow(input: { videoId: string; asker: string }): Promise<LeftRow | null>;
   /** Adds results to those of a part, or replaces them. */
   recordResults(input: { key: string; results: BatchRowResult[] }): Promise<void>;
   /** Writes the whole results manifest, JSONL and CSV. */
   mergeResults(input: { parts: string[]; targets: string[] }): Promise<void>;
-  /** Nobody waits for these videos any more: those that are paid are stored, the others are cancelled. */
-  keepRows(input: { videoIds: string[] }): Promise<void>;
+  /** Nobody of this batch waits any more: others keep theirs; else what is paid is stored, what is not is cancelled. */
+  keepRows(input: { videoIds: string[]; asker?: string }): Promise<void>;
 }

@@ -10,6 +10,7 @@ import {
   proxyActivities,
   setCurrentDetails,
   setHandler,
+  setWorkflowOptions,
   workflowInfo,
 } from '@temporalio/workflow';
 import {
@@ -45,12 +46,14 @@ export interface AdmissionInput {
  * update `setLimits`, and shows all of it by query `admissionStatus`. Runs for ever.
  */
 export async function admissionWorkflow({ state }: AdmissionInput = {}): Promise<void> {
+  const beganVersioned = isVersioned();
   const book = openBook(state ?? emptyState);
   const counting = { isDone: state !== undefined, decisions: 0 };
   listen(book, counting);
   if (!state) await countClaims(book);
   counting.isDone = true;
-  const isOver = () => isLong(counting.decisions) && !book.hasTurns() && allHandlersFinished();
+  const isLate = () => isLong(counting.decisions) || isVersioned() !== beganVersioned;
+  const isOver = () => isLate() && !book.hasTurns() && allHandlersFinished();
   for (let checkedAtMs = 0; !isOver();) {
     const dueAtMs = checkDueAt(book, checkedAtMs);
     const isWoken = await wokenBefore(
@@ -64,6 +67,20 @@ export async function admissionWorkflow({ state }: AdmissionInput = {}): Promise
     await checkHolders(book);
   }
   await continueAsNew<typeof admissionWorkflow>({ state: book.snapshot(Date.now()) });
+}
+
+/**
+ * It lives for ever: pinned, it would hold the build that began it for ever, too. The server refuses the word from a
+ * worker without versions, and it is settled at the beginning of a run.
+ */
+setWorkflowOptions(
+  () => (isVersioned() ? { versioningBehavior: 'AUTO_UPGRADE' } : {}),
+  admissionWorkflow,
+);
+
+/** Whether the worker of this workflow task is a version of a worker deployment. */
+function isVersioned(): boolean {
+  return Boolean(workflowInfo().currentDeploymentVersion?.deploymentName);
 }
 
 function listen(book: AdmissionBook, counting: { isDone: boolean; decisions: number }): void {

@@ -16,6 +16,8 @@ export function listenForAskers(starter?: string): void {
   });
   setHandler(defineUpdate<StillWaiting, [Asker]>(messageNames.leaveVideo), ({ asker }) => {
     const wasWaiting = askers.delete(asker);
-    return { wasWaiting, others: askers.size };
+    // A starter without a name cannot leave: whoever joined it leaves it behind.
+    const unnamed = wasWaiting && starter === undefined ? 1 : 0;
+    return { wasWaiting, others: askers.size + unnamed };
   });
 }

@@ -5,6 +5,7 @@ import {
   defineQuery,
   defineSignal,
   getExternalWorkflowHandle,
+  patched,
   proxyActivities,
   setHandler,
   workflowInfo,
@@ -20,7 +21,7 @@ import {
 } from '../contract/batch.ts';
 import { batchOptions } from './activity-options.ts';
 import { PartitionBook } from './batch-partition-book.ts';
-import { makeRow } from './batch-row.ts';
+import { batchAsker, makeRow } from './batch-row.ts';
 import { isCancel } from './failures.ts';
 
 /** What nobody else knows yet is told at the latest after this time. */
@@ -33,11 +34,12 @@ export async function videoBatchPartitionWorkflow(
   input: BatchPartitionInput,
 ): Promise<PartitionReport> {
   const book = new PartitionBook(input);
-  listen(book);
+  const leaves = patched('leave-rows');
+  listen(book, leaves ? { asker: batchAsker(input.batch) } : {});
   const { rows, results, retry } = input;
   book.add(await readPartition({ rows, ...(retry && { results }) }));
   try {
-    await work(input, book);
+    await work({ ...input, leaves }, book);
   } catch (error) {
     if (!isCancel(error)) throw error;
     await CancellationScope.nonCancellable(async () => {
@@ -51,7 +53,8 @@ export async function videoBatchPartitionWorkflow(
   return book.report();
 }
 
-function listen(book: PartitionBook): void {
+/** @param who As whom the batch leaves what it keeps; nobody in runs that do not leave. */
+function listen(book: PartitionBook, who: { asker?: string }): void {
   setHandler(defineQuery<PartitionTally>(batchMessages.batchStatus), () => book.tally());
   setHandler(defineSignal<[BatchRowPhase]>(batchMessages.rowPhase), (phase) => book.aside(phase));
   setHandler(
@@ -59,12 +62,15 @@ function listen(book: PartitionBook): void {
     async (change: PartitionControl) => {
       book.control(change);
       const videoIds = change.keep ? book.ownVideoIds() : [];
-      if (videoIds.length > 0) await keepRows({ videoIds });
+      if (videoIds.length > 0) await keepRows({ videoIds, ...who });
     },
   );
 }
 
-async function work(input: BatchPartitionInput, book: PartitionBook): Promise<void> {
+/** `leaves` is false in runs that were begun before a batch left its videos to others; see {@link makeRow}. */
+type Working = BatchPartitionInput & { leaves: boolean };
+
+async function work(input: Working, book: PartitionBook): Promise<void> {
   const isMoving = () =>
     book.mayTake() || book.isRecordDue() || book.isReportDue() || book.isDone();
   for (;;) {
@@ -77,12 +83,10 @@ async function work(input: BatchPartitionInput, book: PartitionBook): Promise<vo
   }
 }
 
-function startRow(input: BatchPartitionInput, book: PartitionBook): void {
+function startRow({ batch, leaves }: Working, book: PartitionBook): void {
   const booked = book.take();
   const onJoined = () => book.joined(booked);
-  void makeRow({ row: booked.row, batch: input.batch, onJoined }).then((end) =>
-    book.end(booked, end),
-  );
+  void makeRow({ row: booked.row, batch, leaves, onJoined }).then((end) => book.end(booked, end));
 }
 
 async function tellRest(input: BatchPartitionInput, book: PartitionBook): Promise<void> {

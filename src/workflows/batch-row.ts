@@ -7,13 +7,16 @@ import {
   proxyActivities,
   startChild,
   WorkflowIdReusePolicy,
+  type ChildWorkflowHandle,
+  type Workflow,
 } from '@temporalio/workflow';
-import { WorkflowExecutionAlreadyStartedError } from '@temporalio/common';
+import { CancelledFailure, WorkflowExecutionAlreadyStartedError } from '@temporalio/common';
 import {
   batchIdPrefix,
   type BatchActivities,
   type BatchPartitionInput,
   type BatchRowResult,
+  type LeftRow,
   type PartitionRow,
   type ReadRow,
 } from '../contract/batch.ts';
@@ -28,6 +31,8 @@ import { isCancel } from './failures.ts';
 export interface RowOptions {
   row: PartitionRow;
   batch: BatchPartitionInput['batch'];
+  /** Whether a batch that is cancelled leaves its videos to the others who wait for them, or cancels them for all. */
+  leaves: boolean;
   /** Told when another run turns out to be making the video. */
   onJoined(): void;
 }
@@ -37,6 +42,11 @@ export type RowEnd = Omit<BatchRowResult, 'key' | 'line' | 'videoId' | 'output'>
 
 export function rowVideoId(batchName: string, rowKey: string): string {
   return `${workflowIdPrefix}${batchName}/${rowKey}`;
+}
+
+/** The run of a batch as one of those who wait for its videos. Firings of a schedule may overlap, and share videos. */
+export function batchAsker({ name, runId }: RowOptions['batch']): string {
+  return `${batchIdPrefix}${name}/${runId}`;
 }
 
 /**
@@ -62,8 +72,12 @@ async function startAndWait(
   options: RowOptions,
   reuse: WorkflowIdReusePolicy,
 ): Promise<RowEnd | null> {
-  const child = await start(options, reuse);
+  const child = await toTheEnd(options, () => start(options, reuse));
   if (child === null) return null;
+  return { origin: 'started', ...(await unlessLeft(options, endOf(options, child))) };
+}
+
+async function endOf(options: RowOptions, child: ChildWorkflowHandle<Workflow>): Promise<RowEnd> {
   try {
     const { video, jobId, billed } = (await child.result()) as VideoResult;
     return { state: 'stored', origin: 'started', billed, jobId, video: videoFacts(video) };
@@ -77,14 +91,43 @@ async function startAndWait(
   }
 }
 
-async function start({ row, batch }: RowOptions, workflowIdReusePolicy: WorkflowIdReusePolicy) {
+/** What a cancelled batch has begun is not cut off half-way, so that it can be left, or cancelled, as a whole. */
+function toTheEnd<T>({ leaves }: RowOptions, run: () => Promise<T>): Promise<T> {
+  if (!leaves) return run();
+  if (CancellationScope.current().consideredCancelled) throw new CancelledFailure('Cancelled');
+  return CancellationScope.nonCancellable(run);
+}
+
+/** The end of the video, or, where the batch is cancelled and others wait for it, what it has cost so far. */
+async function unlessLeft<T>(options: RowOptions, end: Promise<T>): Promise<T | LeftRow> {
+  if (!options.leaves) return end;
+  try {
+    return await Promise.race([end, CancellationScope.current().cancelRequested]);
+  } catch (error) {
+    if (!(error instanceof CancelledFailure)) throw error;
+    return (await CancellationScope.nonCancellable(() => leave(options))) ?? end;
+  }
+}
+
+function leave({ row, batch }: RowOptions): Promise<LeftRow | null> {
+  const { leaveRow } = proxyActivities<BatchActivities>({
+    ...batchOptions,
+    summary: `leave ${row.key}`,
+  });
+  return leaveRow({ videoId: rowVideoId(batch.name, row.key), asker: batchAsker(batch) });
+}
+
+async function start(
+  { row, batch, leaves }: RowOptions,
+  workflowIdReusePolicy: WorkflowIdReusePolicy,
+) {
   const { name, runId, deadlineMs, caps } = batch;
   const input: GenerateVideoInput = {
     request: row.request,
     tags: row.tags,
     priority: 'batch',
     batch: { name, runId, ...(caps && { caps }) },
-    asker: `${batchIdPrefix}${name}`,
+    asker: batchAsker(batch),
     ...(deadlineMs !== undefined && { deadlineMs }),
   };
   try {
@@ -93,7 +136,7 @@ async function start({ row, batch }: RowOptions, workflowIdReusePolicy: Workflow
       args: [input],
       memo: { requestDigest: row.requestDigest },
       staticSummary: `${row.request.body.model} · ${name} · ${row.key}`,
-      parentClosePolicy: ParentClosePolicy.REQUEST_CANCEL,
+      parentClosePolicy: leaves ? ParentClosePolicy.ABANDON : ParentClosePolicy.REQUEST_CANCEL,
       cancellationType: ChildWorkflowCancellationType.WAIT_CANCELLATION_COMPLETED,
       workflowIdReusePolicy,
     });
@@ -103,18 +146,26 @@ async function start({ row, batch }: RowOptions, workflowIdReusePolicy: Workflow
   }
 }
 
-/** The answer of the run that has the id. */
+/** The answer of the run that has the id; one that is open is joined, and counts that itself. */
 async function readOther(options: RowOptions): Promise<RowEnd | 'removed'> {
-  const first = await read(options);
+  const who = options.leaves ? { asker: batchAsker(options.batch) } : {};
+  const first = await toTheEnd(options, () => read(options, who));
   if (first.state === 'open') options.onJoined();
-  const found = first.state === 'open' ? await read(options, { wait: true }) : first;
+  const found = first.state === 'open' ? await waitForOther(options) : first;
   if (found.state === 'open' || found.state === 'removed') return 'removed';
   const origin = first.state === 'stored' ? 'hit' : 'joined';
-  count(metricMeter, 'onetake_asks_total', { answer: origin });
+  if (origin === 'hit') count(metricMeter, 'onetake_asks_total', { answer: origin });
   return { ...found, origin };
 }
 
-function read({ row, batch }: RowOptions, how: { wait?: true } = {}): Promise<ReadRow> {
+/** A wait that is left behind ends with the partition. */
+function waitForOther(options: RowOptions): Promise<ReadRow> {
+  const wait = () => read(options, { wait: true });
+  if (!options.leaves) return wait();
+  return unlessLeft(options, CancellationScope.nonCancellable(wait));
+}
+
+function read({ row, batch }: RowOptions, how: { wait?: true; asker?: string }): Promise<ReadRow> {
   const { readRow } = proxyActivities<BatchActivities>({
     ...batchOptions,
     summary: how.wait ? `wait for ${row.key}` : `look at ${row.key}`,

@@ -5,7 +5,7 @@ import { createPrepareBatch } from '../../src/activities/prepare-batch.ts';
 import { createReadPartition } from '../../src/activities/read-partition.ts';
 import { createReadRow } from '../../src/activities/read-row.ts';
 import { createRecordResults } from '../../src/activities/record-results.ts';
-import type { VideoRun } from '../../src/activities/video-runs.ts';
+import type { VideoRun, VideoRuns } from '../../src/activities/video-runs.ts';
 import type {
   BatchRow,
   BatchRowResult,
@@ -161,11 +161,27 @@ describe('readRow()', () => {
   } as unknown as { state: 'stored'; result: VideoResult };
   const failure = { kind: 'task_failed', billed: 'maybe', message: 'no', jobId: 'task_1' } as const;
 
-  async function read(run: VideoRun | null, { wait }: { wait?: true } = {}) {
+  interface How {
+    wait?: true;
+    asker?: string;
+    /** Who has joined the run; null where it ends before anybody can. */
+    joined?: string[] | null;
+  }
+
+  async function read(run: VideoRun | null, { joined = [], ...how }: How = {}) {
     const { storage } = await tempStorage();
     await storage.writeSmall(video.key, Buffer.from('mp4!'));
-    const runs = { read: () => Promise.resolve(run), keep: () => Promise.resolve() };
-    const input = { videoId: 'video/a', requestDigest: 'ours', ...(wait && { wait }) };
+    const runs: VideoRuns = {
+      read: async () => run,
+      join: async (_, asker) => {
+        joined?.push(asker);
+        return joined !== null;
+      },
+      leave: async () => null,
+      cancel: async () => {},
+      keep: async () => {},
+    };
+    const input = { videoId: 'video/a', requestDigest: 'ours', ...how };
     return new MockActivityEnvironment().run(createReadRow({ runs, storage }), input);
   }
 
@@ -195,6 +211,21 @@ describe('readRow()', () => {
       billed: 'no',
       failure: { kind: 'key_conflict' },
     });
+  });
+
+  test('joins an open run of the same request, and no other', async () => {
+    const joined: string[] = [];
+    const asker = 'batch/launch/run';
+    expect(await read({ state: 'open' }, { asker, joined })).toEqual({ state: 'open' });
+    expect(joined).toEqual([asker]);
+    await read({ state: 'open', requestDigest: 'another' }, { asker, joined });
+    await read(stored, { asker, joined });
+    expect(joined).toEqual([asker]);
+  });
+
+  test('looks again at a run that ended before it could be joined', async () => {
+    const late = read({ state: 'open' }, { asker: 'batch/launch/run', joined: null });
+    await expect(late).rejects.toMatchObject({ type: 'VideoPending' });
   });
 
   test('waits by failing with VideoPending, which costs no event', async () => {

@@ -71,6 +71,49 @@ describe('onetake schedule', () => {
     expect((await schedules.show('once')).fired).toBe(1);
   });
 
+  test('with buffer-one keeps one firing for later, and no more', async () => {
+    await using stage = await setStage();
+    await stage.startWorker();
+    const manifest = await writeManifest(stage, 'once');
+    const flags = [...newYear, '--overlap', 'buffer-one'];
+    await onetake(stage, 'schedule', 'create', 'later', manifest, ...flags);
+    const { schedules, batches } = stage.client;
+    await schedules.trigger('later');
+    await until('the job', () => stage.gateway.ledger.paidJobs.length === 1);
+    await schedules.trigger('later');
+    await schedules.trigger('later');
+    await until('a skipped firing', async () => (await schedules.show('later')).skipped === 1);
+    const { recent } = await until('both that were not skipped', async () => {
+      const found = await schedules.show('later');
+      return found.fired === 2 && found.running.length === 0 && found;
+    });
+    const ends = await Promise.all(recent.map(({ batch }) => batches.status(batch)));
+    expect(ends.map(({ origins }) => origins)).toMatchObject([{ started: 1 }, { hit: 1 }]);
+    expect(stage.gateway.ledger.posts).toHaveLength(1);
+  });
+
+  test('with allow-all fires over itself, three times and more, and still pays once for one key', async () => {
+    await using stage = await setStage({ speed: 10 });
+    await stage.startWorker();
+    const manifest = await writeManifest(stage, 'once');
+    const flags = ['--every', '2s', '--overlap', 'allow-all'];
+    await onetake(stage, 'schedule', 'create', 'over', manifest, ...flags);
+    const { schedules, batches } = stage.client;
+    const running = async () =>
+      (await batches.list()).filter(({ phase }) => phase === 'running').length;
+    await until('three at once', async () => (await running()) >= 3);
+    await schedules.pause('over');
+    const { fired } = await schedules.show('over');
+    const listed = await until('the end of all', async () => {
+      const found = await batches.list();
+      return found.length === fired && (await running()) === 0 && found;
+    });
+    const ends = await Promise.all(listed.map(({ name }) => batches.status(name)));
+    for (const { counts } of ends) expect(counts).toMatchObject({ stored: 1 });
+    expect(ends.filter(({ origins }) => origins?.started === 1)).toHaveLength(1);
+    expect(stage.gateway.ledger.posts).toHaveLength(1);
+  });
+
   test('is changed by creating it again, and stays paused as it was', async () => {
     await using stage = await setStage();
     const manifest = await writeManifest(stage, 'row-{{date}}');

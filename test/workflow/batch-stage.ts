@@ -3,7 +3,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { WorkflowHandle } from '@temporalio/client';
-import { createKeepRows } from '../../src/activities/keep-rows.ts';
+import { createKeepRows, createLeaveRow } from '../../src/activities/leave-rows.ts';
 import { createMergeResults } from '../../src/activities/merge-results.ts';
 import { createReadPartition } from '../../src/activities/read-partition.ts';
 import { createReadRow } from '../../src/activities/read-row.ts';
@@ -79,6 +79,7 @@ export async function startBatchStage(): Promise<BatchStage> {
     readRow: createReadRow({ runs, storage }),
     recordResults: createRecordResults({ storage }),
     mergeResults: createMergeResults({ storage }),
+    leaveRow: createLeaveRow({ runs }),
     keepRows: createKeepRows({ runs }),
   };
   const bed = await startTestBed(activities);

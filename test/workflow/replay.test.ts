@@ -1,8 +1,10 @@
 import { readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { historyFromJSON } from '@temporalio/common/lib/proto-utils.js';
 import { bundleWorkflowCode, DefaultLogger, Worker } from '@temporalio/worker';
 import { beforeAll, describe, expect, test } from 'vitest';
+import { workerTracing } from '../../src/tracing/worker-tracing.ts';
 
 const folder = new URL('../fixtures/histories/', import.meta.url);
 const names = (await readdir(folder)).filter((name) => name.endsWith('.json'));
@@ -10,21 +12,30 @@ const names = (await readdir(folder)).filter((name) => name.endsWith('.json'));
 /** A batch names its children by its own id, which a history does not hold. */
 const idOf: Record<string, string> = {
   'batch-kept.json': 'batch/kept',
+  'batch-left.json': 'batch/left',
   'batch-poor.json': 'batch/poor',
+  'batch-stopped.json': 'batch/stopped',
 };
 
 let code: string;
 beforeAll(async () => {
   const workflowsPath = fileURLToPath(new URL('../../src/workflows', import.meta.url));
-  ({ code } = await bundleWorkflowCode({ workflowsPath, logger: new DefaultLogger('ERROR') }));
+  const workflowInterceptorModules = [join(workflowsPath, 'tracing.ts')];
+  const logger = new DefaultLogger('ERROR');
+  ({ code } = await bundleWorkflowCode({ workflowsPath, workflowInterceptorModules, logger }));
 });
 
-/** Recorded on a real server; open runs of users look like these when new code is deployed. */
+/**
+ * Recorded on a real server; open runs of users look like these when new code is deployed. `batch-stopped` was recorded
+ * before batches left their videos to others (`leave-rows`), and cannot be recorded again.
+ */
 describe('the workflow code of today replays what was recorded', () => {
   test.each(names)('%s', async (name) => {
     const json: unknown = JSON.parse(await readFile(new URL(name, folder), 'utf8'));
     const history = historyFromJSON(json);
-    const replay = Worker.runReplayHistory({ workflowBundle: { code } }, history, idOf[name]);
+    const { sinks } = await workerTracing(undefined);
+    const options = { workflowBundle: { code }, sinks };
+    const replay = Worker.runReplayHistory(options, history, idOf[name]);
     await expect(replay).resolves.toBeUndefined();
   });
 
@@ -35,8 +46,12 @@ describe('the workflow code of today replays what was recorded', () => {
       'answered-by-claim.json',
       'batch-kept-partition.json',
       'batch-kept.json',
+      'batch-left-partition.json',
+      'batch-left.json',
       'batch-poor-partition.json',
       'batch-poor.json',
+      'batch-stopped-partition.json',
+      'batch-stopped.json',
       'cancelled-in-back-off.json',
       'cancelled-while-unresolved.json',
       'collected.json',

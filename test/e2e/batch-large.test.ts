@@ -1,0 +1,65 @@
+import { execFile } from 'node:child_process';
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import type { temporal } from '@temporalio/proto';
+import { expect, test } from 'vitest';
+import { fetchEvents } from './history.ts';
+import { setStage } from './stage.ts';
+
+const run = promisify(execFile);
+const bin = fileURLToPath(new URL('../../bin/onetake.js', import.meta.url));
+const rows = 10_000;
+const partRows = 200;
+/** The server warns from half a megabyte in one payload on. */
+const largePayloadBytes = 256 * 1024;
+
+test('a manifest of 10,000 rows is accepted, its first partitions run, and no history grows with the rest', async () => {
+  await using stage = await setStage({ speed: 1_000 });
+  await stage.startWorker();
+  const manifest = join(stage.folder, 'night.csv');
+  const lines = Array.from({ length: rows }, (_, row) => `row-${row},kling-v1,scene ${row},5`);
+  await writeFile(manifest, ['key,model,prompt,duration', ...lines, ''].join('\n'));
+  const flags = ['--yes', '--detach', '--window', '50', '--json'];
+  const { stdout } = await run(process.execPath, [bin, 'batch', 'run', manifest, ...flags], {
+    env: { ...process.env, ...stage.env },
+    cwd: stage.folder,
+  });
+  expect(JSON.parse(stdout)).toMatchObject({ outcome: 'started' });
+
+  const { batches } = stage.client;
+  const ended = async () => (await batches.status('night')).partitions?.ended ?? 0;
+  await expect.poll(ended, { timeout: 300_000, interval: 2_000 }).toBeGreaterThanOrEqual(2);
+  const ran = await batches.status('night');
+  expect(ran).toMatchObject({ rows, partitions: { total: rows / partRows } });
+  expect(ran.counts?.stored).toBeGreaterThanOrEqual(2 * partRows);
+  await batches.cancel('night');
+  const end = await batches.wait('night', { timeoutMs: 120_000 });
+  expect(end).toMatchObject({ outcome: 'cancelled' });
+
+  const begun = end.status.partitions?.begun ?? 0;
+  const own = await fetchEvents(stage, 'batch/night');
+  expect(own.length / begun).toBeLessThan(100);
+  expect(largestPayload(own)).toBeLessThan(largePayloadBytes);
+  const part = await fetchEvents(stage, `batch/night/${ran.runId}/part-1`);
+  expect(part.length / partRows).toBeLessThan(12);
+  expect(largestPayload(part)).toBeLessThan(largePayloadBytes);
+
+  const { posts, paidJobs } = stage.gateway.ledger;
+  expect(posts).toHaveLength(paidJobs.length);
+  expect(new Set(posts.map(({ body }) => JSON.stringify(body))).size).toBe(posts.length);
+}, 600_000);
+
+/** In bytes, of what the events carry as data. */
+function largestPayload(events: temporal.api.history.v1.IHistoryEvent[]): number {
+  const sizes = events.flatMap((event) => payloadSizes(event));
+  if (sizes.length === 0) throw new Error('The history has no payloads');
+  return Math.max(...sizes);
+}
+
+function payloadSizes(value: unknown): number[] {
+  if (value instanceof Uint8Array) return [value.byteLength];
+  if (typeof value !== 'object' || value === null) return [];
+  return Object.values(value).flatMap((part) => payloadSizes(part));
+}

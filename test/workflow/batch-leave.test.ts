@@ -1,0 +1,135 @@
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { batchMessages } from '../../src/contract/batch.ts';
+import {
+  messageNames,
+  type Asker,
+  type StillWaiting,
+  type VideoStatus,
+} from '../../src/contract/messages.ts';
+import { taskQueues } from '../../src/contract/task-queues.ts';
+import { requestDigest } from '../../src/request-digest.ts';
+import {
+  gate,
+  rowRequest,
+  startBatchStage,
+  statusOf,
+  untilBatch,
+  untilPartition,
+  type BatchHandle,
+  type BatchStage,
+} from './batch-stage.ts';
+import { untilStatus } from './harness.ts';
+
+let stage: BatchStage;
+
+beforeAll(async () => {
+  stage = await startBatchStage();
+});
+
+afterAll(() => stage.stop());
+
+test('a cancelled batch leaves a video to the others who wait for it, and stops the rest', () => {
+  const jobs = gate();
+  return stage.play({ poll: jobs.poll }, async ({ submits }) => {
+    const batch = await stage.start({ rows: 2, window: 2, name: 'shared' });
+    await untilBatch(batch, () => submits.length === 2);
+    await untilPolled('shared/1', 'shared/2');
+    await join('shared/1', 'anna');
+    await cancelled(batch);
+    const lines = await stage.results(await statusOf(batch));
+    expect(lines).toMatchObject([
+      { key: '1', state: 'cancelled', origin: 'started' },
+      { key: '2', state: 'cancelled', origin: 'started' },
+    ]);
+    for (const { billed } of lines) expect(billed).not.toBe('no');
+    expect(await endOf('shared/2')).toBe('CANCELLED');
+    jobs.open();
+    expect(await videoOf('shared/1').result()).toMatchObject({ billed: 'yes' });
+  });
+});
+
+test('a batch that has joined a video is one who waits for it: whoever leaves last stops it', () => {
+  const jobs = gate();
+  return stage.play({ poll: jobs.poll }, async () => {
+    await startVideo('joined/1', 'anna');
+    await startVideo('joined/2', 'ben');
+    const batch = await stage.start({ rows: 2, window: 2, name: 'joined' });
+    await untilPartition(stage, batch, ({ counts }) => counts.joined === 2);
+    expect(await leave('joined/1', 'anna')).toEqual({ wasWaiting: true, others: 1 });
+    await cancelled(batch);
+    expect(await endOf('joined/1')).toBe('CANCELLED');
+    jobs.open();
+    expect(await videoOf('joined/2').result()).toMatchObject({ billed: 'yes' });
+  });
+});
+
+test('a batch never stops a video that somebody without a name has started', () => {
+  const jobs = gate();
+  return stage.play({ poll: jobs.poll }, async () => {
+    await startVideo('unnamed/1');
+    const batch = await stage.start({ rows: 1, name: 'unnamed' });
+    await untilPartition(stage, batch, ({ counts }) => counts.joined === 1);
+    await cancelled(batch);
+    jobs.open();
+    expect(await videoOf('unnamed/1').result()).toMatchObject({ billed: 'yes' });
+  });
+});
+
+test('keepBatch does not keep a video from the others who wait for it', () => {
+  const jobs = gate();
+  return stage.play({ poll: jobs.poll }, async ({ submits }) => {
+    const batch = await stage.start({ rows: 2, window: 2, name: 'keeping' });
+    await untilBatch(batch, () => submits.length === 2);
+    await untilPolled('keeping/1', 'keeping/2');
+    await join('keeping/1', 'anna');
+    await batch.executeUpdate(batchMessages.keepBatch);
+    const kept = await untilStatus(videoOf('keeping/2'), ({ cancellation }) => !!cancellation);
+    expect(kept.cancellation).toMatchObject({ outcome: 'kept' });
+    const shared = await videoOf('keeping/1').query<VideoStatus>(messageNames.videoStatus);
+    expect(shared.cancellation).toBeUndefined();
+    expect(await leave('keeping/1', 'anna')).toEqual({ wasWaiting: true, others: 0 });
+    jobs.open();
+    expect(await batch.result()).toMatchObject({ counts: { stored: 2 } });
+  });
+});
+
+function videoOf(id: string) {
+  return stage.bed.env.client.workflow.getHandle(`video/${id}`);
+}
+
+async function untilPolled(...ids: string[]): Promise<void> {
+  for (const id of ids) await untilStatus(videoOf(id), ({ phase }) => phase === 'queued');
+}
+
+async function join(id: string, asker: string): Promise<void> {
+  await videoOf(id).signal<[Asker]>(messageNames.joinVideo, { asker });
+}
+
+function leave(id: string, asker: string): Promise<StillWaiting> {
+  return videoOf(id).executeUpdate<StillWaiting, [Asker]>(messageNames.leaveVideo, {
+    args: [{ asker }],
+  });
+}
+
+async function cancelled(batch: BatchHandle): Promise<void> {
+  await batch.cancel();
+  await expect(batch.result()).rejects.toMatchObject({ cause: { name: 'CancelledFailure' } });
+}
+
+async function endOf(id: string): Promise<string> {
+  await videoOf(id)
+    .result()
+    .catch(() => {});
+  return (await videoOf(id).describe()).status.name;
+}
+
+async function startVideo(id: string, asker?: string): Promise<void> {
+  const request = rowRequest(id.split('/').at(-1) ?? '');
+  const handle = await stage.bed.env.client.workflow.start('generateVideoWorkflow', {
+    taskQueue: taskQueues.workflows,
+    workflowId: `video/${id}`,
+    args: [{ request, ...(asker !== undefined && { asker }) }],
+    memo: { requestDigest: requestDigest(request) },
+  });
+  await untilStatus(handle, ({ phase }) => phase === 'queued');
+}
