@@ -168,6 +168,7 @@ function accepted(job: AcceptedJob, submittedAt: number): ClaimOutcome {
     jobId: job.jobId,
     submittedAt,
     ...(job.requestId !== undefined && { requestId: job.requestId }),
+    ...(job.chargedRatios !== undefined && { chargedRatios: job.chargedRatios }),
   };
 }
 

@@ -86,10 +86,21 @@ function billedWord(billed: Billed, colors: Colors): string {
   return billed === 'maybe' ? colors.yellow(billed) : billed;
 }
 
-/** One line for each entry; several tags stand in one cell. */
+/** One line for each entry; several tags, or ratios, stand in one cell. */
 export function entriesCsv(entries: readonly LedgerEntry[]): string {
-  const rows = entries.map((entry) => ({ ...entry, tags: entry.tags.join(' ') }));
+  const rows = entries.map((entry) => ({
+    ...entry,
+    tags: entry.tags.join(' '),
+    chargedRatios: ratioWords(entry),
+  }));
   return csvText(rows, entryColumns);
+}
+
+/** `seconds=8 size=1` */
+function ratioWords({ chargedRatios = {} }: LedgerEntry): string {
+  return Object.entries(chargedRatios)
+    .map(([name, ratio]) => `${name}=${ratio}`)
+    .join(' ');
 }
 
 const entryColumns = [
@@ -103,6 +114,7 @@ const entryColumns = [
   'reserved.money',
   'settled.seconds',
   'settled.money',
+  'chargedRatios',
   'billed',
   'state',
   'gateway',

@@ -24,6 +24,8 @@ export interface LedgerEntry {
   reserved: VideoCost;
   /** What was spent of it for good; absent while the job may still fail, or nobody knows. */
   settled?: VideoCost;
+  /** What the gateway says it multiplied the price with, e.g. `{ seconds: 8, size: 1 }`; on routes that say it. */
+  chargedRatios?: Record<string, number>;
   billed: Billed;
   state: LedgerState;
   /** Origin of the gateway that was asked, and the workflow id of the admission that let it through. */

@@ -73,9 +73,14 @@ function jobOf({ outcome }: SubmitClaim): string | undefined {
   return outcome.state === 'accepted' ? outcome.jobId : undefined;
 }
 
+function ratiosOf({ outcome }: SubmitClaim): Record<string, number> | undefined {
+  return outcome.state === 'accepted' ? outcome.chargedRatios : undefined;
+}
+
 function entryOf(claim: SubmitClaim, video: VideoSidecar | undefined): LedgerEntry {
   const { admission } = claim;
   const jobId = video?.jobId ?? jobOf(claim);
+  const chargedRatios = ratiosOf(claim);
   return settled({
     at: new Date(claim.claimedAt).toISOString(),
     videoId: claim.workflowId,
@@ -85,6 +90,7 @@ function entryOf(claim: SubmitClaim, video: VideoSidecar | undefined): LedgerEnt
     tags: admission?.tags ?? [],
     ...(admission?.batch && { batch: admission.batch.name }),
     reserved: admission?.cost ?? {},
+    ...(chargedRatios && { chargedRatios }),
     billed: video ? 'yes' : 'maybe',
     state: video ? 'stored' : jobId === undefined ? 'unknown' : 'accepted',
     gateway: claim.gateway,

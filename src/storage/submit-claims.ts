@@ -37,6 +37,8 @@ const claimSchema = z.object({
       jobId: z.string(),
       submittedAt: z.number(),
       requestId: z.string().exactOptional(),
+      /** What the gateway says it multiplied the price with. */
+      chargedRatios: z.record(z.string(), z.number()).exactOptional(),
     }),
     z.object({
       state: z.literal('unknown'),

@@ -49,7 +49,9 @@ describe('an accepted submit', () => {
   });
 
   test('is written into the claim, with the run that paid', async () => {
-    const { submitVideo, readClaim } = await submitStage();
+    const { submitVideo, readClaim } = await submitStage({
+      submit: [{ jobId: 'task_1', chargedRatios: { seconds: 5 } }],
+    });
     await activityStage({ workflowExecution }).run(submitVideo, input);
     expect(await readClaim()).toEqual({
       claimKey,
@@ -59,7 +61,7 @@ describe('an accepted submit', () => {
       format: 'generations',
       model: 'kling-v1',
       claimedAt: submittedAt,
-      outcome: { state: 'accepted', jobId: 'task_1', submittedAt },
+      outcome: { state: 'accepted', jobId: 'task_1', submittedAt, chargedRatios: { seconds: 5 } },
     });
   });
 

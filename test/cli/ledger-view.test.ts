@@ -14,6 +14,7 @@ const entries: LedgerEntry[] = [
     tags: ['x', 'y'],
     reserved: { seconds: 5, money: 0.4 },
     settled: { seconds: 5, money: 0.4 },
+    chargedRatios: { seconds: 5, size: 1.5 },
     billed: 'yes',
     state: 'stored',
   },
@@ -35,9 +36,15 @@ test('the CSV has what the entries say, with nothing that a spreadsheet would ru
     model: `'=HYPERLINK("https://evil.example")`,
     tags: 'x y',
     'settled.money': '0.4',
+    chargedRatios: 'seconds=5 size=1.5',
     billed: 'yes',
   });
-  expect(second).toMatchObject({ 'settled.seconds': '', 'settled.money': '', billed: 'maybe' });
+  expect(second).toMatchObject({
+    'settled.seconds': '',
+    'settled.money': '',
+    chargedRatios: '',
+    billed: 'maybe',
+  });
 });
 
 test('the CSV of sums defuses names, too', () => {

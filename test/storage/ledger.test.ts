@@ -93,6 +93,14 @@ describe('readLedger()', () => {
     ]);
   });
 
+  test('says what the gateway multiplied the price with', async () => {
+    const chargedRatios = { seconds: 8, size: 1 };
+    await pay('a', {
+      outcome: { state: 'accepted', jobId: 'task_a', submittedAt: 0, chargedRatios },
+    });
+    expect(await readLedger(storage, window)).toMatchObject([{ chargedRatios }]);
+  });
+
   test('never says that a claim without a video was billed, or was not', async () => {
     await pay('a', { at: nowMs - 2 });
     await pay('b', { at: nowMs - 1, outcome: { state: 'unknown', message: 'lost' } });

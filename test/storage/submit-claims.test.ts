@@ -42,6 +42,7 @@ describe('a claim', () => {
   test.each([
     { state: 'accepted', jobId: ' task_äöü/1 ', submittedAt: 1, requestId: 'req-1' },
     { state: 'accepted', jobId: 'task_1', submittedAt: 1 },
+    { state: 'accepted', jobId: 'task_1', submittedAt: 1, chargedRatios: { seconds: 8 } },
     { state: 'unknown', message: 'The answer was lost' },
   ] as const)('keeps its outcome byte for byte: %j', async (outcome) => {
     const { claims } = await claimsStage();
