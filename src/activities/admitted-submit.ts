@@ -8,7 +8,7 @@ import type {
 } from '../contract/activities.ts';
 import type { AdmissionAnswer, AdmissionAsk, ClaimedAdmission } from '../contract/admission.ts';
 import { costOf, type PriceList } from '../contract/video-cost.ts';
-import { videoLabelsSchema } from '../contract/video-labels.ts';
+import { readLabels } from '../contract/video-labels.ts';
 import type { SubmitClaims } from '../storage/submit-claims.ts';
 import type { AdmissionClient } from './admission-client.ts';
 import { parseRequest, refused } from './check-submit.ts';
@@ -69,12 +69,9 @@ export function createAdmittedSubmit(
 
 function toAsk(input: SubmitVideoInput, options: AdmittedSubmitOptions): AdmissionAsk {
   const request = parseRequest(input.request);
-  const labels = videoLabelsSchema.safeParse(input);
-  if (!labels.success) {
-    const [issue] = labels.error.issues;
-    throw refused(`Invalid "${issue?.path.join('.') ?? 'tags'}": ${issue?.message ?? 'is wrong'}`);
-  }
-  const { tags = [], priority = 'interactive', batch } = labels.data;
+  const read = readLabels(input);
+  if (!read.ok) throw refused(`Invalid "${read.field}": ${read.message}`);
+  const { tags = [], priority = 'interactive', batch } = read.labels;
   return {
     videoId: Context.current().info.workflowExecution?.workflowId ?? '',
     claimKey: input.claimKey,

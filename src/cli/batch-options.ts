@@ -9,6 +9,7 @@ export interface BatchFlags {
   timezone?: string;
   capVideos?: string;
   capSeconds?: string;
+  capMoney?: string;
 }
 
 export function batchOptions(command: Command): Command {
@@ -17,7 +18,8 @@ export function batchOptions(command: Command): Command {
     .option('--deadline <minutes>', 'when a video counts as overdue; it is still watched then')
     .option('--timezone <name>', 'where {{date}} is taken, e.g. Europe/Berlin (default: UTC)')
     .option('--cap-videos <number>', 'pay for no more videos than this')
-    .option('--cap-seconds <number>', 'pay for no more seconds of video than this');
+    .option('--cap-seconds <number>', 'pay for no more seconds of video than this')
+    .option('--cap-money <number>', 'spend no more than this, by GATEWAY_PRICES of the workers');
 }
 
 /** @throws {UsageError} */
@@ -26,9 +28,11 @@ export function parseBatchOptions(flags: BatchFlags): Omit<VideoBatchInput, 'nam
   const minutes = number('--deadline', flags.deadline);
   const videos = whole('--cap-videos', flags.capVideos);
   const seconds = number('--cap-seconds', flags.capSeconds);
+  const money = number('--cap-money', flags.capMoney);
   const caps = {
     ...(videos !== undefined && { videos }),
     ...(seconds !== undefined && { seconds }),
+    ...(money !== undefined && { money }),
   };
   return {
     ...(window !== undefined && { window }),

@@ -12,6 +12,7 @@ interface Flags extends RequestFlags {
   key?: string;
   take?: string;
   fresh?: true;
+  tag?: string[];
   deadline?: string;
   timeout?: string;
   detach?: true;
@@ -46,6 +47,7 @@ export function configureGenerate(command: Command): Run {
     .option('--key <text>', 'your own key: one key is one video, for ever')
     .option('--take <number>', 'another sample of the same request; every take is paid')
     .option('--fresh', 'the next take, whatever is stored or under way; it is paid')
+    .option('--tag <name>', 'for limits and the ledger; repeat it for several', collect)
     .option('--deadline <minutes>', 'when the video counts as overdue; it is still watched then')
     .option('--timeout <seconds>', 'stop waiting after this; the video goes on')
     .option('--detach', 'start it and do not wait')
@@ -95,6 +97,7 @@ async function makePlan(flags: Flags, context: CliContext): Promise<Plan> {
   const request = await makeRequest(flags, context);
   const { videoId } = await import('../workflow-id.ts');
   refuse(() => videoId(request, options));
+  await refuseLabels(options);
   return {
     request,
     options,
@@ -157,12 +160,13 @@ function stoppedInTime({ output }: CliContext): Exit {
   return 'detached';
 }
 
-function startOptions({ key, take, fresh, deadline }: Flags): StartVideoOptions {
+function startOptions({ key, take, fresh, tag, deadline }: Flags): StartVideoOptions {
   const deadlineMs = positive('--deadline', deadline, 60_000);
   return {
     ...(key !== undefined && { key }),
     ...(take !== undefined && { take: Number(take) }),
     ...(fresh && { fresh }),
+    ...(tag && { tags: tag }),
     asker: askerName(),
     ...(deadlineMs !== undefined && { deadlineMs }),
   };
@@ -190,6 +194,12 @@ function refuse(check: () => unknown): void {
     if (!(cause instanceof RangeError)) throw cause;
     throw new UsageError(cause.message, { cause });
   }
+}
+
+async function refuseLabels(options: StartVideoOptions): Promise<void> {
+  const { readLabels } = await import('../contract/video-labels.ts');
+  const read = readLabels(options);
+  if (!read.ok) throw new UsageError(`Cannot use --tag: ${read.message}`);
 }
 
 function collect(value: string, before: string[] = []): string[] {

@@ -5,6 +5,7 @@ import {
   WorkflowNotFoundError,
   type Client,
 } from '@temporalio/client';
+import type { VideoLabels } from '../contract/admission.ts';
 import { messageNames, type Asker, type GenerateVideoInput } from '../contract/messages.ts';
 import { taskQueues, workflowTypes } from '../contract/task-queues.ts';
 import type { VideoRequest } from '../contract/video-request.ts';
@@ -22,6 +23,7 @@ export interface VideoStart {
   request: VideoRequest;
   digest: string;
   options: StartVideoOptions;
+  labels: VideoLabels;
   asker: string;
 }
 
@@ -75,13 +77,14 @@ async function tellAsker(client: Client, { videoId, asker }: VideoStart): Promis
 /** Null when the id is taken: by an open run, or, unless `again`, by a closed one. */
 async function startNew(
   client: Client,
-  { videoId, request, digest, options, asker }: VideoStart,
+  { videoId, request, digest, options, labels, asker }: VideoStart,
   { again }: { again: boolean },
 ): Promise<FoundVideo | null> {
   const { deadlineMs, submitTimeoutMs } = options;
   const input: GenerateVideoInput = {
     request,
     asker,
+    ...labels,
     ...(deadlineMs !== undefined && { deadlineMs }),
     ...(submitTimeoutMs !== undefined && { submitTimeoutMs }),
   };

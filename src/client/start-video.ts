@@ -1,8 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import type { Client } from '@temporalio/client';
+import type { VideoLabels } from '../contract/admission.ts';
 import { checkRequest } from '../contract/check-request.ts';
 import { defaultCacheMs } from '../contract/defaults.ts';
 import { readRequest } from '../contract/read-request.ts';
+import { readLabels } from '../contract/video-labels.ts';
 import type { VideoReader } from '../contract/video-reader.ts';
 import type { VideoRequest } from '../contract/video-request.ts';
 import { requestDigest } from '../request-digest.ts';
@@ -24,13 +26,14 @@ export async function startVideo(
   options: StartVideoOptions = {},
 ): Promise<StartedVideo> {
   const request = parse(given);
+  const labels = parseLabels(options);
   const { refusals, warnings } = checkRequest(request);
   const [refusal] = refusals;
   if (refusal) {
     throw new VideoClientError('invalid_request', `"${refusal.field}": ${refusal.message}`);
   }
   const asker = options.asker ?? randomUUID();
-  const start = { request, digest: requestDigest(request), options, asker };
+  const start = { request, digest: requestDigest(request), options, labels, asker };
   const { runId, outcome, ...found } = await startAsAsked(ports, start);
   return { videoId: found.videoId, runId, outcome, asker, warnings };
 }
@@ -83,6 +86,12 @@ function withId(start: Start, identity: VideoIdentity): VideoStart {
     if (!(cause instanceof RangeError)) throw cause;
     throw new VideoClientError('invalid_request', cause.message, { cause });
   }
+}
+
+function parseLabels(options: StartVideoOptions): VideoLabels {
+  const read = readLabels(options);
+  if (read.ok) return read.labels;
+  throw new VideoClientError('invalid_request', `"${read.field}": ${read.message}`);
 }
 
 function parse(given: VideoRequest): VideoRequest {

@@ -1,3 +1,4 @@
+import type { VideoLabels } from '../contract/admission.ts';
 import type { Billed, VideoFailure } from '../contract/failure.ts';
 import type {
   Cancellation,
@@ -68,7 +69,11 @@ export interface VideoClient {
   close(): Promise<void>;
 }
 
-export interface StartVideoOptions extends VideoIdentity {
+/**
+ * `tags`, `priority` and `batch` are for the admission and the ledger. A video that is joined or found keeps those of the
+ * one who started it.
+ */
+export interface StartVideoOptions extends VideoIdentity, VideoLabels {
   /** A new sample, paid for, whatever is stored or under way. Not together with `key` or `take`. */
   fresh?: boolean;
   /**

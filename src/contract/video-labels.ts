@@ -1,6 +1,11 @@
 import { z } from 'zod';
+import type { VideoLabels } from './admission.ts';
 
-const name = z.string().min(1).max(64);
+/** Of one tag, in characters. */
+export const maxTagLength = 64;
+export const maxTags = 10;
+
+const tag = z.string().min(1).max(maxTagLength);
 const amount = z.number().nonnegative();
 
 const capsSchema = z.object({
@@ -11,9 +16,26 @@ const capsSchema = z.object({
 
 /** Checks `VideoLabels`. At the edges only: the isolate carries no zod. */
 export const videoLabelsSchema = z.object({
-  tags: z.array(name).max(10, 'a video has at most 10 tags').exactOptional(),
+  tags: z.array(tag).max(maxTags, `a video has at most ${maxTags} tags`).exactOptional(),
   priority: z.enum(['interactive', 'batch']).exactOptional(),
   batch: z
     .object({ name: z.string().min(1), runId: z.string().min(1), caps: capsSchema.exactOptional() })
     .exactOptional(),
 });
+
+export type ReadLabels =
+  | { ok: true; labels: VideoLabels }
+  | { ok: false; field: string; message: string };
+
+/** Tells whether something has labels that the admission takes, and if not, where and why; what else it has is left out. */
+export function readLabels({ tags, priority, batch }: VideoLabels): ReadLabels {
+  const parsed = videoLabelsSchema.safeParse({
+    ...(tags !== undefined && { tags }),
+    ...(priority !== undefined && { priority }),
+    ...(batch !== undefined && { batch }),
+  });
+  if (parsed.success) return { ok: true, labels: parsed.data };
+  const [issue] = parsed.error.issues;
+  const field = issue?.path.join('.') || 'tags';
+  return { ok: false, field, message: issue?.message ?? 'is wrong' };
+}

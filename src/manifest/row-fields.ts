@@ -1,3 +1,4 @@
+import { maxTags } from '../contract/video-labels.ts';
 import { videoFormats, type VideoFormat } from '../contract/video-request.ts';
 import { didYouMean } from './did-you-mean.ts';
 import { FieldError, shown } from './field-error.ts';
@@ -42,7 +43,7 @@ const readers = {
   images: (value) => ({ images: list(value).map(tidyText) }),
   format: (value) => ({ format: videoFormat(value) }),
   metadata: (value) => ({ metadata: metadataObject(jsonOr(value)) }),
-  tags: (value) => ({ tags: [...new Set(list(value).map(tidyText).map(listTag))] }),
+  tags: (value) => ({ tags: tagList(list(value)) }),
   output: (value) => ({ output: fileName(tidyText(value)) }),
 } satisfies Record<string, (value: unknown) => RowFields>;
 
@@ -107,6 +108,12 @@ export function columnFault(column: string): string | undefined {
 
 function isColumn(name: string): name is Column {
   return Object.hasOwn(readers, name);
+}
+
+function tagList(values: readonly unknown[]): string[] {
+  const tags = [...new Set(values.map(tidyText).map(listTag))];
+  if (tags.length <= maxTags) return tags;
+  throw new FieldError(`has ${tags.length} tags, more than ${maxTags}`);
 }
 
 function wholeSeconds(value: unknown): number {

@@ -1,3 +1,4 @@
+import { maxTagLength } from '../contract/video-labels.ts';
 import type { VideoRequest } from '../contract/video-request.ts';
 import { requestDigest } from '../request-digest.ts';
 import { datePlaceholder, withDate } from './expand-date.ts';
@@ -7,7 +8,6 @@ import { FieldError, shown } from './field-error.ts';
 const maxKeyBytes = 200;
 /** File systems take 255; room is left for suffixes. */
 const maxFileNameBytes = 200;
-const maxTagBytes = 100;
 
 /** A row's key, fit to stand in `video/<batch>/<key>`. @throws {FieldError} */
 export function rowKey(key: string): string {
@@ -29,7 +29,7 @@ export function defaultKey(request: VideoRequest): string {
 
 /** @throws {FieldError} */
 export function listTag(tag: string): string {
-  checkName(tag, maxTagBytes);
+  checkName(tag, maxTagLength);
   return tag;
 }
 

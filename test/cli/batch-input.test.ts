@@ -26,6 +26,9 @@ test('the flags of a batch become its input, and wrong ones are refused by name'
   expect(
     parseBatchOptions({ window: '5', deadline: '1.5', capVideos: '10', timezone: 'Asia/Tokyo' }),
   ).toEqual({ window: 5, deadlineMs: 90_000, caps: { videos: 10 }, timeZone: 'Asia/Tokyo' });
+  expect(parseBatchOptions({ capSeconds: '90', capMoney: '4.5' })).toEqual({
+    caps: { seconds: 90, money: 4.5 },
+  });
   expect(() => parseBatchOptions({ window: '0' })).toThrow(/--window "0"/);
   expect(() => parseBatchOptions({ window: '1.5' })).toThrow(/whole/);
   expect(() => parseBatchOptions({ capSeconds: 'many' })).toThrow(/--cap-seconds "many"/);

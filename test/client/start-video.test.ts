@@ -65,6 +65,27 @@ describe('a new video', () => {
     ]);
   });
 
+  test('carries its labels, which the admission and the ledger read', async () => {
+    const { client, calls } = createFakeClient({ start: ['run-1'] });
+    const labels = { tags: ['drafts'], priority: 'batch' as const };
+    await startVideo({ client }, request, { key: 'demo', asker: 'me', ...labels });
+    expect(startCalls(calls)[0]?.options.args).toEqual([{ request, asker: 'me', ...labels }]);
+  });
+
+  test.each<[string, object, RegExp]>([
+    ['a tag that is too long', { tags: ['a'.repeat(65)] }, /"tags.0"/],
+    ['too many tags', { tags: 'abcdefghijk'.split('') }, /at most 10 tags/],
+    ['an unknown priority', { priority: 'high' }, /"priority"/],
+    ['a batch without its run', { batch: { name: 'launch' } }, /"batch.runId"/],
+  ])('is refused with %s, before anything is sent', async (_, labels, message) => {
+    const { client, calls } = createFakeClient({ start: ['run-1'] });
+    await expect(startVideo({ client }, request, labels)).rejects.toMatchObject({
+      kind: 'invalid_request',
+      message: expect.stringMatching(message) as string,
+    });
+    expect(calls).toEqual([]);
+  });
+
   test('without a key has the id of its request, and another one for another take', async () => {
     const { client, calls } = createFakeClient({ start: ['run-1', 'run-2'] });
     await startVideo({ client }, request);

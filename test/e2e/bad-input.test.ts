@@ -63,6 +63,7 @@ describe('bad input ends with code 2 and one clear line, and nobody is contacted
     ['a body that is too large', ['generate', '--body', 'large.json'], {}, /more than 262144/],
     ['broken JSON', ['generate', '--body', 'broken.json'], {}, /not JSON/],
     ['a body beside flags', [...cat, '--body', 'broken.json'], {}, /--body.*prompt/],
+    ['a tag that is too long', [...cat, '--tag', 'a'.repeat(65)], {}, /--tag/],
     ['a missing image', [...cat, '--image', 'no.png'], {}, /"no.png".*no such file/],
     ['an image that is none', [...cat, '--image', 'text.png'], {}, /"text.png".*no PNG/],
     [

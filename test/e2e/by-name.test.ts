@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { createFileStorage } from '../../src/storage/file-storage.ts';
 import { binaryRungs } from '../../src/dev/temporal-server.ts';
 import { climb } from '../../src/dev/rung.ts';
 import type { CodecServer } from '../../src/codec/codec-server.ts';
@@ -105,6 +106,22 @@ describe('the temporal command', () => {
     const again = await stage.client.adopt({ format: 'generations', jobId: job?.jobId ?? '' });
     expect(again.outcome).toBe('hit');
     expect(stage.gateway.ledger.posts).toHaveLength(posts);
+  });
+
+  test('starts a batch whose manifest lies in the storage of the workers', async () => {
+    const storage = createFileStorage({ folder: stage.env.STORAGE_URL });
+    const row = { key: 'row-1', line: 1, request: playing('dl-ok'), tags: ['launch'] };
+    await storage.writeSmall('manifests/launch.jsonl', Buffer.from(`${JSON.stringify(row)}\n`));
+    const batch = { name: 'launch', manifest: { key: 'manifests/launch.jsonl' }, window: 20 };
+    const type = ['--type', 'videoBatchWorkflow', '--task-queue', 'video-workflows'];
+    const input = ['--input', JSON.stringify({ ...batch, caps: { videos: 500 } })];
+    const posts = stage.gateway.ledger.posts.length;
+    await workflow('start', 'batch/launch', ...type, ...input);
+    await stage.client.batches.wait('launch');
+    const status = ['--type', 'batchStatus'];
+    expect(await workflow('query', 'batch/launch', ...status)).toContain('"stored":1');
+    expect(await workflow('result', 'batch/launch')).toContain('results.jsonl');
+    expect(stage.gateway.ledger.posts).toHaveLength(posts + 1);
   });
 
   test('signals, resolves and cancels', async () => {

@@ -104,6 +104,16 @@ describe('a row is refused for', () => {
       ['1 tags: "@cat" begins like a spreadsheet formula: begin it with a letter or a digit'],
     ],
     [
+      'a tag that the admission would refuse',
+      { ...cat, tags: ['a'.repeat(65)] },
+      [`1 tags: "${'a'.repeat(60)}…" has 65 bytes, more than 64: shorten it`],
+    ],
+    [
+      'more tags than the admission takes',
+      { ...cat, tags: 'abcdefghijk'.split('') },
+      ['1 tags: has 11 tags, more than 10'],
+    ],
+    [
       'a key that ends like a take',
       { ...cat, key: 'take-2' },
       ['1 key: "take-2" ends like a take of another video: choose another end'],
