@@ -20,7 +20,8 @@ test('a job that a person adopted is found again after the Temporal database is 
   const { videoId } = await stage.client.start(request);
   await untilPhase(stage, videoId, ['unresolved']);
   await adoptPaidJob(stage, videoId);
-  await untilPhase(stage, videoId, ['queued', 'running', 'delivering', 'stored']);
+  // Told by the watch, which begins when the claim is written.
+  await untilPhase(stage, videoId, ['running', 'delivering', 'stored']);
   await recordHistory(stage, videoId, 'adopted-into-its-claim');
   await worker.kill();
   const later = await withLostDatabase(stage);
