@@ -1,5 +1,6 @@
 import {
   Client,
+  type ClientInterceptors,
   type Connection,
   type ConnectionLike,
   type ConnectionOptions,
@@ -73,6 +74,8 @@ export interface CreateVideoClientOptions {
   storage?: VideoReader;
   /** Temporal namespace. Default `default`; ignored where `client` is given. */
   namespace?: string;
+  /** Interceptors of Temporal's client, e.g. for traces; ignored where `client` is given. */
+  interceptors?: ClientInterceptors;
   /** Keys of the workers, where those encrypt payloads ({@link parsePayloadKeys}); ignored where `client` is given. */
   payloadKeys?: readonly PayloadKey[];
 }
@@ -116,9 +119,9 @@ async function connect(options?: ConnectionOptions): Promise<Connection> {
 
 function newClient(
   connection: ConnectionLike | null,
-  { namespace = 'default', payloadKeys = [] }: CreateVideoClientOptions,
+  { namespace = 'default', payloadKeys = [], interceptors = {} }: CreateVideoClientOptions,
 ): Client {
   if (!connection) throw new TypeError('Cannot create a client without a connection');
   const dataConverter = { payloadCodecs: [clientCodec(payloadKeys)] };
-  return new Client({ connection, namespace, dataConverter });
+  return new Client({ connection, namespace, dataConverter, interceptors });
 }

@@ -6,6 +6,7 @@ const logFormats = ['json', 'pretty'] as const;
 
 const port = z.coerce.number().int().min(1).max(65_535);
 const slots = z.coerce.number().int().positive().max(10_000);
+const rate = z.coerce.number().positive();
 
 const operateSchema = z.object({
   METRICS_PORT: port.exactOptional(),
@@ -15,8 +16,32 @@ const operateSchema = z.object({
   WORKER_SLOTS_SUBMIT: slots.default(20),
   WORKER_SLOTS_POLL: slots.default(100),
   WORKER_SLOTS_DOWNLOAD: slots.default(4),
+  WORKER_RATE_SUBMIT: rate.exactOptional(),
+  WORKER_RATE_POLL: rate.exactOptional(),
+  WORKER_RATE_DOWNLOAD: rate.exactOptional(),
   WORKER_BUILD_ID: z.string().exactOptional(),
 });
+
+const tracesSchema = z.object({
+  OTEL_EXPORTER_OTLP_ENDPOINT: z.url({ protocol: /^https?$/ }).exactOptional(),
+  OTEL_EXPORTER_OTLP_HEADERS: z
+    .string()
+    .transform((text, context) => {
+      const pairs = text.split(',').map((part) => /^\s*([^=\s]+)\s*=(.*)$/.exec(part));
+      if (pairs.includes(null)) context.addIssue('is not a list of name=value');
+      return Object.fromEntries(pairs.map((pair) => [pair?.[1] ?? '', (pair?.[2] ?? '').trim()]));
+    })
+    .default({}),
+});
+
+/** Where spans go, for workers and commands; undefined where nobody wants them. @throws {ConfigError} */
+export function tracesConfig(env: Env) {
+  const settings = parse(tracesSchema, env);
+  const endpoint = settings.OTEL_EXPORTER_OTLP_ENDPOINT;
+  if (endpoint === undefined) return undefined;
+  const url = `${endpoint.replace(/\/+$/, '')}/v1/traces`;
+  return { url, headers: settings.OTEL_EXPORTER_OTLP_HEADERS };
+}
 
 /** How a worker is run and watched; it says nothing about videos. @throws {ConfigError} */
 export function operateConfig(env: Env) {
@@ -34,6 +59,12 @@ export function operateConfig(env: Env) {
       poll: settings.WORKER_SLOTS_POLL,
       download: settings.WORKER_SLOTS_DOWNLOAD,
     },
+    rates: {
+      submit: settings.WORKER_RATE_SUBMIT,
+      poll: settings.WORKER_RATE_POLL,
+      download: settings.WORKER_RATE_DOWNLOAD,
+    },
+    traces: tracesConfig(env),
     ...(settings.WORKER_BUILD_ID !== undefined && { buildId: settings.WORKER_BUILD_ID }),
   };
 }

@@ -1,7 +1,11 @@
-import { existsSync, readFileSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
 import { Client } from '@temporalio/client';
-import { NativeConnection, Runtime, Worker, type WorkerOptions } from '@temporalio/worker';
+import {
+  NativeConnection,
+  Runtime,
+  Worker,
+  type WorkerDeploymentOptions,
+  type WorkerOptions,
+} from '@temporalio/worker';
 import { admissionId } from './admission-id.ts';
 import { createAdmissionClient, createLeaveAdmission } from './activities/admission-client.ts';
 import { createAdmittedSubmit } from './activities/admitted-submit.ts';
@@ -20,13 +24,12 @@ import { createStoreVideo } from './activities/store-video.ts';
 import { createSubmitVideo } from './activities/submit-video.ts';
 import { createSweepStorage } from './activities/sweep-storage.ts';
 import { workerDataConverter } from './codec/worker-data-converter.ts';
-import {
-  ConfigError,
-  type codecConfig,
-  type gatewayConfig,
-  type storageConfig,
-  type temporalConfig,
-  type workerConfig,
+import type {
+  codecConfig,
+  gatewayConfig,
+  storageConfig,
+  temporalConfig,
+  workerConfig,
 } from './config.ts';
 import type { VideoActivities } from './contract/activities.ts';
 import type { AdmissionActivities } from './contract/admission.ts';
@@ -47,7 +50,9 @@ import { createStoredImages } from './storage/stored-images.ts';
 import { createSubmitThrottle } from './storage/submit-throttle.ts';
 import { createSubmitClaims } from './storage/submit-claims.ts';
 import type { VideoStorage } from './storage/video-storage.ts';
+import { workerTracing, type WorkerTracing } from './tracing/worker-tracing.ts';
 import { createReadiness } from './worker-readiness.ts';
+import { workflowCode, workflowModules } from './workflow-code.ts';
 
 /** Above the HTTP limit of a submit (180 s): a deploy must not make a paid request's outcome unknown. */
 const shutdownGraceTime = '190s';
@@ -58,6 +63,8 @@ const shutdownGraceTime = '190s';
 const stickyQueueScheduleToStartTimeout = '2s';
 /** The default, 80 % of the heartbeat timeout, would let a cancelled download run on for most of a minute. */
 const heartbeatThrottle = '5s';
+/** The worker deployment that `WORKER_BUILD_ID` is a version of; the workers of all queues are one. */
+const deploymentName = 'onetake';
 
 export interface VideoWorkerOptions {
   temporal: ReturnType<typeof temporalConfig>;
@@ -82,7 +89,8 @@ export interface VideoWorker {
 export async function createVideoWorker(options: VideoWorkerOptions): Promise<VideoWorker> {
   const { temporal, onProgress = () => {} } = options;
   const storage = await createStorage(options.storage);
-  const activities = createActivities(options, storage);
+  const tracing = await workerTracing(options.operate.traces);
+  const activities = createActivities(options, { storage, tracing });
   await storage.check();
   const connection = await NativeConnection.connect(temporal.connectionOptions);
   try {
@@ -90,8 +98,19 @@ export async function createVideoWorker(options: VideoWorkerOptions): Promise<Vi
     if (registered.length > 0) onProgress(`registered search attributes ${registered.join(', ')}`);
     const dataConverter = workerDataConverter(options.codec.keys);
     const { namespace } = temporal;
-    const interceptors = { activity: [() => ({ inbound: noteModel })] };
-    const base = { connection, namespace, shutdownGraceTime, dataConverter, interceptors } as const;
+    const interceptors = {
+      activity: [() => ({ inbound: noteModel }), ...tracing.activity],
+      workflowModules: workflowModules(options),
+    };
+    const base = {
+      connection,
+      namespace,
+      shutdownGraceTime,
+      dataConverter,
+      interceptors,
+      sinks: tracing.sinks,
+      ...versioning(options.operate),
+    } as const;
     const workers = await Promise.all(
       workerOptions(activities, options).map((worker) => Worker.create({ ...base, ...worker })),
     );
@@ -101,6 +120,7 @@ export async function createVideoWorker(options: VideoWorkerOptions): Promise<Vi
       run: async () => {
         await Promise.all(workers.map((worker) => worker.run())).finally(stopWatching);
         await connection.close();
+        await tracing.shutdown();
       },
       shutdown: () => workers.forEach((worker) => worker.shutdown()),
       readiness: createReadiness({ workers, connection, storage }),
@@ -109,6 +129,20 @@ export async function createVideoWorker(options: VideoWorkerOptions): Promise<Vi
     await connection.close();
     throw error;
   }
+}
+
+/**
+ * On all queues: an activity goes to the build of its run where that build polls the queue, and to the current one
+ * elsewhere. What does not say otherwise is pinned (docs/decisions/0009-versions.md).
+ */
+function versioning({ buildId }: VideoWorkerOptions['operate']) {
+  if (buildId === undefined) return {};
+  const workerDeploymentOptions: WorkerDeploymentOptions = {
+    version: { deploymentName, buildId },
+    useWorkerVersioning: true,
+    defaultVersioningBehavior: 'PINNED',
+  };
+  return { workerDeploymentOptions };
 }
 
 /** Where somebody reads the metrics, and by the workers that the admission lives on. */
@@ -138,12 +172,16 @@ type Activities = VideoActivities &
   AdmissionActivities &
   LedgerActivities & { batch: BatchActivities; retention: RetentionActivities };
 
-function createActivities(options: VideoWorkerOptions, storage: VideoStorage): Activities {
+function createActivities(
+  options: VideoWorkerOptions,
+  { storage, tracing }: { storage: VideoStorage; tracing: WorkerTracing },
+): Activities {
   const { speed, schedule, deadlineMs, maxBytes, checks, witness } = options.worker;
   const gateway = measuredGateway({
     gateway: createGateway(options.gateway),
     meter: Runtime.instance().metricMeter,
     model: currentModel,
+    exchange: tracing.exchange,
   });
   const claims = createSubmitClaims({ storage });
   const images = createStoredImages({ storage });
@@ -177,7 +215,6 @@ function createActivities(options: VideoWorkerOptions, storage: VideoStorage): A
 function workerOptions(activities: Activities, options: VideoWorkerOptions): WorkerOptions[] {
   const { submitVideo, reconcileSubmit, recordAdopted, awaitVideoChange, storeVideo } = activities;
   const { leaveAdmission, checkHolders, countSpent, checkLedger, batch, retention } = activities;
-  const { slots } = options.operate;
   const all = {
     workflows: {
       taskQueue: taskQueues.workflows,
@@ -186,48 +223,28 @@ function workerOptions(activities: Activities, options: VideoWorkerOptions): Wor
       nexusServices: [createVideoServiceHandler()],
       ...workflowCode(options),
     },
-    submit: activityWorker(taskQueues.submit, { submitVideo }, slots.submit),
+    submit: activityWorker('submit', { submitVideo }, options),
     poll: activityWorker(
-      taskQueues.poll,
+      'poll',
       { awaitVideoChange, reconcileSubmit, recordAdopted, checkLedger, ...batch, ...retention },
-      slots.poll,
+      options,
     ),
-    download: activityWorker(taskQueues.download, { storeVideo }, slots.download),
+    download: activityWorker('download', { storeVideo }, options),
   } satisfies Record<keyof typeof taskQueues, WorkerOptions>;
   return options.worker.queues.map((queue) => all[queue]);
 }
 
-/** A bundle that was made beforehand, or the sources, which the worker bundles at its start. */
-function workflowCode({ worker, codec }: VideoWorkerOptions) {
-  const encrypts = codec.keys.length > 0;
-  const codePath = worker.workflowBundle ?? prebuiltBundle({ encrypts });
-  if (codePath === undefined) {
-    return { workflowsPath: fileURLToPath(new URL('./workflows', import.meta.url)) };
-  }
-  if (encrypts && !readFileSync(codePath, 'utf8').includes('workflows/failure-converter')) {
-    throw new ConfigError(
-      `WORKFLOW_BUNDLE "${codePath}" would write failures in the clear, but PAYLOAD_KEYS is set: use workflow-bundle-encrypting.js`,
-    );
-  }
-  return { workflowBundle: { codePath } };
-}
-
-/** The build puts them beside this file (tools/build.ts); from source there are none. */
-function prebuiltBundle({ encrypts }: { encrypts: boolean }): string | undefined {
-  const name = encrypts ? 'workflow-bundle-encrypting.js' : 'workflow-bundle.js';
-  const path = fileURLToPath(new URL(`./${name}`, import.meta.url));
-  return existsSync(path) ? path : undefined;
-}
-
 function activityWorker(
-  taskQueue: string,
+  queue: 'submit' | 'poll' | 'download',
   activities: WorkerOptions['activities'] & object,
-  maxConcurrentActivityTaskExecutions: number,
+  { operate: { slots, rates } }: VideoWorkerOptions,
 ): WorkerOptions {
+  const rate = rates[queue];
   return {
-    taskQueue,
+    taskQueue: taskQueues[queue],
     activities,
-    maxConcurrentActivityTaskExecutions,
+    maxConcurrentActivityTaskExecutions: slots[queue],
+    ...(rate !== undefined && { maxTaskQueueActivitiesPerSecond: rate }),
     maxHeartbeatThrottleInterval: heartbeatThrottle,
   };
 }

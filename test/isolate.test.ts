@@ -7,6 +7,9 @@ let modules: string[];
 beforeAll(async () => {
   const { code } = await bundleWorkflowCode({
     workflowsPath: fileURLToPath(new URL('../src/workflows', import.meta.url)),
+    workflowInterceptorModules: [
+      fileURLToPath(new URL('../src/workflows/tracing.ts', import.meta.url)),
+    ],
     logger: new DefaultLogger('ERROR'),
   });
   const [, base64 = ''] =

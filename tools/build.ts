@@ -21,6 +21,7 @@ execFileSync(
 await cp(at('src/sandbox-gateway/media'), at('dist/sandbox-gateway/media'), { recursive: true });
 const workflows = {
   workflowsPath: at('dist/workflows/index.js'),
+  workflowInterceptorModules: [at('dist/workflows/tracing.js')],
   logger: new DefaultLogger('WARN'),
 };
 const plain = await bundleWorkflowCode(workflows);

@@ -1,4 +1,5 @@
 import type { VideoClient } from '../client.ts';
+import type { TracerOptions } from '../tracing/tracer.ts';
 import type { CliContext } from './context.ts';
 
 /** Opens a client on the configured Temporal server for as long as `use` runs. */
@@ -6,16 +7,31 @@ export async function withClient<T>(
   { env }: CliContext,
   use: (client: VideoClient) => Promise<T>,
 ): Promise<T> {
-  const [{ createVideoClient }, { codecConfig, temporalConfig }] = await Promise.all([
-    import('../client.ts'),
-    import('../config.ts'),
-  ]);
+  const [{ createVideoClient }, { codecConfig, temporalConfig }, { tracesConfig }] =
+    await Promise.all([
+      import('../client.ts'),
+      import('../config.ts'),
+      import('../operate-config.ts'),
+    ]);
   const { connectionOptions, namespace } = temporalConfig(env);
   const { keys: payloadKeys } = codecConfig(env);
-  const client = await createVideoClient({ connect: connectionOptions, namespace, payloadKeys });
+  const traces = tracesConfig(env);
+  const tracing = traces && (await openTracing(traces));
+  const client = await createVideoClient({
+    connect: connectionOptions,
+    namespace,
+    payloadKeys,
+    ...(tracing && { interceptors: tracing.interceptors }),
+  });
   try {
     return await use(client);
   } finally {
     await client.close();
+    await tracing?.shutdown();
   }
+}
+
+async function openTracing(traces: TracerOptions) {
+  const { clientTracing } = await import('../tracing/client-tracing.ts');
+  return clientTracing(traces);
 }

@@ -20,6 +20,8 @@ export interface MeasuredGatewayOptions {
   meter: MetricMeter;
   /** The label of the model that is worked for just now. */
   model: () => string;
+  /** Told of the beginning of each exchange; what it gives is told of the outcome. */
+  exchange?: ((operation: string) => (outcome: string) => void) | undefined;
 }
 
 /** The same gateway, with each of its exchanges counted and timed; what it answers or throws is untouched. */
@@ -62,13 +64,15 @@ export function measuredGateway(options: MeasuredGatewayOptions): Gateway {
 }
 
 /** Gives what ends the measurement; only its first call counts. */
-function begin({ meter, model }: MeasuredGatewayOptions, operation: Operation) {
+function begin({ meter, model, exchange }: MeasuredGatewayOptions, operation: Operation) {
   const labels = { operation, model: model() };
+  const endSpan = exchange?.(operation);
   const begunAt = performance.now();
   let ended = false;
   return (outcome: Outcome): void => {
     if (ended) return;
     ended = true;
+    endSpan?.(outcome);
     count(meter, 'onetake_gateway_requests_total', { ...labels, outcome });
     const value = (performance.now() - begunAt) / 1_000;
     observe(meter, 'onetake_gateway_request_seconds', { ...labels, value });

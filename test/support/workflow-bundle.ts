@@ -19,6 +19,7 @@ async function makeBundle(encrypting: boolean): Promise<string> {
   process.once('exit', () => rmSync(folder, { recursive: true, force: true }));
   const { code } = await bundleWorkflowCode({
     workflowsPath: pathOf('../../src/workflows'),
+    workflowInterceptorModules: [pathOf('../../src/workflows/tracing.ts')],
     ...(encrypting && {
       failureConverterPath: pathOf('../../src/workflows/failure-converter.ts'),
     }),

@@ -1,0 +1,95 @@
+import { randomBytes } from 'node:crypto';
+import { ROOT_CONTEXT, SpanStatusCode, trace, TraceFlags, SpanKind } from '@opentelemetry/api';
+import { OTLPTraceExporter } from '@opentelemetry/exporter-trace-otlp-http';
+import { resourceFromAttributes } from '@opentelemetry/resources';
+import {
+  AlwaysOnSampler,
+  BatchSpanProcessor,
+  ParentBasedSampler,
+  TracerProvider,
+} from '@opentelemetry/sdk-trace';
+import type { TraceSpan } from '../contract/trace-context.ts';
+
+/** Retries included: a command waits this long at its end for a receiver that is down. */
+const timeoutMillis = 3_000;
+
+export interface TracerOptions {
+  /** Where spans are sent, by OTLP over HTTP, as JSON. */
+  url: string;
+  /** Sent along, e.g. the token of a service. */
+  headers: Record<string, string>;
+}
+
+export interface SpanOptions {
+  name: string;
+  kind: 'client' | 'server' | 'consumer';
+  parent?: TraceSpan | undefined;
+  /** Its own ids, where others know them beforehand. */
+  own?: TraceSpan;
+  startedAt?: Date;
+  /** No prompt, key or address of a result: spans leave the house. */
+  attributes?: Record<string, string | number>;
+}
+
+const kinds = {
+  client: SpanKind.CLIENT,
+  server: SpanKind.SERVER,
+  consumer: SpanKind.CONSUMER,
+} as const;
+
+export interface OpenSpan {
+  span: TraceSpan;
+  end(outcome: string, result: { error: boolean }): void;
+}
+
+export interface Tracer {
+  begin(options: SpanOptions): OpenSpan;
+  /** Sends what is left; a receiver that is down is no error. */
+  shutdown(): Promise<void>;
+}
+
+/** The one place that knows OpenTelemetry; loaded only where spans are exported. Nothing is registered globally. */
+export function createTracer({ url, headers }: TracerOptions): Tracer {
+  let chosen: TraceSpan | undefined;
+  const provider = new TracerProvider({
+    resource: resourceFromAttributes({ 'service.name': 'onetake' }),
+    sampler: new ParentBasedSampler({ root: new AlwaysOnSampler() }),
+    spanProcessors: [
+      new BatchSpanProcessor({ exporter: new OTLPTraceExporter({ url, headers, timeoutMillis }) }),
+    ],
+    idGenerator: {
+      generateTraceId: () => chosen?.traceId ?? randomBytes(16).toString('hex'),
+      generateSpanId: () => chosen?.spanId ?? randomBytes(8).toString('hex'),
+    },
+  });
+  const tracer = provider.getTracer('onetake');
+  return {
+    begin: ({ name, kind, parent, own, startedAt, attributes }) => {
+      chosen = own;
+      const options = {
+        kind: kinds[kind],
+        ...(startedAt && { startTime: startedAt }),
+        ...(attributes && { attributes }),
+      };
+      const span = tracer.startSpan(name, options, contextOf(parent));
+      chosen = undefined;
+      const { traceId, spanId, traceFlags } = span.spanContext();
+      return {
+        span: { traceId, spanId, sampled: (traceFlags & TraceFlags.SAMPLED) !== 0 },
+        end: (outcome, { error }) => {
+          span.setAttribute('onetake.outcome', outcome);
+          if (error) span.setStatus({ code: SpanStatusCode.ERROR });
+          span.end();
+        },
+      };
+    },
+    shutdown: () => provider.shutdown().catch(() => {}),
+  };
+}
+
+function contextOf(parent: TraceSpan | undefined) {
+  if (!parent) return ROOT_CONTEXT;
+  const { traceId, spanId, sampled } = parent;
+  const traceFlags = sampled ? TraceFlags.SAMPLED : TraceFlags.NONE;
+  return trace.setSpanContext(ROOT_CONTEXT, { traceId, spanId, traceFlags, isRemote: true });
+}

@@ -1,0 +1,26 @@
+import { temporal } from '@temporalio/proto';
+import { expect, test } from 'vitest';
+import { taskQueues } from '../../src/contract/task-queues.ts';
+import { setStage, until, type Stage } from './stage.ts';
+
+const { RateLimitSource, TaskQueueType } = temporal.api.enums.v1;
+
+/** What the server holds the activities of a queue to, per second, once a worker has said so. */
+async function rateOf({ connection, namespace }: Stage, name: string) {
+  const { effectiveRateLimit } = await connection.workflowService.describeTaskQueue({
+    namespace,
+    taskQueue: { name },
+    taskQueueType: TaskQueueType.TASK_QUEUE_TYPE_ACTIVITY,
+    reportConfig: true,
+  });
+  const isOurs = effectiveRateLimit?.rateLimitSource === RateLimitSource.RATE_LIMIT_SOURCE_WORKER;
+  return isOurs ? effectiveRateLimit.requestsPerSecond : undefined;
+}
+
+test('the server holds each queue to the rate of the setting, and no other', async () => {
+  await using stage = await setStage();
+  await stage.startWorker({ WORKER_RATE_SUBMIT: '7', WORKER_RATE_DOWNLOAD: '2.5' });
+  expect(await until('a rate', () => rateOf(stage, taskQueues.submit))).toBe(7);
+  expect(await until('a rate', () => rateOf(stage, taskQueues.download))).toBe(2.5);
+  expect(await rateOf(stage, taskQueues.poll)).toBeUndefined();
+});

@@ -1,0 +1,139 @@
+import { execFile } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import {
+  startOtlpReceiver,
+  type OtlpReceiver,
+  type ReceivedSpan,
+} from '../support/otlp-receiver.ts';
+import { fetchEvents } from './history.ts';
+import { playing } from './requests.ts';
+import { setStage, type Stage } from './stage.ts';
+
+const run = promisify(execFile);
+const bin = fileURLToPath(new URL('../../bin/onetake.js', import.meta.url));
+const prompt = 'a canary sings';
+const error = 2;
+
+let stage: Stage;
+let receiver: OtlpReceiver;
+/** Started by the command line, with traces. */
+let traced: ReceivedSpan[];
+/** Started by a client without. */
+let untraced: { runId: string; failedRunId: string };
+
+beforeAll(async () => {
+  stage = await setStage();
+  receiver = await startOtlpReceiver();
+  const env = {
+    OTEL_EXPORTER_OTLP_ENDPOINT: receiver.endpoint,
+    OTEL_EXPORTER_OTLP_HEADERS: 'authorization=Bearer of-ours',
+  };
+  const worker = await stage.startWorker(env);
+  const flags = ['--model', 'kling-v1', '--duration', '5', '--json'];
+  await run(process.execPath, [bin, 'generate', prompt, ...flags], {
+    env: { ...process.env, ...stage.env, ...env },
+    cwd: stage.folder,
+  });
+  untraced = {
+    runId: await ended(playing('dl-ok')),
+    failedRunId: await ended(playing('submit-vendor-400=nsfw')),
+  };
+  await worker.stop();
+  const traceId = named('StartWorkflow:generateVideoWorkflow')[0]?.traceId;
+  traced = receiver.spans.filter((span) => span.traceId === traceId);
+});
+afterAll(async () => {
+  await stage?.[Symbol.asyncDispose]();
+  await receiver?.[Symbol.asyncDispose]();
+});
+
+async function ended(request: Parameters<Stage['client']['start']>[0]): Promise<string> {
+  const { videoId } = await stage.client.start(request);
+  await stage.client.wait(videoId);
+  const [started] = await fetchEvents(stage, videoId);
+  return started?.workflowExecutionStartedEventAttributes?.originalExecutionRunId ?? '';
+}
+
+function named(name: string, spans: readonly ReceivedSpan[] = receiver.spans): ReceivedSpan[] {
+  return spans.filter((span) => span.name === name);
+}
+
+/** The names from a span of the given name up to the root. */
+function pathOf(name: string): string[] {
+  const path: string[] = [];
+  for (let [span] = named(name, traced); span;) {
+    path.push(span.name);
+    const { parentSpanId } = span;
+    span = traced.find(({ spanId }) => spanId === parentSpanId);
+  }
+  return path;
+}
+
+describe('the trace of a video', () => {
+  test.each([
+    ['gateway submit', 'RunActivity:submitVideo'],
+    ['gateway poll', 'RunActivity:awaitVideoChange'],
+    ['gateway download', 'RunActivity:storeVideo'],
+  ])(
+    'leads from %s through %s and the run to the command that started it',
+    (exchange, activity) => {
+      expect(pathOf(exchange)).toEqual([
+        exchange,
+        activity,
+        'RunWorkflow:generateVideoWorkflow',
+        'StartWorkflow:generateVideoWorkflow',
+      ]);
+    },
+  );
+
+  test('has one run and one POST', () => {
+    expect(named('RunWorkflow:generateVideoWorkflow', traced)).toHaveLength(1);
+    expect(named('gateway submit', traced)).toHaveLength(1);
+  });
+
+  test('begins with the run where nobody handed a trace on', () => {
+    const { runId } = untraced;
+    const spans = receiver.spans.filter(({ traceId }) => traceId === runId.replaceAll('-', ''));
+    const [root] = named('RunWorkflow:generateVideoWorkflow', spans);
+    expect(root?.parentSpanId ?? '').toBe('');
+    expect(named('RunActivity:storeVideo', spans)[0]?.parentSpanId).toBe(root?.spanId);
+  });
+
+  test('marks the run, the attempt and the exchange that failed, and no wait of a poll', () => {
+    const failedTrace = untraced.failedRunId.replaceAll('-', '');
+    const failed = receiver.spans.filter(({ traceId }) => traceId === failedTrace);
+    for (const name of [
+      'RunWorkflow:generateVideoWorkflow',
+      'RunActivity:submitVideo',
+      'gateway submit',
+    ]) {
+      expect(named(name, failed)[0]?.status?.code).toBe(error);
+    }
+    expect(traced.filter(({ status }) => status?.code === error)).toEqual([]);
+  });
+});
+
+describe('traces', () => {
+  test('hold no prompt, key or signed address', () => {
+    expect(receiver.bodies.length).toBeGreaterThan(0);
+    for (const secret of [prompt, 'a cat', stage.gateway.apiKey, 'X-Amz-Signature']) {
+      expect(receiver.bodies.filter((body) => body.includes(secret))).toEqual([]);
+    }
+  });
+
+  test('carry the headers of the setting', () => {
+    expect(new Set(receiver.authorizations)).toEqual(new Set(['Bearer of-ours']));
+  });
+
+  test('are nothing that the gateway or its vendors hear of', () => {
+    const { posts, statusRequests, mediaRequests, contentRequests } = stage.gateway.ledger;
+    const seen = [...posts, ...statusRequests, ...mediaRequests, ...contentRequests];
+    expect(seen.length).toBeGreaterThan(3);
+    const strangers = seen.filter(
+      ({ headers }) => 'traceparent' in headers || 'tracestate' in headers,
+    );
+    expect(strangers).toEqual([]);
+  });
+});
