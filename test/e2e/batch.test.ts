@@ -79,6 +79,8 @@ async function expectAllStored(stage: Stage): Promise<void> {
 
 /** A history of the batch, and of its first partition. */
 async function recordBatch(stage: Stage, name: string): Promise<void> {
+  // The client below reads the memo, and has no key where there is one.
+  if (!process.env.RECORD_HISTORIES) return;
   const { connection, namespace } = stage;
   const batch = new Client({ connection, namespace }).workflow.getHandle(`batch/${name}`);
   const { runId } = await batch.describe();

@@ -12,6 +12,7 @@ import { codecConfig } from '../../src/config.ts';
 import { startSandboxGateway, type SandboxGateway } from '../../src/sandbox-gateway/server.ts';
 import { createNamespace } from '../support/namespace.ts';
 import { workflowBundle } from '../support/workflow-bundle.ts';
+import { expectEncrypted } from './expect-encrypted.ts';
 
 /** A busy machine takes many seconds. */
 const readyLimitMs = 120_000;
@@ -99,8 +100,14 @@ export async function setStage(options: StageOptions = {}): Promise<Stage> {
     [Symbol.asyncDispose]: async () => {
       await Promise.all(workers.map((worker) => worker.kill()));
       await gateway.stop();
-      await connection.close();
       await rm(folder, { recursive: true, force: true });
+      // In a run of `npm run test:e2e:codec`, unless the case wants it otherwise or its server may be gone.
+      const isWholeRun = options.payloadKeys === undefined && options.address === undefined;
+      try {
+        if (isWholeRun && payloadKeys !== '') await expectEncrypted({ connection, namespace });
+      } finally {
+        await connection.close();
+      }
     },
   };
 }
