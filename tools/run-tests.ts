@@ -1,15 +1,20 @@
 /**
  * `npm test`: the suites one after another, since two cores under two suites make timeouts lie. Ends with the line
  * `N passed, N failed`, and exits 1 unless all passed.
+ *
+ * `npm run test:ci` adds a part of the e2e suite on the server that production has, and a part with all payloads
+ * encrypted. What this machine cannot have is skipped, with its reason; what it has must pass.
  */
-import { spawn } from 'node:child_process';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { UnavailableError } from '../deploy/postgres/unavailable.ts';
+import { ciParts, stands, suiteArguments, type Stand } from './e2e-stands.ts';
+import { runVitest } from './run-vitest.ts';
 
 const suites = ['unit', 'workflow', 'e2e'];
-const vitest = fileURLToPath(new URL('../node_modules/vitest/vitest.mjs', import.meta.url));
+/** CI has 90 minutes for all. */
+const buildLimitMs = 25 * 60_000;
 
 interface Count {
   passed: number;
@@ -18,26 +23,54 @@ interface Count {
 
 const folder = await mkdtemp(join(tmpdir(), 'onetake-tests-'));
 const counts: Count[] = [];
+const skipped: string[] = [];
 try {
-  for (const suite of suites) counts.push(await runSuite(suite));
+  for (const suite of suites) counts.push(await runSuite(suite, ['--project', suite]));
+  if (process.argv.includes('--ci')) {
+    for (const name of ['codec', 'postgres'] as const) counts.push(await runPart(name));
+  }
 } finally {
   await rm(folder, { recursive: true, force: true });
 }
 const passed = counts.reduce((sum, count) => sum + count.passed, 0);
 const failed = counts.reduce((sum, count) => sum + count.failed, 0);
+for (const line of skipped) process.stdout.write(`\nskipped: ${line}\n`);
 process.stdout.write(`\n${passed} passed, ${failed} failed\n`);
 process.exitCode = failed === 0 && passed > 0 ? 0 : 1;
 
-async function runSuite(suite: string): Promise<Count> {
-  const report = join(folder, `${suite}.json`);
+/** A stand that does not come up, though all of its parts are there, counts as one failure. */
+async function runPart(name: keyof typeof stands): Promise<Count> {
+  const onProgress = (line: string) => void process.stderr.write(`${line}\n`);
+  try {
+    const stand = await stands[name]({ env: process.env, onProgress, buildLimitMs });
+    try {
+      return await runOnStand(name, stand);
+    } finally {
+      await stand.stop();
+    }
+  } catch (error) {
+    if (error instanceof UnavailableError) {
+      skipped.push(`e2e with ${name}: ${error.message.replaceAll(/\s+/g, ' ')}`);
+      return { passed: 0, failed: 0 };
+    }
+    onProgress(`e2e with ${name}: ${error instanceof Error ? error.message : String(error)}`);
+    return { passed: 0, failed: 1 };
+  }
+}
+
+function runOnStand(name: keyof typeof stands, stand: Stand): Promise<Count> {
+  const files = ciParts[name].map((file) => `test/e2e/${file}.test.ts`);
+  return runSuite(`e2e-${name}`, [...suiteArguments(stand), ...files], stand.env);
+}
+
+async function runSuite(
+  name: string,
+  args: readonly string[],
+  env: Record<string, string> = {},
+): Promise<Count> {
+  const report = join(folder, `${name}.json`);
   const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${report}`];
-  const exitCode = await new Promise<number>((resolve) => {
-    const child = spawn(process.execPath, [vitest, 'run', '--project', suite, ...reporters], {
-      stdio: ['ignore', 'inherit', 'inherit'],
-    });
-    child.on('error', () => resolve(1));
-    child.on('close', (code) => resolve(code ?? 1));
-  });
+  const exitCode = await runVitest([...args, ...reporters], { ...process.env, ...env });
   return countIn(report, exitCode);
 }
 

@@ -1,16 +1,17 @@
 import { execFile } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import { access, chown, mkdir, readdir, writeFile } from 'node:fs/promises';
-import { delimiter, join } from 'node:path';
+import { chown, mkdir, readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { findFreePort, loopback } from '../../src/dev/free-port.ts';
 import type { Environment } from '../../src/dev/run-command.ts';
 import { startChild, type Child, type User } from './child-process.ts';
+import { unpackPostgres, type PostgresPrograms } from './postgresql-programs.ts';
 
 const run = promisify(execFile);
-const debianFolder = '/usr/lib/postgresql';
-const programs = ['initdb', 'postgres', 'pg_isready'];
+/** Who runs it instead of root: Debian's package makes the first; the second is everywhere. */
+const unprivilegedUsers = ['postgres', 'nobody'];
 const superuser = 'temporal';
 const readyTimeoutMs = 60_000;
 const tryEveryMs = 100;
@@ -32,14 +33,17 @@ interface Place {
 }
 
 /**
- * Starts a PostgreSQL with empty data. It refuses to run as root: started by root it runs as the user `postgres`, to
- * whom the folder is given.
+ * Starts a PostgreSQL with empty data. It refuses to run as root: started by root it runs as the user `postgres`, or
+ * `nobody`, to whom the folder is given.
  *
- * @throws {Error} It is not installed, or does not start: with the end of its log.
+ * @throws {Error} It does not start: with the end of its log.
  */
-export async function startPostgreSql({ folder, env }: Place): Promise<PostgreSql> {
-  const bin = await postgresFolder({ env });
-  const user = process.getuid?.() === 0 ? await postgresUser(env) : undefined;
+export async function startPostgreSql(
+  programs: PostgresPrograms,
+  { folder, env }: Place,
+): Promise<PostgreSql> {
+  const bin = await unpackPostgres(programs, { folder, env });
+  const user = process.getuid?.() === 0 ? await unprivilegedUser(env) : undefined;
   const password = randomBytes(16).toString('hex');
   const data = await makeData({ folder, env, bin, user, password });
   const port = await findFreePort();
@@ -51,49 +55,21 @@ export async function startPostgreSql({ folder, env }: Place): Promise<PostgreSq
     user,
     stopSignal: 'SIGINT',
   });
-  await untilReady(child, () =>
-    run(join(bin, 'pg_isready'), ['--host', loopback, '--port', String(port)]),
-  );
+  await untilReady(child, data);
   return { ...child, host: loopback, port, user: superuser, password };
 }
 
-/**
- * The folder of PostgreSQL's programs: on PATH, or the newest of Debian's, which are not on it.
- *
- * @throws {Error} There is none; says how to install it.
- */
-export async function postgresFolder({
-  env,
-  debian = debianFolder,
-}: {
-  env: Environment;
-  debian?: string;
-}): Promise<string> {
-  const versions = await readdir(debian).catch(() => []);
-  const newestFirst = versions.toSorted((a, b) => Number(b) - Number(a));
-  const onPath = (env['PATH'] ?? '').split(delimiter).filter((name) => name !== '');
-  const folders = [...onPath, ...newestFirst.map((version) => join(debian, version, 'bin'))];
-  for (const folder of folders) if (await isComplete(folder)) return folder;
-  throw new Error(
-    'PostgreSQL is not installed. On Debian or Ubuntu: apt-get install --no-install-recommends postgresql',
-  );
-}
-
-async function isComplete(folder: string): Promise<boolean> {
-  const found = await Promise.all(programs.map((program) => exists(join(folder, program))));
-  return found.every(Boolean);
-}
-
-/** Debian's package makes this user; its numbers differ from machine to machine. */
-async function postgresUser(env: Environment): Promise<User> {
-  const ask = async (flag: string) => Number((await run('id', [flag, 'postgres'], { env })).stdout);
-  try {
-    return { uid: await ask('-u'), gid: await ask('-g') };
-  } catch (cause) {
-    const message =
-      'PostgreSQL does not run as root, and there is no user "postgres": run this as another user';
-    throw new Error(message, { cause });
+/** Their numbers differ from machine to machine. */
+async function unprivilegedUser(env: Environment): Promise<User> {
+  const ask = async (flag: string, name: string) =>
+    Number((await run('id', [flag, name], { env })).stdout);
+  for (const name of unprivilegedUsers) {
+    const user = await Promise.all([ask('-u', name), ask('-g', name)]).catch(() => null);
+    if (user) return { uid: user[0], gid: user[1] };
   }
+  throw new Error(
+    'PostgreSQL does not run as root, and there is no user "postgres" or "nobody": run this as another user',
+  );
 }
 
 /** @returns The folder of the data. */
@@ -129,27 +105,27 @@ function serverArguments(data: string, port: number): string[] {
   ];
 }
 
-async function untilReady(child: Child, ask: () => Promise<unknown>): Promise<void> {
+async function untilReady(child: Child, data: string): Promise<void> {
   const deadline = Date.now() + readyTimeoutMs;
   for (;;) {
-    const cause = await ask().then(
-      () => null,
-      (error: unknown) => error,
-    );
+    const isReady = await saysReady(data);
     const gone = child.gone();
-    if (cause === null && gone === undefined) return;
+    if (isReady && gone === undefined) return;
     if (gone !== undefined || Date.now() > deadline) {
       await child.stop();
       const log = await child.log();
-      throw new Error(`Cannot start PostgreSQL: ${gone ?? 'not ready'}: ${log}`, { cause });
+      throw new Error(`Cannot start PostgreSQL: ${gone ?? 'not ready'}: ${log}`);
     }
     await delay(tryEveryMs);
   }
 }
 
-function exists(path: string): Promise<boolean> {
-  return access(path).then(
-    () => true,
-    () => false,
-  );
+/**
+ * The eighth line of its lock file is what `pg_ctl start --wait` waits for.
+ *
+ * @see https://github.com/postgres/postgres/blob/REL_16_STABLE/src/include/utils/pidfile.h
+ */
+async function saysReady(data: string): Promise<boolean> {
+  const lines = await readFile(join(data, 'postmaster.pid'), 'utf8').catch(() => '');
+  return lines.split('\n')[7]?.trim() === 'ready';
 }

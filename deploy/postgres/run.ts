@@ -3,10 +3,11 @@
  * with it: to look at onetake on the server that production has, and for the e2e suite (`npm run test:e2e:postgres`).
  */
 import { once } from 'node:events';
-import { startTemporalOnPostgres } from './temporal-on-postgres.ts';
+import { fetchParts, startTemporalOnPostgres } from './temporal-on-postgres.ts';
 
 const say = (line: string) => process.stderr.write(`${line}\n`);
-const server = await startTemporalOnPostgres({ env: process.env, onProgress: say });
+const place = { env: process.env, onProgress: say };
+const server = await startTemporalOnPostgres(await fetchParts(place), place);
 say('Temporal on PostgreSQL is ready; Ctrl-C ends it and removes its data');
 process.stdout.write(`TEMPORAL_ADDRESS=${server.address}\n`);
 await Promise.race([once(process, 'SIGINT'), once(process, 'SIGTERM')]);

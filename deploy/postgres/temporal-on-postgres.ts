@@ -17,7 +17,8 @@ import { waitUntilReady } from '../../src/dev/server-ready.ts';
 import { binaryRungs } from '../../src/dev/temporal-server.ts';
 import { startChild, type Child } from './child-process.ts';
 import { startPostgreSql, type PostgreSql } from './postgresql.ts';
-import { temporalBinaries } from './temporal-binaries.ts';
+import { findPostgres, type PostgresPrograms } from './postgresql-programs.ts';
+import { temporalBinaries, type TemporalBinaries } from './temporal-binaries.ts';
 
 const run = promisify(execFile);
 const deploy = (name: string) => fileURLToPath(new URL(`../${name}`, import.meta.url));
@@ -36,9 +37,33 @@ export interface TemporalOnPostgres {
   stop(): Promise<void>;
 }
 
-interface Options {
+interface Place {
   env: Environment;
   onProgress: (line: string) => void;
+}
+
+/** What it takes to start one: programs. */
+export interface Parts extends TemporalBinaries {
+  postgres: PostgresPrograms;
+  /** The `temporal` command. */
+  cli: string;
+}
+
+/**
+ * Finds all programs, and fetches or builds what is missing into the user's cache.
+ *
+ * @param place `buildLimitMs`: how long the server may take to be built.
+ * @throws {UnavailableError} A part cannot be had here; says what to do.
+ */
+export async function fetchParts(place: Place & { buildLimitMs?: number }): Promise<Parts> {
+  const { env, onProgress, buildLimitMs } = place;
+  const cacheDir = defaultCacheDir(env);
+  const postgres = await findPostgres({ cacheDir, env, onProgress });
+  const binaries = await temporalBinaries({ cacheDir, env, onProgress, buildLimitMs });
+  const rungs = await binaryRungs({ env, onProgress });
+  const advice = 'Put the "temporal" CLI on PATH';
+  const cli = await climb({ rungs, sought: 'the temporal command', advice, onProgress });
+  return { postgres, ...binaries, cli: cli.path };
 }
 
 /**
@@ -46,9 +71,12 @@ interface Options {
  * `default` with onetake's search attributes; the same scripts, versions and settings, on the loopback interface and
  * free ports.
  *
- * @throws {Error} A part is not installed or does not start; says what to do, or the end of its log.
+ * @throws {Error} A part does not start; with the end of its log.
  */
-export async function startTemporalOnPostgres(options: Options): Promise<TemporalOnPostgres> {
+export async function startTemporalOnPostgres(
+  parts: Parts,
+  place: Place,
+): Promise<TemporalOnPostgres> {
   const folder = await mkdtemp(join(tmpdir(), 'onetake-postgres-'));
   const children: Child[] = [];
   const remove = () => rmSync(folder, { recursive: true, force: true });
@@ -62,7 +90,7 @@ export async function startTemporalOnPostgres(options: Options): Promise<Tempora
     remove();
   };
   try {
-    const address = await startAll(folder, { ...options, children });
+    const address = await startAll(parts, { ...place, folder, children });
     return { address, stop };
   } catch (error) {
     await stop();
@@ -71,19 +99,19 @@ export async function startTemporalOnPostgres(options: Options): Promise<Tempora
 }
 
 async function startAll(
-  folder: string,
-  { env, onProgress, children }: Options & { children: Child[] },
+  parts: Parts,
+  { env, onProgress, folder, children }: Place & { folder: string; children: Child[] },
 ): Promise<string> {
-  const tools = await gatherTools(folder, { env, onProgress });
+  const tools = { ...env, PATH: await toolsPath(parts, { env, folder }) };
   onProgress('Starting PostgreSQL');
-  const postgres = await startPostgreSql({ folder, env });
+  const postgres = await startPostgreSql(parts.postgres, { folder, env });
   children.push(postgres);
   onProgress('Making the schemas');
-  await runScript('temporal-schema.sh', { ...tools.env, ...schemaSettings(postgres) });
+  await runScript('temporal-schema.sh', { ...tools, ...schemaSettings(postgres) });
   onProgress('Starting the Temporal server');
   const port = await chooseFreePort();
   const server = await startChild({
-    file: tools.server,
+    file: parts.server,
     args: ['start'],
     env: { ...env, ...(await serverSettings(postgres, port)) },
     folder,
@@ -92,27 +120,22 @@ async function startAll(
   children.push(server);
   const address = `${loopback}:${port}`;
   await untilReady(server, { address, namespaces: [], searchAttributes: [] });
-  await registerNamespace({ ...tools.env, TEMPORAL_ADDRESS: address });
+  await registerNamespace({ ...tools, TEMPORAL_ADDRESS: address });
   const searchAttributes = [...searchAttributeNames];
   await untilReady(server, { address, namespaces: ['default'], searchAttributes });
   return address;
 }
 
-/** The programs by the names that they have in the image of the admin tools, on the PATH of the scripts. */
-async function gatherTools(folder: string, { env, onProgress }: Options) {
-  const { server, sqlTool } = await temporalBinaries({
-    cacheDir: defaultCacheDir(env),
-    env,
-    onProgress,
-  });
-  const rungs = await binaryRungs({ env, onProgress });
-  const advice = 'Put the "temporal" CLI on PATH';
-  const cli = await climb({ rungs, sought: 'the temporal command', advice, onProgress });
+/** The PATH of the scripts, with the programs by the names that they have in the image of the admin tools. */
+async function toolsPath(
+  parts: Parts,
+  { env, folder }: { env: Environment; folder: string },
+): Promise<string> {
   const bin = join(folder, 'bin');
   await mkdir(bin);
-  await symlink(sqlTool, join(bin, 'temporal-sql-tool'));
-  await symlink(cli.path, join(bin, 'temporal'));
-  return { server, env: { ...env, PATH: `${bin}${delimiter}${env['PATH'] ?? ''}` } };
+  await symlink(parts.sqlTool, join(bin, 'temporal-sql-tool'));
+  await symlink(parts.cli, join(bin, 'temporal'));
+  return `${bin}${delimiter}${env['PATH'] ?? ''}`;
 }
 
 /** What compose gives its step `temporal-schema`. */
