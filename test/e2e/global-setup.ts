@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import type {} from 'vitest';
 import type { TestProject } from 'vitest/node';
 import { startTemporalServer } from '../../src/dev/temporal-server.ts';
+import { bundleFolderVariable } from '../support/workflow-bundle.ts';
 import { videoSearchAttributes } from '../support/video-search-attributes.ts';
 
 declare module 'vitest' {
@@ -29,7 +30,9 @@ export default async function setup(project: TestProject): Promise<() => Promise
       ui: false,
     });
     project.provide('temporalAddress', server.address);
+    process.env[bundleFolderVariable] = folder;
     return async () => {
+      delete process.env[bundleFolderVariable];
       await server.stop();
       await rm(folder, { recursive: true, force: true });
     };

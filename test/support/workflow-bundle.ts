@@ -1,5 +1,5 @@
-import { rmSync } from 'node:fs';
-import { mkdtemp, writeFile } from 'node:fs/promises';
+import { existsSync, rmSync } from 'node:fs';
+import { mkdtemp, rename, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -7,16 +7,30 @@ import { bundleWorkflowCode, DefaultLogger } from '@temporalio/worker';
 
 const bundles = new Map<boolean, Promise<string>>();
 
-/** The workflow code, bundled once per test process, for workers without or with payload keys; gives the file's path. */
+/** Names the folder in which all files of a test run share their bundles; whoever made it removes it. */
+export const bundleFolderVariable = 'ONETAKE_TEST_BUNDLES';
+
+/** The workflow code, bundled once, for workers without or with payload keys; gives the file's path. */
 export function workflowBundle({ encrypting = false } = {}): Promise<string> {
-  const bundle = bundles.get(encrypting) ?? makeBundle(encrypting);
+  const bundle = bundles.get(encrypting) ?? findOrMake(encrypting);
   bundles.set(encrypting, bundle);
   return bundle;
 }
 
-async function makeBundle(encrypting: boolean): Promise<string> {
+async function findOrMake(encrypting: boolean): Promise<string> {
+  const folder = process.env[bundleFolderVariable] ?? (await makeFolder());
+  const file = join(folder, encrypting ? 'encrypting-bundle.js' : 'workflow-bundle.js');
+  if (!existsSync(file)) await makeBundle(file, { encrypting });
+  return file;
+}
+
+async function makeFolder(): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), 'onetake-bundle-'));
   process.once('exit', () => rmSync(folder, { recursive: true, force: true }));
+  return folder;
+}
+
+async function makeBundle(file: string, { encrypting }: { encrypting: boolean }): Promise<void> {
   const { code } = await bundleWorkflowCode({
     workflowsPath: pathOf('../../src/workflows'),
     workflowInterceptorModules: [pathOf('../../src/workflows/tracing.ts')],
@@ -25,9 +39,9 @@ async function makeBundle(encrypting: boolean): Promise<string> {
     }),
     logger: new DefaultLogger('ERROR'),
   });
-  const file = join(folder, 'workflow-bundle.js');
-  await writeFile(file, code);
-  return file;
+  const unfinished = `${file}.${process.pid}`;
+  await writeFile(unfinished, code);
+  await rename(unfinished, file);
 }
 
 function pathOf(relative: string): string {
