@@ -21,6 +21,19 @@ export const stands = {
   codec: standWithCodec,
 } as const satisfies Record<string, (place: Place) => Promise<Stand>>;
 
+/** Files of minutes each, which `npm test` leaves to CI; `npm run test:e2e` runs all of them. */
+export const onlyInCi = [
+  'admission',
+  'batch-large',
+  'chaos',
+  'codec',
+  'delivery',
+  'faults',
+  'operators',
+  'rolling-deploy',
+  'two-versions',
+];
+
 /** What of the suite CI runs on each: what differs most with the server, or with what clients and workers write. */
 export const ciParts = {
   postgres: ['main-path', 'by-name', 'cancel', 'batch', 'production-server'],
@@ -54,7 +67,7 @@ async function standWithCodec(): Promise<Stand> {
 }
 
 /** Arguments of vitest for the suite on a stand. */
-export function suiteArguments({ elsewhere }: Stand): string[] {
+export function suiteArguments({ elsewhere }: Pick<Stand, 'elsewhere'>): string[] {
   const excluded = elsewhere.flatMap((name) => ['--exclude', `test/e2e/${name}.test.ts`]);
   return ['--project', 'e2e', ...excluded];
 }
