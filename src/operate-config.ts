@@ -6,6 +6,8 @@ const logFormats = ['json', 'pretty'] as const;
 
 const port = z.coerce.number().int().min(1).max(65_535);
 const slots = z.coerce.number().int().positive().max(10_000);
+/** One of them asks for the runs that the worker knows already, so the SDK wants two. */
+const pollers = z.coerce.number().int().min(2).max(100);
 const rate = z.coerce.number().positive();
 
 const operateSchema = z.object({
@@ -16,6 +18,7 @@ const operateSchema = z.object({
   WORKER_SLOTS_SUBMIT: slots.default(20),
   WORKER_SLOTS_POLL: slots.default(100),
   WORKER_SLOTS_DOWNLOAD: slots.default(4),
+  WORKER_POLLERS: pollers.exactOptional(),
   WORKER_RATE_SUBMIT: rate.exactOptional(),
   WORKER_RATE_POLL: rate.exactOptional(),
   WORKER_RATE_DOWNLOAD: rate.exactOptional(),
@@ -59,6 +62,7 @@ export function operateConfig(env: Env) {
       poll: settings.WORKER_SLOTS_POLL,
       download: settings.WORKER_SLOTS_DOWNLOAD,
     },
+    pollers: settings.WORKER_POLLERS,
     rates: {
       submit: settings.WORKER_RATE_SUBMIT,
       poll: settings.WORKER_RATE_POLL,

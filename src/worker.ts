@@ -6,6 +6,7 @@ import {
   type WorkerDeploymentOptions,
   type WorkerOptions,
 } from '@temporalio/worker';
+import { activityWorker, workflowPolls } from './activity-worker.ts';
 import { admissionId } from './admission-id.ts';
 import { createAdmissionClient, createLeaveAdmission } from './activities/admission-client.ts';
 import { createAdmittedSubmit } from './activities/admitted-submit.ts';
@@ -61,8 +62,6 @@ const shutdownGraceTime = '190s';
  * 10 s is what a person would wait after a worker's death. Reading a history of this size again costs milliseconds.
  */
 const stickyQueueScheduleToStartTimeout = '2s';
-/** The default, 80 % of the heartbeat timeout, would let a cancelled download run on for most of a minute. */
-const heartbeatThrottle = '5s';
 /** The worker deployment that `WORKER_BUILD_ID` is a version of; the workers of all queues are one. */
 const deploymentName = 'onetake';
 
@@ -221,30 +220,16 @@ function workerOptions(activities: Activities, options: VideoWorkerOptions): Wor
       stickyQueueScheduleToStartTimeout,
       activities: { leaveAdmission, checkHolders, countSpent },
       nexusServices: [createVideoServiceHandler()],
+      ...workflowPolls(options.operate),
       ...workflowCode(options),
     },
-    submit: activityWorker('submit', { submitVideo }, options),
+    submit: activityWorker('submit', { submitVideo }, options.operate),
     poll: activityWorker(
       'poll',
       { awaitVideoChange, reconcileSubmit, recordAdopted, checkLedger, ...batch, ...retention },
-      options,
+      options.operate,
     ),
-    download: activityWorker('download', { storeVideo }, options),
+    download: activityWorker('download', { storeVideo }, options.operate),
   } satisfies Record<keyof typeof taskQueues, WorkerOptions>;
   return options.worker.queues.map((queue) => all[queue]);
-}
-
-function activityWorker(
-  queue: 'submit' | 'poll' | 'download',
-  activities: WorkerOptions['activities'] & object,
-  { operate: { slots, rates } }: VideoWorkerOptions,
-): WorkerOptions {
-  const rate = rates[queue];
-  return {
-    taskQueue: taskQueues[queue],
-    activities,
-    maxConcurrentActivityTaskExecutions: slots[queue],
-    ...(rate !== undefined && { maxTaskQueueActivitiesPerSecond: rate }),
-    maxHeartbeatThrottleInterval: heartbeatThrottle,
-  };
 }

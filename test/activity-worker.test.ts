@@ -1,0 +1,28 @@
+import { expect, test } from 'vitest';
+import { activityWorker, workflowPolls } from '../src/activity-worker.ts';
+import { operateConfig } from '../src/operate-config.ts';
+
+test('a queue has the slots, the rate and the pollers of its settings, and never more pollers than slots', () => {
+  const operate = operateConfig({
+    WORKER_SLOTS_DOWNLOAD: '3',
+    WORKER_POLLERS: '8',
+    WORKER_RATE_SUBMIT: '0.5',
+  });
+  expect(activityWorker('submit', {}, operate)).toMatchObject({
+    taskQueue: 'video-submit',
+    maxConcurrentActivityTaskPolls: 8,
+    maxTaskQueueActivitiesPerSecond: 0.5,
+  });
+  expect(activityWorker('download', {}, operate)).toMatchObject({
+    maxConcurrentActivityTaskExecutions: 3,
+    maxConcurrentActivityTaskPolls: 3,
+  });
+  expect(workflowPolls(operate)).toEqual({ maxConcurrentWorkflowTaskPolls: 8 });
+});
+
+test('without settings, rates and pollers are left to the server and the SDK', () => {
+  const worker = activityWorker('poll', {}, operateConfig({}));
+  expect(worker).not.toHaveProperty('maxTaskQueueActivitiesPerSecond');
+  expect(worker).not.toHaveProperty('maxConcurrentActivityTaskPolls');
+  expect(workflowPolls(operateConfig({}))).toEqual({});
+});
