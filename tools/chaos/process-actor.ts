@@ -20,7 +20,7 @@ export interface ProcessActorOptions {
   args: string[];
   cwd: string;
   env: Record<string, string>;
-  /** It says this when it is ready. */
+  /** It says this when it is ready, on stdout or, as logs are, on stderr. */
   ready: RegExp;
   logFile: string;
   onNote: (line: string) => void;
@@ -96,10 +96,12 @@ function spawnLogged({ args, cwd, env, logFile }: ProcessActorOptions): ChildPro
 function untilReady(child: ChildProcess, ready: RegExp): Promise<boolean> {
   let said = '';
   return new Promise((resolve, reject) => {
-    child.stdout?.on('data', (chunk: Buffer) => {
+    const listen = (chunk: Buffer) => {
       said += chunk.toString();
       if (ready.test(said)) resolve(true);
-    });
+    };
+    child.stdout?.on('data', listen);
+    child.stderr?.on('data', listen);
     child.once('error', reject);
     child.once('exit', () => resolve(false));
   });
