@@ -50,7 +50,7 @@ export async function leaksOf(
   const leaking: string[] = [];
   let read = 0;
   for await (const { name, text } of places) {
-    if (text !== '') read += 1;
+    if (text.trim() !== '') read += 1;
     if (secrets.some((secret) => text.includes(secret))) leaking.push(name);
   }
   return { read, leaking };

@@ -47,7 +47,9 @@ describe('over all faults', () => {
   }, 300_000);
 
   test('nor in what the commands print', async () => {
-    const [stage = expect.fail('no stage')] = play.stages;
+    const shared = faultTable.find(({ lane, records }) => lane === 'shared' && !records);
+    // Most rows, and so most phases, are on its stage.
+    const { stage } = await play.running(shared ?? expect.fail('no shared row'));
     const { apiKey, accessToken } = stage.gateway;
     const { read, leaking } = await leaksOf(commandsOf(stage), [apiKey, accessToken]);
     expect(read).toBeGreaterThan(5);
