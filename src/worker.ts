@@ -43,6 +43,7 @@ import type { Readiness } from './health.ts';
 import { measuredGateway } from './metrics/measured-gateway.ts';
 import { currentModel, noteModel } from './metrics/model-label.ts';
 import { watchState } from './metrics/watch-state.ts';
+import { watchStorage } from './metrics/watch-storage.ts';
 import { createVideoServiceHandler } from './nexus/video-service-handler.ts';
 import type { operateConfig } from './operate-config.ts';
 import { ensureSearchAttributes } from './search-attribute-setup.ts';
@@ -114,7 +115,8 @@ export async function createVideoWorker(options: VideoWorkerOptions): Promise<Vi
       workerOptions(activities, options).map((worker) => Worker.create({ ...base, ...worker })),
     );
     void removeLeftovers(storage, onProgress);
-    const stopWatching = watchVideos(options, new Client({ connection, namespace, dataConverter }));
+    const client = new Client({ connection, namespace, dataConverter });
+    const stopWatching = watch(options, { client, storage });
     return {
       run: async () => {
         await Promise.all(workers.map((worker) => worker.run())).finally(stopWatching);
@@ -144,13 +146,21 @@ function versioning({ buildId }: VideoWorkerOptions['operate']) {
   return { workerDeploymentOptions };
 }
 
-/** Where somebody reads the metrics, and by the workers that the admission lives on. */
-function watchVideos({ gateway, operate, worker }: VideoWorkerOptions, client: Client): () => void {
-  if (!operate.metrics || !worker.queues.includes('workflows')) return () => {};
+/** Where somebody reads the metrics: by the workers that the admission lives on, and by those that write the storage. */
+function watch(
+  { gateway, operate, worker }: VideoWorkerOptions,
+  { client, storage }: { client: Client; storage: VideoStorage },
+): () => void {
+  if (!operate.metrics) return () => {};
   const { metricMeter: meter, logger } = Runtime.instance();
   const { origin } = new URL(gateway.baseUrl);
   const id = admissionId({ gateway: origin, key: gateway.apiKey });
-  return watchState({ client, meter, logger, admissionId: id });
+  const stops: (() => void)[] = [];
+  if (worker.queues.includes('workflows')) {
+    stops.push(watchState({ client, meter, logger, admissionId: id }));
+  }
+  if (worker.queues.includes('download')) stops.push(watchStorage({ storage, meter, logger }));
+  return () => stops.forEach((stop) => stop());
 }
 
 /** In the background: neither a large bucket nor a failure keeps videos waiting. */

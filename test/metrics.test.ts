@@ -6,7 +6,10 @@ import { measuredGateway } from '../src/metrics/measured-gateway.ts';
 import { currentModel, noteModel } from '../src/metrics/model-label.ts';
 import { readSamples, type Sample } from '../src/metrics/read-samples.ts';
 import { quantile, summarize } from '../src/metrics/summarize.ts';
+import { readStorage } from '../src/metrics/watch-storage.ts';
 import { createFakeGateway } from './fakes/fake-gateway.ts';
+import { keepVideo } from './fakes/kept-videos.ts';
+import { tempStorage } from './fakes/temp-storage.ts';
 import { astronaut } from './e2e/requests.ts';
 
 /** Keeps what is recorded, as samples. */
@@ -195,4 +198,24 @@ onetake_asks_total{answer="hit"} 1`);
       ),
     ).toBe(1);
   });
+});
+
+test('the gauges of the storage tell videos and what is unfinished apart, and what is free', async () => {
+  const { storage } = await tempStorage();
+  const storedAt = '2026-01-01T00:00:00Z';
+  await keepVideo(storage, 'one', { storedAt, sizeBytes: 10 });
+  await keepVideo(storage, 'two', { storedAt, sizeBytes: 30 });
+  const staged = await storage.stage('videos/new.mp4');
+  await staged.write(Buffer.alloc(7));
+  const { meter, samples } = createFakeMeter();
+  const space = async () => ({ freeBytes: 5, totalBytes: 9 });
+  await readStorage({ storage: { ...storage, space }, meter });
+  const told = samples.map(({ name, labels, value }) => [name, labels['of'], value]);
+  expect(told).toEqual([
+    ['onetake_storage_free_bytes', undefined, 5],
+    ['onetake_storage_files', 'videos', 2],
+    ['onetake_storage_bytes', 'videos', 40],
+    ['onetake_storage_files', 'unfinished', 1],
+    ['onetake_storage_bytes', 'unfinished', 7],
+  ]);
 });

@@ -110,6 +110,18 @@ export const metrics = {
     labels: [],
     help: 'When the gauges above were last asked of Temporal, in Unix time',
   },
+  onetake_storage_files: {
+    kind: 'gauge',
+    unit: '',
+    labels: ['of'],
+    help: 'Files in the storage: videos, and unfinished ones',
+  },
+  onetake_storage_bytes: {
+    kind: 'gauge',
+    unit: 'By',
+    labels: ['of'],
+    help: 'What they take up',
+  },
   onetake_storage_free_bytes: {
     kind: 'gauge',
     unit: 'By',

@@ -4,6 +4,7 @@ import type { Logger, MetricMeter } from '@temporalio/common';
 import { admissionMessages, type AdmissionStatus } from '../contract/admission.ts';
 import type { VideoPhase } from '../contract/messages.ts';
 import { gauge } from '../contract/metrics.ts';
+import { repeat } from './repeat.ts';
 
 /** Between two looks; no alert is in more of a hurry. */
 const everyMs = 15_000;
@@ -35,21 +36,11 @@ export interface StateOptions {
  * Gives what ends it.
  */
 export function watchState(options: StateOptions): () => void {
-  const { logger } = options;
-  let timer: NodeJS.Timeout | undefined;
-  let stopped = false;
-  const look = async (): Promise<void> => {
-    await readState(options).catch((error: unknown) => {
-      if (!stopped)
-        logger.warn('The gauges about all videos could not be brought up to date', { error });
-    });
-    if (!stopped) timer = setTimeout(() => void look(), everyMs).unref();
-  };
-  void look();
-  return () => {
-    stopped = true;
-    clearTimeout(timer);
-  };
+  return repeat(() => readState(options), {
+    everyMs,
+    onError: (error) =>
+      options.logger.warn('The gauges about all videos could not be brought up to date', { error }),
+  });
 }
 
 /** One look. */
