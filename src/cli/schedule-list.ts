@@ -43,12 +43,13 @@ async function show([name = '']: string[], context: CliContext): Promise<Exit> {
 
 function lines(found: ScheduleDetails, colors: Colors): string[] {
   const { name, paused, note, next, recent, running } = found;
-  const { fired, skipped, missed, overlap, catchupMs, pauseOnFailure } = found;
+  const { fired, skipped, missed, overlap, catchupMs, jitterMs, pauseOnFailure } = found;
   const state = paused ? colors.yellow('paused') : colors.green('active');
   return [
     `${colors.bold(name)}  ${state}${note === undefined ? '' : `: ${note}`}`,
     field('fired', `${fired}, skipped ${skipped}, missed ${missed}`, colors),
     field('overlap', `${overlap}, made up for within ${clock(catchupMs)}`, colors),
+    ...(jitterMs > 0 ? [field('jitter', `late by up to ${clock(jitterMs)}`, colors)] : []),
     ...(pauseOnFailure ? [field('pauses', 'after a batch with failed rows', colors)] : []),
     ...next.slice(0, 3).map((time) => field('next', time, colors)),
     ...running.map((batch) => field('running', `onetake batch status ${batch}`, colors)),

@@ -52,6 +52,8 @@ export interface ScheduleSnapshot {
 export interface ScheduleDetails extends ScheduleSnapshot {
   overlap: string;
   catchupMs: number;
+  /** 0 where each firing is on time. */
+  jitterMs: number;
   pauseOnFailure: boolean;
   fired: number;
   /** Firings that were not made, because one before still ran, or the server was down for too long. */
@@ -190,11 +192,12 @@ function snapshot({
 }
 
 function details(found: ScheduleDescription): ScheduleDetails {
-  const { policies, info } = found;
+  const { policies, spec, info } = found;
   return {
     ...snapshot(found),
     overlap: policies.overlap ?? 'SKIP',
     catchupMs: policies.catchupWindow,
+    jitterMs: spec.jitter ?? 0,
     pauseOnFailure: policies.pauseOnFailure,
     fired: info.numActionsTaken,
     skipped: info.numActionsSkippedOverlap,

@@ -118,6 +118,28 @@ describe('onetake schedule', () => {
     expect(stage.gateway.ledger.posts).toHaveLength(1);
   });
 
+  test('with --pause-on-failure fires no more after a batch with a failed row, until somebody resumes it', async () => {
+    await using stage = await setStage();
+    await stage.startWorker();
+    const path = join(stage.folder, 'refused.jsonl');
+    const prompt = '[sandbox: submit-vendor-400=nsfw] a cat';
+    const row = { key: 'refused', model: 'kling-v1', prompt, duration: 5 };
+    await writeFile(path, `${JSON.stringify(row)}\n`);
+    const flags = [...newYear, '--pause-on-failure', '--jitter', '10m'];
+    await onetake(stage, 'schedule', 'create', 'strict', path, ...flags);
+    const { schedules } = stage.client;
+    const created = { paused: false, pauseOnFailure: true, jitterMs: 600_000 };
+    expect(await schedules.show('strict')).toMatchObject(created);
+    await schedules.trigger('strict');
+    const paused = await until('the pause', async () => {
+      const found = await schedules.show('strict');
+      return found.paused && found;
+    });
+    expect(paused).toMatchObject({ fired: 1, note: expect.stringContaining('failure') });
+    await schedules.resume('strict');
+    expect((await schedules.show('strict')).paused).toBe(false);
+  });
+
   test('is changed by creating it again, and stays paused as it was', async () => {
     await using stage = await setStage();
     const manifest = await writeManifest(stage, 'row-{{date}}');
