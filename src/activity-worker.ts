@@ -20,14 +20,24 @@ export function activityWorker(
     maxConcurrentActivityTaskExecutions: slots[queue],
     // The SDK refuses a worker that asks for more than it has room for.
     ...(pollers !== undefined && {
-      maxConcurrentActivityTaskPolls: Math.min(pollers, slots[queue]),
+      activityTaskPollerBehavior: atMost(Math.min(pollers, slots[queue])),
     }),
     ...(rate !== undefined && { maxTaskQueueActivitiesPerSecond: rate }),
     maxHeartbeatThrottleInterval: heartbeatThrottle,
   };
 }
 
-/** The same setting, for the worker of the workflows. */
+/** The same setting, for the worker of the workflows, which has activities and Nexus operations, too. */
 export function workflowPolls({ pollers }: Pick<Operate, 'pollers'>): Partial<WorkerOptions> {
-  return pollers === undefined ? {} : { maxConcurrentWorkflowTaskPolls: pollers };
+  if (pollers === undefined) return {};
+  return {
+    workflowTaskPollerBehavior: atMost(pollers),
+    activityTaskPollerBehavior: atMost(pollers),
+    nexusTaskPollerBehavior: atMost(pollers),
+  };
+}
+
+/** The SDK takes `maxConcurrentActivityTaskPolls` and its like, and does nothing with them (seen in 1.24). */
+function atMost(maximum: number) {
+  return { type: 'simple-maximum', maximum } as const;
 }

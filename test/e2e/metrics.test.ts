@@ -21,6 +21,9 @@ const root = fileURLToPath(new URL('../..', import.meta.url));
 /** Temporal puts them on what is recorded inside of a workflow or an activity. */
 const addedByTemporal = new Set(['namespace', 'taskQueue', 'workflowType', 'activityType']);
 
+/** Fewer than the SDK's own number. */
+const maxPollers = 3;
+
 let stage: Stage;
 let url: string;
 let samples: Sample[];
@@ -36,6 +39,7 @@ beforeAll(async () => {
     GATEWAY_ACCESS_TOKEN: 'at-sandbox',
     GATEWAY_USER_ID: '1',
     BALANCE_WITNESS: 'on',
+    WORKER_POLLERS: String(maxPollers),
   });
   const { client } = stage;
   const lost = await client.start(playing('submit-drop-after-body'));
@@ -106,6 +110,18 @@ async function runBatch(): Promise<void> {
 }
 
 describe('the metrics of a worker that has seen all ends of videos', () => {
+  test('know as many pollers of each queue as the setting says, and of no kind more', async () => {
+    const pollers = await until('idle queues', async () => {
+      const page = readSamples(await (await fetch(url)).text());
+      const found = page.filter(({ name }) => name === 'temporal_num_pollers');
+      const activities = found.filter(({ labels }) => labels['poller_type'] === 'activity_task');
+      const areAll = activities.length === Object.keys(taskQueues).length;
+      // One fewer for the moment between a task and the next question.
+      return areAll && activities.every(({ value }) => value >= maxPollers) && found;
+    });
+    expect(Math.max(...pollers.map(({ value }) => value))).toBe(maxPollers);
+  });
+
   test('are those of the table, with exactly its labels', () => {
     for (const [name, { labels }] of Object.entries(metrics)) {
       const ours = samples.filter((sample) => sample.name.replace(/_(count|sum)$/, '') === name);
