@@ -23,12 +23,14 @@ import { failedOperation, failedVideo, orHandlerError, parseInput } from './oper
 import { readToken, writeToken } from './operation-token.ts';
 
 const generateInput = z.object({
-  /** Checked by the start itself. */
+  /** Checked by the start itself, as are the tags. */
   request: z.custom<VideoRequest>((given) => given !== undefined, 'is missing'),
   key: z.string(),
   take: z.number().exactOptional(),
   deadlineMs: z.number().positive().exactOptional(),
   submitTimeoutMs: z.number().positive().exactOptional(),
+  tags: z.array(z.string()).exactOptional(),
+  priority: z.enum(['interactive', 'batch']).exactOptional(),
 });
 
 /**

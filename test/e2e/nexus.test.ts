@@ -1,10 +1,13 @@
 import { randomUUID } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { CancelledFailure, Client, type WorkflowHandle } from '@temporalio/client';
 import { DefaultLogger, NativeConnection, Runtime, Worker } from '@temporalio/worker';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { taskQueues } from '../../src/contract/task-queues.ts';
 import type { GenerateVideo } from '../../src/nexus/video-service.ts';
+import { claimObjectKey } from '../../src/storage/object-key.ts';
 import { createNamespace } from '../support/namespace.ts';
 import type * as caller from './nexus-caller.ts';
 import { playing } from './requests.ts';
@@ -94,6 +97,16 @@ describe('a workflow in another namespace', () => {
     expect(first).toMatchObject({ result: { video: { contentType: 'video/mp4' }, billed: 'yes' } });
     expect([second, hit]).toEqual([first, first]);
     expect(posts()).toBe(before + 1);
+  });
+
+  test('says whom a video is booked on', async () => {
+    const input: GenerateVideo = { ...asked('dl-ok'), tags: ['spring'], priority: 'batch' };
+    await end('makeVideo', input);
+    const claim = join(stage.env.STORAGE_URL, claimObjectKey(`video/${input.key}`));
+    const booked = { admission: { tags: ['spring'] } };
+    expect(JSON.parse(await readFile(claim, 'utf8'))).toMatchObject(booked);
+    const wrong = { ...asked('dl-ok'), tags: [''] };
+    expect(await end('makeVideo', wrong)).toMatchObject({ failure: { kind: 'invalid_request' } });
   });
 
   test('reads the status of a video and cancels it for all who wait', async () => {
