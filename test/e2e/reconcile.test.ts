@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { recordHistory } from './history.ts';
-import { astronaut, playing } from './requests.ts';
-import { chooseScenario, setStage, until, untilPhase } from './stage.ts';
+import { playing } from './requests.ts';
+import { setStage, untilPhase } from './stage.ts';
 
 const withToken = { GATEWAY_ACCESS_TOKEN: 'at-sandbox', GATEWAY_USER_ID: '1' };
 
@@ -28,43 +28,6 @@ describe('a lost answer, where the task log of the gateway may be asked', () => 
       .toEqual(stage.gateway.ledger.paidJobs.map(({ jobId }) => jobId));
     expect((await stage.client.status(videoId)).phase).toBe('unresolved');
   });
-});
-
-describe.concurrent('a lost answer, where the balance of the key may bear witness', () => {
-  const witness = { BALANCE_WITNESS: 'on' };
-
-  test('that cost nothing is sent again, and paid once', async () => {
-    await using stage = await setStage({ scenario: 'submit-500-empty=dead' });
-    await stage.startWorker(witness);
-    const { videoId } = await stage.client.start(astronaut);
-    await untilPhase(stage, videoId, ['unresolved']);
-    await chooseScenario(stage, 'submit-queued');
-    await until(
-      'the video',
-      async () => (await stage.client.status(videoId)).phase === 'stored',
-      170_000,
-    );
-    expect(stage.gateway.ledger.posts).toHaveLength(2);
-    expect(stage.gateway.ledger.paidJobs).toHaveLength(1);
-  }, 240_000);
-
-  test('that was paid is never sent again: the fall of the balance is shown, and a person decides', async () => {
-    await using stage = await setStage();
-    await stage.startWorker(witness);
-    const { videoId } = await stage.client.start(playing('submit-drop-after-body'));
-    const status = await until(
-      'the balance to be read',
-      async () => {
-        const found = await stage.client.status(videoId);
-        return (
-          found.unresolved?.findings.some((finding) => finding.includes('balance went')) && found
-        );
-      },
-      150_000,
-    );
-    expect(status).toMatchObject({ phase: 'unresolved', billed: 'maybe' });
-    expect(stage.gateway.ledger.posts).toHaveLength(1);
-  }, 200_000);
 });
 
 test('to keep a video stops the waiting and stores it', async () => {
