@@ -1,13 +1,10 @@
-import { spawn } from 'node:child_process';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { createServer, type Server } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
-import { text } from 'node:stream/consumers';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { runProgram } from './onetake.ts';
 
-const program = fileURLToPath(new URL('../../bin/onetake.js', import.meta.url));
 const limitMs = 60_000;
 
 let folder: string;
@@ -37,21 +34,16 @@ afterAll(async () => {
   await rm(folder, { recursive: true, force: true });
 });
 
-async function onetake(args: string[], env: Record<string, string> = {}) {
-  const child = spawn(process.execPath, [program, ...args], {
-    cwd: folder,
-    env: {
-      PATH: process.env['PATH'],
-      HOME: folder,
-      TEMPORAL_ADDRESS: address,
-      GATEWAY_BASE_URL: `http://${address}`,
-      ...env,
-    },
-    stdio: ['ignore', 'pipe', 'pipe'],
-  });
-  const code = new Promise<number | null>((resolve) => child.once('close', resolve));
-  const [stdout, stderr] = await Promise.all([text(child.stdout), text(child.stderr)]);
-  return { code: await code, stdout, stderr, lines: stderr.trimEnd().split('\n') };
+async function onetake(args: string[], more: Record<string, string> = {}) {
+  const env = {
+    PATH: process.env['PATH'],
+    HOME: folder,
+    TEMPORAL_ADDRESS: address,
+    GATEWAY_BASE_URL: `http://${address}`,
+    ...more,
+  };
+  const ended = await runProgram(args, { cwd: folder, env });
+  return { ...ended, lines: ended.stderr.trimEnd().split('\n') };
 }
 
 const cat = ['generate', 'A cat', '--model', 'kling-v1', '--size', '1280x720'];
@@ -181,12 +173,9 @@ test.concurrent(
   async () => {
     const own = await mkdtemp(join(folder, 'env-'));
     await writeFile(join(own, '.env'), 'GATEWAY_API_KEY=\nGATEWAY_BASE_URL=from-file\n');
-    const child = spawn(process.execPath, [program, 'worker'], {
-      cwd: own,
-      env: { PATH: process.env['PATH'], HOME: folder, GATEWAY_API_KEY: 'k' },
-      stdio: ['ignore', 'ignore', 'pipe'],
-    });
-    expect(await text(child.stderr)).toMatch(/GATEWAY_BASE_URL must be/);
+    const env = { PATH: process.env['PATH'], HOME: folder, GATEWAY_API_KEY: 'k' };
+    const { stderr } = await runProgram(['worker'], { cwd: own, env });
+    expect(stderr).toMatch(/GATEWAY_BASE_URL must be/);
   },
   limitMs,
 );

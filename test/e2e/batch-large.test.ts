@@ -1,15 +1,11 @@
-import { execFile } from 'node:child_process';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
-import { promisify } from 'node:util';
 import type { temporal } from '@temporalio/proto';
 import { expect, test } from 'vitest';
 import { fetchEvents } from './history.ts';
+import { onetakeJson } from './onetake.ts';
 import { setStage } from './stage.ts';
 
-const run = promisify(execFile);
-const bin = fileURLToPath(new URL('../../bin/onetake.js', import.meta.url));
 const rows = 10_000;
 const partRows = 200;
 /** The server warns from half a megabyte in one payload on. */
@@ -21,12 +17,9 @@ test('a manifest of 10,000 rows is accepted, its first partitions run, and no hi
   const manifest = join(stage.folder, 'night.csv');
   const lines = Array.from({ length: rows }, (_, row) => `row-${row},kling-v1,scene ${row},5`);
   await writeFile(manifest, ['key,model,prompt,duration', ...lines, ''].join('\n'));
-  const flags = ['--yes', '--detach', '--window', '50', '--json'];
-  const { stdout } = await run(process.execPath, [bin, 'batch', 'run', manifest, ...flags], {
-    env: { ...process.env, ...stage.env },
-    cwd: stage.folder,
-  });
-  expect(JSON.parse(stdout)).toMatchObject({ outcome: 'started' });
+  const flags = ['--yes', '--detach', '--window', '50'];
+  const started = await onetakeJson(stage, ['batch', 'run', manifest, ...flags]);
+  expect(started).toMatchObject({ code: 0, json: { outcome: 'started' } });
 
   const { batches } = stage.client;
   const ended = async () => (await batches.status('night')).partitions?.ended ?? 0;

@@ -1,9 +1,6 @@
-import { execFile } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
-import { promisify } from 'node:util';
 import { Client } from '@temporalio/client';
 import { describe, expect, test } from 'vitest';
 import type { BatchRowResult } from '../../src/contract/batch.ts';
@@ -11,33 +8,15 @@ import type { VideoRequest } from '../../src/contract/video-request.ts';
 import { findFreePort } from '../../src/dev/free-port.ts';
 import { startTemporalServer } from '../../src/dev/temporal-server.ts';
 import { recordHistory } from './history.ts';
+import { onetakeJson } from './onetake.ts';
 import { chooseScenario, setStage, until, type Stage } from './stage.ts';
 
-const run = promisify(execFile);
-const bin = fileURLToPath(new URL('../../bin/onetake.js', import.meta.url));
 const rows = 200;
 const window = 20;
 
-interface Ended {
-  code: number;
-  json: Record<string, unknown> & {
-    outcome?: string;
-    counts?: Record<string, number>;
-    origins?: Record<string, number>;
-    results?: BatchRowResult[];
-    error?: { problems: { line: number; message: string }[] };
-  };
-  stderr: string;
-}
-
-async function onetake(stage: Stage, ...args: string[]): Promise<Ended> {
-  const options = { env: { ...process.env, ...stage.env }, cwd: stage.folder };
-  const ended = await run(process.execPath, [bin, ...args, '--json'], options).then(
-    (output) => ({ ...output, code: 0 }),
-    (error: { stdout: string; stderr: string; code: number }) => error,
-  );
-  const json = ended.stdout === '' ? {} : (JSON.parse(ended.stdout) as Ended['json']);
-  return { code: ended.code, json, stderr: ended.stderr };
+interface Answer {
+  results?: BatchRowResult[];
+  error?: { problems: { line: number; message: string }[] };
 }
 
 /** A manifest of so many rows, one video each. */
@@ -66,10 +45,10 @@ async function untilAllWatched(stage: Stage): Promise<void> {
 }
 
 async function expectAllStored(stage: Stage): Promise<void> {
-  const watched = await onetake(stage, 'batch', 'watch', 'launch');
+  const watched = await onetakeJson(stage, ['batch', 'watch', 'launch']);
   expect(watched).toMatchObject({ code: 0, json: { outcome: 'done', counts: { stored: rows } } });
   expect(stage.gateway.ledger.paidJobs).toHaveLength(rows);
-  const { json } = await onetake(stage, 'batch', 'results', 'launch');
+  const { json } = await onetakeJson<Answer>(stage, ['batch', 'results', 'launch']);
   expect(json.results).toHaveLength(rows);
   for (const { video, state } of json.results ?? []) {
     expect(state).toBe('stored');
@@ -102,14 +81,14 @@ describe('onetake batch', () => {
       const worker = await stage.startWorker();
       const manifest = await writeManifest(stage, 'launch', numbered(rows));
       const flags = ['--yes', '--window', `${window}`];
-      const started = await onetake(stage, 'batch', 'run', manifest, ...flags, '--detach');
+      const started = await onetakeJson(stage, ['batch', 'run', manifest, ...flags, '--detach']);
       expect(started).toMatchObject({ code: 0, json: { outcome: 'started', name: 'launch' } });
       await untilAllWatched(stage);
       await Promise.all([server.stop(), worker.kill()]);
       server = await startTemporalServer(options);
       await stage.startWorker();
       await expectAllStored(stage);
-      const again = await onetake(stage, 'batch', 'run', manifest, ...flags);
+      const again = await onetakeJson(stage, ['batch', 'run', manifest, ...flags]);
       expect(again).toMatchObject({ code: 0, json: { outcome: 'done', origins: { hit: rows } } });
       expect(stage.gateway.ledger.posts).toHaveLength(rows);
     } finally {
@@ -122,7 +101,8 @@ describe('onetake batch', () => {
     const path = join(stage.folder, 'bad.csv');
     const lines = ['key,model,prompt,colour', 'a,kling-v1,a cat,red', 'a,,a dog,', 'b,kling-v1,,'];
     await writeFile(path, lines.join('\n'));
-    const { code, json, stderr } = await onetake(stage, 'batch', 'run', path, '--yes');
+    const run = ['batch', 'run', path, '--yes'];
+    const { code, json, stderr } = await onetakeJson<Answer>(stage, run);
     expect(code).toBe(2);
     expect(json.error?.problems.length).toBeGreaterThan(2);
     expect(stderr).toContain('bad.csv:3');
@@ -132,7 +112,7 @@ describe('onetake batch', () => {
   test('asks before it pays: without a terminal and without --yes nothing is started', async () => {
     await using stage = await setStage();
     const manifest = await writeManifest(stage, 'unasked', numbered(3));
-    const { code, stderr } = await onetake(stage, 'batch', 'run', manifest);
+    const { code, stderr } = await onetakeJson(stage, ['batch', 'run', manifest]);
     expect({ code, stderr }).toMatchObject({ code: 2, stderr: expect.stringContaining('--yes') });
     expect(stderr).toMatch(/to pay\s+3 videos, 15 s/);
     expect(await stage.client.batches.list()).toEqual([]);
@@ -143,20 +123,20 @@ describe('onetake batch', () => {
     await using stage = await setStage({ speed: 8 });
     await stage.startWorker();
     const manifest = await writeManifest(stage, 'stopped', numbered(6));
-    await onetake(stage, 'batch', 'run', manifest, '--yes', '--window', '2', '--detach');
+    await onetakeJson(stage, ['batch', 'run', manifest, '--yes', '--window', '2', '--detach']);
     await until('two jobs', () => stage.gateway.ledger.paidJobs.length === 2);
-    expect((await onetake(stage, 'batch', 'pause', 'stopped')).code).toBe(0);
+    expect((await onetakeJson(stage, ['batch', 'pause', 'stopped'])).code).toBe(0);
     await until('the two to be stored', async () => {
       const { counts } = await stage.client.batches.status('stopped');
       return counts?.stored === 2;
     });
     expect(stage.gateway.ledger.paidJobs).toHaveLength(2);
-    expect((await onetake(stage, 'batch', 'resume', 'stopped')).code).toBe(0);
+    expect((await onetakeJson(stage, ['batch', 'resume', 'stopped'])).code).toBe(0);
     await until('two more jobs', () => stage.gateway.ledger.paidJobs.length === 4);
-    expect((await onetake(stage, 'batch', 'cancel', 'stopped')).code).toBe(0);
-    const watched = await onetake(stage, 'batch', 'watch', 'stopped');
+    expect((await onetakeJson(stage, ['batch', 'cancel', 'stopped'])).code).toBe(0);
+    const watched = await onetakeJson(stage, ['batch', 'watch', 'stopped']);
     expect(watched).toMatchObject({ code: 4, json: { outcome: 'cancelled' } });
-    const { json } = await onetake(stage, 'batch', 'results', 'stopped');
+    const { json } = await onetakeJson<Answer>(stage, ['batch', 'results', 'stopped']);
     const cancelled = json.results?.filter(({ state }) => state === 'cancelled') ?? [];
     expect(cancelled).toHaveLength(2);
     for (const row of cancelled) expect(row).toMatchObject({ billed: 'yes', jobId: /task_/ });
@@ -167,7 +147,7 @@ describe('onetake batch', () => {
     await using stage = await setStage({ speed: 10 });
     await stage.startWorker();
     const manifest = await writeManifest(stage, 'left', numbered(2));
-    const started = await onetake(stage, 'batch', 'run', manifest, '--yes', '--detach');
+    const started = await onetakeJson(stage, ['batch', 'run', manifest, '--yes', '--detach']);
     expect(started).toMatchObject({ code: 0, json: { outcome: 'started' } });
     await until('two jobs', () => stage.gateway.ledger.paidJobs.length === 2);
     const request: VideoRequest = {
@@ -178,7 +158,7 @@ describe('onetake batch', () => {
     expect(joined.outcome).toBe('joined');
     await stage.client.batches.cancel('left');
     expect(await stage.client.batches.wait('left')).toMatchObject({ outcome: 'cancelled' });
-    const { json } = await onetake(stage, 'batch', 'results', 'left');
+    const { json } = await onetakeJson<Answer>(stage, ['batch', 'results', 'left']);
     expect(json.results).toMatchObject([
       { key: 'row-1', state: 'cancelled', billed: 'yes', jobId: expect.any(String) as string },
       { key: 'row-2', state: 'cancelled', billed: 'yes', jobId: expect.any(String) as string },
@@ -193,10 +173,10 @@ describe('onetake batch', () => {
     await using stage = await setStage();
     await stage.startWorker();
     const manifest = await writeManifest(stage, 'kept', numbered(6));
-    await onetake(stage, 'batch', 'run', manifest, '--yes', '--window', '2', '--detach');
+    await onetakeJson(stage, ['batch', 'run', manifest, '--yes', '--window', '2', '--detach']);
     await until('a job', () => stage.gateway.ledger.paidJobs.length > 0);
-    expect((await onetake(stage, 'batch', 'cancel', 'kept', '--keep')).code).toBe(0);
-    const watched = await onetake(stage, 'batch', 'watch', 'kept');
+    expect((await onetakeJson(stage, ['batch', 'cancel', 'kept', '--keep'])).code).toBe(0);
+    const watched = await onetakeJson(stage, ['batch', 'watch', 'kept']);
     const paid = stage.gateway.ledger.paidJobs.length;
     expect(paid).toBeLessThan(6);
     expect(watched).toMatchObject({ code: 1, json: { counts: { stored: paid } } });
@@ -207,11 +187,11 @@ describe('onetake batch', () => {
     await using stage = await setStage({ scenario: 'submit-403-quota' });
     await stage.startWorker();
     const manifest = await writeManifest(stage, 'poor', numbered(2));
-    const first = await onetake(stage, 'batch', 'run', manifest, '--yes');
+    const first = await onetakeJson(stage, ['batch', 'run', manifest, '--yes']);
     expect(first).toMatchObject({ code: 1, json: { counts: { failed: 2 } } });
     await chooseScenario(stage, 'poll-envelope');
-    expect((await onetake(stage, 'batch', 'retry', 'poor')).code).toBe(0);
-    const watched = await onetake(stage, 'batch', 'watch', 'poor');
+    expect((await onetakeJson(stage, ['batch', 'retry', 'poor'])).code).toBe(0);
+    const watched = await onetakeJson(stage, ['batch', 'watch', 'poor']);
     expect(watched).toMatchObject({ code: 0, json: { counts: { stored: 2 } } });
     expect(stage.gateway.ledger.paidJobs).toHaveLength(2);
     await recordBatch(stage, 'poor');

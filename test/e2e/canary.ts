@@ -1,14 +1,10 @@
-import { execFile } from 'node:child_process';
 import { readdir, readFile } from 'node:fs/promises';
 import { join, relative } from 'node:path';
-import { fileURLToPath } from 'node:url';
-import { promisify } from 'node:util';
 import { Client } from '@temporalio/client';
 import { readableHistory } from './history.ts';
+import { onetake } from './onetake.ts';
 import type { Stage } from './stage.ts';
 
-const run = promisify(execFile);
-const bin = fileURLToPath(new URL('../../bin/onetake.js', import.meta.url));
 /** More than any table has rows. */
 const listLimit = '1000';
 
@@ -38,7 +34,8 @@ export async function* commandsOf(stage: Stage): AsyncGenerator<Place> {
     ...[...onePerPhase.values()].map((videoId) => ['status', videoId]),
   ];
   for (const command of commands) {
-    yield { name: `onetake ${command.join(' ')}`, text: await printedBy(stage, command) };
+    const { stdout, stderr } = await onetake(stage, command);
+    yield { name: `onetake ${command.join(' ')}`, text: `${stdout}\n${stderr}` };
   }
 }
 
@@ -77,12 +74,4 @@ async function* runsOf(stage: Stage): AsyncGenerator<Place> {
     yield { name: `index of ${workflowId}`, text: seen };
     yield { name: `history of ${workflowId}`, text: await readableHistory(stage, workflowId) };
   }
-}
-
-async function printedBy(stage: Stage, args: string[]): Promise<string> {
-  const options = { env: { ...process.env, ...stage.env }, cwd: stage.folder };
-  const { stdout, stderr } = await run(process.execPath, [bin, ...args], options).catch(
-    (error: { stdout: string; stderr: string }) => error,
-  );
-  return `${stdout}\n${stderr}`;
 }

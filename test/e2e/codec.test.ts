@@ -1,7 +1,4 @@
 import { randomBytes } from 'node:crypto';
-import { execFile } from 'node:child_process';
-import { fileURLToPath } from 'node:url';
-import { promisify } from 'node:util';
 import { defaultPayloadConverter, type Payload } from '@temporalio/common';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createVideoClient, parsePayloadKeys, type VideoClient } from '../../src/client.ts';
@@ -11,12 +8,11 @@ import { payloadsFromJson, payloadsToJson } from '../../src/codec/payload-json.t
 import type { VideoRequest } from '../../src/contract/video-request.ts';
 import { workflowBundle } from '../support/workflow-bundle.ts';
 import { fetchEvents } from './history.ts';
+import { onetakeJson } from './onetake.ts';
 import { wordsKept } from './readable.ts';
 import { playing } from './requests.ts';
 import { setStage, until, untilPhase, type Stage } from './stage.ts';
 
-const run = promisify(execFile);
-const onetake = fileURLToPath(new URL('../../bin/onetake.js', import.meta.url));
 const newKey = (id: string) => `${id}:${randomBytes(32).toString('base64')}`;
 const [keyA, keyB] = [newKey('key-a'), newKey('key-b')];
 
@@ -105,17 +101,11 @@ describe('a video whose payloads are encrypted', () => {
 
   test('is shown by a command that has the key; one without ends with code 2 and one clear line', async () => {
     const status = (PAYLOAD_KEYS: string) =>
-      run(process.execPath, [onetake, 'status', videoId, '--json'], {
-        env: { ...process.env, ...stage.env, PAYLOAD_KEYS },
-        timeout: 60_000,
-      });
-    expect(JSON.parse((await status(keyA)).stdout)).toMatchObject({ phase: 'stored' });
-    const refused: { code: number; stdout: string } = await status('').then(
-      () => expect.unreachable(),
-      (error) => error,
-    );
+      onetakeJson(stage, ['status', videoId], { PAYLOAD_KEYS });
+    expect(await status(keyA)).toMatchObject({ code: 0, json: { phase: 'stored' } });
+    const refused = await status('');
     expect(refused.code).toBe(2);
-    expect(JSON.parse(refused.stdout)).toMatchObject({ error: { kind: 'payload_key' } });
+    expect(refused.json).toMatchObject({ error: { kind: 'payload_key' } });
   });
 
   test('is decoded for the UI by the codec server, summary and details as well', async () => {

@@ -1,15 +1,11 @@
-import { execFile } from 'node:child_process';
 import { readFile, writeFile } from 'node:fs/promises';
 import { createHash } from 'node:crypto';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
-import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { readableHistory } from './history.ts';
+import { onetakeJson } from './onetake.ts';
 import { setStage, type Stage } from './stage.ts';
 
-const run = promisify(execFile);
-const bin = fileURLToPath(new URL('../../bin/onetake.js', import.meta.url));
 /** The smallest PNG: one transparent pixel. */
 const png = Buffer.from(
   'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNkYPhfDwAChwGA60e6kgAAAABJRU5ErkJggg==',
@@ -23,23 +19,10 @@ beforeAll(async () => {
 });
 afterAll(() => stage?.[Symbol.asyncDispose]());
 
-interface Ended {
-  code: number;
-  json: { outcome: string; videoId: string; result?: { video: { sha256: string } } };
-  stderr: string;
-}
-
-async function onetake(...args: string[]): Promise<Ended> {
-  const options = { env: { ...process.env, ...stage.env }, cwd: stage.folder };
-  const ended = await run(process.execPath, [bin, ...args, '--json'], options).then(
-    (output) => ({ ...output, code: 0 }),
-    (error: { stdout: string; stderr: string; code: number }) => error,
-  );
-  return {
-    code: ended.code,
-    json: JSON.parse(ended.stdout) as Ended['json'],
-    stderr: ended.stderr,
-  };
+interface Answer {
+  outcome: string;
+  videoId: string;
+  result?: { video: { sha256: string } };
 }
 
 describe('the command line', () => {
@@ -48,15 +31,8 @@ describe('the command line', () => {
     const output = join(stage.folder, 'cat.mp4');
     await writeFile(image, png);
     const flags = ['--model', 'kling-v2-master', '--format', 'generations', '--duration', '5'];
-    const ended = await onetake(
-      'generate',
-      'the cat wakes up',
-      ...flags,
-      '--image',
-      image,
-      '-o',
-      output,
-    );
+    const generate = ['generate', 'the cat wakes up', ...flags, '--image', image, '-o', output];
+    const ended = await onetakeJson<Answer>(stage, generate);
     expect(ended).toMatchObject({ code: 0, json: { outcome: 'stored' } });
     const [post] = stage.gateway.ledger.posts;
     expect(post?.body).toMatchObject({ image: png.toString('base64') });
@@ -69,14 +45,15 @@ describe('the command line', () => {
 
   test('tells an unknown outcome by exit code 3, and a person resolves it', async () => {
     const prompt = '[sandbox: submit-drop-after-body] a lost cat';
-    const lost = await onetake('generate', prompt, '--model', 'kling-v1', '--key', 'lost');
+    const flags = ['--model', 'kling-v1', '--key', 'lost'];
+    const lost = await onetakeJson(stage, ['generate', prompt, ...flags]);
     expect(lost.code).toBe(3);
     const jobId = stage.gateway.ledger.paidJobs.at(-1)?.jobId ?? '';
-    expect((await onetake('resolve', 'lost', '--adopt', jobId)).code).toBe(0);
-    expect((await onetake('watch', 'lost')).json.outcome).toBe('stored');
+    expect((await onetakeJson(stage, ['resolve', 'lost', '--adopt', jobId])).code).toBe(0);
+    expect((await onetakeJson(stage, ['watch', 'lost'])).json.outcome).toBe('stored');
   });
 
   test('finds everything in order with doctor', async () => {
-    expect((await onetake('doctor')).code).toBe(0);
+    expect((await onetakeJson(stage, ['doctor'])).code).toBe(0);
   });
 });

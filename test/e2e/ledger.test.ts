@@ -1,8 +1,6 @@
-import { execFile } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { Client } from '@temporalio/client';
 import { parse } from 'csv-parse/sync';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -10,22 +8,23 @@ import { ledgerCheckId } from '../../src/contract/ledger-check.ts';
 import { taskQueues, workflowTypes } from '../../src/contract/task-queues.ts';
 import { claimObjectKey } from '../../src/storage/object-key.ts';
 import { startSandboxGateway, type SandboxGateway } from '../../src/sandbox-gateway/server.ts';
+import { onetake, onetakeJson, type Where } from './onetake.ts';
 import { playing } from './requests.ts';
 import { setStage, speed, until, type Stage } from './stage.ts';
 
-const bin = fileURLToPath(new URL('../../bin/onetake.js', import.meta.url));
 /** Long enough ago for a check to look at it. */
 const agoMs = 2 * 3_600_000;
 
 let stage: Stage;
 /** A gateway whose clock is behind, so that what it accepts now was submitted long ago. */
 let gateway: SandboxGateway;
-let env: Record<string, string>;
+/** The stage, with that gateway. */
+let here: Where;
 beforeAll(async () => {
   stage = await setStage();
   const now = () => Date.now() - agoMs;
   gateway = await startSandboxGateway({ speed, now, apiKey: `sk-canary-${randomUUID()}` });
-  env = {
+  const env = {
     ...stage.env,
     GATEWAY_BASE_URL: gateway.url,
     GATEWAY_API_KEY: gateway.apiKey,
@@ -34,31 +33,12 @@ beforeAll(async () => {
     GATEWAY_USER_ID: '1',
     GATEWAY_MAX_JOBS: '4',
   };
+  here = { folder: stage.folder, env };
 });
 afterAll(async () => {
   await stage?.[Symbol.asyncDispose]();
   await gateway?.stop();
 });
-
-interface Ended {
-  code: number;
-  stdout: string;
-  stderr: string;
-}
-
-function run(args: string[], more: Record<string, string> = {}): Promise<Ended> {
-  const options = { env: { ...process.env, ...env, ...more }, cwd: stage.folder } as const;
-  return new Promise((resolve) => {
-    execFile(process.execPath, [bin, ...args], options, (error, stdout, stderr) => {
-      resolve({ code: error ? Number(error.code) : 0, stdout, stderr });
-    });
-  });
-}
-
-async function onetake(args: string[], more?: Record<string, string>) {
-  const { code, stdout } = await run([...args, '--json'], more);
-  return { code, json: JSON.parse(stdout) as Record<string, unknown> };
-}
 
 async function startTagged(name: string, tags: string[], scenario = 'dl-ok'): Promise<string> {
   const { connection, namespace } = stage;
@@ -82,16 +62,14 @@ async function age(videoId: string): Promise<void> {
 
 describe('onetake limits', () => {
   test('says how it would begin, while nothing was submitted', async () => {
-    expect(await onetake(['limits'])).toEqual({
-      code: 0,
-      json: { begun: false, limits: { jobs: 4 } },
-    });
+    const { code, json } = await onetakeJson(here, ['limits']);
+    expect({ code, json }).toEqual({ code: 0, json: { begun: false, limits: { jobs: 4 } } });
   });
 
   test('sets limits before the first submit, which holds; and shows what is counted', async () => {
-    await stage.startWorker(env);
+    await stage.startWorker(here.env);
     const set = ['limits', 'set', '--tag', 'drafts', '--videos-per-day', '1', '--jobs', '2'];
-    expect((await onetake(set)).json).toMatchObject({
+    expect((await onetakeJson(here, set)).json).toMatchObject({
       outcome: 'set',
       limits: { jobs: 2, perTag: { drafts: { videos: 1 } } },
     });
@@ -101,9 +79,9 @@ describe('onetake limits', () => {
       outcome: 'failed',
       failure: { kind: 'cap_exceeded', billed: 'no' },
     });
-    const { json } = await onetake(['limits']);
+    const { json } = await onetakeJson(here, ['limits']);
     expect(json).toMatchObject({ begun: true, limits: { jobs: 2 }, inFlight: [] });
-    const { stdout } = await run(['limits']);
+    const { stdout } = await onetake(here, ['limits']);
     expect(stdout).toContain('0 of 2 taken');
     expect(stdout).toContain('tag "drafts": 1 video, 5 seconds');
     expect(stdout).toContain('videos 1 a day of tag "drafts"');
@@ -112,10 +90,10 @@ describe('onetake limits', () => {
   });
 
   test('refuses what is no limit, and changes nothing', async () => {
-    expect(await onetake(['limits', 'set'])).toMatchObject({ code: 2 });
-    expect(await onetake(['limits', 'set', '--jobs', 'many'])).toMatchObject({ code: 2 });
-    expect(await onetake(['limits'], { GATEWAY_API_KEY: '' })).toMatchObject({ code: 2 });
-    expect((await onetake(['limits'])).json).toMatchObject({ limits: { jobs: 2 } });
+    expect(await onetakeJson(here, ['limits', 'set'])).toMatchObject({ code: 2 });
+    expect(await onetakeJson(here, ['limits', 'set', '--jobs', 'many'])).toMatchObject({ code: 2 });
+    expect(await onetakeJson(here, ['limits'], { GATEWAY_API_KEY: '' })).toMatchObject({ code: 2 });
+    expect((await onetakeJson(here, ['limits'])).json).toMatchObject({ limits: { jobs: 2 } });
   });
 });
 
@@ -125,7 +103,7 @@ describe('onetake ledger', () => {
     await until('the unknown submit', async () => {
       return (await stage.client.status(unknown)).phase === 'unresolved';
     });
-    const { code, json } = await onetake(['ledger']);
+    const { code, json } = await onetakeJson(here, ['ledger']);
     expect(code).toBe(0);
     expect(json['entries']).toMatchObject([
       {
@@ -141,10 +119,10 @@ describe('onetake ledger', () => {
   });
 
   test('sums, prints CSV, and tells from the storage alone what it can', async () => {
-    const { json } = await onetake(['ledger', '--by', 'tag']);
+    const { json } = await onetakeJson(here, ['ledger', '--by', 'tag']);
     expect(json['totals']).toMatchObject([{ name: 'drafts' }, { name: 'x', jobs: 1 }]);
     const nobody = { TEMPORAL_ADDRESS: '127.0.0.1:1' };
-    const { code, stdout, stderr } = await run(['ledger', '--csv'], nobody);
+    const { code, stdout, stderr } = await onetake(here, ['ledger', '--csv'], nobody);
     expect(code).toBe(0);
     expect(stderr).toContain('From the storage alone');
     const rows = parse<Record<string, string>>(stdout, { columns: true });
@@ -162,21 +140,23 @@ describe('onetake ledger', () => {
     [['--check', '--since', '5m']],
     [['--check', '--every', '7d', '--since', '1d']],
   ])('refuses %j', async (flags) => {
-    expect(await onetake(['ledger', ...flags])).toMatchObject({ code: 2 });
+    expect(await onetakeJson(here, ['ledger', ...flags])).toMatchObject({ code: 2 });
   });
 });
 
 describe('onetake ledger --check', () => {
   test('needs the access token', async () => {
-    expect(await onetake(['ledger', '--check'], { GATEWAY_ACCESS_TOKEN: '' })).toMatchObject({
+    const checkWith = (GATEWAY_ACCESS_TOKEN: string) =>
+      onetakeJson(here, ['ledger', '--check'], { GATEWAY_ACCESS_TOKEN });
+    expect(await checkWith('')).toMatchObject({
       code: 2,
       json: { error: { kind: 'configuration' } },
     });
-    expect((await onetake(['ledger', '--check'], { GATEWAY_ACCESS_TOKEN: 'wrong' })).code).toBe(1);
+    expect((await checkWith('wrong')).code).toBe(1);
   });
 
   test('finds no difference for what was delivered, and the job of a lost submit', async () => {
-    const { code, json } = await onetake(['ledger', '--check']);
+    const { code, json } = await onetakeJson(here, ['ledger', '--check']);
     const lost = gateway.ledger.paidJobs.find(({ prompt }) => prompt.includes('drop-after-body'));
     expect({ code, notHere: json['notHere'] }).toMatchObject({
       code: 1,
@@ -186,7 +166,7 @@ describe('onetake ledger --check', () => {
     await stage.client.wait('video/lost');
     await age('video/first');
     await age('video/lost');
-    expect(await onetake(['ledger', '--check'])).toMatchObject({
+    expect(await onetakeJson(here, ['ledger', '--check'])).toMatchObject({
       code: 0,
       json: { outcome: 'equal', jobsThere: 2, jobsHere: 2, unresolved: { count: 0 } },
     });
@@ -201,9 +181,10 @@ describe('onetake ledger --check', () => {
     expect(made.status).toBe(200);
     const foreign = gateway.ledger.paidJobs.at(-1)?.jobId;
     const every = ['ledger', '--check', '--every', '1d'];
-    expect((await onetake(every)).json).toMatchObject({ outcome: 'dry_run' });
-    expect((await onetake([...every, '--yes'])).json).toMatchObject({ outcome: 'created' });
-    expect((await onetake([...every, '--yes'])).json).toMatchObject({ outcome: 'updated' });
+    expect((await onetakeJson(here, every)).json).toMatchObject({ outcome: 'dry_run' });
+    const yes = [...every, '--yes'];
+    expect((await onetakeJson(here, yes)).json).toMatchObject({ outcome: 'created' });
+    expect((await onetakeJson(here, yes)).json).toMatchObject({ outcome: 'updated' });
     const { connection, namespace } = stage;
     const client = new Client({ connection, namespace });
     const schedule = client.schedule.getHandle(ledgerCheckId);
@@ -216,16 +197,15 @@ describe('onetake ledger --check', () => {
       notHere: { count: 1, listed: [{ jobId: foreign }] },
       notThere: { count: 0 },
     });
-    expect((await onetake(['ledger', '--check', '--stop'])).json).toEqual({ outcome: 'deleted' });
-    expect((await onetake(['ledger', '--check', '--stop'])).json).toEqual({
-      outcome: 'not_there',
-    });
+    const stop = ['ledger', '--check', '--stop'];
+    expect((await onetakeJson(here, stop)).json).toEqual({ outcome: 'deleted' });
+    expect((await onetakeJson(here, stop)).json).toEqual({ outcome: 'not_there' });
   });
 });
 
 test('limits says that nobody answers, while no worker is up', async () => {
   await Promise.all(stage.workers.map((worker) => worker.kill()));
   const unanswered = { code: 5, json: { error: { kind: 'no_answer' } } };
-  expect(await onetake(['limits'])).toMatchObject(unanswered);
-  expect(await onetake(['limits', 'set', '--jobs', '3'])).toMatchObject(unanswered);
+  expect(await onetakeJson(here, ['limits'])).toMatchObject(unanswered);
+  expect(await onetakeJson(here, ['limits', 'set', '--jobs', '3'])).toMatchObject(unanswered);
 });

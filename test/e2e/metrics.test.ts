@@ -1,8 +1,6 @@
-import { execFile } from 'node:child_process';
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { promisify } from 'node:util';
 import { Client } from '@temporalio/client';
 import { parse } from 'yaml';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -13,10 +11,10 @@ import { findFreePort } from '../../src/dev/free-port.ts';
 import { readSamples, type Sample } from '../../src/metrics/read-samples.ts';
 import type { Stats } from '../../src/metrics/summarize.ts';
 import { metricsIn, selectorsIn, type Selector } from '../support/promql.ts';
+import { onetake, onetakeJson } from './onetake.ts';
 import { astronaut, playing } from './requests.ts';
 import { setStage, until, untilPhase, type Stage } from './stage.ts';
 
-const run = promisify(execFile);
 const root = fileURLToPath(new URL('../..', import.meta.url));
 /** Temporal puts them on what is recorded inside of a workflow or an activity. */
 const addedByTemporal = new Set(['namespace', 'taskQueue', 'workflowType', 'activityType']);
@@ -97,16 +95,12 @@ async function checkLedger(): Promise<void> {
   });
 }
 
-async function onetake(...args: string[]): Promise<string> {
-  const options = { env: { ...process.env, ...stage.env }, cwd: stage.folder };
-  return (await run(process.execPath, [join(root, 'bin/onetake.js'), ...args], options)).stdout;
-}
-
 /** The second time its row is a hit. */
 async function runBatch(): Promise<void> {
   const path = join(stage.folder, 'launch.csv');
   await writeFile(path, 'key,model,prompt,duration\nrow-1,kling-v1,a cat,5\n');
-  await onetake('batch', 'run', path, '--yes', '--json');
+  const { code, stderr } = await onetakeJson(stage, ['batch', 'run', path, '--yes']);
+  expect(code, stderr).toBe(0);
 }
 
 describe('the metrics of a worker that has seen all ends of videos', () => {
@@ -165,16 +159,18 @@ describe('the metrics of a worker that has seen all ends of videos', () => {
   });
 
   test('are told to people by `onetake stats`', async () => {
-    const stats = JSON.parse(await onetake('stats', '--url', url, '--json')) as Stats;
+    const { code, json: stats } = await onetakeJson<Stats>(stage, ['stats', '--url', url]);
+    expect(code).toBe(0);
     const submits = stats.operations.filter(({ operation }) => operation === 'submit');
     const errors = submits.flatMap((row) => Object.keys(row.errors)).toSorted();
     expect(errors).toEqual(['moderation', 'submit_unknown']);
     expect(stats.ended).toMatchObject({ 'stored · yes': 2, 'failed · no': 1 });
     expect(stats.ready['kling-v1']?.average).toBeGreaterThan(1);
     expect(stats.pollsPerJob).toBeGreaterThan(0);
-    const text = await onetake('stats', '--url', url);
-    expect(text).toMatch(/submit +kling-v1 +\d+ +\d+\.\d %.+submit_unknown 1/);
-    expect(text).toMatch(/ready +kling-v1: 2 videos/);
+    const told = await onetake(stage, ['stats', '--url', url]);
+    expect(told.code).toBe(0);
+    expect(told.stdout).toMatch(/submit +kling-v1 +\d+ +\d+\.\d %.+submit_unknown 1/);
+    expect(told.stdout).toMatch(/ready +kling-v1: 2 videos/);
   });
 });
 

@@ -1,23 +1,8 @@
-import { execFile } from 'node:child_process';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
-import { promisify } from 'node:util';
 import { describe, expect, test } from 'vitest';
+import { onetakeJson } from './onetake.ts';
 import { setStage, until, type Stage } from './stage.ts';
-
-const run = promisify(execFile);
-const bin = fileURLToPath(new URL('../../bin/onetake.js', import.meta.url));
-
-async function onetake(stage: Stage, ...args: string[]) {
-  const options = { env: { ...process.env, ...stage.env }, cwd: stage.folder };
-  const ended = await run(process.execPath, [bin, ...args, '--json'], options).then(
-    (output) => ({ ...output, code: 0 }),
-    (error: { stdout: string; stderr: string; code: number }) => error,
-  );
-  const json = JSON.parse(ended.stdout) as Record<string, unknown>;
-  return { code: ended.code, json, stderr: ended.stderr };
-}
 
 async function writeManifest(stage: Stage, key: string): Promise<string> {
   const path = join(stage.folder, 'news.jsonl');
@@ -39,10 +24,10 @@ describe('onetake schedule', () => {
     await using stage = await setStage();
     await stage.startWorker();
     const manifest = await writeManifest(stage, 'news-{{date}}');
-    const made = await onetake(stage, 'schedule', 'create', 'news', manifest, ...daily);
+    const made = await onetakeJson(stage, ['schedule', 'create', 'news', manifest, ...daily]);
     expect(made).toMatchObject({ code: 0, json: { outcome: 'created', rows: 1 } });
     const span = ['--from', '2026-01-05T00:00Z', '--to', '2026-01-07T12:00Z'];
-    expect((await onetake(stage, 'schedule', 'backfill', 'news', ...span)).code).toBe(0);
+    expect((await onetakeJson(stage, ['schedule', 'backfill', 'news', ...span])).code).toBe(0);
     const { schedules, batches } = stage.client;
     const idle = (fired: number) => async () => {
       const found = await schedules.show('news');
@@ -61,7 +46,7 @@ describe('onetake schedule', () => {
     await using stage = await setStage();
     await stage.startWorker();
     const manifest = await writeManifest(stage, 'once');
-    const made = await onetake(stage, 'schedule', 'create', 'once', manifest, ...newYear);
+    const made = await onetakeJson(stage, ['schedule', 'create', 'once', manifest, ...newYear]);
     expect(made.stderr).toContain('{{date}}');
     const { schedules } = stage.client;
     await schedules.trigger('once');
@@ -76,7 +61,7 @@ describe('onetake schedule', () => {
     await stage.startWorker();
     const manifest = await writeManifest(stage, 'once');
     const flags = [...newYear, '--overlap', 'buffer-one'];
-    await onetake(stage, 'schedule', 'create', 'later', manifest, ...flags);
+    await onetakeJson(stage, ['schedule', 'create', 'later', manifest, ...flags]);
     const { schedules, batches } = stage.client;
     const second = () => Math.floor(Date.now() / 1_000);
     await schedules.trigger('later');
@@ -101,7 +86,7 @@ describe('onetake schedule', () => {
     await stage.startWorker();
     const manifest = await writeManifest(stage, 'once');
     const flags = ['--every', '2s', '--overlap', 'allow-all'];
-    await onetake(stage, 'schedule', 'create', 'over', manifest, ...flags);
+    await onetakeJson(stage, ['schedule', 'create', 'over', manifest, ...flags]);
     const { schedules, batches } = stage.client;
     const running = async () =>
       (await batches.list()).filter(({ phase }) => phase === 'running').length;
@@ -126,7 +111,7 @@ describe('onetake schedule', () => {
     const row = { key: 'refused', model: 'kling-v1', prompt, duration: 5 };
     await writeFile(path, `${JSON.stringify(row)}\n`);
     const flags = [...newYear, '--pause-on-failure', '--jitter', '10m'];
-    await onetake(stage, 'schedule', 'create', 'strict', path, ...flags);
+    await onetakeJson(stage, ['schedule', 'create', 'strict', path, ...flags]);
     const { schedules } = stage.client;
     const created = { paused: false, pauseOnFailure: true, jitterMs: 600_000 };
     expect(await schedules.show('strict')).toMatchObject(created);
@@ -144,16 +129,16 @@ describe('onetake schedule', () => {
     await using stage = await setStage();
     const manifest = await writeManifest(stage, 'row-{{date}}');
     const create = (...flags: string[]) =>
-      onetake(stage, 'schedule', 'create', 'changed', manifest, ...flags);
+      onetakeJson(stage, ['schedule', 'create', 'changed', manifest, ...flags]);
     expect((await create(...daily)).json).toMatchObject({ outcome: 'created' });
-    expect((await onetake(stage, 'schedule', 'pause', 'changed')).code).toBe(0);
+    expect((await onetakeJson(stage, ['schedule', 'pause', 'changed'])).code).toBe(0);
     expect((await create('--every', '6h', '--overlap', 'buffer-one')).json).toMatchObject({
       outcome: 'updated',
     });
-    const shown = await onetake(stage, 'schedule', 'show', 'changed');
+    const shown = await onetakeJson(stage, ['schedule', 'show', 'changed']);
     expect(shown.json).toMatchObject({ paused: true, overlap: 'BUFFER_ONE', catchupMs: 3_600_000 });
-    expect((await onetake(stage, 'schedule', 'delete', 'changed')).code).toBe(0);
-    expect(await onetake(stage, 'schedule', 'show', 'changed')).toMatchObject({
+    expect((await onetakeJson(stage, ['schedule', 'delete', 'changed'])).code).toBe(0);
+    expect(await onetakeJson(stage, ['schedule', 'show', 'changed'])).toMatchObject({
       code: 2,
       json: { error: { kind: 'not_found' } },
     });
@@ -163,7 +148,7 @@ describe('onetake schedule', () => {
     await using stage = await setStage();
     const manifest = await writeManifest(stage, 'row');
     const refused = async (...flags: string[]) =>
-      (await onetake(stage, 'schedule', 'create', 'wrong', manifest, ...flags)).stderr;
+      (await onetakeJson(stage, ['schedule', 'create', 'wrong', manifest, ...flags])).stderr;
     expect(await refused()).toContain('--cron');
     expect(await refused('--every', 'soon')).toContain('--every "soon"');
     expect(await refused(...daily, '--timezone', 'Mars/Olympus')).toContain('Mars/Olympus');

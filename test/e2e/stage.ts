@@ -4,7 +4,6 @@ import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { Connection } from '@temporalio/client';
 import { inject } from 'vitest';
 import { createVideoClient, type VideoClient, type VideoSnapshot } from '../../src/client.ts';
@@ -13,12 +12,12 @@ import { startSandboxGateway, type SandboxGateway } from '../../src/sandbox-gate
 import { createNamespace } from '../support/namespace.ts';
 import { workflowBundle } from '../support/workflow-bundle.ts';
 import { expectEncrypted } from './expect-encrypted.ts';
+import { program } from './onetake.ts';
 
 /** A busy machine takes many seconds. */
 const readyLimitMs = 120_000;
 /** At this speed a job of 120 s takes 6 s. */
 export const speed = 20;
-const bin = fileURLToPath(new URL('../../bin/onetake.js', import.meta.url));
 
 /** Everything of one e2e case, real: server, sandbox gateway, folder, and workers as processes of their own. */
 export interface Stage extends AsyncDisposable {
@@ -113,7 +112,7 @@ export async function setStage(options: StageOptions = {}): Promise<Stage> {
 }
 
 async function startWorkerProcess(env: Record<string, string>): Promise<WorkerProcess> {
-  const child = spawn(process.execPath, [bin, 'worker'], {
+  const child = spawn(process.execPath, [program, 'worker'], {
     env: { ...process.env, ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   });

@@ -1,4 +1,3 @@
-import { execFile } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { chmod, mkdir, readdir, readFile, rm, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -7,9 +6,8 @@ import { Client } from '@temporalio/client';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { retentionId } from '../../src/contract/retention.ts';
 import { createNamespace } from '../support/namespace.ts';
+import { onetake, onetakeJson } from './onetake.ts';
 import { setStage, until, type Stage } from './stage.ts';
-
-const bin = fileURLToPath(new URL('../../bin/onetake.js', import.meta.url));
 
 let stage: Stage;
 beforeAll(async () => {
@@ -17,30 +15,6 @@ beforeAll(async () => {
   await stage.startWorker();
 });
 afterAll(() => stage?.[Symbol.asyncDispose]());
-
-interface Ended {
-  code: number;
-  stdout: Buffer;
-  stderr: string;
-}
-
-function run(args: string[], env: Record<string, string> = {}): Promise<Ended> {
-  const options = {
-    env: { ...process.env, ...stage.env, ...env },
-    cwd: stage.folder,
-    encoding: 'buffer',
-  } as const;
-  return new Promise((resolve) => {
-    execFile(process.execPath, [bin, ...args], options, (error, stdout, stderr) => {
-      resolve({ code: error ? Number(error.code) : 0, stdout, stderr: stderr.toString() });
-    });
-  });
-}
-
-async function onetake(args: string[], env?: Record<string, string>) {
-  const { code, stdout, stderr } = await run([...args, '--json'], env);
-  return { code, stderr, json: JSON.parse(stdout.toString()) as Record<string, unknown> };
-}
 
 /** Makes one video of a key; gives the path of its file and its SHA-256. */
 async function makeVideo(key: string, model = 'kling-v1') {
@@ -60,21 +34,21 @@ describe('reading back', () => {
   test('get writes the very file, replaces nothing, and pipes it as it is', async () => {
     const { sha256 } = await makeVideo('cat');
     const copy = join(stage.folder, 'cat.mp4');
-    expect(await onetake(['get', 'cat', '-o', copy])).toMatchObject({
+    expect(await onetakeJson(stage, ['get', 'cat', '-o', copy])).toMatchObject({
       code: 0,
       json: { outcome: 'copied', copy },
     });
     expect(sha256Of(await readFile(copy))).toBe(sha256);
-    expect(await onetake(['get', 'cat', '-o', copy])).toMatchObject({ code: 2 });
-    const piped = await run(['get', 'cat', '-o', '-']);
-    expect({ code: piped.code, sha256: sha256Of(piped.stdout) }).toEqual({ code: 0, sha256 });
+    expect(await onetakeJson(stage, ['get', 'cat', '-o', copy])).toMatchObject({ code: 2 });
+    const piped = await onetake(stage, ['get', 'cat', '-o', '-']);
+    expect({ code: piped.code, sha256: sha256Of(piped.bytes) }).toEqual({ code: 0, sha256 });
   });
 
   test('get finds the file by its address where STORAGE_URL is another', async () => {
     const { sha256 } = await makeVideo('elsewhere');
     const copy = join(stage.folder, 'elsewhere.mp4');
     const other = { STORAGE_URL: join(stage.folder, 'other') };
-    expect((await onetake(['get', 'elsewhere', '-o', copy], other)).code).toBe(0);
+    expect((await onetakeJson(stage, ['get', 'elsewhere', '-o', copy], other)).code).toBe(0);
     expect(sha256Of(await readFile(copy))).toBe(sha256);
   });
 
@@ -83,7 +57,7 @@ describe('reading back', () => {
     const copy = join(stage.folder, 'forgotten.mp4');
     const empty = { TEMPORAL_NAMESPACE: await createNamespace(stage.connection) };
     const get = (env: Record<string, string>) =>
-      onetake(['get', 'forgotten', '-o', copy, '--force'], env);
+      onetakeJson(stage, ['get', 'forgotten', '-o', copy, '--force'], env);
     expect(await get(empty)).toMatchObject({ code: 0 });
     expect(await get({ TEMPORAL_ADDRESS: '127.0.0.1:1' })).toMatchObject({ code: 0 });
     expect(sha256Of(await readFile(copy))).toBe(sha256);
@@ -97,15 +71,15 @@ describe('reading back', () => {
     const bytes = await readFile(path);
     bytes[bytes.length - 1] = (bytes.at(-1) ?? 0) ^ 1;
     await writeFile(path, bytes);
-    const get = () => onetake(['get', 'broken', '-o', copy]);
+    const get = () => onetakeJson(stage, ['get', 'broken', '-o', copy]);
     expect(await get()).toMatchObject({ code: 1, json: { error: { kind: 'damaged' } } });
-    const piped = await run(['get', 'broken', '-o', '-']);
+    const piped = await onetake(stage, ['get', 'broken', '-o', '-']);
     expect(piped.code).toBe(1);
-    expect(piped.stdout.length).toBeLessThan(bytes.length);
+    expect(piped.bytes.length).toBeLessThan(bytes.length);
     await rm(path);
     expect(await get()).toMatchObject({ code: 1, json: { error: { kind: 'file_gone' } } });
     expect((await readdir(stage.folder)).filter((name) => name.includes('broken'))).toEqual([]);
-    expect(await onetake(['get', 'nobody', '-o', copy])).toMatchObject({
+    expect(await onetakeJson(stage, ['get', 'nobody', '-o', copy])).toMatchObject({
       code: 2,
       json: { error: { kind: 'not_found' } },
     });
@@ -116,14 +90,14 @@ describe('reading back', () => {
     const programs = join(stage.folder, 'programs');
     const told = join(stage.folder, 'told');
     await mkdir(programs);
-    expect(await onetake(['open', 'play'], { PATH: programs })).toMatchObject({
+    expect(await onetakeJson(stage, ['open', 'play'], { PATH: programs })).toMatchObject({
       code: 0,
       json: { outcome: 'no_opener', path },
     });
     const opener = join(programs, process.platform === 'darwin' ? 'open' : 'xdg-open');
     await writeFile(opener, `#!/bin/sh\necho "$1" > "${told}"\n`);
     await chmod(opener, 0o755);
-    expect((await onetake(['open', 'play'], { PATH: programs })).json).toMatchObject({
+    expect((await onetakeJson(stage, ['open', 'play'], { PATH: programs })).json).toMatchObject({
       outcome: 'opened',
       path,
     });
@@ -135,14 +109,14 @@ describe('reading back', () => {
 describe('onetake storage', () => {
   test('shows what is there, and refuses what it does not know', async () => {
     await makeVideo('counted', 'kling-v2-master');
-    const { code, json } = await onetake(['storage']);
+    const { code, json } = await onetakeJson(stage, ['storage']);
     expect(code).toBe(0);
     expect(json).toMatchObject({ space: { nearlyFull: expect.any(Boolean) as boolean } });
     expect(json['byModel']).toContainEqual(
       expect.objectContaining({ model: 'kling-v2-master', count: 1 }),
     );
-    expect((await run(['storage'])).stdout.toString()).toMatch(/videos .*MB|kB/);
-    expect(await onetake(['storage', 'clean'])).toMatchObject({ code: 2 });
+    expect((await onetake(stage, ['storage'])).stdout).toMatch(/videos .*MB|kB/);
+    expect(await onetakeJson(stage, ['storage', 'clean'])).toMatchObject({ code: 2 });
   });
 
   test('sweep removes what nobody goes on with, and only that', async () => {
@@ -155,8 +129,8 @@ describe('onetake storage', () => {
     await writeFile(written ?? '', 'new');
     const twoDaysAgo = new Date(Date.now() - 48 * 3_600_000);
     await utimes(abandoned ?? '', twoDaysAgo, twoDaysAgo);
-    expect((await onetake(['storage'])).json).toMatchObject({ temporary: { count: 2 } });
-    const swept = await onetake(['storage', 'sweep']);
+    expect((await onetakeJson(stage, ['storage'])).json).toMatchObject({ temporary: { count: 2 } });
+    const swept = await onetakeJson(stage, ['storage', 'sweep']);
     expect(swept.json).toEqual({ outcome: 'swept', removed: { count: 1, sizeBytes: 3 } });
     await utimes(written ?? '', twoDaysAgo, twoDaysAgo);
     await stage.startWorker();
@@ -167,9 +141,9 @@ describe('onetake storage', () => {
     const { path } = await makeVideo('retained', 'vidu2.0');
     await age(path);
     const retain = ['storage', 'retain', '--older-than', '30d', '--model', 'vidu2.0'];
-    expect((await onetake(retain)).json).toMatchObject({ outcome: 'dry_run', count: 1 });
+    expect((await onetakeJson(stage, retain)).json).toMatchObject({ outcome: 'dry_run', count: 1 });
     expect(await readFile(path)).not.toHaveLength(0);
-    expect((await onetake([...retain, '--yes'])).json).toMatchObject({
+    expect((await onetakeJson(stage, [...retain, '--yes'])).json).toMatchObject({
       outcome: 'removed',
       removed: { count: 1 },
     });
@@ -188,9 +162,10 @@ describe('onetake storage', () => {
     const { path } = await makeVideo('scheduled', 'sora-2');
     await age(path);
     const retain = ['storage', 'retain', '--older-than', '30d', '--every', '1d'];
-    expect((await onetake(retain)).json).toMatchObject({ outcome: 'dry_run' });
-    expect((await onetake([...retain, '--yes'])).json).toMatchObject({ outcome: 'created' });
-    expect((await onetake([...retain, '--yes'])).json).toMatchObject({ outcome: 'updated' });
+    expect((await onetakeJson(stage, retain)).json).toMatchObject({ outcome: 'dry_run' });
+    const yes = [...retain, '--yes'];
+    expect((await onetakeJson(stage, yes)).json).toMatchObject({ outcome: 'created' });
+    expect((await onetakeJson(stage, yes)).json).toMatchObject({ outcome: 'updated' });
     const { connection, namespace } = stage;
     await new Client({ connection, namespace }).schedule.getHandle(retentionId).trigger();
     const isGone = () =>
@@ -200,9 +175,9 @@ describe('onetake storage', () => {
       );
     await until('the retention', isGone);
     const stop = ['storage', 'retain', '--stop'];
-    expect((await onetake(stop)).json).toEqual({ outcome: 'deleted' });
-    expect((await onetake(stop)).json).toEqual({ outcome: 'not_there' });
-    expect(await onetake(['storage', 'retain'])).toMatchObject({ code: 2 });
+    expect((await onetakeJson(stage, stop)).json).toEqual({ outcome: 'deleted' });
+    expect((await onetakeJson(stage, stop)).json).toEqual({ outcome: 'not_there' });
+    expect(await onetakeJson(stage, ['storage', 'retain'])).toMatchObject({ code: 2 });
   });
 });
 

@@ -1,6 +1,3 @@
-import { execFile } from 'node:child_process';
-import { fileURLToPath } from 'node:url';
-import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import {
   startOtlpReceiver,
@@ -8,11 +5,10 @@ import {
   type ReceivedSpan,
 } from '../support/otlp-receiver.ts';
 import { fetchEvents } from './history.ts';
+import { onetakeJson } from './onetake.ts';
 import { playing } from './requests.ts';
 import { setStage, type Stage } from './stage.ts';
 
-const run = promisify(execFile);
-const bin = fileURLToPath(new URL('../../bin/onetake.js', import.meta.url));
 const prompt = 'a canary sings';
 const error = 2;
 
@@ -31,11 +27,9 @@ beforeAll(async () => {
     OTEL_EXPORTER_OTLP_HEADERS: 'authorization=Bearer of-ours',
   };
   const worker = await stage.startWorker(env);
-  const flags = ['--model', 'kling-v1', '--duration', '5', '--json'];
-  await run(process.execPath, [bin, 'generate', prompt, ...flags], {
-    env: { ...process.env, ...stage.env, ...env },
-    cwd: stage.folder,
-  });
+  const flags = ['--model', 'kling-v1', '--duration', '5'];
+  const { code, stderr } = await onetakeJson(stage, ['generate', prompt, ...flags], env);
+  expect(code, stderr).toBe(0);
   untraced = {
     runId: await ended(playing('dl-ok')),
     failedRunId: await ended(playing('submit-vendor-400=nsfw')),

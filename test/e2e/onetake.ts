@@ -1,0 +1,63 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { buffer, text } from 'node:stream/consumers';
+import { fileURLToPath } from 'node:url';
+
+/** The file behind the command `onetake`. */
+export const program = fileURLToPath(new URL('../../bin/onetake.js', import.meta.url));
+
+/** Where a command runs: a stage is such a place. */
+export interface Where {
+  folder: string;
+  env: Record<string, string>;
+}
+
+/** How a command ended. */
+export interface Ended {
+  /** Null after a signal. */
+  code: number | null;
+  stdout: string;
+  /** The same as `stdout`, where that is no text. */
+  bytes: Buffer;
+  stderr: string;
+}
+
+/** Runs a command to its end, good or bad, in the folder and with the environment of a stage. */
+export function onetake(
+  { folder, env }: Where,
+  args: readonly string[],
+  more: Record<string, string> = {},
+): Promise<Ended> {
+  return runProgram(args, { cwd: folder, env: { ...process.env, ...env, ...more } });
+}
+
+/**
+ * The same with `--json`.
+ *
+ * @returns `json` is `{}` where the command printed nothing.
+ */
+export async function onetakeJson<T = Record<string, unknown>>(
+  where: Where,
+  args: readonly string[],
+  more?: Record<string, string>,
+): Promise<{ code: number | null; stderr: string; json: T }> {
+  const { code, stdout, stderr } = await onetake(where, [...args, '--json'], more);
+  return { code, stderr, json: JSON.parse(stdout || '{}') as T };
+}
+
+/** Runs a command with this environment alone: nothing of the test run's own comes through. */
+export async function runProgram(
+  args: readonly string[],
+  options: { cwd: string; env: NodeJS.ProcessEnv },
+): Promise<Ended> {
+  const child = spawn(process.execPath, [program, ...args], {
+    ...options,
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  const [bytes, stderr] = await Promise.all([
+    buffer(child.stdout),
+    text(child.stderr),
+    once(child, 'close'),
+  ]);
+  return { code: child.exitCode, stdout: bytes.toString(), bytes, stderr };
+}
