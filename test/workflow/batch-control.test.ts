@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import type { WorkflowFailedError } from '@temporalio/client';
 import { CancelledFailure } from '@temporalio/common';
 import { batchMessages } from '../../src/contract/batch.ts';
@@ -9,17 +9,10 @@ import {
   statusOf,
   untilBatch,
   untilPartition,
-  type BatchStage,
 } from './batch-stage.ts';
-import { accepted, submitFailure } from './harness.ts';
+import { accepted, onePerFile, submitFailure } from './harness.ts';
 
-let stage: BatchStage;
-
-beforeAll(async () => {
-  stage = await startBatchStage();
-});
-
-afterAll(() => stage.stop());
+const stage = onePerFile(startBatchStage);
 
 const refusal = submitFailure({ kind: 'quota', outcome: 'refused', billed: 'no' });
 

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { batchMessages } from '../../src/contract/batch.ts';
 import {
   messageNames,
@@ -16,17 +16,10 @@ import {
   untilBatch,
   untilPartition,
   type BatchHandle,
-  type BatchStage,
 } from './batch-stage.ts';
-import { untilStatus } from './harness.ts';
+import { onePerFile, untilStatus } from './harness.ts';
 
-let stage: BatchStage;
-
-beforeAll(async () => {
-  stage = await startBatchStage();
-});
-
-afterAll(() => stage.stop());
+const stage = onePerFile(startBatchStage);
 
 test('a cancelled batch leaves a video to the others who wait for it, and stops the rest', () => {
   const jobs = gate();

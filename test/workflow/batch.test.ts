@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { batchRowsFailed } from '../../src/contract/batch.ts';
 import { taskQueues } from '../../src/contract/task-queues.ts';
 import { requestDigest } from '../../src/request-digest.ts';
@@ -10,17 +10,10 @@ import {
   statusOf,
   untilBatch,
   untilPartition,
-  type BatchStage,
 } from './batch-stage.ts';
-import { accepted, failureOf, pending, submitFailure, type Script } from './harness.ts';
+import { accepted, failureOf, onePerFile, pending, submitFailure, type Script } from './harness.ts';
 
-let stage: BatchStage;
-
-beforeAll(async () => {
-  stage = await startBatchStage();
-});
-
-afterAll(() => stage.stop());
+const stage = onePerFile(startBatchStage);
 
 test('videoBatchWorkflow makes each row once, within one window over all partitions', () =>
   stage.play(timed(), async ({ submits }) => {

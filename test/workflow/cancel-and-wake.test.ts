@@ -1,12 +1,12 @@
 import { WorkflowFailedError } from '@temporalio/client';
 import { CancelledFailure } from '@temporalio/common';
-import type { TestWorkflowEnvironment } from '@temporalio/testing';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import type { VideoStatus } from '../../src/contract/messages.ts';
 import {
   fakeActivities,
   hourMs,
   minuteMs,
+  onePerFile,
   pending,
   start,
   startTestBed,
@@ -14,22 +14,14 @@ import {
   untilStatus,
   type FakeActivities,
   type Script,
-  type TestBed,
 } from './harness.ts';
 
-let bed: TestBed;
-let env: TestWorkflowEnvironment;
-beforeAll(async () => {
-  bed = await startTestBed();
-  env = bed.env;
-});
-afterAll(() => bed?.stop());
-
-const fakes = (script?: Script) => fakeActivities(() => env.currentTimeMs(), script);
+const bed = onePerFile(startTestBed);
+const fakes = (script?: Script) => fakeActivities(() => bed.env.currentTimeMs(), script);
 
 async function cancelIn(phase: VideoStatus['phase'], activities: FakeActivities) {
   return bed.with(activities, async () => {
-    const handle = await start(env);
+    const handle = await start(bed.env);
     await untilStatus(handle, (status) => status.phase === phase);
     await handle.cancel();
     const error: unknown = await handle.result().catch((reason: unknown) => reason);
@@ -74,7 +66,7 @@ describe('a cancellation', () => {
         ),
     });
     const status = await bed.with(activities, async () => {
-      const handle = await start(env);
+      const handle = await start(bed.env);
       await untilStatus(handle, ({ retrying }) => retrying !== undefined);
       await handle.cancel();
       await handle.result().catch(() => {});
@@ -89,11 +81,11 @@ describe('signal videoJobEvent', () => {
     const activities = fakes({
       poll: async (given) => {
         if (given.askNow !== true) throw pending(20 * minuteMs);
-        return { state: 'succeeded', askedAt: await env.currentTimeMs() };
+        return { state: 'succeeded', askedAt: await bed.env.currentTimeMs() };
       },
     });
     const result = await bed.with(activities, async () => {
-      const handle = await start(env);
+      const handle = await start(bed.env);
       await untilStatus(handle, ({ phase }) => phase === 'queued');
       await handle.signal('videoJobEvent', { source: 'test' });
       return handle.result();
@@ -104,7 +96,7 @@ describe('signal videoJobEvent', () => {
   test('cannot say by its payload that a job is done', async () => {
     const activities = fakes({ poll: () => Promise.reject(pending(10 * minuteMs)) });
     await bed.with(activities, async () => {
-      const handle = await start(env);
+      const handle = await start(bed.env);
       await untilStatus(handle, ({ phase }) => phase === 'queued');
       await handle.signal('videoJobEvent', { status: 'completed', jobId: 'task_evil' });
       await untilStatus(handle, () => activities.polls.some((poll) => poll.askNow === true));
@@ -117,7 +109,7 @@ describe('signal videoJobEvent', () => {
   test('in a burst costs a bounded number of events', async () => {
     const activities = fakes({ poll: () => Promise.reject(pending(10 * minuteMs)) });
     const events = await bed.with(activities, async () => {
-      const handle = await start(env);
+      const handle = await start(bed.env);
       await untilStatus(handle, ({ phase }) => phase === 'queued');
       for (let count = 0; count < 30; count += 1) await handle.signal('videoJobEvent');
       await untilStatus(handle, () => activities.polls.some((poll) => poll.askNow === true));

@@ -1,11 +1,11 @@
-import type { TestWorkflowEnvironment } from '@temporalio/testing';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import type { VideoStatus } from '../../src/contract/messages.ts';
 import {
   accepted,
   failureOf,
   fakeActivities,
   hourMs,
+  onePerFile,
   pending,
   start,
   startTestBed,
@@ -13,24 +13,16 @@ import {
   submitFailure,
   untilStatus,
   type Script,
-  type TestBed,
 } from './harness.ts';
 
-let bed: TestBed;
-let env: TestWorkflowEnvironment;
-beforeAll(async () => {
-  bed = await startTestBed();
-  env = bed.env;
-});
-afterAll(() => bed?.stop());
-
-const now = () => env.currentTimeMs();
+const bed = onePerFile(startTestBed);
+const now = () => bed.env.currentTimeMs();
 const fakes = (script?: Script) => fakeActivities(now, script);
 
 describe('generateVideoWorkflow', () => {
   test('submits once, watches, delivers and returns the stored video', async () => {
     const activities = fakes();
-    const result = await bed.with(activities, async () => (await start(env)).result());
+    const result = await bed.with(activities, async () => (await start(bed.env)).result());
     expect(result).toMatchObject({ video: storedVideo, jobId: 'task_1', billed: 'yes' });
     expect(activities.submits).toHaveLength(1);
     expect(activities.deliveries).toMatchObject([
@@ -48,7 +40,7 @@ describe('generateVideoWorkflow', () => {
       }),
     });
     const status = await bed.with(activities, async () => {
-      const handle = await start(env);
+      const handle = await start(bed.env);
       await handle.result();
       return handle.query<VideoStatus>('videoStatus');
     });
@@ -64,13 +56,13 @@ describe('generateVideoWorkflow', () => {
   test('never submits again when the outcome of the submit is unknown', async () => {
     const activities = fakes({ submit: () => Promise.reject(submitFailure({})) });
     await bed.with(activities, async () => {
-      const handle = await start(env);
+      const handle = await start(bed.env);
       const status = await untilStatus(handle, ({ phase }) => phase === 'unresolved');
       expect(status).toMatchObject({
         billed: 'maybe',
         unresolved: { failure: { kind: 'submit_unknown' } },
       });
-      await env.sleep('48h');
+      await bed.env.sleep('48h');
       expect((await handle.query<VideoStatus>('videoStatus')).phase).toBe('unresolved');
       await handle.terminate();
     });
@@ -80,7 +72,7 @@ describe('generateVideoWorkflow', () => {
   test('treats a failure of the submit that it does not know as unknown', async () => {
     const activities = fakes({ submit: () => Promise.reject(new Error('a bug')) });
     await bed.with(activities, async () => {
-      const handle = await start(env);
+      const handle = await start(bed.env);
       await untilStatus(handle, ({ phase }) => phase === 'unresolved');
       await handle.terminate();
     });
@@ -90,7 +82,7 @@ describe('generateVideoWorkflow', () => {
   test('delivers the job that a person adopts for an unknown submit', async () => {
     const activities = fakes({ submit: () => Promise.reject(submitFailure({})) });
     const result = await bed.with(activities, async () => {
-      const handle = await start(env);
+      const handle = await start(bed.env);
       await untilStatus(handle, ({ phase }) => phase === 'unresolved');
       await handle.executeUpdate('resolveSubmission', {
         args: [{ action: 'adopt', jobId: 'task_9' }],
@@ -109,7 +101,7 @@ describe('generateVideoWorkflow', () => {
       },
     });
     await bed.with(activities, async () => {
-      const handle = await start(env);
+      const handle = await start(bed.env);
       await untilStatus(handle, ({ phase }) => phase === 'unresolved');
       await handle.executeUpdate('resolveSubmission', { args: [{ action: 'resubmit' }] });
       return handle.result();
@@ -120,7 +112,7 @@ describe('generateVideoWorkflow', () => {
   test('ends as abandoned, still maybe billed, when a person gives up', async () => {
     const activities = fakes({ submit: () => Promise.reject(submitFailure({})) });
     const failure = await bed.with(activities, async () => {
-      const handle = await start(env);
+      const handle = await start(bed.env);
       await untilStatus(handle, ({ phase }) => phase === 'unresolved');
       await handle.executeUpdate('resolveSubmission', { args: [{ action: 'abandon' }] });
       return failureOf(handle.result());
@@ -131,7 +123,7 @@ describe('generateVideoWorkflow', () => {
   test('refuses a decision in any phase but unresolved, and one that names no action', async () => {
     const activities = fakes({ poll: () => Promise.reject(pending(hourMs)) });
     await bed.with(activities, async () => {
-      const handle = await start(env);
+      const handle = await start(bed.env);
       await untilStatus(handle, ({ phase }) => phase === 'queued');
       const update = handle.executeUpdate('resolveSubmission', { args: [{ action: 'resubmit' }] });
       await expect(update).rejects.toThrow();
@@ -154,7 +146,7 @@ describe('generateVideoWorkflow', () => {
         return accepted('task_3', await now());
       },
     });
-    const result = await bed.with(activities, async () => (await start(env)).result());
+    const result = await bed.with(activities, async () => (await start(bed.env)).result());
     expect(result.jobId).toBe('task_3');
     expect(new Set(activities.submits.map((submit) => submit.claimKey)).size).toBe(1);
   });
@@ -166,7 +158,9 @@ describe('generateVideoWorkflow', () => {
           submitFailure({ kind: 'no_channel', outcome: 'not_accepted', billed: 'no' }),
         ),
     });
-    const failure = await bed.with(activities, async () => failureOf((await start(env)).result()));
+    const failure = await bed.with(activities, async () =>
+      failureOf((await start(bed.env)).result()),
+    );
     expect(failure).toMatchObject({ type: 'no_channel', details: [{ billed: 'no' }] });
     expect(activities.submits).toHaveLength(13);
   });
@@ -176,7 +170,9 @@ describe('generateVideoWorkflow', () => {
       submit: () =>
         Promise.reject(submitFailure({ kind: 'moderation', outcome: 'refused', billed: 'no' })),
     });
-    const failure = await bed.with(activities, async () => failureOf((await start(env)).result()));
+    const failure = await bed.with(activities, async () =>
+      failureOf((await start(bed.env)).result()),
+    );
     expect(failure).toMatchObject({ type: 'moderation', details: [{ billed: 'no' }] });
     expect(activities.submits).toHaveLength(1);
   });

@@ -4,6 +4,7 @@ import { WorkflowFailedError } from '@temporalio/client';
 import { ApplicationFailure } from '@temporalio/common';
 import type { TestWorkflowEnvironment } from '@temporalio/testing';
 import { DefaultLogger, Runtime, Worker } from '@temporalio/worker';
+import { beforeAll } from 'vitest';
 import type {
   AwaitVideoChangeInput,
   ReconcileSubmitInput,
@@ -129,6 +130,20 @@ export interface TestBed {
   /** Lets the workers play these activities while `run` goes on. */
   with<T>(activities: VideoActivities, run: () => Promise<T>): Promise<T>;
   stop(): Promise<void>;
+}
+
+/**
+ * What `begin` gives, for the tests of one file: begun before the first of them, stopped after the last.
+ *
+ * @returns An object that is empty until then.
+ */
+export function onePerFile<T extends { stop(): Promise<void> }>(begin: () => Promise<T>): T {
+  const begun = {} as T;
+  beforeAll(async () => {
+    Object.assign(begun, await begin());
+    return () => begun.stop();
+  });
+  return begun;
 }
 
 /**

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import {
   ledgerCheckWorkflowType,
   settlingMs,
@@ -9,7 +9,7 @@ import {
 import type { LedgerWindow } from '../../src/contract/ledger.ts';
 import { taskQueues } from '../../src/contract/task-queues.ts';
 import type { ledgerCheckWorkflow } from '../../src/workflows/index.ts';
-import { failureOf, hourMs, startTestBed, type TestBed } from './harness.ts';
+import { failureOf, hourMs, onePerFile, startTestBed } from './harness.ts';
 
 const nothing = { count: 0, listed: [] };
 const found: LedgerCheck = {
@@ -31,11 +31,7 @@ const activities: LedgerActivities = {
   },
 };
 
-let bed: TestBed;
-beforeAll(async () => {
-  bed = await startTestBed(activities);
-});
-afterAll(() => bed?.stop());
+const bed = onePerFile(() => startTestBed(activities));
 
 function check(sinceMs: number) {
   return bed.env.client.workflow.execute<typeof ledgerCheckWorkflow>(ledgerCheckWorkflowType, {

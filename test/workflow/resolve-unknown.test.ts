@@ -1,29 +1,21 @@
-import type { TestWorkflowEnvironment } from '@temporalio/testing';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import type { Reconciliation } from '../../src/contract/activities.ts';
 import type { VideoStatus } from '../../src/contract/messages.ts';
 import {
   accepted,
   fakeActivities,
   nothingFound,
+  onePerFile,
   start,
   startTestBed,
   submitFailure,
   untilStatus,
   type Script,
-  type TestBed,
 } from './harness.ts';
 
-let bed: TestBed;
-let env: TestWorkflowEnvironment;
-beforeAll(async () => {
-  bed = await startTestBed();
-  env = bed.env;
-});
-afterAll(() => bed?.stop());
-
+const bed = onePerFile(startTestBed);
 const fakes = (script: Script = {}) =>
-  fakeActivities(() => env.currentTimeMs(), {
+  fakeActivities(() => bed.env.currentTimeMs(), {
     submit: () => Promise.reject(submitFailure({})),
     ...script,
   });
@@ -34,9 +26,9 @@ const lookedAt = (times: number, found: Reconciliation): Required<Script>['recon
 
 describe('a submit whose outcome is unknown', () => {
   test('adopts the one job that the gateway has in its log, without any second POST', async () => {
-    const adopted = { jobId: 'task_found', submittedAt: await env.currentTimeMs() };
+    const adopted = { jobId: 'task_found', submittedAt: await bed.env.currentTimeMs() };
     const activities = fakes({ reconcile: lookedAt(3, { ...nothingFound, adopted }) });
-    const result = await bed.with(activities, async () => (await start(env)).result());
+    const result = await bed.with(activities, async () => (await start(bed.env)).result());
     expect(result.jobId).toBe('task_found');
     expect(activities.submits).toHaveLength(1);
   });
@@ -45,11 +37,11 @@ describe('a submit whose outcome is unknown', () => {
     const activities = fakes({
       submit: async (_, count) => {
         if (count === 1) throw submitFailure({});
-        return accepted('task_second', await env.currentTimeMs());
+        return accepted('task_second', await bed.env.currentTimeMs());
       },
       reconcile: lookedAt(3, { ...nothingFound, notBilled: true }),
     });
-    const result = await bed.with(activities, async () => (await start(env)).result());
+    const result = await bed.with(activities, async () => (await start(bed.env)).result());
     expect(result.jobId).toBe('task_second');
     expect(new Set(activities.submits.map(({ claimKey }) => claimKey)).size).toBe(1);
   });
@@ -62,9 +54,9 @@ describe('a submit whose outcome is unknown', () => {
     };
     const activities = fakes({ reconcile: () => found });
     await bed.with(activities, async () => {
-      const handle = await start(env);
+      const handle = await start(bed.env);
       await untilStatus(handle, ({ phase }) => phase === 'unresolved');
-      await env.sleep('1m');
+      await bed.env.sleep('1m');
       const status = await untilStatus(
         handle,
         ({ unresolved }) => unresolved?.findings.length === 1,
@@ -81,9 +73,9 @@ describe('a submit whose outcome is unknown', () => {
   test('waits as long as it takes, with a bounded number of looks and a reminder of its age', async () => {
     const activities = fakes();
     await bed.with(activities, async () => {
-      const handle = await start(env);
+      const handle = await start(bed.env);
       await untilStatus(handle, ({ phase }) => phase === 'unresolved');
-      await env.sleep('10d');
+      await bed.env.sleep('10d');
       expect((await handle.query<VideoStatus>('videoStatus')).phase).toBe('unresolved');
       const { typedSearchAttributes } = await handle.describe();
       expect(JSON.stringify(typedSearchAttributes.getAll())).toMatch(/"(9|10)d"/);
@@ -95,9 +87,9 @@ describe('a submit whose outcome is unknown', () => {
   test('is not looked for again where no source is configured', async () => {
     const activities = fakes({ reconcile: () => ({ ...nothingFound, worthRepeating: false }) });
     await bed.with(activities, async () => {
-      const handle = await start(env);
+      const handle = await start(bed.env);
       await untilStatus(handle, ({ phase }) => phase === 'unresolved');
-      await env.sleep('2d');
+      await bed.env.sleep('2d');
       await handle.terminate();
     });
     expect(activities.looks).toHaveLength(1);
@@ -108,7 +100,7 @@ describe('a job that a person names', () => {
   const adoptAs = async (script: Script) => {
     const activities = fakes(script);
     return bed.with(activities, async () => {
-      const handle = await start(env);
+      const handle = await start(bed.env);
       await untilStatus(handle, ({ phase }) => phase === 'unresolved');
       const decision = { action: 'adopt', jobId: 'task_named' };
       await handle.executeUpdate('resolveSubmission', { args: [decision] });
@@ -146,9 +138,11 @@ describe('a job that a person names', () => {
 
 describe('update cancelVideo with keep', () => {
   test('stops nobody from getting the video: it is stored, and the status says that it was kept', async () => {
-    const activities = fakes({ submit: async () => accepted('task_1', await env.currentTimeMs()) });
+    const activities = fakes({
+      submit: async () => accepted('task_1', await bed.env.currentTimeMs()),
+    });
     const status = await bed.with(activities, async () => {
-      const handle = await start(env);
+      const handle = await start(bed.env);
       const kept = await handle.executeUpdate('cancelVideo', { args: [{ keep: true }] });
       expect(kept).toMatchObject({ outcome: 'kept' });
       await handle.result();

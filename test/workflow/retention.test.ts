@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import {
   retentionWorkflowType,
   type RetentionActivities,
@@ -8,7 +8,7 @@ import {
 } from '../../src/contract/retention.ts';
 import { taskQueues } from '../../src/contract/task-queues.ts';
 import type { retentionWorkflow } from '../../src/workflows/index.ts';
-import { failureOf, hourMs, startTestBed, type TestBed } from './harness.ts';
+import { failureOf, hourMs, onePerFile, startTestBed } from './harness.ts';
 
 const rules: RetentionRule[] = [];
 let sweeps = 0;
@@ -24,11 +24,7 @@ const activities: RetentionActivities = {
   },
 };
 
-let bed: TestBed;
-beforeAll(async () => {
-  bed = await startTestBed(activities);
-});
-afterAll(() => bed?.stop());
+const bed = onePerFile(() => startTestBed(activities));
 
 function retain(input: RetentionInput) {
   return bed.env.client.workflow.execute<typeof retentionWorkflow>(retentionWorkflowType, {

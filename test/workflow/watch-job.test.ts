@@ -1,5 +1,4 @@
-import type { TestWorkflowEnvironment } from '@temporalio/testing';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import {
   accepted,
   failureOf,
@@ -7,22 +6,15 @@ import {
   hourMs,
   input,
   minuteMs,
+  onePerFile,
   pending,
   start,
   startTestBed,
   type Script,
-  type TestBed,
 } from './harness.ts';
 
-let bed: TestBed;
-let env: TestWorkflowEnvironment;
-beforeAll(async () => {
-  bed = await startTestBed();
-  env = bed.env;
-});
-afterAll(() => bed?.stop());
-
-const now = () => env.currentTimeMs();
+const bed = onePerFile(startTestBed);
+const now = () => bed.env.currentTimeMs();
 const fakes = (script?: Script) => fakeActivities(now, script);
 
 describe('watching a job', () => {
@@ -34,7 +26,9 @@ describe('watching a job', () => {
         failure: { kind: 'task_failed', message: 'moderated', notRefunded: true },
       }),
     });
-    const failure = await bed.with(activities, async () => failureOf((await start(env)).result()));
+    const failure = await bed.with(activities, async () =>
+      failureOf((await start(bed.env)).result()),
+    );
     expect(failure).toMatchObject({
       type: 'task_failed',
       details: [{ jobId: 'task_1', billed: 'yes', message: 'moderated' }],
@@ -52,7 +46,7 @@ describe('watching a job', () => {
       },
     });
     const result = await bed.with(activities, async () => {
-      const handle = await start(env, { ...input, deadlineMs: 20 * minuteMs });
+      const handle = await start(bed.env, { ...input, deadlineMs: 20 * minuteMs });
       return handle.result();
     });
     expect(result.jobId).toBe('task_late');
@@ -66,7 +60,9 @@ describe('watching a job', () => {
       submit: () => accepted('task_gone', submittedAt),
       poll: () => Promise.reject(pending(10 * minuteMs)),
     });
-    const failure = await bed.with(activities, async () => failureOf((await start(env)).result()));
+    const failure = await bed.with(activities, async () =>
+      failureOf((await start(bed.env)).result()),
+    );
     expect(failure).toMatchObject({
       type: 'deadline',
       details: [{ billed: 'maybe', jobId: 'task_gone' }],
@@ -89,7 +85,7 @@ describe('watching a job', () => {
       },
     });
     const events = await bed.with(activities, async () => {
-      const handle = await start(env);
+      const handle = await start(bed.env);
       await handle.result();
       return (await handle.fetchHistory()).events?.length ?? 0;
     });
