@@ -1,6 +1,7 @@
 import { stored, unresolvedPaid, unresolvedUnpaid, type FaultRow } from './fault-row.ts';
 
-const shortTimeout = { submitTimeoutMs: 6_000 };
+/** Short for a gateway that hangs; long enough for a busy machine to get as far as the POST (with 6 s, once not). */
+const shortTimeout = { submitTimeoutMs: 20_000 };
 const vendorJob = 'the job lives at the vendor, refunded and out of reach';
 const sameBytes = 'the same bytes as with a job';
 
