@@ -59,6 +59,7 @@ export type { LedgerCheckSchedule, LedgerClient } from './client/ledger-client.t
 export type { LimitsClient } from './client/limits-client.ts';
 export { admissionId } from './admission-id.ts';
 export type { RetentionClient, RetentionSchedule } from './client/retention-client.ts';
+export { createPayloadCodec } from './codec/payload-codec.ts';
 export { parsePayloadKeys, type PayloadKey } from './codec/payload-keys.ts';
 export type { VideoRequest } from './contract/video-request.ts';
 export type { VideoStatus, VideoResult, ResolveSubmission } from './contract/messages.ts';

@@ -1,4 +1,3 @@
-import { Client } from '@temporalio/client';
 import { describe, expect, test } from 'vitest';
 import { admissionId } from '../../src/admission-id.ts';
 import {
@@ -17,8 +16,7 @@ const submitters = 50;
 const cap = 10;
 const rounds = 10;
 
-function admissionOf({ connection, namespace, gateway }: Stage) {
-  const { workflow } = new Client({ connection, namespace });
+function admissionOf({ temporal: { workflow }, gateway }: Stage) {
   const id = admissionId({ gateway: new URL(gateway.url).origin, key: gateway.apiKey });
   const handle = workflow.getHandle(id);
   return {
@@ -34,9 +32,9 @@ function admissionOf({ connection, namespace, gateway }: Stage) {
   };
 }
 
-function startVideo({ connection, namespace }: Stage, name: string, more: object = {}) {
+function startVideo({ temporal }: Stage, name: string, more: object = {}) {
   const input: GenerateVideoInput = { request: playing('dl-ok'), ...more };
-  return new Client({ connection, namespace }).workflow.start(workflowTypes.generate, {
+  return temporal.workflow.start(workflowTypes.generate, {
     taskQueue: taskQueues.workflows,
     workflowId: `video/${name}`,
     args: [input],

@@ -1,7 +1,6 @@
 import { createHash } from 'node:crypto';
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { Client } from '@temporalio/client';
 import { describe, expect, test } from 'vitest';
 import type { BatchRowResult } from '../../src/contract/batch.ts';
 import type { VideoRequest } from '../../src/contract/video-request.ts';
@@ -58,10 +57,7 @@ async function expectAllStored(stage: Stage): Promise<void> {
 
 /** A history of the batch, and of its first partition. */
 async function recordBatch(stage: Stage, name: string): Promise<void> {
-  // The client below reads the memo, and has no key where there is one.
-  if (!process.env.RECORD_HISTORIES) return;
-  const { connection, namespace } = stage;
-  const batch = new Client({ connection, namespace }).workflow.getHandle(`batch/${name}`);
+  const batch = stage.temporal.workflow.getHandle(`batch/${name}`);
   const { runId } = await batch.describe();
   await recordHistory(stage, `batch/${name}`, `batch-${name}`);
   await recordHistory(stage, `batch/${name}/${runId}/part-1`, `batch-${name}-partition`);

@@ -1,6 +1,5 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join, relative } from 'node:path';
-import { Client } from '@temporalio/client';
 import { readableHistory } from './history.ts';
 import { onetake } from './onetake.ts';
 import type { Stage } from './stage.ts';
@@ -66,9 +65,7 @@ async function* storedFiles({ env }: Stage): AsyncGenerator<Place> {
 
 /** What the server knows of each run: history, memo, search attributes. */
 async function* runsOf(stage: Stage): AsyncGenerator<Place> {
-  const { connection, namespace } = stage;
-  const { workflow } = new Client({ connection, namespace });
-  for await (const listed of workflow.list()) {
+  for await (const listed of stage.temporal.workflow.list()) {
     const { workflowId, searchAttributes, memo, status } = listed;
     const seen = JSON.stringify({ workflowId, searchAttributes, memo, status });
     yield { name: `index of ${workflowId}`, text: seen };

@@ -2,7 +2,6 @@ import { execFile } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { rename, rm, writeFile } from 'node:fs/promises';
 import { promisify } from 'node:util';
-import { Client } from '@temporalio/client';
 import { describe, expect, test } from 'vitest';
 import { storageConfig } from '../../src/config.ts';
 import { padded } from '../../src/sandbox-gateway/media-fixtures.ts';
@@ -49,8 +48,7 @@ interface Attempt {
 }
 
 async function attemptOf(stage: Stage, videoId: string): Promise<Attempt | undefined> {
-  const { connection, namespace } = stage;
-  const handle = new Client({ connection, namespace }).workflow.getHandle(videoId);
+  const handle = stage.temporal.workflow.getHandle(videoId);
   const { pendingActivities } = (await handle.describe()).raw;
   const pending = pendingActivities?.find(
     ({ activityType }) => activityType?.name === 'storeVideo',

@@ -29,7 +29,9 @@ describe('over all faults', () => {
     for (const row of faultTable.filter(({ lane }) => lane !== 'attempts')) {
       const { stage, videoId } = await play.running(row);
       const history = await readableHistory(stage, videoId);
-      const isWhole = history.includes('a cat') && history.length < largestHistory;
+      // With keys the prompt is none of those who look.
+      const isReadable = history.includes('a cat') === (stage.env.PAYLOAD_KEYS === '');
+      const isWhole = isReadable && history.length < largestHistory;
       if (!isWhole || /authorization|signature=|x-amz-|video\/mp4;base64/i.test(history)) {
         leaking.push(titleOf(row));
       }

@@ -1,6 +1,5 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
-import { Client } from '@temporalio/client';
 import { historyToJSON } from '@temporalio/common/lib/proto-utils.js';
 import type { temporal } from '@temporalio/proto';
 import type { Stage } from './stage.ts';
@@ -50,6 +49,6 @@ function timeOf(event: Event | undefined): number {
   return Number(event.eventTime.seconds) * 1_000 + (event.eventTime.nanos ?? 0) / 1e6;
 }
 
-function fetchHistory({ connection, namespace }: Stage, videoId: string) {
-  return new Client({ connection, namespace }).workflow.getHandle(videoId).fetchHistory();
+function fetchHistory({ temporal }: Stage, videoId: string) {
+  return temporal.workflow.getHandle(videoId).fetchHistory();
 }

@@ -1,7 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { Client } from '@temporalio/client';
 import { parse } from 'csv-parse/sync';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { ledgerCheckId } from '../../src/contract/ledger-check.ts';
@@ -41,15 +40,11 @@ afterAll(async () => {
 });
 
 async function startTagged(name: string, tags: string[], scenario = 'dl-ok'): Promise<string> {
-  const { connection, namespace } = stage;
-  const { workflowId } = await new Client({ connection, namespace }).workflow.start(
-    workflowTypes.generate,
-    {
-      taskQueue: taskQueues.workflows,
-      workflowId: `video/${name}`,
-      args: [{ request: playing(scenario), tags }],
-    },
-  );
+  const { workflowId } = await stage.temporal.workflow.start(workflowTypes.generate, {
+    taskQueue: taskQueues.workflows,
+    workflowId: `video/${name}`,
+    args: [{ request: playing(scenario), tags }],
+  });
   return workflowId;
 }
 
@@ -185,15 +180,13 @@ describe('onetake ledger --check', () => {
     const yes = [...every, '--yes'];
     expect((await onetakeJson(here, yes)).json).toMatchObject({ outcome: 'created' });
     expect((await onetakeJson(here, yes)).json).toMatchObject({ outcome: 'updated' });
-    const { connection, namespace } = stage;
-    const client = new Client({ connection, namespace });
-    const schedule = client.schedule.getHandle(ledgerCheckId);
+    const schedule = stage.temporal.schedule.getHandle(ledgerCheckId);
     await schedule.trigger();
     const checkId = await until('the check', async () => {
       const [action] = (await schedule.describe()).info.recentActions;
       return action?.action.workflow.workflowId;
     });
-    expect(await client.workflow.getHandle(checkId).result()).toMatchObject({
+    expect(await stage.temporal.workflow.getHandle(checkId).result()).toMatchObject({
       notHere: { count: 1, listed: [{ jobId: foreign }] },
       notThere: { count: 0 },
     });

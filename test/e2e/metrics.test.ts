@@ -1,7 +1,6 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { Client } from '@temporalio/client';
 import { parse } from 'yaml';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { ledgerCheckId, ledgerCheckWorkflowType } from '../../src/contract/ledger-check.ts';
@@ -78,8 +77,7 @@ function valueOf(page: readonly Sample[], name: MetricName, label: string): numb
 }
 
 async function startUnknownWorkflow(): Promise<void> {
-  const { connection, namespace } = stage;
-  await new Client({ connection, namespace }).workflow.start('workflowOfNobody', {
+  await stage.temporal.workflow.start('workflowOfNobody', {
     taskQueue: taskQueues.workflows,
     workflowId: 'of-nobody',
   });
@@ -87,8 +85,7 @@ async function startUnknownWorkflow(): Promise<void> {
 
 /** It finds no difference, and counts that. */
 async function checkLedger(): Promise<void> {
-  const { connection, namespace } = stage;
-  await new Client({ connection, namespace }).workflow.execute(ledgerCheckWorkflowType, {
+  await stage.temporal.workflow.execute(ledgerCheckWorkflowType, {
     taskQueue: taskQueues.workflows,
     workflowId: ledgerCheckId,
     args: [{ sinceMs: 86_400_000 }],

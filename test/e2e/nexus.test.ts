@@ -5,6 +5,8 @@ import { fileURLToPath } from 'node:url';
 import { CancelledFailure, Client, type WorkflowHandle } from '@temporalio/client';
 import { DefaultLogger, NativeConnection, Runtime, Worker } from '@temporalio/worker';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { createPayloadCodec } from '../../src/client.ts';
+import { codecConfig } from '../../src/config.ts';
 import { taskQueues } from '../../src/contract/task-queues.ts';
 import type { GenerateVideo } from '../../src/nexus/video-service.ts';
 import { claimObjectKey } from '../../src/storage/object-key.ts';
@@ -33,7 +35,7 @@ afterAll(async () => {
   await stage?.[Symbol.asyncDispose]();
 });
 
-async function setCaller({ address, connection, namespace: target }: Stage): Promise<Caller> {
+async function setCaller({ address, connection, namespace: target, env }: Stage): Promise<Caller> {
   const namespace = await createNamespace(connection);
   const endpoint = `videos-${randomUUID()}`;
   await connection.operatorService.createNexusEndpoint({
@@ -43,16 +45,19 @@ async function setCaller({ address, connection, namespace: target }: Stage): Pro
     },
   });
   Runtime.install({ logger: new DefaultLogger('ERROR') });
+  // Where onetake encrypts, its callers in other namespaces do so with the same keys.
+  const dataConverter = { payloadCodecs: [createPayloadCodec(codecConfig(env).keys)] };
   const native = await NativeConnection.connect({ address });
   const worker = await Worker.create({
     connection: native,
     namespace,
     taskQueue: callerQueue,
+    dataConverter,
     workflowsPath: fileURLToPath(new URL('nexus-caller.ts', import.meta.url)),
   });
   const running = worker.run();
   return {
-    client: new Client({ connection, namespace }),
+    client: new Client({ connection, namespace, dataConverter }),
     endpoint,
     [Symbol.asyncDispose]: async () => {
       worker.shutdown();

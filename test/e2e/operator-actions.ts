@@ -1,5 +1,4 @@
 import { randomUUID } from 'node:crypto';
-import { Client } from '@temporalio/client';
 import { msToTs } from '@temporalio/common/lib/time.js';
 import { expect } from 'vitest';
 import { taskQueues, workflowTypes } from '../../src/contract/task-queues.ts';
@@ -28,8 +27,7 @@ export async function startByName(
   videoId: string,
   request: VideoRequest,
 ): Promise<void> {
-  const { connection, namespace } = stage;
-  await new Client({ connection, namespace }).workflow.start(workflowTypes.generate, {
+  await stage.temporal.workflow.start(workflowTypes.generate, {
     taskQueue: taskQueues.workflows,
     workflowId: videoId,
     args: [{ request, submitTimeoutMs }],
@@ -37,8 +35,8 @@ export async function startByName(
   });
 }
 
-export function terminate({ connection, namespace }: Stage, videoId: string) {
-  return new Client({ connection, namespace }).workflow.getHandle(videoId).terminate('a mistake');
+export function terminate({ temporal }: Stage, videoId: string) {
+  return temporal.workflow.getHandle(videoId).terminate('a mistake');
 }
 
 async function submitOf(stage: Stage, videoId: string) {

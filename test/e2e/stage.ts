@@ -4,9 +4,10 @@ import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { Connection } from '@temporalio/client';
+import { Client, Connection } from '@temporalio/client';
 import { inject } from 'vitest';
 import { createVideoClient, type VideoClient, type VideoSnapshot } from '../../src/client.ts';
+import { clientCodec } from '../../src/client/client-codec.ts';
 import { codecConfig } from '../../src/config.ts';
 import { startSandboxGateway, type SandboxGateway } from '../../src/sandbox-gateway/server.ts';
 import { createNamespace } from '../support/namespace.ts';
@@ -26,6 +27,8 @@ export interface Stage extends AsyncDisposable {
   folder: string;
   connection: Connection;
   client: VideoClient;
+  /** Temporal's own client, with the same keys: for what others do by name. */
+  temporal: Client;
   gateway: SandboxGateway;
   startWorker(env?: Record<string, string>): Promise<WorkerProcess>;
   /** All that were started, ended ones too. */
@@ -58,6 +61,8 @@ export async function setStage(options: StageOptions = {}): Promise<Stage> {
   const folder = await mkdtemp(join(tmpdir(), 'onetake-stage-'));
   const connection = await Connection.connect({ address });
   const namespace = await createNamespace(connection);
+  const { keys } = codecConfig({ PAYLOAD_KEYS: payloadKeys });
+  const dataConverter = { payloadCodecs: [clientCodec(keys)] };
   const gateway = await startSandboxGateway({
     speed: options.speed ?? speed,
     // A canary: found again wherever it must not be.
@@ -86,11 +91,8 @@ export async function setStage(options: StageOptions = {}): Promise<Stage> {
     gateway,
     env,
     workers,
-    client: await createVideoClient({
-      connection,
-      namespace,
-      payloadKeys: codecConfig({ PAYLOAD_KEYS: payloadKeys }).keys,
-    }),
+    client: await createVideoClient({ connection, namespace, payloadKeys: keys }),
+    temporal: new Client({ connection, namespace, dataConverter }),
     startWorker: async (extra = {}) => {
       const worker = await startWorkerProcess({ ...env, ...extra });
       workers.push(worker);

@@ -2,7 +2,6 @@ import { createHash } from 'node:crypto';
 import { chmod, mkdir, readdir, readFile, rm, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { Client } from '@temporalio/client';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { retentionId } from '../../src/contract/retention.ts';
 import { createNamespace } from '../support/namespace.ts';
@@ -166,8 +165,7 @@ describe('onetake storage', () => {
     const yes = [...retain, '--yes'];
     expect((await onetakeJson(stage, yes)).json).toMatchObject({ outcome: 'created' });
     expect((await onetakeJson(stage, yes)).json).toMatchObject({ outcome: 'updated' });
-    const { connection, namespace } = stage;
-    await new Client({ connection, namespace }).schedule.getHandle(retentionId).trigger();
+    await stage.temporal.schedule.getHandle(retentionId).trigger();
     const isGone = () =>
       readFile(path).then(
         () => false,

@@ -1,4 +1,3 @@
-import { Client } from '@temporalio/client';
 import { expect, test } from 'vitest';
 import { recordHistory } from './history.ts';
 import { astronaut, playing } from './requests.ts';
@@ -9,10 +8,7 @@ test('a signal wakes the poll: delivered long before the schedule would have ask
   await stage.startWorker({ POLL_SPEED: '0.01' });
   const { videoId } = await stage.client.start(astronaut);
   await untilPhase(stage, videoId, ['queued']);
-  const handle = new Client({
-    connection: stage.connection,
-    namespace: stage.namespace,
-  }).workflow.getHandle(videoId);
+  const handle = stage.temporal.workflow.getHandle(videoId);
   await until('the video', async () => {
     await handle.signal('videoJobEvent', { source: 'test' });
     return (await stage.client.wait(videoId, { timeoutMs: 2_000 })).outcome === 'stored';
