@@ -38,7 +38,7 @@ import type { BatchActivities } from './contract/batch.ts';
 import type { LedgerActivities } from './contract/ledger-check.ts';
 import { abandonedAfterMs, type RetentionActivities } from './contract/retention.ts';
 import { taskQueues } from './contract/task-queues.ts';
-import { createGateway } from './gateway/gateway.ts';
+import { createGateway } from './gateway/create-gateway.ts';
 import type { Readiness } from './health.ts';
 import { measuredGateway } from './metrics/measured-gateway.ts';
 import { currentModel, noteModel } from './metrics/model-label.ts';

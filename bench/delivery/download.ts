@@ -8,7 +8,8 @@ import { DefaultLogger } from '@temporalio/worker';
 import { createStoreVideo } from '../../src/activities/store-video.ts';
 import type { StoreVideoInput } from '../../src/contract/activities.ts';
 import type { StoredVideo } from '../../src/contract/stored-video.ts';
-import { createGateway, type Gateway } from '../../src/gateway/gateway.ts';
+import { createGateway } from '../../src/gateway/create-gateway.ts';
+import type { Gateway } from '../../src/gateway/gateway.ts';
 import { createStorage, type StorageConfig } from '../../src/storage/create-storage.ts';
 
 export interface DownloadOrder {

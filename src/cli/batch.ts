@@ -1,4 +1,4 @@
-import type { CommandEntry } from './commands.ts';
+import type { CommandEntry } from './context.ts';
 
 /** `onetake batch …`, in the order of the help. */
 export const batchCommands: Readonly<Record<string, CommandEntry>> = {

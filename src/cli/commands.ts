@@ -1,13 +1,8 @@
 import { batchCommands } from './batch.ts';
-import type { Configure } from './context.ts';
+import type { CommandEntry, Configure } from './context.ts';
 import { limitsCommands } from './limits.ts';
 import { scheduleCommands } from './schedule.ts';
 import { storageCommands } from './storage.ts';
-
-export interface CommandEntry {
-  summary: string;
-  load: () => Promise<Configure>;
-}
 
 /** Commands about one thing, e.g. `batch run` and `batch status`. */
 export interface CommandGroup {

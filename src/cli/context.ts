@@ -18,6 +18,12 @@ export type Run = (context: CliContext) => Promise<Exit>;
 /** A command adds its flags and help to the given one, and hands back what is to be run. */
 export type Configure = (command: Command) => Run;
 
+/** A command, and the module that it is loaded from when it is run. */
+export interface CommandEntry {
+  summary: string;
+  load: () => Promise<Configure>;
+}
+
 /** Bad input that is found here: one clear line, exit code 2, nothing submitted. */
 export class UsageError extends Error {
   constructor(message: string, options?: ErrorOptions) {

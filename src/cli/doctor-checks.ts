@@ -115,14 +115,14 @@ async function checkWorkers({ connection, namespace }: Temporal): Promise<string
 
 async function checkGateway(env: Env): Promise<string> {
   const settings = gatewayConfig(env);
-  const { createGateway } = await import('../gateway/gateway.ts');
+  const { createGateway } = await import('../gateway/create-gateway.ts');
   const models = await createGateway(settings).listModels({ timeoutMs: modelsTimeoutMs });
   return `accepted by ${settings.baseUrl}, ${models.length} models`;
 }
 
 /** The balance may bear witness only where it was seen to answer; where it is not wanted, silence is no fault. */
 async function checkBalance(env: Env, witness: boolean): Promise<string> {
-  const { createGateway } = await import('../gateway/gateway.ts');
+  const { createGateway } = await import('../gateway/create-gateway.ts');
   try {
     const gateway = createGateway(gatewayConfig(env));
     const { available } = await gateway.readBalance({ timeoutMs: modelsTimeoutMs });
@@ -136,7 +136,7 @@ async function checkBalance(env: Env, witness: boolean): Promise<string> {
 }
 
 async function checkTaskLog(env: Env): Promise<string> {
-  const { createGateway } = await import('../gateway/gateway.ts');
+  const { createGateway } = await import('../gateway/create-gateway.ts');
   const toMs = Date.now();
   const window = { fromMs: toMs - 60_000, toMs };
   const gateway = createGateway(gatewayConfig(env));

@@ -3,12 +3,12 @@ import type { VideoClient } from '../client.ts';
 import { ConfigError, gatewayConfig, storageConfig } from '../config.ts';
 import type { LedgerWindow } from '../contract/ledger.ts';
 import { settlingMs, type Differences, type LedgerCheck } from '../contract/ledger-check.ts';
-import { createGateway, type Gateway } from '../gateway/gateway.ts';
+import { createGateway } from '../gateway/create-gateway.ts';
+import type { Gateway } from '../gateway/gateway.ts';
 import { createStorage } from '../storage/create-storage.ts';
 import { checkLedger } from '../storage/ledger-check.ts';
 import { UsageError, type CliContext } from './context.ts';
 import type { Exit } from './exit-codes.ts';
-import type { LedgerFlags } from './ledger.ts';
 import type { Colors } from './output.ts';
 import { field } from './report-video.ts';
 import { parseDuration } from './schedule-times.ts';
@@ -19,13 +19,21 @@ const timeoutMs = 60_000;
 /** All that a check lists are in `--json`. */
 const shownDifferences = 20;
 
+export interface CheckFlags {
+  since: string;
+  until?: string;
+  every?: string;
+  stop?: true;
+  yes?: true;
+}
+
 interface Checking {
   window: () => LedgerWindow;
   context: CliContext;
 }
 
 /** `onetake ledger --check`: here and now, or by a schedule. Ends with 1 where something differs. */
-export async function runCheck(flags: LedgerFlags, { window, context }: Checking): Promise<Exit> {
+export async function runCheck(flags: CheckFlags, { window, context }: Checking): Promise<Exit> {
   if (flags.stop) return stop(context);
   if (flags.every !== undefined) return schedule(flags, context);
   const check = await compare(settledPart(window()), context);
@@ -74,7 +82,7 @@ function searches(gateway: Gateway, client: VideoClient) {
   };
 }
 
-async function schedule(flags: LedgerFlags, context: CliContext): Promise<Exit> {
+async function schedule(flags: CheckFlags, context: CliContext): Promise<Exit> {
   const { since, until, every = '', yes } = flags;
   if (until !== undefined) throw new UsageError('--every looks back from each check: no --until');
   const sinceMs = parseDuration('--since', since);

@@ -13,20 +13,15 @@ import { createStorage } from '../storage/create-storage.ts';
 import { readLedger } from '../storage/ledger.ts';
 import { UsageError, type CliContext, type Run } from './context.ts';
 import type { Exit } from './exit-codes.ts';
-import { runCheck } from './ledger-check.ts';
+import { runCheck, type CheckFlags } from './ledger-check.ts';
 import { entriesCsv, ledgerLines, totalsCsv } from './ledger-view.ts';
 import { parseDuration, parseMoment } from './schedule-times.ts';
 import { withClient } from './with-client.ts';
 
-export interface LedgerFlags {
-  since: string;
-  until?: string;
+interface LedgerFlags extends CheckFlags {
   by?: string;
   csv?: true;
   check?: true;
-  every?: string;
-  stop?: true;
-  yes?: true;
 }
 
 const examples = `
@@ -95,7 +90,7 @@ function windowOf({ since, until }: LedgerFlags): LedgerWindow {
   throw new UsageError(`Nothing lies between --since "${since}" and --until "${until ?? 'now'}"`);
 }
 
-export function isoWindow({ fromMs, toMs }: LedgerWindow) {
+function isoWindow({ fromMs, toMs }: LedgerWindow) {
   return { from: new Date(fromMs).toISOString(), to: new Date(toMs).toISOString() };
 }
 

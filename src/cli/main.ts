@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { Command, CommanderError } from 'commander';
-import { commands, type CommandEntry, type CommandGroup } from './commands.ts';
-import { UsageError, type CliContext, type Run } from './context.ts';
+import { commands, type CommandGroup } from './commands.ts';
+import { UsageError, type CliContext, type CommandEntry, type Run } from './context.ts';
 import { exitCodes, type Exit } from './exit-codes.ts';
 import { loadEnv } from './load-env.ts';
 import { createOutput } from './output.ts';

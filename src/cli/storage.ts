@@ -1,4 +1,4 @@
-import type { CommandEntry } from './commands.ts';
+import type { CommandEntry } from './context.ts';
 
 /** `onetake storage …`, in the order of the help. */
 export const storageCommands: Readonly<Record<string, CommandEntry>> = {

@@ -1,13 +1,6 @@
-import type { Client } from '@temporalio/client';
 import type { BatchStatus, VideoBatchInput } from '../contract/batch.ts';
 import type { VideoFailure } from '../contract/failure.ts';
 import type { VideoPhase } from '../contract/messages.ts';
-import { actOnBatch, cancelBatch, retryBatch } from './act-on-batch.ts';
-import { listBatches } from './list-batches.ts';
-import { lookUpRows } from './look-up-rows.ts';
-import { readBatch } from './read-batch.ts';
-import { startBatch } from './start-batch.ts';
-import { waitForBatch } from './wait-for-batch.ts';
 
 /** Batches by their name; a firing of a schedule has the time in its name, as `list` shows it. */
 export interface BatchClient {
@@ -96,19 +89,4 @@ export interface ListedBatch {
   phase: 'running' | 'done' | 'failed' | 'cancelled';
   startedAt: string;
   closedAt?: string;
-}
-
-export function createBatchClient(client: Client): BatchClient {
-  return {
-    start: (batch) => startBatch(client, batch),
-    lookUp: (rows) => lookUpRows(client, rows),
-    status: (name) => readBatch(client, name),
-    wait: (name, options) => waitForBatch(client, name, options),
-    pause: (name) => actOnBatch(client, name, 'pauseBatch'),
-    resume: (name) => actOnBatch(client, name, 'resumeBatch'),
-    retryFailed: (name) => retryBatch(client, name),
-    keep: (name) => actOnBatch(client, name, 'keepBatch'),
-    cancel: (name) => cancelBatch(client, name),
-    list: (filter) => listBatches(client, filter),
-  };
 }

@@ -8,15 +8,17 @@ import {
   searchRules,
   statusRules,
   submitRules,
+  type BodyShape,
+  type Rule,
 } from './rules.ts';
-import { speaksOf, type Topic } from './topics.ts';
+import { speaksOf } from './topics.ts';
 
 export type Operation = 'submit' | 'status' | 'download' | 'models' | 'search' | 'balance';
 
 /** An answer without the thing that was asked for. */
 export interface Fault {
   httpStatus: number;
-  shape: 'json' | 'html' | 'text' | 'empty';
+  shape: BodyShape;
   words: GatewayWords;
 }
 
@@ -25,24 +27,6 @@ export interface Verdict {
   billed: Billed;
   submitOutcome?: SubmitOutcome;
   pause?: boolean;
-}
-
-/** One row: every condition that is named must hold. */
-export interface Rule {
-  /** Single statuses and ranges, both ends included. */
-  status?: readonly (number | readonly [number, number])[];
-  /** Codes as sent; `*` at the end stands for any ending. */
-  codes?: readonly string[];
-  types?: readonly string[];
-  shapes?: readonly Fault['shape'][];
-  /** The body says `success: false`. */
-  refused?: true;
-  /** The vendor said no in a number: Jimeng and Hailuo codes, as `{code,message,data}`. */
-  vendorNumber?: true;
-  about?: Topic;
-  kind: FailureKind;
-  outcome?: SubmitOutcome;
-  pause?: true;
 }
 
 /**

@@ -1,12 +1,5 @@
 import type { JobFailure, JobRef, JobState } from '../contract/video-job.ts';
 import type { VideoRequest } from '../contract/video-request.ts';
-import { findOwnJobs } from './find-own-jobs.ts';
-import { listModels } from './list-models.ts';
-import { openResult } from './open-result.ts';
-import { readBalance } from './read-balance.ts';
-import { readStatusOnce } from './read-status-once.ts';
-import { createSite } from './site.ts';
-import { submitOnce } from './submit-once.ts';
 
 /** The provider as the rest of the project sees it. One exchange per call, no retries; all faults are GatewayErrors. */
 export interface Gateway {
@@ -162,23 +155,4 @@ export interface ResultStream {
   finalUrlPathHash?: string;
   /** Ends the transfer; harmless after its end. */
   close: () => void;
-}
-
-/**
- * Makes the client of one gateway.
- *
- * @throws {RangeError} When the base URL, a secret or a trusted origin cannot be used.
- */
-export function createGateway(options: GatewayOptions): Gateway {
-  const site = createSite(options);
-  return {
-    origin: site.base.origin,
-    canSearch: site.accessToken !== undefined,
-    submit: (request, rest) => submitOnce(site, { request, ...rest }),
-    status: (job, rest) => readStatusOnce(site, { job, ...rest }),
-    openResult: (target, rest) => openResult(site, { ...target, ...rest }),
-    listModels: (rest) => listModels(site, rest),
-    findOwnJobs: (window, rest) => findOwnJobs(site, { window, ...rest }),
-    readBalance: (rest) => readBalance(site, rest),
-  };
 }

@@ -1,4 +1,27 @@
-import type { Rule } from './classify.ts';
+import type { FailureKind } from '../contract/failure.ts';
+import type { SubmitOutcome } from './gateway-error.ts';
+import type { Topic } from './topics.ts';
+
+/** What the body of an answer turned out to be. */
+export type BodyShape = 'json' | 'html' | 'text' | 'empty';
+
+/** One row: every condition that is named must hold. */
+export interface Rule {
+  /** Single statuses and ranges, both ends included. */
+  status?: readonly (number | readonly [number, number])[];
+  /** Codes as sent; `*` at the end stands for any ending. */
+  codes?: readonly string[];
+  types?: readonly string[];
+  shapes?: readonly BodyShape[];
+  /** The body says `success: false`. */
+  refused?: true;
+  /** The vendor said no in a number: Jimeng and Hailuo codes, as `{code,message,data}`. */
+  vendorNumber?: true;
+  about?: Topic;
+  kind: FailureKind;
+  outcome?: SubmitOutcome;
+  pause?: true;
+}
 
 const success = [200, 299] as const;
 const quotaCodes = ['insufficient_user_quota', 'pre_consume_token_quota_failed'];

@@ -8,7 +8,7 @@ import { deliverVideo } from './deliver-video.ts';
 import { isCancel, toVideoFailure, videoFailed } from './failures.ts';
 import { listenForKeep } from './keep-video.ts';
 import { listenForJobEvents, type JobEvents } from './job-events.ts';
-import type { AcceptedSubmit } from './submit-once.ts';
+import type { AcceptedSubmit } from './submit-outcome.ts';
 import { startTracking, type VideoTracker } from './video-tracker.ts';
 import { watchJob } from './watch-job.ts';
 

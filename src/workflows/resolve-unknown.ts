@@ -6,12 +6,13 @@ import {
   setHandler,
   workflowInfo,
 } from '@temporalio/workflow';
-import type { Reconciliation, SubmitFailure, VideoActivities } from '../contract/activities.ts';
+import type { Reconciliation, VideoActivities } from '../contract/activities.ts';
 import { messageNames, type ResolveSubmission } from '../contract/messages.ts';
 import { observe } from '../contract/metrics.ts';
 import type { VideoRequest } from '../contract/video-request.ts';
 import { reconcileOptions } from './activity-options.ts';
 import { isCancel } from './failures.ts';
+import type { UnknownSubmit } from './submit-outcome.ts';
 import type { VideoTracker } from './video-tracker.ts';
 
 const minuteMs = 60_000;
@@ -19,14 +20,6 @@ const hourMs = 60 * minuteMs;
 /** When the gateway's records are looked at, after the submit was found unknown; then once a day. */
 const lookAfterMs = [1_000, 30_000, 90_000, 5 * minuteMs, hourMs, 4 * hourMs, 12 * hourMs];
 const lookEveryMs = 24 * hourMs;
-
-/** A submit that was, or may have been, sent, and whose answer nobody has. Times are milliseconds since the epoch. */
-export interface UnknownSubmit {
-  failure: SubmitFailure;
-  claimKey: string;
-  fromMs: number;
-  toMs: number;
-}
 
 export type Decision =
   | ResolveSubmission

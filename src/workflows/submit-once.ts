@@ -1,7 +1,6 @@
 import { patched, proxyActivities, sleep } from '@temporalio/workflow';
 import type { SubmitFailure, SubmittedVideo, VideoActivities } from '../contract/activities.ts';
 import type { GenerateVideoInput } from '../contract/messages.ts';
-import type { StoredVideo } from '../contract/stored-video.ts';
 import {
   defaultDeadlineMs,
   defaultSubmitTimeoutMs,
@@ -10,7 +9,8 @@ import {
 } from './activity-options.ts';
 import type { AdmissionTurn } from './admission-slot.ts';
 import { isCancel, toSubmitFailure, videoFailed } from './failures.ts';
-import { resolveUnknown, type UnknownSubmit } from './resolve-unknown.ts';
+import { resolveUnknown } from './resolve-unknown.ts';
+import type { AcceptedSubmit, UnknownSubmit } from './submit-outcome.ts';
 import type { VideoTracker } from './video-tracker.ts';
 
 /** After a "not accepted", which costs nothing: 10 s, doubled each time, at most 5 min. */
@@ -25,19 +25,6 @@ export interface SubmitOptions {
   claimKey: string;
   tracker: VideoTracker;
   turn: AdmissionTurn;
-}
-
-/** A job that the gateway has accepted. Times are milliseconds since the epoch. */
-export interface AcceptedSubmit {
-  jobId: string;
-  submittedAt: number;
-  deadlineAt: number;
-  /** `maybe` for a job that somebody named and that the gateway has not shown yet. */
-  billed: 'yes' | 'maybe';
-  /** Its video, where it is in the storage already. */
-  stored?: StoredVideo;
-  /** The admission holds a slot for it. */
-  admitted?: true;
 }
 
 interface AdoptedJob {

@@ -18,9 +18,8 @@ import {
 import type { StoredVideo } from '../contract/stored-video.ts';
 import type { JobProgress } from '../contract/video-job.ts';
 import type { RequestWarning, VideoFormat } from '../contract/video-request.ts';
-import type { UnknownSubmit } from './resolve-unknown.ts';
-import type { AcceptedSubmit } from './submit-once.ts';
 import { statusDetails } from './status-details.ts';
+import type { AcceptedSubmit, UnknownSubmit } from './submit-outcome.ts';
 import { tellChange } from './tell-change.ts';
 
 /** The one place where the state of a video changes; query, UI details and search attributes follow it. */

@@ -1,5 +1,6 @@
 import { createStoreVideo } from '../../src/activities/store-video.ts';
-import { createGateway, type Gateway } from '../../src/gateway/gateway.ts';
+import { createGateway } from '../../src/gateway/create-gateway.ts';
+import type { Gateway } from '../../src/gateway/gateway.ts';
 import type { VideoStorage } from '../../src/storage/video-storage.ts';
 import { activityStage, failureOf } from '../fakes/activity-stage.ts';
 import { createFakeGateway } from '../fakes/fake-gateway.ts';

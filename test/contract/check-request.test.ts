@@ -6,7 +6,7 @@ import {
   type VideoRequest,
   videoRequestSchema,
 } from '../../src/contract/video-request.ts';
-import { createGateway } from '../../src/gateway/gateway.ts';
+import { createGateway } from '../../src/gateway/create-gateway.ts';
 import { startWireServer } from '../fakes/wire-server.ts';
 
 /** The request bodies of the published examples page, as they stand there. */

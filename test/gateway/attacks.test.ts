@@ -3,7 +3,7 @@ import { gzipSync } from 'node:zlib';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { BlockedAddressError, guard } from '../../src/gateway/address-guard.ts';
 import { mayCarryKey, parseBaseUrl } from '../../src/gateway/base-url.ts';
-import { createGateway } from '../../src/gateway/gateway.ts';
+import { createGateway } from '../../src/gateway/create-gateway.ts';
 import { parseRawUrl } from '../../src/gateway/raw-url.ts';
 import { startTcpServer, startWireServer } from '../fakes/wire-server.ts';
 import { apiKey, failure, mp4, open, trusting } from './opening.ts';

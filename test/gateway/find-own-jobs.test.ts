@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { createGateway } from '../../src/gateway/gateway.ts';
+import { createGateway } from '../../src/gateway/create-gateway.ts';
 import { type Reply, startWireServer } from '../fakes/wire-server.ts';
 import { replyOf, wireSample } from './wire-samples.ts';
 

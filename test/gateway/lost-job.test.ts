@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
-import { createGateway, type Gateway } from '../../src/gateway/gateway.ts';
+import { createGateway } from '../../src/gateway/create-gateway.ts';
+import type { Gateway } from '../../src/gateway/gateway.ts';
 import { startSandboxGateway, type SandboxGateway } from '../../src/sandbox-gateway/server.ts';
 
 const timeoutMs = 5_000;

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { VideoFormat } from '../../src/contract/video-request.ts';
-import { createGateway } from '../../src/gateway/gateway.ts';
+import { createGateway } from '../../src/gateway/create-gateway.ts';
 import { type Reply, startWireServer } from '../fakes/wire-server.ts';
 
 /** The moments that break a naive client; one test for each, in their order. */

@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import type { ServerResponse } from 'node:http';
 import { describe, expect, test } from 'vitest';
-import { createGateway } from '../../src/gateway/gateway.ts';
+import { createGateway } from '../../src/gateway/create-gateway.ts';
 import { startTcpServer, startWireServer } from '../fakes/wire-server.ts';
 import { apiKey, failure, mp4, open, trusting, video } from './opening.ts';
 

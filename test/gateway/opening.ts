@@ -1,4 +1,5 @@
-import { createGateway, type OpenResultOptions } from '../../src/gateway/gateway.ts';
+import { createGateway } from '../../src/gateway/create-gateway.ts';
+import type { OpenResultOptions } from '../../src/gateway/gateway.ts';
 import { GatewayError } from '../../src/gateway/gateway-error.ts';
 import type { WireServer } from '../fakes/wire-server.ts';
 

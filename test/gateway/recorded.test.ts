@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
-import { createGateway, type Gateway, type JobStatus } from '../../src/gateway/gateway.ts';
+import { createGateway } from '../../src/gateway/create-gateway.ts';
+import type { Gateway, JobStatus } from '../../src/gateway/gateway.ts';
 import { GatewayError } from '../../src/gateway/gateway-error.ts';
 import { startWireServer } from '../fakes/wire-server.ts';
 import { replyOf, type WireSample, wireSample, wireSamples } from './wire-samples.ts';

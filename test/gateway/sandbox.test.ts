@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { createGateway } from '../../src/gateway/gateway.ts';
+import { createGateway } from '../../src/gateway/create-gateway.ts';
 import { GatewayError } from '../../src/gateway/gateway-error.ts';
 import { startSandboxGateway } from '../../src/sandbox-gateway/server.ts';
 

@@ -1,6 +1,6 @@
 import { inspect } from 'node:util';
 import { expect, test } from 'vitest';
-import { createGateway } from '../../src/gateway/gateway.ts';
+import { createGateway } from '../../src/gateway/create-gateway.ts';
 import { type Reply, startTcpServer, startWireServer } from '../fakes/wire-server.ts';
 
 const canary = 'sk-canary/with+signs-0123456789';

@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { describe, expect, test } from 'vitest';
 import type { VideoRequest } from '../../src/contract/video-request.ts';
-import { createGateway } from '../../src/gateway/gateway.ts';
+import { createGateway } from '../../src/gateway/create-gateway.ts';
 import { GatewayError } from '../../src/gateway/gateway-error.ts';
 import { closedPort, type Reply, startTcpServer, startWireServer } from '../fakes/wire-server.ts';
 

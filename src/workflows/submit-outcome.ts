@@ -1,0 +1,23 @@
+import type { SubmitFailure } from '../contract/activities.ts';
+import type { StoredVideo } from '../contract/stored-video.ts';
+
+/** A job that the gateway has accepted. Times are milliseconds since the epoch. */
+export interface AcceptedSubmit {
+  jobId: string;
+  submittedAt: number;
+  deadlineAt: number;
+  /** `maybe` for a job that somebody named and that the gateway has not shown yet. */
+  billed: 'yes' | 'maybe';
+  /** Its video, where it is in the storage already. */
+  stored?: StoredVideo;
+  /** The admission holds a slot for it. */
+  admitted?: true;
+}
+
+/** A submit that was, or may have been, sent, and whose answer nobody has. Times are milliseconds since the epoch. */
+export interface UnknownSubmit {
+  failure: SubmitFailure;
+  claimKey: string;
+  fromMs: number;
+  toMs: number;
+}
