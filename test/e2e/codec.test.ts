@@ -7,7 +7,7 @@ import { createPayloadCodec } from '../../src/codec/payload-codec.ts';
 import { payloadsFromJson, payloadsToJson } from '../../src/codec/payload-json.ts';
 import type { VideoRequest } from '../../src/contract/video-request.ts';
 import { workflowBundle } from '../support/workflow-bundle.ts';
-import { fetchEvents } from './history.ts';
+import { fetchHistory } from './history.ts';
 import { onetakeJson } from './onetake.ts';
 import { wordsKept } from './readable.ts';
 import { playing } from './requests.ts';
@@ -116,7 +116,7 @@ describe('a video whose payloads are encrypted', () => {
       host: '127.0.0.1',
       port: 0,
     });
-    const [started] = await fetchEvents(stage, videoId);
+    const [started] = (await fetchHistory(stage, videoId)).events ?? [];
     const attributes = started?.workflowExecutionStartedEventAttributes;
     const sent = [
       ...(attributes?.input?.payloads ?? []),

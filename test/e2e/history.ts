@@ -1,13 +1,33 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
+import type { Payload, PayloadCodec } from '@temporalio/common';
 import { historyToJSON } from '@temporalio/common/lib/proto-utils.js';
 import type { temporal } from '@temporalio/proto';
+import { createPayloadCodec } from '../../src/codec/payload-codec.ts';
+import { codecConfig } from '../../src/config.ts';
 import type { Stage } from './stage.ts';
 
 type Event = temporal.api.history.v1.IHistoryEvent;
 
+/** The events of a run, with the keys of the stage where they are encrypted. */
 export async function fetchEvents(stage: Stage, videoId: string): Promise<Event[]> {
-  return (await fetchHistory(stage, videoId)).events ?? [];
+  const events = (await fetchHistory(stage, videoId)).events ?? [];
+  const { keys } = codecConfig(stage.env);
+  if (keys.length > 0) await decodeIn(events, createPayloadCodec(keys));
+  return events;
+}
+
+/** Puts what it says in place of each encrypted payload, however deep. */
+async function decodeIn(value: object, codec: PayloadCodec): Promise<void> {
+  for (const [name, inner] of Object.entries(value)) {
+    if (typeof inner !== 'object' || inner === null || inner instanceof Uint8Array) continue;
+    if (isPayload(inner)) Object.assign(value, { [name]: (await codec.decode([inner]))[0] });
+    else await decodeIn(inner, codec);
+  }
+}
+
+function isPayload(value: object): value is Payload {
+  return 'data' in value && value.data instanceof Uint8Array && 'metadata' in value;
 }
 
 /** All that anybody with access to the server can read of a run: its history, payloads decoded. */
@@ -49,6 +69,7 @@ function timeOf(event: Event | undefined): number {
   return Number(event.eventTime.seconds) * 1_000 + (event.eventTime.nanos ?? 0) / 1e6;
 }
 
-function fetchHistory({ temporal }: Stage, videoId: string) {
+/** As the server keeps it, encrypted or not. */
+export function fetchHistory({ temporal }: Stage, videoId: string) {
   return temporal.workflow.getHandle(videoId).fetchHistory();
 }
