@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { createVideoClient } from '../../src/client.ts';
+import { codecConfig } from '../../src/config.ts';
 import { createNamespace } from '../support/namespace.ts';
 import { recordHistory } from './history.ts';
 import { adoptPaidJob, expectDelivered } from './operator-actions.ts';
@@ -8,9 +9,11 @@ import { setStage, until, untilPhase, type Stage } from './stage.ts';
 
 /** A Temporal database that knows nothing; gateway, storage and workers' settings stay. */
 async function withLostDatabase(stage: Stage): Promise<Stage> {
-  const { connection } = stage;
+  const { connection, env } = stage;
   const namespace = await createNamespace(connection);
-  return { ...stage, namespace, client: await createVideoClient({ connection, namespace }) };
+  const { keys: payloadKeys } = codecConfig(env);
+  const client = await createVideoClient({ connection, namespace, payloadKeys });
+  return { ...stage, namespace, client };
 }
 
 test('a job that a person adopted is found again after the Temporal database is lost: no POST, nobody is asked', async () => {
