@@ -120,37 +120,45 @@ async function startVideo(
   return (await persist(start, Date.now() + settleMs)).videoId;
 }
 
+interface Settling {
+  client: VideoClient;
+  cast: Cast;
+  until: number;
+}
+
+/** A person looks at what is unresolved at once, since it holds a slot; and again at the end, for jobs made late. */
 async function settle(run: {
   client: VideoClient;
   cast: Cast;
   videos: readonly PlannedVideo[];
   ids: readonly string[];
 }): Promise<Ending[]> {
-  const { client, cast, videos, ids } = run;
-  const until = Date.now() + settleMs;
-  const outcomes = await Promise.all(ids.map((id) => outcomeOf(client, id, until)));
-  const { paidJobs } = await readLedger(cast);
-  return Promise.all(
-    videos.map(async (video, index) => {
-      const outcome = outcomes[index];
-      if (!outcome) throw new Error(`There is no outcome of ${video.key}`);
-      const paid = paidJobs.find(({ prompt }) => prompt === video.request.body.prompt);
-      if (outcome.outcome !== 'pending' || outcome.reason !== 'unresolved') {
-        return ended({ video, outcome, adopted: false });
-      }
-      const { videoId, status } = outcome;
-      const reason = status.unresolved?.failure.message ?? 'it does not say why';
-      const doubt = { reason, claim: await claimState(cast, videoId) };
-      if (!paid) return ended({ video, outcome, adopted: false, doubt });
-      await client.resolve(videoId, { action: 'adopt', jobId: paid.jobId });
-      return ended({
-        video,
-        outcome: await outcomeOf(client, videoId, until),
-        adopted: true,
-        doubt,
-      });
+  const settling = { client: run.client, cast: run.cast, until: Date.now() + settleMs };
+  const first = await Promise.all(
+    run.videos.map(async (video, index) => {
+      const outcome = await outcomeOf(run.client, run.ids[index] ?? '', settling.until);
+      return adoptIfPaid(settling, { video, outcome, adopted: false });
     }),
   );
+  return Promise.all(first.map(async (ending) => withFile(await adoptIfPaid(settling, ending))));
+}
+
+type Unchecked = Omit<Ending, 'isFileWhole'>;
+
+async function adoptIfPaid(
+  { client, cast, until }: Settling,
+  ending: Unchecked,
+): Promise<Unchecked> {
+  const { video, outcome } = ending;
+  if (outcome.outcome !== 'pending' || outcome.reason !== 'unresolved') return ending;
+  const { videoId, status } = outcome;
+  const reason = status.unresolved?.failure.message ?? 'it does not say why';
+  const doubt = { reason, claim: await claimState(cast, videoId) };
+  const { paidJobs } = await persist(() => readLedger(cast), until);
+  const paid = paidJobs.find(({ prompt }) => prompt === video.request.body.prompt);
+  if (!paid) return { ...ending, doubt };
+  await client.resolve(videoId, { action: 'adopt', jobId: paid.jobId });
+  return { video, outcome: await outcomeOf(client, videoId, until), adopted: true, doubt };
 }
 
 /** `none` proves that nothing was sent. */
@@ -161,7 +169,7 @@ async function claimState({ storageFolder }: Cast, videoId: string): Promise<str
   return (JSON.parse(text) as SubmitClaim).outcome.state;
 }
 
-async function ended(ending: Omit<Ending, 'isFileWhole'>): Promise<Ending> {
+async function withFile(ending: Unchecked): Promise<Ending> {
   if (ending.outcome.outcome !== 'stored') return { ...ending, isFileWhole: false };
   const { uri, sizeBytes } = ending.outcome.result.video;
   const file = await stat(fileURLToPath(uri)).catch(() => null);
