@@ -1,18 +1,6 @@
-import {
-  ScheduleAlreadyRunning,
-  ScheduleNotFoundError,
-  ScheduleOverlapPolicy,
-  type Client,
-  type ScheduleOptions,
-  type ScheduleOptionsStartWorkflowAction,
-} from '@temporalio/client';
-import {
-  retentionId,
-  retentionWorkflowType,
-  type RetentionInput,
-  type RetentionResult,
-} from '../contract/retention.ts';
-import { taskQueues } from '../contract/task-queues.ts';
+import type { Client } from '@temporalio/client';
+import { retentionId, retentionWorkflowType, type RetentionInput } from '../contract/retention.ts';
+import { deleteSchedule, putRepeated } from './put-schedule.ts';
 
 /** The retention of the videos, on one Temporal Schedule per namespace. */
 export interface RetentionClient {
@@ -27,54 +15,15 @@ export interface RetentionSchedule extends RetentionInput {
   everyMs: number;
 }
 
-/** A firing that was missed is made up for by the next one. */
-const catchupMs = 60_000;
-
 export function createRetentionClient(client: Client): RetentionClient {
   return {
-    create: (retention) => createOrUpdate(client, retention),
-    delete: async () => {
-      try {
-        await client.schedule.getHandle(retentionId).delete();
-        return { outcome: 'deleted' };
-      } catch (error) {
-        if (error instanceof ScheduleNotFoundError) return { outcome: 'not_there' };
-        throw error;
-      }
-    },
-  };
-}
-
-async function createOrUpdate(
-  client: Client,
-  retention: RetentionSchedule,
-): Promise<{ outcome: 'created' | 'updated' }> {
-  const options = optionsOf(retention);
-  try {
-    await client.schedule.create(options);
-    return { outcome: 'created' };
-  } catch (error) {
-    if (!(error instanceof ScheduleAlreadyRunning)) throw error;
-  }
-  await client.schedule.getHandle(retentionId).update(({ state }) => ({ ...options, state }));
-  return { outcome: 'updated' };
-}
-
-type Options = ScheduleOptions<
-  ScheduleOptionsStartWorkflowAction<(input: RetentionInput) => Promise<RetentionResult>>
->;
-
-function optionsOf({ everyMs, ...input }: RetentionSchedule): Options {
-  return {
-    scheduleId: retentionId,
-    spec: { intervals: [{ every: everyMs }] },
-    action: {
-      type: 'startWorkflow',
-      workflowType: retentionWorkflowType,
-      workflowId: retentionId,
-      taskQueue: taskQueues.workflows,
-      args: [input],
-    },
-    policies: { overlap: ScheduleOverlapPolicy.SKIP, catchupWindow: catchupMs },
+    create: ({ everyMs, ...input }) =>
+      putRepeated(client, {
+        id: retentionId,
+        workflowType: retentionWorkflowType,
+        input,
+        everyMs,
+      }),
+    delete: () => deleteSchedule(client, retentionId),
   };
 }

@@ -1,5 +1,4 @@
 import {
-  ScheduleAlreadyRunning,
   ScheduleNotFoundError,
   ScheduleOverlapPolicy,
   type Client,
@@ -15,6 +14,7 @@ import {
   type VideoBatchResult,
 } from '../contract/batch.ts';
 import { fullBatchId } from './describe-batch.ts';
+import { putSchedule } from './put-schedule.ts';
 import { batchStartOptions, checkedBatchName } from './start-batch.ts';
 import { VideoClientError } from './video-client-error.ts';
 
@@ -87,7 +87,7 @@ export function createScheduleClient(client: Client): ScheduleClient {
   const on = <T>(name: string, act: (handle: ScheduleHandle) => Promise<T>) =>
     orNotFound(name, () => act(client.schedule.getHandle(fullBatchId(name))));
   return {
-    create: (schedule) => createOrUpdate(client, schedule),
+    create: async (schedule) => putSchedule(client, optionsOf(schedule)),
     show: (name) => on(name, async (handle) => details(await handle.describe())),
     list: () => list(client),
     pause: (name, note) => on(name, (handle) => handle.pause(note)),
@@ -104,23 +104,6 @@ export function createScheduleClient(client: Client): ScheduleClient {
 type Options = ScheduleOptions<
   ScheduleOptionsStartWorkflowAction<(input: VideoBatchInput) => Promise<VideoBatchResult>>
 >;
-
-async function createOrUpdate(
-  client: Client,
-  schedule: BatchSchedule,
-): Promise<{ outcome: 'created' | 'updated' }> {
-  const options = optionsOf(schedule);
-  try {
-    await client.schedule.create(options);
-    return { outcome: 'created' };
-  } catch (error) {
-    if (!(error instanceof ScheduleAlreadyRunning)) throw error;
-  }
-  await client.schedule
-    .getHandle(options.scheduleId)
-    .update(({ state }) => ({ ...options, state }));
-  return { outcome: 'updated' };
-}
 
 function optionsOf(schedule: BatchSchedule): Options {
   const { batch, when, timeZone, overlap = 'skip', catchupMs = defaultCatchupMs } = schedule;
