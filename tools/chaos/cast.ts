@@ -62,8 +62,8 @@ async function environment(folder: string, ports: Ports) {
     GATEWAY_TRUSTED_ORIGINS: `http://${loopback}:${ports.media}`,
     STORAGE_URL: join(folder, 'storage'),
     POLL_SPEED: String(speed),
-    // Few enough for a queue, more than a storm leaves unresolved: those hold their slots until a person decides.
-    GATEWAY_MAX_JOBS: '10',
+    // What stays unresolved holds its slot until its deadline: it must not keep the others of a run in CI from their end.
+    GATEWAY_MAX_JOBS: '20',
     WORKFLOW_BUNDLE: await workflowBundle(),
   };
 }
