@@ -42,7 +42,7 @@ export interface AdmittedSubmitOptions {
  * fails with `waiting`, so that nothing is held while a video stands in the queue.
  *
  * A submit whose claim exists needs no admission: nothing will be sent. What the POST surely did not spend is given
- * back; what a 429 refused keeps its slot, since that limit stops the others as well.
+ * back; what a limit of the key refused keeps its slot, since that limit stops the others as well.
  */
 export function createAdmittedSubmit(
   options: AdmittedSubmitOptions,
@@ -129,7 +129,9 @@ function sparesMoneyAndSlot(error: unknown): boolean {
   if (!(error instanceof ApplicationFailure)) return false;
   const failure = error.details?.[0] as SubmitFailure | undefined;
   if (failure?.outcome === 'refused') return true;
-  return failure?.outcome === 'not_accepted' && failure.kind !== 'rate_limited';
+  // A limit of the key stops the other submits, too; one of a model would keep the slot from healthy models.
+  const keepsSlot = failure?.kind === 'rate_limited' && failure.limit !== 'model';
+  return failure?.outcome === 'not_accepted' && !keepsSlot;
 }
 
 function logUnreleased(error: unknown): void {

@@ -16,7 +16,7 @@ import { checkedWarnings, parseRequest, refused } from './check-submit.ts';
 import { answerFromClaim, refuseAfterFailure, unknownOutcome } from './earlier-claim.ts';
 import type { EarlierRuns } from './earlier-runs.ts';
 import { inlineImages } from './inline-images.ts';
-import { heldBack, holdOthers } from './shared-limit.ts';
+import { heldBack, holdOthers, limitOf } from './shared-limit.ts';
 import { storedBefore } from './stored-before.ts';
 import { describeError, submitFailed } from './to-application-failure.ts';
 
@@ -62,7 +62,8 @@ export function createSubmitVideo(
     const held = await beforeSending(warnings, async () => {
       // A claim answers for what was, or may have been, paid already: no limit says anything about that.
       if (await claims.read(input.claimKey)) return null;
-      return (await heldBack(throttle, now())) ?? checkSpace(request);
+      const { model } = request.body;
+      return (await heldBack(throttle, { model, nowMs: now() })) ?? checkSpace(request);
     });
     if (held) throw submitFailed({ ...held, warnings });
     const before = witness ? await balanceBefore(gateway, cancellationSignal()) : undefined;
@@ -87,11 +88,11 @@ export function createSubmitVideo(
       const job = await gateway.submit(sendable, { timeoutMs });
       const submittedAt = claim.claimedAt;
       await record(claims, claim, accepted(job, submittedAt));
-      await throttle.free().catch(logUnrecorded);
+      await throttle.free(claim.model).catch(logUnrecorded);
       return submitted({ job, submittedAt, warnings, deadlineMs });
     } catch (error) {
       const failure = await settle(claims, claim, error);
-      const moment = { nowMs: now(), sentAtMs: claim.claimedAt };
+      const moment = { model: claim.model, nowMs: now(), sentAtMs: claim.claimedAt };
       await holdOthers(throttle, failure, moment).catch(logUnrecorded);
       throw submitFailed({ ...failure, warnings });
     }
@@ -186,7 +187,13 @@ async function settle(claims: SubmitClaims, claim: Claim, error: unknown): Promi
   }
   await claims.release(claim).catch(logUnrecorded);
   const retryAfterMs = error instanceof GatewayError ? error.retryAfterMs : undefined;
-  return { ...failure, outcome, ...(retryAfterMs !== undefined && { retryAfterMs }) };
+  const limit = limitOf(failure);
+  return {
+    ...failure,
+    outcome,
+    ...(limit && { limit }),
+    ...(retryAfterMs !== undefined && { retryAfterMs }),
+  };
 }
 
 /** A claim that cannot be written stays "sent": the next submit of the key is unknown, and none is sent. */

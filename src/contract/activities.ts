@@ -90,6 +90,8 @@ export interface SubmitFailure extends VideoFailure {
   retryAfterMs?: number;
   /** Refused by our own shared limit or admission: no POST was sent. */
   held?: true;
+  /** A limit that other submits share: of the API key, or of this model alone. */
+  limit?: 'key' | 'model';
   /** The admission has no slot free; signal `admissionTurn` says when to ask again. */
   waiting?: true;
   warnings?: RequestWarning[];

@@ -8,17 +8,32 @@ const pause = { firstMs: 10_000, maximumMs: 120_000 };
 
 const heldSchema = z.object({ untilMs: z.number(), inARow: z.number(), heldAtMs: z.number() });
 
+/** What a limit applies to: every submit of the API key, or those of one model. */
+export type LimitScope = 'key' | 'model';
+
+export interface Hold {
+  scope: LimitScope;
+  /** Milliseconds since the epoch. */
+  untilMs: number;
+}
+
 /**
- * The limit that all runs on one key share: when the gateway says 429 to one of them, the others wait as well, on
- * every worker of this storage.
+ * The limits that all runs on one API key share: after a 429 to one of them, the others wait as well, on every worker
+ * of this storage. A vendor's limit applies to its model only.
  */
 export interface SubmitThrottle {
-  /** Until when no submit is to be sent, milliseconds since the epoch; 0 when one may be sent now. */
-  heldUntil(): Promise<number>;
-  /** The gateway said 429 to a POST sent at `sentAtMs`; those that were sent before the hold began are one burst. */
-  hold(limit: { nowMs: number; sentAtMs: number; retryAfterMs?: number }): Promise<void>;
-  /** A submit went through. */
-  free(): Promise<void>;
+  /** The longest hold that applies to a submit of this model; null when none was ever set. It may be over. */
+  holdOn(model: string): Promise<Hold | null>;
+  /** The gateway answered 429 to a POST sent at `sentAtMs`; those that were sent before the hold began are one burst. */
+  hold(limit: {
+    scope: LimitScope;
+    model: string;
+    nowMs: number;
+    sentAtMs: number;
+    retryAfterMs?: number;
+  }): Promise<void>;
+  /** A submit of this model went through. */
+  free(model: string): Promise<void>;
 }
 
 /** @param key The API key; only a digest of it is stored. */
@@ -31,31 +46,54 @@ export function createSubmitThrottle({
   gateway: string;
   key: string;
 }): SubmitThrottle {
-  const digest = createHash('sha256').update(`${gateway}\n${key}`).digest('hex').slice(0, 16);
-  const object = `limits/${digest}.json`;
-  const read = async () => {
-    const bytes = await storage.readSmall(object, maxBytes);
-    if (!bytes) return null;
-    const parsed = heldSchema.safeParse(parseJson(bytes));
-    return parsed.success ? parsed.data : null;
+  const digest = digestOf(`${gateway}\n${key}`);
+  const objectOf: Record<LimitScope, (model: string) => string> = {
+    key: () => `limits/${digest}.json`,
+    model: (model) => `limits/${digest}/${digestOf(model)}.json`,
   };
+  const read = (scope: LimitScope, model: string) => readHeld(storage, objectOf[scope](model));
   return {
-    heldUntil: async () => (await read())?.untilMs ?? 0,
-    hold: async ({ nowMs, sentAtMs, retryAfterMs }) => {
-      const held = await read();
+    holdOn: async (model) => {
+      const holds = await Promise.all(
+        limitScopes.map(async (scope) => {
+          const held = await read(scope, model);
+          return held ? [{ scope, untilMs: held.untilMs }] : [];
+        }),
+      );
+      return holds.flat().toSorted((one, other) => other.untilMs - one.untilMs)[0] ?? null;
+    },
+    hold: async ({ scope, model, nowMs, sentAtMs, retryAfterMs }) => {
+      const held = await read(scope, model);
       if (held && sentAtMs <= held.heldAtMs && retryAfterMs === undefined) return;
       const inARow = (held?.inARow ?? 0) + 1;
       const doubledMs = Math.min(pause.firstMs * 2 ** (inARow - 1), pause.maximumMs);
       const untilMs = nowMs + (retryAfterMs ?? doubledMs);
-      await storage.writeSmall(
-        object,
-        Buffer.from(JSON.stringify({ untilMs, inARow, heldAtMs: nowMs })),
-      );
+      const text = JSON.stringify({ untilMs, inARow, heldAtMs: nowMs });
+      await storage.writeSmall(objectOf[scope](model), Buffer.from(text));
     },
-    free: async () => {
-      if ((await storage.head(object)) !== null) await storage.remove(object);
+    free: async (model) => {
+      for (const scope of limitScopes) {
+        const object = objectOf[scope](model);
+        if ((await storage.head(object)) !== null) await storage.remove(object);
+      }
     },
   };
+}
+
+const limitScopes: readonly LimitScope[] = ['key', 'model'];
+
+function digestOf(text: string): string {
+  return createHash('sha256').update(text).digest('hex').slice(0, 16);
+}
+
+async function readHeld(
+  storage: VideoStorage,
+  object: string,
+): Promise<z.infer<typeof heldSchema> | null> {
+  const bytes = await storage.readSmall(object, maxBytes);
+  if (!bytes) return null;
+  const parsed = heldSchema.safeParse(parseJson(bytes));
+  return parsed.success ? parsed.data : null;
 }
 
 function parseJson(bytes: Uint8Array): unknown {

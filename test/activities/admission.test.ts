@@ -140,6 +140,11 @@ describe('a submit', () => {
       [{ videoId: claimKey, spent: 'no' }],
     ],
     ['limited for the whole key', { kind: 'rate_limited', outcome: 'not_accepted' }, []],
+    [
+      'limited for its model alone',
+      { kind: 'rate_limited', outcome: 'not_accepted', limit: 'model' },
+      [{ videoId: claimKey, spent: 'no' }],
+    ],
     ['unknown', { kind: 'submit_unknown', outcome: 'unknown', billed: 'maybe' }, []],
   ])('that was %s gives back what it surely does not need', async (_, failure, expected) => {
     const { run, releases } = stageOf({ post: failing(failure) });

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { limitOf } from '../../src/activities/shared-limit.ts';
 import { GatewayError } from '../../src/gateway/gateway-error.ts';
 import { activityStage, detailsOf, failureOf } from '../fakes/activity-stage.ts';
 import { input, submitStage } from './submit-stage.ts';
@@ -33,5 +34,42 @@ describe('a 429', () => {
     const { submitVideo } = await submitStage({ submit: [throttled] });
     const failure = await failureOf(activityStage().run(submitVideo, input));
     expect(detailsOf(failure).retryAfterMs).toBe(7_000);
+  });
+
+  test('of a vendor holds back its model, and no healthy one', async () => {
+    const saturated = new GatewayError('rate_limited', 'Saturated', {
+      submitOutcome: 'not_accepted',
+      httpStatus: 429,
+      gatewayCode: 'fail_to_fetch_task',
+    });
+    const { submitVideo, gateway } = await submitStage({
+      submit: [saturated, { jobId: 'task_2' }],
+    });
+    const failure = await failureOf(activityStage().run(submitVideo, input));
+    expect(detailsOf(failure)).toMatchObject({ limit: 'model' });
+    const same = { ...input, claimKey: 'video/same-model' };
+    expect(detailsOf(await failureOf(activityStage().run(submitVideo, same)))).toMatchObject({
+      held: true,
+      limit: 'model',
+    });
+    const body = { ...input.request.body, model: 'vidu-2' };
+    const healthy = { ...input, claimKey: 'video/healthy', request: { ...input.request, body } };
+    expect(await activityStage().run(submitVideo, healthy)).toMatchObject({ jobId: 'task_2' });
+    expect(gateway.submitted).toHaveLength(2);
+  });
+
+  test.each([
+    ['key', { kind: 'rate_limited' }],
+    ['key', { kind: 'rate_limited', gatewayCode: 'rate_limit' }],
+    ['key', { kind: 'rate_limited', gatewayCode: '429' }],
+    ['model', { kind: 'rate_limited', gatewayCode: 'fail_to_fetch_task' }],
+    ['model', { kind: 'rate_limited', gatewayCode: 'channel_concurrency_limit_exceeded' }],
+    ['model', { kind: 'rate_limited', gatewayCode: '50429' }],
+    ['model', { kind: 'no_channel', gatewayCode: 'get_channel_failed' }],
+    ['model', { kind: 'submit_unknown', gatewayCode: 'get_channel_failed' }],
+    [undefined, { kind: 'no_channel', gatewayCode: 'fail_to_fetch_task' }],
+    [undefined, { kind: 'invalid_request' }],
+  ] as const)('limits the %s where the failure is %j', (limit, failure) => {
+    expect(limitOf(failure)).toBe(limit);
   });
 });

@@ -11,41 +11,68 @@ async function twoWorkers(keys: [string, string] = ['sk-a', 'sk-a']) {
   return { one, other, files };
 }
 
-describe('the limit that all runs on one key share', () => {
-  test('holds the others back as long as the gateway said', async () => {
+const model = 'kling-v1';
+const ofKey = { scope: 'key', model } as const;
+const ofModel = { scope: 'model', model } as const;
+
+describe('the limits that all runs on one key share', () => {
+  test('hold the others back as long as the gateway said', async () => {
     const { one, other } = await twoWorkers();
-    await one.hold({ nowMs: 1_000, sentAtMs: 900, retryAfterMs: 2_000 });
-    expect(await other.heldUntil()).toBe(3_000);
+    await one.hold({ ...ofKey, nowMs: 1_000, sentAtMs: 900, retryAfterMs: 2_000 });
+    expect(await other.holdOn('sora-2')).toEqual({ scope: 'key', untilMs: 3_000 });
   });
 
-  test('without a word of the gateway grows with each 429 in a row, and is bounded', async () => {
+  test.each([ofKey, ofModel])(
+    'without Retry-After grow with each 429 in a row, up to a maximum: %j',
+    async (limit) => {
+      const { one } = await twoWorkers();
+      const pauses: number[] = [];
+      for (let count = 0; count < 6; count += 1) {
+        await one.hold({ ...limit, nowMs: count, sentAtMs: count });
+        pauses.push(((await one.holdOn(model))?.untilMs ?? 0) - count);
+      }
+      expect(pauses).toEqual([10_000, 20_000, 40_000, 80_000, 120_000, 120_000]);
+    },
+  );
+
+  test('count a burst of POSTs that were sent together once', async () => {
+    const { one, other } = await twoWorkers();
+    await one.hold({ ...ofKey, nowMs: 1_000, sentAtMs: 500 });
+    await other.hold({ ...ofKey, nowMs: 1_100, sentAtMs: 600 });
+    expect(await one.holdOn(model)).toMatchObject({ untilMs: 11_000 });
+  });
+
+  test('of a model hold back that model only', async () => {
+    const { one, other } = await twoWorkers();
+    await one.hold({ ...ofModel, nowMs: 0, sentAtMs: 0 });
+    expect(await other.holdOn(model)).toEqual({ scope: 'model', untilMs: 10_000 });
+    expect(await other.holdOn('sora-2')).toBeNull();
+  });
+
+  test('of key and model together: the longer one counts', async () => {
     const { one } = await twoWorkers();
-    const pauses: number[] = [];
-    for (let count = 0; count < 6; count += 1) {
-      await one.hold({ nowMs: count, sentAtMs: count });
-      pauses.push((await one.heldUntil()) - count);
-    }
-    expect(pauses).toEqual([10_000, 20_000, 40_000, 80_000, 120_000, 120_000]);
+    await one.hold({ ...ofKey, nowMs: 0, sentAtMs: 0, retryAfterMs: 50_000 });
+    await one.hold({ ...ofModel, nowMs: 0, sentAtMs: 0 });
+    expect(await one.holdOn(model)).toEqual({ scope: 'key', untilMs: 50_000 });
   });
 
-  test('counts a burst of POSTs that were under way together once', async () => {
+  test('begin anew after a submit of the model that went through; other models stay limited', async () => {
     const { one, other } = await twoWorkers();
-    await one.hold({ nowMs: 1_000, sentAtMs: 500 });
-    await other.hold({ nowMs: 1_100, sentAtMs: 600 });
-    expect(await one.heldUntil()).toBe(11_000);
+    await one.hold({ ...ofKey, nowMs: 0, sentAtMs: 0 });
+    await one.hold({ ...ofModel, nowMs: 0, sentAtMs: 0 });
+    await one.hold({ scope: 'model', model: 'sora-2', nowMs: 0, sentAtMs: 0 });
+    await other.free(model);
+    expect(await one.holdOn(model)).toBeNull();
+    expect(await one.holdOn('sora-2')).toMatchObject({ scope: 'model' });
   });
 
-  test('begins anew after a submit that went through', async () => {
-    const { one, other } = await twoWorkers();
-    await one.hold({ nowMs: 0, sentAtMs: 0 });
-    await other.free();
-    expect(await one.heldUntil()).toBe(0);
-  });
-
-  test('is not that of another key, and stores no key', async () => {
-    const { one, other, files } = await twoWorkers(['sk-a', 'sk-b']);
-    await one.hold({ nowMs: 0, sentAtMs: 0 });
-    expect(await other.heldUntil()).toBe(0);
-    expect((await files()).join()).not.toContain('sk-a');
-  });
+  test.each([ofKey, ofModel])(
+    'do not apply to another key, and store no key: %j',
+    async (limit) => {
+      const { one, other, files } = await twoWorkers(['sk-a', 'sk-b']);
+      await one.hold({ ...limit, nowMs: 0, sentAtMs: 0 });
+      expect(await other.holdOn(model)).toBeNull();
+      expect((await files()).join()).not.toContain('sk-a');
+    },
+  );
 });
