@@ -48,6 +48,7 @@ import { createVideoServiceHandler } from './nexus/video-service-handler.ts';
 import type { operateConfig } from './operate-config.ts';
 import { ensureSearchAttributes } from './search-attribute-setup.ts';
 import { createStorage } from './storage/create-storage.ts';
+import { createJobOwners } from './storage/job-owners.ts';
 import { createStoredImages } from './storage/stored-images.ts';
 import { createSubmitThrottle } from './storage/submit-throttle.ts';
 import { createSubmitClaims } from './storage/submit-claims.ts';
@@ -193,6 +194,7 @@ function createActivities(
     exchange: tracing.exchange,
   });
   const claims = createSubmitClaims({ storage });
+  const owners = createJobOwners({ storage, gateway: gateway.origin });
   const images = createStoredImages({ storage });
   const key = options.gateway.apiKey;
   const throttle = createSubmitThrottle({ storage, gateway: gateway.origin, key });
@@ -201,7 +203,7 @@ function createActivities(
   const account = admissionId({ gateway: gateway.origin, key });
   const admission = createAdmissionClient({ id: account });
   const checkSpace = createCheckSpace({ storage, maxBytes });
-  const ports = { gateway, claims, images, throttle, earlierRuns, storage, checkSpace };
+  const ports = { gateway, claims, owners, images, throttle, earlierRuns, storage, checkSpace };
   const submitVideo = createSubmitVideo({ ...ports, witness, deadlineMs });
   return {
     submitVideo: createAdmittedSubmit({ ...options.worker, submitVideo, admission, claims }),
@@ -209,8 +211,8 @@ function createActivities(
     checkHolders: createCheckHolders({ runs: createRunEnds(), claims }),
     countSpent: createCountSpent({ claims }),
     checkLedger: createReconcileLedger({ gateway, storage, account, others }),
-    reconcileSubmit: createReconcileSubmit({ gateway, claims, witness, others }),
-    recordAdopted: createRecordAdopted({ gateway, claims }),
+    reconcileSubmit: createReconcileSubmit({ gateway, claims, owners, witness, others }),
+    recordAdopted: createRecordAdopted({ gateway, claims, owners }),
     awaitVideoChange: createAwaitVideoChange({ gateway, schedule, speed }),
     storeVideo: createStoreVideo({ gateway, storage, maxBytes, checks }),
     batch: createBatchActivities({ storage }),

@@ -1,6 +1,7 @@
 import { Context } from '@temporalio/activity';
 import type { Reconciliation, VideoActivities } from '../contract/activities.ts';
 import type { Gateway, OwnJob } from '../gateway/gateway.ts';
+import type { JobOwners } from '../storage/job-owners.ts';
 import type { SubmitClaim, SubmitClaims } from '../storage/submit-claims.ts';
 import { isOurs, searchTaskLog } from './search-task-log.ts';
 import { readWitness, type Witness } from './balance-witness.ts';
@@ -9,8 +10,10 @@ import type { OtherVideos } from './other-videos.ts';
 export interface ReconcileSubmitOptions {
   gateway: Gateway;
   claims: SubmitClaims;
+  owners: JobOwners;
   /** The balance of the key may bear witness: only where the key serves this installation alone. */
   witness: boolean;
+  /** Knows the jobs that were accepted before owners were recorded. */
   others: OtherVideos;
   now?: () => number;
 }
@@ -29,10 +32,10 @@ export function createReconcileSubmit(
     const known = fromClaim(claim);
     if (known) return known;
     const log = await searchTaskLog(gateway, input, signal);
-    const free = await withoutTaken(log.jobs, options.others, input.videoId);
+    const free = await withoutTaken(log.jobs, options, input.videoId);
     const matches = free.filter((job) => isOurs(job, input.request));
     const [match] = matches;
-    if (match && matches.length === 1 && claim) {
+    if (match && matches.length === 1 && claim && (await takes(options, match, input.videoId))) {
       const adopted = { jobId: match.jobId, submittedAt: match.submittedAt };
       await claims.record(claim, { state: 'accepted', ...adopted });
       return { adopted, candidates: [], findings: log.findings, worthRepeating: false };
@@ -68,12 +71,25 @@ async function askWitness(
   return { findings: [`The balance was not asked: ${reason}`] };
 }
 
-/** The same prompt may have been asked for twice; a job that another video stands for is not ours. */
+/** The owner is recorded before the adoption: of two videos that want the same job, one gets it. */
+async function takes(
+  { owners }: ReconcileSubmitOptions,
+  { jobId }: OwnJob,
+  videoId: string,
+): Promise<boolean> {
+  return (await owners.take({ jobId, videoId })).videoId === videoId;
+}
+
+/** The same prompt may have been asked for twice; a job of another video is not ours. */
 async function withoutTaken(
   jobs: OwnJob[],
-  others: OtherVideos,
-  exceptVideoId: string,
+  { owners, others }: ReconcileSubmitOptions,
+  videoId: string,
 ): Promise<OwnJob[]> {
-  const taken = await Promise.all(jobs.map(({ jobId }) => others.own({ jobId, exceptVideoId })));
+  const isTaken = async ({ jobId }: OwnJob) => {
+    const owner = await owners.ownerOf(jobId);
+    return owner ? owner.videoId !== videoId : others.own({ jobId, exceptVideoId: videoId });
+  };
+  const taken = await Promise.all(jobs.map(isTaken));
   return jobs.filter((_, index) => !taken[index]);
 }

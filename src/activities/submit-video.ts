@@ -5,6 +5,7 @@ import type { RequestWarning, VideoRequest } from '../contract/video-request.ts'
 import type { AcceptedJob, Gateway } from '../gateway/gateway.ts';
 import { GatewayError } from '../gateway/gateway-error.ts';
 import { requestDigest } from '../request-digest.ts';
+import type { JobOwners } from '../storage/job-owners.ts';
 import type { StoredImages } from '../storage/stored-images.ts';
 import type { ClaimOutcome, SubmitClaim, SubmitClaims } from '../storage/submit-claims.ts';
 import type { SubmitThrottle } from '../storage/submit-throttle.ts';
@@ -28,6 +29,7 @@ const leastTimeMs = 1_000;
 export interface SubmitVideoOptions {
   gateway: Gateway;
   claims: SubmitClaims;
+  owners: Pick<JobOwners, 'take'>;
   images: StoredImages;
   throttle: SubmitThrottle;
   earlierRuns: EarlierRuns;
@@ -87,6 +89,7 @@ export function createSubmitVideo(
     try {
       const job = await gateway.submit(sendable, { timeoutMs });
       const submittedAt = claim.claimedAt;
+      await takeJob(options.owners, { jobId: job.jobId, videoId: claim.workflowId });
       await record(claims, claim, accepted(job, submittedAt));
       await throttle.free(claim.model).catch(logUnrecorded);
       return submitted({ job, submittedAt, warnings, deadlineMs });
@@ -194,6 +197,17 @@ async function settle(claims: SubmitClaims, claim: Claim, error: unknown): Promi
     ...(limit && { limit }),
     ...(retryAfterMs !== undefined && { retryAfterMs }),
   };
+}
+
+/** The job was created for this video: an owner that is there already took it wrongly. Both are delivered. */
+async function takeJob(
+  owners: SubmitVideoOptions['owners'],
+  job: { jobId: string; videoId: string },
+): Promise<void> {
+  const owner = await owners.take(job).catch(logUnrecorded);
+  if (!owner || owner.videoId === job.videoId) return;
+  const details = { ...job, owner: owner.videoId };
+  Context.current().log.error('Another video has adopted the job of this submit', details);
 }
 
 /** A claim that cannot be written stays "sent": the next submit of the key is unknown, and none is sent. */

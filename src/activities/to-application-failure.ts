@@ -27,6 +27,12 @@ export function jobFailed(
   return create(failure, options);
 }
 
+/** The job belongs to another video, so it is not adopted; that bills nothing. */
+export function jobTaken({ jobId, owner }: { jobId: string; owner: string }): ApplicationFailure {
+  const message = `Job "${jobId}" belongs to the video "${owner}"`;
+  return jobFailed({ kind: 'job_taken', message, billed: 'no', jobId }, { nonRetryable: true });
+}
+
 /** No news yet: benign, neither logged nor counted as a failure, and asked again after the delay. */
 export function videoPending(note: string, delayMs: number): ApplicationFailure {
   return ApplicationFailure.create({

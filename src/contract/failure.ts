@@ -83,6 +83,13 @@ export const failures = {
     meaning: 'This key was already used to pay for a different request.',
     whatToDo: 'Use another key, or another take of this one.',
   },
+  job_taken: {
+    retryable: false,
+    billed: 'no',
+    meaning: 'The job belongs to another video, so it is not delivered a second time.',
+    whatToDo:
+      'Watch the video that the message names; `onetake adopt <job id> --for <its id>` delivers it again.',
+  },
   task_not_found: {
     retryable: false,
     billed: 'maybe',

@@ -35,6 +35,11 @@ export function claimObjectKey(claimKey: string): string {
   return `${claimPrefix}${safeName(claimKey)}.json`;
 }
 
+/** The object key of the object that names the video which a job belongs to. @param gateway Origin. */
+export function jobOwnerKey({ gateway, jobId }: { gateway: string; jobId: string }): string {
+  return `job-owners/${safeName(`${jobId}@${gateway}`)}.json`;
+}
+
 /** The object key of an image that a request refers to by its SHA-256 (lower-case hex). */
 export function imageKey(sha256: string): string {
   if (!/^[0-9a-f]{64}$/.test(sha256)) {

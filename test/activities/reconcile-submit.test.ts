@@ -5,6 +5,7 @@ import type { Reconciliation, ReconcileSubmitInput } from '../../src/contract/ac
 import type { VideoRequest } from '../../src/contract/video-request.ts';
 import type { Gateway, KeyBalance, OwnJob } from '../../src/gateway/gateway.ts';
 import { GatewayError } from '../../src/gateway/gateway-error.ts';
+import { createJobOwners } from '../../src/storage/job-owners.ts';
 import { createSubmitClaims, type SubmitClaim } from '../../src/storage/submit-claims.ts';
 import { createFakeGateway } from '../fakes/fake-gateway.ts';
 import { tempStorage } from '../fakes/temp-storage.ts';
@@ -41,8 +42,10 @@ interface Setting {
   balance?: KeyBalance | GatewayError;
   witness?: boolean;
   underWay?: number;
-  /** Jobs that other videos stand for. */
+  /** Jobs of other videos, by the index of Temporal. */
   taken?: string[];
+  /** Jobs of other videos, by the storage. */
+  owned?: string[];
   afterMs?: number;
   /** Another than the first submit of its video. */
   claimKey?: string;
@@ -57,10 +60,12 @@ async function look(
   setting: Setting,
 ): Promise<{ found: Reconciliation; claimState: string | null }> {
   const { jobs, balance, witness = false, underWay = 0, taken = [], afterMs = 120_000 } = setting;
-  const { claimKey = claim.claimKey } = setting;
+  const { claimKey = claim.claimKey, owned = [] } = setting;
   const { storage } = await tempStorage();
   const claims = createSubmitClaims({ storage });
   await claims.acquire({ ...claim, claimKey });
+  const owners = createJobOwners({ storage, gateway: claim.gateway });
+  for (const jobId of owned) await owners.take({ jobId, videoId: 'video/b' });
   const gateway: Gateway = {
     ...createFakeGateway(),
     canSearch: jobs !== undefined,
@@ -70,6 +75,7 @@ async function look(
   const reconcile = createReconcileSubmit({
     gateway,
     claims,
+    owners,
     witness,
     others: {
       underWaySince: async () => underWay,
@@ -113,6 +119,38 @@ describe('the task log of the gateway', () => {
     const { found } = await look({ jobs: [ours], taken: ['task_1'] });
     expect(found).toMatchObject({ candidates: [] });
     expect(found.adopted).toBeUndefined();
+  });
+
+  test('with a job whose owner in storage is another video does not take it', async () => {
+    const { found, claimState } = await look({ jobs: [ours], owned: ['task_1'] });
+    expect(found).toMatchObject({ candidates: [] });
+    expect(found.adopted).toBeUndefined();
+    expect(claimState).toBe('sent');
+  });
+
+  test('gives one job to exactly one of ten unresolved videos that look at once', async () => {
+    const { storage } = await tempStorage();
+    const claims = createSubmitClaims({ storage });
+    const ids = Array.from({ length: 10 }, (_, index) => `video/${index}`);
+    const lookOf = async (videoId: string) => {
+      await claims.acquire({ ...claim, claimKey: videoId, workflowId: videoId });
+      const reconcile = createReconcileSubmit({
+        gateway: { ...createFakeGateway(), canSearch: true, findOwnJobs: async () => [ours] },
+        claims,
+        owners: createJobOwners({ storage, gateway: claim.gateway }),
+        witness: false,
+        // The index knows nothing yet.
+        others: { underWaySince: async () => 0, own: async () => false },
+      });
+      const activity = new MockActivityEnvironment();
+      const given = { ...input, claimKey: videoId, videoId };
+      const answer: Reconciliation = await activity.run(reconcile, given);
+      return answer;
+    };
+    const found = await Promise.all(ids.map(lookOf));
+    expect(found.filter(({ adopted }) => adopted)).toHaveLength(1);
+    const states = await Promise.all(ids.map(async (id) => (await claims.read(id))?.outcome.state));
+    expect(states.filter((state) => state === 'accepted')).toHaveLength(1);
   });
 
   test('that refuses the token says "no answer", never "no such job"', async () => {

@@ -4,6 +4,7 @@ import { createRecordAdopted } from '../../src/activities/record-adopted.ts';
 import type { RecordAdoptedInput } from '../../src/contract/activities.ts';
 import type { JobStatus } from '../../src/gateway/gateway.ts';
 import { GatewayError } from '../../src/gateway/gateway-error.ts';
+import { createJobOwners } from '../../src/storage/job-owners.ts';
 import {
   createSubmitClaims,
   type ClaimOutcome,
@@ -40,10 +41,12 @@ const running: JobStatus = {
 interface Setting {
   before?: ClaimOutcome;
   status?: JobStatus | GatewayError;
+  /** The video that the job belongs to already. */
+  owner?: string;
 }
 
 /** What the claim says afterwards, and what the activity failed with. */
-async function record({ before, status = running }: Setting = {}) {
+async function record({ before, status = running, owner }: Setting = {}) {
   const { storage } = await tempStorage();
   const claims = createSubmitClaims({ storage });
   if (before) {
@@ -51,8 +54,11 @@ async function record({ before, status = running }: Setting = {}) {
     await claims.record(claim, before);
   }
   const gateway = createFakeGateway({ status: { videos: [status] } });
-  const recordAdopted = createRecordAdopted({ gateway, claims });
-  const failure: unknown = await new MockActivityEnvironment()
+  const owners = createJobOwners({ storage, gateway: gateway.origin });
+  if (owner !== undefined) await owners.take({ jobId: 'task_named', videoId: owner });
+  const recordAdopted = createRecordAdopted({ gateway, claims, owners });
+  const workflowExecution = { workflowId: 'video/a', runId: 'run-1' };
+  const failure: unknown = await new MockActivityEnvironment({ workflowExecution })
     .run(recordAdopted, input)
     .catch((error: unknown) => error);
   return { failure, outcome: (await claims.read('video/a'))?.outcome };
@@ -69,6 +75,13 @@ test('a job that the gateway does not know is not, and is asked for again', asyn
     status: new GatewayError('task_not_found', 'No such task'),
   });
   expect(failure).toMatchObject({ type: 'task_not_found', nonRetryable: false });
+  expect(outcome).toEqual(unknown);
+});
+
+test('a job of another video is refused, and the claim stays as it was', async () => {
+  const { failure, outcome } = await record({ before: unknown, owner: 'video/b' });
+  expect(failure).toMatchObject({ type: 'job_taken', nonRetryable: true });
+  expect(String(failure)).toContain('"video/b"');
   expect(outcome).toEqual(unknown);
 });
 

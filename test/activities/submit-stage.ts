@@ -4,6 +4,7 @@ import type { VideoRequest } from '../../src/contract/video-request.ts';
 import { createCheckSpace } from '../../src/activities/check-space.ts';
 import { createSubmitVideo } from '../../src/activities/submit-video.ts';
 import { requestDigest } from '../../src/request-digest.ts';
+import { createJobOwners } from '../../src/storage/job-owners.ts';
 import { createStoredImages } from '../../src/storage/stored-images.ts';
 import { claimObjectKey } from '../../src/storage/object-key.ts';
 import { createSubmitThrottle } from '../../src/storage/submit-throttle.ts';
@@ -55,17 +56,19 @@ export async function submitStage({
   const storage = through(temp.storage);
   const images = createStoredImages({ storage });
   const claims = createSubmitClaims({ storage });
+  const owners = createJobOwners({ storage, gateway: gateway.origin });
   const throttle = createSubmitThrottle({ storage, gateway: gateway.origin, key: 'sk-test' });
   const now = () => submittedAt;
   const earlierRuns = { failureOf: async () => earlierFailure ?? null };
   const checkSpace = createCheckSpace({ storage, maxBytes: 4 * 1024 ** 3 });
-  const ports = { gateway, claims, images, throttle, earlierRuns, storage, checkSpace };
+  const ports = { gateway, claims, owners, images, throttle, earlierRuns, storage, checkSpace };
   const options = { ...ports, witness, deadlineMs: 60_000, now };
   return {
     gateway,
     storage: temp.storage,
     images,
     claims,
+    owners,
     throttle,
     files: temp.files,
     submitVideo: createSubmitVideo(options),

@@ -65,6 +65,19 @@ describe('an accepted submit', () => {
     });
   });
 
+  test('makes its video the owner of the job', async () => {
+    const { submitVideo, owners } = await submitStage();
+    await activityStage({ workflowExecution }).run(submitVideo, input);
+    expect(await owners.ownerOf('task_1')).toEqual({ videoId: workflowExecution.workflowId });
+  });
+
+  test('whose job another video has adopted keeps the job that it paid for', async () => {
+    const { submitVideo, owners, readClaim } = await submitStage();
+    await owners.take({ jobId: 'task_1', videoId: 'video/other' });
+    await activityStage({ workflowExecution }).run(submitVideo, input);
+    expect((await readClaim()).outcome).toMatchObject({ state: 'accepted', jobId: 'task_1' });
+  });
+
   test('has its claim on disk before the POST', async () => {
     const seen: string[] = [];
     const stage = await submitStage({
