@@ -119,7 +119,6 @@ const workerSchema = z.object({
     .default(4 * 1024 ** 3),
   GATEWAY_MAX_JOBS: z.coerce.number().int().nonnegative().default(defaultMaxJobs),
   GATEWAY_PRICES: prices.default({}),
-  BALANCE_WITNESS: z.enum(['on', 'off']).default('off'),
   WORKFLOW_BUNDLE: z.string().exactOptional(),
   WORKER_QUEUES: z
     .string()
@@ -184,7 +183,6 @@ export function workerConfig(env: Env) {
     checks: settings.VIDEO_CHECKS,
     maxJobs: settings.GATEWAY_MAX_JOBS,
     prices: settings.GATEWAY_PRICES,
-    witness: settings.BALANCE_WITNESS === 'on',
     queues: settings.WORKER_QUEUES,
     ...(settings.WORKFLOW_BUNDLE !== undefined && { workflowBundle: settings.WORKFLOW_BUNDLE }),
   };

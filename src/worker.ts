@@ -186,7 +186,7 @@ function createActivities(
   options: VideoWorkerOptions,
   { storage, tracing }: { storage: VideoStorage; tracing: WorkerTracing },
 ): Activities {
-  const { speed, schedule, deadlineMs, maxBytes, checks, witness } = options.worker;
+  const { speed, schedule, deadlineMs, maxBytes, checks } = options.worker;
   const gateway = measuredGateway({
     gateway: createGateway(options.gateway),
     meter: Runtime.instance().metricMeter,
@@ -204,14 +204,14 @@ function createActivities(
   const admission = createAdmissionClient({ id: account });
   const checkSpace = createCheckSpace({ storage, maxBytes });
   const ports = { gateway, claims, owners, images, throttle, earlierRuns, storage, checkSpace };
-  const submitVideo = createSubmitVideo({ ...ports, witness, deadlineMs });
+  const submitVideo = createSubmitVideo({ ...ports, deadlineMs });
   return {
     submitVideo: createAdmittedSubmit({ ...options.worker, submitVideo, admission, claims }),
     leaveAdmission: createLeaveAdmission({ admission }),
     checkHolders: createCheckHolders({ runs: createRunEnds(), claims }),
     countSpent: createCountSpent({ claims }),
     checkLedger: createReconcileLedger({ gateway, storage, account, others }),
-    reconcileSubmit: createReconcileSubmit({ gateway, claims, owners, witness, others }),
+    reconcileSubmit: createReconcileSubmit({ gateway, claims, owners, others }),
     recordAdopted: createRecordAdopted({ gateway, claims, owners }),
     awaitVideoChange: createAwaitVideoChange({ gateway, schedule, speed }),
     storeVideo: createStoreVideo({ gateway, storage, maxBytes, checks }),

@@ -45,7 +45,6 @@ describe('where nothing is set', () => {
       maxBytes: 4 * 1024 ** 3,
       checks: 'strict',
       queues: ['workflows', 'submit', 'poll', 'download'],
-      witness: false,
       maxJobs: 3,
       prices: {},
     });
@@ -112,7 +111,6 @@ describe('each variable', () => {
       POLL_SPEED: '20',
       DOWNLOAD_MAX_BYTES: '1000',
       VIDEO_CHECKS: 'lenient',
-      BALANCE_WITNESS: 'on',
       WORKER_QUEUES: 'submit, poll',
       WORKFLOW_BUNDLE: 'dist/workflow-bundle.js',
     });
@@ -123,7 +121,6 @@ describe('each variable', () => {
       maxBytes: 1_000,
       checks: 'lenient',
       queues: ['submit', 'poll'],
-      witness: true,
       maxJobs: 3,
       prices: {},
       workflowBundle: 'dist/workflow-bundle.js',
@@ -182,7 +179,6 @@ describe('a wrong setting is refused in one line that names it', () => {
     ['STORAGE_URL', 's3://my-videos//x', storageConfig],
     ['STORAGE_URL', 'file://host/videos', storageConfig],
     ['S3_ENDPOINT', '127.0.0.1:9000', storageConfig],
-    ['BALANCE_WITNESS', 'yes', workerConfig],
   ];
 
   test.each(rows)('%s=%s', (name, value, read) => {

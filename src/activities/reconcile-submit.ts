@@ -4,28 +4,24 @@ import type { Gateway, OwnJob } from '../gateway/gateway.ts';
 import type { JobOwners } from '../storage/job-owners.ts';
 import type { SubmitClaim, SubmitClaims } from '../storage/submit-claims.ts';
 import { isOurs, searchTaskLog } from './search-task-log.ts';
-import { readWitness, type Witness } from './balance-witness.ts';
 import type { OtherVideos } from './other-videos.ts';
 
 export interface ReconcileSubmitOptions {
   gateway: Gateway;
   claims: SubmitClaims;
   owners: JobOwners;
-  /** The balance of the key may bear witness: only where the key serves this installation alone. */
-  witness: boolean;
   /** Knows the jobs that were accepted before owners were recorded. */
   others: OtherVideos;
-  now?: () => number;
 }
 
 /**
- * Looks for a submit whose outcome is unknown, in the gateway's own task log and in the balance of the key. Sends
- * nothing paid, decides only on proof, and writes what it proved into the claim.
+ * Looks for a submit whose outcome is unknown, in the gateway's own task log. Sends nothing paid, decides only
+ * on proof, and writes what it proved into the claim.
  */
 export function createReconcileSubmit(
   options: ReconcileSubmitOptions,
 ): VideoActivities['reconcileSubmit'] {
-  const { gateway, claims, witness } = options;
+  const { gateway, claims } = options;
   return async (input) => {
     const { cancellationSignal: signal } = Context.current();
     const claim = await claims.read(input.claimKey);
@@ -40,13 +36,10 @@ export function createReconcileSubmit(
       await claims.record(claim, { state: 'accepted', ...adopted });
       return { adopted, candidates: [], findings: log.findings, worthRepeating: false };
     }
-    const found = await askWitness(options, { input, claim, signal });
-    if (found.notBilled && claim) await claims.release(claim);
     return {
       candidates: free.map(({ jobId }) => jobId),
-      findings: [...log.findings, ...found.findings],
-      worthRepeating: gateway.canSearch || witness,
-      ...(found.notBilled && { notBilled: true }),
+      findings: log.findings,
+      worthRepeating: gateway.canSearch,
     };
   };
 }
@@ -58,17 +51,6 @@ function fromClaim(claim: SubmitClaim | null): Reconciliation | null {
   const { jobId, submittedAt } = claim.outcome;
   const findings = ['The claim says that the gateway accepted it'];
   return { ...nothingMore, findings, adopted: { jobId, submittedAt } };
-}
-
-/** After a resubmit, a refund of the submit before it could hide what this one has cost. */
-async function askWitness(
-  options: ReconcileSubmitOptions,
-  look: Parameters<typeof readWitness>[1],
-): Promise<Witness> {
-  const { claimKey, videoId } = look.input;
-  if (!options.witness || claimKey === videoId) return readWitness(options, look);
-  const reason = 'an earlier submit of this video may still be given back';
-  return { findings: [`The balance was not asked: ${reason}`] };
 }
 
 /** The owner is recorded before the adoption: of two videos that want the same job, one gets it. */

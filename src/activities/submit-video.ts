@@ -11,7 +11,6 @@ import type { ClaimOutcome, SubmitClaim, SubmitClaims } from '../storage/submit-
 import type { SubmitThrottle } from '../storage/submit-throttle.ts';
 import type { VideoStorage } from '../storage/video-storage.ts';
 import type { AdmittedSubmit } from './admitted-submit.ts';
-import { balanceBefore } from './balance-witness.ts';
 import type { CheckSpace } from './check-space.ts';
 import { checkedWarnings, parseRequest, refused } from './check-submit.ts';
 import { answerFromClaim, refuseAfterFailure, unknownOutcome } from './earlier-claim.ts';
@@ -35,8 +34,6 @@ export interface SubmitVideoOptions {
   earlierRuns: EarlierRuns;
   storage: Pick<VideoStorage, 'head' | 'readSmall' | 'uriOf'>;
   checkSpace: CheckSpace;
-  /** Read the balance of the key before each POST, so that it can bear witness. */
-  witness: boolean;
   /** The worker's deadline for a video, told to the workflow with the answer. */
   deadlineMs: number;
   now?: () => number;
@@ -53,7 +50,7 @@ type Claim = Omit<SubmitClaim, 'outcome'>;
 export function createSubmitVideo(
   options: SubmitVideoOptions,
 ): (input: AdmittedSubmit) => Promise<SubmittedVideo> {
-  const { gateway, claims, images, throttle, earlierRuns, witness, deadlineMs } = options;
+  const { gateway, claims, images, throttle, earlierRuns, deadlineMs } = options;
   const { storage, checkSpace, now = Date.now } = options;
   return async (input) => {
     const { startedAt = now(), admission } = input;
@@ -68,9 +65,7 @@ export function createSubmitVideo(
       return (await heldBack(throttle, { model, nowMs: now() })) ?? checkSpace(request);
     });
     if (held) throw submitFailed({ ...held, warnings });
-    const before = witness ? await balanceBefore(gateway, cancellationSignal()) : undefined;
     const claim = newClaim({
-      ...(before !== undefined && { balanceBefore: before }),
       ...(admission && { admission }),
       claimKey: input.claimKey,
       gateway: gateway.origin,
@@ -126,7 +121,7 @@ function stopIfCancelled(): void {
 function newClaim({
   request,
   ...rest
-}: Pick<Claim, 'claimKey' | 'gateway' | 'claimedAt' | 'balanceBefore' | 'admission'> & {
+}: Pick<Claim, 'claimKey' | 'gateway' | 'claimedAt' | 'admission'> & {
   request: VideoRequest;
 }): Claim {
   const { workflowExecution } = Context.current().info;

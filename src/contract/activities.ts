@@ -43,7 +43,7 @@ export interface ReconcileSubmitInput {
 export interface Reconciliation {
   /** Exactly one job in the gateway's own log has our model and our prompt and lies in our window. */
   adopted?: { jobId: string; submittedAt: number };
-  /** The balance of the key proves that nothing was taken; the claim is free again. */
+  /** The gateway's own records prove that nothing was taken; the claim is free again. */
   notBilled?: true;
   /** Jobs that may be it, for a person to look at. */
   candidates: string[];

@@ -65,7 +65,7 @@ function answerOther(runtime: Runtime, exchange: Exchange): Answer {
     return checkKey(runtime, exchange) ?? json(200, modelList());
   }
   if (method === 'GET' && pathname === '/api/usage/token/') {
-    return checkKey(runtime, exchange) ?? answerBalance(runtime, exchange);
+    return checkKey(runtime, exchange) ?? answerBalance(runtime);
   }
   if (method === 'GET' && pathname === '/api/task/self') {
     return answerTaskLog(runtime, exchange);

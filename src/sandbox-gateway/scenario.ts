@@ -4,7 +4,7 @@ import type { Exchange } from './exchange.ts';
 import type { Course, Job, Row } from './job.ts';
 
 /** The part of a job's way on which a scenario acts. */
-export type Phase = 'submit' | 'poll' | 'download' | 'search' | 'balance';
+export type Phase = 'submit' | 'poll' | 'download' | 'search';
 
 /** One of the two status routes. */
 export type Route = 'generations' | 'videos';
@@ -153,44 +153,5 @@ export interface SearchScenario extends Traits {
   keepsPrompt?: (variant: string | null) => boolean;
 }
 
-/** Body of the balance of a key. */
-export interface KeyUsage {
-  code: true;
-  data: {
-    total_available: number;
-    total_granted: number;
-    total_used: number;
-    unlimited_quota: boolean;
-    [field: string]: unknown;
-  };
-  message: string;
-}
-
-/** A create, as the balance of its key sees it. */
-export interface Booking {
-  variant: string | null;
-  value: number | null;
-  /** What a job of this create costs. */
-  price: number;
-  /** Whether the books hold a paid job for it. */
-  paid: boolean;
-}
-
-/** Acts on the balance of the key: beside the books from a create on, or on single readings. */
-export interface BalanceScenario extends Traits {
-  phase: 'balance';
-  /** What is shown beside the books from this create on, for ever or for some gateway milliseconds. */
-  books?: (booking: Booking) => { amount: number; lastsMs?: number } | null;
-  answer?: (context: {
-    variant: string | null;
-    usage: (changes?: Partial<KeyUsage['data']>) => KeyUsage;
-  }) => Answer | null;
-}
-
 /** A named behaviour of gateway.md 13. */
-export type Scenario =
-  | SubmitScenario
-  | PollScenario
-  | DownloadScenario
-  | SearchScenario
-  | BalanceScenario;
+export type Scenario = SubmitScenario | PollScenario | DownloadScenario | SearchScenario;

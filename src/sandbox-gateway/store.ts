@@ -15,15 +15,6 @@ export interface SandboxState {
   /** Signs result addresses, so that they outlive a restart. */
   secret: string;
   nextRow: number;
-  /** What balance scenarios show beside the books. */
-  adjustments: Adjustment[];
-}
-
-/** From a create on, for ever or for some gateway milliseconds. */
-export interface Adjustment {
-  at: number;
-  amount: number;
-  lastsMs?: number;
 }
 
 /** The state of a run and its file. */
@@ -69,7 +60,6 @@ function freshState(): SandboxState {
     scenario: '',
     secret: randomBytes(16).toString('hex'),
     nextRow: 1,
-    adjustments: [],
   };
 }
 

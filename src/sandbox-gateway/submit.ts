@@ -4,9 +4,7 @@ import { chooseFor, parseScenarios, scenarioOf } from './choose-scenario.ts';
 import { bodyLimitBytes, parseBody, parseCreate, type CreateRequest } from './create-request.ts';
 import { apiError, taskError } from './errors.ts';
 import type { Exchange } from './exchange.ts';
-import { familyTraits } from './families.ts';
 import type { Job } from './job.ts';
-import { bookCreate } from './key-balance.ts';
 import type { SeenPost } from './ledger.ts';
 import { seconds } from './render-videos.ts';
 import { checkKey } from './routes.ts';
@@ -39,8 +37,6 @@ export async function answerSubmit(runtime: Runtime, arrival: Arrival): Promise<
   runtime.store.state.ledger.posts.push(post);
   if (resetsEarly(runtime, exchange)) {
     post.scenarios = [earlyReset];
-    const texts = [exchange.headers['x-sandbox-scenario'] ?? '', runtime.store.state.scenario];
-    bookCreate(runtime, { texts, price: familyTraits.kling.price, paid: false });
     runtime.store.save();
     return { kind: 'reset' };
   }
@@ -72,9 +68,7 @@ async function decide(runtime: Runtime, arrival: Arrival, post: SeenPost): Promi
   if (short !== null) return short;
   const context = createContext(runtime, arrival, { request, plan, scenario: own });
   const played = await playScenario(runtime, texts, context);
-  const answer = played ?? acceptance(context.accept());
-  bookCreate(runtime, { texts, price: priceOf(request, plan), paid: context.isPaid() });
-  return answer;
+  return played ?? acceptance(context.accept());
 }
 
 function acceptance({ reply, headers }: Accepted): Answer {
@@ -100,8 +94,7 @@ function createContext(
   runtime: Runtime,
   { exchange, response, connectionUsedBefore }: Arrival,
   work: { request: CreateRequest; plan: VendorPlan; scenario: string },
-): SubmitContext & { isPaid: () => boolean } {
-  let paid = false;
+): SubmitContext {
   return {
     exchange,
     request: work.request,
@@ -111,11 +104,7 @@ function createContext(
     times: Infinity,
     origins: runtime.origins,
     connectionUsedBefore,
-    accept(changes = {}) {
-      paid = true;
-      return accepted(acceptJob(runtime, work, changes), work);
-    },
-    isPaid: () => paid,
+    accept: (changes = {}) => accepted(acceptJob(runtime, work, changes), work),
     orphan: () => startVendorJob(runtime, { ...work, jobId: null }),
     running: () => runningJobs(runtime),
     async stillThere(gatewayMs) {

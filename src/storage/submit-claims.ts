@@ -19,8 +19,6 @@ const claimSchema = z.object({
   model: z.string(),
   /** When the claim was made, just before the POST: milliseconds since the epoch. */
   claimedAt: z.number(),
-  /** What the key had left just before the POST, in the gateway's quota units; where the witness is on. */
-  balanceBefore: z.number().exactOptional(),
   /** What the admission counted it for. Absent where none was asked. */
   admission: z
     .object({

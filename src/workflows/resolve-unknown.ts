@@ -27,8 +27,8 @@ export type Decision =
   | { action: 'not billed' };
 
 /**
- * Handles update `resolveSubmission`, and waits for what decides an unknown submit: a person, exactly one job in the
- * gateway's own log, or a balance that proves that nothing was billed. Waits for ever; each look is also a reminder.
+ * Handles update `resolveSubmission`, and waits for what decides an unknown submit: a person, or the gateway's
+ * own records, with a job that surely is ours or with proof that nothing was billed. Waits for ever; each look is also a reminder.
  */
 export function resolveUnknown(request: VideoRequest, tracker: VideoTracker) {
   let decision: ResolveSubmission | undefined;

@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { createReconcileSubmit } from '../../src/activities/reconcile-submit.ts';
 import type { Reconciliation, ReconcileSubmitInput } from '../../src/contract/activities.ts';
 import type { VideoRequest } from '../../src/contract/video-request.ts';
-import type { Gateway, KeyBalance, OwnJob } from '../../src/gateway/gateway.ts';
+import type { Gateway, OwnJob } from '../../src/gateway/gateway.ts';
 import { GatewayError } from '../../src/gateway/gateway-error.ts';
 import { createJobOwners } from '../../src/storage/job-owners.ts';
 import { createSubmitClaims, type SubmitClaim } from '../../src/storage/submit-claims.ts';
@@ -34,21 +34,14 @@ const claim: Omit<SubmitClaim, 'outcome'> = {
   format: 'videos',
   model: 'sora-2',
   claimedAt: fromMs,
-  balanceBefore: 1_000,
 };
 
 interface Setting {
   jobs?: OwnJob[] | GatewayError;
-  balance?: KeyBalance | GatewayError;
-  witness?: boolean;
-  underWay?: number;
   /** Jobs of other videos, by the index of Temporal. */
   taken?: string[];
   /** Jobs of other videos, by the storage. */
   owned?: string[];
-  afterMs?: number;
-  /** Another than the first submit of its video. */
-  claimKey?: string;
 }
 
 async function answer<T>(value: T | GatewayError): Promise<T> {
@@ -59,34 +52,25 @@ async function answer<T>(value: T | GatewayError): Promise<T> {
 async function look(
   setting: Setting,
 ): Promise<{ found: Reconciliation; claimState: string | null }> {
-  const { jobs, balance, witness = false, underWay = 0, taken = [], afterMs = 120_000 } = setting;
-  const { claimKey = claim.claimKey, owned = [] } = setting;
+  const { jobs, taken = [], owned = [] } = setting;
+  const { claimKey } = claim;
   const { storage } = await tempStorage();
   const claims = createSubmitClaims({ storage });
-  await claims.acquire({ ...claim, claimKey });
+  await claims.acquire(claim);
   const owners = createJobOwners({ storage, gateway: claim.gateway });
   for (const jobId of owned) await owners.take({ jobId, videoId: 'video/b' });
   const gateway: Gateway = {
     ...createFakeGateway(),
     canSearch: jobs !== undefined,
     findOwnJobs: () => answer(jobs ?? []),
-    readBalance: () => answer(balance ?? { available: null, used: 0 }),
   };
   const reconcile = createReconcileSubmit({
     gateway,
     claims,
     owners,
-    witness,
-    others: {
-      underWaySince: async () => underWay,
-      own: async ({ jobId }) => taken.includes(jobId),
-    },
-    now: () => input.toMs + afterMs,
+    others: { own: async ({ jobId }) => taken.includes(jobId) },
   });
-  const found: Reconciliation = await new MockActivityEnvironment().run(reconcile, {
-    ...input,
-    claimKey,
-  });
+  const found: Reconciliation = await new MockActivityEnvironment().run(reconcile, input);
   return { found, claimState: (await claims.read(claimKey))?.outcome.state ?? null };
 }
 
@@ -157,38 +141,5 @@ describe('the task log of the gateway', () => {
     const { found } = await look({ jobs: new GatewayError('auth', 'The token is not let in') });
     expect(found.findings.join()).toContain('gave no answer');
     expect(found.worthRepeating).toBe(true);
-  });
-});
-
-describe('the balance of the key', () => {
-  const unchanged: KeyBalance = { available: 1_000, used: 0 };
-
-  test('unchanged, with no other video under way, proves that nothing was billed and frees the claim', async () => {
-    const { found, claimState } = await look({ witness: true, balance: unchanged });
-    expect(found.notBilled).toBe(true);
-    expect(claimState).toBeNull();
-  });
-
-  test.each<[string, Setting]>([
-    ['another video was under way: its refund may hide our charge', { underWay: 1 }],
-    ['it is too early', { afterMs: 30_000 }],
-    ['the key has no limit', { balance: { available: null, used: 0 } }],
-    ['something was given back', { balance: { available: 1_500, used: 0 } }],
-    ['it cannot be read', { balance: new GatewayError('rate_limited', 'Too many') }],
-    ['it fell', { balance: { available: 900, used: 100 } }],
-    ['the witness is off', { witness: false }],
-    [
-      'a person has paid again: the first submit may still be given back',
-      { claimKey: 'video/a/2' },
-    ],
-  ])('decides nothing when %s', async (_, setting) => {
-    const { found, claimState } = await look({ witness: true, balance: unchanged, ...setting });
-    expect(found.notBilled).toBeUndefined();
-    expect(claimState).toBe('sent');
-  });
-
-  test('that fell says that this submit was probably billed', async () => {
-    const { found } = await look({ witness: true, balance: { available: 900, used: 100 } });
-    expect(found.findings.join()).toContain('probably billed');
   });
 });

@@ -38,7 +38,6 @@ export const input: SubmitVideoInput = { request, claimKey };
 
 interface SubmitSetting extends GatewayScript {
   /** Puts something between the activity and its storage. */
-  witness?: boolean;
   through?: (storage: VideoStorage) => VideoStorage;
   /** How the run that made an earlier claim ended. */
   earlierFailure?: VideoFailure;
@@ -47,7 +46,6 @@ interface SubmitSetting extends GatewayScript {
 /** The submit activity over a fake gateway and real claims and images in a folder of its own. */
 export async function submitStage({
   through = same,
-  witness = false,
   earlierFailure,
   ...script
 }: SubmitSetting = {}) {
@@ -62,7 +60,7 @@ export async function submitStage({
   const earlierRuns = { failureOf: async () => earlierFailure ?? null };
   const checkSpace = createCheckSpace({ storage, maxBytes: 4 * 1024 ** 3 });
   const ports = { gateway, claims, owners, images, throttle, earlierRuns, storage, checkSpace };
-  const options = { ...ports, witness, deadlineMs: 60_000, now };
+  const options = { ...ports, deadlineMs: 60_000, now };
   return {
     gateway,
     storage: temp.storage,

@@ -35,7 +35,6 @@ beforeAll(async () => {
     METRICS_HOST: '127.0.0.1',
     GATEWAY_ACCESS_TOKEN: 'at-sandbox',
     GATEWAY_USER_ID: '1',
-    BALANCE_WITNESS: 'on',
     WORKER_POLLERS: String(maxPollers),
   });
   const { client } = stage;

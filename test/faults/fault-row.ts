@@ -38,8 +38,8 @@ export interface ExpectedFetch {
  */
 export type Lane = 'shared' | 'alone' | 'swept' | 'single' | 'attempts';
 
-/** What the worker may ask about an unknown submit: the task log, or the balance of the key. */
-export type Records = 'task log' | 'balance';
+/** What the worker may ask about an unknown submit, beside what it always may. */
+export type Records = 'task log';
 
 /** One row of the catalogue: the scenario, how it is played, and what must come of it. */
 export interface FaultRow extends Sight {
@@ -55,8 +55,6 @@ export interface FaultRow extends Sight {
   runWide?: true;
   /** Started first, and running when this one is sent. */
   behind?: string;
-  /** The same, and cancelled before this one is sent: nobody watches a job that goes on. */
-  leftBehind?: string;
   /** Instead of the usual body of its format. */
   body?: { model: string; [field: string]: unknown };
   deadlineMs?: number;

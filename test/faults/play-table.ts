@@ -15,7 +15,6 @@ const openStages = 9;
 /** Settings of a worker that may ask the records; the sandbox gateway knows this token. */
 const settingsFor = {
   'task log': { GATEWAY_ACCESS_TOKEN: 'at-sandbox', GATEWAY_USER_ID: '1' },
-  balance: { BALANCE_WITNESS: 'on' },
 } satisfies Record<Records, Record<string, string>>;
 
 /** Above every file of the table, below what an endless one sends in a moment. */
@@ -175,9 +174,6 @@ function createTurns(limit: number) {
 async function startAlone(stage: Stage, row: FaultRow): Promise<RunningRow> {
   await setScenario(stage, row.runWide ? row.scenario : '');
   if (row.behind !== undefined) await startAhead(stage, row.behind);
-  if (row.leftBehind !== undefined) {
-    await stage.client.cancel(await startAhead(stage, row.leftBehind));
-  }
   const running = await startRow(stage, row);
   await until(`an answer to the submit of "${row.scenario}"`, async () => {
     const { phase } = await stage.client.status(running.videoId);
@@ -186,10 +182,9 @@ async function startAlone(stage: Stage, row: FaultRow): Promise<RunningRow> {
   return running;
 }
 
-async function startAhead(stage: Stage, scenario: string): Promise<string> {
+async function startAhead(stage: Stage, scenario: string): Promise<void> {
   const { videoId } = await stage.client.start(playing(scenario));
   await untilPhase(stage, videoId, ['queued', 'running']);
-  return videoId;
 }
 
 async function setScenario({ gateway }: Stage, scenario: string): Promise<void> {

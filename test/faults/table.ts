@@ -6,7 +6,6 @@ import { pollBody } from './poll-body.ts';
 import { pollCourse } from './poll-course.ts';
 import { pollFault } from './poll-fault.ts';
 import { pollResult } from './poll-result.ts';
-import { reconcileBalance } from './reconcile-balance.ts';
 import { reconcileLog } from './reconcile-log.ts';
 import { submitAccepted } from './submit-accepted.ts';
 import { submitNotAccepted } from './submit-not-accepted.ts';
@@ -34,11 +33,6 @@ export const faultGroups: readonly FaultGroup[] = [
     title: 'Submit: unknown, with an access token',
     text: "The gateway's own task log decides where exactly one job has our model and our prompt; else a person.",
     rows: reconcileLog,
-  },
-  {
-    title: 'Submit: unknown, with the balance as witness',
-    text: 'Unchanged, with no other video under way: nothing was billed. Every other reading decides nothing.',
-    rows: reconcileBalance,
   },
   {
     title: 'Submit: not accepted',

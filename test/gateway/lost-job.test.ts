@@ -77,23 +77,12 @@ test('two hundred and thirty jobs of one window are found, each once', async () 
   expect(new Set(found.map(({ jobId }) => jobId)).size).toBe(230);
 });
 
-test.each<[scenario: string, delta: number | null]>([
+test.each<[scenario: string, delta: number]>([
   ['submit-500-empty=dead', 0],
   ['submit-500-empty', -70_000],
-  ['submit-500-empty=dead, reconcile-balance=other', -70_000],
-  // The misleading two: paid, and unchanged to see.
-  ['submit-500-empty, reconcile-balance=refund', 0],
-  ['submit-500-empty, reconcile-balance=lag:3600', 0],
-  ['submit-500-empty, reconcile-balance=unlimited', null],
 ])('after %s the balance has changed by %s', async (scenario, delta) => {
   const { sandbox, gateway } = await loseJob(scenario);
   await using _ = sandbox;
   const { available } = await gateway.readBalance({ timeoutMs });
-  expect(available === null ? null : available - 500_000_000).toBe(delta);
-});
-
-test('a limited balance route is rate_limited', async () => {
-  await using sandbox = await startSandboxGateway({ scenario: 'reconcile-balance=429' });
-  const read = clientOf(sandbox).readBalance({ timeoutMs });
-  await expect(read).rejects.toMatchObject({ kind: 'rate_limited' });
+  expect((available ?? 0) - 500_000_000).toBe(delta);
 });

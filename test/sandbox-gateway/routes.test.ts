@@ -129,7 +129,6 @@ const prefixes: Record<Phase, string> = {
   poll: 'poll-',
   download: 'dl-',
   search: 'reconcile',
-  balance: 'reconcile-',
 };
 
 test('scenario names are unique, phased and said in one line', () => {

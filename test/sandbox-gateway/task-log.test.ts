@@ -143,7 +143,7 @@ test('two scenarios of the task log cannot be combined, one of each phase can', 
   await expect(
     startSandboxGateway({ scenario: 'reconcile=prompt, reconcile-api-key' }),
   ).rejects.toThrow(RangeError);
-  const scenario = 'submit-hang, poll-word=DONE, dl-ok, reconcile=prompt, reconcile-balance=late:9';
+  const scenario = 'submit-hang, poll-word=DONE, dl-ok, reconcile=prompt';
   await using gateway = await startSandboxGateway({ scenario });
   expect(gateway.accessToken).toBe('at-sandbox');
 });

@@ -51,6 +51,14 @@ describe('a claim', () => {
     expect(await claims.acquire(claim)).toEqual({ ...claim, outcome });
   });
 
+  test('of an older version, with the balance of the key in it, is read', async () => {
+    const { claims, storage } = await claimsStage();
+    const outcome = { state: 'unknown', message: 'The answer was lost' } as const;
+    const text = JSON.stringify({ ...claim, balanceBefore: 1_000, outcome });
+    await storage.createSmall(claimObjectKey(claim.claimKey), Buffer.from(text));
+    expect(await claims.read(claim.claimKey)).toEqual({ ...claim, outcome });
+  });
+
   test('that is released can be taken again', async () => {
     const { claims } = await claimsStage();
     await claims.acquire(claim);

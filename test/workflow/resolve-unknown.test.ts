@@ -33,7 +33,7 @@ describe('a submit whose outcome is unknown', () => {
     expect(activities.submits).toHaveLength(1);
   });
 
-  test('is sent again under the same claim when the balance proves that nothing was billed', async () => {
+  test('is sent again under the same claim when the records prove that nothing was billed', async () => {
     const activities = fakes({
       submit: async (_, count) => {
         if (count === 1) throw submitFailure({});
@@ -50,7 +50,7 @@ describe('a submit whose outcome is unknown', () => {
     const found: Reconciliation = {
       ...nothingFound,
       candidates: ['task_maybe'],
-      findings: ['the balance fell'],
+      findings: ['the log says nothing'],
     };
     const activities = fakes({ reconcile: () => found });
     await bed.with(activities, async () => {
@@ -64,7 +64,7 @@ describe('a submit whose outcome is unknown', () => {
       expect(status.billed).toBe('maybe');
       expect(status.unresolved).toMatchObject({
         candidates: ['task_maybe'],
-        findings: ['the balance fell'],
+        findings: ['the log says nothing'],
       });
       await handle.terminate();
     });
