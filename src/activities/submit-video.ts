@@ -83,11 +83,8 @@ export function createSubmitVideo(
     if (timeoutMs < leastTimeMs) throw submitFailed(unknownOutcome('Too late to send anything'));
     try {
       const job = await gateway.submit(sendable, { timeoutMs });
-      const submittedAt = claim.claimedAt;
-      await takeJob(options.owners, { jobId: job.jobId, videoId: claim.workflowId });
-      await record(claims, claim, accepted(job, submittedAt));
-      await throttle.free(claim.model).catch(logUnrecorded);
-      return submitted({ job, submittedAt, warnings, deadlineMs });
+      await keep(job, claim, options);
+      return submitted({ job, submittedAt: claim.claimedAt, warnings, deadlineMs });
     } catch (error) {
       const failure = await settle(claims, claim, error);
       const moment = { model: claim.model, nowMs: now(), sentAtMs: claim.claimedAt };
@@ -192,6 +189,17 @@ async function settle(claims: SubmitClaims, claim: Claim, error: unknown): Promi
     ...(limit && { limit }),
     ...(retryAfterMs !== undefined && { retryAfterMs }),
   };
+}
+
+/** Writes down what was paid for; whatever of it fails, the workflow knows the job. */
+async function keep(
+  job: AcceptedJob,
+  claim: Claim,
+  { owners, claims, throttle }: Pick<SubmitVideoOptions, 'owners' | 'claims' | 'throttle'>,
+): Promise<void> {
+  await takeJob(owners, { jobId: job.jobId, videoId: claim.workflowId });
+  await record(claims, claim, accepted(job, claim.claimedAt));
+  await throttle.free(claim.model).catch(logUnrecorded);
 }
 
 /** The job was created for this video: an owner that is there already took it wrongly. Both are delivered. */

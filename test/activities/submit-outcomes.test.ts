@@ -1,0 +1,103 @@
+import { describe, expect, test } from 'vitest';
+import { GatewayError } from '../../src/gateway/gateway-error.ts';
+import { requestDigest } from '../../src/request-digest.ts';
+import { activityStage, detailsOf, failureOf } from '../fakes/activity-stage.ts';
+import { withFailing } from '../fakes/temp-storage.ts';
+import {
+  claimKey,
+  input,
+  request,
+  submitStage,
+  submittedAt,
+  workflowExecution,
+} from './submit-stage.ts';
+
+const unknown = new GatewayError('submit_unknown', 'Cannot read the answer', {
+  submitOutcome: 'unknown',
+  requestId: 'req-9',
+});
+const noChannel = new GatewayError('no_channel', 'No vendor', { submitOutcome: 'not_accepted' });
+const throttled = new GatewayError('rate_limited', 'Too many', {
+  submitOutcome: 'not_accepted',
+  retryAfterMs: 7_000,
+});
+const refusal = new GatewayError('moderation', 'No', { submitOutcome: 'refused', billed: 'no' });
+
+describe('an unknown outcome', () => {
+  test('stays unknown: later submits of the key send nothing', async () => {
+    const { submitVideo, gateway } = await submitStage({ submit: [unknown, { jobId: 'task_2' }] });
+    const first = await failureOf(activityStage().run(submitVideo, input));
+    const second = await failureOf(activityStage().run(submitVideo, input));
+    for (const failure of [first, second]) {
+      expect(detailsOf(failure)).toMatchObject({
+        kind: 'submit_unknown',
+        outcome: 'unknown',
+        billed: 'maybe',
+      });
+    }
+    expect(gateway.submitted).toHaveLength(1);
+  });
+
+  test('keeps its request id in claim and failure, for the support of the gateway', async () => {
+    const { submitVideo, readClaim } = await submitStage({ submit: [unknown] });
+    const failure = await failureOf(activityStage().run(submitVideo, input));
+    expect((await readClaim()).outcome).toMatchObject({ state: 'unknown', requestId: 'req-9' });
+    expect(detailsOf(failure).requestId).toBe('req-9');
+  });
+
+  test('is what an error without a verdict counts as', async () => {
+    const { submitVideo } = await submitStage({ submit: [new TypeError('a bug of ours')] });
+    const failure = await failureOf(activityStage().run(submitVideo, input));
+    expect(detailsOf(failure)).toMatchObject({ kind: 'submit_unknown', billed: 'maybe' });
+  });
+
+  test('is what a claim says whose worker died: nothing is sent', async () => {
+    const { submitVideo, claims, gateway, readClaim } = await submitStage();
+    const claim = {
+      claimKey,
+      ...workflowExecution,
+      requestDigest: requestDigest(request),
+      gateway: 'https://gateway.test',
+      format: 'generations',
+      model: 'kling-v1',
+      claimedAt: submittedAt,
+    };
+    await claims.acquire(claim);
+    const failure = await failureOf(activityStage().run(submitVideo, input));
+    expect(detailsOf(failure)).toMatchObject({ kind: 'submit_unknown', outcome: 'unknown' });
+    expect(gateway.submitted).toEqual([]);
+    expect((await readClaim()).outcome).toEqual({ state: 'sent' });
+  });
+});
+
+describe('a submit that created nothing', () => {
+  test.each([
+    ['refused', refusal],
+    ['not_accepted', noChannel],
+  ] as const)('is %s and frees the key', async (outcome, error) => {
+    const stage = await submitStage({ submit: [error, { jobId: 'task_2' }] });
+    const failure = await failureOf(activityStage().run(stage.submitVideo, input));
+    expect(detailsOf(failure)).toMatchObject({ kind: error.kind, outcome, billed: 'no' });
+    expect(await stage.files()).toEqual([]);
+    const again = await activityStage().run(stage.submitVideo, input);
+    expect(again).toMatchObject({ jobId: 'task_2', foundInClaim: false });
+  });
+
+  test('keeps its own outcome when the claim cannot be released', async () => {
+    const { submitVideo } = await submitStage({
+      submit: [refusal],
+      through: (storage) => withFailing(storage, ['remove']),
+    });
+    const failure = await failureOf(activityStage().run(submitVideo, input));
+    expect(detailsOf(failure)).toMatchObject({ kind: 'moderation', outcome: 'refused' });
+  });
+});
+
+test('no failure of a submit is ever retried by Temporal', async () => {
+  const kinds = [unknown, throttled, refusal, new Error('anything'), new RangeError('a bug')];
+  for (const error of kinds) {
+    const { submitVideo } = await submitStage({ submit: [error] });
+    const failure = await failureOf(activityStage().run(submitVideo, input));
+    expect(failure).toMatchObject({ nonRetryable: true, type: detailsOf(failure).kind });
+  }
+});
