@@ -207,7 +207,7 @@ function createActivities(
   const submitVideo = createSubmitVideo({ ...ports, deadlineMs });
   return {
     submitVideo: createAdmittedSubmit({ ...options.worker, submitVideo, admission, claims }),
-    leaveAdmission: createLeaveAdmission({ admission }),
+    leaveAdmission: createLeaveAdmission(account),
     checkHolders: createCheckHolders({ runs: createRunEnds(), claims }),
     countSpent: createCountSpent({ claims }),
     checkLedger: createReconcileLedger({ gateway, storage, account, others }),

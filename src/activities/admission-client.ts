@@ -23,9 +23,10 @@ export interface AdmissionClient {
   release(release: AdmissionRelease): Promise<void>;
 }
 
+const workflows = () => Context.current().client.workflow;
+
 /** Speaks to the workflow on the server that runs the activity, and starts it with the first ask. */
 export function createAdmissionClient({ id }: { id: string }): AdmissionClient {
-  const workflows = () => Context.current().client.workflow;
   const ask = (given: AdmissionAsk) =>
     workflows()
       .getHandle(id)
@@ -48,24 +49,26 @@ export function createAdmissionClient({ id }: { id: string }): AdmissionClient {
     id,
     // Within its turn, too: a call that hangs must not keep the turns of the others.
     ask: (given) => inTime(() => inTurn(() => inTime(() => askOrStart(given)))),
-    release: async (release) => {
-      try {
-        await workflows().getHandle(id).signal(admissionMessages.releaseAdmission, release);
-      } catch (error) {
-        if (!(error instanceof WorkflowNotFoundError)) throw error;
-      }
-    },
+    release: (release) => releaseAt(id, release),
   };
 }
 
-/** The video that calls it has left the gateway; that it was paid is known. */
-export function createLeaveAdmission({
-  admission,
-}: {
-  admission: AdmissionClient;
-}): AdmissionActivities['leaveAdmission'] {
-  return () =>
-    admission.release({
+/** Whatever held something is gone with its admission. */
+async function releaseAt(id: string, release: AdmissionRelease): Promise<void> {
+  try {
+    await workflows().getHandle(id).signal(admissionMessages.releaseAdmission, release);
+  } catch (error) {
+    if (!(error instanceof WorkflowNotFoundError)) throw error;
+  }
+}
+
+/**
+ * The video that calls it has left the gateway; that it was paid is known. It leaves the admission that its submit
+ * named: the worker that runs this may have another API key, or none.
+ */
+export function createLeaveAdmission(ownId: string): AdmissionActivities['leaveAdmission'] {
+  return ({ admissionId = ownId } = {}) =>
+    releaseAt(admissionId, {
       videoId: Context.current().info.workflowExecution?.workflowId ?? '',
       spent: 'yes',
     });

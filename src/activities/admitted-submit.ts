@@ -57,7 +57,7 @@ export function createAdmittedSubmit(
     try {
       const claimed = { id: admission.id, ...toClaimed(ask) };
       const submitted = await submitVideo({ ...input, startedAt, admission: claimed });
-      return { ...submitted, admitted: true };
+      return { ...submitted, admitted: true, admissionId: admission.id };
     } catch (error) {
       if (sparesMoneyAndSlot(error)) {
         await admission.release({ videoId: ask.videoId, spent: 'no' }).catch(logUnreleased);
@@ -82,6 +82,7 @@ function toAsk(input: SubmitVideoInput, options: AdmittedSubmitOptions): Admissi
     cost: costOf(request, options.prices),
     deadlineMs: input.deadlineMs ?? options.deadlineMs,
     maxJobs: options.maxJobs,
+    ...(input.waitingSince !== undefined && { waitingSince: input.waitingSince }),
   };
 }
 
@@ -99,7 +100,7 @@ async function stopUnlessGranted(asked: Promise<AdmissionAnswer>): Promise<void>
     case 'granted':
       return;
     case 'waiting':
-      throw waiting('The admission has no slot free', askAgainMs.queued);
+      throw waiting('The admission has no slot free', answer.retryAfterMs ?? askAgainMs.queued);
     case 'unanswered':
       throw waiting('The admission did not answer', askAgainMs.unanswered);
     case 'refused':

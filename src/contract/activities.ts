@@ -10,6 +10,8 @@ export interface SubmitVideoInput extends VideoLabels {
   claimKey: string;
   /** As the caller gave it: so long the job may hold its slot. */
   deadlineMs?: number;
+  /** Since when the video waits, milliseconds since the epoch: its place in the queue of the admission. */
+  waitingSince?: number;
 }
 
 export interface SubmittedVideo {
@@ -26,6 +28,8 @@ export interface SubmittedVideo {
   stored?: StoredVideo;
   /** The admission holds a slot for this job, until `leaveAdmission`. */
   admitted?: true;
+  /** Workflow id of that admission; absent from workers before it was said. */
+  admissionId?: string;
   /** Multipliers of the price as the gateway reported them (`X-New-Api-Other-Ratios`). */
   chargedRatios?: Record<string, number>;
 }

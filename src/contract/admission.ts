@@ -48,15 +48,17 @@ export interface AdmissionAsk {
   deadlineMs: number;
   /** The worker's setting; a person's `setLimits` outweighs it. */
   maxJobs: number;
+  /** Since when the video waits, milliseconds since the epoch; absent from workers that do not say it. */
+  waitingSince?: number;
 }
 
 /**
  * `granted`: a slot is held and the cost reserved, the POST may be sent. `waiting`: signal `admissionTurn` says when to
- * ask again. `refused`: a cap would be exceeded.
+ * ask again; where none comes, ask after `retryAfterMs`. `refused`: a cap would be exceeded.
  */
 export type AdmissionAnswer =
   | { outcome: 'granted' }
-  | { outcome: 'waiting' }
+  | { outcome: 'waiting'; retryAfterMs?: number }
   | { outcome: 'refused'; message: string };
 
 /** Signal `releaseAdmission`: the job no longer runs, or was never made. */
@@ -133,8 +135,11 @@ export interface CheckedHolders {
 
 /** The activities of the admission, on queue video-workflows. */
 export interface AdmissionActivities {
-  /** Gives back the slot of the video that calls it; its cost stays counted. */
-  leaveAdmission(): Promise<void>;
+  /**
+   * Gives back the slot of the video that calls it; its cost stays counted. Without an id: that of the worker's account,
+   * for runs that were admitted before the submit said it.
+   */
+  leaveAdmission(input?: { admissionId?: string }): Promise<void>;
   /** Asks Temporal which of these videos' runs are over. */
   checkHolders(input: CheckHoldersInput): Promise<CheckedHolders>;
   /** Counts the claims made since then, milliseconds since the epoch, by scope. */

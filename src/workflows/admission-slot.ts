@@ -40,11 +40,15 @@ export function listenForTurn(): AdmissionTurn {
  * has passed; at the latest when the run ends, however it does. A slot that cannot be given back is found by the check
  * of the holders.
  */
-export async function withSlot<T>(tracker: VideoTracker, run: () => Promise<T>): Promise<T> {
+export async function withSlot<T>(
+  { tracker, admissionId }: { tracker: VideoTracker; admissionId: string | undefined },
+  run: () => Promise<T>,
+): Promise<T> {
   const { leaveAdmission } = proxyLocalActivities<AdmissionActivities>(leaveOptions);
   let left: Promise<void> | undefined;
+  const given = admissionId === undefined ? {} : { admissionId };
   const leave = () => {
-    left ??= CancellationScope.nonCancellable(() => leaveAdmission()).catch((error: unknown) =>
+    left ??= CancellationScope.nonCancellable(() => leaveAdmission(given)).catch((error: unknown) =>
       log.warn('The slot of the admission could not be given back', { error }),
     );
     return left;

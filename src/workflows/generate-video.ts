@@ -28,6 +28,7 @@ export async function generateVideoWorkflow(input: GenerateVideoInput): Promise<
     const submitted = await submitOnce({ input, claimKey, tracker, turn });
     const job = { format: request.format, jobId: submitted.jobId };
     const rest = () => collect({ ...submitted, job, request, tracker, events });
-    return submitted.admitted ? withSlot(tracker, rest) : rest();
+    if (!submitted.admitted) return rest();
+    return withSlot({ tracker, admissionId: submitted.admissionId }, rest);
   });
 }

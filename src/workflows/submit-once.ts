@@ -1,4 +1,4 @@
-import { patched, proxyActivities, sleep } from '@temporalio/workflow';
+import { patched, proxyActivities, sleep, workflowInfo } from '@temporalio/workflow';
 import type { SubmitFailure, SubmittedVideo, VideoActivities } from '../contract/activities.ts';
 import type { GenerateVideoInput } from '../contract/messages.ts';
 import {
@@ -96,13 +96,14 @@ async function submit({
   billedBefore,
 }: Submit): Promise<SubmittedVideo | SubmitFailure> {
   const { submitTimeoutMs = defaultSubmitTimeoutMs, asker: _, ...asked } = input;
+  const waitingSince = workflowInfo().startTime.getTime();
   const { submitVideo } = proxyActivities<VideoActivities>({
     ...submitOptions,
     startToCloseTimeout: submitTimeoutMs,
     summary: 'paid POST, once',
   });
   try {
-    const submitted = await submitVideo({ ...asked, claimKey });
+    const submitted = await submitVideo({ ...asked, claimKey, waitingSince });
     tracker.warned(submitted.warnings);
     return submitted;
   } catch (error) {
@@ -154,6 +155,7 @@ function accepted(submitted: SubmittedVideo, input: GenerateVideoInput): Accepte
     billed: 'yes',
     ...(submitted.stored && { stored: submitted.stored }),
     ...(submitted.admitted && { admitted: true }),
+    ...(submitted.admissionId !== undefined && { admissionId: submitted.admissionId }),
   };
 }
 

@@ -12,6 +12,8 @@ export interface AcceptedSubmit {
   stored?: StoredVideo;
   /** The admission holds a slot for it. */
   admitted?: true;
+  /** Workflow id of that admission; absent where the submit did not say it. */
+  admissionId?: string;
 }
 
 /** A submit that was, or may have been, sent, and whose answer nobody has. Times are milliseconds since the epoch. */

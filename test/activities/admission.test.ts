@@ -79,7 +79,7 @@ describe('a submit', () => {
     const labels = { tags: ['red'], batch: { name: 'ads', runId: 'r1', caps: { videos: 1 } } };
     const result = await run({ request: { ...input.request, body }, ...labels, deadlineMs: 9_000 });
     const cost = { seconds: 5, money: 0.35 };
-    expect(result).toEqual({ ...submitted, admitted: true });
+    expect(result).toEqual({ ...submitted, admitted: true, admissionId: 'admission/x' });
     expect(asks).toMatchObject([
       {
         videoId: claimKey,
@@ -163,6 +163,14 @@ describe('a submit', () => {
       expect(asks).toEqual([]);
     },
   );
+});
+
+test('a submit without a free slot is requested again when the admission says', async () => {
+  const answer = async () => ({ outcome: 'waiting' as const, retryAfterMs: 345_000 });
+  const { run, asks } = stageOf({ answer });
+  const details = detailsOf(await failureOf(run({ waitingSince: 5 })));
+  expect(details.retryAfterMs).toBe(345_000);
+  expect(asks).toMatchObject([{ waitingSince: 5 }]);
 });
 
 describe('the check of holders', () => {

@@ -45,8 +45,11 @@ export interface AdmissionStage {
 
 export async function startAdmissionStage({
   maxJobs,
+  workflowsAccount,
 }: {
   maxJobs: number;
+  /** The account of the worker of the workflows, where it is another one than that of the submits. */
+  workflowsAccount?: string;
 }): Promise<AdmissionStage> {
   Runtime.install({ logger: new DefaultLogger('ERROR') });
   const env = await startTimeSkipping();
@@ -72,7 +75,7 @@ export async function startAdmissionStage({
     submit: createAdmittedSubmit({ submitVideo, admission, claims: readable, ...settings }),
     playing: () => fakes,
     workflows: {
-      leaveAdmission: createLeaveAdmission({ admission }),
+      leaveAdmission: createLeaveAdmission(workflowsAccount ?? id),
       checkHolders: createCheckHolders({ runs: createRunEnds(), claims: readable }),
       countSpent: createCountSpent({ claims: readable }),
     },

@@ -142,6 +142,13 @@ describe('a cap', () => {
   });
 });
 
+test('a video gives its slot back to the admission that granted it, whatever account the worker of its workflow has', async () => {
+  await stage.stop();
+  stage = await startAdmissionStage({ maxJobs, workflowsAccount: 'admission/of-another-key' });
+  await (await startVideo()).result();
+  expect((await stage.status()).inFlight).toEqual([]);
+});
+
 test('who waits asks again when the admission was terminated', async () => {
   stage.play(neverDone);
   const { waiting } = await startUntilWaiting();
