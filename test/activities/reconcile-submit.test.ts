@@ -122,9 +122,8 @@ describe('the task log of the gateway', () => {
         gateway: { ...createFakeGateway(), canSearch: true, findOwnJobs: async () => [ours] },
         claims,
         owners: createJobOwners({ storage, gateway: claim.gateway }),
-        witness: false,
         // The index knows nothing yet.
-        others: { underWaySince: async () => 0, own: async () => false },
+        others: { own: async () => false },
       });
       const activity = new MockActivityEnvironment();
       const given = { ...input, claimKey: videoId, videoId };
