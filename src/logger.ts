@@ -1,5 +1,6 @@
 import type { LogLevel, Logger, LogMetadata } from '@temporalio/worker';
 import { pino } from 'pino';
+import { oneLine } from './contract/one-line.ts';
 import { redact } from './gateway/redact.ts';
 
 export interface LoggerOptions {
@@ -19,6 +20,8 @@ const secretNames = /^(?:api_?key|authorization|password|secret|token|access_?to
 const privateNames = /^(?:prompt|negative_prompt|images?|request|body|args|input)$/i;
 const longestText = 2_000;
 const deepest = 6;
+/** Of a list or an object, so many members. */
+const most = 100;
 
 /** Fields of the SDK that say nothing to whoever reads our logs. */
 const droppedFields = new Set(['sdkComponent', 'taskToken']);
@@ -79,9 +82,10 @@ function clean(value: unknown, how: Cleaning): unknown {
   if (value instanceof Error) return cleanError(value, deeper);
   if (value instanceof Date) return value;
   if (ArrayBuffer.isView(value)) return `[${value.byteLength} bytes]`;
-  if (Array.isArray(value)) return value.map((item) => clean(item, deeper));
+  if (Array.isArray(value)) return value.slice(0, most).map((item) => clean(item, deeper));
   return Object.fromEntries(
     Object.entries(value)
+      .slice(0, most)
       .filter(([name]) => how.showPrivate || !privateNames.test(name))
       .map(([name, item]) => [name, secretNames.test(name) ? '[key]' : clean(item, deeper)]),
   );
@@ -112,7 +116,7 @@ function toPretty(line: string): string {
     ...Object.entries(fields).map(([name, value]) => `${name}=${inline(value)}`),
   ];
   const text = [`${String(time)} ${String(level)}: ${String(msg)}`, ...known].join(' · ');
-  return `${text.replace(/\s*\n\s*/g, ' ')}\n`;
+  return `${oneLine(text)}\n`;
 }
 
 function inline(value: unknown): string {

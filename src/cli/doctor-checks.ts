@@ -2,8 +2,8 @@ import type { Connection } from '@temporalio/client';
 import { gatewayConfig, storageConfig, temporalConfig } from '../config.ts';
 import { searchAttributeNames } from '../contract/search-attributes.ts';
 import { taskQueues } from '../contract/task-queues.ts';
+import { oneLine } from '../contract/one-line.ts';
 import type { Env } from './context.ts';
-import { oneLine } from './report-error.ts';
 import { spaceWords } from './storage-words.ts';
 
 /** One line of `onetake doctor`. */

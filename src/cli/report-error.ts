@@ -1,5 +1,6 @@
 import { CommanderError } from 'commander';
 import type { VideoFailure } from '../contract/failure.ts';
+import { oneLine } from '../contract/one-line.ts';
 import { UsageError, type CliContext } from './context.ts';
 import type { Exit } from './exit-codes.ts';
 import { failureLines } from './report-video.ts';
@@ -30,7 +31,7 @@ export interface ExplainedError {
 /** By class and kind, never by message. */
 export function explainError(error: unknown): ExplainedError {
   if (error instanceof CommanderError) {
-    const text = error.message.replace(/^error: /, '').replace(/\s*\n\s*/g, ' ');
+    const text = oneLine(error.message.replace(/^error: /, ''));
     const message = text.charAt(0).toUpperCase() + text.slice(1);
     return { exit: 'badInput', kind: 'usage', message: `${message}; see \`onetake --help\`` };
   }
@@ -109,11 +110,6 @@ function numberOf(source: unknown, field: string): number | undefined {
   if (typeof source !== 'object' || source === null) return undefined;
   const value = (source as Record<string, unknown>)[field];
   return typeof value === 'number' ? value : undefined;
-}
-
-/** For messages of others, which may have more lines than one. */
-export function oneLine(text: string): string {
-  return text.replace(/\s*\n\s*/g, ' ').trim();
 }
 
 function withCauses(error: Error): string {

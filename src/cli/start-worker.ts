@@ -1,5 +1,6 @@
 import { DefaultLogger, Runtime, type LogEntry } from '@temporalio/worker';
 import { VideoClientError } from '../client.ts';
+import { oneLine } from '../contract/one-line.ts';
 import { createVideoWorker, type VideoWorker, type VideoWorkerOptions } from '../worker.ts';
 import { UsageError } from './context.ts';
 
@@ -22,7 +23,7 @@ function printLine({ level, message, timestampNanos, meta = {} }: LogEntry): voi
   const about = [activityType, workflowId, error instanceof Error ? error.message : undefined];
   const known = about.filter((part) => part !== undefined && part !== null).map(String);
   const text = [`${level.toLowerCase()}: ${message}`, ...known].join(' · ');
-  process.stderr.write(`${time} ${text.replace(/\s*\n\s*/g, ' ')}\n`);
+  process.stderr.write(`${time} ${oneLine(text)}\n`);
 }
 
 /**

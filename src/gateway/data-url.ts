@@ -6,13 +6,16 @@ import { GatewayError } from './gateway-error.ts';
 /** Characters decoded at once; a multiple of four, so that no Base64 group is cut. */
 const sliceLength = 64 * 1024;
 
+/** A media type with its parameters is never as long. */
+const maxHeadLength = 1_024;
+
 /**
  * Opens a video that came inside its address: `data:video/mp4;base64,…`.
  *
  * @throws {GatewayError} `not_video` for other media types and other encodings.
  */
 export function openDataUrl(url: string, { verb }: Task): ResultStream {
-  const comma = url.indexOf(',');
+  const comma = url.slice(0, maxHeadLength).indexOf(',');
   const head = comma === -1 ? '' : url.slice('data:'.length, comma);
   const contentType = head.split(';', 1)[0]?.trim().toLowerCase() ?? '';
   if (

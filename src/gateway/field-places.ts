@@ -6,6 +6,9 @@ export interface JobPlace {
   jobId: string;
 }
 
+/** More places than there are, each with a few addresses; a list of thousands would be asked one by one. */
+const maxAddresses = 100;
+
 /**
  * All addresses of a finished job's video, best first, distinct, absolute and byte for byte as sent; the gateway's own
  * `/content` address comes last, on the configured base whatever host was named.
@@ -19,6 +22,7 @@ export function resultUrls(job: unknown, place: JobPlace): string[] {
     .flatMap((path) => stringsAt(job, path.split('.')))
     .concat(stringsAt(job, ['fail_reason']).filter((text) => !/\s/.test(text)))
     .concat(vendorPlaces.flatMap((path) => stringsAt(job, path.split('.'))))
+    .slice(0, maxAddresses)
     .map((text) => usableUrl(text.trim(), place))
     .filter((url) => url !== undefined);
   return [...new Set(found), contentUrl(place)];

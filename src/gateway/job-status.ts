@@ -5,6 +5,7 @@ import type { JobStatus } from './gateway.ts';
 import { readStatus as readEnvelope } from './generations/response.ts';
 import { readJobFailure } from './job-failure.ts';
 import { progressPercent } from './progress.ts';
+import { redact, shorten } from './redact.ts';
 import { stateOfWord } from './status-words.ts';
 import { linkExpiryMs, timestampMs } from './timestamps.ts';
 import { readStatus as readVideo } from './videos/response.ts';
@@ -14,6 +15,9 @@ export interface StatusContext extends JobPlace {
   /** What must not come back in a text. */
   secrets?: readonly string[];
 }
+
+/** Longer than any status word; a longer one is unknown anyway. */
+const maxWordLength = 100;
 
 /**
  * Reads any status body of either route: which shape it has is seen from the body, since deployments and versions mix
@@ -25,7 +29,7 @@ export function readJobStatus(body: unknown, context: StatusContext): JobStatus 
   const found = readEnvelope(body) ?? readVideo(body);
   if (!found) return undefined;
   const { raw, fields } = found;
-  const word = String(fields.status ?? '').trim();
+  const word = shorten(redact(String(fields.status ?? '').trim(), context.secrets), maxWordLength);
   const known = stateOfWord(word);
   const state: JobState = known ?? 'running';
   const urls = state === 'succeeded' ? resultUrls(raw, context) : [];

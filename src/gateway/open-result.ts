@@ -17,6 +17,9 @@ const maxRedirects = 5;
 /** An answer with an address in it may hold a whole video in Base64. */
 const maxNoticeBytes = 64 * 1024 * 1024;
 
+/** Only the gateway and whom the operator trusts may do so; the notice of a stranger is an address and little else. */
+const maxForeignNoticeBytes = 1024 * 1024;
+
 /** Of an error answer only the beginning is read. */
 const maxFaultBytes = 64 * 1024;
 
@@ -149,7 +152,9 @@ async function followNotice(
   stream: HttpStream,
   { here, target, task, site }: { here: Waypoint; target: RawUrl; task: Task; site: Site },
 ): Promise<Waypoint> {
-  const answer = await readNotice(stream, { task, maxBytes: maxNoticeBytes, site });
+  const isTrusted = site.trustedOrigins.has(target.origin);
+  const maxBytes = isTrusted ? maxNoticeBytes : maxForeignNoticeBytes;
+  const answer = await readNotice(stream, { task, maxBytes, site });
   const found = answer.words.envelope === 'none' ? urlInAnswer(answer.json) : undefined;
   if (found !== undefined && here.noticesLeft > 0) {
     return {

@@ -10,7 +10,11 @@ export function progressPercent(value: unknown): number | undefined {
   return percent >= 0 && percent <= 100 ? percent : undefined;
 }
 
+/** No figure is longer; the pattern below would try every way to divide a long run of spaces. */
+const maxFigureLength = 40;
+
 function fromText(text: string): number | undefined {
+  if (text.length > maxFigureLength) return undefined;
   const match = /^\s*(\d+(?:\.\d+)?)\s*%?\s*$/.exec(text);
   return match ? Number(match[1]) : undefined;
 }

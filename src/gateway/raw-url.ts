@@ -6,16 +6,21 @@ export interface RawUrl {
   path: string;
 }
 
+/** Servers take no longer request line. */
+export const maxAddressLength = 16 * 1024;
+
 /**
  * Cuts an absolute http(s) URL into origin and raw path.
  *
  * A WHATWG parser would rewrite `'`, `"`, `<` and `>` in a query and so break signed links; here only what cannot
  * stand in a request line (spaces, letters beyond ASCII) is percent-encoded. The fragment is dropped.
  *
- * @returns undefined for any other scheme, for user names and passwords, backslashes, and control characters.
+ * @returns undefined for any other scheme, for user names and passwords, backslashes, control characters, and
+ *   more than 16 KB.
  * @see docs/gateway.md#download-rules
  */
 export function parseRawUrl(text: string): RawUrl | undefined {
+  if (text.length > maxAddressLength) return undefined;
   const match = /^(https?:)\/\/([^/?#\\@\s]+)([^#]*)/i.exec(text);
   if (!match) return undefined;
   const [, scheme = '', authority = '', rest = ''] = match;
@@ -28,9 +33,12 @@ export function parseRawUrl(text: string): RawUrl | undefined {
   }
 }
 
+const hasScheme = /^[a-z][a-z0-9+.-]*:/i;
+
 /** The absolute URL that a `Location` header means, seen from `from`; no byte of a query is changed. */
 export function resolveLocation(from: RawUrl, location: string): string {
-  if (/^[a-z][a-z0-9+.-]*:/i.test(location)) return location;
+  // Too long for any server: refused wherever it is asked.
+  if (location.length > maxAddressLength || hasScheme.test(location)) return location;
   if (location.startsWith('//')) return `${new URL(from.origin).protocol}${location}`;
   if (location.startsWith('/')) return `${from.origin}${location}`;
   const fromPath = pathOnly(from);
@@ -46,11 +54,13 @@ export function pathOnly({ path }: RawUrl): string {
   return path.split('?', 1)[0] ?? path;
 }
 
-/** What of an address may be said aloud: a query may hold a signature. */
+/** What of an address may be said aloud: a query may hold a signature, and the path the rest of a megabyte. */
 export function speakableUrl(text: string): string {
   if (/^data:/i.test(text)) return 'data:';
   const url = parseRawUrl(text);
-  return url ? `${url.origin}${pathOnly(url)}` : text.replace(/[?#][^]*$/, '').slice(0, 120);
+  return url
+    ? `${url.origin}${pathOnly(url)}`.slice(0, 1_000)
+    : text.slice(0, 120).replace(/[?#][^]*$/, '');
 }
 
 function hasControlCharacter(text: string): boolean {

@@ -1,6 +1,7 @@
 import type { Fault } from './classify.ts';
 import { readGatewayWords } from './gateway-words.ts';
 import type { HttpAnswer } from './http.ts';
+import { maxPatternLength } from './redact.ts';
 
 /** An answer with its JSON read, and what it says about a fault. */
 export interface ReadAnswer extends Fault {
@@ -29,7 +30,9 @@ export function readAnswer(
 
 /** A number or a word is valid JSON too, but no answer of a gateway. */
 function parseJson(text: string): object | undefined {
-  if (!/^[{[]/.test(text)) return undefined;
+  const isWhole =
+    (text.startsWith('{') && text.endsWith('}')) || (text.startsWith('[') && text.endsWith(']'));
+  if (!isWhole) return undefined;
   try {
     const value: unknown = JSON.parse(text);
     return typeof value === 'object' && value !== null ? value : undefined;
@@ -45,7 +48,8 @@ function shapeOf(text: string, contentType = ''): Fault['shape'] {
 }
 
 /** Object stores refuse in XML: `<Error><Code>AccessDenied</Code><Message>…</Message></Error>`. */
-function xmlFault(text: string): object | undefined {
+function xmlFault(whole: string): object | undefined {
+  const text = whole.slice(0, maxPatternLength);
   const code = /<Error>[^]{0,200}<Code>(\w{1,80})<\/Code>/.exec(text)?.[1];
   const message = /<Message>([^<]{1,500})<\/Message>/.exec(text)?.[1];
   return code === undefined ? undefined : { error: { code, message } };

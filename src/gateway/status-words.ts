@@ -1,5 +1,8 @@
 import type { JobState } from '../contract/video-job.ts';
 
+/** Longer than any word of the table. */
+const maxWordLength = 100;
+
 /**
  * Reads a status word of either route, or of a vendor behind them.
  *
@@ -7,6 +10,7 @@ import type { JobState } from '../contract/video-job.ts';
  * @see docs/gateway.md#status-words
  */
 export function stateOfWord(word: string): JobState | undefined {
+  if (word.length > maxWordLength) return undefined;
   return states.get(
     word
       .trim()

@@ -1,3 +1,5 @@
+import { maxAddressLength } from './raw-url.ts';
+
 /**
  * Reads a point in time that may be in seconds or milliseconds; 0 means that it is not set.
  *
@@ -11,6 +13,7 @@ export function timestampMs(value: unknown): number | undefined {
 
 /** When a signed link lapses, out of its own query; milliseconds since the epoch. */
 export function linkExpiryMs(url: string): number | undefined {
+  if (url.length > maxAddressLength) return undefined;
   const query = queryOf(url);
   for (const vendor of ['x-amz', 'x-tos', 'x-oss', 'x-goog']) {
     const signedMs = compactDateMs(query.get(`${vendor}-date`));

@@ -86,7 +86,7 @@ function readRequest({ model, prompt, ...fields }: RowFields, refuse: Report) {
 
 /** Braces may be meant in a prompt, so it is only said. */
 function placeholderWarnings(prompt: string): RequestWarning[] {
-  const words = (prompt.match(/\{\{.*?\}\}/g) ?? []).filter((word) => word !== datePlaceholder);
+  const words = (prompt.match(/\{\{[^{}]*\}\}/g) ?? []).filter((word) => word !== datePlaceholder);
   return words.map((word) => {
     const message = `${shown(word)} is no placeholder and is sent as it is; there is only ${datePlaceholder}`;
     return { field: 'prompt', message };

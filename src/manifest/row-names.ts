@@ -52,7 +52,9 @@ function checkName(name: string, maxBytes: number): void {
       `${shown(name)} begins like a spreadsheet formula: begin it with a letter or a digit`,
     );
   }
-  const [unknown] = (name.match(/\{\{.*?\}\}/g) ?? []).filter((word) => word !== datePlaceholder);
+  const [unknown] = (name.match(/\{\{[^{}]*\}\}/g) ?? []).filter(
+    (word) => word !== datePlaceholder,
+  );
   if (unknown !== undefined) {
     throw new FieldError(`${shown(unknown)} is no placeholder: there is only ${datePlaceholder}`);
   }
