@@ -69,6 +69,7 @@ const gatewaySchema = z.object({
   GATEWAY_TRUSTED_ORIGINS: origins.default([]),
   GATEWAY_ACCESS_TOKEN: z.string().exactOptional(),
   GATEWAY_USER_ID: z.string().exactOptional(),
+  GATEWAY_ACCOUNT: z.string().exactOptional(),
 });
 
 const folderOrBucket = z.string().transform((text, context) => {
@@ -148,6 +149,7 @@ export function gatewayConfig(env: Env) {
       accessToken: settings.GATEWAY_ACCESS_TOKEN,
     }),
     ...(settings.GATEWAY_USER_ID !== undefined && { userId: settings.GATEWAY_USER_ID }),
+    ...(settings.GATEWAY_ACCOUNT !== undefined && { account: settings.GATEWAY_ACCOUNT }),
   };
 }
 

@@ -7,7 +7,7 @@ import {
   type WorkerOptions,
 } from '@temporalio/worker';
 import { activityWorker, workflowPolls } from './activity-worker.ts';
-import { admissionId } from './admission-id.ts';
+import { admissionId, gatewayAccount } from './admission-id.ts';
 import { createAdmissionClient, createLeaveAdmission } from './activities/admission-client.ts';
 import { createAdmittedSubmit } from './activities/admitted-submit.ts';
 import { createAwaitVideoChange } from './activities/await-video-change.ts';
@@ -203,7 +203,9 @@ function createActivities(
   const account = admissionId({ gateway: gateway.origin, key });
   const admission = createAdmissionClient({ id: account });
   const checkSpace = createCheckSpace({ storage, maxBytes });
-  const ports = { gateway, claims, owners, images, throttle, earlierRuns, storage, checkSpace };
+  const payer = gatewayAccount({ gateway: gateway.origin, ...options.gateway });
+  const shared = { gateway, account: payer, storage };
+  const ports = { ...shared, claims, owners, images, throttle, earlierRuns, checkSpace };
   const submitVideo = createSubmitVideo({ ...ports, deadlineMs });
   return {
     submitVideo: createAdmittedSubmit({ ...options.worker, submitVideo, admission, claims }),
@@ -213,8 +215,8 @@ function createActivities(
     checkLedger: createReconcileLedger({ gateway, storage, account, others }),
     reconcileSubmit: createReconcileSubmit({ gateway, claims, owners, others }),
     recordAdopted: createRecordAdopted({ gateway, claims, owners }),
-    awaitVideoChange: createAwaitVideoChange({ gateway, schedule, speed }),
-    storeVideo: createStoreVideo({ gateway, storage, maxBytes, checks }),
+    awaitVideoChange: createAwaitVideoChange({ ...shared, schedule, speed }),
+    storeVideo: createStoreVideo({ ...shared, maxBytes, checks }),
     batch: createBatchActivities({ storage }),
     retention: {
       sweepStorage: createSweepStorage({ storage }),

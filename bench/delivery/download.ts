@@ -32,7 +32,8 @@ process.send?.('ready');
 async function download({ url, storage }: DownloadOrder): Promise<DownloadReport> {
   const origin = new URL(url).origin;
   const gateway = answered(createGateway({ baseUrl: origin, apiKey: 'sk-bench' }), url);
-  const options = { gateway, storage: await createStorage(storage) };
+  const account = { gateway: origin, keyDigest: 'bench' };
+  const options = { gateway, account, storage: await createStorage(storage) };
   const storeVideo = createStoreVideo({ ...options, maxBytes: 4 * 1024 ** 3 });
   const logger = new DefaultLogger('ERROR', () => {});
   const environment = new MockActivityEnvironment({ attempt: 1 }, { logger });

@@ -1,6 +1,11 @@
 import { Context } from '@temporalio/activity';
 import type { AwaitVideoChangeInput, VideoActivities } from '../contract/activities.ts';
 import { failures } from '../contract/failure.ts';
+import {
+  matchAccounts,
+  type AccountMatch,
+  type GatewayAccount,
+} from '../contract/gateway-account.ts';
 import { gatewayBeatMs, pollDelay, type PollScheduleName } from '../contract/poll-delay.ts';
 import type { Attention, JobProgress } from '../contract/video-job.ts';
 import type { Gateway, JobStatus } from '../gateway/gateway.ts';
@@ -13,15 +18,15 @@ import { describeError, jobFailed, videoPending } from './to-application-failure
 const statusTimeoutMs = 20_000;
 /** Without any change for this long, the videos route may be stale: every second poll reads the other one, too. */
 const doubtAfterMs = 12 * gatewayBeatMs;
-/** "No such task" is believed when said three times in a row, this long after the submit. */
-const notFound = { inARow: 3, graceMs: 20 * gatewayBeatMs };
-/** Said aloud after this many polls in a row; the polling goes on. */
-const remarkable = { unreachable: 4, unknownWord: 5 };
+/** Reported after this many polls in a row; the polling goes on. A new job may be unknown in its first moments. */
+const remarkable = { unreachable: 4, unknownWord: 5, notFound: 3 };
 /** Below this, waiting for the schedule is not worth another attempt. */
 const dueToleranceMs = 50;
 
 export interface AwaitVideoChangeOptions {
   gateway: Gateway;
+  /** Of the worker's own API key. */
+  account: GatewayAccount;
   schedule: PollScheduleName;
   /** Speed of a sandbox gateway; 1 for the real one. */
   speed: number;
@@ -34,27 +39,25 @@ export interface AwaitVideoChangeOptions {
  * step of 10 % progress, or the need for a person's eye. Else throws the benign `VideoPending` with the delay to the
  * next question: the wait is a timer of the server.
  *
- * A failed job is returned, not thrown. Thrown for good: `task_not_found` (after a grace) and `result_expired`.
+ * A failed job is returned, not thrown. Thrown for good: `result_expired` alone. "No such task" never fails a paid job:
+ * a fault of the gateway's database, or a key of another account, gives the same answer. A worker that is known to have
+ * the key of another account does not poll.
  */
 export function createAwaitVideoChange(
   options: AwaitVideoChangeOptions,
 ): VideoActivities['awaitVideoChange'] {
-  const { gateway, schedule, speed, now = Date.now, random = Math.random } = options;
+  const { gateway, account, schedule, speed, now = Date.now, random = Math.random } = options;
   return async (input) => {
     const { info, cancellationSignal: signal } = Context.current();
-    const delayMs = pollDelay({
-      schedule,
-      speed,
-      sinceSubmitMs: now() - input.submittedAt,
-      overdue: input.overdue ?? false,
-      jitter: random(),
-    });
+    const moment = { schedule, speed, sinceSubmitMs: now() - input.submittedAt, jitter: random() };
+    const delayMs = pollDelay({ ...moment, overdue: input.overdue ?? false });
     if (info.attempt === 1 && input.askNow !== true) {
       const dueInMs = (input.seen?.askedAt ?? input.submittedAt) + delayMs - now();
       if (dueInMs > dueToleranceMs) throw videoPending('not due yet', dueInMs);
     }
     const memory = readMemory(info.heartbeatDetails);
-    const elapsedMs = (now() - input.submittedAt) * speed;
+    const match = input.account ? matchAccounts(input.account, account) : 'same key';
+    if (match === 'other account') return onOtherAccount({ input, delayMs, askedAt: now() });
     const unchangedMs = (now() - (input.seen?.askedAt ?? input.submittedAt)) * speed;
     const doubt = unchangedMs > doubtAfterMs && info.attempt % 2 === 0;
     try {
@@ -67,7 +70,8 @@ export function createAwaitVideoChange(
     } catch (error) {
       if (!(error instanceof GatewayError)) throw error;
       if (signal.aborted) await Context.current().cancelled;
-      return onError({ input, error, memory, delayMs, elapsedMs, askedAt: now() });
+      const slowMs = pollDelay({ ...moment, overdue: true });
+      return onError({ input, error, memory, match, delayMs, slowMs, askedAt: now() });
     }
   };
 }
@@ -97,21 +101,44 @@ function onAnswer({
   throw videoPending(`${status.rawStatus ?? progress.state}${percent}`, delayMs);
 }
 
-function onError(moment: Moment & { error: GatewayError; elapsedMs: number }): JobProgress {
-  const { input, error, memory, delayMs, elapsedMs, askedAt } = moment;
+/** In a rolling deploy the next attempt may meet a worker of the account that paid. */
+function onOtherAccount({ input, delayMs, askedAt }: Omit<Moment, 'memory'>): JobProgress {
+  const attention = 'other_account';
+  if (input.seen?.attention === attention) {
+    throw videoPending('this worker has the API key of another account', delayMs);
+  }
+  return { ...(input.seen ?? { state: 'queued' }), attention, askedAt };
+}
+
+interface FaultyMoment extends Moment {
+  error: GatewayError;
+  match: AccountMatch;
+  /** For a job that the gateway does not know. */
+  slowMs: number;
+}
+
+function onError(moment: FaultyMoment): JobProgress {
+  const { input, error, memory, match, delayMs, slowMs, askedAt } = moment;
   const counted = countError(memory, error);
   remember(memory, counted);
-  const notThere = error.kind === 'task_not_found' && counted.notFoundInARow >= notFound.inARow;
-  if (error.kind === 'result_expired' || (notThere && elapsedMs > notFound.graceMs)) {
+  if (error.kind === 'result_expired') {
     const { billed } = failures[error.kind];
     const failure = { ...describeError(error, 'task_failed'), billed, jobId: input.job.jobId };
     throw jobFailed(failure, { nonRetryable: true });
   }
-  const attention = attentionFor(error, counted);
+  const attention = attentionFor(error, counted, match);
   if (attention && attention !== input.seen?.attention) {
     return { ...(input.seen ?? { state: 'queued' }), attention, askedAt };
   }
-  throw videoPending(error.message, Math.max(delayMs, error.retryAfterMs ?? 0));
+  const isUnknown = error.kind === 'task_not_found' && isMissing(input.seen?.attention);
+  throw videoPending(
+    error.message,
+    Math.max(isUnknown ? Math.max(slowMs, delayMs) : delayMs, error.retryAfterMs ?? 0),
+  );
+}
+
+function isMissing(attention: Attention | undefined): boolean {
+  return attention === 'task_not_found' || attention === 'other_key';
 }
 
 function progressFrom(
@@ -158,9 +185,15 @@ function hasAnswered({ kind }: GatewayError): boolean {
 }
 
 /** A refused key pauses the watch and is said aloud; it never fails a job that was paid for. */
-function attentionFor(error: GatewayError, memory: PollMemory): Attention | null {
+function attentionFor(
+  error: GatewayError,
+  memory: PollMemory,
+  match: AccountMatch,
+): Attention | null {
   if (error.kind === 'auth' || error.kind === 'quota') return error.kind;
-  if (memory.notFoundInARow >= notFound.inARow) return 'task_not_found';
+  if (memory.notFoundInARow >= remarkable.notFound) {
+    return match === 'same key' ? 'task_not_found' : 'other_key';
+  }
   return memory.unreachableInARow >= remarkable.unreachable ? 'gateway_unavailable' : null;
 }
 

@@ -72,7 +72,9 @@ export function answerFromClaim({
   }
   if (earlier.outcome.state === 'accepted') {
     const { jobId, submittedAt } = earlier.outcome;
-    return { jobId, submittedAt, warnings, deadlineMs, foundInClaim: true };
+    const { account } = earlier;
+    const known = { jobId, submittedAt, ...(account && { account }) };
+    return { ...known, warnings, deadlineMs, foundInClaim: true };
   }
   const since = new Date(earlier.claimedAt).toISOString();
   throw submitFailed({

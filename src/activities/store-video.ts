@@ -1,6 +1,7 @@
 import { Context } from '@temporalio/activity';
 import type { StoreVideoInput, VideoActivities } from '../contract/activities.ts';
 import { failures, type FailureKind, type VideoFailure } from '../contract/failure.ts';
+import { matchAccounts, type GatewayAccount } from '../contract/gateway-account.ts';
 import type { StoredVideo } from '../contract/stored-video.ts';
 import type { JobRef } from '../contract/video-job.ts';
 import type { Gateway } from '../gateway/gateway.ts';
@@ -34,6 +35,8 @@ const boundedAttempts = 8;
 
 export interface StoreVideoOptions {
   gateway: Gateway;
+  /** Of the worker's own API key. */
+  account: GatewayAccount;
   storage: VideoStorage;
   /** Larger videos are refused, while streaming and by their declared length. */
   maxBytes: number;
@@ -80,9 +83,13 @@ interface Delivery {
 }
 
 function deliver(
-  { gateway, storage, maxBytes, checks = 'strict' }: StoreVideoOptions,
+  { gateway, account, storage, maxBytes, checks = 'strict' }: StoreVideoOptions,
   { input, file, progress }: Delivery,
 ): Promise<StoredVideo> {
+  if (input.account && matchAccounts(input.account, account) === 'other account') {
+    const message = 'Not downloaded: this worker has the API key of another account';
+    throw new GatewayError('auth', message, { billed: 'yes' });
+  }
   const { cancellationSignal: signal } = Context.current();
   const download = { gateway, jobId: input.job.jobId, file, maxBytes, signal, progress };
   return climb({

@@ -1,6 +1,7 @@
 import { Context } from '@temporalio/activity';
 import { CancelledFailure } from '@temporalio/common';
 import type { SubmitFailure, SubmittedVideo } from '../contract/activities.ts';
+import type { GatewayAccount } from '../contract/gateway-account.ts';
 import type { RequestWarning, VideoRequest } from '../contract/video-request.ts';
 import type { AcceptedJob, Gateway } from '../gateway/gateway.ts';
 import { GatewayError } from '../gateway/gateway-error.ts';
@@ -27,6 +28,8 @@ const leastTimeMs = 1_000;
 
 export interface SubmitVideoOptions {
   gateway: Gateway;
+  /** Of the worker's API key. */
+  account: GatewayAccount;
   claims: SubmitClaims;
   owners: Pick<JobOwners, 'take'>;
   images: StoredImages;
@@ -50,7 +53,7 @@ type Claim = Omit<SubmitClaim, 'outcome'>;
 export function createSubmitVideo(
   options: SubmitVideoOptions,
 ): (input: AdmittedSubmit) => Promise<SubmittedVideo> {
-  const { gateway, claims, images, throttle, earlierRuns, deadlineMs } = options;
+  const { gateway, account, claims, images, throttle, earlierRuns, deadlineMs } = options;
   const { storage, checkSpace, now = Date.now } = options;
   return async (input) => {
     const { startedAt = now(), admission } = input;
@@ -69,6 +72,7 @@ export function createSubmitVideo(
       ...(admission && { admission }),
       claimKey: input.claimKey,
       gateway: gateway.origin,
+      account,
       request,
       claimedAt: now(),
     });
@@ -84,7 +88,7 @@ export function createSubmitVideo(
     try {
       const job = await gateway.submit(sendable, { timeoutMs });
       await keep(job, claim, options);
-      return submitted({ job, submittedAt: claim.claimedAt, warnings, deadlineMs });
+      return submitted({ job, claim, warnings, deadlineMs });
     } catch (error) {
       const failure = await settle(claims, claim, error);
       const moment = { model: claim.model, nowMs: now(), sentAtMs: claim.claimedAt };
@@ -118,7 +122,7 @@ function stopIfCancelled(): void {
 function newClaim({
   request,
   ...rest
-}: Pick<Claim, 'claimKey' | 'gateway' | 'claimedAt' | 'admission'> & {
+}: Pick<Claim, 'claimKey' | 'gateway' | 'account' | 'claimedAt' | 'admission'> & {
   request: VideoRequest;
 }): Claim {
   const { workflowExecution } = Context.current().info;
@@ -144,14 +148,17 @@ function timeLeftMs(startedAt: number, nowMs: number): number {
 
 function submitted(given: {
   job: AcceptedJob;
-  submittedAt: number;
+  claim: Claim;
   warnings: RequestWarning[];
   deadlineMs: number;
 }): SubmittedVideo {
-  const { job, ...rest } = given;
+  const { job, claim, ...rest } = given;
+  const { claimedAt: submittedAt, account } = claim;
   return {
     ...rest,
     jobId: job.jobId,
+    submittedAt,
+    ...(account && { account }),
     foundInClaim: false,
     ...(job.requestId !== undefined && { requestId: job.requestId }),
     ...(job.chargedRatios !== undefined && { chargedRatios: job.chargedRatios }),

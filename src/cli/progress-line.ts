@@ -58,7 +58,10 @@ const attentionNotes: Readonly<Record<Attention, string>> = {
   auth: 'the gateway refuses the API key; the job goes on, check GATEWAY_API_KEY of the worker',
   quota: 'the gateway says that the quota is used up; the job goes on and is still watched',
   gateway_unavailable: 'the gateway does not answer; the job goes on and is still watched',
-  task_not_found: 'the gateway does not know the job yet; it is still asked',
+  task_not_found: 'the gateway says "no such task"; the job is still polled, more slowly',
+  other_key:
+    'the gateway says "no such task" to an API key that is not the one that paid; the job is still polled',
+  other_account: 'not polled: the worker has the API key of another account than the one that paid',
   status_unknown: 'the gateway says "unknown" for a while now; it is still asked',
 };
 

@@ -1,5 +1,6 @@
 import type { VideoLabels } from './admission.ts';
 import type { VideoFailure } from './failure.ts';
+import type { GatewayAccount } from './gateway-account.ts';
 import type { StoredVideo } from './stored-video.ts';
 import type { JobProgress, JobRef } from './video-job.ts';
 import type { RequestWarning, VideoRequest } from './video-request.ts';
@@ -30,6 +31,8 @@ export interface SubmittedVideo {
   admitted?: true;
   /** Workflow id of that admission; absent from workers before it was said. */
   admissionId?: string;
+  /** The account that paid; absent in answers of older workers. */
+  account?: GatewayAccount;
   /** Multipliers of the price as the gateway reported them (`X-New-Api-Other-Ratios`). */
   chargedRatios?: Record<string, number>;
 }
@@ -67,6 +70,8 @@ export interface RecordAdoptedInput {
 
 export interface AwaitVideoChangeInput {
   job: JobRef;
+  /** The account that paid, where it is known: only its keys can read the job. */
+  account?: GatewayAccount;
   /** For the metrics; absent where nobody knows it. */
   model?: string;
   /** What the workflow knows; the activity returns when something differs. */
@@ -81,6 +86,8 @@ export interface AwaitVideoChangeInput {
 
 export interface StoreVideoInput {
   job: JobRef;
+  /** As in `AwaitVideoChangeInput`. */
+  account?: GatewayAccount;
   /** The workflow id; the object key is made from it. */
   videoId: string;
   /** What was asked, to compare the file with. */

@@ -93,8 +93,10 @@ export const failures = {
   task_not_found: {
     retryable: false,
     billed: 'maybe',
-    meaning: 'The gateway accepted the job and then no longer knew it.',
-    whatToDo: 'Report the request id to the gateway; `onetake adopt <job id>` looks again.',
+    meaning:
+      'The gateway accepted the job and answers "no such task" for it, also after its own time limit of 24 h.',
+    whatToDo:
+      'Check that the workers have an API key of the account that paid. Report the job id to the gateway; `onetake adopt <job id>` looks again.',
   },
   task_failed: {
     retryable: false,

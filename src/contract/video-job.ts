@@ -16,6 +16,10 @@ export type Attention =
   | 'quota'
   | 'gateway_unavailable'
   | 'task_not_found'
+  /** "No such task" to an API key that is not the one that paid. */
+  | 'other_key'
+  /** Not polled: the worker has the API key of another account. */
+  | 'other_account'
   | 'status_unknown';
 
 /** What one or more polls told. No URL in it: links lapse and are secrets. */

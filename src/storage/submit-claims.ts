@@ -19,6 +19,15 @@ const claimSchema = z.object({
   model: z.string(),
   /** When the claim was made, just before the POST: milliseconds since the epoch. */
   claimedAt: z.number(),
+  /** The account whose key was used; a digest, never the key. Absent in claims of older workers. */
+  account: z
+    .object({
+      gateway: z.string(),
+      keyDigest: z.string(),
+      name: z.string().exactOptional(),
+      userId: z.string().exactOptional(),
+    })
+    .exactOptional(),
   /** What the admission counted it for. Absent where none was asked. */
   admission: z
     .object({

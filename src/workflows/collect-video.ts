@@ -51,10 +51,11 @@ export async function collect(options: CollectOptions): Promise<VideoResult> {
 }
 
 async function watchAndDeliver(options: CollectOptions): Promise<StoredVideo> {
-  const { job, request, submittedAt, deadlineAt, tracker, events } = options;
-  await watchJob({ job, submittedAt, deadlineAt, tracker, events });
+  const { job, account, request, submittedAt, deadlineAt, tracker, events } = options;
+  const paid = { job, ...(account && { account }) };
+  await watchJob({ ...paid, submittedAt, deadlineAt, tracker, events });
   tracker.delivering();
-  return deliverVideo({ job, ...(request && { request }) });
+  return deliverVideo({ ...paid, ...(request && { request }) });
 }
 
 /** Runs a video to its end; whatever that is, status and search attributes say so before the run closes. */

@@ -153,6 +153,7 @@ function accepted(submitted: SubmittedVideo, input: GenerateVideoInput): Accepte
     submittedAt,
     deadlineAt: submittedAt + (input.deadlineMs ?? submitted.deadlineMs),
     billed: 'yes',
+    ...(submitted.account && { account: submitted.account }),
     ...(submitted.stored && { stored: submitted.stored }),
     ...(submitted.admitted && { admitted: true }),
     ...(submitted.admissionId !== undefined && { admissionId: submitted.admissionId }),

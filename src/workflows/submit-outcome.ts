@@ -1,4 +1,5 @@
 import type { SubmitFailure } from '../contract/activities.ts';
+import type { GatewayAccount } from '../contract/gateway-account.ts';
 import type { StoredVideo } from '../contract/stored-video.ts';
 
 /** A job that the gateway has accepted. Times are milliseconds since the epoch. */
@@ -8,6 +9,8 @@ export interface AcceptedSubmit {
   deadlineAt: number;
   /** `maybe` for a job that somebody named and that the gateway has not shown yet. */
   billed: 'yes' | 'maybe';
+  /** The account that paid, where it is known. */
+  account?: GatewayAccount;
   /** Its video, where it is in the storage already. */
   stored?: StoredVideo;
   /** The admission holds a slot for it. */

@@ -1,7 +1,8 @@
 import { CancellationScope, condition, proxyActivities } from '@temporalio/workflow';
 import type { VideoActivities } from '../contract/activities.ts';
 import { failures } from '../contract/failure.ts';
-import type { JobProgress, JobRef } from '../contract/video-job.ts';
+import type { GatewayAccount } from '../contract/gateway-account.ts';
+import type { Attention, JobProgress, JobRef } from '../contract/video-job.ts';
 import { pollOptions } from './activity-options.ts';
 import { isCancel, isTimeLimit, videoFailed } from './failures.ts';
 import type { JobEvents } from './job-events.ts';
@@ -14,6 +15,7 @@ const lastWatchMs = 3_600_000;
 
 export interface WatchOptions {
   job: JobRef;
+  account?: GatewayAccount;
   /** Milliseconds since the epoch, as `deadlineAt`. */
   submittedAt: number;
   deadlineAt: number;
@@ -43,7 +45,7 @@ export async function watchJob(options: WatchOptions): Promise<void> {
       if (seen.state === 'succeeded') return;
       if (seen.state === 'failed') throw jobFailed(options.job, seen);
     } else if (answer === 'time limit') {
-      if (overdue) throw noVerdict(options.job);
+      if (overdue) throw noVerdict(options);
       overdue = !(await condition(() => events.arrived(), Math.max(1, deadlineAt - Date.now())));
       if (overdue) tracker.overdue();
     }
@@ -60,7 +62,7 @@ interface Question {
 }
 
 async function ask(
-  { job, submittedAt, tracker, events }: WatchOptions,
+  { job, account, submittedAt, tracker, events }: WatchOptions,
   { seen, overdue, askNow, until }: Question,
 ): Promise<JobProgress | 'woken' | 'time limit'> {
   const { awaitVideoChange } = proxyActivities<VideoActivities>({
@@ -83,6 +85,7 @@ async function ask(
       return awaitVideoChange({
         job,
         submittedAt,
+        ...(account && { account }),
         ...(model !== undefined && { model }),
         ...(seen && { seen }),
         ...(askNow && { askNow }),
@@ -113,11 +116,30 @@ function jobFailed(job: JobRef, { failure }: JobProgress) {
   });
 }
 
-function noVerdict(job: JobRef) {
+/** The kind says what the gateway answered last: a job that it no longer knows is not merely late. */
+function noVerdict({ job: { jobId }, tracker }: WatchOptions) {
+  const { attention, billed } = tracker.status();
+  const isUnknown = attention === 'task_not_found' || attention === 'other_key';
+  const kind = isUnknown ? 'task_not_found' : 'deadline';
+  const charged =
+    billed === 'yes' ? '; it was charged when it was accepted, and no refund was seen' : '';
   return videoFailed({
-    kind: 'deadline',
-    message: `The gateway gave no verdict on job "${job.jobId}" within ${verdictMs / 3_600_000} hours`,
-    billed: failures.deadline.billed,
-    jobId: job.jobId,
+    kind,
+    message: `${lastAnswer(attention)} job "${jobId}" within ${verdictMs / 3_600_000} hours${charged}`,
+    billed: failures[kind].billed,
+    jobId,
   });
+}
+
+function lastAnswer(attention: Attention | undefined): string {
+  switch (attention) {
+    case 'task_not_found':
+      return 'The gateway answered "no such task" and gave no verdict on';
+    case 'other_key':
+      return 'The gateway answered "no such task" to an API key that is not the one that paid for';
+    case 'other_account':
+      return 'No worker with an API key of the account that paid could read';
+    default:
+      return 'The gateway gave no verdict on';
+  }
 }

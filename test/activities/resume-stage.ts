@@ -7,6 +7,7 @@ import { createFakeGateway } from '../fakes/fake-gateway.ts';
 import { tempStorage } from '../fakes/temp-storage.ts';
 import { type MediaAnswer, startMediaServer } from './media-server.ts';
 import { at, videoId } from './store-stage.ts';
+import { account } from '../fakes/gateway-account.ts';
 
 export interface Attempt {
   attempt?: number;
@@ -29,7 +30,7 @@ export async function resumeStage(...answers: MediaAnswer[]) {
   const gateway = { ...createFakeGateway({ status }), openResult };
   const begin = ({ attempt = 1, jobId = 'task_1', through = (same) => same }: Attempt = {}) => {
     const stage = activityStage({ attempt });
-    const options = { gateway, storage: through(temp.storage), maxBytes: 10_000_000 };
+    const options = { gateway, account, storage: through(temp.storage), maxBytes: 10_000_000 };
     const job = { format: 'generations', jobId } as const;
     return { stage, outcome: stage.run(createStoreVideo(options), { job, videoId }) };
   };

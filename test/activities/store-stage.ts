@@ -14,6 +14,7 @@ import {
 } from '../fakes/fake-gateway.ts';
 import { tempStorage } from '../fakes/temp-storage.ts';
 import { readMedia } from './media.ts';
+import { account } from '../fakes/gateway-account.ts';
 
 export const videoId = 'video/demo';
 export const key = videoKey(videoId);
@@ -46,7 +47,7 @@ export async function storeStage(setting: StoreSetting = {}) {
     status: setting.status ?? { generations: [at(url)] },
     files: setting.files ?? { [url]: file },
   });
-  const storeVideo = createStoreVideo({ gateway, storage, maxBytes, checks });
+  const storeVideo = createStoreVideo({ gateway, account, storage, maxBytes, checks });
   const info: Partial<Info> = { attempt };
   const stage = activityStage(info);
   const input: StoreVideoInput = {

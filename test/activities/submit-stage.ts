@@ -12,6 +12,7 @@ import { createSubmitClaims, type SubmitClaim } from '../../src/storage/submit-c
 import type { VideoStorage } from '../../src/storage/video-storage.ts';
 import { createFakeGateway, type GatewayScript } from '../fakes/fake-gateway.ts';
 import { tempStorage } from '../fakes/temp-storage.ts';
+import { account } from '../fakes/gateway-account.ts';
 
 export const claimKey = 'video/demo';
 export const submittedAt = 1_700_000_000_000;
@@ -59,7 +60,17 @@ export async function submitStage({
   const now = () => submittedAt;
   const earlierRuns = { failureOf: async () => earlierFailure ?? null };
   const checkSpace = createCheckSpace({ storage, maxBytes: 4 * 1024 ** 3 });
-  const ports = { gateway, claims, owners, images, throttle, earlierRuns, storage, checkSpace };
+  const ports = {
+    gateway,
+    account,
+    claims,
+    owners,
+    images,
+    throttle,
+    earlierRuns,
+    storage,
+    checkSpace,
+  };
   const options = { ...ports, deadlineMs: 60_000, now };
   return {
     gateway,

@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest';
 import type { VideoRequest } from '../../src/contract/video-request.ts';
 import { requestDigest } from '../../src/request-digest.ts';
 import { activityStage, detailsOf, failureOf } from '../fakes/activity-stage.ts';
+import { account } from '../fakes/gateway-account.ts';
 import { withFailing } from '../fakes/temp-storage.ts';
 import {
   claim,
@@ -28,6 +29,7 @@ describe('an accepted submit', () => {
     expect(submitted).toEqual({
       jobId: 'task_1',
       submittedAt,
+      account,
       requestId: 'req-1',
       chargedRatios: { n: 2 },
       deadlineMs: 60_000,
@@ -46,6 +48,7 @@ describe('an accepted submit', () => {
       ...workflowExecution,
       requestDigest: requestDigest(request),
       gateway: 'https://gateway.test',
+      account,
       format: 'generations',
       model: 'kling-v1',
       claimedAt: submittedAt,

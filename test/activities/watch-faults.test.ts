@@ -9,7 +9,6 @@ import {
   badKey,
   failed,
   failedWithoutReason,
-  graceMs,
   noNews,
   noQuota,
   notFound,
@@ -90,56 +89,6 @@ describe('a gateway without an answer', () => {
   });
 });
 
-describe('"no such task"', () => {
-  test.each([1, 2])('said %i times in a row is not believed, however late', async (count) => {
-    const answers = [...times(count, notFound), running()];
-    expect(await watchAll(answers)).toMatchObject([{ state: 'running' }]);
-  });
-
-  test('is not believed in the grace after the submit, only said aloud', async () => {
-    const returned = await watchAll([...times(15, notFound), running(30)], 20_000);
-    expect(attentions(returned)).toEqual(['task_not_found', undefined]);
-  });
-
-  test('is believed the third time in a row after the grace', async () => {
-    const memory = { notFoundInARow: 2, unreachableInARow: 0, unknownInARow: 0 };
-    const { outcome } = watchOnce({
-      generations: [notFound],
-      sinceSubmitMs: graceMs + 1,
-      attempt: 3,
-      memory,
-    });
-    const failure = await failureOf(outcome);
-    expect(failure).toMatchObject({ type: 'task_not_found', nonRetryable: true });
-    expect(detailsOf(failure)).toMatchObject({ billed: 'maybe', jobId: 'task_1' });
-  });
-
-  test('is counted from zero after any other answer, also a faulty one', async () => {
-    const memory = { notFoundInARow: 2, unreachableInARow: 0, unknownInARow: 0 };
-    for (const answer of [queued, unreachable]) {
-      const { outcome, stage } = watchOnce({ generations: [answer], attempt: 3, memory });
-      await outcome.catch(() => null);
-      expect(stage.heartbeats.at(-1)).toMatchObject({ notFoundInARow: 0 });
-    }
-  });
-
-  test('counts in gateway time', async () => {
-    const memory = { notFoundInARow: 2, unreachableInARow: 0, unknownInARow: 0 };
-    const setting = { generations: [notFound], attempt: 3, memory, sinceSubmitMs: graceMs / 10 };
-    expect((await failureOf(watchOnce({ ...setting, speed: 20 }).outcome)).type).toBe(
-      'task_not_found',
-    );
-  });
-
-  test.each([['nonsense'], [{ notFoundInARow: 'two' }], [null]])(
-    'counts from zero where an older worker left %j',
-    async (memory) => {
-      const { outcome } = watchOnce({ generations: [notFound], attempt: 3, memory });
-      expect((await failureOf(outcome)).type).toBe('VideoPending');
-    },
-  );
-});
-
 test('a result that the gateway no longer keeps ends the watch for good', async () => {
   const gone = new GatewayError('result_expired', 'Kept for 24 h only', { requestId: 'req-7' });
   const failure = await failureOf(watchOnce({ generations: [gone] }).outcome);
@@ -213,7 +162,7 @@ describe('whatever the gateway answers', () => {
   test('no job fails that the gateway did not call failed', async () => {
     await fc.assert(
       fc.asyncProperty(fc.array(answer, { maxLength: 40 }), async (answers) => {
-        const returned = await watchAll(answers, 0);
+        const returned = await watchAll(answers, { firstMs: 0 });
         expect(returned.map(({ state }) => state)).not.toContain('failed');
       }),
       { numRuns: 60 },

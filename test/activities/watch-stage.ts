@@ -2,17 +2,17 @@ import type { Info } from '@temporalio/activity';
 import { ApplicationFailure } from '@temporalio/common';
 import { createAwaitVideoChange } from '../../src/activities/await-video-change.ts';
 import type { AwaitVideoChangeInput } from '../../src/contract/activities.ts';
+import type { GatewayAccount } from '../../src/contract/gateway-account.ts';
 import type { JobProgress } from '../../src/contract/video-job.ts';
 import type { JobStatus } from '../../src/gateway/gateway.ts';
 import { GatewayError } from '../../src/gateway/gateway-error.ts';
 import { activityStage } from '../fakes/activity-stage.ts';
 import { createFakeGateway, jobStatus, type Scripted } from '../fakes/fake-gateway.ts';
+import { account } from '../fakes/gateway-account.ts';
 
 /** The moment of the submit; everything else is counted from here. */
 export const t0 = 1_700_000_000_000;
 export const beatMs = 15_000;
-/** "No such task" is not believed before this. */
-export const graceMs = 300_000;
 
 export type Answers = Scripted<JobStatus>[];
 
@@ -25,6 +25,8 @@ export interface WatchSetting {
   /** What an earlier attempt left in its heartbeat. */
   memory?: unknown;
   input?: Partial<AwaitVideoChangeInput>;
+  /** The account of the worker. */
+  worker?: GatewayAccount;
   speed?: number;
   jitter?: number;
 }
@@ -38,6 +40,7 @@ export function watchOnce(setting: WatchSetting) {
   });
   const awaitVideoChange = createAwaitVideoChange({
     gateway,
+    account: setting.worker ?? account,
     schedule: 'beat',
     speed,
     now: () => now,
@@ -61,7 +64,10 @@ export function watchOnce(setting: WatchSetting) {
  * Polls with these answers as Temporal does: attempts of one activity, then the next one with what was returned, until
  * something ends the watch for good.
  */
-export async function watchAll(answers: Answers, firstMs = 3_600_000): Promise<JobProgress[]> {
+export async function watchAll(
+  answers: Answers,
+  { firstMs = 3_600_000, input = {} }: { firstMs?: number; input?: WatchSetting['input'] } = {},
+): Promise<JobProgress[]> {
   const returned: JobProgress[] = [];
   let attempt = 2;
   let memory: unknown;
@@ -73,7 +79,7 @@ export async function watchAll(answers: Answers, firstMs = 3_600_000): Promise<J
       sinceSubmitMs: now,
       attempt,
       memory,
-      input: seen ? { seen } : {},
+      input: { ...input, ...(seen && { seen }) },
     });
     const progress = await outcome.catch((error: unknown) => {
       if (error instanceof ApplicationFailure) return error;

@@ -11,6 +11,7 @@ import { activityStage } from '../fakes/activity-stage.ts';
 import { titleOf, type FaultRow, type Sight } from './fault-row.ts';
 import { ledgerOf } from './ledger-of.ts';
 import { requestOf, type RunningRow, type SeenRow } from './run-row.ts';
+import { account } from '../fakes/gateway-account.ts';
 
 /** From here on a failed download is final where it can be at all. */
 const mostAttempts = 8;
@@ -50,7 +51,7 @@ async function attempts(
   { gateway, job }: { gateway: Gateway; job: JobRef },
 ): Promise<Attempted> {
   const storage = createFileStorage({ folder: join(stage.folder, 'attempts') });
-  const storeVideo = createStoreVideo({ gateway, storage, maxBytes: 10_000_000 });
+  const storeVideo = createStoreVideo({ gateway, account, storage, maxBytes: 10_000_000 });
   for (let attempt = 1; ; attempt += 1) {
     try {
       const { warnings } = await activityStage({ attempt }).run(storeVideo, {

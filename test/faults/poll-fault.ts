@@ -5,8 +5,12 @@ const videos = { format: 'videos' } as const;
 /** Polls that are answered with an error, or not at all: the job goes on, and so does the watch. */
 export const pollFault: readonly FaultRow[] = [
   stored(50, 'poll-not-exist-first'),
-  stored(50, 'poll-not-exist-first=4', { ...videos, note: 'within the grace' }),
+  stored(50, 'poll-not-exist-first=4', { ...videos, tells: 'task_not_found' }),
   stored(51, 'poll-not-exist-late'),
+  stored(51, 'poll-not-exist-late=6', {
+    tells: 'task_not_found',
+    note: "a fault of the gateway's database: reported, polled more slowly, delivered",
+  }),
   stored(68, 'poll-429-empty'),
   stored(69, 'poll-html'),
   stored(69, 'poll-html=524', videos),

@@ -22,11 +22,9 @@ export const submitAccepted: readonly FaultRow[] = [
   stored(38, 'submit-slow', { note: 'answered after 60 s' }),
   stored(38, 'submit-slow=99', { note: 'just before a CDN would cut' }),
   stored(38, 'submit-slow=head', { note: 'the head at once, the body late' }),
-  jobFailed(41, 'submit-orphan', {
-    kind: 'task_not_found',
-    billed: 'yes',
+  overdue(41, 'submit-orphan', {
     tells: 'task_not_found',
-    note: 'believed after a grace: paid, and lost from sight',
+    note: '"no such task" never fails a paid job: it is polled until 26 h after the submit',
   }),
   stored(139, 'submit-201-id'),
   stored(139, 'submit-201-id=202', { format: 'videos' }),

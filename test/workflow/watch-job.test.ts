@@ -70,6 +70,32 @@ describe('watching a job', () => {
     expect((await now()) - submittedAt).toBeGreaterThan(25 * hourMs);
   });
 
+  test.each([
+    ['task_not_found', 'task_not_found', 'yes', /"no such task" and gave no verdict .*charged/],
+    ['other_key', 'task_not_found', 'yes', /not the one that paid .*charged/],
+    ['other_account', 'deadline', 'maybe', /of the account that paid .*charged/],
+  ] as const)('that ends while %s is reported is %s, and never before 24 h', async (...row) => {
+    const [attention, type, billed, message] = row;
+    const submittedAt = await now();
+    const account = { gateway: 'https://gateway.test', keyDigest: 'a1' };
+    const activities = fakes({
+      submit: () => ({ ...accepted('task_gone', submittedAt), account }),
+      poll: async ({ seen }) => {
+        if (seen?.attention === attention) throw pending(10 * minuteMs);
+        return { state: 'running', attention, askedAt: await now() };
+      },
+    });
+    const failure = await bed.with(activities, async () =>
+      failureOf((await start(bed.env)).result()),
+    );
+    expect(failure).toMatchObject({
+      type,
+      details: [{ billed, jobId: 'task_gone', message: expect.stringMatching(message) }],
+    });
+    expect((await now()) - submittedAt).toBeGreaterThan(25 * hourMs);
+    expect(activities.polls.every((poll) => poll.account?.keyDigest === 'a1')).toBe(true);
+  });
+
   test('stays within 30 events + 7 per change, however long the job takes', async () => {
     const submittedAt = await now();
     const changes = 5;
