@@ -5,6 +5,7 @@ import { urlInAnswer } from './field-places.ts';
 import type { OpenResultOptions, ResultStream, ResultTarget } from './gateway.ts';
 import { GatewayError } from './gateway-error.ts';
 import { type HttpStream, openStream } from './http-stream.ts';
+import { isText, peekBody } from './peek-body.ts';
 import { parseRawUrl, type RawUrl, resolveLocation, speakableUrl } from './raw-url.ts';
 import { readAnswer } from './read-answer.ts';
 import { toResultStream } from './result-stream.ts';
@@ -64,9 +65,16 @@ async function takeStep(
       stream.headers,
     );
   }
-  if (!isNotice(stream))
-    return toResultStream({ ...stream, status: stream.status }, { task, target });
-  return followNotice(stream, { here, target, task, site });
+  const { status } = stream;
+  // The middle of a file looks like anything, and no notice answers a range.
+  const isRest = status === 206 && (opening.rangeStart ?? 0) > 0;
+  if (isRest) return toResultStream({ ...stream, status }, { task, target });
+  const { head, body } = await peekBody(stream.body, stream.headers['content-type']);
+  const peeked = { ...stream, status, body } as const;
+  if (isText(head, stream.headers['content-type'])) {
+    return followNotice(peeked, { here, target, task, site });
+  }
+  return toResultStream(peeked, { task, target });
 }
 
 /** Only https, or what the operator trusts; never a scheme that a redirect could smuggle in. */
@@ -86,7 +94,6 @@ async function openHop(
   { rangeStart, ifRange, headersTimeoutMs, idleTimeoutMs, signal }: Opening,
   { task, target }: { task: Task; target: RawUrl },
 ): Promise<HttpStream> {
-  const ranged = rangeStart !== undefined && rangeStart > 0;
   try {
     return await openStream({
       url: target,
@@ -95,8 +102,8 @@ async function openHop(
         'accept-encoding': 'identity',
         'user-agent': userAgent,
         ...(mayCarryKey(site.base, target) ? { authorization: `Bearer ${site.apiKey}` } : {}),
-        ...(ranged ? { range: `bytes=${rangeStart}-` } : {}),
-        ...(ranged && ifRange !== undefined ? { 'if-range': ifRange } : {}),
+        ...(rangeStart !== undefined ? { range: `bytes=${rangeStart}-` } : {}),
+        ...(rangeStart !== undefined && ifRange !== undefined ? { 'if-range': ifRange } : {}),
       },
       trusted: site.trustedOrigins.has(target.origin),
       headersTimeoutMs,
@@ -139,13 +146,6 @@ function followRedirect(
     redirectsLeft: here.redirectsLeft - 1,
     mayBeData: false,
   };
-}
-
-/** JSON, HTML and other text are never the video; no type, or a lying one, is found out by its structure later. */
-function isNotice({ headers }: HttpStream): boolean {
-  return /^\s*(text\/|application\/([\w.+-]*\+)?(json|xml)\b|application\/xhtml)/i.test(
-    headers['content-type'] ?? '',
-  );
 }
 
 async function followNotice(

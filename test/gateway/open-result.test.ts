@@ -1,4 +1,5 @@
 import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
 import type { ServerResponse } from 'node:http';
 import { describe, expect, test } from 'vitest';
 import { createGateway } from '../../src/gateway/create-gateway.ts';
@@ -71,6 +72,51 @@ describe('openResult() hands on the bytes and the head', () => {
     expect(await failure({ url: 'data:text/html;base64,AAAA' })).toMatchObject({
       kind: 'not_video',
     });
+  });
+});
+
+describe('the bytes decide what an answer is', () => {
+  const file = readFileSync(new URL('../fixtures/videos/plain-silent.mp4', import.meta.url));
+  const typed = (type: string, body: Buffer | string) => ({
+    headers: { 'content-type': type },
+    body: Buffer.from(body),
+  });
+
+  test.each(['text/plain', 'application/json', 'text/html; charset=utf-8', 'application/xml'])(
+    'a video called %s is the video',
+    async (type) => {
+      await using media = await startWireServer(typed(type, file));
+      const result = await open({ url: media.origin, ...trusting(media) });
+      expect(result.bytes.equals(file)).toBe(true);
+    },
+  );
+
+  test('a video called text is resumed where it broke off', async () => {
+    const headers = { 'content-type': 'text/plain', 'content-range': 'bytes 10-19/20' };
+    await using media = await startWireServer({ status: 206, headers, body: Buffer.from('{}') });
+    const asking = { url: media.origin, ...trusting(media), rangeStart: 10, ifRange: '"e"' };
+    expect(await open(asking)).toMatchObject({ status: 206, rangeStart: 10 });
+  });
+
+  test.each([
+    ['video/mp4', '{"error":{"message":"expired"}}', 'JSON'],
+    ['application/octet-stream', '\ufeff\n<!doctype html><html></html>', 'a web page'],
+    ['text/plain', 'Service temporarily unavailable', 'text'],
+    ['application/json', '', 'nothing'],
+  ])('a text called %s is none: %s', async (type, body, what) => {
+    await using media = await startWireServer(typed(type, body));
+    expect(await failure({ url: media.origin, ...trusting(media) })).toMatchObject({
+      kind: 'not_video',
+      message: expect.stringContaining(`the answer was ${what} instead of a video`),
+    });
+  });
+
+  test('JSON called video/mp4 with an address in it is followed', async () => {
+    await using media = await startWireServer(typed('video/mp4', file));
+    const url = `${media.origin}/v.mp4`;
+    await using first = await startWireServer(typed('video/mp4', JSON.stringify({ url })));
+    const result = await open({ url: first.origin, ...trusting(first, media) });
+    expect(result.bytes.equals(file)).toBe(true);
   });
 });
 

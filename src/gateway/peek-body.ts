@@ -1,0 +1,64 @@
+/** What is called text must show by as many bytes that it is none. */
+const textBytes = 64;
+const lookedAtBytes = 512;
+
+export interface PeekedBody {
+  /** The first bytes. */
+  head: Buffer;
+  /** The whole body, the first bytes included. What broke it while peeking is thrown in its place. */
+  body: AsyncIterable<Uint8Array>;
+}
+
+/** Reads the first bytes of a body and gives the body back. */
+export async function peekBody(
+  body: AsyncIterable<Uint8Array>,
+  contentType = '',
+): Promise<PeekedBody> {
+  const wantedBytes = textTypes.test(contentType) ? textBytes : 1;
+  const chunks: Uint8Array[] = [];
+  const rest = body[Symbol.asyncIterator]();
+  let sizeBytes = 0;
+  let broken: { error: unknown } | undefined;
+  try {
+    while (sizeBytes < wantedBytes) {
+      const next = await rest.next();
+      if (next.done === true) break;
+      chunks.push(next.value);
+      sizeBytes += next.value.length;
+    }
+  } catch (error) {
+    broken = { error };
+  }
+  return {
+    head: Buffer.concat(chunks).subarray(0, lookedAtBytes),
+    body: again(chunks, { rest, broken }),
+  };
+}
+
+async function* again(
+  chunks: Uint8Array[],
+  { rest, broken }: { rest: AsyncIterator<Uint8Array>; broken: { error: unknown } | undefined },
+): AsyncGenerator<Uint8Array> {
+  yield* chunks;
+  if (broken) throw broken.error;
+  yield* { [Symbol.asyncIterator]: () => rest };
+}
+
+/**
+ * Tells whether a body is a text instead of a video. The bytes decide: JSON, HTML and XML whatever the content type
+ * says; other text only under a content type of text, and a file with control characters never.
+ */
+export function isText(head: Buffer, contentType = ''): boolean {
+  if (/^(\ufeff|\xef\xbb\xbf)?\s*[{[<]/.test(head.toString('latin1'))) return !isBinary(head);
+  return textTypes.test(contentType) && !isBinary(head);
+}
+
+const textTypes = /^\s*(text\/|application\/([\w.+-]*\+)?(json|xml)\b|application\/xhtml)/i;
+
+/** Every container of video has bytes below the space within its first fields. */
+function isBinary(head: Buffer): boolean {
+  return head.some((byte) => byte < 0x20 && !textControls.has(byte));
+}
+
+/** Tab, line feed, form feed, carriage return, escape. */
+const textControls = new Set([0x09, 0x0a, 0x0c, 0x0d, 0x1b]);
