@@ -83,17 +83,27 @@ async function openFromHere(download: Download, opening: Opening): Promise<Resul
   return openWhole(download, opening);
 }
 
+/** Some servers give files in ranges only: they refuse what asks for none, or answer with a part. */
 async function openWhole(download: Download, { url }: Opening): Promise<ResultStream> {
-  const result = await open(download, url);
-  if (result.status === 200) return begin(download, result);
-  result.close();
+  const plain = await open(download, url).catch(unsatisfiableAsNull);
+  if (plain && startsFile(plain)) return begin(download, plain);
+  plain?.close();
+  const ranged = await open(download, url, { rangeStart: 0 });
+  if (startsFile(ranged)) return begin(download, ranged);
+  ranged.close();
   throw new GatewayError('gateway_unavailable', 'The server sent a part, asked for the whole');
+}
+
+/** Bytes from the first one on. Where they end before the file does, the rest is opened like one that broke off. */
+function startsFile({ status, rangeStart, totalBytes }: ResultStream): boolean {
+  return status === 200 || (rangeStart === 0 && totalBytes !== undefined);
 }
 
 async function begin(download: Download, result: ResultStream): Promise<ResultStream> {
   try {
     checkSize(result.totalBytes ?? 0, download.maxBytes);
-    const validator = result.acceptsRanges ? strongValidator(result) : undefined;
+    const canResume = result.acceptsRanges || result.status === 206;
+    const validator = canResume ? strongValidator(result) : undefined;
     const { totalBytes } = result;
     const known = totalBytes !== undefined && { totalBytes };
     await download.file.begin(

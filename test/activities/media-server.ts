@@ -27,6 +27,8 @@ export interface MediaServer {
   /** Of each request the first byte that it asked for, 0 without a Range. */
   starts: number[];
   conditions: (string | undefined)[];
+  /** Of each request its Range, as sent. */
+  ranges: (string | undefined)[];
   /** Bytes of the file that were sent. */
   sentBytes: () => number;
 }
@@ -42,11 +44,13 @@ export async function startMediaServer(
 ): Promise<MediaServer> {
   const starts: number[] = [];
   const conditions: (string | undefined)[] = [];
+  const ranges: (string | undefined)[] = [];
   let sentBytes = 0;
   const server = createServer((request, response) => {
     const answer = answers[Math.min(starts.length, answers.length - 1)];
     starts.push(rangeStart(request));
     conditions.push(request.headers['if-range']?.toString());
+    ranges.push(request.headers.range);
     if (answer) sentBytes += send(answer, { request, response, reachedByte });
   });
   server.listen(0, '127.0.0.1');
@@ -61,6 +65,7 @@ export async function startMediaServer(
     url: `http://127.0.0.1:${port}/v.mp4?signature=secret`,
     starts,
     conditions,
+    ranges,
     sentBytes: () => sentBytes,
   };
 }

@@ -66,6 +66,41 @@ describe('a transfer that breaks goes on from there', () => {
   });
 });
 
+describe('a server that gives files in ranges only', () => {
+  const all = { 'content-range': `bytes 0-${bytes.length - 1}/${bytes.length}` };
+
+  test('sends the whole file as a range to a request without one', async () => {
+    const { store, server } = await resumeStage({ bytes, status: 206, headers: all });
+    expect(await store()).toBe(sha256);
+    expect(server.ranges).toEqual([undefined]);
+  });
+
+  test.each([
+    ['refuses a request without a range', { bytes: Buffer.alloc(0), status: 416 }],
+    ['answers it with a part from elsewhere', { ...whole, status: 206 }],
+  ])('%s, and is asked for the range of all bytes', async (_, refusal) => {
+    const { store, server } = await resumeStage(refusal, { ...whole, status: 206, headers: all });
+    expect(await store()).toBe(sha256);
+    expect(server.ranges).toEqual([undefined, 'bytes=0-']);
+  });
+
+  test('sends the first part only, and is asked for the rest', async () => {
+    const part = {
+      ...whole,
+      status: 206,
+      headers: {
+        'content-range': `bytes 0-${cutAt - 1}/${bytes.length}`,
+        'content-length': String(cutAt),
+      },
+      endAfter: cutAt,
+    };
+    const { store, server } = await resumeStage(part, whole);
+    expect(await store()).toBe(sha256);
+    expect(server.ranges).toEqual([undefined, `bytes=${cutAt}-`]);
+    expect(server.conditions).toEqual([undefined, '"one"']);
+  });
+});
+
 describe('the next attempt', () => {
   const gone: MediaAnswer = { bytes: Buffer.from('gone'), status: 503 };
 
