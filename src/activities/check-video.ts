@@ -1,10 +1,9 @@
-import { ALL_FORMATS, CustomSource, EncodedPacketSink, Input, type InputTrack } from 'mediabunny';
-import type { StoredVideo } from '../contract/stored-video.ts';
 import type { VideoRequest } from '../contract/video-request.ts';
 import { GatewayError } from '../gateway/gateway-error.ts';
-import { StorageError } from '../storage/storage-error.ts';
-import { walkMp4Boxes } from './mp4-boxes.ts';
+import { beginsAsMatroska, checkSegment } from './matroska-segment.ts';
+import { beginsAsMp4, type Mp4Defect, walkMp4Boxes } from './mp4-boxes.ts';
 import { type CheckedFile, checkIndex } from './mp4-index.ts';
+import { readContainer, type VideoFacts, type WalkedMp4 } from './read-container.ts';
 
 /** A vendor rounds lengths to whole frames and seconds. */
 const durationSlackSeconds = 1;
@@ -15,15 +14,11 @@ const durationSlackSeconds = 1;
  */
 export type VideoChecks = 'strict' | 'lenient';
 
-export type VideoFacts = Pick<
-  StoredVideo,
-  'durationSeconds' | 'width' | 'height' | 'hasAudio' | 'warnings'
->;
+export type CheckedVideo = VideoFacts & { warnings: string[] };
 
 /**
- * Decides whether a downloaded file is the whole video: its boxes against its size, its index against its media data,
- * tracks and their lengths. Where it differs from the request it is delivered with a warning: the gateway may round.
- * Of the media data only the last packet is read, so that the time it takes does not grow with the file.
+ * Decides whether a downloaded file is the whole video, by its bytes: sizes against its size, its index against its media
+ * data, tracks and their lengths. Where it differs from the request it is delivered with a warning: the gateway may round.
  *
  * @throws {GatewayError} `truncated` | `not_video`
  * @throws {StorageError} The file could not be read, which says nothing about the video.
@@ -31,59 +26,55 @@ export type VideoFacts = Pick<
 export async function checkVideo(
   file: CheckedFile,
   { checks, request }: { checks: VideoChecks; request?: VideoRequest | undefined },
-): Promise<VideoFacts> {
-  const { boxes, defect } = await walkMp4Boxes(file.readAt, file.sizeBytes);
-  if (defect) throw new GatewayError(defect.kind, defect.message);
-  const { defect: doubt, pictureSeconds } = await checkIndex(file, boxes);
-  const facts = await readTracks(file, pictureSeconds);
+): Promise<CheckedVideo> {
+  const { doubts, walked } = await walkFile(file);
+  const facts = await readContainer(file, walked);
+  const [doubt] = doubts;
   if (doubt && checks === 'strict') throw new GatewayError(doubt.kind, doubt.message);
-  const doubts = doubt ? [doubt.message] : [];
-  return { ...facts, warnings: [...doubts, ...(request ? differences(facts, request) : [])] };
+  const doubtful = doubts.map(({ message }) => message);
+  return { ...facts, warnings: [...doubtful, ...(request ? differences(facts, request) : [])] };
 }
 
-/** @param pictureSeconds From the index: of a fragmented file, mediabunny tells the first part, or nonsense. */
-async function readTracks(
-  file: CheckedFile,
-  pictureSeconds: number | undefined,
-): Promise<Omit<VideoFacts, 'warnings'>> {
-  const input = new Input({
-    formats: ALL_FORMATS,
-    source: new CustomSource({
-      getSize: () => file.sizeBytes,
-      read: (start, end) => file.readAt(start, end - start),
-    }),
-  });
-  try {
-    const picture = await input.getPrimaryVideoTrack();
-    const sound = await input.getPrimaryAudioTrack();
-    if (!picture) throw new GatewayError('not_video', 'The file has no video track');
-    for (const track of sound ? [picture, sound] : [picture]) await checkLastPacket(track);
-    const durationSeconds = pictureSeconds ?? (await picture.computeDuration());
-    if (durationSeconds <= 0) throw new GatewayError('truncated', 'The video track has no length');
-    return {
-      durationSeconds: Math.round(durationSeconds * 1000) / 1000,
-      width: await picture.getDisplayWidth(),
-      height: await picture.getDisplayHeight(),
-      hasAudio: sound !== null,
-    };
-  } catch (cause) {
-    if (cause instanceof GatewayError || cause instanceof StorageError) throw cause;
-    const reason = cause instanceof Error ? cause.message : String(cause);
-    throw new GatewayError('not_video', `The file cannot be read as a video: ${reason}`, { cause });
-  } finally {
-    input.dispose();
-  }
+/** What speaks against a file that can be read as a video all the same. */
+interface Walk {
+  doubts: Mp4Defect[];
+  walked?: WalkedMp4;
 }
 
-/** A box of media data that is open to the end of the file has no size of its own to miss bytes by. */
-async function checkLastPacket(track: InputTrack): Promise<void> {
-  const last = await new EncodedPacketSink(track).getPacket(Number.POSITIVE_INFINITY);
-  if (!last || last.data.length === 0 || last.data.length < last.byteLength) {
-    throw new GatewayError('truncated', 'The end of the media data is missing');
-  }
+/** @throws {GatewayError} where bytes are missing. */
+async function walkFile(file: CheckedFile): Promise<Walk> {
+  const head = Buffer.from(await file.readAt(0, 16));
+  if (file.sizeBytes > 0 && !beginsAsMp4(head)) return walkOther(file, head);
+  const { boxes, defect, oddEnd } = await walkMp4Boxes(file.readAt, file.sizeBytes);
+  if (defect) throw new GatewayError(defect.kind, defect.message);
+  const { doubt, pictureSeconds } = await checkIndex(file, boxes);
+  const ftyp = boxes.find(({ type }) => type === 'ftyp');
+  const brand = ftyp && Buffer.from(await file.readAt(ftyp.bodyStart, 4)).toString('latin1');
+  const isQuickTime = brand === undefined ? !hasFragments(boxes) : brand === 'qt  ';
+  const contentType = isQuickTime ? 'video/quicktime' : 'video/mp4';
+  const odd: Mp4Defect[] = oddEnd === undefined ? [] : [{ kind: 'truncated', message: oddEnd }];
+  return {
+    doubts: [...odd, ...(doubt ? [doubt] : [])],
+    walked: { contentType, pictureSeconds },
+  };
 }
 
-function differences(facts: Omit<VideoFacts, 'warnings'>, { body }: VideoRequest): string[] {
+function hasFragments(boxes: { type: string }[]): boolean {
+  return boxes.some(({ type }) => type === 'moof');
+}
+
+async function walkOther(file: CheckedFile, head: Buffer): Promise<Walk> {
+  if (!beginsAsMatroska(head)) return { doubts: file.provenWhole ? [] : [openEnd()] };
+  const segment = await checkSegment(file);
+  if (segment.defect) throw new GatewayError(segment.defect.kind, segment.defect.message);
+  return { doubts: segment.isCounted || file.provenWhole ? [] : [openEnd()] };
+}
+
+function openEnd(): Mp4Defect {
+  return { kind: 'truncated', message: 'Nothing proves that the end of the file came' };
+}
+
+function differences(facts: VideoFacts, { body }: VideoRequest): string[] {
   const warnings: string[] = [];
   const asked = Number(body.seconds ?? body.duration);
   if (asked > 0 && Math.abs(facts.durationSeconds - asked) > durationSlackSeconds) {

@@ -33,11 +33,11 @@ export async function commitVideo(
     { readAt: staged.readAt, sizeBytes, provenWhole },
     { checks, request: input.request },
   );
-  const key = videoKey(input.videoId);
+  const key = videoKey(input.videoId, facts.contentType);
   await storage.remove(sidecarKey(key));
-  await staged.commit();
+  await staged.commit(key);
   const warnings = [...facts.warnings, ...hashWarning(fetched.pathHash, sha256)];
-  const video = { sizeBytes, sha256, contentType: 'video/mp4', ...facts, warnings } as const;
+  const video = { sizeBytes, sha256, ...facts, warnings };
   await writeSidecar(storage, { video, input, url: fetched.url });
   return { key, uri: storage.uriOf(key), ...video };
 }

@@ -18,13 +18,19 @@ export interface Mp4Defect {
 export interface Mp4Boxes {
   /** The top-level boxes, in order; up to the defect, where there is one. */
   boxes: Mp4Box[];
-  /** null when the boxes add up to exactly the file. */
+  /** null when no media data and no index is missing. */
   defect: Mp4Defect | null;
+  /** What follows the last box, where it is neither a box nor zeros. Players do not look at it. */
+  oddEnd?: string;
 }
 
-/** A legal file may begin with padding. */
-const leadingTypes = new Set(['ftyp', 'free', 'skip', 'wide', 'styp']);
+/** Boxes that a file may begin with. QuickTime needs no `ftyp`, and some writers put their own data first. */
+const leadingTypes = new Set(
+  'ftyp styp free skip wide pnot uuid moov mdat moof sidx ssix prft emsg pdin meta'.split(' '),
+);
 const maxBoxes = 100_000;
+/** Writers fill up to a block of the disk. */
+const maxPaddingBytes = 64 * 1024;
 
 /**
  * Walks the top-level boxes of an MP4 file by their headers alone: sizes must add up to the file size, `moov` and
@@ -34,28 +40,52 @@ const maxBoxes = 100_000;
  */
 export async function walkMp4Boxes(readAt: ReadAt, fileBytes: number): Promise<Mp4Boxes> {
   const boxes: Mp4Box[] = [];
-  let position = 0;
-  while (position < fileBytes) {
+  if (fileBytes === 0) return { boxes, defect: cut('The file is empty') };
+  for (let position = 0; position < fileBytes; position = boxes.at(-1)?.end ?? fileBytes) {
     const header = Buffer.from(await readAt(position, 16));
     const box = parseHeader(header, { start: position, fileBytes });
-    if (boxes.length === 0 && (!box || !leadingTypes.has(box.type))) {
+    if (boxes.length === 0 && !beginsAsMp4(header)) {
       return {
         boxes,
         defect: { kind: 'not_video', message: 'The file does not begin as an MP4 file' },
       };
     }
-    if (!box || boxes.length > maxBoxes) {
-      return { boxes, defect: cut('A box header is cut or damaged') };
+    const rest = { position, fileBytes };
+    if (!box && (await isPadding(readAt, rest))) break;
+    if (!box || boxes.length > maxBoxes) return endsOddly(boxes, 'A box header is cut or damaged');
+    if (box.end > fileBytes) {
+      const lacking = `Box "${box.type}" lacks ${box.end - fileBytes} of its ${box.end - box.start} bytes`;
+      if (neededTypes.has(box.type)) return { boxes: [...boxes, box], defect: cut(lacking) };
+      return endsOddly(boxes, lacking);
     }
     boxes.push(box);
-    if (box.end > fileBytes) {
-      const message = `Box "${box.type}" lacks ${box.end - fileBytes} of its ${box.end - box.start} bytes`;
-      return { boxes, defect: cut(message) };
-    }
-    position = box.end;
   }
-  if (fileBytes === 0) return { boxes, defect: cut('The file is empty') };
   return { boxes, defect: missingBox(boxes) };
+}
+
+/** Tells whether a file may be MP4 or QuickTime, by its first bytes. */
+export function beginsAsMp4(head: Buffer): boolean {
+  const box = parseHeader(head, { start: 0, fileBytes: Number.MAX_SAFE_INTEGER });
+  return box !== null && leadingTypes.has(box.type);
+}
+
+const neededTypes = new Set(['moov', 'moof', 'mdat']);
+
+/** A file of one piece has all that it needs; of a fragmented one, the next fragment may be missing. */
+function endsOddly(boxes: Mp4Box[], message: string): Mp4Boxes {
+  const isFragmented = boxes.some(({ type }) => type === 'moof');
+  const defect = isFragmented ? null : missingBox(boxes);
+  if (isFragmented || defect) return { boxes, defect: cut(message) };
+  return { boxes, defect, oddEnd: message };
+}
+
+async function isPadding(
+  readAt: ReadAt,
+  { position, fileBytes }: { position: number; fileBytes: number },
+): Promise<boolean> {
+  const sizeBytes = fileBytes - position;
+  if (sizeBytes > maxPaddingBytes) return false;
+  return (await readAt(position, sizeBytes)).every((byte) => byte === 0);
 }
 
 /**

@@ -13,7 +13,7 @@ export interface Mp4Part {
 }
 
 /**
- * The boxes inside a container, which must add up to exactly its body.
+ * The boxes inside a container, which must add up to its body; zeros may fill its end.
  *
  * @throws {Mp4IndexError}
  */
@@ -23,6 +23,7 @@ export function childBoxes({ bytes, start }: Mp4Part, parent: Mp4Box): Mp4Box[] 
   while (position < parent.end) {
     const header = bytes.subarray(position - start, Math.min(position + 16, parent.end) - start);
     const box = parseHeader(header, { start: position });
+    if (!box && isZero(bytes.subarray(position - start, parent.end - start))) break;
     if (!box || box.end > parent.end) {
       throw new Mp4IndexError(`The boxes inside "${parent.type}" do not add up`);
     }
@@ -30,6 +31,10 @@ export function childBoxes({ bytes, start }: Mp4Part, parent: Mp4Box): Mp4Box[] 
     position = box.end;
   }
   return boxes;
+}
+
+function isZero(bytes: Buffer): boolean {
+  return bytes.every((byte) => byte === 0);
 }
 
 /** The only or first child of that type. @throws {Mp4IndexError} When there is none. */
@@ -51,6 +56,8 @@ export interface FieldReader {
   /** 32 bits, or 64 where the box is of version 1. */
   u32or64(version: number): number;
   skip(byteCount: number): void;
+  /** The box has so many bytes more; what stands behind them is not ours. @throws {Mp4IndexError} */
+  expectAtLeast(byteCount: number): void;
   /** The table that fills the rest of the box has exactly so many bytes. @throws {Mp4IndexError} */
   expectRest(byteCount: number): void;
 }
@@ -79,6 +86,11 @@ export function readFields({ bytes, start }: Mp4Part, box: Mp4Box): FieldReader 
     u64,
     u32or64: (version) => (version === 1 ? u64() : u32()),
     skip: (byteCount) => void take(byteCount),
+    expectAtLeast: (byteCount) => {
+      if (body.length - position < byteCount) {
+        throw new Mp4IndexError(`Box "${box.type}" is too short`);
+      }
+    },
     expectRest: (byteCount) => {
       if (body.length - position !== byteCount) {
         throw new Mp4IndexError(`Box "${box.type}" does not have the size of its table`);

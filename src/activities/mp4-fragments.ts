@@ -19,6 +19,8 @@ export interface TrackRun {
   trackId: number;
   /** Length in the track's timescale. */
   units: number;
+  /** When its first sample begins, where the fragment tells it: in the track's timescale. */
+  startsAt?: number;
   range: ByteRange;
 }
 
@@ -77,11 +79,23 @@ interface FragmentPlace {
 
 function readTrackFragment(part: Mp4Part, traf: Mp4Box, place: FragmentPlace): TrackRun[] {
   const header = readHeader(part, requiredChild(part, traf, 'tfhd'), place);
+  const boxes = childBoxes(part, traf);
   const runs: TrackRun[] = [];
-  for (const trun of childBoxes(part, traf).filter(({ type }) => type === 'trun')) {
-    runs.push(readRun(part, trun, { ...header, next: runs.at(-1)?.range.end ?? header.base }));
+  let startsAt = readDecodeTime(part, boxes);
+  for (const trun of boxes.filter(({ type }) => type === 'trun')) {
+    const next = runs.at(-1)?.range.end ?? header.base;
+    const run = readRun(part, trun, { ...header, next });
+    runs.push(startsAt === undefined ? run : { ...run, startsAt });
+    if (startsAt !== undefined) startsAt += run.units;
   }
   return runs;
+}
+
+function readDecodeTime(part: Mp4Part, boxes: Mp4Box[]): number | undefined {
+  const tfdt = boxes.find(({ type }) => type === 'tfdt');
+  if (!tfdt) return undefined;
+  const fields = readFields(part, tfdt);
+  return fields.u32or64(fields.versionFlags().version);
 }
 
 interface RunPlace extends FragmentDefaults {

@@ -1,6 +1,11 @@
 import type { Mp4Box, Mp4Defect, ReadAt } from './mp4-boxes.ts';
 import { childBoxes, Mp4IndexError, type Mp4Part } from './mp4-fields.ts';
-import { type FragmentSetup, readFragment, readFragmentSetup } from './mp4-fragments.ts';
+import {
+  type FragmentSetup,
+  readFragment,
+  readFragmentSetup,
+  type TrackRun,
+} from './mp4-fragments.ts';
 import { type ByteRange, type Mp4Track, readMovieTimescale, readTracks } from './mp4-tracks.ts';
 import { provesItsEnd } from './mp4-ending.ts';
 
@@ -21,8 +26,8 @@ export interface CheckedFile {
 }
 
 export interface IndexFindings {
-  /** The first one, or null. */
-  defect: Mp4Defect | null;
+  /** The first thing that speaks against the file, or null. A player may not mind it. */
+  doubt: Mp4Defect | null;
   /** Length of the picture with all fragments; absent where the index cannot be read. */
   pictureSeconds?: number;
 }
@@ -47,11 +52,11 @@ export async function checkIndex(file: CheckedFile, boxes: Mp4Box[]): Promise<In
     if (!moov) throw new Mp4IndexError('There is none');
     const film = await readFilm(file, { boxes, moov });
     const pictureSeconds = longest(film.tracks.filter(({ handler }) => handler === 'vide'));
-    return { defect: await firstDefect(file, { film, boxes }), pictureSeconds };
+    return { doubt: await firstDoubt(file, { film, boxes }), pictureSeconds };
   } catch (error) {
     if (!(error instanceof Mp4IndexError)) throw error;
     const message = `The index of the file is damaged: ${error.message}`;
-    return { defect: { kind: 'not_video', message } };
+    return { doubt: { kind: 'not_video', message } };
   }
 }
 
@@ -73,7 +78,7 @@ async function readFilm(
   return { timescale: readMovieTimescale(part, moov), tracks, setup };
 }
 
-async function firstDefect(
+async function firstDoubt(
   file: CheckedFile,
   { film, boxes }: { film: Film; boxes: Mp4Box[] },
 ): Promise<Mp4Defect | null> {
@@ -104,19 +109,43 @@ interface Layout {
 /** The tracks with the lengths of their fragments; the places of all samples are checked on the way. */
 async function addFragments({ file, boxes, tracks, setup }: Layout): Promise<WholeTrack[]> {
   const media = boxes.filter(({ type }) => type === 'mdat');
-  const units = new Map(tracks.map(({ id, sampleUnits }) => [id, sampleUnits]));
+  const spans = new Map(tracks.map(({ id, sampleUnits }) => [id, spanOf(sampleUnits)]));
   for (const { chunks } of tracks) for (const chunk of chunks) demandInside(media, chunk);
   for (const moof of boxes.filter(({ type }) => type === 'moof')) {
     if (!setup) throw new Mp4IndexError('It does not say that the file has fragments');
     for (const run of readFragment(await readPart(file, moof), moof, setup.defaults)) {
       demandInside(media, run.range);
-      units.set(run.trackId, (units.get(run.trackId) ?? 0) + run.units);
+      addRun(spans.get(run.trackId), run);
     }
   }
   return tracks.map((track) => ({
     ...track,
-    seconds: (units.get(track.id) ?? 0) / track.timescale,
+    seconds: lengthOf(spans.get(track.id)) / track.timescale,
   }));
+}
+
+/** What the samples of a track take: their lengths added up, and from the first to the last by the clock. */
+interface Span {
+  units: number;
+  from: number | undefined;
+  to: number;
+}
+
+function spanOf(sampleUnits: number): Span {
+  return { units: sampleUnits, from: sampleUnits > 0 ? 0 : undefined, to: sampleUnits };
+}
+
+function addRun(span: Span | undefined, { units, startsAt }: TrackRun): void {
+  if (!span) return;
+  span.units += units;
+  if (startsAt === undefined) return;
+  span.from = Math.min(span.from ?? startsAt, startsAt);
+  span.to = Math.max(span.to, startsAt + units);
+}
+
+/** Where each fragment has one frame, its writer may leave the length of the frame to the start of the next one. */
+function lengthOf(span: Span | undefined): number {
+  return span ? Math.max(span.units, span.to - (span.from ?? span.to)) : 0;
 }
 
 function demandInside(media: Mp4Box[], { start, end }: ByteRange): void {
@@ -135,8 +164,9 @@ function mediaBefore(media: Mp4Box[], start: number, end: number): boolean {
   return end <= (media[low - 1]?.end ?? 0);
 }
 
+/** Tracks that are neither seen nor heard tell of lengths that nothing fills. */
 function unequalLength(tracks: WholeTrack[]): Mp4Defect | null {
-  for (const { id, toldUnits, timescale, seconds } of tracks) {
+  for (const { id, toldUnits, timescale, seconds } of tracks.filter(isShown)) {
     const told = toldUnits / timescale;
     if (seconds < shortest(told)) return shorter(`track ${id}`, { told, seconds });
   }
@@ -154,12 +184,16 @@ function reachesLength(
   tracks: WholeTrack[],
   { toldSeconds, timescale }: { toldSeconds: number; timescale: number },
 ): boolean {
-  const shown = tracks.filter(({ handler }) => handler === 'vide' || handler === 'soun');
+  const shown = tracks.filter(isShown);
   return (
     toldSeconds > 0 &&
     longest(shown) >= toldSeconds - roundedUnits / timescale &&
     shown.every(({ seconds }) => seconds >= toldSeconds - frameSlackSeconds)
   );
+}
+
+function isShown({ handler }: Mp4Track): boolean {
+  return handler === 'vide' || handler === 'soun';
 }
 
 function shortSound(tracks: WholeTrack[]): Mp4Defect | null {

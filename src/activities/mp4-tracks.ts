@@ -74,12 +74,13 @@ function readTrack(part: Mp4Part, trak: Mp4Box): Mp4Track {
   };
 }
 
-/** Boxes that tell nothing of the samples; one of another size hides or shows what lies behind it. */
+/** Boxes that tell nothing of the samples; one that is too short shows what lies behind it. */
 function checkSide(part: Mp4Part, box: Mp4Box): void {
-  const held = { edts: 'elst', dinf: 'dref' }[box.type];
-  if (held) requiredChild(part, box, held);
+  if (box.type === 'elst') throw new Mp4IndexError('Box "elst" stands outside of "edts"');
+  if (box.type === 'edts') childBoxes(part, box);
+  if (box.type === 'dinf') requiredChild(part, box, 'dref');
   const bodyBytes = { vmhd: 12, smhd: 8 }[box.type];
-  if (bodyBytes !== undefined) readFields(part, box).expectRest(bodyBytes);
+  if (bodyBytes !== undefined) readFields(part, box).expectAtLeast(bodyBytes);
 }
 
 /** The descriptions of samples are boxes after a count. */

@@ -18,11 +18,11 @@ export async function storedBefore(
   storage: Pick<VideoStorage, 'head' | 'readSmall' | 'uriOf'>,
   videoId: string,
 ): Promise<StoredBefore | null> {
-  const key = videoKey(videoId);
-  const head = await storage.head(key);
-  const bytes = head && (await storage.readSmall(sidecarKey(key), maxSidecarBytes));
+  const bytes = await storage.readSmall(sidecarKey(videoKey(videoId)), maxSidecarBytes);
   const sidecar = bytes && readSidecar(Buffer.from(bytes).toString('utf8'));
-  if (!sidecar || sidecar.sizeBytes !== head?.sizeBytes) return null;
+  if (!sidecar) return null;
+  const key = videoKey(videoId, sidecar.contentType);
+  if ((await storage.head(key))?.sizeBytes !== sidecar.sizeBytes) return null;
   const { jobId, sizeBytes, sha256, contentType, durationSeconds } = sidecar;
   const { width, height, hasAudio, warnings } = sidecar;
   const facts = { durationSeconds, width, height, hasAudio, warnings };

@@ -139,7 +139,7 @@ export const failures = {
   not_video: {
     retryable: true,
     billed: 'yes',
-    meaning: 'What was downloaded is not an MP4 video.',
+    meaning: 'What was downloaded cannot be read as a video.',
     whatToDo: '`onetake adopt <job id>` tries again; else report the job id to the gateway.',
   },
   too_large: {

@@ -1,4 +1,4 @@
-import type { StoredVideo } from './stored-video.ts';
+import { type StoredVideo, videoEndings } from './stored-video.ts';
 import type { VideoFormat, VideoRequest } from './video-request.ts';
 
 /** What is known of a stored video, in a small JSON file beside it. Fields are only ever added. Holds no secret. */
@@ -52,5 +52,6 @@ function isSidecar(given: unknown): given is VideoSidecar {
   if (typeof given !== 'object' || given === null) return false;
   const found = new Map(Object.entries(given));
   const typed = Object.entries(fields).every(([name, type]) => typeof found.get(name) === type);
-  return typed && Array.isArray(found.get('warnings'));
+  const isKnownType = Object.hasOwn(videoEndings, String(found.get('contentType')));
+  return typed && isKnownType && Array.isArray(found.get('warnings'));
 }

@@ -1,6 +1,6 @@
 import type { Logger, MetricMeter } from '@temporalio/common';
 import { gauge } from '../contract/metrics.ts';
-import { videoPrefix } from '../storage/object-key.ts';
+import { isVideoKey, videoPrefix } from '../storage/object-key.ts';
 import type { VideoStorage } from '../storage/video-storage.ts';
 import { repeat } from './repeat.ts';
 
@@ -45,7 +45,7 @@ export async function readStorage({
 async function totalVideos(storage: Pick<VideoStorage, 'list'>) {
   const total = { count: 0, sizeBytes: 0 };
   for await (const { key, sizeBytes } of storage.list(videoPrefix)) {
-    if (!key.endsWith('.mp4')) continue;
+    if (!isVideoKey(key)) continue;
     total.count += 1;
     total.sizeBytes += sizeBytes;
   }

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { videoEndings, type VideoType } from '../contract/stored-video.ts';
 
 const slugLength = 60;
 const hashLength = 16;
@@ -7,15 +8,21 @@ const hashLength = 16;
 export const videoPrefix = 'videos/';
 
 /**
- * The object key of a video, safe on every file system whatever the workflow id contains.
+ * The object key of a video, safe on every file system whatever the workflow id contains. Its ending is that of its
+ * container, which the sidecar tells; before that is known it is staged as MP4.
  *
  * A readable slug, then a piece of the SHA-256 of the exact id, so that ids which differ only in case, in characters
  * that a file system folds, or beyond the slug's end never share a key.
  *
  * @example videoKey('video/demo') === 'videos/demo-c251424a88d450f7.mp4'
  */
-export function videoKey(workflowId: string): string {
-  return `${videoPrefix}${safeName(workflowId)}.mp4`;
+export function videoKey(workflowId: string, contentType: VideoType = 'video/mp4'): string {
+  return `${videoPrefix}${safeName(workflowId)}${videoEndings[contentType]}`;
+}
+
+/** Tells whether an object key is that of a video, not of what lies beside it. */
+export function isVideoKey(key: string): boolean {
+  return Object.values(videoEndings).some((ending) => key.endsWith(ending));
 }
 
 /**
@@ -24,7 +31,15 @@ export function videoKey(workflowId: string): string {
  * @example sidecarKey('videos/demo-c251424a88d450f7.mp4') === 'videos/demo-c251424a88d450f7.json'
  */
 export function sidecarKey(key: string): string {
-  return key.replace(/\.mp4$/, '.json');
+  return key.replace(/\.\w+$/, '.json');
+}
+
+/** What a browser is told that opens the object; the checks go by content. */
+export function contentTypeOf(key: string): string {
+  const video = Object.entries(videoEndings).find(([, ending]) => key.endsWith(ending));
+  if (video) return video[0];
+  if (key.endsWith('.txt')) return 'text/plain; charset=utf-8';
+  return key.endsWith('.json') ? 'application/json' : 'application/octet-stream';
 }
 
 /** Every object key of a claim begins with this. */

@@ -1,5 +1,6 @@
 import { GetObjectCommand, PutObjectCommand } from '@aws-sdk/client-s3';
 import { createHash, type Hash } from 'node:crypto';
+import { contentTypeOf } from './object-key.ts';
 import { inBucket, type S3Bucket } from './s3-bucket.ts';
 import { copyObject } from './s3-copy.ts';
 import { beginNote, demandOwned, saveNote, type S3Note } from './s3-note.ts';
@@ -70,7 +71,7 @@ function stagedFile(opened: Opened): StagedFile {
     seal: () => inBucket(bucket, `write "${key}"`, () => seal(opened)),
     readAt: (position, length) =>
       inBucket(bucket, `read "${key}"`, () => readAt(opened, position, length)),
-    commit: () => inBucket(bucket, `commit "${key}"`, () => commit(opened)),
+    commit: (as = key) => inBucket(bucket, `commit "${as}"`, () => commit(opened, as)),
     suspend: () => suspend(opened),
     discard: () => discard(opened),
   };
@@ -121,12 +122,13 @@ async function readAt(opened: Opened, position: number, length: number): Promise
   return (await Body?.transformToByteArray()) ?? new Uint8Array();
 }
 
-async function commit(opened: Opened): Promise<void> {
+async function commit(opened: Opened, as: string): Promise<void> {
   demand(opened, 'sealed');
-  const { bucket, owned, note, key, contentType, sizeBytes } = opened;
+  const { bucket, owned, note, sizeBytes } = opened;
+  const contentType = contentTypeOf(as);
   await demandOwned(bucket, owned);
   const etag = note.sealed?.etag ?? '';
-  const to = bucket.nameOf(key);
+  const to = bucket.nameOf(as);
   await copyObject(bucket, { from: owned.aside, etag, sizeBytes, to, contentType });
   opened.state = 'committed';
   // The video is there: what stays aside is for the sweep.

@@ -7,6 +7,7 @@ import {
 import { randomUUID } from 'node:crypto';
 import type { Readable } from 'node:stream';
 import { setTimeout as delay } from 'node:timers/promises';
+import { contentTypeOf } from './object-key.ts';
 import {
   absentAsNull,
   bucketError,
@@ -53,12 +54,6 @@ export function createS3Storage(options: S3StorageOptions): VideoStorage {
     uriOf: (key) => `s3://${bucket.name}/${encodePath(bucket.nameOf(key))}`,
     check: () => attempt('write a probe', () => probe(bucket)),
   };
-}
-
-/** What a browser is told that opens the object; the checks go by content. */
-function contentTypeOf(key: string): string {
-  if (key.endsWith('.mp4')) return 'video/mp4';
-  return key.endsWith('.json') ? 'application/json' : 'application/octet-stream';
 }
 
 function encodePath(name: string): string {

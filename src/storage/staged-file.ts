@@ -9,6 +9,7 @@ import {
   truncate,
   writeFile,
 } from 'node:fs/promises';
+import { join } from 'node:path';
 import { z } from 'zod';
 import { absentAsNull, inFolder, renameDurably, writeFully } from './file-system.ts';
 import { parseNote, stagedSourceSchema } from './staged-note.ts';
@@ -116,7 +117,7 @@ function openStaged(target: Target, begun: Begun): StagedFile {
     seal: () => inFolder(root, `write "${key}"`, () => seal(opened)),
     readAt: (position, length) =>
       inFolder(root, `read "${key}"`, () => readAt(opened, position, length)),
-    commit: () => inFolder(root, `commit "${key}"`, () => commit(opened)),
+    commit: (as = key) => inFolder(root, `commit "${as}"`, () => commit(opened, as)),
     suspend: () => suspend(opened),
     discard: () => discard(opened),
   };
@@ -155,9 +156,10 @@ async function readAt(opened: Opened, position: number, length: number): Promise
   return buffer.subarray(0, bytesRead);
 }
 
-async function commit(opened: Opened): Promise<void> {
+async function commit(opened: Opened, as: string): Promise<void> {
   demand(opened, 'sealed');
-  await renameDurably(opened.aside, opened.path);
+  const path = as === opened.key ? opened.path : join(opened.root, ...as.split('/'));
+  await renameDurably(opened.aside, path);
   await end(opened);
   // The video is there: a note that stays is for the sweep.
   await removeUnfinished(opened.aside).catch(() => {});

@@ -1,6 +1,6 @@
 import type { StoredVideo } from '../contract/stored-video.ts';
 import { maxSidecarBytes, readSidecar, type VideoSidecar } from '../contract/video-sidecar.ts';
-import { sidecarKey, videoKey, videoPrefix } from './object-key.ts';
+import { isVideoKey, sidecarKey, videoKey, videoPrefix } from './object-key.ts';
 import type { StoredObject, VideoStorage } from './video-storage.ts';
 
 /** Sidecars read at once when all are listed. */
@@ -48,9 +48,9 @@ export async function findStored(
   storage: Pick<VideoStorage, 'readSmall' | 'uriOf'>,
   videoId: string,
 ): Promise<StoredVideo | null> {
-  const key = videoKey(videoId);
-  const sidecar = await readSidecarOf(storage, key);
+  const sidecar = await readSidecarOf(storage, videoKey(videoId));
   if (!sidecar) return null;
+  const key = videoKey(videoId, sidecar.contentType);
   const { sizeBytes, sha256, contentType, durationSeconds, width, height, hasAudio, warnings } =
     sidecar;
   const facts = { durationSeconds, width, height, hasAudio, warnings };
@@ -64,24 +64,26 @@ interface Pair {
   sidecar?: StoredObject;
 }
 
-/** A sidecar comes right before its video: the names differ in their endings only, and `json` < `mp4`. */
+/** A sidecar comes right before its video: the names differ in their endings only, and `json` is the first of them. */
 async function* listPairs(storage: VideoStorage): AsyncGenerator<Pair> {
-  let waiting: Pair | null = null;
+  let waiting: StoredObject | null = null;
   for await (const object of storage.list(videoPrefix)) {
-    const isFile = object.key.endsWith('.mp4');
-    if (isFile && waiting?.key === object.key) {
-      yield { ...waiting, file: object };
+    if (isVideoKey(object.key)) {
+      const isPair = waiting?.key === sidecarKey(object.key);
+      if (waiting && !isPair) yield withoutFile(waiting);
+      yield { key: object.key, file: object, ...(isPair && waiting && { sidecar: waiting }) };
       waiting = null;
-      continue;
-    }
-    if (waiting) yield waiting;
-    waiting = null;
-    if (isFile) yield { key: object.key, file: object };
-    else if (object.key.endsWith('.json')) {
-      waiting = { key: object.key.replace(/\.json$/, '.mp4'), sidecar: object };
+    } else if (object.key.endsWith('.json')) {
+      if (waiting) yield withoutFile(waiting);
+      waiting = object;
     }
   }
-  if (waiting) yield waiting;
+  if (waiting) yield withoutFile(waiting);
+}
+
+/** Of whatever kind its video was: its key is found by the sidecar, too. */
+function withoutFile(sidecar: StoredObject): Pair {
+  return { key: sidecar.key.replace(/\.json$/, '.mp4'), sidecar };
 }
 
 async function readKept(

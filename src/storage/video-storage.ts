@@ -56,8 +56,8 @@ export interface StagedFile {
   seal(): Promise<{ sha256: string }>;
   /** Random access to a sealed file, for checks before the commit. Short at the end of the file. */
   readAt(position: number, length: number): Promise<Uint8Array>;
-  /** Makes the sealed file durable and visible under its key; replaces an older one. */
-  commit(): Promise<void>;
+  /** Makes the sealed file durable and visible under its key, or under another one; replaces an older file. */
+  commit(as?: string): Promise<void>;
   /** Keeps what is safely written for a later `resume`; without a source it discards. Harmless after a commit. */
   suspend(): Promise<void>;
   /** Removes what was written. Safe to call at any time, also after a commit. */

@@ -14,6 +14,7 @@ export const muxerFiles = [
   'fragmented-cmaf.mp4',
   'fragmented-dash.mp4',
   'fragmented-delayed.mp4',
+  'fragmented-each-frame.mp4',
   'fragmented-first-in-moov.mp4',
   'fragmented-sidx-only.mp4',
   'fragmented-sidx.mp4',

@@ -57,9 +57,9 @@ describe('the sidecar', () => {
       stage: async (...given) => {
         const file = await storage.stage(...given);
         const { commit } = file;
-        const looking = async () => {
+        const looking: typeof commit = async (as) => {
           seen.push(await storage.readSmall(beside, 1e6).then((text) => text && String(text)));
-          await commit();
+          await commit(as);
         };
         return Object.defineProperty(file, 'commit', { value: looking });
       },

@@ -49,6 +49,15 @@ function stagedFileLaws(makeStorage: () => Promise<VideoStorage>): void {
     expect(await readAll(storage)).toEqual(whole);
   });
 
+  test('a commit under another key is visible there alone', async () => {
+    const storage = await makeStorage();
+    const staged = await sealWhole(storage);
+    await staged.commit('kept/elsewhere.webm');
+    expect(await storage.head(key)).toBeNull();
+    expect(await readAll(storage, 'kept/elsewhere.webm')).toEqual(whole);
+    expect(await storage.leftovers()).toEqual({ count: 0, sizeBytes: 0 });
+  });
+
   test('the seal gives the hash of all bytes, and ends the writing', async () => {
     const storage = await makeStorage();
     const staged = await storage.stage(key);

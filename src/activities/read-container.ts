@@ -1,0 +1,95 @@
+import {
+  CustomSource,
+  EncodedPacketSink,
+  Input,
+  type InputTrack,
+  MATROSKA,
+  Mp4InputFormat,
+  MPEG_TS,
+  WEBM,
+} from 'mediabunny';
+import { type StoredVideo, videoEndings, type VideoType } from '../contract/stored-video.ts';
+import { GatewayError } from '../gateway/gateway-error.ts';
+import { StorageError } from '../storage/storage-error.ts';
+import type { CheckedFile } from './mp4-index.ts';
+
+/** Not HLS, which would ask for the addresses in a playlist, and none that has sound only. */
+const otherFormats = [MATROSKA, WEBM, MPEG_TS];
+
+export type VideoFacts = Pick<
+  StoredVideo,
+  'contentType' | 'durationSeconds' | 'width' | 'height' | 'hasAudio'
+>;
+
+/** What our own walk over the boxes of an MP4 or QuickTime file says better than mediabunny. */
+export interface WalkedMp4 {
+  contentType: VideoType;
+  /** Of a fragmented file, mediabunny tells the first part, or nonsense. Absent where the index cannot be read. */
+  pictureSeconds?: number | undefined;
+}
+
+/**
+ * Reads the tracks of a video in any container that mediabunny knows. Of the media data only the last packet of each track
+ * is read, so that the time it takes does not grow with the file.
+ *
+ * @throws {GatewayError} `truncated` | `not_video`
+ * @throws {StorageError} The file could not be read, which says nothing about the video.
+ */
+export async function readContainer(file: CheckedFile, walked?: WalkedMp4): Promise<VideoFacts> {
+  const input = new Input({
+    formats: walked ? [new BoxedFormat()] : otherFormats,
+    source: new CustomSource({
+      getSize: () => file.sizeBytes,
+      read: (start, end) => file.readAt(start, end - start),
+    }),
+  });
+  try {
+    const picture = await input.getPrimaryVideoTrack();
+    const sound = await input.getPrimaryAudioTrack();
+    if (!picture) throw new GatewayError('not_video', 'The file has no video track');
+    for (const track of sound ? [picture, sound] : [picture]) await checkLastPacket(track);
+    const durationSeconds = walked?.pictureSeconds ?? (await lengthOf(picture));
+    if (durationSeconds <= 0) throw new GatewayError('truncated', 'The video track has no length');
+    return {
+      contentType: walked?.contentType ?? videoType((await input.getFormat()).mimeType),
+      durationSeconds: Math.round(durationSeconds * 1000) / 1000,
+      width: await picture.getDisplayWidth(),
+      height: await picture.getDisplayHeight(),
+      hasAudio: sound !== null,
+    };
+  } catch (cause) {
+    if (cause instanceof GatewayError || cause instanceof StorageError) throw cause;
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    throw new GatewayError('not_video', `The file cannot be read as a video: ${reason}`, { cause });
+  } finally {
+    input.dispose();
+  }
+}
+
+/** mediabunny looks for `ftyp` at the start of a file; others begin with other boxes, and are read as well. */
+class BoxedFormat extends Mp4InputFormat {
+  _canReadInput(): Promise<boolean> {
+    return Promise.resolve(true);
+  }
+}
+
+/** A stream of broadcasting does not begin at zero. */
+async function lengthOf(track: InputTrack): Promise<number> {
+  const from = await track.getFirstTimestamp();
+  return (await track.computeDuration()) - Math.max(0, from);
+}
+
+function videoType(mimeType: string): VideoType {
+  const type = mimeType.toLowerCase();
+  const known = (Object.keys(videoEndings) as VideoType[]).find((candidate) => candidate === type);
+  if (known) return known;
+  throw new GatewayError('not_video', `The file is "${type}", which is no video`);
+}
+
+/** A box of media data that is open to the end of the file has no size of its own to miss bytes by. */
+async function checkLastPacket(track: InputTrack): Promise<void> {
+  const last = await new EncodedPacketSink(track).getPacket(Number.POSITIVE_INFINITY);
+  if (!last || last.data.length === 0 || last.data.length < last.byteLength) {
+    throw new GatewayError('truncated', 'The end of the media data is missing');
+  }
+}
