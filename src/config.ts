@@ -1,13 +1,13 @@
-import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { loadClientConnectConfig } from '@temporalio/envconfig';
 import { z } from 'zod';
-import { parsePayloadKeys, type PayloadKey } from './codec/payload-keys.ts';
 import { defaultMaxJobs } from './contract/admission.ts';
 import { defaultBaseUrl } from './contract/defaults.ts';
 import { pollScheduleNames } from './contract/poll-delay.ts';
 import type { taskQueues } from './contract/task-queues.ts';
+import { proxyFor, type ProxySettings } from './egress/proxy-for.ts';
+import { readProxies } from './egress/read-proxies.ts';
 
 const queueNames = [
   'workflows',
@@ -70,6 +70,7 @@ const gatewaySchema = z.object({
   GATEWAY_ACCESS_TOKEN: z.string().exactOptional(),
   GATEWAY_USER_ID: z.string().exactOptional(),
   GATEWAY_ACCOUNT: z.string().exactOptional(),
+  GATEWAY_FAKE_IPS: z.enum(['auto', 'refuse']).default('auto'),
 });
 
 const folderOrBucket = z.string().transform((text, context) => {
@@ -95,6 +96,7 @@ function bucketOf(text: string): { bucket: string; prefix: string } {
 const storageSchema = z.object({
   STORAGE_URL: folderOrBucket.default(() => ({ folder: resolve('storage') })),
   S3_ENDPOINT: z.url({ protocol: /^https?$/, error: 'must be an http(s) address' }).exactOptional(),
+  S3_ADDRESSING: z.enum(['path', 'virtual']).exactOptional(),
   AWS_REGION: z.string().exactOptional(),
   AWS_ACCESS_KEY_ID: z.string().exactOptional(),
   AWS_SECRET_ACCESS_KEY: z.string().exactOptional(),
@@ -128,16 +130,6 @@ const workerSchema = z.object({
     .default([...queueNames]),
 });
 
-const codecSchema = z.object({
-  PAYLOAD_KEYS: z.string().exactOptional(),
-  PAYLOAD_KEYS_FILE: z.string().exactOptional(),
-});
-
-const tokenRule = 'must be 16 or more letters and digits: make one with `openssl rand -hex 32`';
-const codecServerSchema = z.object({
-  CODEC_SERVER_TOKEN: z.string({ error: tokenRule }).regex(/^[\w.~-]{16,}$/, tokenRule),
-});
-
 /** Each slice is read on its own: who only asks for a status needs no API key. @throws {ConfigError} */
 export function gatewayConfig(env: Env) {
   const settings = parse(gatewaySchema, env);
@@ -145,6 +137,8 @@ export function gatewayConfig(env: Env) {
     baseUrl: settings.GATEWAY_BASE_URL,
     apiKey: settings.GATEWAY_API_KEY,
     trustedOrigins: settings.GATEWAY_TRUSTED_ORIGINS,
+    ...(settings.GATEWAY_FAKE_IPS === 'refuse' && { fakeIps: settings.GATEWAY_FAKE_IPS }),
+    ...egressConfig(env),
     ...(settings.GATEWAY_ACCESS_TOKEN !== undefined && {
       accessToken: settings.GATEWAY_ACCESS_TOKEN,
     }),
@@ -168,7 +162,9 @@ export function storageConfig(env: Env) {
   const token = sessionToken === undefined ? {} : { sessionToken };
   return {
     ...place,
+    ...egressConfig(env),
     ...(endpoint !== undefined && { endpoint }),
+    ...(settings.S3_ADDRESSING !== undefined && { addressing: settings.S3_ADDRESSING }),
     ...(region !== undefined && { region }),
     ...(keys && { credentials: { accessKeyId, secretAccessKey, ...token } }),
   };
@@ -190,34 +186,6 @@ export function workerConfig(env: Env) {
   };
 }
 
-/** The keys of the payloads, the first of which encrypts; none where encryption is off. @throws {ConfigError} */
-export function codecConfig(env: Env): { keys: PayloadKey[] } {
-  const { PAYLOAD_KEYS: text, PAYLOAD_KEYS_FILE: file } = parse(codecSchema, env);
-  if (text !== undefined && file !== undefined) {
-    throw new ConfigError('PAYLOAD_KEYS and PAYLOAD_KEYS_FILE are both set: take one away');
-  }
-  if (text !== undefined) return { keys: keysOf('PAYLOAD_KEYS', () => text) };
-  if (file === undefined) return { keys: [] };
-  return { keys: keysOf('PAYLOAD_KEYS_FILE', () => readFileSync(file, 'utf8')) };
-}
-
-/** @throws {ConfigError} */
-export function codecServerConfig(env: Env) {
-  const { CODEC_SERVER_TOKEN: token } = parse(codecServerSchema, env);
-  const { keys } = codecConfig(env);
-  if (keys.length > 0) return { keys, token };
-  throw new ConfigError('PAYLOAD_KEYS is not set: a codec server needs the keys of the workers');
-}
-
-function keysOf(name: string, read: () => string): PayloadKey[] {
-  try {
-    return parsePayloadKeys(read());
-  } catch (cause) {
-    const reason = cause instanceof RangeError ? cause.message : `cannot be read: ${String(cause)}`;
-    throw new ConfigError(`${name} ${reason}`, { cause });
-  }
-}
-
 /**
  * Address, namespace, TLS and API key by the names that all Temporal tools share: `TEMPORAL_ADDRESS`,
  * `TEMPORAL_NAMESPACE`, `TEMPORAL_TLS…`, `TEMPORAL_API_KEY`, or a profile in `temporal.toml`. @throws {ConfigError}
@@ -229,10 +197,26 @@ export function temporalConfig(env: Env) {
         Object.entries(env).filter((entry): entry is [string, string] => entry[1] !== undefined),
       ),
     });
-    return { connectionOptions, namespace, address: connectionOptions.address ?? 'localhost:7233' };
+    const address = connectionOptions.address ?? 'localhost:7233';
+    const proxy = proxyFor(egressConfig(env).proxies ?? {})(`https://${address}`);
+    return { connectionOptions, namespace, address, ...(proxy && { proxy }) };
   } catch (cause) {
     const reason = cause instanceof Error ? cause.message : String(cause);
     throw new ConfigError(`The Temporal settings cannot be read: ${reason}`, { cause });
+  }
+}
+
+/**
+ * Which proxies everything that leaves this machine takes: the gateway, results, buckets, spans, Temporal.
+ *
+ * @throws {ConfigError}
+ */
+export function egressConfig(env: Env): { proxies?: ProxySettings } {
+  try {
+    const proxies = readProxies(env);
+    return proxies ? { proxies } : {};
+  } catch (cause) {
+    throw new ConfigError(cause instanceof Error ? cause.message : String(cause), { cause });
   }
 }
 

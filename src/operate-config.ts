@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { parse, type Env } from './config.ts';
+import { egressConfig, parse, type Env } from './config.ts';
 
 const logLevels = ['debug', 'info', 'warn', 'error'] as const;
 const logFormats = ['json', 'pretty'] as const;
@@ -43,7 +43,7 @@ export function tracesConfig(env: Env) {
   const endpoint = settings.OTEL_EXPORTER_OTLP_ENDPOINT;
   if (endpoint === undefined) return undefined;
   const url = `${endpoint.replace(/\/+$/, '')}/v1/traces`;
-  return { url, headers: settings.OTEL_EXPORTER_OTLP_HEADERS };
+  return { url, headers: settings.OTEL_EXPORTER_OTLP_HEADERS, ...egressConfig(env) };
 }
 
 /** How a worker is run and watched; it says nothing about videos. @throws {ConfigError} */

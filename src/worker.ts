@@ -25,13 +25,8 @@ import { createStoreVideo } from './activities/store-video.ts';
 import { createSubmitVideo } from './activities/submit-video.ts';
 import { createSweepStorage } from './activities/sweep-storage.ts';
 import { workerDataConverter } from './codec/worker-data-converter.ts';
-import type {
-  codecConfig,
-  gatewayConfig,
-  storageConfig,
-  temporalConfig,
-  workerConfig,
-} from './config.ts';
+import type { codecConfig } from './codec-config.ts';
+import type { gatewayConfig, storageConfig, temporalConfig, workerConfig } from './config.ts';
 import type { VideoActivities } from './contract/activities.ts';
 import type { AdmissionActivities } from './contract/admission.ts';
 import type { BatchActivities } from './contract/batch.ts';
@@ -47,6 +42,7 @@ import { watchStorage } from './metrics/watch-storage.ts';
 import { createVideoServiceHandler } from './nexus/video-service-handler.ts';
 import type { operateConfig } from './operate-config.ts';
 import { ensureSearchAttributes } from './search-attribute-setup.ts';
+import { nativeProxy } from './egress/temporal-proxy.ts';
 import { createStorage } from './storage/create-storage.ts';
 import { createJobOwners } from './storage/job-owners.ts';
 import { createStoredImages } from './storage/stored-images.ts';
@@ -93,7 +89,10 @@ export async function createVideoWorker(options: VideoWorkerOptions): Promise<Vi
   const tracing = await workerTracing(options.operate.traces);
   const activities = createActivities(options, { storage, tracing });
   await storage.check();
-  const connection = await NativeConnection.connect(temporal.connectionOptions);
+  const connection = await NativeConnection.connect({
+    ...temporal.connectionOptions,
+    ...(temporal.proxy && { proxy: nativeProxy(temporal.proxy) }),
+  });
   try {
     const registered = await ensureSearchAttributes({ connection, namespace: temporal.namespace });
     if (registered.length > 0) onProgress(`registered search attributes ${registered.join(', ')}`);

@@ -1,6 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { ConfigError, type codecConfig, type workerConfig } from './config.ts';
+import type { codecConfig } from './codec-config.ts';
+import { ConfigError, type workerConfig } from './config.ts';
 
 /** In every bundle, made beforehand or not. */
 export const tracingModule = fileURLToPath(new URL('./workflows/tracing', import.meta.url));

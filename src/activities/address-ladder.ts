@@ -39,7 +39,12 @@ export async function climb<T>({ ask, fetch, signal }: AddressLadder<T>): Promis
   const second = first ?? (errors.some(hasLapsed) ? await climbOnce() : null);
   if (second) return second.found;
   const told = errors.map((error) => (error === own ? error : withoutVerdict(error)));
-  throw mostTelling(told) ?? new GatewayError('result_missing', 'The job has no address to fetch');
+  const error = mostTelling(told);
+  if (!error) throw new GatewayError('result_missing', 'The job has no address to fetch');
+  throw naming(
+    told.find(({ kind }) => kind === 'blocked_url'),
+    error,
+  );
 }
 
 /** That the video is gone for good is believed of the gateway's own address alone. */
@@ -48,6 +53,18 @@ function withoutVerdict(error: GatewayError): GatewayError {
   const { httpStatus, gatewayCode, gatewayMessage, requestId } = error;
   const told = { httpStatus, gatewayCode, gatewayMessage, requestId, cause: error };
   return new GatewayError('result_missing', error.message, told);
+}
+
+/** An address that must not be asked is what people can do something about, whatever the last address answered. */
+function naming(blocked: GatewayError | undefined, error: GatewayError): GatewayError {
+  if (!blocked || blocked === error) return error;
+  const { kind, message, billed, httpStatus, gatewayCode, gatewayMessage } = error;
+  const { requestId, retryAfterMs } = error;
+  const details = { billed, httpStatus, gatewayCode, gatewayMessage, requestId, retryAfterMs };
+  return new GatewayError(kind, `${message}. Another address was refused: ${blocked.message}`, {
+    ...details,
+    cause: error,
+  });
 }
 
 function hasLapsed({ httpStatus }: GatewayError): boolean {

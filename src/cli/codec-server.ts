@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import type { codecServerConfig } from '../config.ts';
+import type { codecServerConfig } from '../codec-config.ts';
 import { UsageError, type CliContext, type Run } from './context.ts';
 import type { Exit } from './exit-codes.ts';
 import { listenForInterrupt } from './interrupt.ts';
@@ -36,7 +36,7 @@ export function configureCodecServer(command: Command): Run {
 }
 
 async function run(flags: Flags, { env, output }: CliContext): Promise<Exit> {
-  const config = await import('../config.ts');
+  const config = await import('../codec-config.ts');
   const given = flags.token === undefined ? {} : { CODEC_SERVER_TOKEN: flags.token };
   const { keys, token } = config.codecServerConfig({ ...env, ...given });
   const interrupt = listenForInterrupt();

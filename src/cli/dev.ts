@@ -1,7 +1,8 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Command } from 'commander';
-import { codecConfig, storageConfig, temporalConfig, workerConfig } from '../config.ts';
+import { codecConfig } from '../codec-config.ts';
+import { storageConfig, temporalConfig, workerConfig } from '../config.ts';
 import { startTemporalServer, type TemporalServer } from '../dev/temporal-server.ts';
 import { isPortFree } from '../dev/free-port.ts';
 import { searchAttributeNames } from '../contract/search-attributes.ts';

@@ -3,6 +3,8 @@ import { gatewayConfig, storageConfig, temporalConfig } from '../config.ts';
 import { searchAttributeNames } from '../contract/search-attributes.ts';
 import { taskQueues } from '../contract/task-queues.ts';
 import { oneLine } from '../contract/one-line.ts';
+import { proxyFor, proxyName } from '../egress/proxy-for.ts';
+import { clientProxy, exportProxy } from '../egress/temporal-proxy.ts';
 import type { Env } from './context.ts';
 import { spaceWords } from './storage-words.ts';
 
@@ -50,10 +52,11 @@ async function* temporalChecks(env: Env): AsyncGenerator<Check> {
   let connection: Connection | undefined;
   const reached = await attempt('Temporal server', undefined, async () => {
     const { connectOrExplain } = await import('../client/connect.ts');
-    const { connectionOptions, address } = temporalConfig(env);
-    connection = await connectOrExplain(connectionOptions);
+    const { connectionOptions, address, proxy } = temporalConfig(env);
+    exportProxy(proxy);
+    connection = await connectOrExplain({ ...connectionOptions, ...clientProxy(proxy) });
     const { serverVersion } = await connection.workflowService.getSystemInfo({});
-    return `${address}, version ${serverVersion}`;
+    return `${address}, version ${serverVersion}${proxy ? `, through the proxy ${proxyName(proxy)}` : ''}`;
   });
   yield reached;
   if (!connection) return;
@@ -114,7 +117,9 @@ async function checkGateway(env: Env): Promise<string> {
   const settings = gatewayConfig(env);
   const { createGateway } = await import('../gateway/create-gateway.ts');
   const models = await createGateway(settings).listModels({ timeoutMs: modelsTimeoutMs });
-  return `accepted by ${settings.baseUrl}, ${models.length} models`;
+  const proxy = proxyFor(settings.proxies ?? {})(new URL(settings.baseUrl).origin);
+  const way = proxy ? `, through the proxy ${proxyName(proxy)}` : '';
+  return `accepted by ${settings.baseUrl}, ${models.length} models${way}`;
 }
 
 /** For a person to read; nothing depends on it, so silence is no fault. */

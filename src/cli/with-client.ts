@@ -1,5 +1,6 @@
 import type { VideoClient } from '../client.ts';
 import type { TracerOptions } from '../tracing/tracer.ts';
+import { clientProxy, exportProxy } from '../egress/temporal-proxy.ts';
 import type { CliContext } from './context.ts';
 
 /** Opens a client on the configured Temporal server for as long as `use` runs. */
@@ -7,18 +8,20 @@ export async function withClient<T>(
   { env }: CliContext,
   use: (client: VideoClient) => Promise<T>,
 ): Promise<T> {
-  const [{ createVideoClient }, { codecConfig, temporalConfig }, { tracesConfig }] =
+  const [{ createVideoClient }, { codecConfig }, { temporalConfig }, { tracesConfig }] =
     await Promise.all([
       import('../client.ts'),
+      import('../codec-config.ts'),
       import('../config.ts'),
       import('../operate-config.ts'),
     ]);
-  const { connectionOptions, namespace } = temporalConfig(env);
+  const { connectionOptions, namespace, proxy } = temporalConfig(env);
+  exportProxy(proxy);
   const { keys: payloadKeys } = codecConfig(env);
   const traces = tracesConfig(env);
   const tracing = traces && (await openTracing(traces));
   const client = await createVideoClient({
-    connect: connectionOptions,
+    connect: { ...connectionOptions, ...clientProxy(proxy) },
     namespace,
     payloadKeys,
     ...(tracing && { interceptors: tracing.interceptors }),

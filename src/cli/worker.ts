@@ -38,8 +38,9 @@ async function run(context: CliContext): Promise<Exit> {
 }
 
 async function readSettings({ env }: CliContext) {
-  const { codecConfig, gatewayConfig, storageConfig, temporalConfig, workerConfig } =
+  const { gatewayConfig, storageConfig, temporalConfig, workerConfig } =
     await import('../config.ts');
+  const { codecConfig } = await import('../codec-config.ts');
   const { operateConfig } = await import('../operate-config.ts');
   return {
     gateway: gatewayConfig(env),

@@ -60,6 +60,8 @@ export async function askServer(
   const connection = await Connection.connect({
     address: options.address,
     connectTimeout: connectTimeoutMs,
+    // A server on this machine is never asked through a proxy, whatever the environment says.
+    channelArgs: { 'grpc.enable_http_proxy': 0 },
   });
   try {
     for (const namespace of options.namespaces) {

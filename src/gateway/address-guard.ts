@@ -7,7 +7,8 @@ export class BlockedAddressError extends Error {
   readonly code = 'ERR_BLOCKED_ADDRESS';
 
   constructor(address: string) {
-    super(`Refused to connect to "${address}": it is a private, local or reserved address`);
+    const hint = isFakeIp(address) ? fakeIpHint : '';
+    super(`Refused to connect to "${address}": it is a private, local or reserved address${hint}`);
   }
 }
 
@@ -21,6 +22,18 @@ export function isPrivateAddress(address: string): boolean {
   return inner === undefined ? ipv6List.check(plain, 'ipv6') : ipv4List.check(inner, 'ipv4');
 }
 
+/**
+ * Resolvers of proxy tools (Clash, mihomo, sing-box) answer every name with an address of this block, and connect by
+ * the name behind it. The block is reserved for tests of network devices: nobody's private network is there.
+ */
+const fakeIpBlock = ['198.18.0.0', 15] as const;
+const fakeIpHint =
+  '. Addresses of this block come from the fake-IP resolver of a proxy tool; they are allowed only where the host name of the gateway resolves to one, too';
+
+function isFakeIp(address: string): boolean {
+  return isIP(address) === 4 && fakeIpList.check(address, 'ipv4');
+}
+
 /** Finds all addresses of a name, as `dns.lookup` does. */
 export type Resolve = (
   hostname: string,
@@ -28,25 +41,41 @@ export type Resolve = (
   callback: (error: NodeJS.ErrnoException | null, addresses: LookupAddress[]) => void,
 ) => void;
 
+export interface GuardOptions {
+  /**
+   * Host name of the gateway. Where it resolves to a fake IP address, this machine's resolver is one that gives such
+   * addresses for every name, and a name that resolves to one is allowed. Absent: none is allowed.
+   */
+  gatewayHost?: string | undefined;
+  resolve?: Resolve;
+}
+
 /**
  * A lookup that fails when a name means a private address. Node connects to exactly what this returns, so a name that
  * answers differently a second time gains nothing.
  */
-export function guard(resolve: Resolve): LookupFunction {
+export function guard({ gatewayHost, resolve = lookup }: GuardOptions = {}): LookupFunction {
   return (hostname, options, callback) => {
+    const answer = (addresses: LookupAddress[]) => {
+      const [first] = addresses;
+      if (!first) return callback(new BlockedAddressError(hostname), '');
+      return options.all ? callback(null, addresses) : callback(null, first.address, first.family);
+    };
     resolve(hostname, { ...options, all: true }, (error, addresses) => {
       if (error) return callback(error, '');
-      const [first] = addresses;
       const refused = addresses.find(({ address }) => isPrivateAddress(address));
-      if (refused || !first)
-        return callback(new BlockedAddressError(refused?.address ?? hostname), '');
-      return options.all ? callback(null, addresses) : callback(null, first.address, first.family);
+      if (!refused) return answer(addresses);
+      const refuse = () => callback(new BlockedAddressError(refused.address), '');
+      const fake = addresses.filter(({ address }) => isFakeIp(address));
+      if (gatewayHost === undefined || isIP(gatewayHost) !== 0 || fake.length === 0)
+        return refuse();
+      resolve(gatewayHost, { ...options, all: true }, (failed, own) => {
+        const isProven = !failed && own.some(({ address }) => isFakeIp(address));
+        return isProven ? answer(fake) : refuse();
+      });
     });
   };
 }
-
-/** The one that connections to addresses of others use. */
-export const guardedLookup = guard(lookup);
 
 const blockedIpv4 = [
   ['0.0.0.0', 8],
@@ -59,7 +88,7 @@ const blockedIpv4 = [
   ['192.0.2.0', 24],
   ['192.88.99.0', 24],
   ['192.168.0.0', 16],
-  ['198.18.0.0', 15],
+  fakeIpBlock,
   ['198.51.100.0', 24],
   ['203.0.113.0', 24],
   ['224.0.0.0', 4],
@@ -83,6 +112,8 @@ const blockedIpv6 = [
 // Two lists: in one, `::/8` would also match every IPv4 address, which Node reads as `::ffff:a.b.c.d`.
 const ipv4List = new BlockList();
 const ipv6List = new BlockList();
+const fakeIpList = new BlockList();
+fakeIpList.addSubnet(...fakeIpBlock, 'ipv4');
 for (const [net, prefix] of blockedIpv4) ipv4List.addSubnet(net, prefix, 'ipv4');
 for (const [net, prefix] of blockedIpv6) ipv6List.addSubnet(net, prefix, 'ipv6');
 

@@ -1,5 +1,6 @@
 import type { JobFailure, JobRef, JobState } from '../contract/video-job.ts';
 import type { VideoRequest } from '../contract/video-request.ts';
+import type { ProxySettings } from '../egress/proxy-for.ts';
 
 /** The provider as the rest of the project sees it. One exchange per call, no retries; all faults are GatewayErrors. */
 export interface Gateway {
@@ -57,6 +58,10 @@ export interface GatewayOptions {
   accessToken?: string;
   /** The account's number, for the header `New-Api-User`: some deployments want it beside the token. */
   userId?: string;
+  /** Which proxy requests take; none where absent. */
+  proxies?: ProxySettings;
+  /** `refuse`: never an address of a fake-IP resolver, not even where the gateway's own name resolves to one. */
+  fakeIps?: 'auto' | 'refuse';
 }
 
 export interface ExchangeOptions {

@@ -1,11 +1,14 @@
 import { request as plainRequest, type ClientRequest, type IncomingMessage } from 'node:http';
 import { request as secureRequest } from 'node:https';
-import { guardedLookup } from './address-guard.ts';
 import { decodeBody } from './decode-body.ts';
-import { connectTimeoutMs, refuseLiteral, type HttpHeaders, type HttpRequest } from './http.ts';
+import { refuseLiteral, type HttpHeaders, type HttpRequest } from './http.ts';
+import { connectTimeoutMs } from './network.ts';
 import { toTransportError, TransportError } from './transport-error.ts';
 
-export interface StreamRequest extends Pick<HttpRequest, 'url' | 'headers' | 'trusted' | 'signal'> {
+export interface StreamRequest extends Pick<
+  HttpRequest,
+  'url' | 'headers' | 'trusted' | 'network' | 'signal'
+> {
   headersTimeoutMs: number;
   /** The longest silence inside the body, while the caller waits for it. */
   idleTimeoutMs: number;
@@ -37,7 +40,10 @@ export async function openStream(request: StreamRequest): Promise<HttpStream> {
     line.outgoing.destroy(error);
   };
   const toError = (error: unknown) =>
-    toTransportError(error, { sent: line.sent, reason: signal?.reason });
+    request.network.named(
+      toTransportError(error, { sent: line.sent, reason: signal?.reason }),
+      request.url.origin,
+    );
   if (signal?.aborted) cancel();
   signal?.addEventListener('abort', cancel, { once: true });
   try {
@@ -64,19 +70,19 @@ interface Line {
 }
 
 /** A connection of its own, used once. */
-function send({ url, headers, trusted }: StreamRequest, host: string): Line {
+function send({ url, headers, trusted, network }: StreamRequest, host: string): Line {
   const { protocol, port } = new URL(url.origin);
   const outgoing = (protocol === 'https:' ? secureRequest : plainRequest)({
     host,
     ...(port !== '' && { port }),
     path: url.path,
     headers,
-    agent: false,
     timeout: connectTimeoutMs,
-    ...(!trusted && { lookup: guardedLookup }),
+    ...network.socketOptions({ trusted, origin: url.origin }),
   });
   const line: Line = { outgoing, sent: false };
   outgoing.once('socket', (socket) => {
+    line.sent ||= !socket.connecting;
     socket.once('connect', () => {
       line.sent = true;
     });

@@ -1,7 +1,8 @@
 import { isIP, Socket } from 'node:net';
-import { buildConnector, Client, type Dispatcher } from 'undici';
-import { BlockedAddressError, guardedLookup, isPrivateAddress } from './address-guard.ts';
+import { type buildConnector, Client, type Dispatcher } from 'undici';
+import { BlockedAddressError, isPrivateAddress } from './address-guard.ts';
 import { decodeBody } from './decode-body.ts';
+import type { Network } from './network.ts';
 import type { RawUrl } from './raw-url.ts';
 import { TransportError, type TransportFault, toTransportError } from './transport-error.ts';
 
@@ -12,6 +13,7 @@ export interface HttpRequest {
   body?: Uint8Array;
   /** The operator's own origin: private addresses are allowed. */
   trusted: boolean;
+  network: Network;
   signal?: AbortSignal | undefined;
 }
 
@@ -81,7 +83,7 @@ function openLine(request: ExchangeRequest): Line {
   const { signal, timeoutMs, maxBodyBytes } = request;
   const progress: Progress = { sent: false };
   const client = new Client(request.url.origin, {
-    connect: connectOnce(request.trusted, progress),
+    connect: connectOnce(request, progress),
     pipelining: 0,
     headersTimeout: timeoutMs,
     bodyTimeout: timeoutMs,
@@ -106,7 +108,11 @@ function openLine(request: ExchangeRequest): Line {
       const options = { idempotent: false, highWaterMark: maxBodyBytes * 2 };
       return client.request({ method, path: url.path, headers, body, ...options });
     },
-    toError: (error) => toTransportError(error, { sent: progress.sent, reason: signal?.reason }),
+    toError: (error) =>
+      request.network.named(
+        toTransportError(error, { sent: progress.sent, reason: signal?.reason }),
+        request.url.origin,
+      ),
     close: () => end(null),
   };
 }
@@ -118,13 +124,12 @@ function plainBody({
   return decodeBody(body, singleHeaders(headers)['content-encoding']);
 }
 
-export const connectTimeoutMs = 10_000;
-const openConnector = buildConnector({ timeout: connectTimeoutMs });
-const guardedConnector = buildConnector({ timeout: connectTimeoutMs, lookup: guardedLookup });
-
 /** Opens one connection and refuses a second: undici would reconnect by itself after some socket errors. */
-function connectOnce(trusted: boolean, progress: Progress): buildConnector.connector {
-  const connector = trusted ? openConnector : guardedConnector;
+function connectOnce(
+  { trusted, network, url }: ExchangeRequest,
+  progress: Progress,
+): buildConnector.connector {
+  const connector = network.connector({ trusted, origin: url.origin });
   let firstError: Error | undefined;
   let attempts = 0;
   return (options, callback) => {

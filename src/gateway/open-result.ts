@@ -106,6 +106,7 @@ async function openHop(
         ...(rangeStart !== undefined && ifRange !== undefined ? { 'if-range': ifRange } : {}),
       },
       trusted: site.trustedOrigins.has(target.origin),
+      network: site.network,
       headersTimeoutMs,
       idleTimeoutMs,
       signal,

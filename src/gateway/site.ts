@@ -10,6 +10,7 @@ import { compact } from './compact.ts';
 import type { ExchangeOptions, GatewayOptions } from './gateway.ts';
 import { type Task, transportFault } from './fault-error.ts';
 import { exchange, type HttpAnswer } from './http.ts';
+import { createNetwork, type Network } from './network.ts';
 import { TransportError } from './transport-error.ts';
 
 /** One gateway and what we may show it. */
@@ -18,6 +19,8 @@ export interface Site {
   apiKey: string;
   /** The base origin among them. */
   trustedOrigins: ReadonlySet<string>;
+  /** The way out of this machine. */
+  network: Network;
   /** Of the dashboard; for its routes only. */
   accessToken?: string;
   userId?: string;
@@ -31,12 +34,16 @@ export interface Site {
  * @throws {RangeError} When the base URL, a secret or a trusted origin cannot be used.
  */
 export function createSite(options: GatewayOptions): Site {
-  const { baseUrl, trustedOrigins = [], accessToken, userId } = options;
+  const { baseUrl, trustedOrigins = [], accessToken, userId, proxies, fakeIps } = options;
   const base = parseBaseUrl(baseUrl);
   const apiKey = checkApiKey(options.apiKey);
   return {
     base,
     apiKey,
+    network: createNetwork({
+      gatewayHost: new URL(base.origin).hostname,
+      ...compact({ proxies, fakeIps }),
+    }),
     trustedOrigins: new Set([base.origin, ...trustedOrigins.map(parseTrustedOrigin)]),
     secrets: [apiKey, ...(accessToken === undefined ? [] : [accessToken])],
     ...compact({
@@ -65,7 +72,7 @@ interface Call extends ExchangeOptions {
  *
  * @throws {GatewayError} When no complete answer came.
  */
-export async function askSite({ base, apiKey }: Site, call: Call): Promise<HttpAnswer> {
+export async function askSite({ base, apiKey, network }: Site, call: Call): Promise<HttpAnswer> {
   const { task, method, path, body, credentials, maxBodyBytes, timeoutMs, signal } = call;
   try {
     return await exchange({
@@ -80,6 +87,7 @@ export async function askSite({ base, apiKey }: Site, call: Call): Promise<HttpA
       },
       ...(body === undefined ? {} : { body }),
       trusted: true,
+      network,
       timeoutMs,
       signal,
       maxBodyBytes,

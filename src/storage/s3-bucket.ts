@@ -1,9 +1,13 @@
 import { S3Client } from '@aws-sdk/client-s3';
+import { proxiedAgents } from '../egress/proxied-agents.ts';
+import { proxyFor, type ProxySettings } from '../egress/proxy-for.ts';
 import { StorageError } from './storage-error.ts';
 
 /** All calls here are free to repeat. Temporal repeats the whole activity, so this is for single hiccups only. */
 const maxAttempts = 4;
 const connectionTimeoutMs = 10_000;
+/** The SDK's own default: connections to one server at once. */
+const maxSockets = 50;
 /** Without a byte in either direction; above the slowest server-side copy of one piece. */
 const socketTimeoutMs = 60_000;
 /** Until the head of an answer, the sending of a part on a slow line included. */
@@ -19,6 +23,13 @@ export interface S3StorageOptions {
   region?: string;
   /** The SDK's own chain (environment, profile, role of the machine) when absent. */
   credentials?: { accessKeyId: string; secretAccessKey: string; sessionToken?: string };
+  /**
+   * `virtual`: the bucket is a part of the host name, which Amazon, OSS and COS demand. `path`: it is the first part of
+   * the path, as most self-hosted servers want it. Without it: `path` where an endpoint is set.
+   */
+  addressing?: 'path' | 'virtual';
+  /** Which proxy requests take; none where absent. */
+  proxies?: ProxySettings;
 }
 
 /** A bucket, and what our names in it begin with. */
@@ -46,10 +57,12 @@ function createClient({
   endpoint,
   region,
   credentials,
+  addressing = endpoint === undefined ? 'virtual' : 'path',
+  proxies = {},
 }: Omit<S3StorageOptions, 'bucket' | 'prefix'>): S3Client {
   return new S3Client({
-    // Host names of buckets are Amazon's; other servers are found by path.
-    ...(endpoint !== undefined && { endpoint, forcePathStyle: true }),
+    ...(endpoint !== undefined && { endpoint }),
+    forcePathStyle: addressing === 'path',
     ...(region !== undefined && { region }),
     ...(credentials && { credentials }),
     maxAttempts,
@@ -61,6 +74,7 @@ function createClient({
       socketTimeout: socketTimeoutMs,
       requestTimeout: requestTimeoutMs,
       throwOnRequestTimeout: true,
+      ...proxiedAgents(proxyFor(proxies), { keepAlive: true, maxSockets }),
     },
   });
 }

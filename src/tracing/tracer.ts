@@ -8,6 +8,8 @@ import {
   ParentBasedSampler,
   TracerProvider,
 } from '@opentelemetry/sdk-trace';
+import { proxiedAgents } from '../egress/proxied-agents.ts';
+import { proxyFor, type ProxySettings } from '../egress/proxy-for.ts';
 import type { TraceSpan } from '../contract/trace-context.ts';
 
 /** Retries included: a command waits this long at its end for a receiver that is down. */
@@ -18,6 +20,8 @@ export interface TracerOptions {
   url: string;
   /** Sent along, e.g. the token of a service. */
   headers: Record<string, string>;
+  /** Which proxy they take; none where absent. */
+  proxies?: ProxySettings;
 }
 
 export interface SpanOptions {
@@ -49,13 +53,17 @@ export interface Tracer {
 }
 
 /** The one place that knows OpenTelemetry; loaded only where spans are exported. Nothing is registered globally. */
-export function createTracer({ url, headers }: TracerOptions): Tracer {
+export function createTracer({ url, headers, proxies = {} }: TracerOptions): Tracer {
+  const { httpAgent, httpsAgent } = proxiedAgents(proxyFor(proxies));
+  const httpAgentOptions = (protocol: string) => (protocol === 'https:' ? httpsAgent : httpAgent);
   let chosen: TraceSpan | undefined;
   const provider = new TracerProvider({
     resource: resourceFromAttributes({ 'service.name': 'onetake' }),
     sampler: new ParentBasedSampler({ root: new AlwaysOnSampler() }),
     spanProcessors: [
-      new BatchSpanProcessor({ exporter: new OTLPTraceExporter({ url, headers, timeoutMillis }) }),
+      new BatchSpanProcessor({
+        exporter: new OTLPTraceExporter({ url, headers, timeoutMillis, httpAgentOptions }),
+      }),
     ],
     idGenerator: {
       generateTraceId: () => chosen?.traceId ?? randomBytes(16).toString('hex'),

@@ -134,4 +134,13 @@ describe('the addresses', () => {
     });
     expect((await failureOf(store())).nonRetryable).toBe(false);
   });
+
+  test('on private networks are named, whatever the last address answered', async () => {
+    const { store } = await storeStage({
+      status: { generations: [at(url, '/content')] },
+      files: { [url]: gone('blocked_url'), '/content': gone('result_missing') },
+    });
+    const { message } = await failureOf(store());
+    expect(message).toContain('Another address was refused: ');
+  });
 });

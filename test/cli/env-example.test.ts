@@ -11,12 +11,17 @@ const named = new Set(
 );
 
 test('.env.example names every variable that config.ts reads, and no other of ours', async () => {
-  const config = `${await read('src/config.ts')}\n${await read('src/operate-config.ts')}`;
+  const files = ['src/config.ts', 'src/codec-config.ts', 'src/operate-config.ts'];
+  const config = (await Promise.all(files.map(read))).join('\n');
+  const proxies = await read('src/egress/read-proxies.ts');
   const ours = new Set(
     Array.from(config.matchAll(/^ {2}([A-Z][A-Z0-9_]+):/gm), ([, name]) => name),
   );
   const configured = new Set(
-    Array.from(config.matchAll(/\{ ([A-Z][A-Z0-9_]+): z/g), ([, name]) => name).concat(...ours),
+    Array.from(config.matchAll(/\{ ([A-Z][A-Z0-9_]+): z/g), ([, name]) => name).concat(
+      ...ours,
+      ...Array.from(proxies.matchAll(/'([A-Z]+_PROXY)'/g), ([, name]) => name),
+    ),
   );
   const gatewayAndOurs = [...named].filter((name) => !name?.startsWith('TEMPORAL_'));
   expect(configured.size).toBeGreaterThan(5);

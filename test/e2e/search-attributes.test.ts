@@ -3,7 +3,7 @@ import type { Connection } from '@temporalio/client';
 import { msToTs } from '@temporalio/common/lib/time.js';
 import { expect, test } from 'vitest';
 import { createVideoClient } from '../../src/client.ts';
-import { codecConfig } from '../../src/config.ts';
+import { codecConfig } from '../../src/codec-config.ts';
 import { searchAttributeNames } from '../../src/contract/search-attributes.ts';
 import { missingSearchAttributes } from '../../src/search-attribute-setup.ts';
 import { astronaut } from './requests.ts';

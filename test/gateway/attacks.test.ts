@@ -1,7 +1,6 @@
-import { createConnection, type LookupFunction } from 'node:net';
+import { createConnection } from 'node:net';
 import { gzipSync } from 'node:zlib';
 import { describe, expect, onTestFinished, test } from 'vitest';
-import { BlockedAddressError, guard } from '../../src/gateway/address-guard.ts';
 import { mayCarryKey, parseBaseUrl } from '../../src/gateway/base-url.ts';
 import { createGateway } from '../../src/gateway/create-gateway.ts';
 import { parseRawUrl } from '../../src/gateway/raw-url.ts';
@@ -76,52 +75,6 @@ test.each(['127.0.0.1', '2130706433', '0x7f.1', '[::ffff:127.0.0.1]', 'localhost
     knock.destroy();
   },
 );
-
-describe('a name is looked up once, and what was checked is what is connected', () => {
-  const open4 = { address: '93.184.215.14', family: 4 };
-  const private4 = { address: '10.0.0.1', family: 4 };
-  const private6 = { address: '::ffff:10.0.0.1', family: 6 };
-
-  /** What a socket would connect to; it never does. */
-  function lookedUp(lookup: LookupFunction): Promise<string> {
-    return new Promise((resolve, reject) => {
-      const socket = createConnection({ host: 'media.example', port: 443, lookup });
-      socket.once('error', reject);
-      socket.once('lookup', (error: Error | null, address: string) => {
-        socket.destroy();
-        if (error) reject(error);
-        else resolve(address);
-      });
-    });
-  }
-
-  test('a name that means something private the second time gains nothing', async () => {
-    const answers = [[open4], [private4]];
-    let asked = 0;
-    const rebinding = guard((_name, _options, callback) =>
-      setImmediate(callback, null, answers[asked++] ?? []),
-    );
-    expect(await lookedUp(rebinding)).toBe(open4.address);
-    expect(asked).toBe(1);
-    await expect(lookedUp(rebinding)).rejects.toBeInstanceOf(BlockedAddressError);
-  });
-
-  test.each([
-    ['a private address', [private4]],
-    ['a private one behind a public one', [open4, private4]],
-    ['a private one in the clothes of IPv6', [open4, private6]],
-    ['no address', []],
-  ])('%s is refused', async (_name, addresses) => {
-    const lookup = guard((_host, _options, callback) => setImmediate(callback, null, addresses));
-    await expect(lookedUp(lookup)).rejects.toBeInstanceOf(BlockedAddressError);
-  });
-
-  test('a name that nobody knows is no attack', async () => {
-    const unknown = Object.assign(new Error('no such name'), { code: 'ENOTFOUND' });
-    const lookup = guard((_host, _options, callback) => setImmediate(callback, unknown, []));
-    await expect(lookedUp(lookup)).rejects.toBe(unknown);
-  });
-});
 
 describe('the key travels to the configured origin below /v1/, and nowhere else', () => {
   const base = parseBaseUrl('https://gateway.example:8443/gate');

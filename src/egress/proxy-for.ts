@@ -1,0 +1,90 @@
+import { BlockList, isIP } from 'node:net';
+
+/** Which proxy requests take, by the variables that curl, Go and most tools share. */
+export interface ProxySettings {
+  /** For https addresses: an http or https URL, with its credentials where it wants some. */
+  httpsProxy?: string;
+  /** For http addresses. */
+  httpProxy?: string;
+  /** Hosts that are asked directly, separated by commas or spaces. */
+  noProxy?: string;
+}
+
+/** The proxy for an origin, by scheme and host; undefined where it is asked directly. */
+export type ProxyFor = (origin: string) => URL | undefined;
+
+/**
+ * Decides by the rules that most tools share: `*` is every host, `example.com` and `.example.com` are that domain with
+ * all below it, `host:port` is one port, an IP address or a CIDR block is itself. Loopback is never proxied.
+ */
+export function proxyFor({ httpsProxy, httpProxy, noProxy = '' }: ProxySettings): ProxyFor {
+  const rules = noProxy
+    .split(/[\s,]+/)
+    .filter((part) => part !== '')
+    .map(toRule);
+  return (origin) => {
+    const url = new URL(origin);
+    const proxy = url.protocol === 'https:' ? httpsProxy : httpProxy;
+    if (proxy === undefined || isLoopback(hostOf(url))) return undefined;
+    const target = { host: hostOf(url), port: portOf(url) };
+    return rules.some((matches) => matches(target)) ? undefined : new URL(proxy);
+  };
+}
+
+/** What people are shown of a proxy: never its credentials. */
+export function proxyName(proxy: URL): string {
+  return `${proxy.protocol}//${proxy.host}`;
+}
+
+/** Without the brackets of an IPv6 address. */
+export function hostOf(url: URL): string {
+  return url.hostname.replace(/^\[|\]$/g, '').toLowerCase();
+}
+
+export function portOf(url: URL): number {
+  if (url.port !== '') return Number(url.port);
+  return url.protocol === 'https:' ? 443 : 80;
+}
+
+interface Target {
+  host: string;
+  port: number;
+}
+
+type Rule = (target: Target) => boolean;
+
+function toRule(text: string): Rule {
+  if (text === '*') return () => true;
+  const block = blockOf(text);
+  if (block) return ({ host }) => isIP(host) !== 0 && block.check(host, familyOf(host));
+  const [, name = '', port] = /^(?:\*?\.)?(.*?)(?::(\d+))?$/.exec(text.toLowerCase()) ?? [];
+  return (target) =>
+    (target.host === name || target.host.endsWith(`.${name}`)) &&
+    (port === undefined || target.port === Number(port));
+}
+
+/** An IP address, in brackets or not, or a CIDR block. */
+function blockOf(text: string): BlockList | undefined {
+  const [address = '', prefix] = text.replaceAll(/[[\]]/g, '').split('/');
+  if (isIP(address) === 0) return undefined;
+  const list = new BlockList();
+  if (prefix === undefined) list.addAddress(address, familyOf(address));
+  else if (/^\d{1,3}$/.test(prefix) && Number(prefix) <= (isIP(address) === 4 ? 32 : 128)) {
+    list.addSubnet(address, Number(prefix), familyOf(address));
+  }
+  return list;
+}
+
+const loopback = new BlockList();
+loopback.addSubnet('127.0.0.0', 8, 'ipv4');
+loopback.addAddress('::1', 'ipv6');
+
+/** @param host Without the brackets of an IPv6 address. */
+export function isLoopback(host: string): boolean {
+  if (host === 'localhost' || host.endsWith('.localhost')) return true;
+  return isIP(host) !== 0 && loopback.check(host, familyOf(host));
+}
+
+function familyOf(address: string): 'ipv4' | 'ipv6' {
+  return isIP(address) === 4 ? 'ipv4' : 'ipv6';
+}
