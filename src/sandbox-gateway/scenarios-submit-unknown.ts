@@ -1,5 +1,5 @@
-import { empty, html, json, type Answer } from './answer.ts';
-import { nginxPage, taskError, vendorError } from './errors.ts';
+import { empty, html, json, type Answer, type Transfer } from './answer.ts';
+import { apiError, nginxPage, taskError, vendorError } from './errors.ts';
 import type { SubmitContext, SubmitScenario } from './scenario.ts';
 
 const jobWords = ['live', 'dead'] as const;
@@ -131,6 +131,15 @@ export const unknownScenarios: readonly SubmitScenario[] = [
       context.variant === 'dead' ? { kind: 'hang' } : paidThen(context, { kind: 'hang' }),
   },
   {
+    number: 38,
+    name: 'submit-late',
+    phase: 'submit',
+    line: "once, after 60 s of gateway time: paid job, then the CDN's 524; =refused 400, =busy 503",
+    times: 1,
+    variants: ['lost', 'refused', 'busy'],
+    answer: (context) => ({ ...lateAnswer(context), headDelayMs: 60_000 }),
+  },
+  {
     number: 42,
     name: 'submit-keepalive-dead',
     phase: 'submit',
@@ -194,10 +203,23 @@ function orphanThen(context: SubmitContext, answer: Answer): Answer {
   return answer;
 }
 
-function cdnPage(status: number): Answer {
+function cdnPage(status: number): Transfer {
   const page = html(status, `<!DOCTYPE html>\n<title>88api.ai | ${status}</title>\n`);
   const headers = { ...page.headers, Server: 'cloudflare', 'CF-RAY': '9a3f0c1d2e4b5a67-HKG' };
   return { ...page, headers, headDelayMs: 10_000 };
+}
+
+function lateAnswer(context: SubmitContext): Transfer {
+  const { requestId } = context.exchange;
+  switch (context.variant) {
+    case 'refused':
+      return taskError(400, 'invalid_request', 'the request was refused');
+    case 'busy':
+      return apiError(503, { code: 'model_not_found', message: 'no channel', requestId });
+    default:
+      context.accept();
+      return cdnPage(524);
+  }
 }
 
 function unreadable(variant: string | null): Answer {

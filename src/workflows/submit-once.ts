@@ -1,4 +1,12 @@
-import { patched, proxyActivities, sleep, workflowInfo } from '@temporalio/workflow';
+import {
+  CancellationScope,
+  CancelledFailure,
+  isCancellation,
+  patched,
+  proxyActivities,
+  sleep,
+  workflowInfo,
+} from '@temporalio/workflow';
 import type { SubmitFailure, SubmittedVideo, VideoActivities } from '../contract/activities.ts';
 import type { GenerateVideoInput } from '../contract/messages.ts';
 import {
@@ -8,7 +16,7 @@ import {
   submitOptions,
 } from './activity-options.ts';
 import type { AdmissionTurn } from './admission-slot.ts';
-import { isCancel, toSubmitFailure, videoFailed } from './failures.ts';
+import { toSubmitFailure, videoFailed } from './failures.ts';
 import { resolveUnknown } from './resolve-unknown.ts';
 import type { AcceptedSubmit, UnknownSubmit } from './submit-outcome.ts';
 import type { VideoTracker } from './video-tracker.ts';
@@ -51,7 +59,7 @@ export async function submitOnce(options: SubmitOptions): Promise<AcceptedSubmit
     const billedBefore = take === 1 ? 'no' : 'maybe';
     const outcome = await submit({ input, claimKey, tracker, billedBefore });
     if (!('outcome' in outcome)) return accepted(outcome, input);
-    if (outcome.outcome === 'refused') throw videoFailed(outcome);
+    if (outcome.outcome === 'refused') throw refused(outcome, tracker);
     if (outcome.waiting) {
       startedAt += await waitForTurn(outcome, { turn, tracker, billedBefore });
       continue;
@@ -59,7 +67,7 @@ export async function submitOnce(options: SubmitOptions): Promise<AcceptedSubmit
     if (outcome.outcome === 'not_accepted') {
       if (!outcome.held) refusals += 1;
       const isOver = Date.now() - startedAt > patience.totalMs || refusals > patience.refusals;
-      if (isOver) throw videoFailed(outcome);
+      if (isOver) throw refused(outcome, tracker);
       await backOff(outcome, Math.max(1, refusals), tracker);
       continue;
     }
@@ -107,14 +115,22 @@ async function submit({
     tracker.warned(submitted.warnings);
     return submitted;
   } catch (error) {
-    if (isCancel(error)) {
-      tracker.neverSent(billedBefore);
+    // Only its cause says that the task was taken back: under a cancel, every failure has that retry state.
+    if (isCancellation(error)) {
+      tracker.settled(billedBefore);
       throw error;
     }
     const failure = toSubmitFailure(error);
     tracker.warned(failure.warnings ?? []);
     return failure.billed === 'no' ? { ...failure, billed: billedBefore } : failure;
   }
+}
+
+/** Nobody waits for the failure of a run that is cancelled; its status says what the submit has cost. */
+function refused(failure: SubmitFailure, tracker: VideoTracker): Error {
+  if (!CancellationScope.current().consideredCancelled) return videoFailed(failure);
+  tracker.settled(failure.billed);
+  return new CancelledFailure('The video was cancelled');
 }
 
 /** No slot is held meanwhile, neither here nor at the gateway. Gives the time that it took, in milliseconds. */

@@ -29,8 +29,8 @@ export interface VideoTracker {
   waiting(billed: Billed): void;
   /** A POST may be under way: from here on nobody can say that nothing was billed. */
   submitting(): void;
-  /** The submit was taken back before any worker began it. */
-  neverSent(billed: Billed): void;
+  /** The submit of a run that ends was taken back before any worker began it, or refused. */
+  settled(billed: Billed): void;
   warned(warnings: RequestWarning[]): void;
   retrying(failure: VideoFailure, untilMs: number): void;
   unresolved(unknown: UnknownSubmit): void;
@@ -61,7 +61,7 @@ export function startTracking(video: { format: VideoFormat; model?: string }): V
         phase: 'submitting',
         billed: 'maybe',
       }),
-    neverSent: (billed) => change({ billed }),
+    settled: (billed) => change({ billed }),
     warned: (warnings) => {
       if (warnings.length > 0) change({ warnings });
     },

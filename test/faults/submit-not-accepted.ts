@@ -36,6 +36,7 @@ export const submitNotAccepted: readonly FaultRow[] = [
     note: 'waits until the other job has ended',
   }),
   sentAgain(36, 'submit-200-error', { ...noChannel, note: 'the code counts, not the status 200' }),
+  sentAgain(38, 'submit-late=busy', noChannel),
   sentAgain(143, 'submit-vendor-401', {
     ...noChannel,
     note: "the vendor refused the gateway's key, not ours",

@@ -38,6 +38,7 @@ export const submitRefused: readonly FaultRow[] = [
   refused(34, 'submit-413'),
   refused(34, 'submit-413=json'),
   refused(34, 'submit-413=html'),
+  refused(38, 'submit-late=refused'),
   refused(40, 'submit-redirect', redirected),
   refused(40, 'submit-redirect=302', redirected),
   refused(146, 'submit-strict-types', {

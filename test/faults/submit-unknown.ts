@@ -35,6 +35,7 @@ export const submitUnknown: readonly FaultRow[] = [
   unresolvedPaid(37, 'submit-200-no-id'),
   unresolvedPaid(39, 'submit-hang', shortTimeout),
   unresolvedUnpaid(39, 'submit-hang=dead', { ...shortTimeout, note: sameBytes }),
+  unresolvedPaid(38, 'submit-late'),
   stored(42, 'submit-keepalive-dead', {
     note: 'cannot hit: each POST has a connection of its own',
   }),
