@@ -21,8 +21,10 @@ import { createRecordAdopted } from './activities/record-adopted.ts';
 import { createRemoveExpired } from './activities/remove-expired.ts';
 import { createReconcileLedger } from './activities/reconcile-ledger.ts';
 import { createReconcileSubmit } from './activities/reconcile-submit.ts';
+import { createKeyedSubmit } from './activities/keyed-submit.ts';
 import { createStoreVideo } from './activities/store-video.ts';
 import { createSubmitVideo } from './activities/submit-video.ts';
+import { createTakeJob } from './activities/take-job.ts';
 import { createSweepStorage } from './activities/sweep-storage.ts';
 import { workerDataConverter } from './codec/worker-data-converter.ts';
 import type { codecConfig } from './codec-config.ts';
@@ -31,14 +33,12 @@ import type { VideoActivities } from './contract/activities.ts';
 import type { AdmissionActivities } from './contract/admission.ts';
 import type { BatchActivities } from './contract/batch.ts';
 import type { LedgerActivities } from './contract/ledger-check.ts';
-import { abandonedAfterMs, type RetentionActivities } from './contract/retention.ts';
+import type { RetentionActivities } from './contract/retention.ts';
 import { taskQueues } from './contract/task-queues.ts';
 import { createGateway } from './gateway/create-gateway.ts';
 import type { Readiness } from './health.ts';
 import { measuredGateway } from './metrics/measured-gateway.ts';
 import { currentModel, noteModel } from './metrics/model-label.ts';
-import { watchState } from './metrics/watch-state.ts';
-import { watchStorage } from './metrics/watch-storage.ts';
 import { createVideoServiceHandler } from './nexus/video-service-handler.ts';
 import type { operateConfig } from './operate-config.ts';
 import { ensureSearchAttributes } from './search-attribute-setup.ts';
@@ -50,6 +50,7 @@ import { createSubmitThrottle } from './storage/submit-throttle.ts';
 import { createSubmitClaims } from './storage/submit-claims.ts';
 import type { VideoStorage } from './storage/video-storage.ts';
 import { workerTracing, type WorkerTracing } from './tracing/worker-tracing.ts';
+import { removeLeftovers, watch } from './worker-upkeep.ts';
 import { createReadiness } from './worker-readiness.ts';
 import { workflowCode, workflowModules } from './workflow-code.ts';
 
@@ -146,37 +147,6 @@ function versioning({ buildId }: VideoWorkerOptions['operate']) {
   return { workerDeploymentOptions };
 }
 
-/** Where somebody reads the metrics: by the workers that the admission lives on, and by those that write the storage. */
-function watch(
-  { gateway, operate, worker }: VideoWorkerOptions,
-  { client, storage }: { client: Client; storage: VideoStorage },
-): () => void {
-  if (!operate.metrics) return () => {};
-  const { metricMeter: meter, logger } = Runtime.instance();
-  const { origin } = new URL(gateway.baseUrl);
-  const id = admissionId({ gateway: origin, key: gateway.apiKey });
-  const stops: (() => void)[] = [];
-  if (worker.queues.includes('workflows')) {
-    stops.push(watchState({ client, meter, logger, admissionId: id }));
-  }
-  if (worker.queues.includes('download')) stops.push(watchStorage({ storage, meter, logger }));
-  return () => stops.forEach((stop) => stop());
-}
-
-/** In the background: neither a large bucket nor a failure keeps videos waiting. */
-async function removeLeftovers(
-  storage: VideoStorage,
-  onProgress: (line: string) => void,
-): Promise<void> {
-  try {
-    const { count, sizeBytes } = await storage.sweep({ untouchedMs: abandonedAfterMs });
-    if (count > 0) onProgress(`removed ${count} abandoned unfinished files, ${sizeBytes} bytes`);
-  } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
-    onProgress(`abandoned unfinished files could not be removed: ${reason}`);
-  }
-}
-
 type Activities = VideoActivities &
   AdmissionActivities &
   LedgerActivities & { batch: BatchActivities; retention: RetentionActivities };
@@ -205,14 +175,20 @@ function createActivities(
   const payer = gatewayAccount({ gateway: gateway.origin, ...options.gateway });
   const shared = { gateway, account: payer, storage };
   const ports = { ...shared, claims, owners, images, throttle, earlierRuns, checkSpace };
-  const submitVideo = createSubmitVideo({ ...ports, deadlineMs });
+  const submitVideo = createAdmittedSubmit({
+    ...options.worker,
+    submitVideo: createSubmitVideo({ ...ports, deadlineMs }),
+    admission,
+    claims,
+  });
   return {
-    submitVideo: createAdmittedSubmit({ ...options.worker, submitVideo, admission, claims }),
+    submitVideo: createKeyedSubmit({ ...ports, submitVideo, deadlineMs }),
     leaveAdmission: createLeaveAdmission(account),
     checkHolders: createCheckHolders({ runs: createRunEnds(), claims }),
     countSpent: createCountSpent({ claims }),
     checkLedger: createReconcileLedger({ gateway, storage, account, others }),
     reconcileSubmit: createReconcileSubmit({ gateway, claims, owners, others }),
+    takeJob: createTakeJob({ owners }),
     recordAdopted: createRecordAdopted({ gateway, claims, owners }),
     awaitVideoChange: createAwaitVideoChange({ ...shared, schedule, speed }),
     storeVideo: createStoreVideo({ ...shared, maxBytes, checks }),
@@ -226,7 +202,8 @@ function createActivities(
 
 function workerOptions(activities: Activities, options: VideoWorkerOptions): WorkerOptions[] {
   const { submitVideo, reconcileSubmit, recordAdopted, awaitVideoChange, storeVideo } = activities;
-  const { leaveAdmission, checkHolders, countSpent, checkLedger, batch, retention } = activities;
+  const { takeJob, leaveAdmission, checkHolders, countSpent, checkLedger, batch, retention } =
+    activities;
   const all = {
     workflows: {
       taskQueue: taskQueues.workflows,
@@ -239,7 +216,15 @@ function workerOptions(activities: Activities, options: VideoWorkerOptions): Wor
     submit: activityWorker('submit', { submitVideo }, options.operate),
     poll: activityWorker(
       'poll',
-      { awaitVideoChange, reconcileSubmit, recordAdopted, checkLedger, ...batch, ...retention },
+      {
+        awaitVideoChange,
+        reconcileSubmit,
+        takeJob,
+        recordAdopted,
+        checkLedger,
+        ...batch,
+        ...retention,
+      },
       options.operate,
     ),
     download: activityWorker('download', { storeVideo }, options.operate),

@@ -1,6 +1,7 @@
 import type { StoreVideoInput } from '../contract/activities.ts';
 import type { StoredVideo } from '../contract/stored-video.ts';
 import type { VideoSidecar } from '../contract/video-sidecar.ts';
+import { requestDigest } from '../request-digest.ts';
 import { sidecarKey, videoKey } from '../storage/object-key.ts';
 import type { VideoStorage } from '../storage/video-storage.ts';
 import { checkVideo, type VideoChecks } from './check-video.ts';
@@ -62,7 +63,11 @@ async function writeSidecar(
     videoId,
     jobId: job.jobId,
     format: job.format,
-    ...(request && { model: request.body.model, request }),
+    ...(request && {
+      model: request.body.model,
+      request,
+      requestDigest: requestDigest(request),
+    }),
     ...video,
     storedAt: new Date().toISOString(),
     billed: 'yes',

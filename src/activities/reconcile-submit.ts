@@ -34,6 +34,7 @@ export function createReconcileSubmit(
     if (match && matches.length === 1 && claim && (await takes(options, match, input.videoId))) {
       const adopted = { jobId: match.jobId, submittedAt: match.submittedAt };
       await claims.record(claim, { state: 'accepted', ...adopted });
+      await claims.giveJob({ ...claim, claimKey: input.videoId }, adopted);
       return { adopted, candidates: [], findings: log.findings, worthRepeating: false };
     }
     return {

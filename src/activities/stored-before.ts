@@ -1,12 +1,19 @@
-import type { StoredVideo } from '../contract/stored-video.ts';
-import { maxSidecarBytes, readSidecar } from '../contract/video-sidecar.ts';
+import { videoEndings, type StoredVideo, type VideoType } from '../contract/stored-video.ts';
+import { readRequest } from '../contract/read-request.ts';
+import { maxSidecarBytes, readSidecar, type VideoSidecar } from '../contract/video-sidecar.ts';
+import { requestDigest } from '../request-digest.ts';
 import { sidecarKey, videoKey } from '../storage/object-key.ts';
+import { unknownDigest } from '../storage/submit-claims.ts';
 import type { VideoStorage } from '../storage/video-storage.ts';
 
 /** A video that is in the storage, and the job that it came from. */
 export interface StoredBefore {
   jobId: string;
   video: StoredVideo;
+  /** Of the request that it was made of; `unknownDigest` for an adopted job whose request nobody told. */
+  requestDigest: string;
+  /** Milliseconds since the epoch. */
+  storedAt: number;
 }
 
 /**
@@ -29,5 +36,25 @@ export async function storedBefore(
   return {
     jobId,
     video: { key, uri: storage.uriOf(key), sizeBytes, sha256, contentType, ...facts },
+    requestDigest: digestOf(sidecar),
+    storedAt: Date.parse(sidecar.storedAt),
   };
+}
+
+/** True where a file is stored under the id, whatever describes it. @throws {StorageError} */
+export async function hasFile(
+  storage: Pick<VideoStorage, 'head'>,
+  videoId: string,
+): Promise<boolean> {
+  const types = Object.keys(videoEndings) as VideoType[];
+  const keys = types.map((type) => videoKey(videoId, type));
+  const heads = await Promise.all(keys.map((key) => storage.head(key)));
+  return heads.some((head) => head !== null);
+}
+
+/** Sidecars of earlier versions have the request, and no digest of it. */
+function digestOf(sidecar: VideoSidecar): string {
+  if (sidecar.requestDigest !== undefined) return sidecar.requestDigest;
+  const read = readRequest(sidecar.request);
+  return read.ok ? requestDigest(read.request) : unknownDigest;
 }

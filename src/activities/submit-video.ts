@@ -8,13 +8,18 @@ import { GatewayError } from '../gateway/gateway-error.ts';
 import { requestDigest } from '../request-digest.ts';
 import type { JobOwners } from '../storage/job-owners.ts';
 import type { StoredImages } from '../storage/stored-images.ts';
-import type { ClaimOutcome, SubmitClaim, SubmitClaims } from '../storage/submit-claims.ts';
+import type { ClaimOutcome, NewClaim, SubmitClaims } from '../storage/submit-claims.ts';
 import type { SubmitThrottle } from '../storage/submit-throttle.ts';
 import type { VideoStorage } from '../storage/video-storage.ts';
 import type { AdmittedSubmit } from './admitted-submit.ts';
 import type { CheckSpace } from './check-space.ts';
-import { checkedWarnings, parseRequest, refused } from './check-submit.ts';
-import { answerFromClaim, refuseAfterFailure, unknownOutcome } from './earlier-claim.ts';
+import { checkedWarnings, parseRequest } from './check-submit.ts';
+import {
+  answerFromClaim,
+  beforeSending,
+  refuseAfterFailure,
+  unknownOutcome,
+} from './earlier-claim.ts';
 import type { EarlierRuns } from './earlier-runs.ts';
 import { inlineImages } from './inline-images.ts';
 import { heldBack, holdOthers, limitOf } from './shared-limit.ts';
@@ -41,8 +46,6 @@ export interface SubmitVideoOptions {
   deadlineMs: number;
   now?: () => number;
 }
-
-type Claim = Omit<SubmitClaim, 'outcome'>;
 
 /**
  * The paid POST, at most one for a claim key, ever: the claim is made before it, and a claim that is there already
@@ -81,7 +84,7 @@ export function createSubmitVideo(
       const { workflowId } = claim;
       const stored = await beforeSending(warnings, () => storedBefore(storage, workflowId));
       if (!stored) await refuseAfterFailure(earlier, { claim, earlierRuns, warnings });
-      return answerFromClaim({ earlier, claim, warnings, deadlineMs, stored });
+      return answerFromClaim(earlier, { claim, warnings, deadlineMs, stored });
     }
     const timeoutMs = timeLeftMs(startedAt, now());
     if (timeoutMs < leastTimeMs) throw submitFailed(unknownOutcome('Too late to send anything'));
@@ -98,17 +101,6 @@ export function createSubmitVideo(
   };
 }
 
-/** Whatever goes wrong before the POST costs nothing. */
-async function beforeSending<T>(warnings: RequestWarning[], run: () => Promise<T>): Promise<T> {
-  try {
-    return await run();
-  } catch (error) {
-    if (error instanceof RangeError) throw refused(error.message, warnings);
-    const failure = describeError(error, 'storage_unavailable');
-    throw submitFailed({ ...failure, billed: 'no', outcome: 'not_accepted', warnings });
-  }
-}
-
 function cancellationSignal(): AbortSignal {
   return Context.current().cancellationSignal;
 }
@@ -122,9 +114,9 @@ function stopIfCancelled(): void {
 function newClaim({
   request,
   ...rest
-}: Pick<Claim, 'claimKey' | 'gateway' | 'account' | 'claimedAt' | 'admission'> & {
+}: Pick<NewClaim, 'claimKey' | 'gateway' | 'account' | 'claimedAt' | 'admission'> & {
   request: VideoRequest;
-}): Claim {
+}): NewClaim {
   const { workflowExecution } = Context.current().info;
   return {
     ...rest,
@@ -148,7 +140,7 @@ function timeLeftMs(startedAt: number, nowMs: number): number {
 
 function submitted(given: {
   job: AcceptedJob;
-  claim: Claim;
+  claim: NewClaim;
   warnings: RequestWarning[];
   deadlineMs: number;
 }): SubmittedVideo {
@@ -176,7 +168,11 @@ function accepted(job: AcceptedJob, submittedAt: number): ClaimOutcome {
 }
 
 /** Writes a failed POST into its claim: a harmless one frees the key, any other keeps it closed. */
-async function settle(claims: SubmitClaims, claim: Claim, error: unknown): Promise<SubmitFailure> {
+async function settle(
+  claims: SubmitClaims,
+  claim: NewClaim,
+  error: unknown,
+): Promise<SubmitFailure> {
   const outcome = error instanceof GatewayError ? (error.submitOutcome ?? 'unknown') : 'unknown';
   const failure = describeError(error, 'submit_unknown');
   if (outcome === 'unknown') {
@@ -201,7 +197,7 @@ async function settle(claims: SubmitClaims, claim: Claim, error: unknown): Promi
 /** Writes down what was paid for; whatever of it fails, the workflow knows the job. */
 async function keep(
   job: AcceptedJob,
-  claim: Claim,
+  claim: NewClaim,
   { owners, claims, throttle }: Pick<SubmitVideoOptions, 'owners' | 'claims' | 'throttle'>,
 ): Promise<void> {
   await takeJob(owners, { jobId: job.jobId, videoId: claim.workflowId });
@@ -221,7 +217,7 @@ async function takeJob(
 }
 
 /** A claim that cannot be written stays "sent": the next submit of the key is unknown, and none is sent. */
-async function record(claims: SubmitClaims, claim: Claim, outcome: ClaimOutcome): Promise<void> {
+async function record(claims: SubmitClaims, claim: NewClaim, outcome: ClaimOutcome): Promise<void> {
   await claims.record(claim, outcome).catch(logUnrecorded);
 }
 

@@ -24,7 +24,7 @@ export function configureAdopt(command: Command): Run {
   command
     .argument('<job id>', 'id of the job, as the gateway gave it')
     .option('--format <format>', `route to ask: ${videoFormats.join(' or ')}`, 'videos')
-    .option('--for <id>', 'the ended video that this job belongs to; else it gets an id of its own')
+    .option('--for <id>', 'the video that this job belongs to, ended or unresolved')
     .option('--detach', 'start only, do not follow')
     .addHelpText('after', examples);
   return (context) => run(command.args, command.opts<Flags>(), context);

@@ -7,6 +7,7 @@ import {
   type ResolveSubmission,
   type StillWaiting,
 } from '../contract/messages.ts';
+import { videoFailureIn } from '../contract/read-failure.ts';
 import { workflowTypes } from '../contract/task-queues.ts';
 import { describeVideo, fromIndex, fullVideoId, orNotFound } from './describe-video.ts';
 import { readStatus } from './read-status.ts';
@@ -81,12 +82,14 @@ async function openVideo(client: Client, id: string, otherwise: string): Promise
   throw new VideoClientError('wrong_phase', `"${videoId}" has ended (${phase}): ${otherwise}`);
 }
 
-/** A validator's refusal, in our words. */
+/** A refusal of the run, in our words. */
 async function orWrongPhase<T>(videoId: string, run: () => Promise<T>): Promise<T> {
   try {
     return await orNotFound(videoId, run);
   } catch (cause) {
     if (!(cause instanceof WorkflowUpdateFailedError)) throw cause;
-    throw new VideoClientError('wrong_phase', cause.cause?.message ?? cause.message, { cause });
+    const failure = videoFailureIn(cause.cause);
+    const kind = failure?.kind === 'job_taken' ? 'job_taken' : 'wrong_phase';
+    throw new VideoClientError(kind, cause.cause?.message ?? cause.message, { cause });
   }
 }

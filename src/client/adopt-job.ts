@@ -1,4 +1,5 @@
 import {
+  isGrpcServiceError,
   WorkflowExecutionAlreadyStartedError,
   WorkflowIdConflictPolicy,
   WorkflowIdReusePolicy,
@@ -7,34 +8,78 @@ import {
 import type { CollectVideoInput } from '../contract/messages.ts';
 import { taskQueues, workflowIdPrefix, workflowTypes } from '../contract/task-queues.ts';
 import type { JobRef } from '../contract/video-job.ts';
+import { videoJobIdKey } from '../contract/search-attributes.ts';
+import { resolveSubmission } from './act-on-video.ts';
 import { describeVideo, fromIndex, fullVideoId } from './describe-video.ts';
 import type { AdoptedVideo, AdoptOptions } from './video-client.ts';
 import { VideoClientError } from './video-client-error.ts';
 
+/** gRPC status INVALID_ARGUMENT. */
+const invalidArgument = 3;
+
+/**
+ * Delivers a job as the video that it belongs to: `videoId`, or the video that the index knows for it, or a video of its
+ * own. Where that video is open and its submit unresolved, the job is adopted there.
+ */
 export async function adoptJob(
   client: Client,
   job: JobRef,
   options: AdoptOptions = {},
 ): Promise<AdoptedVideo> {
-  if (job.jobId === '')
-    throw new VideoClientError('invalid_request', 'The job id must not be empty');
-  const videoId = fullVideoId(options.videoId ?? `${workflowIdPrefix}job/${job.jobId}`);
-  const { deadlineMs } = options;
+  const { jobId } = job;
+  if (jobId === '') throw new VideoClientError('invalid_request', 'The job id must not be empty');
+  const { videoId: given = await ownerOf(client, jobId), deadlineMs } = options;
+  const videoId = fullVideoId(given);
   const input: CollectVideoInput = { ...job, ...(deadlineMs !== undefined && { deadlineMs }) };
   const isNew = await collect(client, { videoId, input, again: false });
   if (isNew) return isNew;
   const found = await describeVideo(client, videoId);
   const isOpen = found.closeTime === undefined;
-  const outcome = isOpen ? 'joined' : 'hit';
-  const { phase, jobId } = fromIndex(found);
-  if (jobId !== undefined && jobId !== job.jobId && (isOpen || phase === 'stored')) {
-    throw new VideoClientError('key_conflict', `"${videoId}" stands for another job, "${jobId}"`);
+  const { phase, jobId: known } = fromIndex(found);
+  if (known !== undefined && known !== jobId && (isOpen || phase === 'stored')) {
+    throw new VideoClientError(
+      'key_conflict',
+      `"${videoId}" is the video of another job, "${known}"`,
+    );
   }
-  if (isOpen || phase === 'stored') return { videoId, runId: found.runId, outcome };
+  if (isOpen) return joinOpen(client, { found, jobId });
+  if (phase === 'stored') return { videoId, runId: found.runId, outcome: 'hit' };
   const again = await collect(client, { videoId, input, again: true });
   return (
     again ?? { videoId, runId: (await describeVideo(client, videoId)).runId, outcome: 'joined' }
   );
+}
+
+/** Another video that has this job delivers it; two videos of one job are refused by the run itself. */
+async function ownerOf(client: Client, jobId: string): Promise<string> {
+  const word = jobId.replaceAll('\\', '\\\\').replaceAll("'", "\\'");
+  const query = `${videoJobIdKey.name} = '${word}'`;
+  try {
+    for await (const { workflowId } of client.workflow.list({ query, pageSize: 1 })) {
+      return workflowId;
+    }
+  } catch (error) {
+    // No worker has registered the search attributes yet, so no video has a job.
+    if (!isGrpcServiceError(error) || error.code !== invalidArgument) throw error;
+  }
+  return `${workflowIdPrefix}job/${jobId}`;
+}
+
+/** An open run that has the job, or may still get it. @throws {VideoClientError} `wrong_phase` */
+async function joinOpen(
+  client: Client,
+  { found, jobId }: { found: Awaited<ReturnType<typeof describeVideo>>; jobId: string },
+): Promise<AdoptedVideo> {
+  const { runId, workflowId: videoId, type } = found;
+  const { phase, jobId: known } = fromIndex(found);
+  const collects = type === workflowTypes.collect;
+  if (known === jobId || collects) return { videoId, runId, outcome: 'joined' };
+  if (phase !== 'unresolved') {
+    const message = `"${videoId}" is under way (${phase}) and has no job yet: look again later`;
+    throw new VideoClientError('wrong_phase', message);
+  }
+  await resolveSubmission(client, videoId, { action: 'adopt', jobId });
+  return { videoId, runId, outcome: 'resolved' };
 }
 
 /** Collecting sends no POST: to start it again is free. Null when the id is taken. */

@@ -4,7 +4,8 @@ import type { VideoFailure } from '../contract/failure.ts';
  * What a client call can be refused for. Failures of a video itself are outcomes, not errors.
  *
  * `invalid_request`, `key_conflict`: nothing was started. `may_be_billed`: an earlier run of this key ended after it
- * was, or may have been, billed; `failure` says how. `not_found`: no video of this id. `wrong_phase`: the video is not
+ * was, or may have been, billed; `failure` says how. `job_taken`: the
+ * job belongs to another video. `not_found`: no video of this id. `wrong_phase`: the video is not
  * in a phase that allows this. `temporal_unavailable`: nobody answers. `no_answer`: the server does, but no worker.
  * `payload_key`: what it says of the video is encrypted with a key that is not among `payloadKeys`. `no_storage`: the
  * client was given none to read from. `not_stored`: the video has no file, or none yet. `file_gone`: it had one, and the
@@ -13,6 +14,7 @@ import type { VideoFailure } from '../contract/failure.ts';
 export type VideoClientErrorKind =
   | 'invalid_request'
   | 'key_conflict'
+  | 'job_taken'
   | 'may_be_billed'
   | 'not_found'
   | 'wrong_phase'

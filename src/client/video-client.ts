@@ -50,7 +50,7 @@ export interface VideoClient {
    * @throws {VideoClientError} `wrong_phase` when nothing was spent, or the video has ended
    */
   keep(videoId: string): Promise<Cancellation>;
-  /** Decides a submit whose outcome is unknown. @throws {VideoClientError} `wrong_phase` */
+  /** Decides a submit whose outcome is unknown. @throws {VideoClientError} `wrong_phase`, `job_taken` */
   resolve(videoId: string, decision: ResolveSubmission): Promise<void>;
   /** Newest first. The index behind it lags by about a second. */
   list(filter?: { phase?: VideoPhase; limit?: number }): Promise<ListedVideo[]>;
@@ -100,12 +100,18 @@ export interface StartedVideo {
 }
 
 export interface AdoptOptions {
-  /** The video that the job belongs to, once its own run has ended. Default: a video of its own, `video/job/<job id>`. */
+  /**
+   * The video that the job belongs to: its run has ended, or its submit is unresolved. Default: the video that has the
+   * job already, else a video of its own, `video/job/<job id>`.
+   */
   videoId?: string;
   deadlineMs?: number;
 }
 
-export type AdoptedVideo = Pick<StartedVideo, 'videoId' | 'runId' | 'outcome'>;
+export type AdoptedVideo = Pick<StartedVideo, 'videoId' | 'runId'> & {
+  /** `resolved`: the video was unresolved, and has adopted the job. */
+  outcome: StartedVideo['outcome'] | 'resolved';
+};
 
 export interface CancelOptions {
   /** As `start` gave it. */

@@ -66,6 +66,17 @@ export interface RecordAdoptedInput {
   job: JobRef;
   /** About when it was submitted, milliseconds since the epoch. */
   submittedAt: number;
+  /** What the key asks for; absent where nobody told. */
+  request?: VideoRequest;
+}
+
+export interface TakeJobInput {
+  jobId: string;
+}
+
+/** The video that the job belongs to. */
+export interface TakenJob {
+  videoId: string;
 }
 
 export interface AwaitVideoChangeInput {
@@ -112,6 +123,7 @@ export interface SubmitFailure extends VideoFailure {
 export interface VideoActivities {
   submitVideo(input: SubmitVideoInput): Promise<SubmittedVideo>;
   reconcileSubmit(input: ReconcileSubmitInput): Promise<Reconciliation>;
+  takeJob(input: TakeJobInput): Promise<TakenJob>;
   recordAdopted(input: RecordAdoptedInput): Promise<void>;
   awaitVideoChange(input: AwaitVideoChangeInput): Promise<JobProgress>;
   storeVideo(input: StoreVideoInput): Promise<StoredVideo>;

@@ -11,6 +11,8 @@ export interface VideoSidecar extends Omit<StoredVideo, 'key' | 'uri'> {
   model?: string;
   /** As it was asked for; images stand as digests. */
   request?: VideoRequest;
+  /** SHA-256 (hex) of the canonical request. */
+  requestDigest?: string;
   /** ISO 8601, UTC. */
   storedAt: string;
   /** A video that is there was charged. */

@@ -20,7 +20,9 @@ export async function readLedger(
 ): Promise<LedgerEntry[]> {
   const claims: SubmitClaim[] = [];
   // Nothing is written before it happens: what was written since the beginning has all of the window.
-  for await (const claim of createSubmitClaims({ storage }).listSince(fromMs)) claims.push(claim);
+  for await (const claim of createSubmitClaims({ storage }).listSince(fromMs)) {
+    if (hasPost(claim)) claims.push(claim);
+  }
   const named = new Set(claims.map(jobOf));
   const videos: Videos = { byJob: new Map(), unnamed: new Map() };
   for await (const video of listSidecars(storage, fromMs)) {
@@ -32,6 +34,11 @@ export async function readLedger(
   return entries
     .filter(({ at }) => fromMs <= Date.parse(at) && Date.parse(at) < toMs)
     .toSorted((one, other) => one.at.localeCompare(other.at));
+}
+
+/** A claim without a POST has cost nothing: its job was paid by another claim, or adopted. */
+function hasPost({ outcome }: SubmitClaim): boolean {
+  return outcome.state !== 'accepted' || !outcome.withoutPost;
 }
 
 interface Videos {
@@ -106,7 +113,8 @@ async function adopted(
   const claims = createSubmitClaims({ storage });
   const entries: LedgerEntry[] = [];
   for (const { videoId, jobId, model, request, storedAt } of videos) {
-    if (await claims.read(videoId)) continue;
+    const claim = await claims.read(videoId);
+    if (claim && hasPost(claim) && (jobOf(claim) ?? jobId) === jobId) continue;
     const seconds = request && secondsIn(request.body);
     entries.push(
       settled({

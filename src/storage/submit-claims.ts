@@ -9,7 +9,7 @@ const readAtOnce = 20;
 
 const claimSchema = z.object({
   claimKey: z.string(),
-  /** SHA-256 of the canonical request: a claim answers for one request only. */
+  /** SHA-256 of the canonical request: a claim answers for one request only. {@link unknownDigest} for an adopted job. */
   requestDigest: z.string(),
   /** Origin of the gateway that was asked: its job ids mean nothing to another one. */
   gateway: z.string(),
@@ -43,6 +43,8 @@ const claimSchema = z.object({
       state: z.literal('accepted'),
       jobId: z.string(),
       submittedAt: z.number(),
+      /** No POST was sent for this claim, and it costs nothing: the key got a job that existed already. */
+      withoutPost: z.literal(true).exactOptional(),
       requestId: z.string().exactOptional(),
       /** What the gateway says it multiplied the price with. */
       chargedRatios: z.record(z.string(), z.number()).exactOptional(),
@@ -53,11 +55,26 @@ const claimSchema = z.object({
       requestId: z.string().exactOptional(),
     }),
   ]),
+  /** The job that the key has in the end, where it is not the one of `outcome`: of a resubmit, or named by a person. */
+  endedWith: z.object({ jobId: z.string(), submittedAt: z.number() }).exactOptional(),
 });
+
+/** Digest of a request that nobody told: the job was adopted by its id. */
+export const unknownDigest = '';
 
 /** Who paid, or may have paid, for what. Holds no secret and no prompt. */
 export type SubmitClaim = z.infer<typeof claimSchema>;
 export type ClaimOutcome = SubmitClaim['outcome'];
+/** A claim as its submit makes it. */
+export type NewClaim = Omit<SubmitClaim, 'outcome' | 'endedWith'>;
+export type ClaimedJob = NonNullable<SubmitClaim['endedWith']>;
+
+/** The job that a key has, or null where none is known. */
+export function jobOfClaim({ outcome, endedWith }: SubmitClaim): ClaimedJob | null {
+  if (endedWith) return endedWith;
+  if (outcome.state !== 'accepted') return null;
+  return { jobId: outcome.jobId, submittedAt: outcome.submittedAt };
+}
 
 /**
  * The exclusive record of a submit, made before its POST: no claim, no POST.
@@ -67,12 +84,17 @@ export type ClaimOutcome = SubmitClaim['outcome'];
  */
 export interface SubmitClaims {
   /** Null when the claim is ours now; else the claim that was there before. */
-  acquire(claim: Omit<SubmitClaim, 'outcome'>): Promise<SubmitClaim | null>;
+  acquire(claim: NewClaim): Promise<SubmitClaim | null>;
   read(claimKey: string): Promise<SubmitClaim | null>;
   /** Rejects for a claim that names a job already, or that a later submit of the key has taken. */
-  record(claim: Omit<SubmitClaim, 'outcome'>, outcome: ClaimOutcome): Promise<void>;
+  record(claim: NewClaim, outcome: ClaimOutcome): Promise<void>;
   /** The submit surely created nothing: the key may be used again. Rejects as `record` does. */
-  release(claim: Omit<SubmitClaim, 'outcome'>): Promise<void>;
+  release(claim: NewClaim): Promise<void>;
+  /**
+   * The key has this job in the end, however it got it: every later start of the key is answered with it. Makes a claim
+   * without a POST where the key has none; what an existing claim says of its own submit stays.
+   */
+  giveJob(claim: NewClaim, job: ClaimedJob): Promise<void>;
   /** The claims that were written since then, milliseconds since the epoch; what is no claim is left out. */
   listSince(sinceMs: number): AsyncIterable<SubmitClaim>;
 }
@@ -92,15 +114,32 @@ export function createSubmitClaims({ storage }: { storage: VideoStorage }): Subm
     },
     read: async (claimKey) => readClaim(storage, claimObjectKey(claimKey)),
     record: async (claim, outcome) => {
-      await demandOpen(storage, claim);
-      await storage.writeSmall(claimObjectKey(claim.claimKey), encode({ ...claim, outcome }));
+      const { endedWith } = (await demandOpen(storage, claim)) ?? {};
+      const recorded = { ...claim, outcome, ...(endedWith && { endedWith }) };
+      await storage.writeSmall(claimObjectKey(claim.claimKey), encode(recorded));
     },
     release: async (claim) => {
-      await demandOpen(storage, claim);
-      await storage.remove(claimObjectKey(claim.claimKey));
+      const key = claimObjectKey(claim.claimKey);
+      const { endedWith } = (await demandOpen(storage, claim)) ?? {};
+      if (!endedWith) return storage.remove(key);
+      await storage.writeSmall(key, encode({ ...claim, outcome: withoutPost(endedWith) }));
+    },
+    giveJob: async (given, job) => {
+      const { admission: _, ...claim } = given;
+      const key = claimObjectKey(claim.claimKey);
+      const created = { ...claim, outcome: withoutPost(job) };
+      if (await storage.createSmall(key, encode(created))) return;
+      const stored = await readClaim(storage, key);
+      if (!stored) throw new StorageError(`Cannot read "${key}": it was removed just now`);
+      if (jobOfClaim(stored)?.jobId === job.jobId) return;
+      await storage.writeSmall(key, encode({ ...stored, endedWith: job }));
     },
     listSince: (sinceMs) => listClaims(storage, sinceMs),
   };
+}
+
+function withoutPost(job: ClaimedJob): ClaimOutcome {
+  return { state: 'accepted', ...job, withoutPost: true };
 }
 
 async function* listClaims(storage: VideoStorage, sinceMs: number): AsyncIterable<SubmitClaim> {
@@ -119,13 +158,13 @@ async function* listClaims(storage: VideoStorage, sinceMs: number): AsyncIterabl
 /** A worker that slept through its submit must not undo what was found out, or begun, meanwhile. */
 async function demandOpen(
   storage: VideoStorage,
-  { claimKey, runId, claimedAt }: Omit<SubmitClaim, 'outcome'>,
-): Promise<void> {
+  { claimKey, runId, claimedAt }: NewClaim,
+): Promise<SubmitClaim | null> {
   const key = claimObjectKey(claimKey);
   const stored = await readClaim(storage, key);
-  if (!stored) return;
+  if (!stored) return null;
   const isOurs = stored.runId === runId && stored.claimedAt === claimedAt;
-  if (isOurs && stored.outcome.state !== 'accepted') return;
+  if (isOurs && stored.outcome.state !== 'accepted') return stored;
   throw new StorageError(`Cannot change "${key}": it was decided or taken again meanwhile`);
 }
 

@@ -37,6 +37,14 @@ export const reconcileOptions = {
   cancellationType: ActivityCancellationType.TRY_CANCEL,
 } satisfies ActivityOptions;
 
+/** One small object in the storage; an adoption waits until it can be written. */
+export const ownerOptions = {
+  taskQueue: taskQueues.poll,
+  startToCloseTimeout: '30s',
+  retry: { initialInterval: '1s', backoffCoefficient: 2, maximumInterval: '1m' },
+  cancellationType: ActivityCancellationType.TRY_CANCEL,
+} satisfies ActivityOptions;
+
 /** Result links lapse after 24 h, so there is no use in trying longer. */
 export const deliverOptions = {
   taskQueue: taskQueues.download,

@@ -1,9 +1,10 @@
-import { CancelledFailure, isCancellation, workflowInfo } from '@temporalio/workflow';
+import { CancelledFailure, isCancellation, patched, workflowInfo } from '@temporalio/workflow';
 import type { CollectVideoInput, VideoResult } from '../contract/messages.ts';
 import type { StoredVideo } from '../contract/stored-video.ts';
 import type { JobRef } from '../contract/video-job.ts';
 import type { VideoRequest } from '../contract/video-request.ts';
 import { defaultDeadlineMs } from './activity-options.ts';
+import { recordAdopted, takeJob } from './adopt-job.ts';
 import { deliverVideo } from './deliver-video.ts';
 import { isCancel, toVideoFailure, videoFailed } from './failures.ts';
 import { listenForKeep } from './keep-video.ts';
@@ -12,7 +13,10 @@ import type { AcceptedSubmit } from './submit-outcome.ts';
 import { startTracking, type VideoTracker } from './video-tracker.ts';
 import { watchJob } from './watch-job.ts';
 
-/** Watches and delivers a job that exists already. Ends as `generateVideoWorkflow` does. */
+/**
+ * Watches and delivers a job that exists already, as the video of the id that the run has. A job of another video is
+ * refused (`job_taken`). Ends as `generateVideoWorkflow` does.
+ */
 export async function collectVideoWorkflow(input: CollectVideoInput): Promise<VideoResult> {
   const { format, jobId, request } = input;
   const tracker = startTracking({
@@ -21,17 +25,19 @@ export async function collectVideoWorkflow(input: CollectVideoInput): Promise<Vi
   });
   const events = listenForJobEvents();
   const submittedAt = workflowInfo().startTime.getTime();
-  return endHonestly(tracker, () =>
-    collect({
-      job: { format, jobId },
-      ...(request && { request }),
-      submittedAt,
-      billed: 'maybe',
-      deadlineAt: submittedAt + (input.deadlineMs ?? defaultDeadlineMs),
-      tracker,
-      events,
-    }),
-  );
+  const job = { format, jobId };
+  const deadlineAt = submittedAt + (input.deadlineMs ?? defaultDeadlineMs);
+  const facts = { submittedAt, deadlineAt, billed: 'maybe' } as const;
+  const rest = { job, ...facts, ...(request && { request }), tracker, events };
+  return endHonestly(tracker, async () => {
+    if (!patched('job-owners')) return collect(rest);
+    await takeJob(jobId);
+    const { workflowId: claimKey } = workflowInfo();
+    const recording = recordAdopted({ claimKey, job, submittedAt, ...(request && { request }) });
+    const result = await collect(rest);
+    await recording;
+    return result;
+  });
 }
 
 export interface CollectOptions extends Omit<AcceptedSubmit, 'jobId'> {

@@ -2,6 +2,7 @@ import {
   condition,
   defineUpdate,
   metricMeter,
+  patched,
   proxyActivities,
   setHandler,
   workflowInfo,
@@ -11,6 +12,7 @@ import { messageNames, type ResolveSubmission } from '../contract/messages.ts';
 import { observe } from '../contract/metrics.ts';
 import type { VideoRequest } from '../contract/video-request.ts';
 import { reconcileOptions } from './activity-options.ts';
+import { takeJob } from './adopt-job.ts';
 import { isCancel } from './failures.ts';
 import type { UnknownSubmit } from './submit-outcome.ts';
 import type { VideoTracker } from './video-tracker.ts';
@@ -32,12 +34,19 @@ export type Decision =
  */
 export function resolveUnknown(request: VideoRequest, tracker: VideoTracker) {
   let decision: ResolveSubmission | undefined;
+  let isTaking = false;
+  /** Nobody else decides meanwhile. */
+  const taking = async (jobId: string) => {
+    isTaking = true;
+    await takeJob(jobId).finally(() => (isTaking = false));
+  };
   setHandler(
     defineUpdate<void, [ResolveSubmission]>(messageNames.resolveSubmission),
-    (given) => {
+    async (given) => {
+      if (given.action === 'adopt' && patched('job-owners')) await taking(given.jobId);
       decision = given;
     },
-    { validator: (given) => validateDecision(given, tracker, decision !== undefined) },
+    { validator: (given) => validateDecision(given, tracker, isTaking || decision !== undefined) },
   );
   return {
     next: async (unknown: UnknownSubmit): Promise<Decision> => {

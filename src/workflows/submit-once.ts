@@ -9,12 +9,8 @@ import {
 } from '@temporalio/workflow';
 import type { SubmitFailure, SubmittedVideo, VideoActivities } from '../contract/activities.ts';
 import type { GenerateVideoInput } from '../contract/messages.ts';
-import {
-  defaultDeadlineMs,
-  defaultSubmitTimeoutMs,
-  reconcileOptions,
-  submitOptions,
-} from './activity-options.ts';
+import { defaultDeadlineMs, defaultSubmitTimeoutMs, submitOptions } from './activity-options.ts';
+import { recordAdopted } from './adopt-job.ts';
 import type { AdmissionTurn } from './admission-slot.ts';
 import { toSubmitFailure, videoFailed } from './failures.ts';
 import { resolveUnknown } from './resolve-unknown.ts';
@@ -180,18 +176,14 @@ function accepted(submitted: SubmittedVideo, input: GenerateVideoInput): Accepte
  * Where a person named the job: one that the gateway's log named is in the claim already. Failing costs the key its
  * memory beyond this run, never the video; and a cancellation takes effect in the watch, which knows the job.
  */
-async function recordAdopted(
+async function record(
   { jobId, submittedAt }: AdoptedJob,
   { claimKey, fromMs }: UnknownSubmit,
-  { request: { format } }: GenerateVideoInput,
+  { request }: GenerateVideoInput,
 ): Promise<void> {
   if (submittedAt !== undefined || !patched('record-adopted')) return;
-  const activities = proxyActivities<VideoActivities>({
-    ...reconcileOptions,
-    summary: 'write the adopted job into the claim',
-  });
-  const job = { format, jobId };
-  await activities.recordAdopted({ claimKey, job, submittedAt: fromMs }).catch(() => {});
+  const job = { format: request.format, jobId };
+  await recordAdopted({ claimKey, job, submittedAt: fromMs, request });
 }
 
 /** Whoever decided sees at once that the submit is resolved; the claim follows. */
@@ -205,7 +197,7 @@ async function adopt(
 ): Promise<AcceptedSubmit> {
   const job = adopted(decision, unknown, input);
   tracker.accepted(job);
-  await recordAdopted(decision, unknown, input);
+  await record(decision, unknown, input);
   return job;
 }
 

@@ -90,8 +90,13 @@ test('a claim that names a job already keeps it', async () => {
   expect((await record({ before })).outcome).toEqual(before);
 });
 
-test('without a claim no POST was sent, and none is made up', async () => {
+test('without a claim the key gets one that says that no POST was sent', async () => {
   const { failure, outcome } = await record();
   expect(failure).toBeUndefined();
-  expect(outcome).toBeUndefined();
+  expect(outcome).toEqual({
+    state: 'accepted',
+    jobId: 'task_named',
+    submittedAt,
+    withoutPost: true,
+  });
 });

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
 import { readSidecar } from '../../src/contract/video-sidecar.ts';
+import { requestDigest } from '../../src/request-digest.ts';
 import { sidecarKey } from '../../src/storage/object-key.ts';
 import { StorageError } from '../../src/storage/storage-error.ts';
 import type { VideoStorage } from '../../src/storage/video-storage.ts';
@@ -31,6 +32,7 @@ describe('the sidecar', () => {
       format: 'generations',
       model: 'kling-v1',
       request,
+      requestDigest: requestDigest(request),
       ...video,
       storedAt: expect.any(String),
       billed: 'yes',

@@ -1,3 +1,4 @@
+import type { VideoRequest } from '../../src/contract/video-request.ts';
 import type { VideoSidecar } from '../../src/contract/video-sidecar.ts';
 import { claimObjectKey, sidecarKey, videoKey } from '../../src/storage/object-key.ts';
 import type { VideoStorage } from '../../src/storage/video-storage.ts';
@@ -6,6 +7,11 @@ export interface Keeping {
   storedAt: string;
   sizeBytes?: number;
   model?: string;
+  /** Default: made of the id. */
+  jobId?: string;
+  /** What it was made of, as the sidecars of earlier versions say it; with `digest`, as those of today do. */
+  request?: VideoRequest;
+  digest?: string;
   /** Tags that its submit was admitted with; without, it has no claim. */
   tags?: string[];
 }
@@ -14,14 +20,16 @@ export interface Keeping {
 export async function keepVideo(
   storage: VideoStorage,
   id: string,
-  { storedAt, sizeBytes = 10, model, tags }: Keeping,
+  { storedAt, sizeBytes = 10, model, tags, jobId = `task_${id}`, request, digest }: Keeping,
 ): Promise<string> {
   const videoId = `video/${id}`;
   const key = videoKey(videoId);
   const sidecar: VideoSidecar = {
     videoId,
-    jobId: `task_${id}`,
+    jobId,
     format: 'videos',
+    ...(request && { request }),
+    ...(digest !== undefined && { requestDigest: digest }),
     ...(model !== undefined && { model }),
     sha256: '00',
     sizeBytes,

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { fileURLToPath } from 'node:url';
+import { Context } from '@temporalio/activity';
 import { WorkflowFailedError } from '@temporalio/client';
 import { ApplicationFailure } from '@temporalio/common';
 import type { TestWorkflowEnvironment } from '@temporalio/testing';
@@ -11,6 +12,8 @@ import type {
   RecordAdoptedInput,
   Reconciliation,
   StoreVideoInput,
+  TakenJob,
+  TakeJobInput,
   SubmitFailure,
   SubmittedVideo,
   SubmitVideoInput,
@@ -53,6 +56,7 @@ export const nothingFound: Reconciliation = {
 export interface FakeActivities extends VideoActivities {
   submits: SubmitVideoInput[];
   looks: ReconcileSubmitInput[];
+  takes: TakeJobInput[];
   adoptions: RecordAdoptedInput[];
   polls: AwaitVideoChangeInput[];
   deliveries: StoreVideoInput[];
@@ -65,6 +69,8 @@ export interface Script {
     input: ReconcileSubmitInput,
     count: number,
   ) => Promise<Reconciliation> | Reconciliation;
+  /** Default: the job becomes the video's own. */
+  takeJob?: (input: TakeJobInput) => TakenJob;
   recordAdopted?: (input: RecordAdoptedInput) => Promise<void>;
   store?: (input: StoreVideoInput, count: number) => Promise<StoredVideo> | StoredVideo;
 }
@@ -77,12 +83,14 @@ export function accepted(jobId: string, submittedAt: number): SubmittedVideo {
 export function fakeActivities(now: () => Promise<number>, script: Script = {}): FakeActivities {
   const submits: SubmitVideoInput[] = [];
   const looks: ReconcileSubmitInput[] = [];
+  const takes: TakeJobInput[] = [];
   const adoptions: RecordAdoptedInput[] = [];
   const polls: AwaitVideoChangeInput[] = [];
   const deliveries: StoreVideoInput[] = [];
   return {
     submits,
     looks,
+    takes,
     adoptions,
     polls,
     deliveries,
@@ -93,6 +101,11 @@ export function fakeActivities(now: () => Promise<number>, script: Script = {}):
     reconcileSubmit: async (given) => {
       looks.push(given);
       return script.reconcile?.(given, looks.length) ?? nothingFound;
+    },
+    takeJob: async (given) => {
+      takes.push(given);
+      const { workflowExecution } = Context.current().info;
+      return script.takeJob?.(given) ?? { videoId: workflowExecution?.workflowId ?? '' };
     },
     recordAdopted: async (given) => {
       adoptions.push(given);
@@ -162,6 +175,7 @@ export async function startTestBed(others: object = {}): Promise<TestBed> {
   const activities: VideoActivities = {
     submitVideo: (given) => playing().submitVideo(given),
     reconcileSubmit: (given) => playing().reconcileSubmit(given),
+    takeJob: (given) => playing().takeJob(given),
     recordAdopted: (given) => playing().recordAdopted(given),
     awaitVideoChange: (given) => playing().awaitVideoChange(given),
     storeVideo: (given) => playing().storeVideo(given),

@@ -1,0 +1,88 @@
+import { Context } from '@temporalio/activity';
+import type { SubmittedVideo } from '../contract/activities.ts';
+import type { Gateway } from '../gateway/gateway.ts';
+import { requestDigest } from '../request-digest.ts';
+import type { NewClaim, SubmitClaims } from '../storage/submit-claims.ts';
+import type { VideoStorage } from '../storage/video-storage.ts';
+import type { AdmittedSubmit } from './admitted-submit.ts';
+import { checkedWarnings, parseRequest } from './check-submit.ts';
+import { answerFromStored, beforeSending, unreadableVideo } from './earlier-claim.ts';
+import { hasFile, storedBefore } from './stored-before.ts';
+
+export interface KeyedSubmitOptions<Input extends AdmittedSubmit> {
+  /** Answers from the claim of the key, or sends the paid POST. */
+  submitVideo: (input: Input) => Promise<SubmittedVideo>;
+  gateway: Pick<Gateway, 'origin'>;
+  claims: Pick<SubmitClaims, 'read' | 'giveJob'>;
+  storage: Pick<VideoStorage, 'head' | 'readSmall' | 'uriOf'>;
+  /** The worker's deadline for a video. */
+  deadlineMs: number;
+}
+
+/**
+ * A key that has a video is never paid again, whatever became of its claim and of every history.
+ *
+ * A stored video whose key has no claim answers before any claim is made, and gets its claim. A job that a resubmit got
+ * is written into the claim of the key itself, where a later start looks first.
+ */
+export function createKeyedSubmit<Input extends AdmittedSubmit>(
+  options: KeyedSubmitOptions<Input>,
+): (input: Input) => Promise<SubmittedVideo> {
+  return async (input) => {
+    const { workflowId, runId } = executionOf(input);
+    const request = parseRequest(input.request);
+    const claim: NewClaim = {
+      claimKey: workflowId,
+      gateway: options.gateway.origin,
+      requestDigest: requestDigest(request),
+      workflowId,
+      runId,
+      format: request.format,
+      model: request.body.model,
+      claimedAt: Date.now(),
+    };
+    const stored = await answerWithoutClaim(options, { input, claim });
+    const submitted = stored ?? (await options.submitVideo(input));
+    if (stored || input.claimKey !== workflowId) await giveJob(options, { claim, submitted });
+    return submitted;
+  };
+}
+
+function executionOf({ claimKey }: AdmittedSubmit): { workflowId: string; runId: string } {
+  const { workflowExecution } = Context.current().info;
+  return {
+    workflowId: workflowExecution?.workflowId ?? claimKey,
+    runId: workflowExecution?.runId ?? '',
+  };
+}
+
+/** Null where the claim answers, or where nothing is stored. */
+async function answerWithoutClaim(
+  {
+    claims,
+    storage,
+    deadlineMs,
+  }: Pick<KeyedSubmitOptions<never>, 'claims' | 'storage' | 'deadlineMs'>,
+  { input, claim }: { input: AdmittedSubmit; claim: NewClaim },
+): Promise<SubmittedVideo | null> {
+  const warnings = checkedWarnings(parseRequest(input.request));
+  return beforeSending(warnings, async () => {
+    if (await claims.read(input.claimKey)) return null;
+    const stored = await storedBefore(storage, claim.workflowId);
+    if (stored) return answerFromStored(stored, { claim, warnings, deadlineMs });
+    if (await hasFile(storage, claim.workflowId)) throw unreadableVideo(claim, warnings);
+    return null;
+  });
+}
+
+/** Whatever of it fails, the workflow knows the job. */
+async function giveJob(
+  { claims }: Pick<KeyedSubmitOptions<never>, 'claims'>,
+  { claim, submitted }: { claim: NewClaim; submitted: SubmittedVideo },
+): Promise<void> {
+  const { jobId, submittedAt, account } = submitted;
+  const ofKey = { ...claim, ...(account && { account }) };
+  await claims.giveJob(ofKey, { jobId, submittedAt }).catch((error: unknown) => {
+    Context.current().log.error('The job of a key could not be written into its claim', { error });
+  });
+}

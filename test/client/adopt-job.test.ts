@@ -1,0 +1,71 @@
+import { describe, expect, test } from 'vitest';
+import { adoptJob } from '../../src/client/adopt-job.ts';
+import { workflowTypes } from '../../src/contract/task-queues.ts';
+import { createFakeClient, type FakeRun } from '../fakes/fake-client.ts';
+
+const job = { format: 'videos', jobId: "task_'1" } as const;
+const collects = workflowTypes.collect;
+
+/** The ids that a collecting run was started under. */
+function startedIds(calls: ReturnType<typeof createFakeClient>['calls']) {
+  return calls
+    .filter(({ name }) => name === 'start')
+    .map(({ given }) => (given[1] as { workflowId: string }).workflowId);
+}
+
+describe('a job that is adopted without an id', () => {
+  test('becomes a video of its own where no video has it', async () => {
+    const { client, calls } = createFakeClient({ start: ['run-1'] });
+    expect(await adoptJob(client, job)).toEqual({
+      videoId: "video/job/task_'1",
+      runId: 'run-1',
+      outcome: 'miss',
+    });
+    expect(calls[0]?.given).toMatchObject([{ query: "VideoJobId = 'task_\\'1'" }]);
+  });
+
+  test('is delivered again as the video that has it, once that has ended', async () => {
+    const list = [{ workflowId: 'video/demo' }];
+    const run: FakeRun = { status: 'FAILED', jobId: job.jobId, billed: 'maybe' };
+    const { client, calls } = createFakeClient({ start: ['taken', 'run-2'], runs: [run], list });
+    expect(await adoptJob(client, job)).toMatchObject({ videoId: 'video/demo', outcome: 'miss' });
+    expect(startedIds(calls)).toEqual(['video/demo', 'video/demo']);
+  });
+});
+
+describe('a job that is adopted for a video', () => {
+  const adoptFor = (run: FakeRun, update?: () => unknown) => {
+    const { client, calls } = createFakeClient({ runs: [run], ...(update && { update }) });
+    return { adopted: adoptJob(client, job, { videoId: 'demo' }), calls };
+  };
+
+  test('that is open and unresolved resolves it', async () => {
+    const { adopted, calls } = adoptFor({ phase: 'unresolved' }, () => undefined);
+    expect(await adopted).toEqual({ videoId: 'video/demo', runId: 'run-1', outcome: 'resolved' });
+    const updates = calls.filter(({ name }) => name === 'update');
+    expect(updates.map(({ given }) => given.slice(0, 2))).toEqual([
+      ['video/demo', 'resolveSubmission'],
+    ]);
+  });
+
+  test('that is open and has no job yet is refused: nothing would be done', async () => {
+    const { adopted } = adoptFor({ phase: 'submitting' });
+    await expect(adopted).rejects.toMatchObject({ kind: 'wrong_phase' });
+  });
+
+  test.each<[string, FakeRun, string]>([
+    ['that is open with this job', { phase: 'running', jobId: job.jobId }, 'joined'],
+    ['that collects it just now', { phase: 'submitting', type: collects }, 'joined'],
+    ['that is stored with this job', { status: 'COMPLETED', jobId: job.jobId }, 'hit'],
+  ])('%s starts nothing', async (_, run, outcome) => {
+    const { adopted } = adoptFor(run);
+    expect(await adopted).toMatchObject({ outcome });
+  });
+
+  test.each<FakeRun>([
+    { phase: 'running', jobId: 'task_2' },
+    { status: 'COMPLETED', jobId: 'task_2' },
+  ])('of another job is a conflict: %j', async (run) => {
+    await expect(adoptFor(run).adopted).rejects.toMatchObject({ kind: 'key_conflict' });
+  });
+});
