@@ -1,10 +1,16 @@
 import { Context } from '@temporalio/activity';
-import type { Reconciliation, VideoActivities } from '../contract/activities.ts';
+import type {
+  ReconcileSubmitInput,
+  Reconciliation,
+  VideoActivities,
+} from '../contract/activities.ts';
 import type { Gateway, OwnJob } from '../gateway/gateway.ts';
 import type { JobOwners } from '../storage/job-owners.ts';
 import type { SubmitClaim, SubmitClaims } from '../storage/submit-claims.ts';
-import { isOurs, searchTaskLog } from './search-task-log.ts';
 import type { OtherVideos } from './other-videos.ts';
+import { proveByRequest, type RequestProof } from './prove-by-request.ts';
+import { createRequestLog } from './request-log.ts';
+import { clockSlackMs, isOurs, searchTaskLog } from './search-task-log.ts';
 
 export interface ReconcileSubmitOptions {
   gateway: Gateway;
@@ -15,34 +21,102 @@ export interface ReconcileSubmitOptions {
 }
 
 /**
- * Looks for a submit whose outcome is unknown, in the gateway's own task log. Sends nothing paid, decides only
- * on proof, and writes what it proved into the claim.
+ * Looks for a submit whose outcome is unknown in the gateway's own records: the request log, which knows it by its
+ * request id, then the task log. Sends nothing paid, decides only on proof, and writes what it proved into the claim.
  */
 export function createReconcileSubmit(
   options: ReconcileSubmitOptions,
 ): VideoActivities['reconcileSubmit'] {
-  const { gateway, claims } = options;
+  const requestLog = createRequestLog(options);
   return async (input) => {
-    const { cancellationSignal: signal } = Context.current();
-    const claim = await claims.read(input.claimKey);
+    const claim = await options.claims.read(input.claimKey);
     const known = fromClaim(claim);
     if (known) return known;
-    const log = await searchTaskLog(gateway, input, signal);
-    const free = await withoutTaken(log.jobs, options, input.videoId);
-    const matches = free.filter((job) => isOurs(job, input.request));
-    const [match] = matches;
-    if (match && matches.length === 1 && claim && (await takes(options, match, input.videoId))) {
-      const adopted = { jobId: match.jobId, submittedAt: match.submittedAt };
-      await claims.record(claim, { state: 'accepted', ...adopted });
-      await claims.giveJob({ ...claim, claimKey: input.videoId }, adopted);
-      return { adopted, candidates: [], findings: log.findings, worthRepeating: false };
-    }
+    const proof = await proveByRequest(requestLog, input, cancellationSignal());
+    const decided = await decideByRequest(options, { input, claim, proof });
+    if (decided) return decided;
+    const found = await lookInTaskLog(options, { input, claim });
     return {
-      candidates: free.map(({ jobId }) => jobId),
-      findings: log.findings,
-      worthRepeating: gateway.canSearch,
+      ...found,
+      findings: [...proof.findings, ...found.findings],
+      worthRepeating: !found.adopted && (found.worthRepeating || input.answer !== undefined),
+      ...(proof.billing?.billed === 'yes' && { billed: 'yes' }),
+      ...(proof.againInMs !== undefined && { lookAgainInMs: proof.againInMs }),
     };
   };
+}
+
+type AdoptedJob = NonNullable<Reconciliation['adopted']>;
+
+interface Look {
+  input: ReconcileSubmitInput;
+  claim: SubmitClaim | null;
+}
+
+/** Null where the request log leaves it open. */
+async function decideByRequest(
+  options: ReconcileSubmitOptions,
+  { input, claim, proof }: Look & { proof: RequestProof },
+): Promise<Reconciliation | null> {
+  const { billing, findings } = proof;
+  if (billing?.billed === 'no') {
+    // An attempt of this look before may have freed the claim already; a later submit's is not touched.
+    if (claim && !isClaimOf(claim, input)) return null;
+    if (claim) await options.claims.release(claim);
+    return { notBilled: true, candidates: [], findings, worthRepeating: false };
+  }
+  if (billing?.billed !== 'yes' || billing.jobId === undefined || !claim) return null;
+  const job = { jobId: billing.jobId, submittedAt: claim.claimedAt };
+  const adopted = await adopt(options, { input, claim }, job);
+  return adopted ? { adopted, candidates: [], findings, worthRepeating: false } : null;
+}
+
+async function lookInTaskLog(
+  options: ReconcileSubmitOptions,
+  { input, claim }: Look,
+): Promise<Reconciliation> {
+  const { gateway } = options;
+  const log = await searchTaskLog(gateway, input, cancellationSignal());
+  const free = await withoutTaken(log.jobs, options, input.videoId);
+  const matches = free.filter((job) => isOurs(job, input.request));
+  const [match] = matches;
+  const isSure = match !== undefined && matches.length === 1 && claim !== null;
+  const adopted = isSure ? await adopt(options, { input, claim }, match) : null;
+  if (adopted) return { adopted, candidates: [], findings: log.findings, worthRepeating: false };
+  return {
+    candidates: free.map(({ jobId }) => jobId),
+    findings: log.findings,
+    worthRepeating: gateway.canSearch,
+  };
+}
+
+/** The owner is recorded before the adoption: of two videos that want the same job, one gets it. */
+async function adopt(
+  { owners, claims }: ReconcileSubmitOptions,
+  { input: { videoId, answer }, claim }: Look & { claim: SubmitClaim },
+  { jobId, submittedAt }: OwnJob,
+): Promise<AdoptedJob | null> {
+  const owner = await owners.take({ jobId, videoId });
+  if (owner.videoId !== videoId) return null;
+  const requestId = answer && { requestId: answer.requestId };
+  await claims.record(claim, { state: 'accepted', jobId, submittedAt, ...requestId });
+  await claims.giveJob({ ...claim, claimKey: videoId }, { jobId, submittedAt });
+  return { jobId, submittedAt };
+}
+
+/** The key may have been used again since, by a run that was reset. */
+function isClaimOf(
+  { outcome, claimedAt }: SubmitClaim,
+  { answer, fromMs, toMs }: ReconcileSubmitInput,
+): boolean {
+  if (outcome.state === 'unknown' && outcome.requestId !== undefined) {
+    return outcome.requestId === answer?.requestId;
+  }
+  return fromMs - clockSlackMs <= claimedAt && claimedAt <= toMs + clockSlackMs;
+}
+
+function cancellationSignal(): AbortSignal {
+  return Context.current().cancellationSignal;
 }
 
 /** A worker that was believed dead may have written the outcome after all. */
@@ -52,15 +126,6 @@ function fromClaim(claim: SubmitClaim | null): Reconciliation | null {
   const { jobId, submittedAt } = claim.outcome;
   const findings = ['The claim says that the gateway accepted it'];
   return { ...nothingMore, findings, adopted: { jobId, submittedAt } };
-}
-
-/** The owner is recorded before the adoption: of two videos that want the same job, one gets it. */
-async function takes(
-  { owners }: ReconcileSubmitOptions,
-  { jobId }: OwnJob,
-  videoId: string,
-): Promise<boolean> {
-  return (await owners.take({ jobId, videoId })).videoId === videoId;
 }
 
 /** The same prompt may have been asked for twice; a job of another video is not ours. */

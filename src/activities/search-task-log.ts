@@ -4,7 +4,7 @@ import type { Gateway, OwnJob } from '../gateway/gateway.ts';
 import { GatewayError } from '../gateway/gateway-error.ts';
 
 /** The clocks of gateway and worker differ a little, and the log knows whole seconds only. */
-const clockSlackMs = 5_000;
+export const clockSlackMs = 5_000;
 /** The row is made after the vendor has answered, which may be after a proxy gave up on us. */
 const lateRowMs = 120_000;
 const timeoutMs = 20_000;

@@ -44,20 +44,35 @@ export interface ReconcileSubmitInput {
   /** The POST was sent in this window: milliseconds since the epoch. */
   fromMs: number;
   toMs: number;
+  /** Absent where no answer came. */
+  answer?: UnclearAnswer;
+}
+
+/** The answer that left the outcome of a submit unknown. */
+export interface UnclearAnswer {
+  /** `X-Oneapi-Request-Id` of that answer. */
+  requestId: string;
+  httpStatus?: number;
+  /** The gateway's own error code, as sent. */
+  gatewayCode?: string;
 }
 
 /** What could be learned about a submit whose outcome is unknown, without sending anything paid. */
 export interface Reconciliation {
-  /** Exactly one job in the gateway's own log has our model and our prompt and lies in our window. */
+  /** Exactly one job in the gateway's own records is surely ours. */
   adopted?: { jobId: string; submittedAt: number };
   /** The gateway's own records prove that nothing was taken; the claim is free again. */
   notBilled?: true;
+  /** The gateway's own records prove that it was charged; its job is not known. */
+  billed?: 'yes';
   /** Jobs that may be it, for a person to look at. */
   candidates: string[];
   /** What each source said, in words. */
   findings: string[];
   /** False where no source is configured: asking again tells nothing new. */
   worthRepeating: boolean;
+  /** When a source may be asked again that could not be asked now, sooner than planned. */
+  lookAgainInMs?: number;
 }
 
 export interface RecordAdoptedInput {

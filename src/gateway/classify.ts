@@ -13,7 +13,7 @@ import {
 } from './rules.ts';
 import { speaksOf } from './topics.ts';
 
-export type Operation = 'submit' | 'status' | 'download' | 'models' | 'search' | 'balance';
+export type Operation = 'submit' | 'status' | 'download' | 'models' | 'search' | 'balance' | 'log';
 
 /** An answer without the thing that was asked for. */
 export interface Fault {
@@ -53,6 +53,7 @@ const tables: Record<Operation, readonly Rule[]> = {
   models: modelRules,
   search: searchRules,
   balance: balanceRules,
+  log: searchRules,
 };
 
 /** Where no row fits. */
@@ -63,6 +64,7 @@ const lastRules: Record<Operation, Rule> = {
   models: { kind: 'gateway_unavailable' },
   search: { kind: 'gateway_unavailable' },
   balance: { kind: 'gateway_unavailable' },
+  log: { kind: 'gateway_unavailable' },
 };
 
 /** What an answer without use says about money: the dashboard is asked about submits in doubt. */
@@ -73,6 +75,7 @@ export const billedWithout = {
   models: 'no',
   search: 'maybe',
   balance: 'maybe',
+  log: 'maybe',
 } as const satisfies Record<Operation, Billed>;
 
 function billedOf(operation: Operation, outcome: SubmitOutcome | undefined): Billed {

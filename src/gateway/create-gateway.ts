@@ -3,6 +3,7 @@ import type { Gateway, GatewayOptions } from './gateway.ts';
 import { listModels } from './list-models.ts';
 import { openResult } from './open-result.ts';
 import { readBalance } from './read-balance.ts';
+import { findRequest, readKeyLog } from './read-request-log.ts';
 import { readStatusOnce } from './read-status-once.ts';
 import { createSite } from './site.ts';
 import { submitOnce } from './submit-once.ts';
@@ -22,6 +23,8 @@ export function createGateway(options: GatewayOptions): Gateway {
     openResult: (target, rest) => openResult(site, { ...target, ...rest }),
     listModels: (rest) => listModels(site, rest),
     findOwnJobs: (window, rest) => findOwnJobs(site, { window, ...rest }),
+    readKeyLog: (rest) => readKeyLog(site, rest),
+    findRequest: (requestId, rest) => findRequest(site, { requestId, ...rest }),
     readBalance: (rest) => readBalance(site, rest),
   };
 }

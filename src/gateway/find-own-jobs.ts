@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { compact } from './compact.ts';
+import { dashboardCredentials } from './dashboard-credentials.ts';
 import { faultError, type Task } from './fault-error.ts';
 import type { ExchangeOptions, OwnJob, SubmitWindow } from './gateway.ts';
 import { GatewayError } from './gateway-error.ts';
@@ -73,7 +74,7 @@ async function readPage(
     task,
     method: 'GET',
     path: `/api/task/self?p=${page}&page_size=${pageSize}&start_timestamp=${bounds.from}&end_timestamp=${bounds.to}`,
-    credentials: dashboardCredentials(site),
+    credentials: dashboardCredentials(site, task),
     maxBodyBytes: maxAnswerBytes,
   });
   const read = readAnswer(answer, site.secrets);
@@ -81,18 +82,6 @@ async function readPage(
   if (!log?.success) throw faultError(task, read, answer.headers);
   const { items, total } = log.data.data;
   return { items: (items ?? []).map(readRow), total };
-}
-
-/** The raw token, without `Bearer`, as recorded. */
-function dashboardCredentials({ accessToken, userId }: Site): Record<string, string> {
-  if (accessToken === undefined) {
-    const message = `Cannot ${task.verb}: no access token is configured`;
-    throw new GatewayError('auth', message, { billed: 'maybe' });
-  }
-  return {
-    authorization: accessToken,
-    ...(userId === undefined ? {} : { 'new-api-user': userId }),
-  };
 }
 
 const text = z.string().regex(/\S/).optional().catch(undefined);

@@ -41,6 +41,20 @@ export interface Gateway {
    */
   findOwnJobs(query: SubmitWindow, options: ExchangeOptions): Promise<OwnJob[]>;
   /**
+   * Reads the newest rows of the API key's own request log; free.
+   *
+   * @throws {GatewayError} `auth`, `quota`, `rate_limited` (by default 20 calls in 20 min, `readBalance` among them),
+   *   `gateway_unavailable`.
+   */
+  readKeyLog(options: ExchangeOptions): Promise<RequestLogRow[]>;
+  /**
+   * Reads the rows of one request in the account's request log. Needs the personal access token. A gateway that does
+   * not know the filter gives rows of other requests, too.
+   *
+   * @throws {GatewayError} As `findOwnJobs`.
+   */
+  findRequest(requestId: string, options: ExchangeOptions): Promise<RequestLogRow[]>;
+  /**
    * Reads what the API key has left, in the gateway's own quota units; free.
    *
    * @throws {GatewayError} `auth`, `quota`, `rate_limited` (some deployments allow 20 in 20 min), `gateway_unavailable`.
@@ -116,6 +130,21 @@ export interface OwnJob {
   model?: string;
   /** Absent where the gateway keeps none: the recorded fork leaves it empty. */
   prompt?: string;
+}
+
+/** A row of the gateway's request log, in which one request may have several. */
+export interface RequestLogRow {
+  type: 'charge' | 'error' | 'refund';
+  /** In quota units; 0 for an error. */
+  quota: number;
+  /** As in `X-Oneapi-Request-Id`; absent for what happens to a job later, and in older builds for every row. */
+  requestId?: string;
+  /** The job that was charged or refunded, where the row names it. */
+  jobId?: string;
+  /** What the job costs in the end: the row books a difference only. */
+  settledQuota?: number;
+  /** Milliseconds since the epoch. */
+  createdAt?: number;
 }
 
 /** In quota units of the gateway; `quota_per_unit` of them are one unit of money. */

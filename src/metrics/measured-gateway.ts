@@ -10,6 +10,7 @@ export const gatewayOperations = [
   'download',
   'search',
   'balance',
+  'log',
   'models',
 ] as const;
 type Operation = (typeof gatewayOperations)[number];
@@ -49,6 +50,8 @@ export function measuredGateway(options: MeasuredGatewayOptions): Gateway {
     status: (job, rest) => measured('poll', rest, gateway.status(job, rest)),
     listModels: (rest) => measured('models', rest, gateway.listModels(rest)),
     findOwnJobs: (window, rest) => measured('search', rest, gateway.findOwnJobs(window, rest)),
+    readKeyLog: (rest) => measured('log', rest, gateway.readKeyLog(rest)),
+    findRequest: (requestId, rest) => measured('log', rest, gateway.findRequest(requestId, rest)),
     readBalance: (rest) => measured('balance', rest, gateway.readBalance(rest)),
     openResult: async (target, rest) => {
       const end = begin(options, 'download');

@@ -7,7 +7,12 @@ import {
   setHandler,
   workflowInfo,
 } from '@temporalio/workflow';
-import type { Reconciliation, VideoActivities } from '../contract/activities.ts';
+import type {
+  Reconciliation,
+  SubmitFailure,
+  UnclearAnswer,
+  VideoActivities,
+} from '../contract/activities.ts';
 import { messageNames, type ResolveSubmission } from '../contract/messages.ts';
 import { observe } from '../contract/metrics.ts';
 import type { VideoRequest } from '../contract/video-request.ts';
@@ -22,6 +27,7 @@ const hourMs = 60 * minuteMs;
 /** When the gateway's records are looked at, after the submit was found unknown; then once a day. */
 const lookAfterMs = [1_000, 30_000, 90_000, 5 * minuteMs, hourMs, 4 * hourMs, 12 * hourMs];
 const lookEveryMs = 24 * hourMs;
+const lookOutOfTurnMs = hourMs;
 
 export type Decision =
   | ResolveSubmission
@@ -53,8 +59,9 @@ export function resolveUnknown(request: VideoRequest, tracker: VideoTracker) {
       decision = undefined;
       tracker.unresolved(unknown);
       let worthLooking = true;
-      for (let look = 0; ; look += 1) {
-        await condition(() => decision !== undefined, untilLook(look, unknown));
+      let dueAtMs = lookAtMs(0, unknown);
+      for (let looks = 0; ;) {
+        await condition(() => decision !== undefined, Math.max(1, dueAtMs - Date.now()));
         if (decision) return decision;
         remind(tracker, unknown);
         const found: Reconciliation | null = worthLooking
@@ -68,21 +75,26 @@ export function resolveUnknown(request: VideoRequest, tracker: VideoTracker) {
         if (found?.notBilled) return { action: 'not billed' };
         if (found) tracker.reconciled(found);
         worthLooking = found?.worthRepeating ?? worthLooking;
+        const againAtMs = Date.now() + (found?.lookAgainInMs ?? Infinity);
+        // What could not be read this time is read out of turn, as long as that is worth events of history.
+        const outOfTurn = againAtMs < unknown.toMs + lookOutOfTurnMs;
+        if (!outOfTurn) looks += 1;
+        dueAtMs = outOfTurn ? againAtMs : lookAtMs(looks, unknown);
       }
     },
   };
 }
 
-function untilLook(look: number, { toMs }: UnknownSubmit): number {
+function lookAtMs(look: number, { toMs }: UnknownSubmit): number {
   const last = lookAfterMs.at(-1) ?? 0;
   const dueMs = lookAfterMs[look] ?? last + (look - lookAfterMs.length + 1) * lookEveryMs;
-  return Math.max(1, toMs + dueMs - Date.now());
+  return toMs + dueMs;
 }
 
 /** Null when the sources could not be asked this time. */
 async function reconcile(
   request: VideoRequest,
-  { claimKey, fromMs, toMs }: UnknownSubmit,
+  { claimKey, fromMs, toMs, failure }: UnknownSubmit,
 ): Promise<Reconciliation | null> {
   const { reconcileSubmit } = proxyActivities<VideoActivities>({
     ...reconcileOptions,
@@ -90,11 +102,27 @@ async function reconcile(
   });
   const { workflowId } = workflowInfo();
   try {
-    return await reconcileSubmit({ request, claimKey, videoId: workflowId, fromMs, toMs });
+    const answer = answerOf(failure);
+    const looked = { request, claimKey, videoId: workflowId, fromMs, toMs };
+    return await reconcileSubmit({ ...looked, ...(answer && { answer }) });
   } catch (error) {
     if (isCancel(error)) throw error;
     return null;
   }
+}
+
+/** A lost answer names no request. */
+function answerOf({
+  requestId,
+  httpStatus,
+  gatewayCode,
+}: SubmitFailure): UnclearAnswer | undefined {
+  if (requestId === undefined) return undefined;
+  return {
+    requestId,
+    ...(httpStatus !== undefined && { httpStatus }),
+    ...(gatewayCode !== undefined && { gatewayCode }),
+  };
 }
 
 /** Grows with age, so that an alert can tell a fresh case from a forgotten one. */

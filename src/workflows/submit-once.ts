@@ -1,29 +1,17 @@
-import {
-  CancellationScope,
-  CancelledFailure,
-  isCancellation,
-  patched,
-  proxyActivities,
-  sleep,
-  workflowInfo,
-} from '@temporalio/workflow';
+import { isCancellation, patched, proxyActivities, workflowInfo } from '@temporalio/workflow';
 import type { SubmitFailure, SubmittedVideo, VideoActivities } from '../contract/activities.ts';
 import type { GenerateVideoInput } from '../contract/messages.ts';
 import { defaultDeadlineMs, defaultSubmitTimeoutMs, submitOptions } from './activity-options.ts';
 import { recordAdopted } from './adopt-job.ts';
 import type { AdmissionTurn } from './admission-slot.ts';
+import { askAgain, refused } from './ask-again.ts';
 import { toSubmitFailure, videoFailed } from './failures.ts';
 import { resolveUnknown } from './resolve-unknown.ts';
 import type { AcceptedSubmit, UnknownSubmit } from './submit-outcome.ts';
 import type { VideoTracker } from './video-tracker.ts';
 
-/** After a "not accepted", which costs nothing: 10 s, doubled each time, at most 5 min. */
-const backoff = { firstMs: 10_000, maximumMs: 300_000 };
 /** Where the admission does not say when to ask it again. */
 const defaultAskAgainMs = 60_000;
-/** Bounded by the POSTs that were sent, and by time: a limit shared with others may hold a run back without a POST. */
-const patience = { refusals: 12, totalMs: 6 * 3_600_000 };
-
 export interface SubmitOptions {
   input: GenerateVideoInput;
   claimKey: string;
@@ -62,9 +50,7 @@ export async function submitOnce(options: SubmitOptions): Promise<AcceptedSubmit
     }
     if (outcome.outcome === 'not_accepted') {
       if (!outcome.held) refusals += 1;
-      const isOver = Date.now() - startedAt > patience.totalMs || refusals > patience.refusals;
-      if (isOver) throw refused(outcome, tracker);
-      await backOff(outcome, Math.max(1, refusals), tracker);
+      await askAgain(outcome, { refusals, startedAt, tracker });
       continue;
     }
     const unknown: UnknownSubmit = { failure: outcome, claimKey, fromMs, toMs: Date.now() };
@@ -73,13 +59,20 @@ export async function submitOnce(options: SubmitOptions): Promise<AcceptedSubmit
       case 'adopt':
         return adopt(decision, { unknown, input, tracker });
       case 'abandon':
-        throw videoFailed({ ...outcome, kind: 'abandoned' });
+        throw videoFailed({ ...outcome, kind: 'abandoned', billed: knownBilled(tracker) });
       case 'resubmit':
         take += 1;
         break;
-      case 'not billed':
+      case 'not billed': {
         refusals += 1;
+        // The wait for the proof is no refusal of the gateway's.
+        startedAt += Date.now() - unknown.toMs;
+        if (patched('not-billed-back-off')) {
+          tracker.submitting();
+          await askAgain(notBilled(outcome, billedBefore), { refusals, startedAt, tracker });
+        }
         break;
+      }
     }
     tracker.submitting();
   }
@@ -122,13 +115,6 @@ async function submit({
   }
 }
 
-/** Nobody waits for the failure of a run that is cancelled; its status says what the submit has cost. */
-function refused(failure: SubmitFailure, tracker: VideoTracker): Error {
-  if (!CancellationScope.current().consideredCancelled) return videoFailed(failure);
-  tracker.settled(failure.billed);
-  return new CancelledFailure('The video was cancelled');
-}
-
 /** No slot is held meanwhile, neither here nor at the gateway. Gives the time that it took, in milliseconds. */
 async function waitForTurn(
   { retryAfterMs = defaultAskAgainMs }: SubmitFailure,
@@ -145,17 +131,15 @@ async function waitForTurn(
   return Date.now() - since;
 }
 
-/** Retry-After wins; jitter keeps the runs that share a limit from asking all at once. */
-async function backOff(
-  failure: SubmitFailure,
-  attempt: number,
-  tracker: VideoTracker,
-): Promise<void> {
-  const exponentialMs = Math.min(backoff.firstMs * 2 ** (attempt - 1), backoff.maximumMs);
-  const delayMs = Math.ceil((failure.retryAfterMs ?? exponentialMs) * (1 + 0.2 * Math.random()));
-  tracker.retrying(failure, Date.now() + delayMs);
-  await sleep(delayMs);
-  tracker.submitting();
+/** What the records prove of an answer that left it open: the gateway or its vendor failed, at no cost. */
+function notBilled(failure: SubmitFailure, billed: SubmitFailure['billed']): SubmitFailure {
+  const message = `${failure.message}; the gateway's own records say that nothing was billed`;
+  return { ...failure, kind: 'no_channel', outcome: 'not_accepted', message, billed };
+}
+
+/** Of an unresolved submit: the records may have proved the charge. */
+function knownBilled(tracker: VideoTracker): 'yes' | 'maybe' {
+  return tracker.status().billed === 'yes' ? 'yes' : 'maybe';
 }
 
 function accepted(submitted: SubmittedVideo, input: GenerateVideoInput): AcceptedSubmit {
@@ -195,7 +179,7 @@ async function adopt(
     tracker,
   }: { unknown: UnknownSubmit; input: GenerateVideoInput; tracker: VideoTracker },
 ): Promise<AcceptedSubmit> {
-  const job = adopted(decision, unknown, input);
+  const job = adopted(decision, { unknown, input, billed: knownBilled(tracker) });
   tracker.accepted(job);
   await record(decision, unknown, input);
   return job;
@@ -204,13 +188,16 @@ async function adopt(
 /** The job was found; the time for it counts from now on. */
 function adopted(
   { jobId, submittedAt }: AdoptedJob,
-  { fromMs }: UnknownSubmit,
-  input: GenerateVideoInput,
+  {
+    unknown: { fromMs },
+    input,
+    billed,
+  }: { unknown: UnknownSubmit; input: GenerateVideoInput; billed: 'yes' | 'maybe' },
 ): AcceptedSubmit {
   return {
     jobId,
     submittedAt: submittedAt ?? fromMs,
     deadlineAt: Date.now() + (input.deadlineMs ?? defaultDeadlineMs),
-    billed: submittedAt === undefined ? 'maybe' : 'yes',
+    billed: submittedAt === undefined ? billed : 'yes',
   };
 }

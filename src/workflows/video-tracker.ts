@@ -150,8 +150,9 @@ function unresolvedPatch(status: VideoStatus, unknown: UnknownSubmit): Partial<V
 }
 
 function reconciledPatch({ unresolved }: VideoStatus, found: Reconciliation): Partial<VideoStatus> {
-  const { findings, candidates } = found;
+  const { findings, candidates, billed } = found;
   return {
+    ...(billed && { billed }),
     ...(unresolved && { unresolved: { ...unresolved, findings, candidates } }),
   };
 }

@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { createReconcileSubmit } from '../../src/activities/reconcile-submit.ts';
 import type { Reconciliation, ReconcileSubmitInput } from '../../src/contract/activities.ts';
 import type { VideoRequest } from '../../src/contract/video-request.ts';
-import type { Gateway, OwnJob } from '../../src/gateway/gateway.ts';
+import type { Gateway, OwnJob, RequestLogRow } from '../../src/gateway/gateway.ts';
 import { GatewayError } from '../../src/gateway/gateway-error.ts';
 import { createJobOwners } from '../../src/storage/job-owners.ts';
 import { createSubmitClaims, type SubmitClaim } from '../../src/storage/submit-claims.ts';
@@ -36,12 +36,20 @@ const claim: Omit<SubmitClaim, 'outcome'> = {
   claimedAt: fromMs,
 };
 
+const unclear = { requestId: 'r1', httpStatus: 500, gatewayCode: 'do_request_failed' };
+const error: RequestLogRow = { type: 'error', quota: 0, requestId: 'r1' };
+const charge: RequestLogRow = { type: 'charge', quota: 70_000, requestId: 'r1' };
+
 interface Setting {
   jobs?: OwnJob[] | GatewayError;
   /** Jobs of other videos, by the index of Temporal. */
   taken?: string[];
   /** Jobs of other videos, by the storage. */
   owned?: string[];
+  /** The request log, of an answer that names its request. */
+  log?: RequestLogRow[] | GatewayError;
+  /** Of the claim as it was found, where it differs. */
+  claimed?: Partial<SubmitClaim>;
 }
 
 async function answer<T>(value: T | GatewayError): Promise<T> {
@@ -52,17 +60,20 @@ async function answer<T>(value: T | GatewayError): Promise<T> {
 async function look(
   setting: Setting,
 ): Promise<{ found: Reconciliation; claimState: string | null }> {
-  const { jobs, taken = [], owned = [] } = setting;
+  const { jobs, taken = [], owned = [], log, claimed = {} } = setting;
   const { claimKey } = claim;
   const { storage } = await tempStorage();
   const claims = createSubmitClaims({ storage });
-  await claims.acquire(claim);
+  await claims.acquire({ ...claim, ...claimed });
+  if (claimed.outcome) await claims.record({ ...claim, ...claimed }, claimed.outcome);
   const owners = createJobOwners({ storage, gateway: claim.gateway });
   for (const jobId of owned) await owners.take({ jobId, videoId: 'video/b' });
   const gateway: Gateway = {
     ...createFakeGateway(),
     canSearch: jobs !== undefined,
     findOwnJobs: () => answer(jobs ?? []),
+    findRequest: () => answer(log ?? []),
+    readKeyLog: () => answer(log ?? []),
   };
   const reconcile = createReconcileSubmit({
     gateway,
@@ -70,7 +81,10 @@ async function look(
     owners,
     others: { own: async ({ jobId }) => taken.includes(jobId) },
   });
-  const found: Reconciliation = await new MockActivityEnvironment().run(reconcile, input);
+  const found: Reconciliation = await new MockActivityEnvironment().run(reconcile, {
+    ...input,
+    ...(log && { answer: unclear }),
+  });
   return { found, claimState: (await claims.read(claimKey))?.outcome.state ?? null };
 }
 
@@ -118,8 +132,13 @@ describe('the task log of the gateway', () => {
     const ids = Array.from({ length: 10 }, (_, index) => `video/${index}`);
     const lookOf = async (videoId: string) => {
       await claims.acquire({ ...claim, claimKey: videoId, workflowId: videoId });
+      const gateway: Gateway = {
+        ...createFakeGateway(),
+        canSearch: true,
+        findOwnJobs: async () => [ours],
+      };
       const reconcile = createReconcileSubmit({
-        gateway: { ...createFakeGateway(), canSearch: true, findOwnJobs: async () => [ours] },
+        gateway,
         claims,
         owners: createJobOwners({ storage, gateway: claim.gateway }),
         // The index knows nothing yet.
@@ -140,5 +159,58 @@ describe('the task log of the gateway', () => {
     const { found } = await look({ jobs: new GatewayError('auth', 'The token is not let in') });
     expect(found.findings.join()).toContain('gave no answer');
     expect(found.worthRepeating).toBe(true);
+  });
+});
+
+describe('the request log of the gateway', () => {
+  test('with an error row of exactly our request proves that nothing was billed, and frees the claim', async () => {
+    const { found, claimState } = await look({ log: [error] });
+    expect(found).toMatchObject({ notBilled: true });
+    expect(claimState).toBeNull();
+  });
+
+  test('with a charge that names its job adopts it, whatever the task log says', async () => {
+    const { found, claimState } = await look({
+      log: [{ ...charge, jobId: 'task_9' }],
+      jobs: [ours],
+    });
+    expect(found.adopted).toEqual({ jobId: 'task_9', submittedAt: fromMs });
+    expect(claimState).toBe('accepted');
+  });
+
+  test('with a charge without a job says "billed: yes", and the doubt stays', async () => {
+    const { found, claimState } = await look({ log: [charge] });
+    expect(found).toMatchObject({ billed: 'yes', worthRepeating: true });
+    expect(found.adopted).toBeUndefined();
+    expect(claimState).toBe('sent');
+  });
+
+  test('leaves a job to the video that owns it', async () => {
+    const log = [{ ...charge, jobId: 'task_9' }];
+    const { found, claimState } = await look({ log, owned: ['task_9'] });
+    expect(found).toMatchObject({ billed: 'yes' });
+    expect(found.adopted).toBeUndefined();
+    expect(claimState).toBe('sent');
+  });
+
+  test.each<[string, Partial<SubmitClaim>]>([
+    ['of a later submit', { claimedAt: input.toMs + 60_000 }],
+    ['of another answer', { outcome: { state: 'unknown', message: 'x', requestId: 'r2' } }],
+  ])('neither frees nor decides a claim %s', async (_, claimed) => {
+    const { found, claimState } = await look({ log: [error], claimed });
+    expect(found.notBilled).toBeUndefined();
+    expect(claimState).toBe(claimed.outcome?.state ?? 'sent');
+  });
+
+  test.each<[string, RequestLogRow[] | GatewayError]>([
+    ['no row', []],
+    ["another request's row", [{ ...error, requestId: 'r10' }]],
+    ['a refusal', new GatewayError('auth', 'The token is not let in')],
+    ['a 429', new GatewayError('rate_limited', 'Too many', { retryAfterMs: 1_000 })],
+  ])('with %s decides nothing, and is asked again', async (_, log) => {
+    const { found, claimState } = await look({ log });
+    expect(found).toMatchObject({ worthRepeating: true });
+    expect(found.notBilled ?? found.adopted ?? found.billed).toBeUndefined();
+    expect(claimState).toBe('sent');
   });
 });

@@ -8,6 +8,7 @@ import type {
   KeyBalance,
   OpenResultOptions,
   OwnJob,
+  RequestLogRow,
   ResultStream,
   SubmitWindow,
 } from '../../src/gateway/gateway.ts';
@@ -39,6 +40,10 @@ export interface GatewayScript {
   /** The gateway's own task log; without it there is no access token. */
   ownJobs?: Scripted<OwnJob[]>[];
   balance?: Scripted<KeyBalance>[];
+  /** The request log of the key. */
+  keyLog?: Scripted<RequestLogRow[]>[];
+  /** The same of the account, for one request; without it there is no access token. */
+  requests?: Scripted<RequestLogRow[]>[];
 }
 
 export interface FakeGateway extends Gateway {
@@ -48,6 +53,9 @@ export interface FakeGateway extends Gateway {
   searched: SubmitWindow[];
   /** How often the balance of the key was read. */
   balanceReads: () => number;
+  keyLogReads: () => number;
+  /** Request ids that were looked for. */
+  lookedFor: string[];
   /** Transfers that were opened and not yet closed. */
   openTransfers: () => number;
 }
@@ -58,6 +66,8 @@ export function createFakeGateway(script: GatewayScript = {}): FakeGateway {
   const opened: string[] = [];
   const searched: SubmitWindow[] = [];
   let balanceReads = 0;
+  let keyLogReads = 0;
+  const lookedFor: string[] = [];
   let open = 0;
   return {
     origin: 'https://gateway.test',
@@ -66,8 +76,10 @@ export function createFakeGateway(script: GatewayScript = {}): FakeGateway {
     opened,
     searched,
     balanceReads: () => balanceReads,
+    keyLogReads: () => keyLogReads,
+    lookedFor,
     openTransfers: () => open,
-    canSearch: script.ownJobs !== undefined,
+    canSearch: script.ownJobs !== undefined || script.requests !== undefined,
     submit: (request, options) => {
       submitted.push({ request, options });
       return play(inTurn(script.submit, submitted.length));
@@ -88,6 +100,12 @@ export function createFakeGateway(script: GatewayScript = {}): FakeGateway {
       searched.push(window);
       if (script.ownJobs === undefined) return Promise.reject(noAccess());
       return play(inTurn(script.ownJobs, searched.length));
+    },
+    readKeyLog: () => play(inTurn(script.keyLog, (keyLogReads += 1))),
+    findRequest: (requestId) => {
+      lookedFor.push(requestId);
+      if (script.requests === undefined) return Promise.reject(noAccess());
+      return play(inTurn(script.requests, lookedFor.length));
     },
     readBalance: () => play(inTurn(script.balance, (balanceReads += 1))),
   };

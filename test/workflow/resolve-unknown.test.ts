@@ -3,6 +3,7 @@ import type { Reconciliation } from '../../src/contract/activities.ts';
 import type { VideoStatus } from '../../src/contract/messages.ts';
 import {
   accepted,
+  failureOf,
   fakeActivities,
   nothingFound,
   onePerFile,
@@ -44,6 +45,56 @@ describe('a submit whose outcome is unknown', () => {
     const result = await bed.with(activities, async () => (await start(bed.env)).result());
     expect(result.jobId).toBe('task_second');
     expect(new Set(activities.submits.map(({ claimKey }) => claimKey)).size).toBe(1);
+  });
+
+  test('is sent again after a back-off, and with bounded patience, where each fault is proved free of charge', async () => {
+    const times: number[] = [];
+    const activities = fakes({
+      submit: async () => {
+        times.push(await bed.env.currentTimeMs());
+        throw submitFailure({ requestId: `r${times.length}`, httpStatus: 500 });
+      },
+      reconcile: () => ({ ...nothingFound, notBilled: true }),
+    });
+    const failure = await bed.with(activities, async () =>
+      failureOf((await start(bed.env)).result()),
+    );
+    expect(failure.details?.[0]).toMatchObject({ kind: 'no_channel', billed: 'no' });
+    expect(times).toHaveLength(13);
+    const waits = times.slice(1).map((time, nth) => time - (times[nth] ?? 0));
+    expect(Math.min(...waits)).toBeGreaterThanOrEqual(10_000);
+    expect(waits.at(-1)).toBeGreaterThanOrEqual(300_000);
+    expect(activities.looks.map(({ answer }) => answer?.requestId)).toEqual(
+      times.map((_, nth) => `r${nth + 1}`),
+    );
+  });
+
+  test('whose charge is proved says "billed: yes", also after a person gave up on it', async () => {
+    const activities = fakes({ reconcile: () => ({ ...nothingFound, billed: 'yes' }) });
+    const failure = await bed.with(activities, async () => {
+      const handle = await start(bed.env);
+      await untilStatus(handle, ({ billed }) => billed === 'yes');
+      await handle.executeUpdate('resolveSubmission', { args: [{ action: 'abandon' }] });
+      return failureOf(handle.result());
+    });
+    expect(failure.details?.[0]).toMatchObject({ kind: 'abandoned', billed: 'yes' });
+  });
+
+  test('is looked for out of turn where a source could not be read, for an hour', async () => {
+    const activities = fakes({
+      reconcile: () => ({ ...nothingFound, lookAgainInMs: 120_000 }),
+    });
+    await bed.with(activities, async () => {
+      const handle = await start(bed.env);
+      await untilStatus(handle, ({ phase }) => phase === 'unresolved');
+      await bed.env.sleep('59m');
+      const inTheFirstHour = activities.looks.length;
+      await bed.env.sleep('3h');
+      // Every two minutes, and then as planned: after 1 h and 4 h.
+      expect(inTheFirstHour).toBeGreaterThanOrEqual(25);
+      expect(activities.looks.length - inTheFirstHour).toBeLessThanOrEqual(3);
+      await handle.terminate();
+    });
   });
 
   test('shows what the records say; money stays "maybe"', async () => {
