@@ -26,9 +26,15 @@ export interface Rule {
 const success = [200, 299] as const;
 const quotaCodes = ['insufficient_user_quota', 'pre_consume_token_quota_failed'];
 
-/** Answered after the vendor call had begun: the same bytes with and without a living, paid job. */
+/**
+ * Answered after the vendor call had begun: the same bytes with and without a living, paid job. `get_channel_failed` is
+ * said by a gateway that found no channel for another try, after one whose outcome is not told.
+ */
 const unknownCodes = [
   'do_request_failed',
+  'get_channel_failed',
+  'task_submit_failed',
+  'plugin_submit_response_*',
   'unmarshal_*',
   'read_response_body_failed',
   'invalid_response',
@@ -47,6 +53,7 @@ const validationCodes = [
   'task_channel_disable',
   'channel_not_found',
   'plugin_request_invalid',
+  'plugin_usage_invalid',
   'task_not_exist',
 ];
 
@@ -58,6 +65,7 @@ const vendorStatuses = [success, 400, 500];
 
 /** docs/gateway.md, submit. Order matters: code first, then status. */
 export const submitRules: readonly Rule[] = [
+  { about: 'submitted', kind: 'submit_unknown', outcome: 'unknown' },
   { status: [429], kind: 'rate_limited', outcome: 'not_accepted' },
   { codes: unknownCodes, kind: 'submit_unknown', outcome: 'unknown' },
   { types: ['new_api_panic'], kind: 'submit_unknown', outcome: 'unknown' },
@@ -69,16 +77,22 @@ export const submitRules: readonly Rule[] = [
     outcome: 'unknown',
   },
   { codes: ['fail_to_fetch_task'], about: 'moderation', kind: 'moderation', outcome: 'refused' },
-  // The vendor refused the gateway's own credential, not ours.
+  // The vendor refused the gateway's own credential or account, not ours.
   {
     codes: ['fail_to_fetch_task'],
     status: [401, 402, 403],
     kind: 'no_channel',
     outcome: 'not_accepted',
   },
+  {
+    codes: ['fail_to_fetch_task'],
+    about: 'operator',
+    kind: 'no_channel',
+    outcome: 'not_accepted',
+  },
   { codes: ['fail_to_fetch_task'], kind: 'invalid_request', outcome: 'refused' },
   {
-    codes: ['get_channel_failed', 'model_not_found', 'acquire_channel_concurrency_failed'],
+    codes: ['model_not_found', 'acquire_channel_concurrency_failed'],
     kind: 'no_channel',
     outcome: 'not_accepted',
   },
@@ -88,7 +102,12 @@ export const submitRules: readonly Rule[] = [
     outcome: 'not_accepted',
   },
   {
-    codes: ['gen_relay_info_failed', 'setup_locked_channel_failed'],
+    codes: [
+      'gen_relay_info_failed',
+      'setup_locked_channel_failed',
+      'token_concurrency_unavailable',
+      'strict_session_binding_unavailable',
+    ],
     kind: 'gateway_unavailable',
     outcome: 'not_accepted',
   },
@@ -107,6 +126,13 @@ export const submitRules: readonly Rule[] = [
       about: 'moderation',
       kind: 'moderation',
       outcome: 'refused',
+    },
+    {
+      ...said,
+      status: vendorStatuses,
+      about: 'operator',
+      kind: 'no_channel',
+      outcome: 'not_accepted',
     },
     { ...said, status: vendorStatuses, kind: 'invalid_request', outcome: 'refused' },
   ]),
@@ -135,6 +161,8 @@ const lockedOut: readonly Rule[] = [
 
 /** docs/gateway.md, poll: nothing here fails a job. */
 export const statusRules: readonly Rule[] = [
+  // The state cannot be read just now, whatever the status and the code.
+  { about: 'submitted', kind: 'gateway_unavailable' },
   { status: [429], kind: 'rate_limited' },
   {
     codes: ['task_not_exist', 'task_origin_not_exist'],

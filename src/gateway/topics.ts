@@ -1,7 +1,7 @@
 import type { GatewayWords } from './gateway-words.ts';
 
 /** What a fault is about, where the status and the code alone do not say it. */
-export type Topic = 'moderation' | 'limit' | 'quota';
+export type Topic = 'moderation' | 'limit' | 'quota' | 'operator' | 'submitted';
 
 /**
  * Tells whether a fault speaks of a topic. Codes come first; texts are read only where both readings are equally safe
@@ -30,5 +30,16 @@ const topics: Record<Topic, { codes: RegExp; text: RegExp }> = {
     codes:
       /^(insufficient_user_quota|pre_consume_token_quota_failed|insufficient_quota|billing_hard_limit_reached)$/,
     text: /quota|balance|额度|余额/i,
+  },
+  // The vendor refuses the operator of the gateway: Hailuo 1004, 1008, 2049; Kling 1000–1004, 1100–1103; Ali, Doubao, Vidu.
+  operator: {
+    codes:
+      /^(1000|1002|1003|1004|1008|1100|1101|1102|1103|2049|Arrearage|InvalidApiKey|invalid_api_key|AccountOverdueError|CreditInsufficient|insufficient_quota|billing_hard_limit_reached)$/,
+    text: /insufficient.{0,10}(balance|credit|quota)|(balance|credit)s? (is |are )?(not enough|insufficient)|arrear|overdue|incorrect api key|invalid api.?key|欠费|余额不足/i,
+  },
+  // In the vendor's own words there is, or may be, a job.
+  submitted: {
+    codes: /^$/,
+    text: /勿重复提交|无需重新提交/,
   },
 };

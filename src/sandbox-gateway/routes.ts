@@ -5,6 +5,7 @@ import type { Exchange } from './exchange.ts';
 import { modelList } from './families.ts';
 import { answerBalance } from './key-balance.ts';
 import { answerPoll } from './poll.ts';
+import { answerKeyLog, answerOwnLog, limitKeyRoutes } from './request-log.ts';
 import type { Runtime } from './runtime.ts';
 import type { Route } from './scenario.ts';
 import { answerTaskLog } from './task-log.ts';
@@ -65,7 +66,16 @@ function answerOther(runtime: Runtime, exchange: Exchange): Answer {
     return checkKey(runtime, exchange) ?? json(200, modelList());
   }
   if (method === 'GET' && pathname === '/api/usage/token/') {
-    return checkKey(runtime, exchange) ?? answerBalance(runtime);
+    return (
+      limitKeyRoutes(runtime, exchange) ?? checkKey(runtime, exchange) ?? answerBalance(runtime)
+    );
+  }
+  if (method === 'GET' && pathname === '/api/log/token') {
+    const held = limitKeyRoutes(runtime, exchange) ?? checkKey(runtime, exchange);
+    return held ?? answerKeyLog(runtime, exchange);
+  }
+  if (method === 'GET' && pathname === '/api/log/self') {
+    return answerOwnLog(runtime, exchange);
   }
   if (method === 'GET' && pathname === '/api/task/self') {
     return answerTaskLog(runtime, exchange);

@@ -4,7 +4,7 @@ import type { Exchange } from './exchange.ts';
 import type { Course, Job, Row } from './job.ts';
 
 /** The part of a job's way on which a scenario acts. */
-export type Phase = 'submit' | 'poll' | 'download' | 'search';
+export type Phase = 'submit' | 'poll' | 'download' | 'search' | 'log';
 
 /** One of the two status routes. */
 export type Route = 'generations' | 'videos';
@@ -153,5 +153,48 @@ export interface SearchScenario extends Traits {
   keepsPrompt?: (variant: string | null) => boolean;
 }
 
+/** A row of the request log. */
+export interface LogEntry {
+  type: 'charge' | 'error' | 'refund';
+  /** '' for what happens to a job later. */
+  requestId: string;
+  quota: number;
+  jobId?: string;
+  /** What a difference settles. */
+  settledQuota?: number;
+}
+
+/** The rows of a create, shown some gateway milliseconds later. */
+export interface LogPlan {
+  rows: LogEntry[];
+  lagMs?: number;
+}
+
+/** A create, as the log sees it. */
+export interface LogContext {
+  requestId: string;
+  /** The charge of a paid job, else nothing. */
+  charge: LogEntry[];
+  /** The error of a fault, else nothing. */
+  error: LogEntry[];
+  paid: { jobId: string; price: number } | null;
+  variant: string | null;
+  value: number | null;
+}
+
+/** Acts on the request log, create by create, or on the limiter of its route. */
+export interface LogScenario extends Traits {
+  phase: 'log';
+  /** What the log holds; nothing without a scenario. */
+  rows: (context: LogContext) => LogPlan;
+  /** The calls are used up. */
+  limited: (variant: string | null) => boolean;
+}
+
 /** A named behaviour of gateway.md 13. */
-export type Scenario = SubmitScenario | PollScenario | DownloadScenario | SearchScenario;
+export type Scenario =
+  | SubmitScenario
+  | PollScenario
+  | DownloadScenario
+  | SearchScenario
+  | LogScenario;

@@ -16,8 +16,8 @@ export const refusedScenarios: readonly SubmitScenario[] = [
     number: 19,
     name: 'submit-vendor-number',
     phase: 'submit',
-    line: "500 with the vendor's number as code: 50411; =1026 (HTTP 400), =50429",
-    variants: ['50411', '50429', '1026'],
+    line: "500 with the vendor's number as code: 50411; =1026, =1008 (HTTP 400), =50429",
+    variants: ['50411', '50429', '1026', '1008'],
     answer: (context) => vendorNumber(context.variant),
   },
   {
@@ -47,9 +47,12 @@ export const refusedScenarios: readonly SubmitScenario[] = [
     number: 27,
     name: 'submit-vendor-400',
     phase: 'submit',
-    line: '400 fail_to_fetch_task, vendor JSON inside: "length limit exceeded"; =nsfw moderation',
-    variants: ['length', 'nsfw'],
+    line: '400 fail_to_fetch_task, vendor JSON inside: "length limit exceeded"; =nsfw moderation, =account of the operator',
+    variants: ['length', 'nsfw', 'account'],
     answer: (context) => {
+      if (context.variant === 'account') {
+        return vendorError(400, { code: 1102, message: 'Account balance not enough' });
+      }
       const moderated = context.variant === 'nsfw';
       const message = moderated ? 'content moderated (nsfw)' : 'length limit exceeded';
       const code = moderated ? 'moderation_blocked' : null;
@@ -146,6 +149,8 @@ function vendorNumber(variant: string | null): Answer {
       const text = 'hailuo api error: video description contains sensitive content';
       return taskError(400, '1026', text);
     }
+    case '1008':
+      return taskError(400, '1008', 'hailuo api error: insufficient balance');
     case '50429':
       return taskError(500, '50429', 'Request Has Reached API Limit');
     default:

@@ -73,6 +73,18 @@ export const throttledScenarios: readonly SubmitScenario[] = [
     },
   },
   {
+    number: 153,
+    name: 'submit-503-before',
+    phase: 'submit',
+    line: '503 token_concurrency_unavailable once (=N), =session strict_session_binding_unavailable; nothing was sent',
+    times: 1,
+    variants: ['token', 'session'],
+    answer: ({ variant }) =>
+      variant === 'session'
+        ? taskError(503, 'strict_session_binding_unavailable', 'session binding unavailable')
+        : taskError(503, 'token_concurrency_unavailable', 'concurrency service unavailable'),
+  },
+  {
     number: 143,
     name: 'submit-vendor-401',
     phase: 'submit',

@@ -150,8 +150,8 @@ export const unknownScenarios: readonly SubmitScenario[] = [
     number: 141,
     name: 'submit-unreadable',
     phase: 'submit',
-    line: '500 invalid_response; =code0, =unmarshal (HTML in the message); the vendor job lives',
-    variants: ['response', 'code0', 'unmarshal', 'dead'],
+    line: '500 invalid_response; =code0, =unmarshal (HTML inside), =task, =plugin, =twice; the vendor job lives',
+    variants: ['response', 'code0', 'unmarshal', 'task', 'plugin', 'twice', 'dead'],
     answer: (context) => orphanThen(context, unreadable(context.variant)),
   },
   {
@@ -226,6 +226,12 @@ function unreadable(variant: string | null): Answer {
   switch (variant) {
     case 'code0':
       return taskError(500, '0', '');
+    case 'task':
+      return taskError(500, 'task_submit_failed', 'submit failed');
+    case 'plugin':
+      return taskError(502, 'plugin_submit_response_invalid', 'no task in the response');
+    case 'twice':
+      return taskError(400, 'fail_to_fetch_task', '任务可能已提交，请勿重复提交');
     case 'unmarshal': {
       const tail = "invalid character '<' looking for beginning of value";
       const message = `body: ${nginxPage('502 Bad Gateway')}: ${tail}`;

@@ -3,6 +3,7 @@ import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import type { Job } from './job.ts';
 import { createLedger, type Ledger } from './ledger.ts';
+import type { LoggedRow } from './request-log.ts';
 
 /** Everything a run must remember to go on after a restart. */
 export interface SandboxState {
@@ -15,6 +16,9 @@ export interface SandboxState {
   /** Signs result addresses, so that they outlive a restart. */
   secret: string;
   nextRow: number;
+  requestLog: LoggedRow[];
+  /** When the key asked about itself. */
+  keyCalls: number[];
 }
 
 /** The state of a run and its file. */
@@ -60,6 +64,8 @@ function freshState(): SandboxState {
     scenario: '',
     secret: randomBytes(16).toString('hex'),
     nextRow: 1,
+    requestLog: [],
+    keyCalls: [],
   };
 }
 

@@ -7,6 +7,7 @@ import type { Exchange } from './exchange.ts';
 import type { Job } from './job.ts';
 import type { SeenPost } from './ledger.ts';
 import { seconds } from './render-videos.ts';
+import { logCreate, type PaidCreate } from './request-log.ts';
 import { checkKey } from './routes.ts';
 import { acceptJob, countUp, runningJobs, startVendorJob, type Runtime } from './runtime.ts';
 import type { Accepted, SubmitContext } from './scenario.ts';
@@ -68,7 +69,9 @@ async function decide(runtime: Runtime, arrival: Arrival, post: SeenPost): Promi
   if (short !== null) return short;
   const context = createContext(runtime, arrival, { request, plan, scenario: own });
   const played = await playScenario(runtime, texts, context);
-  return played ?? acceptance(context.accept());
+  const answer = played ?? acceptance(context.accept());
+  logCreate(runtime, { exchange, request, texts, answer, paid: context.paid() });
+  return answer;
 }
 
 function acceptance({ reply, headers }: Accepted): Answer {
@@ -94,7 +97,8 @@ function createContext(
   runtime: Runtime,
   { exchange, response, connectionUsedBefore }: Arrival,
   work: { request: CreateRequest; plan: VendorPlan; scenario: string },
-): SubmitContext {
+): SubmitContext & { paid: () => PaidCreate | null } {
+  let paid: PaidCreate | null = null;
   return {
     exchange,
     request: work.request,
@@ -104,7 +108,12 @@ function createContext(
     times: Infinity,
     origins: runtime.origins,
     connectionUsedBefore,
-    accept: (changes = {}) => accepted(acceptJob(runtime, work, changes), work),
+    accept(changes = {}) {
+      const job = acceptJob(runtime, work, changes);
+      paid = { jobId: job.id, price: job.price };
+      return accepted(job, work);
+    },
+    paid: () => paid,
     orphan: () => startVendorJob(runtime, { ...work, jobId: null }),
     running: () => runningJobs(runtime),
     async stillThere(gatewayMs) {

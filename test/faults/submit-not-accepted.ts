@@ -16,7 +16,11 @@ export const submitNotAccepted: readonly FaultRow[] = [
     note: 'a number that means a limit',
   }),
   sentAgain(21, 'submit-no-channel', noChannel),
-  sentAgain(21, 'submit-no-channel=retry', noChannel),
+  sentAgain(19, 'submit-vendor-number=1008:1', {
+    ...noChannel,
+    note: "the operator's account at the vendor",
+  }),
+  sentAgain(27, 'submit-vendor-400=account:1', noChannel),
   sentAgain(22, 'submit-429-saturated', limited),
   sentAgain(23, 'submit-429-empty', limited),
   sentAgain(24, 'submit-429-limiter', limited),
@@ -37,9 +41,10 @@ export const submitNotAccepted: readonly FaultRow[] = [
   }),
   sentAgain(36, 'submit-200-error', { ...noChannel, note: 'the code counts, not the status 200' }),
   sentAgain(38, 'submit-late=busy', noChannel),
+  sentAgain(153, 'submit-503-before', { kind: 'gateway_unavailable' }),
+  sentAgain(153, 'submit-503-before=session', { kind: 'gateway_unavailable' }),
   sentAgain(143, 'submit-vendor-401', {
     ...noChannel,
     note: "the vendor refused the gateway's key, not ours",
   }),
-  sentAgain(144, 'submit-hidden-429', { ...noChannel, lane: 'alone' }),
 ];

@@ -18,6 +18,9 @@ export const submitRefused: readonly FaultRow[] = [
   refused(26, 'submit-400-code=invalid_seconds', { format: 'videos' }),
   refused(26, 'submit-400-code=model_price_error'),
   refused(26, 'submit-400-code=routing'),
+  refused(26, 'submit-400-code=plugin_request_invalid'),
+  refused(26, 'submit-400-code=plugin_usage_invalid'),
+  refused(26, 'submit-400-code=invalid_callback_url'),
   refused(27, 'submit-vendor-400', {
     tells: 'length limit exceeded',
     note: "the vendor's own words are shown",

@@ -43,6 +43,16 @@ export const submitUnknown: readonly FaultRow[] = [
   unresolvedUnpaid(141, 'submit-unreadable=code0'),
   unresolvedUnpaid(141, 'submit-unreadable=unmarshal', { note: 'the page is shortened to words' }),
   unresolvedUnpaid(141, 'submit-unreadable=dead', { note: sameBytes }),
+  unresolvedUnpaid(141, 'submit-unreadable=task'),
+  unresolvedUnpaid(141, 'submit-unreadable=plugin'),
+  unresolvedUnpaid(141, 'submit-unreadable=twice', {
+    note: 'HTTP 400, and a text not to submit again',
+  }),
+  unresolvedUnpaid(21, 'submit-no-channel=retry', {
+    lane: 'alone',
+    note: 'a retry found no other channel: what became of the first try is not told',
+  }),
+  unresolvedUnpaid(144, 'submit-hidden-429', { lane: 'alone', note: 'the same bytes hide a 429' }),
   ...['500', '502', '503', '504'].map((status) =>
     unresolvedUnpaid(142, `submit-vendor-5xx=${status}`),
   ),

@@ -7,6 +7,7 @@ import { pollCourse } from './poll-course.ts';
 import { pollFault } from './poll-fault.ts';
 import { pollResult } from './poll-result.ts';
 import { reconcileLog } from './reconcile-log.ts';
+import { reconcileRequest } from './reconcile-request.ts';
 import { submitAccepted } from './submit-accepted.ts';
 import { submitNotAccepted } from './submit-not-accepted.ts';
 import { submitRefused } from './submit-refused.ts';
@@ -33,6 +34,11 @@ export const faultGroups: readonly FaultGroup[] = [
     title: 'Submit: unknown, with an access token',
     text: "The gateway's own task log decides where exactly one job has our model and our prompt; else a person.",
     rows: reconcileLog,
+  },
+  {
+    title: 'Submit: unknown, with a request id',
+    text: 'The request log decides by a row of exactly this request: sent again where nothing was charged.',
+    rows: reconcileRequest,
   },
   {
     title: 'Submit: not accepted',

@@ -129,6 +129,7 @@ const prefixes: Record<Phase, string> = {
   poll: 'poll-',
   download: 'dl-',
   search: 'reconcile',
+  log: 'reconcile-log',
 };
 
 test('scenario names are unique, phased and said in one line', () => {
