@@ -190,7 +190,7 @@ function createActivities(
     reconcileSubmit: createReconcileSubmit({ gateway, claims, owners, others }),
     takeJob: createTakeJob({ owners }),
     recordAdopted: createRecordAdopted({ gateway, claims, owners }),
-    awaitVideoChange: createAwaitVideoChange({ ...shared, schedule, speed }),
+    awaitVideoChange: createAwaitVideoChange({ ...shared, claims, schedule, speed }),
     storeVideo: createStoreVideo({ ...shared, maxBytes, checks }),
     batch: createBatchActivities({ storage }),
     retention: {

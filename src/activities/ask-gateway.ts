@@ -4,6 +4,8 @@ import type { ExchangeOptions, Gateway, JobStatus } from '../gateway/gateway.ts'
 export interface Asking extends ExchangeOptions {
   /** Read the other route as well even when this one looks healthy: it may be stale. */
   doubt: boolean;
+  /** At the end of the job read what was charged: the generations route alone says it. */
+  charge?: true;
 }
 
 /**
@@ -18,15 +20,27 @@ export async function askGateway(
   job: JobRef,
   asking: Asking,
 ): Promise<JobStatus> {
-  const { doubt, ...exchange } = asking;
+  const { doubt, charge, ...exchange } = asking;
   const status = await gateway.status(job, exchange);
   const inDoubt =
     status.noNews || status.reasonMissing || status.unknownWord !== undefined || doubt;
-  if (job.format !== 'videos' || !inDoubt || status.state === 'succeeded') return status;
+  const asksOther = isVerdict(status) ? charge || inDoubt : inDoubt;
+  if (job.format !== 'videos' || !asksOther) return status;
+  if (status.state === 'succeeded' && !charge) return status;
   const other = await askOtherRoute(gateway, job, exchange);
-  if (!other || other.noNews) return status;
-  if (status.state === 'failed' && other.state === 'failed' && other.reasonMissing) return status;
-  return other.state === 'succeeded' || other.state === 'failed' ? other : status;
+  return other ? betterOf(status, other) : status;
+}
+
+function betterOf(status: JobStatus, other: JobStatus): JobStatus {
+  if (other.noNews || !isVerdict(other)) return status;
+  if (other.state !== status.state) return status.state === 'succeeded' ? status : other;
+  const charged = other.quota !== undefined && { quota: other.quota };
+  if (status.state === 'failed' && status.reasonMissing && !other.reasonMissing) return other;
+  return { ...status, ...charged };
+}
+
+function isVerdict({ state }: JobStatus): boolean {
+  return state === 'succeeded' || state === 'failed';
 }
 
 /** Also for results: a success whose own route names no address. */

@@ -1,5 +1,6 @@
 import { Context } from '@temporalio/activity';
 import type { AwaitVideoChangeInput, VideoActivities } from '../contract/activities.ts';
+import type { Charge } from '../contract/charge.ts';
 import { failures } from '../contract/failure.ts';
 import {
   matchAccounts,
@@ -10,7 +11,9 @@ import { gatewayBeatMs, pollDelay, type PollScheduleName } from '../contract/pol
 import type { Attention, JobProgress } from '../contract/video-job.ts';
 import type { Gateway, JobStatus } from '../gateway/gateway.ts';
 import { GatewayError } from '../gateway/gateway-error.ts';
+import type { SubmitClaims } from '../storage/submit-claims.ts';
 import { askGateway } from './ask-gateway.ts';
+import { moneyOf, type JobMoney } from './job-money.ts';
 import { noMemory, readMemory, type PollMemory } from './poll-memory.ts';
 import { describeError, jobFailed, videoPending } from './to-application-failure.ts';
 
@@ -25,6 +28,7 @@ const dueToleranceMs = 50;
 
 export interface AwaitVideoChangeOptions {
   gateway: Gateway;
+  claims: Pick<SubmitClaims, 'charge'>;
   /** Of the worker's own API key. */
   account: GatewayAccount;
   schedule: PollScheduleName;
@@ -46,7 +50,15 @@ export interface AwaitVideoChangeOptions {
 export function createAwaitVideoChange(
   options: AwaitVideoChangeOptions,
 ): VideoActivities['awaitVideoChange'] {
-  const { gateway, account, schedule, speed, now = Date.now, random = Math.random } = options;
+  const {
+    gateway,
+    claims,
+    account,
+    schedule,
+    speed,
+    now = Date.now,
+    random = Math.random,
+  } = options;
   return async (input) => {
     const { info, cancellationSignal: signal } = Context.current();
     const moment = { schedule, speed, sinceSubmitMs: now() - input.submittedAt, jitter: random() };
@@ -65,8 +77,12 @@ export function createAwaitVideoChange(
         timeoutMs: statusTimeoutMs,
         signal,
         doubt,
+        charge: true,
       });
-      return onAnswer({ input, status, memory, delayMs, askedAt: now() });
+      const beatMs = Math.min(delayMs, gatewayBeatMs / speed);
+      const progress = onAnswer({ input, status, memory, delayMs, beatMs, askedAt: now() });
+      if (progress.charged) await noteCharge(claims, input, progress.charged);
+      return progress;
     } catch (error) {
       if (!(error instanceof GatewayError)) throw error;
       if (signal.aborted) await Context.current().cancelled;
@@ -88,12 +104,16 @@ function onAnswer({
   status,
   memory,
   delayMs,
+  beatMs,
   askedAt,
-}: Moment & { status: JobStatus }): JobProgress {
+}: Moment & { status: JobStatus; beatMs: number }): JobProgress {
   const unknownInARow =
     status.rawStatus?.toLowerCase() === 'unknown' ? memory.unknownInARow + 1 : 0;
-  remember(memory, { ...noMemory, unknownInARow });
-  const progress = progressFrom(status, input.seen, askedAt);
+  const money = moneyOf(status);
+  const refundAwaited = money.mayBeRefunded === true && !memory.refundAwaited;
+  remember(memory, { ...noMemory, unknownInARow, ...(refundAwaited && { refundAwaited }) });
+  if (refundAwaited) throw videoPending('failed; its refund is read again', beatMs);
+  const progress = progressFrom(status, { seen: input.seen, money, askedAt });
   const alreadySaid = unknownInARow > 0 && input.seen?.attention === 'status_unknown';
   if (unknownInARow >= remarkable.unknownWord || alreadySaid) progress.attention = 'status_unknown';
   if (hasChanged(progress, input.seen)) return progress;
@@ -143,8 +163,11 @@ function isMissing(attention: Attention | undefined): boolean {
 
 function progressFrom(
   status: JobStatus,
-  seen: JobProgress | undefined,
-  askedAt: number,
+  {
+    seen,
+    money: { charged, billed },
+    askedAt,
+  }: { seen: JobProgress | undefined; money: JobMoney; askedAt: number },
 ): JobProgress {
   const percent = Math.max(status.progressPercent ?? -1, seen?.progressPercent ?? -1);
   const wentBack = seen?.state === 'running' && status.state === 'queued';
@@ -153,7 +176,8 @@ function progressFrom(
     state: wentBack ? 'running' : status.state,
     ...(percent >= 0 && status.state !== 'failed' && { progressPercent: highest }),
     ...(status.unknownWord !== undefined && { unknownWord: status.unknownWord }),
-    ...(status.failure && { failure: status.failure }),
+    ...(status.failure && { failure: { ...status.failure, ...(billed && { billed }) } }),
+    ...(charged && { charged }),
     askedAt,
   };
 }
@@ -195,6 +219,18 @@ function attentionFor(
     return match === 'same key' ? 'task_not_found' : 'other_key';
   }
   return memory.unreachableInARow >= remarkable.unreachable ? 'gateway_unavailable' : null;
+}
+
+/** For the ledger. Failing costs the ledger its true price, never the video. */
+async function noteCharge(
+  claims: AwaitVideoChangeOptions['claims'],
+  { claimKey, job: { jobId } }: AwaitVideoChangeInput,
+  charged: Charge,
+): Promise<void> {
+  if (claimKey === undefined) return;
+  await claims.charge({ claimKey, jobId, charged }).catch((error: unknown) => {
+    Context.current().log.warn('The charge could not be written into the claim', { error });
+  });
 }
 
 /** The details of the last heartbeat survive a retry; a heartbeat is sent only when they change. */

@@ -57,7 +57,7 @@ async function writeSidecar(
     url,
   }: { video: Omit<StoredVideo, 'key' | 'uri'>; input: StoreVideoInput; url: string },
 ): Promise<void> {
-  const { videoId, job, request } = input;
+  const { videoId, job, request, charged } = input;
   const origin = /^https?:/i.test(url) ? new URL(url).origin : undefined;
   const sidecar: VideoSidecar = {
     videoId,
@@ -71,6 +71,7 @@ async function writeSidecar(
     ...video,
     storedAt: new Date().toISOString(),
     billed: 'yes',
+    ...(charged && { charged }),
     ...(origin !== undefined && { sourceOrigin: origin }),
   };
   const text = `${JSON.stringify(sidecar, null, 2)}\n`;

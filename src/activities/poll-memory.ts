@@ -4,6 +4,8 @@ const pollMemorySchema = z.object({
   notFoundInARow: z.number(),
   unreachableInARow: z.number(),
   unknownInARow: z.number(),
+  /** The job failed, and its refund is to be read once more. */
+  refundAwaited: z.literal(true).exactOptional(),
 });
 
 /** What one attempt leaves for the next, as the details of its heartbeat. */

@@ -2,6 +2,7 @@ import type { JobRef } from '../contract/video-job.ts';
 import type { Gateway } from '../gateway/gateway.ts';
 import { GatewayError } from '../gateway/gateway-error.ts';
 import { askGateway, askOtherRoute } from './ask-gateway.ts';
+import { moneyOf } from './job-money.ts';
 
 const statusTimeoutMs = 20_000;
 
@@ -21,7 +22,10 @@ export async function resultAddresses(
   if (status.state !== 'succeeded') {
     const said = status.failure ? `: ${status.failure.message}` : '';
     const message = `Cannot fetch the video: the gateway now calls job "${job.jobId}" ${status.state}`;
-    throw new GatewayError(status.failure?.kind ?? 'result_missing', `${message}${said}`);
+    const { billed } = moneyOf(status);
+    throw new GatewayError(status.failure?.kind ?? 'result_missing', `${message}${said}`, {
+      billed,
+    });
   }
   if (job.format === 'generations' || status.resultUrls.length > 1) return status.resultUrls;
   const other = await askOtherRoute(gateway, job, exchange);

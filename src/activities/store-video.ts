@@ -125,7 +125,7 @@ async function putAside(file: StagedVideo, { isFinal }: { isFinal: boolean }): P
 function deliveryFailed(error: unknown, { job, file }: { job: JobRef; file: StagedVideo }) {
   const described = describeError(error, 'result_missing');
   const { kind } = described;
-  const billed = verdictKinds.has(kind) ? failures[kind].billed : 'yes';
+  const billed = verdictKinds.has(kind) ? described.billed : 'yes';
   const failure: VideoFailure = { ...described, billed, jobId: job.jobId };
   const { attempt } = Context.current().info;
   const spent = attempt >= boundedAttempts && boundedKinds.has(kind) && !file.hasGrown;

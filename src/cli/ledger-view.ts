@@ -1,4 +1,5 @@
 import Table from 'cli-table3';
+import type { Charge } from '../contract/charge.ts';
 import type { Billed } from '../contract/failure.ts';
 import type { LedgerEntry, LedgerGroup, LedgerTotal } from '../contract/ledger.ts';
 import type { VideoCost } from '../contract/admission.ts';
@@ -31,11 +32,31 @@ export function ledgerLines({ entries, totals, group, all }: LedgerView, colors:
 }
 
 function entryTable(entries: readonly LedgerEntry[], colors: Colors): string {
-  const names = ['when', 'video', 'model', 'reserved', 'settled', 'billed', 'state', 'job'];
+  const names = [
+    'when',
+    'video',
+    'model',
+    'reserved',
+    'settled',
+    'charged',
+    'billed',
+    'state',
+    'job',
+  ];
   const table = new Table({ ...plainTable, head: names.map((name) => colors.dim(name)) });
   for (const entry of entries.slice(-shownEntries)) {
-    const { at, videoId, model = '', reserved, settled, billed, state, jobId = '' } = entry;
-    const costs = [costWords(reserved), settled ? costWords(settled) : '?'];
+    const {
+      at,
+      videoId,
+      model = '',
+      reserved,
+      settled,
+      charged,
+      billed,
+      state,
+      jobId = '',
+    } = entry;
+    const costs = [costWords(reserved), settled ? costWords(settled) : '?', chargeWords(charged)];
     const told = [billedWord(billed, colors), state];
     table.push([at.slice(0, 19), shortId(videoId), model, ...costs, ...told, jobId]);
   }
@@ -43,22 +64,24 @@ function entryTable(entries: readonly LedgerEntry[], colors: Colors): string {
 }
 
 function totalTable(totals: readonly LedgerTotal[], group: string, colors: Colors): string {
-  const names = [group, 'jobs', 'billed', 'maybe', 'reserved', 'settled', ''];
+  const names = [group, 'jobs', 'billed', 'maybe', 'reserved', 'settled', 'charged', ''];
   const table = new Table({ ...plainTable, head: names.map((name) => colors.dim(name)) });
-  for (const { name, jobs, billed, reserved, settled, ...rest } of totals) {
+  for (const { name, jobs, billed, reserved, settled, charged, ...rest } of totals) {
     const counts = [jobs, billed.yes, billed.maybe].map(String);
-    table.push([name, ...counts, costWords(reserved), costWords(settled), untoldWords(rest)]);
+    const costs = [costWords(reserved), costWords(settled), sumWords(charged)];
+    table.push([name, ...counts, ...costs, untoldWords(rest)]);
   }
   return table.toString();
 }
 
 function sumLine(all: LedgerTotal, colors: Colors): string {
-  const { jobs, billed, reserved, settled } = all;
+  const { jobs, billed, reserved, settled, charged } = all;
   const maybe = billed.maybe === 0 ? '' : colors.yellow(`, ${billed.maybe} maybe`);
   const parts = [
     `${counted(jobs, 'job')}: ${billed.yes} billed${maybe}`,
     `reserved ${costWords(reserved)}`,
     `settled ${costWords(settled)}`,
+    charged.jobs === 0 ? '' : `charged ${sumWords(charged)}`,
     untoldWords(all),
   ];
   return parts.filter((part) => part !== '').join('; ');
@@ -71,6 +94,16 @@ function costWords({ seconds, money }: VideoCost): string {
     ...(money === undefined || money === 0 ? [] : [String(money)]),
   ];
   return parts.join(', ');
+}
+
+/** In the gateway's currency. */
+function chargeWords(charged: Charge | undefined): string {
+  return charged ? String(charged.money) : '?';
+}
+
+/** `0.56 (4 jobs)` */
+function sumWords({ jobs, money }: LedgerTotal['charged']): string {
+  return jobs === 0 ? '' : `${money} (${counted(jobs, 'job')})`;
 }
 
 /** What is in no sum. Without any price nobody expects one. */
@@ -114,6 +147,8 @@ const entryColumns = [
   'reserved.money',
   'settled.seconds',
   'settled.money',
+  'charged.quota',
+  'charged.money',
   'chargedRatios',
   'billed',
   'state',
@@ -134,6 +169,8 @@ const totalColumns = [
   'reserved.money',
   'settled.seconds',
   'settled.money',
+  'charged.jobs',
+  'charged.money',
   'untold.seconds',
   'untold.money',
 ];

@@ -1,4 +1,5 @@
 import type { VideoLabels } from './admission.ts';
+import type { Charge } from './charge.ts';
 import type { VideoFailure } from './failure.ts';
 import type { GatewayAccount } from './gateway-account.ts';
 import type { StoredVideo } from './stored-video.ts';
@@ -98,6 +99,8 @@ export interface AwaitVideoChangeInput {
   job: JobRef;
   /** The account that paid, where it is known: only its keys can read the job. */
   account?: GatewayAccount;
+  /** The claim of the job, where there is one: what was charged is written there. */
+  claimKey?: string;
   /** For the metrics; absent where nobody knows it. */
   model?: string;
   /** What the workflow knows; the activity returns when something differs. */
@@ -114,6 +117,8 @@ export interface StoreVideoInput {
   job: JobRef;
   /** As in `AwaitVideoChangeInput`. */
   account?: GatewayAccount;
+  /** What the gateway says it charged. */
+  charged?: Charge;
   /** The workflow id; the object key is made from it. */
   videoId: string;
   /** What was asked, to compare the file with. */

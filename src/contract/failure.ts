@@ -101,16 +101,18 @@ export const failures = {
   task_failed: {
     retryable: false,
     billed: 'maybe',
-    meaning: 'The gateway says that the job failed; it normally gives the money back.',
+    meaning:
+      'The gateway says that the job failed. "billed: no" where its record shows the refund; else it normally gives the money back.',
     whatToDo:
-      'Check the refund in the gateway console. `onetake adopt <job id>` looks again, a new take pays again.',
+      'Where billed is maybe, check the refund in the gateway console. `onetake adopt <job id>` looks again, a new take pays again.',
   },
   task_timeout: {
     retryable: false,
     billed: 'maybe',
     meaning:
-      'The gateway gave up on the job after its own time limit; it normally gives the money back.',
-    whatToDo: 'Check the refund in the gateway console. A new take pays again.',
+      'The gateway gave up on the job after its own time limit. Refunds as for `task_failed`.',
+    whatToDo:
+      'Where billed is maybe, check the refund in the gateway console. A new take pays again.',
   },
   deadline: {
     retryable: false,

@@ -1,5 +1,6 @@
 import type { Spent, VideoCost } from './admission.ts';
 import { added, nothingSpent } from './admission-scopes.ts';
+import { chargeOf, type Charge } from './charge.ts';
 import type { Billed } from './failure.ts';
 import type { VideoPhase } from './messages.ts';
 
@@ -26,6 +27,8 @@ export interface LedgerEntry {
   settled?: VideoCost;
   /** What the gateway says it multiplied the price with, e.g. `{ seconds: 8, size: 1 }`; on routes that say it. */
   chargedRatios?: Record<string, number>;
+  /** What the gateway says it charged, in its own currency; absent while it has not said so. */
+  charged?: Charge;
   billed: Billed;
   state: LedgerState;
   /** Origin of the gateway that was asked, and the workflow id of the admission that let it through. */
@@ -54,14 +57,14 @@ export interface LedgerRun {
  */
 export function withRun(entry: LedgerEntry, run: LedgerRun | undefined): LedgerEntry {
   if (!run || entry.state === 'stored' || run.jobId !== entry.jobId) return entry;
-  if (run.billed === 'no') return entry;
+  if (run.billed === 'no' && entry.billed !== 'no') return entry;
   return settled({ ...entry, state: run.phase, billed: run.billed });
 }
 
 /** Where the job has come to its end: until then it may fail, and the gateway give its money back. */
 const ended: readonly LedgerState[] = ['delivering', 'stored', 'failed'];
 
-/** What is billed at the end was spent as it was reserved: the gateway tells no other price. */
+/** What is billed at the end was spent as it was reserved; `charged` says it in the gateway's own currency. */
 export function settled(entry: Omit<LedgerEntry, 'settled'>): LedgerEntry {
   const isSettled = entry.billed === 'yes' && ended.includes(entry.state);
   return isSettled ? { ...entry, settled: entry.reserved } : entry;
@@ -77,6 +80,8 @@ export interface LedgerTotal {
   billed: Record<Billed, number>;
   reserved: Spent;
   settled: Spent;
+  /** In the gateway's currency, of the jobs whose charge is known. */
+  charged: { jobs: number; money: number };
   /** Jobs whose seconds, or whose price, cannot be told. */
   untold: { seconds: number; money: number };
 }
@@ -99,15 +104,19 @@ export function totalsBy(entries: Iterable<LedgerEntry>, group: LedgerGroup): Le
 export function totalOf(name: string, entries: readonly LedgerEntry[]): LedgerTotal {
   const billed = { no: 0, yes: 0, maybe: 0 };
   const untold = { seconds: 0, money: 0 };
+  const quotas: number[] = [];
   let [reserved, spent] = [nothingSpent, nothingSpent];
   for (const entry of entries) {
     billed[entry.billed] += 1;
     if (entry.reserved.seconds === undefined) untold.seconds += 1;
     if (entry.reserved.money === undefined) untold.money += 1;
     reserved = added(reserved, entry.reserved);
+    if (entry.charged) quotas.push(entry.charged.quota);
     if (entry.settled) spent = added(spent, entry.settled);
   }
-  return { name, jobs: entries.length, billed, reserved, settled: spent, untold };
+  const { money } = chargeOf(quotas.reduce((sum, quota) => sum + quota, 0));
+  const charged = { jobs: quotas.length, money };
+  return { name, jobs: entries.length, billed, reserved, settled: spent, charged, untold };
 }
 
 function namesOf({ model, tags, at, batch }: LedgerEntry, group: LedgerGroup): string[] {

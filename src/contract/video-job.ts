@@ -1,4 +1,5 @@
-import type { FailureKind } from './failure.ts';
+import type { Charge } from './charge.ts';
+import type { Billed, FailureKind } from './failure.ts';
 import type { VideoFormat } from './video-request.ts';
 
 /** A job at the gateway. `jobId` is opaque and compared byte for byte. */
@@ -32,6 +33,8 @@ export interface JobProgress {
   attention?: Attention;
   /** In state `failed`: what the gateway said. */
   failure?: JobFailure;
+  /** At the end of the job: what the gateway says it charged; 0 where it gave the money back. */
+  charged?: Charge;
   /** When the gateway was last asked, milliseconds since the epoch. */
   askedAt: number;
 }
@@ -41,6 +44,8 @@ export interface JobFailure {
   message: string;
   gatewayCode?: string;
   requestId?: string;
+  /** What the gateway's own record says of the money; absent where it says nothing, as in answers of older workers. */
+  billed?: Billed;
   /** True when the wire says that the money was not given back (channel deleted). */
   notRefunded?: boolean;
 }

@@ -1,3 +1,4 @@
+import type { Charge } from './charge.ts';
 import { type StoredVideo, videoEndings } from './stored-video.ts';
 import type { VideoFormat, VideoRequest } from './video-request.ts';
 
@@ -17,6 +18,8 @@ export interface VideoSidecar extends Omit<StoredVideo, 'key' | 'uri'> {
   storedAt: string;
   /** A video that is there was charged. */
   billed: 'yes';
+  /** What the gateway says it charged; absent where it did not say. */
+  charged?: Charge;
   /** Where the bytes came from, e.g. `https://media.example`: no path, no query. Absent for one inside an address. */
   sourceOrigin?: string;
 }

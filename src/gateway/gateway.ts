@@ -112,6 +112,8 @@ export interface JobStatus {
   createdAt?: number;
   completedAt?: number;
   usageSeconds?: number;
+  /** What the gateway has charged for the job, in its quota units: 0 once it gave the money back. */
+  quota?: number;
   requestId?: string;
 }
 

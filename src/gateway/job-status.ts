@@ -48,7 +48,8 @@ export function readJobStatus(body: unknown, context: StatusContext): JobStatus 
     // The gateway fills this with the time of the last change while the job still runs.
     completedAt: terminal ? timestampMs(fields.completedAt) : undefined,
     expiresAt: state === 'succeeded' ? expiry(fields.expiresAt, urls) : undefined,
-    usageSeconds: seconds(fields.usageSeconds),
+    usageSeconds: nonNegative(fields.usageSeconds),
+    quota: nonNegative(fields.quota),
     requestId: context.requestId,
   });
 }
@@ -57,7 +58,7 @@ function expiry(stated: unknown, urls: readonly string[]): number | undefined {
   return timestampMs(stated) ?? urls.map(linkExpiryMs).find((lapsesAt) => lapsesAt !== undefined);
 }
 
-function seconds(value: unknown): number | undefined {
+function nonNegative(value: unknown): number | undefined {
   const number = typeof value === 'string' && value.trim() !== '' ? Number(value) : value;
   return typeof number === 'number' && Number.isFinite(number) && number >= 0 ? number : undefined;
 }

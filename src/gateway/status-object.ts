@@ -13,4 +13,5 @@ export interface StatusFields {
   completedAt?: string | number | undefined;
   expiresAt?: string | number | undefined;
   usageSeconds?: string | number | undefined;
+  quota?: string | number | undefined;
 }

@@ -69,4 +69,6 @@ export interface Row {
   /** Vendor error code; null when the failure is the gateway's own and no error object exists. */
   errorCode: string | null;
   refund: boolean;
+  /** The refund follows the status a little later. */
+  refunded: boolean;
 }

@@ -12,6 +12,9 @@ export const timeoutReason = '任务超时（1440分钟）';
 
 const endBeat = 8;
 
+/** The row shows its price for a moment after it failed. */
+const refundLagMs = 5_000;
+
 /** How long a job lives where no scenario says otherwise. */
 export const usualLifeMs = endBeat * beatMs;
 
@@ -97,10 +100,12 @@ export function rowAt(
   if (elapsedMs >= recoverMs) {
     const stamp = stampAt(recoverMs);
     const row = finishedRow({ job, course: { end: 'success' }, stamp }, stampAt);
-    return { ...row, refund: true };
+    return { ...row, refund: true, refunded: true };
   }
-  if (elapsedMs >= endMs)
-    return finishedRow({ job, course: actual, stamp: stampAt(endMs) }, stampAt);
+  if (elapsedMs >= endMs) {
+    const row = finishedRow({ job, course: actual, stamp: stampAt(endMs) }, stampAt);
+    return { ...row, refunded: row.refund && elapsedMs >= endMs + refundLagMs };
+  }
   const step = stepAt({ job, course: actual, elapsedMs });
   const started = lives[job.family].find(([, status]) => status === 'IN_PROGRESS');
   const startMs = (started?.[0] ?? Infinity) * beatMs;
@@ -113,6 +118,7 @@ export function rowAt(
     reason: '',
     errorCode: null,
     refund: false,
+    refunded: false,
   };
 }
 
@@ -147,7 +153,7 @@ function stepAt({ job, course, elapsedMs }: { job: Job; course: Course; elapsedM
 function finishedRow(
   { job, course, stamp }: { job: Job; course: Course; stamp: number },
   stampAt: (gatewayMs: number) => number,
-): Row {
+): Omit<Row, 'refunded'> {
   const base = { updatedAt: stamp, startedAt: stampAt(beatMs), finishedAt: stamp };
   if (course.end === 'success') {
     return {

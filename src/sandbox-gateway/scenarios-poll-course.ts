@@ -179,6 +179,9 @@ export const courseScenarios: readonly PollScenario[] = [
     phase: 'poll',
     line: 'ends FAILURE; data.quota still shows the amount taken, although it was given back',
     course: () => ({ end: 'failure' }),
+    when: 'finished',
+    routes: ['generations'],
+    answer: ({ body }) => statusReply(body({ refunded: false })),
   },
 ];
 

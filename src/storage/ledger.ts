@@ -1,3 +1,4 @@
+import type { Charge } from '../contract/charge.ts';
 import { settled, type LedgerEntry, type LedgerWindow } from '../contract/ledger.ts';
 import { maxSidecarBytes, readSidecar, type VideoSidecar } from '../contract/video-sidecar.ts';
 import { secondsIn } from '../contract/video-cost.ts';
@@ -84,10 +85,15 @@ function ratiosOf({ outcome }: SubmitClaim): Record<string, number> | undefined 
   return outcome.state === 'accepted' ? outcome.chargedRatios : undefined;
 }
 
+function chargedOf({ outcome }: SubmitClaim): Charge | undefined {
+  return outcome.state === 'accepted' ? outcome.charged : undefined;
+}
+
 function entryOf(claim: SubmitClaim, video: VideoSidecar | undefined): LedgerEntry {
   const { admission } = claim;
   const jobId = video?.jobId ?? jobOf(claim);
   const chargedRatios = ratiosOf(claim);
+  const charged = video?.charged ?? chargedOf(claim);
   return settled({
     at: new Date(claim.claimedAt).toISOString(),
     videoId: claim.workflowId,
@@ -98,7 +104,8 @@ function entryOf(claim: SubmitClaim, video: VideoSidecar | undefined): LedgerEnt
     ...(admission?.batch && { batch: admission.batch.name }),
     reserved: admission?.cost ?? {},
     ...(chargedRatios && { chargedRatios }),
-    billed: video ? 'yes' : 'maybe',
+    ...(charged && { charged }),
+    billed: video ? 'yes' : charged?.quota === 0 ? 'no' : 'maybe',
     state: video ? 'stored' : jobId === undefined ? 'unknown' : 'accepted',
     gateway: claim.gateway,
     ...(admission && { account: admission.id }),
@@ -112,7 +119,7 @@ async function adopted(
 ): Promise<LedgerEntry[]> {
   const claims = createSubmitClaims({ storage });
   const entries: LedgerEntry[] = [];
-  for (const { videoId, jobId, model, request, storedAt } of videos) {
+  for (const { videoId, jobId, model, request, charged, storedAt } of videos) {
     const claim = await claims.read(videoId);
     if (claim && hasPost(claim) && (jobOf(claim) ?? jobId) === jobId) continue;
     const seconds = request && secondsIn(request.body);
@@ -124,6 +131,7 @@ async function adopted(
         ...(model !== undefined && { model }),
         tags: [],
         reserved: seconds === undefined ? {} : { seconds },
+        ...(charged && { charged }),
         billed: 'yes',
         state: 'stored',
       }),

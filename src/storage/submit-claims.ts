@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { Charge } from '../contract/charge.ts';
 import { claimObjectKey, claimPrefix } from './object-key.ts';
 import { StorageError } from './storage-error.ts';
 import type { VideoStorage } from './video-storage.ts';
@@ -48,6 +49,8 @@ const claimSchema = z.object({
       requestId: z.string().exactOptional(),
       /** What the gateway says it multiplied the price with. */
       chargedRatios: z.record(z.string(), z.number()).exactOptional(),
+      /** What the gateway charged, read when the job had ended; 0 where it gave the money back. */
+      charged: z.object({ quota: z.number(), money: z.number() }).exactOptional(),
     }),
     z.object({
       state: z.literal('unknown'),
@@ -88,6 +91,8 @@ export interface SubmitClaims {
   read(claimKey: string): Promise<SubmitClaim | null>;
   /** Rejects for a claim that names a job already, or that a later submit of the key has taken. */
   record(claim: NewClaim, outcome: ClaimOutcome): Promise<void>;
+  /** Adds what the gateway charged to the claim that names this job; any other claim stays as it is. */
+  charge(charge: { claimKey: string; jobId: string; charged: Charge }): Promise<void>;
   /** The submit surely created nothing: the key may be used again. Rejects as `record` does. */
   release(claim: NewClaim): Promise<void>;
   /**
@@ -117,6 +122,13 @@ export function createSubmitClaims({ storage }: { storage: VideoStorage }): Subm
       const { endedWith } = (await demandOpen(storage, claim)) ?? {};
       const recorded = { ...claim, outcome, ...(endedWith && { endedWith }) };
       await storage.writeSmall(claimObjectKey(claim.claimKey), encode(recorded));
+    },
+    charge: async ({ claimKey, jobId, charged }) => {
+      const key = claimObjectKey(claimKey);
+      const claim = await readClaim(storage, key);
+      if (claim?.outcome.state !== 'accepted' || claim.outcome.jobId !== jobId) return;
+      const outcome = { ...claim.outcome, charged };
+      await storage.writeSmall(key, encode({ ...claim, outcome }));
     },
     release: async (claim) => {
       const key = claimObjectKey(claim.claimKey);

@@ -57,11 +57,15 @@ export async function collect(options: CollectOptions): Promise<VideoResult> {
 }
 
 async function watchAndDeliver(options: CollectOptions): Promise<StoredVideo> {
-  const { job, account, request, submittedAt, deadlineAt, tracker, events } = options;
-  const paid = { job, ...(account && { account }) };
-  await watchJob({ ...paid, submittedAt, deadlineAt, tracker, events });
+  const { job, account, request, tracker } = options;
+  const { charged } = await watchJob(options);
   tracker.delivering();
-  return deliverVideo({ ...paid, ...(request && { request }) });
+  return deliverVideo({
+    job,
+    ...(account && { account }),
+    ...(request && { request }),
+    ...(charged && { charged }),
+  });
 }
 
 /** Runs a video to its end; whatever that is, status and search attributes say so before the run closes. */

@@ -69,10 +69,11 @@ export function toSubmitFailure(error: unknown): SubmitFailure {
 }
 
 /**
- * A failure with "billed: no" of a step after the submit says nothing about the job that was accepted before, and a job
- * that is out of sight has cost what it is known to have cost.
+ * A failure with "billed: no" of a step after the submit says nothing about the job that was accepted before, unless it
+ * is the gateway's verdict on that job. A job that is out of sight has cost what it is known to have cost.
  */
 function worse({ kind, billed }: VideoFailure, status: VideoStatus): VideoFailure['billed'] {
-  const saysNothing = billed === 'no' || kind === 'task_not_found';
+  const isVerdict = kind === 'task_failed' || kind === 'task_timeout';
+  const saysNothing = (billed === 'no' && !isVerdict) || kind === 'task_not_found';
   return saysNothing && status.jobId !== undefined ? status.billed : billed;
 }

@@ -40,9 +40,10 @@ export async function submitOnce(options: SubmitOptions): Promise<AcceptedSubmit
     const claimKey = take === 1 ? options.claimKey : `${options.claimKey}/resubmit-${take}`;
     const fromMs = Date.now();
     // Of an unknown submit that a person decided to pay again, nobody knows more than before.
-    const billedBefore = take === 1 ? 'no' : 'maybe';
+    const billedBefore = take === 1 ? ('no' as const) : ('maybe' as const);
+    const before = billedBefore === 'maybe' ? { billedBefore } : {};
     const outcome = await submit({ input, claimKey, tracker, billedBefore });
-    if (!('outcome' in outcome)) return accepted(outcome, input);
+    if (!('outcome' in outcome)) return { ...accepted(outcome, input), claimKey, ...before };
     if (outcome.outcome === 'refused') throw refused(outcome, tracker);
     if (outcome.waiting) {
       startedAt += await waitForTurn(outcome, { turn, tracker, billedBefore });
@@ -57,7 +58,7 @@ export async function submitOnce(options: SubmitOptions): Promise<AcceptedSubmit
     const decision = await unknowns.next(unknown);
     switch (decision.action) {
       case 'adopt':
-        return adopt(decision, { unknown, input, tracker });
+        return { ...(await adopt(decision, { unknown, input, tracker })), claimKey, ...before };
       case 'abandon':
         throw videoFailed({ ...outcome, kind: 'abandoned', billed: knownBilled(tracker) });
       case 'resubmit':

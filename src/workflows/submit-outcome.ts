@@ -9,8 +9,12 @@ export interface AcceptedSubmit {
   deadlineAt: number;
   /** `maybe` for a job that somebody named and that the gateway has not shown yet. */
   billed: 'yes' | 'maybe';
+  /** Key of the claim that names the job, where there is one. */
+  claimKey?: string;
   /** The account that paid, where it is known. */
   account?: GatewayAccount;
+  /** By earlier submits of this run whose outcome nobody knows. */
+  billedBefore?: 'maybe';
   /** Its video, where it is in the storage already. */
   stored?: StoredVideo;
   /** The admission holds a slot for it. */

@@ -16,6 +16,8 @@ const lastWatchMs = 3_600_000;
 export interface WatchOptions {
   job: JobRef;
   account?: GatewayAccount;
+  claimKey?: string;
+  billedBefore?: 'maybe';
   /** Milliseconds since the epoch, as `deadlineAt`. */
   submittedAt: number;
   deadlineAt: number;
@@ -29,7 +31,7 @@ export interface WatchOptions {
  * The deadline is not a failure: the phase becomes `overdue` and the watch goes on, slower, until the gateway's own
  * verdict. Each wait is one activity whose retries are timers of the server; a signal ends it and asks at once.
  */
-export async function watchJob(options: WatchOptions): Promise<void> {
+export async function watchJob(options: WatchOptions): Promise<JobProgress> {
   const { submittedAt, deadlineAt, tracker, events } = options;
   let seen: JobProgress | undefined;
   let overdue = false;
@@ -42,8 +44,8 @@ export async function watchJob(options: WatchOptions): Promise<void> {
     if (typeof answer === 'object') {
       seen = answer;
       tracker.progress(seen);
-      if (seen.state === 'succeeded') return;
-      if (seen.state === 'failed') throw jobFailed(options.job, seen);
+      if (seen.state === 'succeeded') return seen;
+      if (seen.state === 'failed') throw jobFailed(options, seen);
     } else if (answer === 'time limit') {
       if (overdue) throw noVerdict(options);
       overdue = !(await condition(() => events.arrived(), Math.max(1, deadlineAt - Date.now())));
@@ -62,7 +64,7 @@ interface Question {
 }
 
 async function ask(
-  { job, account, submittedAt, tracker, events }: WatchOptions,
+  { job, account, claimKey, submittedAt, tracker, events }: WatchOptions,
   { seen, overdue, askNow, until }: Question,
 ): Promise<JobProgress | 'woken' | 'time limit'> {
   const { awaitVideoChange } = proxyActivities<VideoActivities>({
@@ -86,6 +88,7 @@ async function ask(
         job,
         submittedAt,
         ...(account && { account }),
+        ...(claimKey !== undefined && { claimKey }),
         ...(model !== undefined && { model }),
         ...(seen && { seen }),
         ...(askNow && { askNow }),
@@ -104,12 +107,13 @@ async function ask(
   }
 }
 
-function jobFailed(job: JobRef, { failure }: JobProgress) {
+function jobFailed({ job, billedBefore }: WatchOptions, { failure }: JobProgress) {
   const kind = failure?.kind ?? 'task_failed';
+  const billed = failure?.billed ?? (failure?.notRefunded ? 'yes' : failures[kind].billed);
   return videoFailed({
     kind,
     message: failure?.message ?? 'The gateway gave no reason',
-    billed: failure?.notRefunded ? 'yes' : failures[kind].billed,
+    billed: billed === 'no' ? (billedBefore ?? 'no') : billed,
     jobId: job.jobId,
     ...(failure?.gatewayCode !== undefined && { gatewayCode: failure.gatewayCode }),
     ...(failure?.requestId !== undefined && { requestId: failure.requestId }),

@@ -42,6 +42,13 @@ describe('the sidecar', () => {
     expect(JSON.stringify(sidecar)).not.toContain('secret');
   });
 
+  test('says what the gateway charged', async () => {
+    const charged = { quota: 70_000, money: 0.14 };
+    const { store, storage } = await storeStage({ input: { charged } });
+    await store();
+    expect(await sidecarOf(storage)).toMatchObject({ charged });
+  });
+
   test('of a video inside its address names no origin', async () => {
     const address = 'data:video/mp4;base64,AAAA';
     const { store, storage } = await storeStage({

@@ -6,6 +6,7 @@ import type { GatewayAccount } from '../../src/contract/gateway-account.ts';
 import type { JobProgress } from '../../src/contract/video-job.ts';
 import type { JobStatus } from '../../src/gateway/gateway.ts';
 import { GatewayError } from '../../src/gateway/gateway-error.ts';
+import type { SubmitClaims } from '../../src/storage/submit-claims.ts';
 import { activityStage } from '../fakes/activity-stage.ts';
 import { createFakeGateway, jobStatus, type Scripted } from '../fakes/fake-gateway.ts';
 import { account } from '../fakes/gateway-account.ts';
@@ -15,6 +16,8 @@ export const t0 = 1_700_000_000_000;
 export const beatMs = 15_000;
 
 export type Answers = Scripted<JobStatus>[];
+
+type Charged = Parameters<SubmitClaims['charge']>[0];
 
 export interface WatchSetting {
   videos?: Answers;
@@ -38,8 +41,14 @@ export function watchOnce(setting: WatchSetting) {
   const gateway = createFakeGateway({
     status: { ...(videos && { videos }), ...(generations && { generations }) },
   });
+  const charges: Charged[] = [];
   const awaitVideoChange = createAwaitVideoChange({
     gateway,
+    claims: {
+      charge: async (charge) => {
+        charges.push(charge);
+      },
+    },
     account: setting.worker ?? account,
     schedule: 'beat',
     speed,
@@ -57,7 +66,7 @@ export function watchOnce(setting: WatchSetting) {
     submittedAt: t0,
     ...setting.input,
   });
-  return { outcome, gateway, stage, now };
+  return { outcome, gateway, stage, now, charges };
 }
 
 /**

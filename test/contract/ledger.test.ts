@@ -53,11 +53,17 @@ describe('withRun()', () => {
   });
 });
 
+test('a refund that the claim records is believed: billed no, in the state of the run', () => {
+  const refunded = entry({ jobId: 'task_1', billed: 'no', charged: { quota: 0, money: 0 } });
+  const run = { phase: 'failed', billed: 'no', jobId: 'task_1' } as const;
+  expect(withRun(refunded, run)).toMatchObject({ state: 'failed', billed: 'no' });
+});
+
 describe('totalsBy()', () => {
   test('sums exactly, settles only what is surely billed, and counts what it cannot tell', () => {
     const totals = totalsBy(
       [
-        entry({ billed: 'yes', state: 'stored' }),
+        entry({ billed: 'yes', state: 'stored', charged: { quota: 70_000, money: 0.14 } }),
         entry({ billed: 'yes', state: 'stored', reserved: { seconds: 5, money: 0.2 } }),
         entry({ reserved: { seconds: 8 } }),
         entry({ model: 'sora-2', reserved: {} }),
@@ -71,6 +77,7 @@ describe('totalsBy()', () => {
         billed: { no: 0, yes: 2, maybe: 1 },
         reserved: { videos: 3, seconds: 18, money: 0.3 },
         settled: { videos: 2, seconds: 10, money: 0.3 },
+        charged: { jobs: 1, money: 0.14 },
         untold: { seconds: 0, money: 1 },
       },
       expect.objectContaining({ name: 'sora-2', untold: { seconds: 1, money: 1 } }),

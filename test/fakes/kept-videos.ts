@@ -1,3 +1,4 @@
+import type { Charge } from '../../src/contract/charge.ts';
 import type { VideoRequest } from '../../src/contract/video-request.ts';
 import type { VideoSidecar } from '../../src/contract/video-sidecar.ts';
 import { claimObjectKey, sidecarKey, videoKey } from '../../src/storage/object-key.ts';
@@ -12,6 +13,7 @@ export interface Keeping {
   /** What it was made of, as the sidecars of earlier versions say it; with `digest`, as those of today do. */
   request?: VideoRequest;
   digest?: string;
+  charged?: Charge;
   /** Tags that its submit was admitted with; without, it has no claim. */
   tags?: string[];
 }
@@ -20,7 +22,16 @@ export interface Keeping {
 export async function keepVideo(
   storage: VideoStorage,
   id: string,
-  { storedAt, sizeBytes = 10, model, tags, jobId = `task_${id}`, request, digest }: Keeping,
+  {
+    storedAt,
+    sizeBytes = 10,
+    model,
+    charged,
+    tags,
+    jobId = `task_${id}`,
+    request,
+    digest,
+  }: Keeping,
 ): Promise<string> {
   const videoId = `video/${id}`;
   const key = videoKey(videoId);
@@ -41,6 +52,7 @@ export async function keepVideo(
     warnings: [],
     storedAt,
     billed: 'yes',
+    ...(charged && { charged }),
   };
   await storage.writeSmall(key, Buffer.alloc(sizeBytes));
   await storage.writeSmall(sidecarKey(key), Buffer.from(JSON.stringify(sidecar)));

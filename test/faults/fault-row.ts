@@ -124,13 +124,13 @@ export const refused = rowsOf({
   delivered: false,
 });
 
-/** The paid job ended badly; the gateway normally gives the money back. */
+/** The paid job ended badly, and the gateway's own record says that it gave the money back. */
 export const jobFailed = rowsOf({
   posts: 1,
   paid: 1,
   outcome: 'failed',
   kind: 'task_failed',
-  billed: 'maybe',
+  billed: 'no',
   delivered: false,
 });
 

@@ -6,6 +6,8 @@ import type { RunningRow } from './run-row.ts';
 export interface Booked {
   posts: number;
   paid: number;
+  /** Those that were not refunded. */
+  kept: number;
   /** Least time between two POSTs, milliseconds; Infinity with one. */
   waitedMs: number;
   fetch: Fetch;
@@ -22,6 +24,7 @@ export function ledgerOf(running: RunningRow): Booked {
   return {
     posts: postedAt.length,
     paid: jobs.length,
+    kept: jobs.filter(({ refunded }) => !refunded).length,
     waitedMs: Math.min(...gaps),
     fetch: fetchOf(
       running,

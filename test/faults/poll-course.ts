@@ -54,14 +54,20 @@ export const pollCourse: readonly FaultRow[] = [
   }),
   jobFailed(157, 'poll-gemini-failed', {
     body: gemini,
+    billed: 'maybe',
     tells: 'The prompt could not be submitted.',
   }),
   jobFailed(157, 'poll-gemini-failed', {
     ...videos,
     body: gemini,
+    billed: 'maybe',
+    note: 'neither route of Gemini shows the quota',
     tells: 'The prompt could not be submitted.',
   }),
   stored(158, 'poll-content-only', videos),
   stored(158, 'poll-content-only'),
-  jobFailed(159, 'poll-quota-field', { note: '`data.quota` is not taken for the cost' }),
+  jobFailed(159, 'poll-quota-field', {
+    billed: 'maybe',
+    note: '`quota` stays although the money came back, so nothing is known',
+  }),
 ];

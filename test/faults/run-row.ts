@@ -103,12 +103,12 @@ function textsOf({ tells = [] }: FaultRow): readonly string[] {
 
 /** Of money and progress, over any outcome whatever. */
 function brokenLaws({ fetch }: FaultRow, seen: SeenRow): string[] {
-  const { paid, outcome, billed, delivered, percents, strayTimes } = seen;
+  const { paid, kept, outcome, billed, delivered, percents, strayTimes } = seen;
   const isVisible = delivered || ['unresolved', 'overdue', 'delivering'].includes(outcome);
   const laws: [string, boolean][] = [
     ['more than one paid job for one request', paid <= 1],
-    ['a paid job that nobody can see', paid === 0 || isVisible || billed !== 'no'],
-    ['billed "no" beside a paid job', paid === 0 || billed !== 'no'],
+    ['a paid job that nobody can see', kept === 0 || isVisible || billed !== 'no'],
+    ['billed "no" beside a job that was not refunded', kept === 0 || billed !== 'no'],
     ['billed "yes" without a paid job', paid === 1 || billed !== 'yes'],
     ['progress that goes backwards', percents.every((now, nth) => now >= (percents[nth - 1] ?? 0))],
     // Of a download that fails, the job itself came to its end.

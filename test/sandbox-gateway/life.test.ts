@@ -160,13 +160,24 @@ test('a failed job gives its price back, once', async () => {
   expect(row['result_url']).toBe(row['fail_reason']);
 });
 
+test('a failed job shows its price for a moment, and then no quota', async () => {
+  const { gateway, advance } = await startWithClock({ scenario: 'poll-envelope-failure' });
+  await using _ = gateway;
+  const id = await createJob(gateway);
+  advance(120);
+  expect(await pollRow(gateway, id)).toMatchObject({ status: 'FAILURE', quota: 70_000 });
+  advance(5);
+  expect(await pollRow(gateway, id)).toMatchObject({ status: 'FAILURE', quota: 0 });
+});
+
 test('a deleted channel keeps the money', async () => {
   const { gateway, advance } = await startWithClock({ scenario: 'poll-channel-deleted' });
   await using _ = gateway;
   const id = await createJob(gateway);
   advance(120);
 
-  expect(await pollRow(gateway, id)).toMatchObject({ status: 'FAILURE', finish_time: 0 });
+  const row = await pollRow(gateway, id);
+  expect(row).toMatchObject({ status: 'FAILURE', finish_time: 0, quota: 70_000 });
   expect(gateway.ledger.paidJobs[0]?.refunded).toBe(false);
 });
 

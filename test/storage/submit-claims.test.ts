@@ -51,6 +51,35 @@ describe('a claim', () => {
     expect(await claims.acquire(claim)).toEqual({ ...claim, outcome });
   });
 
+  test('learns what the gateway charged for its job, and stays decided', async () => {
+    const { claims } = await claimsStage();
+    const outcome = { state: 'accepted', jobId: 'task_1', submittedAt: 1 } as const;
+    await claims.acquire(claim);
+    await claims.record(claim, outcome);
+    const charge = { claimKey: claim.claimKey, charged: { quota: 70_000, money: 0.14 } };
+    await claims.charge({ ...charge, jobId: 'task_1' });
+    const { charged } = charge;
+    expect(await claims.read(claim.claimKey)).toEqual({
+      ...claim,
+      outcome: { ...outcome, charged },
+    });
+    await expect(claims.record(claim, outcome)).rejects.toThrow(StorageError);
+  });
+
+  test.each([
+    ['names another job', { state: 'accepted', jobId: 'task_2', submittedAt: 1 } as const],
+    ['names no job', { state: 'unknown', message: 'The answer was lost' } as const],
+  ])('that %s learns nothing of a charge', async (_, outcome) => {
+    const { claims } = await claimsStage();
+    await claims.acquire(claim);
+    await claims.record(claim, outcome);
+    const charged = { quota: 70_000, money: 0.14 };
+    await claims.charge({ claimKey: claim.claimKey, jobId: 'task_1', charged });
+    await claims.charge({ claimKey: 'video/other', jobId: 'task_1', charged });
+    expect(await claims.read(claim.claimKey)).toEqual({ ...claim, outcome });
+    expect(await claims.read('video/other')).toBeNull();
+  });
+
   test('of an older version, with the balance of the key in it, is read', async () => {
     const { claims, storage } = await claimsStage();
     const outcome = { state: 'unknown', message: 'The answer was lost' } as const;

@@ -10,6 +10,8 @@ import {
   pending,
   start,
   startTestBed,
+  submitFailure,
+  untilStatus,
   type Script,
 } from './harness.ts';
 
@@ -33,6 +35,52 @@ describe('watching a job', () => {
       type: 'task_failed',
       details: [{ jobId: 'task_1', billed: 'yes', message: 'moderated' }],
     });
+  });
+
+  test('that was refunded ends with billed: no', async () => {
+    const activities = fakes({
+      poll: async () => ({
+        state: 'failed',
+        askedAt: await now(),
+        failure: { kind: 'task_failed', message: 'moderated', billed: 'no' },
+        charged: { quota: 0, money: 0 },
+      }),
+    });
+    const failure = await bed.with(activities, async () =>
+      failureOf((await start(bed.env)).result()),
+    );
+    expect(failure).toMatchObject({ type: 'task_failed', details: [{ billed: 'no' }] });
+    expect(activities.polls.at(-1)?.claimKey).toBe(activities.submits[0]?.claimKey);
+  });
+
+  test('that was refunded ends with billed: maybe after an earlier submit in doubt', async () => {
+    const activities = fakes({
+      submit: async (_, count) => {
+        if (count === 1) throw submitFailure({});
+        return accepted('task_2', await now());
+      },
+      poll: async () => ({
+        state: 'failed',
+        askedAt: await now(),
+        failure: { kind: 'task_failed', message: 'moderated', billed: 'no' },
+      }),
+    });
+    const failure = await bed.with(activities, async () => {
+      const handle = await start(bed.env);
+      await untilStatus(handle, ({ phase }) => phase === 'unresolved');
+      await handle.executeUpdate('resolveSubmission', { args: [{ action: 'resubmit' }] });
+      return failureOf(handle.result());
+    });
+    expect(failure).toMatchObject({ type: 'task_failed', details: [{ billed: 'maybe' }] });
+  });
+
+  test('tells the delivery what was charged', async () => {
+    const charged = { quota: 70_000, money: 0.14 };
+    const activities = fakes({
+      poll: async () => ({ state: 'succeeded', askedAt: await now(), charged }),
+    });
+    await bed.with(activities, async () => (await start(bed.env)).result());
+    expect(activities.deliveries).toMatchObject([{ charged }]);
   });
 
   test('is overdue, not failed, after its deadline, and delivers a late video', async () => {

@@ -20,6 +20,7 @@ export function readStatus(body: unknown): StatusObject | undefined {
     completedAt: row.data.finish_time || row.data.finished_at,
     expiresAt: row.data.expires_at,
     usageSeconds: usage?.seconds,
+    quota: row.data.quota,
   };
   return { raw: data, fields };
 }

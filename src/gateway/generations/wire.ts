@@ -23,5 +23,6 @@ export const rowSchema = z.looseObject({
   finish_time: scalar,
   finished_at: scalar,
   expires_at: scalar,
+  quota: scalar,
   usage: z.looseObject({ seconds: scalar }).nullish().catch(undefined),
 });

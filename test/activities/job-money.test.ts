@@ -1,0 +1,89 @@
+import { describe, expect, test } from 'vitest';
+import type { JobStatus } from '../../src/gateway/gateway.ts';
+import { failureOf } from '../fakes/activity-stage.ts';
+import { jobStatus } from '../fakes/fake-gateway.ts';
+import { beatMs, failed, running, succeeded, watchAll, watchOnce } from './watch-stage.ts';
+
+const of = (status: JobStatus, quota: number): JobStatus => ({ ...status, quota });
+const deleted = jobStatus({
+  state: 'failed',
+  failure: { kind: 'task_failed', message: 'Failed to get channel info', notRefunded: true },
+});
+
+describe('the quota of a failed job', () => {
+  test('of 0 says that it was refunded', async () => {
+    const [progress] = await watchAll([of(failed, 0)]);
+    expect(progress).toMatchObject({ failure: { billed: 'no' }, charged: { quota: 0, money: 0 } });
+  });
+
+  test('is read again a beat later, since the refund follows the status', async () => {
+    const { outcome, stage } = watchOnce({
+      generations: [of(failed, 70_000)],
+      attempt: 2,
+      input: { overdue: true },
+    });
+    expect(await failureOf(outcome)).toMatchObject({
+      type: 'VideoPending',
+      nextRetryDelay: beatMs,
+    });
+    expect(stage.heartbeats.at(-1)).toMatchObject({ refundAwaited: true });
+    const returned = await watchAll([of(failed, 70_000), of(failed, 0)]);
+    expect(returned).toMatchObject([{ state: 'failed', failure: { billed: 'no' } }]);
+  });
+
+  test('that stays says nothing: billed is maybe, and nothing is called charged', async () => {
+    const [progress, ...more] = await watchAll([of(failed, 70_000), of(failed, 70_000)]);
+    expect(more).toEqual([]);
+    expect(progress).toMatchObject({ state: 'failed', failure: { billed: 'maybe' } });
+    expect(progress).not.toHaveProperty('charged');
+  });
+
+  test('that stays where the channel was deleted says that it was kept', async () => {
+    const [progress] = await watchAll([of(deleted, 150_000)]);
+    expect(progress).toMatchObject({
+      failure: { billed: 'yes' },
+      charged: { quota: 150_000, money: 0.3 },
+    });
+  });
+
+  test('is awaited no longer once the job succeeded after all', async () => {
+    const returned = await watchAll([of(failed, 70_000), of(succeeded, 70_000)]);
+    expect(returned.map(({ state }) => state)).toEqual(['succeeded']);
+  });
+
+  test('that no route shows leaves it open, at once', async () => {
+    const [progress] = await watchAll([failed]);
+    expect(progress?.failure).not.toHaveProperty('billed');
+  });
+});
+
+describe('the price of a job that succeeded', () => {
+  test('is its quota', async () => {
+    const { outcome } = watchOnce({ generations: [of(succeeded, 70_000)] });
+    expect(await outcome).toMatchObject({ charged: { quota: 70_000, money: 0.14 } });
+  });
+
+  test('is read from the generations route for jobs of the other one', async () => {
+    const videos = [succeeded];
+    const { outcome, gateway } = watchOnce({ videos, generations: [of(succeeded, 200_000)] });
+    expect(await outcome).toMatchObject({ state: 'succeeded', charged: { quota: 200_000 } });
+    expect(gateway.asked.map(({ format }) => format)).toEqual(['videos', 'generations']);
+  });
+
+  test('is not told while the job runs: what was taken first may be settled later', async () => {
+    const { outcome } = watchOnce({ generations: [of(running(20), 70_000)] });
+    expect(await outcome).not.toHaveProperty('charged');
+  });
+
+  test.each([
+    ['with', { claimKey: 'video/demo' }, 1],
+    ['without', {}, 0],
+  ])('goes into the claim of a job %s one', async (_, input, count) => {
+    const { outcome, charges } = watchOnce({ generations: [of(succeeded, 70_000)], input });
+    await outcome;
+    expect(charges).toHaveLength(count);
+    expect(charges).toMatchObject(
+      [{ ...input, jobId: 'task_1', charged: { money: 0.14 } }].slice(0, count),
+    );
+  });
+});
