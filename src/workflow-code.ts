@@ -4,7 +4,9 @@ import type { codecConfig } from './codec-config.ts';
 import { ConfigError, type workerConfig } from './config.ts';
 
 /** In every bundle, made beforehand or not. */
-export const tracingModule = fileURLToPath(new URL('./workflows/tracing', import.meta.url));
+export const interceptorModules = ['tracing', 'query-guard'].map((name) =>
+  fileURLToPath(new URL(`./workflows/${name}`, import.meta.url)),
+);
 
 export interface WorkflowCodeOptions {
   worker: Pick<ReturnType<typeof workerConfig>, 'workflowBundle'>;
@@ -34,7 +36,7 @@ export function workflowCode({ worker, codec }: WorkflowCodeOptions) {
 
 /** For the sources: a bundle has them already, and the SDK would warn of them. */
 export function workflowModules(options: WorkflowCodeOptions): string[] {
-  return bundlePath(options) === undefined ? [tracingModule] : [];
+  return bundlePath(options) === undefined ? interceptorModules : [];
 }
 
 function bundlePath({ worker, codec }: WorkflowCodeOptions): string | undefined {

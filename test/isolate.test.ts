@@ -1,15 +1,14 @@
 import { fileURLToPath } from 'node:url';
 import { bundleWorkflowCode, DefaultLogger } from '@temporalio/worker';
 import { beforeAll, expect, test } from 'vitest';
+import { interceptorModules } from '../src/workflow-code.ts';
 
 let modules: string[];
 
 beforeAll(async () => {
   const { code } = await bundleWorkflowCode({
     workflowsPath: fileURLToPath(new URL('../src/workflows', import.meta.url)),
-    workflowInterceptorModules: [
-      fileURLToPath(new URL('../src/workflows/tracing.ts', import.meta.url)),
-    ],
+    workflowInterceptorModules: interceptorModules,
     logger: new DefaultLogger('ERROR'),
   });
   const [, base64 = ''] =

@@ -21,7 +21,9 @@ execFileSync(
 await cp(at('src/sandbox-gateway/media'), at('dist/sandbox-gateway/media'), { recursive: true });
 const workflows = {
   workflowsPath: at('dist/workflows/index.js'),
-  workflowInterceptorModules: [at('dist/workflows/tracing.js')],
+  workflowInterceptorModules: ['tracing', 'query-guard'].map((name) =>
+    at(`dist/workflows/${name}.js`),
+  ),
   logger: new DefaultLogger('WARN'),
 };
 const plain = await bundleWorkflowCode(workflows);

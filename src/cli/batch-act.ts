@@ -1,6 +1,5 @@
 import type { Command } from 'commander';
 import type { BatchSnapshot, VideoClient } from '../client.ts';
-import { underWay } from '../contract/batch-counts.ts';
 import type { CliContext, Run } from './context.ts';
 import type { Exit } from './exit-codes.ts';
 import { withClient } from './with-client.ts';
@@ -9,7 +8,7 @@ import { withClient } from './with-client.ts';
 export function configureBatchPause(command: Command): Run {
   return onBatch(command, 'onetake batch pause launch', async (client, name) => {
     await client.batches.pause(name);
-    return [
+    return () => [
       'Paused: no more rows are started; what is under way goes on.',
       `Go on: onetake batch resume ${name}`,
     ];
@@ -20,20 +19,19 @@ export function configureBatchPause(command: Command): Run {
 export function configureBatchResume(command: Command): Run {
   return onBatch(command, 'onetake batch resume launch', async (client, name) => {
     await client.batches.resume(name);
-    return ['Resumed.'];
+    return () => ['Resumed.'];
   });
 }
 
 /** `onetake batch retry`. */
 export function configureBatchRetry(command: Command): Run {
   return onBatch(command, 'onetake batch retry launch', async (client, name) => {
-    const before = await client.batches.status(name);
     const { outcome } = await client.batches.retryFailed(name);
-    return [
+    return (after) => [
       outcome === 'retried'
-        ? `${before.retryable ?? 0} rows that failed without being billed are started again.`
+        ? 'The rows that failed without being billed are started again.'
         : 'The batch had ended: it runs again, and pays for nothing that is stored.',
-      ...notRetried(before),
+      ...notRetried(after),
     ];
   });
 }
@@ -51,29 +49,24 @@ function notRetried({ counts, retryable = 0, name }: BatchSnapshot): string[] {
 export function configureBatchCancel(command: Command): Run {
   command.option('--keep', 'only start no more rows: videos that are paid for are stored');
   return onBatch(command, 'onetake batch cancel launch --keep', async (client, name) => {
-    const before = await client.batches.status(name);
-    if (before.closedAt !== undefined)
-      return ['Nothing was cancelled: the batch has ended already.'];
     const { keep } = command.opts<{ keep?: true }>();
-    if (keep) await client.batches.keep(name);
-    else await client.batches.cancel(name);
-    const begun = before.counts ? underWay(before.counts) : 0;
-    return keep
-      ? ['No more rows are started; the videos that are paid for will be stored.']
-      : [
-          'The cancellation is asked for: no more rows are started.',
-          ...(begun > 0
-            ? [
-                `${begun} videos were under way: they are stopped, but for those that others wait for as well.`,
-                'Jobs that were submitted go on at the gateway and stay billed.',
-              ]
-            : []),
-          `What became of each row: onetake batch results ${name}`,
-        ];
+    if (keep) {
+      await client.batches.keep(name);
+      return () => ['No more rows are started; the videos that are paid for will be stored.'];
+    }
+    const { outcome } = await client.batches.cancel(name);
+    if (outcome === 'closed') return () => ['Nothing was cancelled: the batch has ended already.'];
+    return () => [
+      'The cancellation is asked for: no more rows are started.',
+      'Videos under way are stopped, but for those that others wait for as well.',
+      'Jobs that were submitted go on at the gateway and stay billed.',
+      `What became of each row: onetake batch results ${name}`,
+    ];
   });
 }
 
-type Act = (client: VideoClient, name: string) => Promise<string[]>;
+/** Acts first, without a query before it; what it says may depend on the status afterwards. */
+type Act = (client: VideoClient, name: string) => Promise<(after: BatchSnapshot) => string[]>;
 
 /** A command that does one thing to a batch and says what it did. */
 function onBatch(command: Command, example: string, act: Act): Run {
@@ -88,6 +81,6 @@ async function run([name = '']: string[], act: Act, context: CliContext): Promis
     lines: await act(client, name),
     status: await client.batches.status(name),
   }));
-  context.output.result(() => lines, status);
+  context.output.result(() => lines(status), status);
   return 'ok';
 }

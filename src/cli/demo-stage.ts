@@ -8,7 +8,7 @@ import type { Cleanup } from './cleanup.ts';
 import type { Env } from './context.ts';
 import { startDemoWorker, type DemoWorker } from './demo-worker.ts';
 import { startSandbox } from './sandbox.ts';
-import { tracingModule } from '../workflow-code.ts';
+import { interceptorModules } from '../workflow-code.ts';
 
 type Sandbox = Awaited<ReturnType<typeof startSandbox>>;
 
@@ -93,7 +93,7 @@ async function bundleWorkflows(folder: string): Promise<string> {
   const { bundleWorkflowCode, DefaultLogger } = await import('@temporalio/worker');
   const { code } = await bundleWorkflowCode({
     workflowsPath: fileURLToPath(new URL('../workflows', import.meta.url)),
-    workflowInterceptorModules: [tracingModule],
+    workflowInterceptorModules: interceptorModules,
     logger: new DefaultLogger('WARN'),
   });
   await mkdir(folder, { recursive: true });

@@ -49,7 +49,12 @@ function momentOf({ typedSearchAttributes, startTime }: WorkflowExecutionDescrip
   return typedSearchAttributes.get(scheduledTimeKey) ?? startTime;
 }
 
-export async function cancelBatch(client: Client, name: string): Promise<void> {
+export async function cancelBatch(
+  client: Client,
+  name: string,
+): Promise<{ outcome: 'cancelling' | 'closed' }> {
   const { workflowId, closeTime } = await describeBatch(client, name);
-  if (closeTime === undefined) await client.workflow.getHandle(workflowId).cancel();
+  if (closeTime !== undefined) return { outcome: 'closed' };
+  await client.workflow.getHandle(workflowId).cancel();
+  return { outcome: 'cancelling' };
 }

@@ -30,7 +30,7 @@ export interface BatchClient {
   /** Starts no more rows; what is paid is stored, what is not is cancelled. @throws {VideoClientError} `wrong_phase` */
   keep(name: string): Promise<void>;
   /** Asks for cancellation of the batch and its videos, and returns at once. An ended batch stays as it is. */
-  cancel(name: string): Promise<void>;
+  cancel(name: string): Promise<{ outcome: 'cancelling' | 'closed' }>;
   /** Newest first, firings of schedules included. */
   list(filter?: { limit?: number }): Promise<ListedBatch[]>;
 }

@@ -14,6 +14,7 @@ import {
   type LimitsChange,
 } from '../contract/admission.ts';
 import { taskQueues } from '../contract/task-queues.ts';
+import { askRun } from './ask-run.ts';
 import { VideoClientError } from './video-client-error.ts';
 
 /** The admission of a gateway account: slots and caps. Its id is `admissionId({ gateway, key })`. */
@@ -39,9 +40,13 @@ const answerTimeoutMs = 10_000;
 export function createLimitsClient(client: Client): LimitsClient {
   return {
     status: (admissionId) =>
-      inTime(client, admissionId, async (admission) => {
+      inTime(client, admissionId, async () => {
         try {
-          return await admission.query<AdmissionStatus>(admissionMessages.admissionStatus);
+          return await askRun<AdmissionStatus>(
+            client,
+            admissionId,
+            admissionMessages.admissionStatus,
+          );
         } catch (error) {
           if (error instanceof WorkflowNotFoundError) return null;
           throw error;

@@ -9,6 +9,7 @@ import {
 import { minus, plus } from '../contract/batch-counts.ts';
 import { videoPhases } from '../contract/messages.ts';
 import { workflowTypes } from '../contract/task-queues.ts';
+import { askRun } from './ask-run.ts';
 import type { BatchSnapshot } from './batch-client.ts';
 import { batchFromIndex, describeBatch, fullBatchId } from './describe-batch.ts';
 
@@ -97,7 +98,7 @@ async function countByPhase(
 async function query<T>(client: Client, workflowId: string): Promise<T | null> {
   try {
     return await client.withDeadline(Date.now() + queryTimeoutMs, () =>
-      client.workflow.getHandle(workflowId).query<T>(batchMessages.batchStatus),
+      askRun<T>(client, workflowId, batchMessages.batchStatus),
     );
   } catch {
     return null;

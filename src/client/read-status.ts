@@ -1,5 +1,6 @@
 import type { Client } from '@temporalio/client';
 import { messageNames, type VideoStatus } from '../contract/messages.ts';
+import { askRun } from './ask-run.ts';
 import { describeVideo, fromIndex, fullVideoId } from './describe-video.ts';
 import { outcomeOfClosed } from './read-outcome.ts';
 import type { VideoSnapshot } from './video-client.ts';
@@ -28,10 +29,9 @@ export async function readStatus(client: Client, id: string): Promise<VideoSnaps
 }
 
 async function query(client: Client, videoId: string): Promise<VideoStatus | null> {
-  const handle = client.workflow.getHandle(videoId);
   try {
     return await client.withDeadline(Date.now() + queryTimeoutMs, () =>
-      handle.query<VideoStatus>(messageNames.videoStatus),
+      askRun<VideoStatus>(client, videoId, messageNames.videoStatus),
     );
   } catch {
     return null;

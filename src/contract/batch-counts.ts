@@ -28,11 +28,6 @@ export function finished({ stored, failed, cancelled }: BatchCounts): number {
   return stored + failed + cancelled;
 }
 
-/** The rows that were begun and have not come to an end. */
-export function underWay({ running, joined, overdue, unresolved }: BatchCounts): number {
-  return running + joined + overdue + unresolved;
-}
-
 function combine<T extends Record<keyof T, number>>(
   left: T,
   right: T,

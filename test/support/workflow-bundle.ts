@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { bundleWorkflowCode, DefaultLogger } from '@temporalio/worker';
+import { interceptorModules } from '../../src/workflow-code.ts';
 
 const bundles = new Map<boolean, Promise<string>>();
 
@@ -33,7 +34,7 @@ async function makeFolder(): Promise<string> {
 async function makeBundle(file: string, { encrypting }: { encrypting: boolean }): Promise<void> {
   const { code } = await bundleWorkflowCode({
     workflowsPath: pathOf('../../src/workflows'),
-    workflowInterceptorModules: [pathOf('../../src/workflows/tracing.ts')],
+    workflowInterceptorModules: interceptorModules,
     ...(encrypting && {
       failureConverterPath: pathOf('../../src/workflows/failure-converter.ts'),
     }),

@@ -1,10 +1,10 @@
 import { readdir, readFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { historyFromJSON } from '@temporalio/common/lib/proto-utils.js';
 import { bundleWorkflowCode, DefaultLogger, Worker } from '@temporalio/worker';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { workerTracing } from '../../src/tracing/worker-tracing.ts';
+import { interceptorModules } from '../../src/workflow-code.ts';
 
 const folder = new URL('../fixtures/histories/', import.meta.url);
 const names = (await readdir(folder)).filter((name) => name.endsWith('.json'));
@@ -20,7 +20,7 @@ const idOf: Record<string, string> = {
 let code: string;
 beforeAll(async () => {
   const workflowsPath = fileURLToPath(new URL('../../src/workflows', import.meta.url));
-  const workflowInterceptorModules = [join(workflowsPath, 'tracing.ts')];
+  const workflowInterceptorModules = interceptorModules;
   const logger = new DefaultLogger('ERROR');
   ({ code } = await bundleWorkflowCode({ workflowsPath, workflowInterceptorModules, logger }));
 });
