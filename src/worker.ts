@@ -13,6 +13,7 @@ import { createAdmittedSubmit } from './activities/admitted-submit.ts';
 import { createAwaitVideoChange } from './activities/await-video-change.ts';
 import { createBatchActivities } from './activities/batch-activities.ts';
 import { createCheckSpace } from './activities/check-space.ts';
+import { createCancelRun } from './activities/cancel-run.ts';
 import { createCheckHolders, createRunEnds } from './activities/check-holders.ts';
 import { createCountSpent } from './activities/count-spent.ts';
 import { createEarlierRuns } from './activities/earlier-runs.ts';
@@ -208,7 +209,7 @@ function workerOptions(activities: Activities, options: VideoWorkerOptions): Wor
     workflows: {
       taskQueue: taskQueues.workflows,
       stickyQueueScheduleToStartTimeout,
-      activities: { leaveAdmission, checkHolders, countSpent },
+      activities: { leaveAdmission, checkHolders, countSpent, cancelRun: createCancelRun() },
       nexusServices: [createVideoServiceHandler()],
       ...workflowPolls(options.operate),
       ...workflowCode(options),

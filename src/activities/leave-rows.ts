@@ -1,11 +1,14 @@
 import type { BatchActivities } from '../contract/batch.ts';
 import type { VideoRuns } from './video-runs.ts';
 
-/** Leaves a video to the others who wait for it; the last to leave cancels its run. Doing it again changes nothing. */
+/**
+ * Leaves a video to the others who wait for it; where the last one leaves, the run is cancelled. Null then, since it tells
+ * its own end, which may be that of another who joined at that moment. Doing it again changes nothing.
+ */
 export function createLeaveRow({ runs }: { runs: VideoRuns }): BatchActivities['leaveRow'] {
   return async ({ videoId, asker }) => {
-    const left = await runs.leave(videoId, asker);
-    if (left === null) return null;
+    const left = await runs.leave({ videoId, asker, cancelIf: 'last' });
+    if (left === null || left.cancelling) return null;
     if (left.wasWaiting && left.others === 0) {
       await runs.cancel(videoId);
       return null;
@@ -21,9 +24,20 @@ export function createLeaveRow({ runs }: { runs: VideoRuns }): BatchActivities['
 export function createKeepRows({ runs }: { runs: VideoRuns }): BatchActivities['keepRows'] {
   return async ({ videoIds, asker }) => {
     const keep = async (videoId: string) => {
-      const left = asker === undefined ? { others: 0 } : await runs.leave(videoId, asker);
-      if (left?.others === 0) await runs.keep(videoId);
+      const left = asker === undefined ? { others: 0 } : await runs.leave({ videoId, asker });
+      if (left?.others !== 0 || (await runs.keep(videoId))) return;
+      if (!(await stopIfNobodyWaits(runs, { videoId, asker }))) await runs.cancel(videoId);
     };
     await Promise.all(videoIds.map(keep));
   };
+}
+
+/** False where the run has to be cancelled from outside: it is one of an older worker, or the batch never left it. */
+async function stopIfNobodyWaits(
+  runs: VideoRuns,
+  { videoId, asker }: { videoId: string; asker: string | undefined },
+): Promise<boolean> {
+  if (asker === undefined) return false;
+  const left = await runs.leave({ videoId, asker, cancelIf: 'nobody_waits' });
+  return left === null || left.others > 0 || left.cancelling === true;
 }

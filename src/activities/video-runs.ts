@@ -4,6 +4,7 @@ import {
   messageNames,
   type Asker,
   type CancelVideo,
+  type LeaveVideo,
   type StillWaiting,
   type VideoResult,
 } from '../contract/messages.ts';
@@ -26,12 +27,12 @@ export interface VideoRuns {
   read(videoId: string): Promise<VideoRun | null>;
   /** One more waits for the open run. False where there is none. */
   join(videoId: string, asker: string): Promise<boolean>;
-  /** One waits no longer, which ends nothing by itself. Null where no run is open. */
-  leave(videoId: string, asker: string): Promise<LeftRun | null>;
+  /** One waits no longer; with `cancelIf`, that may cancel the run. Null where no run is open. */
+  leave(leaving: { videoId: string } & LeaveVideo): Promise<LeftRun | null>;
   /** A closed run stays as it is. */
   cancel(videoId: string): Promise<void>;
-  /** Nobody waits any more: what is paid is stored, what is not is cancelled. A closed run stays as it is. */
-  keep(videoId: string): Promise<void>;
+  /** Nobody waits any more: what is paid is stored. False where nothing was spent. A closed run stays as it is. */
+  keep(videoId: string): Promise<boolean>;
 }
 
 /** Who still waits, and what the video has cost so far. */
@@ -45,7 +46,7 @@ export function createVideoRuns(): VideoRuns {
   return {
     read: (videoId) => orNull(() => readRun(videoId)),
     join,
-    leave: (videoId, asker) => orNull(() => leave(videoId, asker)),
+    leave: (leaving) => orNull(() => leave(leaving)),
     cancel: async (videoId) => {
       await orNull(() => handleOf(videoId).cancel());
     },
@@ -92,32 +93,33 @@ async function join(videoId: string, asker: string): Promise<boolean> {
   return joined ?? false;
 }
 
-/** The id of the update is made of who leaves: asked again, it answers as it did first. */
-async function leave(videoId: string, asker: string): Promise<LeftRun | null> {
+/** The id of the update is made of what it says: asked again, it answers as it did first. */
+async function leave({ videoId, asker, cancelIf }: Parameters<VideoRuns['leave']>[0]) {
   const handle = handleOf(videoId);
   const found = await handle.describe();
   if (found.closeTime !== undefined) return null;
   // A run that collects a job goes on for whoever adopted it.
   if (found.type !== workflowTypes.generate)
     return { wasWaiting: false, others: 1, ...indexed(found) };
-  const waiting = await handle.executeUpdate<StillWaiting, [Asker]>(messageNames.leaveVideo, {
-    args: [{ asker }],
-    updateId: `leave/${asker}`,
+  const waiting = await handle.executeUpdate<StillWaiting, [LeaveVideo]>(messageNames.leaveVideo, {
+    args: [{ asker, ...(cancelIf && { cancelIf }) }],
+    updateId: ['leave', asker, ...(cancelIf ? [cancelIf] : [])].join('/'),
   });
   return { ...waiting, ...indexed(found) };
 }
 
-async function keep(videoId: string): Promise<void> {
-  const handle = handleOf(videoId);
-  await orNull(async () => {
+async function keep(videoId: string): Promise<boolean> {
+  const kept = await orNull(async () => {
     try {
       const args: [CancelVideo] = [{ keep: true }];
-      await handle.executeUpdate(messageNames.cancelVideo, { args });
+      await handleOf(videoId).executeUpdate(messageNames.cancelVideo, { args });
+      return true;
     } catch (error) {
       if (!isNamed(error, 'WorkflowUpdateFailedError')) throw error;
-      await handle.cancel();
+      return false;
     }
   });
+  return kept ?? true;
 }
 
 function handleOf(videoId: string) {

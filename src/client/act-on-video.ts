@@ -1,9 +1,9 @@
 import { WorkflowUpdateFailedError, type Client } from '@temporalio/client';
 import {
   messageNames,
-  type Asker,
   type Cancellation,
   type CancelVideo,
+  type LeaveVideo,
   type ResolveSubmission,
   type StillWaiting,
 } from '../contract/messages.ts';
@@ -26,8 +26,9 @@ export async function cancelVideo(
   const { closeTime, type } = await describeVideo(client, videoId);
   if (closeTime !== undefined) return { outcome: 'closed' };
   if (asker !== undefined && type === workflowTypes.generate) {
-    const { wasWaiting, others } = await leave(client, videoId, asker);
+    const { wasWaiting, others, cancelling } = await leave(client, videoId, asker);
     if (others > 0) return { outcome: wasWaiting ? 'left' : 'not_waiting', others };
+    if (cancelling) return { outcome: 'cancelling' };
   }
   await orNotFound(videoId, () => client.workflow.getHandle(videoId).cancel());
   return { outcome: 'cancelling' };
@@ -38,7 +39,9 @@ async function leave(client: Client, videoId: string, asker: string): Promise<St
     return await client.withDeadline(Date.now() + answerTimeoutMs, () =>
       client.workflow
         .getHandle(videoId)
-        .executeUpdate<StillWaiting, [Asker]>(messageNames.leaveVideo, { args: [{ asker }] }),
+        .executeUpdate<StillWaiting, [LeaveVideo]>(messageNames.leaveVideo, {
+          args: [{ asker, cancelIf: 'nobody_waits' }],
+        }),
     );
   } catch (cause) {
     const message = `No worker answers for "${videoId}", so nobody can say who else waits for it: start one, or use \`onetake cancel --all\``;

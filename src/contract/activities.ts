@@ -139,6 +139,12 @@ export interface SubmitFailure extends VideoFailure {
   warnings?: RequestWarning[];
 }
 
+/** Local activities of a run, for itself. */
+export interface RunActivities {
+  /** Asks the server to cancel the run that runs it. */
+  cancelRun(): Promise<void>;
+}
+
 /** The activities by signature, so that workflows never import src/activities, not even as types. */
 export interface VideoActivities {
   submitVideo(input: SubmitVideoInput): Promise<SubmittedVideo>;

@@ -36,6 +36,8 @@ export interface GenerateVideoInput {
   submitTimeoutMs?: number;
   /** Who asks, in words of the caller's own; others may join. Without it, a cancellation stops the run for all. */
   asker?: string;
+  /** Of a run that begins again: who waits for it beside `asker`. */
+  askers?: string[];
   /** For limits, the ledger and retention. */
   tags?: string[];
   /** Interactive videos are admitted before those of a batch. Default `interactive`. */
@@ -135,17 +137,27 @@ export interface Cancellation {
   jobId?: string;
 }
 
-/** Signal `joinVideo` and update `leaveVideo`: one of those who wait for the same video. */
+/** Signal `joinVideo`: one of those who wait for the same video. */
 export interface Asker {
   asker: string;
+}
+
+/**
+ * Update `leaveVideo`: one waits no longer. With `cancelIf`, the run is cancelled in the same step where nobody else
+ * waits: `last`, if the one who leaves was waiting; `nobody_waits`, in any case.
+ */
+export interface LeaveVideo extends Asker {
+  cancelIf?: 'last' | 'nobody_waits';
 }
 
 /** Answer of update `leaveVideo`. */
 export interface StillWaiting {
   /** False for an asker that never joined, or has left. */
   wasWaiting: boolean;
-  /** How many wait on; where there are none, the one who left may cancel the run. */
+  /** How many wait on. */
   others: number;
+  /** The run is being cancelled. Runs of older workers do not do that themselves. */
+  cancelling?: true;
 }
 
 /** Signal `videoJobEvent`: something happened to the job. A hint that wakes the poll, never a result. */

@@ -97,3 +97,9 @@ export const leaveOptions = {
   startToCloseTimeout: '5s',
   retry: { initialInterval: '500ms', maximumAttempts: 3 },
 } satisfies LocalActivityOptions;
+
+/** One call to the server; it stays asked for until the server has heard it, since the run counts as cancelled. */
+export const cancelRunOptions = {
+  startToCloseTimeout: '5s',
+  retry: { initialInterval: '500ms', maximumInterval: '10s' },
+} satisfies LocalActivityOptions;

@@ -1,8 +1,8 @@
-import { workflowInfo } from '@temporalio/workflow';
+import { continueAsNew, isCancellation, workflowInfo } from '@temporalio/workflow';
 import type { GenerateVideoInput, VideoResult } from '../contract/messages.ts';
 import { listenForTurn, withSlot } from './admission-slot.ts';
 import { collect, endHonestly } from './collect-video.ts';
-import { listenForAskers } from './askers.ts';
+import { listenForAskers, type Askers } from './askers.ts';
 import { tellingBatch } from './batch-row-phase.ts';
 import { listenForJobEvents } from './job-events.ts';
 import { submitOnce } from './submit-once.ts';
@@ -15,6 +15,7 @@ import { startTracking } from './video-tracker.ts';
  * `details[0]` is a `VideoFailure`; a cancelled run says in its status what the cancellation achieved.
  */
 export async function generateVideoWorkflow(input: GenerateVideoInput): Promise<VideoResult> {
+  const { askers: _, ...asked } = input;
   const { request } = input;
   const tracker = tellingBatch(
     startTracking({ format: request.format, model: request.body.model }),
@@ -22,13 +23,32 @@ export async function generateVideoWorkflow(input: GenerateVideoInput): Promise<
   );
   const events = listenForJobEvents();
   const turn = listenForTurn();
-  listenForAskers(input.asker);
-  return endHonestly(tracker, async () => {
+  const askers = listenForAskers(input);
+  const end = endHonestly(tracker, async () => {
     const { workflowId: claimKey } = workflowInfo();
-    const submitted = await submitOnce({ input, claimKey, tracker, turn });
+    const submitted = await submitOnce({ input: asked, claimKey, tracker, turn });
     const job = { format: request.format, jobId: submitted.jobId };
     const rest = () => collect({ ...submitted, job, request, tracker, events });
     if (!submitted.admitted) return rest();
     return withSlot({ tracker, admissionId: submitted.admissionId }, rest);
   });
+  return beginAgainForLatecomers(end, { input: asked, askers });
+}
+
+/**
+ * Whoever joined a run that was being cancelled already was told that they get the video. It begins again for them under
+ * the same claim, which finds what was paid.
+ */
+async function beginAgainForLatecomers(
+  end: Promise<VideoResult>,
+  { input, askers }: { input: GenerateVideoInput; askers: Askers },
+): Promise<VideoResult> {
+  try {
+    return await end;
+  } catch (error) {
+    if (!isCancellation(error)) throw error;
+    const [asker, ...others] = await askers.latecomers();
+    if (asker === undefined) throw error;
+    return continueAsNew<typeof generateVideoWorkflow>({ ...input, asker, askers: others });
+  }
 }

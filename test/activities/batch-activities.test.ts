@@ -179,7 +179,7 @@ describe('readRow()', () => {
       },
       leave: async () => null,
       cancel: async () => {},
-      keep: async () => {},
+      keep: async () => true,
     };
     const input = { videoId: 'video/a', requestDigest: 'ours', ...how };
     return new MockActivityEnvironment().run(createReadRow({ runs, storage }), input);

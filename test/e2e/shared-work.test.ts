@@ -1,9 +1,11 @@
 import { execFile } from 'node:child_process';
+import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { expect, test } from 'vitest';
+import type { VideoClientError } from '../../src/client.ts';
 import { playing } from './requests.ts';
-import { setStage, untilPhase } from './stage.ts';
+import { setStage, until, untilPhase } from './stage.ts';
 
 const run = promisify(execFile);
 const startMany = fileURLToPath(new URL('equal-starts.ts', import.meta.url));
@@ -52,3 +54,48 @@ test('one of three askers cancels: the others get their video; the last one to l
   });
   expect((await stage.client.wait(endless.videoId)).outcome).toBe('cancelled');
 });
+
+test.each([
+  ['the last one has left', { asker: 'anna' }],
+  ['the run was cancelled for all', {}],
+])('whoever joins after %s gets the video, paid once', async (_, cancel) => {
+  await using stage = await setStage();
+  await stage.startWorker();
+  const ask = (asker: string) => stage.client.start(playing('submit-slow'), { key: 'late', asker });
+  const { videoId } = await ask('anna');
+  await until('the POST', () => stage.gateway.ledger.posts.length === 1);
+  expect(await stage.client.cancel(videoId, cancel)).toEqual({ outcome: 'cancelling' });
+  expect(await ask('ben')).toMatchObject({ outcome: 'joined' });
+  expect((await stage.client.wait(videoId)).outcome).toBe('stored');
+  expect(stage.gateway.ledger.posts).toHaveLength(1);
+});
+
+test('whoever is told "joined" or "miss" while another leaves gets the video', async () => {
+  await using stage = await setStage();
+  await stage.startWorker();
+  const videos = await Promise.all(
+    Array.from({ length: 40 }, (_, index) =>
+      stage.client.start(playing('dl-ok'), { key: `race-${index}`, asker: 'anna' }),
+    ),
+  );
+  const endings = await Promise.all(
+    videos.map(async ({ videoId }, index) => {
+      const key = `race-${index}`;
+      await delay((index % 20) * 100);
+      const join = async () => {
+        await delay((index % 7) * 15);
+        return stage.client.start(playing('dl-ok'), { key, asker: 'ben' });
+      };
+      const [, joined] = await Promise.all([
+        stage.client.cancel(videoId, { asker: 'anna' }),
+        join().catch((error: unknown) => error as VideoClientError),
+      ]);
+      // Of a run that had ended before, it is said that it may be billed.
+      if (joined instanceof Error) return joined.kind;
+      return (await stage.client.wait(videoId)).outcome;
+    }),
+  );
+  expect(endings.filter((end) => end !== 'may_be_billed' && end !== 'stored')).toEqual([]);
+  expect(endings).toContain('stored');
+  expect(stage.gateway.ledger.posts.length).toBeLessThanOrEqual(40);
+}, 180_000);

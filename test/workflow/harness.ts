@@ -6,6 +6,7 @@ import { ApplicationFailure } from '@temporalio/common';
 import type { TestWorkflowEnvironment } from '@temporalio/testing';
 import { DefaultLogger, Runtime, Worker } from '@temporalio/worker';
 import { beforeAll } from 'vitest';
+import { createCancelRun } from '../../src/activities/cancel-run.ts';
 import type {
   AwaitVideoChangeInput,
   ReconcileSubmitInput,
@@ -201,7 +202,12 @@ async function createWorkers(env: TestWorkflowEnvironment, activities: VideoActi
   const workflowsPath = fileURLToPath(new URL('../../src/workflows', import.meta.url));
   const connection = env.nativeConnection;
   return Promise.all([
-    Worker.create({ connection, taskQueue: taskQueues.workflows, workflowsPath }),
+    Worker.create({
+      connection,
+      taskQueue: taskQueues.workflows,
+      workflowsPath,
+      activities: { cancelRun: createCancelRun() },
+    }),
     Worker.create({ connection, taskQueue: taskQueues.submit, activities: { submitVideo } }),
     Worker.create({
       connection,

@@ -1,0 +1,14 @@
+import { Context } from '@temporalio/activity';
+import type { RunActivities } from '../contract/activities.ts';
+
+/** Asks the server to cancel the run that runs it. A second request changes nothing. */
+export function createCancelRun(): RunActivities['cancelRun'] {
+  return async () => {
+    const { client, info } = Context.current();
+    const { workflowId, runId } = info.workflowExecution ?? {};
+    if (workflowId === undefined || runId === undefined) {
+      throw new TypeError('There is no run to cancel: the activity was started alone');
+    }
+    await client.workflow.getHandle(workflowId, runId).cancel();
+  };
+}
