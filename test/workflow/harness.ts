@@ -209,11 +209,7 @@ async function createWorkers(env: TestWorkflowEnvironment, activities: VideoActi
       activities: { cancelRun: createCancelRun() },
     }),
     Worker.create({ connection, taskQueue: taskQueues.submit, activities: { submitVideo } }),
-    Worker.create({
-      connection,
-      taskQueue: taskQueues.poll,
-      activities: onPollQueue,
-    }),
+    Worker.create({ connection, taskQueue: taskQueues.poll, activities: onPollQueue }),
     Worker.create({ connection, taskQueue: taskQueues.download, activities: { storeVideo } }),
   ]);
 }
