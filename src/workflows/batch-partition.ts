@@ -1,5 +1,6 @@
 import {
   allHandlersFinished,
+  ApplicationFailure,
   CancellationScope,
   condition,
   defineQuery,
@@ -33,6 +34,7 @@ const { readPartition, recordResults, keepRows } = proxyActivities<BatchActiviti
 export async function videoBatchPartitionWorkflow(
   input: BatchPartitionInput,
 ): Promise<PartitionReport> {
+  refuseWithoutBatch();
   const book = new PartitionBook(input);
   const leaves = patched('leave-rows');
   listen(book, leaves ? { asker: batchAsker(input.batch) } : {});
@@ -43,7 +45,7 @@ export async function videoBatchPartitionWorkflow(
   } catch (error) {
     if (!isCancel(error)) throw error;
     await CancellationScope.nonCancellable(async () => {
-      await condition(() => !book.hasOpen());
+      await condition(() => !book.hasOpen() && allHandlersFinished());
       await record(input, book);
       await tellBatch(book);
     });
@@ -51,6 +53,13 @@ export async function videoBatchPartitionWorkflow(
   }
   await condition(allHandlersFinished);
   return book.report();
+}
+
+/** Its slots come from the batch, and go back to it: without one it would wait for itself. */
+function refuseWithoutBatch(): void {
+  if (workflowInfo().parent) return;
+  const message = 'A part of a batch is started by its batch alone: start "videoBatchWorkflow"';
+  throw ApplicationFailure.nonRetryable(message, 'invalid_request');
 }
 
 /** @param who As whom the batch leaves what it keeps; nobody in runs that do not leave. */
@@ -62,9 +71,15 @@ function listen(book: PartitionBook, who: { asker?: string }): void {
     async (change: PartitionControl) => {
       book.control(change);
       const videoIds = change.keep ? book.ownVideoIds() : [];
-      if (videoIds.length > 0) await keepRows({ videoIds, ...who });
+      if (videoIds.length > 0) await keep({ videoIds, ...who });
     },
   );
+}
+
+/** A handler that a cancellation cuts off would close the run before the rows have their ends. */
+function keep(kept: Parameters<typeof keepRows>[0]): Promise<void> {
+  if (!patched('keep-to-the-end')) return keepRows(kept);
+  return CancellationScope.nonCancellable(() => keepRows(kept));
 }
 
 /** `leaves` is false in runs that were begun before a batch left its videos to others; see {@link makeRow}. */

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { batchMessages } from '../../src/contract/batch.ts';
+import { batchMessages, batchWorkflowTypes } from '../../src/contract/batch.ts';
 import {
   messageNames,
   type Asker,
@@ -85,6 +85,55 @@ test('keepBatch does not keep a video from the others who wait for it', () => {
     expect(await batch.result()).toMatchObject({ counts: { stored: 2 } });
   });
 });
+
+test('a batch that is cancelled while it keeps its videos writes down what became of each row', () => {
+  const jobs = gate();
+  const keeping = latch();
+  const isKeeping = latch();
+  return stage.play({ poll: jobs.poll }, async ({ submits }) => {
+    const batch = await stage.start({ rows: 2, window: 2, name: 'kept-then-cancelled' });
+    await untilBatch(batch, () => submits.length === 2);
+    await untilPolled('kept-then-cancelled/1', 'kept-then-cancelled/2');
+    stage.hooks.beforeKeep = () => {
+      isKeeping.open();
+      return keeping.opened;
+    };
+    await batch.executeUpdate(batchMessages.keepBatch);
+    await isKeeping.opened;
+    await batch.cancel();
+    await untilStatus(videoOf('kept-then-cancelled/1'), () => true);
+    keeping.open();
+    jobs.open();
+    await expect(batch.result()).rejects.toMatchObject({ cause: { name: 'CancelledFailure' } });
+    expect(await stage.results(await statusOf(batch))).toMatchObject([{ key: '1' }, { key: '2' }]);
+  });
+});
+
+test('a part that is started without its batch is refused', async () => {
+  const part = await stage.bed.env.client.workflow.start(batchWorkflowTypes.partition, {
+    taskQueue: taskQueues.workflows,
+    workflowId: 'batch/alone/part-1',
+    args: [
+      {
+        batch: { name: 'alone', runId: 'x' },
+        index: 0,
+        rows: 'r',
+        results: 's',
+        slots: 1,
+        window: 1,
+      },
+    ],
+  });
+  await expect(part.result()).rejects.toMatchObject({ cause: { type: 'invalid_request' } });
+});
+
+function latch(): { open(): void; opened: Promise<void> } {
+  let open = () => {};
+  const opened = new Promise<void>((resolve) => {
+    open = resolve;
+  });
+  return { open: () => open(), opened };
+}
 
 function videoOf(id: string) {
   return stage.bed.env.client.workflow.getHandle(`video/${id}`);

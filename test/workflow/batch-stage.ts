@@ -48,6 +48,8 @@ export interface BatchStage {
   /** Starts a batch of rows `1`, `2`, …, in parts of so many. */
   start(batch: BatchSetting): Promise<BatchHandle>;
   results(status: Pick<BatchStatus, 'folder'>): Promise<BatchRowResult[]>;
+  /** What happens before the rows of a batch are kept; nothing by default. */
+  hooks: { beforeKeep(): Promise<void> };
   stop(): Promise<void>;
 }
 
@@ -70,6 +72,8 @@ export async function startBatchStage(): Promise<BatchStage> {
   await storage.writeSmall(storedVideo.key, Buffer.from('the video'));
   const runs = createVideoRuns();
   const prepared: PrepareBatchInput[] = [];
+  const keepRows = createKeepRows({ runs });
+  const hooks = { beforeKeep: () => Promise.resolve() };
   const activities: BatchActivities = {
     prepareBatch: async (input) => {
       prepared.push(input);
@@ -80,13 +84,17 @@ export async function startBatchStage(): Promise<BatchStage> {
     recordResults: createRecordResults({ storage }),
     mergeResults: createMergeResults({ storage }),
     leaveRow: createLeaveRow({ runs }),
-    keepRows: createKeepRows({ runs }),
+    keepRows: async (given) => {
+      await hooks.beforeKeep();
+      await keepRows(given);
+    },
   };
   const bed = await startTestBed(activities);
   return {
     bed,
     storage,
     prepared,
+    hooks,
     now: () => bed.env.currentTimeMs(),
     play: (script, run) => {
       const fakes = fakeActivities(() => bed.env.currentTimeMs(), script);
