@@ -1,7 +1,7 @@
 import type { BatchActivities, BatchRowResult } from '../contract/batch.ts';
 import { resultsCsv, resultsJsonl } from '../manifest/results-text.ts';
 import type { VideoStorage } from '../storage/video-storage.ts';
-import { readResults } from './batch-objects.ts';
+import { checkedKey, readResults } from './batch-objects.ts';
 
 /** Writes `results.jsonl` and `results.csv` of all parts, one part in memory at a time. */
 export function createMergeResults({
@@ -22,7 +22,7 @@ async function writeAll(
   key: string,
   { parts, render }: { parts: string[]; render: (results: BatchRowResult[]) => string },
 ): Promise<void> {
-  const file = await storage.stage(key);
+  const file = await storage.stage(checkedKey(key));
   try {
     for (const part of parts) {
       await file.write(Buffer.from(render(await readResults(storage, part))));

@@ -7,7 +7,7 @@ import { readRequest } from '../contract/read-request.ts';
 import { expandDate } from '../manifest/expand-date.ts';
 import { requestDigest } from '../request-digest.ts';
 import type { VideoStorage } from '../storage/video-storage.ts';
-import { badBatch, jsonLines } from './batch-objects.ts';
+import { badBatch, checkedKey, jsonLines } from './batch-objects.ts';
 
 /** Together they bound the history of the partition that reads them; the server warns at 512 KB in one payload. */
 const maxPartRows = 200;
@@ -28,7 +28,8 @@ export function createPrepareBatch({
   storage: VideoStorage;
 }): BatchActivities['prepareBatch'] {
   return async ({ manifest, folder, at, timeZone }) => {
-    if ((await storage.head(manifest)) === null) {
+    checkedKey(folder);
+    if ((await storage.head(checkedKey(manifest))) === null) {
       throw badBatch(
         `There is no manifest "${manifest}" in the storage of this worker: it must be the one that the batch was started with`,
       );

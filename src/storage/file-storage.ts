@@ -1,5 +1,5 @@
 import { createReadStream } from 'node:fs';
-import { link, mkdir, open, readFile, rm, stat, statfs } from 'node:fs/promises';
+import { link as linkFile, mkdir, open, readFile, rm, stat, statfs } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import {
@@ -7,22 +7,31 @@ import {
   folderError,
   hasCode,
   inFolder,
+  isSameFile,
   renameDurably,
   syncFolder,
 } from './file-system.ts';
+import { withCheckedKeys } from './checked-keys.ts';
 import { listFiles } from './list-files.ts';
 import { resumeFile, stageFile } from './staged-file.ts';
 import { totalOf } from './total-of.ts';
 import { listUnfinished, newAsidePath, removeUnfinished } from './unfinished-files.ts';
 import type { VideoStorage } from './video-storage.ts';
 
-/** Stores under a local folder: writes aside, syncs, renames. @param folder Created when missing. */
-export function createFileStorage({ folder }: { folder: string }): VideoStorage {
+interface FileStorageOptions {
+  /** Created when missing. */
+  folder: string;
+  /** Makes a hard link, and refuses where something is already. */
+  link?: typeof linkFile;
+}
+
+/** Stores under a local folder: writes aside, syncs, renames. */
+export function createFileStorage({ folder, link = linkFile }: FileStorageOptions): VideoStorage {
   const root = resolve(folder);
   const pathOf = (key: string) => join(root, ...key.split('/'));
   const attempt = <T>(action: string, run: () => Promise<T>) => inFolder(root, action, run);
 
-  return {
+  return withCheckedKeys({
     stage: (key, source) =>
       attempt(`write "${key}"`, () => stageFile({ root, key, path: pathOf(key) }, source)),
     resume: (key) => attempt(`resume "${key}"`, () => resumeFile({ root, key, path: pathOf(key) })),
@@ -31,7 +40,9 @@ export function createFileStorage({ folder }: { folder: string }): VideoStorage 
     readSmall: (key, maxBytes) =>
       attempt(`read "${key}"`, () => absentAsNull(readWhole(pathOf(key), maxBytes))),
     createSmall: (key, bytes) =>
-      attempt(`create "${key}"`, () => createExclusive(root, key, pathOf(key), bytes)),
+      attempt(`create "${key}"`, () =>
+        createExclusive({ root, link, key, target: pathOf(key) }, bytes),
+      ),
     writeSmall: (key, bytes) =>
       attempt(`write "${key}"`, async () => {
         const aside = await writeAside(root, key, bytes);
@@ -45,27 +56,62 @@ export function createFileStorage({ folder }: { folder: string }): VideoStorage 
       attempt('remove unfinished files', () => sweep(root, Date.now() - untouchedMs)),
     space: () => attempt('measure the space', () => measureSpace(root)),
     uriOf: (key) => pathToFileURL(pathOf(key)).href,
-    check: () =>
-      attempt('write a probe', async () => {
-        const aside = await writeAside(root, 'probe', Buffer.from('onetake'));
-        await rm(aside);
-      }),
-  };
+    check: () => attempt('write a probe', () => probe(root, link)),
+  });
+}
+
+interface Creation {
+  root: string;
+  link: typeof linkFile;
+  key: string;
+  /** Path of the object. */
+  target: string;
 }
 
 /** A hard link to a complete file: it exists whole or not at all, and only one of many writers gets it. */
-async function createExclusive(root: string, key: string, target: string, bytes: Uint8Array) {
+async function createExclusive(creation: Creation, bytes: Uint8Array): Promise<boolean> {
+  const { root, key, target } = creation;
   await mkdir(dirname(target), { recursive: true });
   const aside = await writeAside(root, key, bytes);
   try {
-    await link(aside, target);
+    if (!(await linkOnce(creation, aside))) return false;
     await syncFolder(dirname(target));
     return true;
-  } catch (error) {
-    if (hasCode(error, 'EEXIST')) return false;
-    throw error;
   } finally {
     await rm(aside, { force: true });
+  }
+}
+
+/** A network file system may repeat a link that it has made, and then refuses it: what lies there is our own file. */
+async function linkOnce({ link, target }: Creation, aside: string): Promise<boolean> {
+  try {
+    await link(aside, target);
+    return true;
+  } catch (error) {
+    if (await isSameFile(aside, target)) return true;
+    if (hasCode(error, 'EEXIST')) return false;
+    throw error;
+  }
+}
+
+const probeWriters = 3;
+
+/** Claims are exclusive only where of many links to one name exactly one is made: a file system without that costs money. */
+async function probe(root: string, link: typeof linkFile): Promise<void> {
+  const target = await newAsidePath(root, 'probe');
+  const creation = { root, link, key: 'probe', target };
+  try {
+    const writers = Array.from({ length: probeWriters }, (_, index) =>
+      createExclusive(creation, Buffer.from(`onetake ${index}`)),
+    );
+    const created = await Promise.all(writers);
+    const again = await createExclusive(creation, Buffer.from('onetake'));
+    if (created.filter(Boolean).length === 1 && !again) return;
+    throw new Error(
+      'its file system makes one link several times, and claims need exclusive links',
+    );
+  } finally {
+    await rm(target, { force: true });
   }
 }
 

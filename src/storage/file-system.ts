@@ -1,4 +1,4 @@
-import { type FileHandle, mkdir, open, rename } from 'node:fs/promises';
+import { type FileHandle, mkdir, open, rename, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { StorageError } from './storage-error.ts';
 
@@ -30,9 +30,27 @@ export function hasCode(error: unknown, code: string): boolean {
   return error instanceof Error && 'code' in error && error.code === code;
 }
 
+/** Whether two paths are one file. The number of a file may be larger than 2^53. */
+export async function isSameFile(one: string, other: string): Promise<boolean> {
+  const [first, second] = await Promise.all([identityOf(one), identityOf(other)]);
+  return first !== null && first === second;
+}
+
+async function identityOf(path: string): Promise<string | null> {
+  const found = await stat(path, { bigint: true }).catch(() => null);
+  return found && `${found.dev}/${found.ino}`;
+}
+
+/** A network file system may repeat a rename that it has made, and then misses the file: it is in its place. */
 export async function renameDurably(from: string, to: string): Promise<void> {
   await mkdir(dirname(to), { recursive: true });
-  await rename(from, to);
+  const identity = await identityOf(from);
+  try {
+    await rename(from, to);
+  } catch (error) {
+    const isThere = identity !== null && (await identityOf(to)) === identity;
+    if (!hasCode(error, 'ENOENT') || !isThere) throw error;
+  }
   await syncFolder(dirname(to));
 }
 

@@ -1,8 +1,8 @@
 import { type Dirent } from 'node:fs';
 import { readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
+import { asideFolder } from './checked-keys.ts';
 import { absentAsNull, folderError } from './file-system.ts';
-import { asideFolder } from './unfinished-files.ts';
 import type { StoredObject } from './video-storage.ts';
 
 /** The files below a folder whose key begins with `prefix`, in the order of their keys. */

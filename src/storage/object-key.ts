@@ -25,6 +25,11 @@ export function isVideoKey(key: string): boolean {
   return Object.values(videoEndings).some((ending) => key.endsWith(ending));
 }
 
+/** Whether {@link videoKey} may have made this key. */
+export function isVideoKey(key: string): boolean {
+  return /^videos\/(?:[A-Za-z0-9-]{1,60}-)?[0-9a-f]{16}\.mp4$/.test(key);
+}
+
 /**
  * The object key of the small JSON file beside a video.
  *

@@ -7,6 +7,7 @@ import {
 import { randomUUID } from 'node:crypto';
 import type { Readable } from 'node:stream';
 import { setTimeout as delay } from 'node:timers/promises';
+import { withCheckedKeys } from './checked-keys.ts';
 import { contentTypeOf } from './object-key.ts';
 import {
   absentAsNull,
@@ -36,7 +37,7 @@ export function createS3Storage(options: S3StorageOptions): VideoStorage {
   const attempt = <T>(action: string, run: () => Promise<T>) => inBucket(bucket, action, run);
   const targetOf = (key: string) => ({ bucket, key, contentType: contentTypeOf(key) });
 
-  return {
+  return withCheckedKeys({
     stage: (key, source) => attempt(`write "${key}"`, () => stageUpload(targetOf(key), source)),
     resume: (key) => attempt(`resume "${key}"`, () => resumeUpload(targetOf(key))),
     head: (key) => attempt(`read "${key}"`, () => headObject(bucket, key)),
@@ -53,7 +54,7 @@ export function createS3Storage(options: S3StorageOptions): VideoStorage {
     space: async () => null,
     uriOf: (key) => `s3://${bucket.name}/${encodePath(bucket.nameOf(key))}`,
     check: () => attempt('write a probe', () => probe(bucket)),
-  };
+  });
 }
 
 function encodePath(name: string): string {

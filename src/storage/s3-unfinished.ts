@@ -11,10 +11,12 @@ import {
   type Part,
 } from '@aws-sdk/client-s3';
 import { randomUUID } from 'node:crypto';
+import { asideFolder } from './checked-keys.ts';
+import { isVideoKey, videoPrefix } from './object-key.ts';
 import { isS3Code, type S3Bucket } from './s3-bucket.ts';
 
 /** Unfinished files live here, each under `.unfinished/<key>/<uuid>`, with a note and a tail beside it. */
-export const asidePrefix = '.unfinished/';
+export const asidePrefix = `${asideFolder}/`;
 
 export function newAside({ nameOf }: S3Bucket, key: string): string {
   return nameOf(`${asidePrefix}${key}/${randomUUID()}`);
@@ -61,8 +63,7 @@ export async function listUnfinished(bucket: S3Bucket, key?: string): Promise<Un
       file.touchedAt = Math.max(file.touchedAt, LastModified?.getTime() ?? 0);
     }
   }
-  // Of all keys: the copy of a large file is an upload to its final key.
-  for await (const upload of openUploads(bucket, key === undefined ? bucket.root : prefix)) {
+  for await (const upload of ownUploads(bucket, { prefix, ofAll: key === undefined })) {
     const file = fileOf(upload.name);
     const parts = await listParts(bucket, upload);
     file.uploadIds.push(upload.uploadId);
@@ -80,6 +81,21 @@ interface OpenUpload {
   name: string;
   uploadId: string;
   begunAt: number;
+}
+
+/**
+ * The open uploads of one key, or of all. The copy of a large video is an upload to its final key, so those count, too;
+ * what else is in the bucket belongs to somebody else.
+ */
+async function* ownUploads(
+  bucket: S3Bucket,
+  { prefix, ofAll }: { prefix: string; ofAll: boolean },
+): AsyncIterable<OpenUpload> {
+  yield* openUploads(bucket, prefix);
+  if (!ofAll) return;
+  for await (const upload of openUploads(bucket, bucket.nameOf(videoPrefix))) {
+    if (isVideoKey(upload.name.slice(bucket.root.length))) yield upload;
+  }
 }
 
 async function* openUploads(bucket: S3Bucket, prefix: string): AsyncIterable<OpenUpload> {

@@ -1,17 +1,22 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { mkdir, readdir, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
+import { asideFolder } from './checked-keys.ts';
 import { absentAsNull } from './file-system.ts';
 
-/** Unfinished files live here, on the same file system as the finished ones, so that a rename is atomic. */
-export const asideFolder = '.unfinished';
 const uuidLength = 36;
 /** File systems take 255 bytes; the UUID and the ending need 47 of them. */
 const longestName = 200;
 /** No encoded key contains an "@". */
 const noteEnding = '@note';
 
-/** A new place for an unfinished file of `key`: the whole key in one file name, behind a name of its own. */
+/** What a file of ours begins with there. */
+const isOurs = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}\./;
+
+/**
+ * A new place for an unfinished file of `key`: the whole key in one file name, behind a name of its own. On the same file
+ * system as the finished files, so that a rename is atomic.
+ */
 export async function newAsidePath(root: string, key: string): Promise<string> {
   const folder = join(root, asideFolder);
   await mkdir(folder, { recursive: true });
@@ -43,7 +48,8 @@ export interface UnfinishedFile {
 export async function listUnfinished(root: string, key?: string): Promise<UnfinishedFile[]> {
   const folder = join(root, asideFolder);
   const names = (await absentAsNull(readdir(folder))) ?? [];
-  const asides = new Set(names.map((name) => name.replace(/@note(\.new)?$/, '')));
+  const ours = names.filter((name) => isOurs.test(name));
+  const asides = new Set(ours.map((name) => name.replace(/@note(\.new)?$/, '')));
   const wanted = [...asides].filter(
     (name) => key === undefined || name.slice(uuidLength + 1) === asideName(key),
   );

@@ -4,6 +4,7 @@ import { describe, expect, test } from 'vitest';
 import { StorageError } from '../../src/storage/storage-error.ts';
 import type { VideoStorage } from '../../src/storage/video-storage.ts';
 import { listLaws } from './list-laws.ts';
+import { keyLaws } from './key-laws.ts';
 import { leftoverLaws } from './leftover-laws.ts';
 import { resumeLaws } from './resume-laws.ts';
 
@@ -20,6 +21,7 @@ export function storageLaws(name: string, makeStorage: () => Promise<OpenStorage
   describe(`${name}: lists`, limit, () => listLaws(makeOne));
   describe(`${name}: small objects`, limit, () => smallObjectLaws(makeStorage));
   describe(`${name}: objects`, limit, () => objectLaws(makeOne));
+  describe(`${name}: object keys`, limit, () => keyLaws(makeOne));
 }
 
 const key = 'videos/demo.mp4';

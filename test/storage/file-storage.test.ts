@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import {
   appendFile,
   copyFile,
+  link,
   mkdir,
   readdir,
   rm,
@@ -198,5 +199,50 @@ describe('a failure is a StorageError that says what was tried', () => {
     const error: unknown = await run(storage).catch((cause: unknown) => cause);
     expect(error).toBeInstanceOf(StorageError);
     expect(String(error)).toMatch(/Cannot (read|create|write|remove) "videos\/demo.mp4/);
+  });
+});
+
+describe('a file system', () => {
+  /** A server that makes the link, loses its answer, and is asked again by the client. */
+  const linkTwice: typeof link = async (from, to) => {
+    await link(from, to);
+    await link(from, to);
+  };
+
+  test('that repeats a link is told apart from another writer', async () => {
+    const { folder, files } = await tempStorage();
+    const storage = createFileStorage({ folder, link: linkTwice });
+    expect(await storage.createSmall('claims/a.json', Buffer.from('1'))).toBe(true);
+    expect(await storage.createSmall('claims/a.json', Buffer.from('1'))).toBe(false);
+    await storage.check();
+    expect(await files()).toEqual(['claims/a.json']);
+  });
+
+  test('that says a link failed which it has made has made it', async () => {
+    const { folder } = await tempStorage();
+    const lost: typeof link = async (from, to) => {
+      await link(from, to);
+      throw Object.assign(new Error('timed out'), { code: 'ETIMEDOUT' });
+    };
+    const storage = createFileStorage({ folder, link: lost });
+    expect(await storage.createSmall('claims/a.json', Buffer.from('1'))).toBe(true);
+  });
+
+  test.each([
+    ['replaces what is there', copyFile as typeof link],
+    ['knows no links', () => Promise.reject(Object.assign(new Error('no'), { code: 'EPERM' }))],
+  ])('that %s is no storage: the check says so, and leaves nothing', async (_name, bad) => {
+    const { folder, files } = await tempStorage();
+    const storage = createFileStorage({ folder, link: bad });
+    await expect(storage.check()).rejects.toBeInstanceOf(StorageError);
+    expect(await files()).toEqual([]);
+  });
+
+  test('holds files of others beside the unfinished ones: the sweep leaves them', async () => {
+    const { folder, storage, files } = await tempStorage();
+    await mkdir(join(folder, '.unfinished'));
+    await writeFile(join(folder, '.unfinished', 'notes.txt'), 'x');
+    expect(await storage.sweep({ untouchedMs: 0 })).toEqual({ count: 0, sizeBytes: 0 });
+    expect(await files()).toEqual(['.unfinished/notes.txt']);
   });
 });

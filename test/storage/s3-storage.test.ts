@@ -10,6 +10,7 @@ import { randomBytes } from 'node:crypto';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { openBucket, type S3StorageOptions } from '../../src/storage/s3-bucket.ts';
 import { copyObject } from '../../src/storage/s3-copy.ts';
+import { videoKey } from '../../src/storage/object-key.ts';
 import { createS3Storage } from '../../src/storage/s3-storage.ts';
 import { StorageError } from '../../src/storage/storage-error.ts';
 import { s3StartTimeoutMs, useS3 } from '../support/s3.ts';
@@ -168,12 +169,36 @@ describe('a copy in pieces', limit, () => {
 
   test('that a killed worker left is swept', async () => {
     const { place, bucket, storage } = await original();
-    const upload = { Bucket: place.bucket, Key: 'to' };
+    const upload = { Bucket: place.bucket, Key: videoKey('video/of-3-gb') };
     await bucket.client.send(new CreateMultipartUploadCommand(upload));
     expect(await storage.sweep({ untouchedMs: 3_600_000 })).toMatchObject({ count: 0 });
     expect(await storage.sweep({ untouchedMs: 0 })).toMatchObject({ count: 1 });
     expect((await look(place)).uploads).toEqual([]);
   });
+
+  test.each(['', 'some/where'])(
+    'of another application is not: it shares the bucket, below "%s" as well',
+    async (prefix) => {
+      const place = { ...(await freshBucket()), prefix };
+      const bucket = openBucket(place);
+      const keys = [
+        'to',
+        'backups/a.tar',
+        'videos/holiday.mp4',
+        'videos/raw/a.mp4',
+        'claims/a.json',
+      ];
+      for (const each of [...keys.map((name) => bucket.nameOf(name)), 'elsewhere/a.mp4']) {
+        await bucket.client.send(
+          new CreateMultipartUploadCommand({ Bucket: place.bucket, Key: each }),
+        );
+      }
+      const storage = createS3Storage(place);
+      expect(await storage.leftovers()).toMatchObject({ count: 0 });
+      expect(await storage.sweep({ untouchedMs: 0 })).toMatchObject({ count: 0 });
+      expect((await look(place)).uploads).toHaveLength(keys.length + 1);
+    },
+  );
 });
 
 describe('a failure is a StorageError with the bucket and S3 code, without a secret', limit, () => {

@@ -1,0 +1,48 @@
+import { StorageError } from './storage-error.ts';
+import type { VideoStorage } from './video-storage.ts';
+
+/** Unfinished files live here, in a folder and in a bucket; no key of a caller begins with it. */
+export const asideFolder = '.unfinished';
+
+/**
+ * What is wrong with an object key; undefined where nothing is. A key is a path below the storage, and in a folder it
+ * becomes a path of the file system: one that leaves the storage, or that two storages read differently, is refused.
+ */
+export function keyFault(key: string): string | undefined {
+  const segments = key.split('/');
+  if (key.startsWith('/')) return 'it is absolute';
+  if (segments.includes('')) return 'it has an empty segment';
+  if (segments.includes('.') || segments.includes('..')) return 'it has a segment "." or ".."';
+  if (key.includes('\\')) return 'it has a backslash';
+  if (key.includes('\0')) return 'it has a NUL';
+  if (/\p{Cs}/u.test(key)) return 'it has half a character';
+  return segments[0] === asideFolder ? `"${asideFolder}" is for unfinished files` : undefined;
+}
+
+/** The same storage, which refuses such keys in each of its methods. */
+export function withCheckedKeys(storage: VideoStorage): VideoStorage {
+  return {
+    ...storage,
+    stage: async (key, source) => storage.stage(checked(key), source),
+    resume: async (key) => storage.resume(checked(key)),
+    head: async (key) => storage.head(checked(key)),
+    read: (key) => readChecked(storage, key),
+    readSmall: async (key, maxBytes) => storage.readSmall(checked(key), maxBytes),
+    createSmall: async (key, bytes) => storage.createSmall(checked(key), bytes),
+    writeSmall: async (key, bytes) => storage.writeSmall(checked(key), bytes),
+    remove: async (key) => storage.remove(checked(key)),
+    uriOf: (key) => storage.uriOf(checked(key)),
+  };
+}
+
+async function* readChecked(storage: VideoStorage, key: string): AsyncIterable<Uint8Array> {
+  yield* storage.read(checked(key));
+}
+
+function checked(key: string): string {
+  const fault = keyFault(key);
+  if (fault === undefined) return key;
+  throw new StorageError(
+    `Cannot use the object key ${JSON.stringify(key.slice(0, 200))}: ${fault}`,
+  );
+}
