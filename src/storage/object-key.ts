@@ -26,8 +26,8 @@ export function isVideoKey(key: string): boolean {
 }
 
 /** Whether {@link videoKey} may have made this key. */
-export function isVideoKey(key: string): boolean {
-  return /^videos\/(?:[A-Za-z0-9-]{1,60}-)?[0-9a-f]{16}\.mp4$/.test(key);
+export function mayBeVideoKey(key: string): boolean {
+  return isVideoKey(key) && /^videos\/(?:[A-Za-z0-9-]{1,60}-)?[0-9a-f]{16}\.\w+$/.test(key);
 }
 
 /**

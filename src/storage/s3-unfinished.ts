@@ -12,7 +12,7 @@ import {
 } from '@aws-sdk/client-s3';
 import { randomUUID } from 'node:crypto';
 import { asideFolder } from './checked-keys.ts';
-import { isVideoKey, videoPrefix } from './object-key.ts';
+import { mayBeVideoKey, videoPrefix } from './object-key.ts';
 import { isS3Code, type S3Bucket } from './s3-bucket.ts';
 
 /** Unfinished files live here, each under `.unfinished/<key>/<uuid>`, with a note and a tail beside it. */
@@ -94,7 +94,7 @@ async function* ownUploads(
   yield* openUploads(bucket, prefix);
   if (!ofAll) return;
   for await (const upload of openUploads(bucket, bucket.nameOf(videoPrefix))) {
-    if (isVideoKey(upload.name.slice(bucket.root.length))) yield upload;
+    if (mayBeVideoKey(upload.name.slice(bucket.root.length))) yield upload;
   }
 }
 
