@@ -104,6 +104,8 @@ async function probe(root: string, link: typeof linkFile): Promise<void> {
     const writers = Array.from({ length: probeWriters }, (_, index) =>
       createExclusive(creation, Buffer.from(`onetake ${index}`)),
     );
+    // All of them have ended, and left nothing, before a failure of one is told.
+    await Promise.allSettled(writers);
     const created = await Promise.all(writers);
     const again = await createExclusive(creation, Buffer.from('onetake'));
     if (created.filter(Boolean).length === 1 && !again) return;
