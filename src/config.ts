@@ -122,6 +122,7 @@ const workerSchema = z.object({
     .default(4 * 1024 ** 3),
   GATEWAY_MAX_JOBS: z.coerce.number().int().nonnegative().default(defaultMaxJobs),
   GATEWAY_PRICES: prices.default({}),
+  GATEWAY_ACCOUNT_EXCLUSIVE: z.enum(['on', 'off']).default('off'),
   WORKFLOW_BUNDLE: z.string().exactOptional(),
   WORKER_QUEUES: z
     .string()
@@ -181,6 +182,7 @@ export function workerConfig(env: Env) {
     checks: settings.VIDEO_CHECKS,
     maxJobs: settings.GATEWAY_MAX_JOBS,
     prices: settings.GATEWAY_PRICES,
+    exclusiveAccount: settings.GATEWAY_ACCOUNT_EXCLUSIVE === 'on',
     queues: settings.WORKER_QUEUES,
     ...(settings.WORKFLOW_BUNDLE !== undefined && { workflowBundle: settings.WORKFLOW_BUNDLE }),
   };

@@ -188,7 +188,7 @@ function createActivities(
     checkHolders: createCheckHolders({ runs: createRunEnds(), claims }),
     countSpent: createCountSpent({ claims }),
     checkLedger: createReconcileLedger({ gateway, storage, account, others }),
-    reconcileSubmit: createReconcileSubmit({ gateway, claims, owners, others }),
+    reconcileSubmit: createReconcileSubmit({ ...options.worker, gateway, claims, owners, others }),
     takeJob: createTakeJob({ owners }),
     recordAdopted: createRecordAdopted({ gateway, claims, owners }),
     awaitVideoChange: createAwaitVideoChange({ ...shared, claims, schedule, speed }),

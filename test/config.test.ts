@@ -45,6 +45,7 @@ describe('where nothing is set', () => {
       maxBytes: 4 * 1024 ** 3,
       checks: 'strict',
       queues: ['workflows', 'submit', 'poll', 'download'],
+      exclusiveAccount: false,
       maxJobs: 3,
       prices: {},
     });
@@ -111,6 +112,7 @@ describe('each variable', () => {
       POLL_SPEED: '20',
       DOWNLOAD_MAX_BYTES: '1000',
       VIDEO_CHECKS: 'lenient',
+      GATEWAY_ACCOUNT_EXCLUSIVE: 'on',
       WORKER_QUEUES: 'submit, poll',
       WORKFLOW_BUNDLE: 'dist/workflow-bundle.js',
     });
@@ -121,6 +123,7 @@ describe('each variable', () => {
       maxBytes: 1_000,
       checks: 'lenient',
       queues: ['submit', 'poll'],
+      exclusiveAccount: true,
       maxJobs: 3,
       prices: {},
       workflowBundle: 'dist/workflow-bundle.js',

@@ -7,6 +7,7 @@ import type {
 import type { Gateway, OwnJob } from '../gateway/gateway.ts';
 import type { JobOwners } from '../storage/job-owners.ts';
 import type { SubmitClaim, SubmitClaims } from '../storage/submit-claims.ts';
+import { isOnlyCandidate } from './only-candidate.ts';
 import type { OtherVideos } from './other-videos.ts';
 import { proveByRequest, type RequestProof } from './prove-by-request.ts';
 import { createRequestLog } from './request-log.ts';
@@ -18,7 +19,12 @@ export interface ReconcileSubmitOptions {
   owners: JobOwners;
   /** Knows the jobs that were accepted before owners were recorded. */
   others: OtherVideos;
+  /** Nothing else submits on the gateway account: other programs, other installations, people. */
+  exclusiveAccount: boolean;
 }
+
+/** Of candidates, which a status shows. */
+const mostTimes = 10;
 
 /**
  * Looks for a submit whose outcome is unknown in the gateway's own records: the request log, which knows it by its
@@ -80,14 +86,31 @@ async function lookInTaskLog(
   const free = await withoutTaken(log.jobs, options, input.videoId);
   const matches = free.filter((job) => isOurs(job, input.request));
   const [match] = matches;
-  const isSure = match !== undefined && matches.length === 1 && claim !== null;
-  const adopted = isSure ? await adopt(options, { input, claim }, match) : null;
+  const sure = matches.length === 1 ? match : await onlyCandidate(options, { input, claim, free });
+  const adopted = sure && claim ? await adopt(options, { input, claim }, sure) : null;
   if (adopted) return { adopted, candidates: [], findings: log.findings, worthRepeating: false };
   return {
     candidates: free.map(({ jobId }) => jobId),
-    findings: log.findings,
+    findings: [...log.findings, ...timesOf(free)],
     worthRepeating: gateway.canSearch,
   };
+}
+
+/** The recorded gateway keeps no prompts: a job is ours where it can be nobody else's. */
+async function onlyCandidate(
+  { claims, exclusiveAccount }: ReconcileSubmitOptions,
+  { input, claim, free }: Look & { free: OwnJob[] },
+): Promise<OwnJob | undefined> {
+  const [job] = free;
+  if (!exclusiveAccount || !claim || !job || free.length !== 1) return undefined;
+  return (await isOnlyCandidate(claims, { job, input, claim })) ? job : undefined;
+}
+
+/** For a person, who may know when the video was asked for. */
+function timesOf(candidates: OwnJob[]): string[] {
+  return candidates
+    .slice(0, mostTimes)
+    .map(({ jobId, submittedAt }) => `${jobId} was made at ${new Date(submittedAt).toISOString()}`);
 }
 
 /** The owner is recorded before the adoption: of two videos that want the same job, one gets it. */

@@ -10,8 +10,11 @@ import { timestampMs } from './timestamps.ts';
 /** The newest 1,000 rows of a key, about 1 KB each; the text of an error may be longer. */
 const maxAnswerBytes = 16 * 1024 * 1024;
 
-/** Rows of one request: its attempts, a charge, a refund. */
+/** The gateway gives at most this many rows at once. One request has few: its attempts, a charge. */
 const pageSize = 100;
+
+/** Refunds of an account since a charge. What lies behind them is not seen, and proves nothing. */
+const maxRefundPages = 5;
 
 const task: Task = { operation: 'log', verb: 'read the request log' };
 
@@ -21,12 +24,41 @@ export async function readKeyLog(site: Site, options: ExchangeOptions): Promise<
   return rowsOf(data ?? []);
 }
 
-/** `GET /api/log/self` with the personal access token: the rows of one request of the account. */
+/**
+ * `GET /api/log/self` with the personal access token: the rows of one request of the account, and the refunds of the
+ * job that they name, which carry no request id.
+ */
 export async function findRequest(
   site: Site,
   { requestId, ...options }: ExchangeOptions & { requestId: string },
 ): Promise<RequestLogRow[]> {
   const query = `p=1&page_size=${pageSize}&request_id=${encodeURIComponent(requestId)}`;
+  const rows = await readAccountLog(site, { ...options, query });
+  const charge = rows.find((row) => row.requestId === requestId && row.jobId !== undefined);
+  return charge?.createdAt === undefined
+    ? rows
+    : [...rows, ...(await findRefunds(site, { ...options, ...charge }))];
+}
+
+async function findRefunds(
+  site: Site,
+  { createdAt = 0, jobId, timeoutMs, signal }: ExchangeOptions & RequestLogRow,
+): Promise<RequestLogRow[]> {
+  const options = compact({ timeoutMs, signal });
+  const since = Math.floor(createdAt / 1_000);
+  for (let page = 1; page <= maxRefundPages; page += 1) {
+    const query = `p=${page}&page_size=${pageSize}&type=6&start_timestamp=${since}`;
+    const rows = await readAccountLog(site, { ...options, query });
+    const ours = rows.filter((row) => row.type === 'refund' && row.jobId === jobId);
+    if (ours.length > 0 || rows.length < pageSize) return ours;
+  }
+  return [];
+}
+
+async function readAccountLog(
+  site: Site,
+  { query, ...options }: ExchangeOptions & { query: string },
+): Promise<RequestLogRow[]> {
   const credentials = dashboardCredentials(site, task);
   const call = { ...options, path: `/api/log/self?${query}`, credentials };
   const { data } = await readLog(site, call, accountLogSchema);

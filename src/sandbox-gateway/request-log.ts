@@ -81,7 +81,9 @@ export function answerOwnLog(runtime: Runtime, exchange: Exchange): Answer {
   const size = Math.min(Number(query.get('page_size') ?? 10) || 10, mostRowsOfPage);
   const all = shownRows(runtime)
     .toReversed()
-    .filter((row) => requestId === '' || row.requestId === requestId);
+    .filter((row) => requestId === '' || row.requestId === requestId)
+    .filter(({ type }) => [null, String(typeOf[type])].includes(query.get('type')))
+    .filter(({ at }) => seconds(at) >= Number(query.get('start_timestamp') ?? 0));
   const items = all.slice((page - 1) * size, page * size).map((row) => render(exchange, row));
   return json(200, {
     data: { page, page_size: size, total: all.length, items },

@@ -43,7 +43,8 @@ async function keyHarness(submit: Submits = [{ jobId: 'task_1' }]) {
   const keyed = createKeyedSubmit({ submitVideo, gateway, claims, storage, deadlineMs: 60_000 });
   const recordAdopted = createRecordAdopted({ gateway, claims, owners });
   const others = { own: async () => false };
-  const reconcile = createReconcileSubmit({ gateway, claims, owners, others });
+  const ports = { gateway, claims, owners, others };
+  const reconcile = createReconcileSubmit({ ...ports, exclusiveAccount: false });
   const window = { fromMs: submittedAt, toMs: submittedAt + 1_000 };
   return {
     ...stage,

@@ -80,6 +80,7 @@ async function look(
     claims,
     owners,
     others: { own: async ({ jobId }) => taken.includes(jobId) },
+    exclusiveAccount: false,
   });
   const found: Reconciliation = await new MockActivityEnvironment().run(reconcile, {
     ...input,
@@ -143,6 +144,7 @@ describe('the task log of the gateway', () => {
         owners: createJobOwners({ storage, gateway: claim.gateway }),
         // The index knows nothing yet.
         others: { own: async () => false },
+        exclusiveAccount: false,
       });
       const activity = new MockActivityEnvironment();
       const given = { ...input, claimKey: videoId, videoId };

@@ -39,7 +39,7 @@ export interface ExpectedFetch {
 export type Lane = 'shared' | 'alone' | 'swept' | 'single' | 'attempts';
 
 /** What the worker may ask about an unknown submit, beside what it always may. */
-export type Records = 'task log';
+export type Records = 'task log' | 'own account' | 'key log';
 
 /** One row of the catalogue: the scenario, how it is played, and what must come of it. */
 export interface FaultRow extends Sight {

@@ -13,8 +13,11 @@ const openRows = 40;
 const openStages = 9;
 
 /** Settings of a worker that may ask the records; the sandbox gateway knows this token. */
+const accessToken = { GATEWAY_ACCESS_TOKEN: 'at-sandbox', GATEWAY_USER_ID: '1' };
 const settingsFor = {
-  'task log': { GATEWAY_ACCESS_TOKEN: 'at-sandbox', GATEWAY_USER_ID: '1' },
+  'task log': accessToken,
+  'key log': {},
+  'own account': { ...accessToken, GATEWAY_ACCOUNT_EXCLUSIVE: 'on' },
 } satisfies Record<Records, Record<string, string>>;
 
 /** Above every file of the table, below what an endless one sends in a moment. */
@@ -184,7 +187,7 @@ async function startAlone(stage: Stage, row: FaultRow): Promise<RunningRow> {
 
 async function startAhead(stage: Stage, scenario: string): Promise<void> {
   const { videoId } = await stage.client.start(playing(scenario));
-  await untilPhase(stage, videoId, ['queued', 'running']);
+  await untilPhase(stage, videoId, ['queued', 'running', 'unresolved']);
 }
 
 async function setScenario({ gateway }: Stage, scenario: string): Promise<void> {

@@ -23,6 +23,19 @@ export const reconcileLog: readonly FaultRow[] = [
     tells: '0 with this prompt',
     note: 'as recorded: without prompts in the log no job is surely ours',
   }),
+  stored(138, 'submit-drop-after-body, reconcile=empty', {
+    records: 'own account',
+    lane: 'single',
+    tells: '0 with this prompt',
+    note: 'nothing else uses the account: the only job that can be ours',
+  }),
+  unresolvedPaid(138, 'submit-504-after-accept, reconcile=empty', {
+    records: 'own account',
+    lane: 'single',
+    behind: 'submit-drop-after-body',
+    tells: 'was made at',
+    note: 'two lost answers, two jobs: candidates, with their times',
+  }),
   unresolvedUnpaid(138, 'submit-500-empty=dead, reconcile=prompt', {
     ...log,
     tells: '0 with this prompt',

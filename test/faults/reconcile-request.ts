@@ -60,6 +60,7 @@ export const reconcileRequest: readonly FaultRow[] = [
     note: 'an older gateway, whose rows name no request',
   }),
   unresolvedUnpaid(152, 'submit-500-empty=dead, reconcile-log=429', {
+    records: 'key log',
     lane: 'single',
     tells: 'was not read',
     note: 'with the API key alone; asked again when the limiter allows it',

@@ -36,11 +36,11 @@ const read = [
   { type: 'refund', quota: 70_000, jobId: 'task_1', createdAt: 1_795_406_900_000 },
 ];
 
-async function ask(reply: Reply, call: 'key' | 'account') {
-  const server = await startWireServer(reply);
+async function ask(reply: Reply | Reply[], call: 'key' | 'account') {
+  const server = await startWireServer(...[reply].flat());
   const gateway = createGateway({ baseUrl: server.origin, apiKey, accessToken, userId: '7' });
   const asked =
-    call === 'key' ? gateway.readKeyLog(options) : gateway.findRequest('20261129r1 &', options);
+    call === 'key' ? gateway.readKeyLog(options) : gateway.findRequest('20261129r1', options);
   const found = await asked.catch((error: unknown) => error);
   await server[Symbol.asyncDispose]();
   return { found, seen: server.seen };
@@ -64,15 +64,25 @@ describe('the request log', () => {
     });
   });
 
-  test('of the account is asked for one request, with the raw token and the user', async () => {
-    const data = { page: 1, page_size: 100, total: 2, items: [charge, refund] };
-    const { found, seen } = await ask(body({ success: true, message: '', data }), 'account');
+  test('of the account is asked for one request, with the raw token and the user, then for the refund of its job', async () => {
+    const page = (items: unknown[]) =>
+      body({ success: true, data: { page: 1, page_size: 100, total: items.length, items } });
+    const ofOthers = { ...refund, other: { task_id: 'task_2' } };
+    const { found, seen } = await ask([page([charge]), page([ofOthers, refund])], 'account');
     expect(found).toEqual(read);
-    expect(seen[0]).toMatchObject({
-      path: '/api/log/self?p=1&page_size=100&request_id=20261129r1%20%26',
-      headers: { authorization: accessToken, 'new-api-user': '7' },
-    });
+    const headers = { authorization: accessToken, 'new-api-user': '7' };
+    expect(seen).toMatchObject([
+      { path: '/api/log/self?p=1&page_size=100&request_id=20261129r1', headers },
+      { path: '/api/log/self?p=1&page_size=100&type=6&start_timestamp=1795406814', headers },
+    ]);
     expect(JSON.stringify(seen)).not.toContain(apiKey);
+  });
+
+  test('of the account is asked once where no row names a job', async () => {
+    const items = [{ ...charge, other: '' }];
+    const { found, seen } = await ask([body({ success: true, data: { items } })], 'account');
+    expect(found).toMatchObject([{ type: 'charge' }]);
+    expect(seen).toHaveLength(1);
   });
 
   test('keeps what a difference settles, and leaves out top-ups and words of the operator', async () => {
