@@ -26,6 +26,7 @@ import { waitForVideo } from './client/wait-for-video.ts';
 export { VideoClientError } from './client/video-client-error.ts';
 export type {
   BatchSchedule,
+  CreatedSchedule,
   ScheduleClient,
   ScheduleDetails,
   ScheduleOverlap,

@@ -1,5 +1,5 @@
 import { Option, type Command } from 'commander';
-import type { BatchSchedule } from '../client.ts';
+import type { BatchSchedule, CreatedSchedule } from '../client.ts';
 import { scheduleOverlaps, type ScheduleOverlap } from '../client/schedule-client.ts';
 import type { BatchRow } from '../contract/batch.ts';
 import { datePlaceholder } from '../manifest/expand-date.ts';
@@ -81,7 +81,7 @@ async function create(
   const key = await storeManifest(manifest.rows, { storage, keyOf });
   const { timeZone } = options;
   const jitterMs = flags.jitter === undefined ? undefined : parseDuration('--jitter', flags.jitter);
-  const { outcome } = await withClient(context, (client) =>
+  const { outcome, ...outlook } = await withClient(context, (client) =>
     client.schedules.create({
       batch: { ...options, name, manifest: { key } },
       when,
@@ -92,12 +92,13 @@ async function create(
       ...(flags.pauseOnFailure && { pauseOnFailure: true }),
     }),
   );
+  noteMissed(outlook, context);
   context.output.result(
     (colors) => [
       `${outcome === 'created' ? 'Created' : 'Updated'}: ${manifest.rows.length} rows in each firing.`,
       field('look', `onetake schedule show ${name}`, colors),
     ],
-    { outcome, name, rows: manifest.rows.length, manifest: key },
+    { outcome, name, rows: manifest.rows.length, manifest: key, ...outlook },
   );
   return 'ok';
 }
@@ -106,6 +107,18 @@ function noteSameKeys(rows: readonly BatchRow[], { output }: CliContext): void {
   const same = rows.filter(({ key }) => !key.includes(datePlaceholder)).length;
   if (same === 0) return;
   const text = `${same} of ${rows.length} keys have no ${datePlaceholder}: their videos are made by the first firing, and found there by all others`;
+  output.note(`${output.colors.yellow('warning:')} ${text}`);
+}
+
+/** A day that is lost because its clocks are set forward is said before it comes. */
+function noteMissed(
+  { missed = [], safeCron }: Omit<CreatedSchedule, 'outcome'>,
+  { output }: CliContext,
+): void {
+  if (missed.length === 0) return;
+  const advice = safeCron === undefined ? '' : `; --cron "${safeCron}" fires every time`;
+  const shown = missed.length > 3 ? [...missed.slice(0, 3), `${missed.length - 3} more`] : missed;
+  const text = `clocks are set forward then, so it will not fire at ${shown.join(', ')}${advice}`;
   output.note(`${output.colors.yellow('warning:')} ${text}`);
 }
 

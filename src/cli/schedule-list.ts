@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import type { ScheduleDetails } from '../client.ts';
+import type { ScheduleDetails, ScheduleSnapshot } from '../client.ts';
 import type { CliContext, Run } from './context.ts';
 import type { Exit } from './exit-codes.ts';
 import type { Colors } from './output.ts';
@@ -19,12 +19,25 @@ async function list(context: CliContext): Promise<Exit> {
     (colors) =>
       schedules.length === 0
         ? ['No schedule yet.']
-        : schedules.map(({ name, paused, next: [next = ''] }) =>
-            paused ? `${name}  ${colors.yellow('paused')}` : `${name}  ${colors.dim(next)}`,
-          ),
+        : schedules.map((schedule) => listLine(schedule, colors)),
     { schedules },
   );
   return 'ok';
+}
+
+function listLine(
+  { name, paused, next: [next = ''], skipped, missed }: ScheduleSnapshot,
+  colors: Colors,
+): string {
+  const lost = [
+    ...(skipped > 0 ? [`skipped ${skipped}`] : []),
+    ...(missed > 0 ? [`missed ${missed}`] : []),
+  ].join(', ');
+  return [
+    name,
+    paused ? colors.yellow('paused') : colors.dim(next),
+    ...(lost === '' ? [] : [colors.yellow(lost)]),
+  ].join('  ');
 }
 
 /** `onetake schedule show`. */

@@ -7,12 +7,14 @@ import {
   type ScheduleOptions,
   type ScheduleOptionsStartWorkflowAction,
 } from '@temporalio/client';
+import pLimit from 'p-limit';
 import {
   batchIdPrefix,
   batchWorkflowTypes,
   type VideoBatchInput,
   type VideoBatchResult,
 } from '../contract/batch.ts';
+import { foreseeCron, spelledTimeZone, type CronOutlook } from './cron-firings.ts';
 import { fullBatchId } from './describe-batch.ts';
 import { putSchedule } from './put-schedule.ts';
 import { batchStartOptions, checkedBatchName } from './start-batch.ts';
@@ -47,6 +49,10 @@ export interface ScheduleSnapshot {
   next: string[];
   /** The newest firings: batches by name. */
   recent: { at: string; batch: string }[];
+  fired: number;
+  /** Firings that were not made, because one before still ran, or the server was down for too long. */
+  skipped: number;
+  missed: number;
 }
 
 export interface ScheduleDetails extends ScheduleSnapshot {
@@ -55,18 +61,23 @@ export interface ScheduleDetails extends ScheduleSnapshot {
   /** 0 where each firing is on time. */
   jitterMs: number;
   pauseOnFailure: boolean;
-  fired: number;
-  /** Firings that were not made, because one before still ran, or the server was down for too long. */
-  skipped: number;
-  missed: number;
   /** The batches that are under way now. Of a schedule with `allow-all` the server keeps no account: ask `batches.list`. */
   running: string[];
 }
 
+export interface CreatedSchedule extends Partial<CronOutlook> {
+  outcome: 'created' | 'updated';
+}
+
 /** Batches on Temporal Schedules, by their name. */
 export interface ScheduleClient {
-  /** Creates a schedule, or changes the one that has this name; whether it is paused stays as it is. */
-  create(schedule: BatchSchedule): Promise<{ outcome: 'created' | 'updated' }>;
+  /**
+   * Creates a schedule, or changes the one that has this name; whether it is paused stays as it is.
+   *
+   * @throws {VideoClientError} `invalid_request`: a name, cron expression or time zone that cannot be used, or an
+   *   expression that never fires
+   */
+  create(schedule: BatchSchedule): Promise<CreatedSchedule>;
   /** @throws {VideoClientError} `not_found`, as all below */
   show(name: string): Promise<ScheduleDetails>;
   list(): Promise<ScheduleSnapshot[]>;
@@ -80,6 +91,8 @@ export interface ScheduleClient {
   delete(name: string): Promise<void>;
 }
 
+/** Schedules that are described at once. */
+const describedAtOnce = 10;
 /** The SDK's default is a year: after a long outage everything would be fired at once. */
 const defaultCatchupMs = 3_600_000;
 
@@ -87,7 +100,7 @@ export function createScheduleClient(client: Client): ScheduleClient {
   const on = <T>(name: string, act: (handle: ScheduleHandle) => Promise<T>) =>
     orNotFound(name, () => act(client.schedule.getHandle(fullBatchId(name))));
   return {
-    create: async (schedule) => putSchedule(client, optionsOf(schedule)),
+    create: (schedule) => create(client, schedule),
     show: (name) => on(name, async (handle) => details(await handle.describe())),
     list: () => list(client),
     pause: (name, note) => on(name, (handle) => handle.pause(note)),
@@ -99,6 +112,34 @@ export function createScheduleClient(client: Client): ScheduleClient {
       ),
     delete: (name) => on(name, (handle) => handle.delete()),
   };
+}
+
+async function create(client: Client, given: BatchSchedule): Promise<CreatedSchedule> {
+  const { timeZone } = given;
+  const schedule = {
+    ...given,
+    ...(timeZone !== undefined && { timeZone: spelledTimeZone(timeZone) }),
+  };
+  const options = optionsOf(schedule);
+  try {
+    const outlook = outlookOf(schedule);
+    return { ...(await putSchedule(client, options)), ...outlook };
+  } catch (cause) {
+    // The SDK makes a TypeError of what the server says of a specification that it cannot read.
+    const isRefused = cause instanceof RangeError || cause instanceof TypeError;
+    if (!isRefused) throw cause;
+    const message = `Cannot schedule "${given.batch.name}": ${cause.message}`;
+    throw new VideoClientError('invalid_request', message, { cause });
+  }
+}
+
+function outlookOf({ when, timeZone }: BatchSchedule): CronOutlook | null {
+  if (!('cron' in when)) return null;
+  return foreseeCron({
+    cron: when.cron,
+    nowMs: Date.now(),
+    ...(timeZone !== undefined && { timeZone }),
+  });
 }
 
 type Options = ScheduleOptions<
@@ -145,23 +186,28 @@ async function trigger(handle: ScheduleHandle): Promise<void> {
   await handle.trigger((await handle.describe()).policies.overlap);
 }
 
+/** The index knows which there are; what they missed, only each of them knows. */
 async function list(client: Client): Promise<ScheduleSnapshot[]> {
-  const found: ScheduleSnapshot[] = [];
-  for await (const { scheduleId, state, info } of client.schedule.list()) {
-    if (scheduleId.startsWith(batchIdPrefix)) found.push(snapshot({ scheduleId, state, info }));
+  const ids: string[] = [];
+  for await (const { scheduleId } of client.schedule.list()) {
+    if (scheduleId.startsWith(batchIdPrefix)) ids.push(scheduleId);
   }
-  return found;
+  const atOnce = pLimit(describedAtOnce);
+  const found = await Promise.all(ids.map((id) => atOnce(() => describedOrGone(client, id))));
+  return found.filter((description) => description !== null).map(snapshot);
 }
 
-function snapshot({
-  scheduleId,
-  state,
-  info,
-}: {
-  scheduleId: string;
-  state: { paused: boolean; note?: string };
-  info: Pick<ScheduleDescription['info'], 'recentActions' | 'nextActionTimes'>;
-}): ScheduleSnapshot {
+/** Null where it was deleted since the index was read. */
+async function describedOrGone(client: Client, id: string): Promise<ScheduleDescription | null> {
+  try {
+    return await client.schedule.getHandle(id).describe();
+  } catch (error) {
+    if (error instanceof ScheduleNotFoundError) return null;
+    throw error;
+  }
+}
+
+function snapshot({ scheduleId, state, info }: ScheduleDescription): ScheduleSnapshot {
   return {
     name: nameOf(scheduleId),
     paused: state.paused,
@@ -171,6 +217,9 @@ function snapshot({
       at: scheduledAt.toISOString(),
       batch: nameOf(action.workflow.workflowId),
     })),
+    fired: info.numActionsTaken,
+    skipped: info.numActionsSkippedOverlap,
+    missed: info.numActionsMissedCatchupWindow,
   };
 }
 
@@ -182,9 +231,6 @@ function details(found: ScheduleDescription): ScheduleDetails {
     catchupMs: policies.catchupWindow,
     jitterMs: spec.jitter ?? 0,
     pauseOnFailure: policies.pauseOnFailure,
-    fired: info.numActionsTaken,
-    skipped: info.numActionsSkippedOverlap,
-    missed: info.numActionsMissedCatchupWindow,
     running: info.runningActions.map(({ workflow }) => nameOf(workflow.workflowId)),
   };
 }

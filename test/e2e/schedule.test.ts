@@ -54,6 +54,22 @@ describe('onetake schedule', () => {
     await schedules.trigger('once');
     await until('a skipped firing', async () => (await schedules.show('once')).skipped === 1);
     expect((await schedules.show('once')).fired).toBe(1);
+    expect(await schedules.list()).toMatchObject([{ name: 'once', fired: 1, skipped: 1 }]);
+  });
+
+  test('says which firings of the next year do not exist, and refuses what cannot be scheduled', async () => {
+    await using stage = await setStage();
+    const manifest = await writeManifest(stage, 'news-{{date}}');
+    const create = (...flags: string[]) =>
+      onetakeJson(stage, ['schedule', 'create', 'dst', manifest, ...flags]);
+    const made = await create('--cron', '30 2 * * *', '--timezone', 'europe/berlin');
+    expect(made).toMatchObject({ code: 0, json: { safeCron: '30 3 * * *' } });
+    expect(made.stderr).toContain('will not fire at 2');
+    for (const cron of ['nonsense', '61 2 * * *', '0 2 30 2 *', '0 2 * * MON#2']) {
+      expect({ cron, code: (await create('--cron', cron)).code }).toEqual({ cron, code: 2 });
+    }
+    const nowhere = await create('--cron', '0 3 * * *', '--timezone', 'Mars/Olympus');
+    expect(nowhere.code).toBe(2);
   });
 
   test('with buffer-one keeps one firing for later, and no more', async () => {
