@@ -4,11 +4,12 @@ import type { Command } from 'commander';
 import { codecConfig } from '../codec-config.ts';
 import { storageConfig, temporalConfig, workerConfig } from '../config.ts';
 import { startTemporalServer, type TemporalServer } from '../dev/temporal-server.ts';
-import { isPortFree } from '../dev/free-port.ts';
+import { findFreePort, isPortFree, loopback } from '../dev/free-port.ts';
 import { searchAttributeNames } from '../contract/search-attributes.ts';
 import { operateConfig } from '../operate-config.ts';
 import { UsageError, type CliContext, type Env, type Run } from './context.ts';
 import { createCleanup } from './cleanup.ts';
+import { leaveDevSettings } from './dev-settings.ts';
 import type { Exit } from './exit-codes.ts';
 import { listenForInterrupt } from './interrupt.ts';
 import type { Colors } from './output.ts';
@@ -54,17 +55,19 @@ async function run(flags: Flags, context: CliContext): Promise<Exit> {
     cleanup.add(sandbox.stop);
     if (interrupt.signal.aborted) return 'ok';
     output.note('Starting the worker');
-    const worker = await startDevWorker(context, { server, sandbox, folder, speed });
-    if (interrupt.signal.aborted) return 'ok';
-    const { address, uiUrl } = server;
-    output.result((colors) => devLines({ server, gateway: sandbox.url, folder, flags }, colors), {
-      outcome: 'ready',
-      temporal: address,
-      ui: uiUrl,
-      gateway: sandbox.url,
-      storage: folder,
+    const stage = { server, sandbox, folder, speed, metricsPort: await findFreePort() };
+    await runDevWorker(context, stage, async () => {
+      if (interrupt.signal.aborted) return;
+      cleanup.add(await leaveDevSettings(process.cwd(), settingsOf(stage)));
+      const { address, uiUrl } = server;
+      output.result((colors) => devLines({ server, gateway: sandbox.url, folder, flags }, colors), {
+        outcome: 'ready',
+        temporal: address,
+        ui: uiUrl,
+        gateway: sandbox.url,
+        storage: folder,
+      });
     });
-    await worker.run();
     return 'ok';
   } finally {
     if (interrupt.signal.aborted) output.note('Stopping');
@@ -78,17 +81,33 @@ interface Stage {
   sandbox: Awaited<ReturnType<typeof startSandbox>>;
   folder: string;
   speed: number;
+  /** On loopback, for `onetake stats`. */
+  metricsPort: number;
+}
+
+/** The same as variables, for the other commands. */
+function settingsOf({ server, sandbox, folder, metricsPort }: Stage): Record<string, string> {
+  return {
+    TEMPORAL_ADDRESS: server.address,
+    GATEWAY_BASE_URL: sandbox.url,
+    GATEWAY_API_KEY: sandbox.apiKey,
+    GATEWAY_TRUSTED_ORIGINS: sandbox.mediaUrl,
+    STORAGE_URL: folder,
+    METRICS_PORT: String(metricsPort),
+  };
 }
 
 /** It knows the sandbox gateway only, whatever the environment says of another one. */
-async function startDevWorker(
+async function runDevWorker(
   { env, debug }: CliContext,
-  { server, sandbox, folder, speed }: Stage,
-) {
-  const { quietTemporal, startWorker } = await import('./start-worker.ts');
-  quietTemporal({ debug });
+  { server, sandbox, folder, speed, metricsPort }: Stage,
+  onReady: () => Promise<void>,
+): Promise<void> {
+  const { quietLogger } = await import('./start-worker.ts');
+  const { operateWorker } = await import('./operate-worker.ts');
   const { address } = server;
-  return startWorker({
+  const metrics = { METRICS_PORT: String(metricsPort), METRICS_HOST: loopback };
+  const settings = {
     temporal: {
       connectionOptions: { address },
       namespace: temporalConfig(env).namespace,
@@ -101,9 +120,10 @@ async function startDevWorker(
     },
     storage: { folder },
     codec: codecConfig(env),
-    operate: operateConfig({}),
+    operate: operateConfig(metrics),
     worker: { ...workerConfig(env), speed },
-  });
+  };
+  await operateWorker({ settings, logger: quietLogger({ debug }), onReady });
 }
 
 /** Ours on the usual ports where they are free; a server at the given address only if it is on this machine. */

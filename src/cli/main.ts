@@ -28,7 +28,7 @@ async function main(argv: string[]): Promise<number> {
   });
   const context: CliContext = { env: process.env, output, debug: flag('--debug') };
   try {
-    context.env = loadEnv(process.cwd(), process.env);
+    context.env = loadEnv(process.cwd(), process.env, wordsOf(argv)[0]);
     return exitCodes[await runCommand(argv, context)].code;
   } catch (error) {
     if (error instanceof CommanderError && error.exitCode === 0) return 0;
@@ -40,7 +40,7 @@ async function main(argv: string[]): Promise<number> {
 async function runCommand(argv: string[], context: CliContext): Promise<Exit> {
   let exit: Exit = 'ok';
   const program = createProgram();
-  const words = argv.filter((argument) => !argument.startsWith('-'));
+  const words = wordsOf(argv);
   const wanted = words[0] === 'help' ? words.slice(1) : words;
   await addCommands(program, commands, {
     wanted,
@@ -51,6 +51,10 @@ async function runCommand(argv: string[], context: CliContext): Promise<Exit> {
   if (argv.every((argument) => globalFlags.includes(argument))) program.outputHelp();
   else await program.parseAsync(argv, { from: 'user' });
   return exit;
+}
+
+function wordsOf(argv: string[]): string[] {
+  return argv.filter((argument) => !argument.startsWith('-'));
 }
 
 interface Loading {

@@ -8,7 +8,7 @@ import type { Colors } from './output.ts';
 import { shortId } from './short-id.ts';
 import { bytes } from './storage-words.ts';
 
-const labelWidth = 9;
+const labelWidth = 10;
 
 /** How the command ends for each outcome of a video. */
 export const outcomeExits = {

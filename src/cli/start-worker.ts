@@ -1,4 +1,4 @@
-import { DefaultLogger, Runtime, type LogEntry } from '@temporalio/worker';
+import { DefaultLogger, type LogEntry, type Logger } from '@temporalio/worker';
 import { VideoClientError } from '../client.ts';
 import { oneLine } from '../contract/one-line.ts';
 import { createVideoWorker, type VideoWorker, type VideoWorkerOptions } from '../worker.ts';
@@ -9,11 +9,10 @@ const expected = /^No (activities|workflows) registered/;
 
 /**
  * Temporal tells every change of state of every worker, and failures with their stacks; a person wants warnings, one
- * line each. Call it once, before any worker is made.
+ * line each.
  */
-export function quietTemporal({ debug }: { debug: boolean }): void {
-  const logger = debug ? new DefaultLogger('DEBUG') : new DefaultLogger('WARN', printLine);
-  Runtime.install({ logger });
+export function quietLogger({ debug }: { debug: boolean }): Logger {
+  return debug ? new DefaultLogger('DEBUG') : new DefaultLogger('WARN', printLine);
 }
 
 function printLine({ level, message, timestampNanos, meta = {} }: LogEntry): void {

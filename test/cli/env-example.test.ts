@@ -25,7 +25,20 @@ test('.env.example names every variable that config.ts reads, and no other of ou
   );
   const gatewayAndOurs = [...named].filter((name) => !name?.startsWith('TEMPORAL_'));
   expect(configured.size).toBeGreaterThan(5);
-  expect(new Set(gatewayAndOurs)).toEqual(configured);
+  const demanded = await demandedByCompose();
+  expect(demanded).toContain('POSTGRES_PASSWORD');
+  expect(new Set(gatewayAndOurs)).toEqual(new Set([...configured, ...demanded]));
+});
+
+/** Without them, docker compose does not start. */
+async function demandedByCompose(): Promise<string[]> {
+  const compose = await read('docker-compose.yml');
+  return Array.from(compose.matchAll(/\$\{([A-Z_]+):\?/g), ([, name = '']) => name);
+}
+
+test('README.md names what docker compose demands', async () => {
+  const readme = await read('README.md');
+  for (const name of await demandedByCompose()) expect(readme).toContain(name);
 });
 
 test('.env.example names what Temporal tools share', () => {
