@@ -1,12 +1,17 @@
 import type { Client } from '@temporalio/client';
-import { Runtime } from '@temporalio/worker';
+import { Runtime, type WorkerDeploymentOptions } from '@temporalio/worker';
 import { admissionId } from './admission-id.ts';
-import type { gatewayConfig, workerConfig } from './config.ts';
+import { demandClaimsStorage } from './claims-storage.ts';
+import type { gatewayConfig, storageConfig, workerConfig } from './config.ts';
 import { abandonedAfterMs } from './contract/retention.ts';
 import { watchState } from './metrics/watch-state.ts';
 import { watchStorage } from './metrics/watch-storage.ts';
 import type { operateConfig } from './operate-config.ts';
+import { placeOf } from './storage/create-storage.ts';
 import type { VideoStorage } from './storage/video-storage.ts';
+
+/** The worker deployment that `WORKER_BUILD_ID` is a version of; the workers of all queues are one. */
+const deploymentName = 'onetake';
 
 export interface Watched {
   gateway: ReturnType<typeof gatewayConfig>;
@@ -21,14 +26,28 @@ export function watch(
 ): () => void {
   if (!operate.metrics) return () => {};
   const { metricMeter: meter, logger } = Runtime.instance();
-  const { origin } = new URL(gateway.baseUrl);
-  const id = admissionId({ gateway: origin, key: gateway.apiKey });
+  const id = accountOf(gateway);
   const stops: (() => void)[] = [];
   if (worker.queues.includes('workflows')) {
     stops.push(watchState({ client, meter, logger, admissionId: id }));
   }
   if (worker.queues.includes('download')) stops.push(watchStorage({ storage, meter, logger }));
   return () => stops.forEach((stop) => stop());
+}
+
+/** Before anything can be submitted: with other claims, what is paid would be paid again. @throws {OtherStorage} */
+export async function demandOwnClaims(
+  { gateway, storage, worker }: Watched & { storage: ReturnType<typeof storageConfig> },
+  { client, storageId }: { client: Client; storageId: string },
+): Promise<void> {
+  if (!worker.queues.includes('submit')) return;
+  const account = accountOf(gateway);
+  await demandClaimsStorage(client, { account, storageId, place: placeOf(storage) });
+}
+
+/** Workflow id of the admission. */
+function accountOf({ baseUrl, apiKey: key }: Watched['gateway']): string {
+  return admissionId({ gateway: new URL(baseUrl).origin, key });
 }
 
 /** In the background: neither a large bucket nor a failure keeps videos waiting. */
@@ -43,4 +62,18 @@ export async function removeLeftovers(
     const reason = error instanceof Error ? error.message : String(error);
     onProgress(`abandoned unfinished files could not be removed: ${reason}`);
   }
+}
+
+/**
+ * On all queues: an activity goes to the build of its run where that build polls the queue, and to the current one
+ * elsewhere. What does not say otherwise is pinned (docs/decisions/0009-versions.md).
+ */
+export function versioning({ buildId }: Watched['operate']) {
+  if (buildId === undefined) return {};
+  const workerDeploymentOptions: WorkerDeploymentOptions = {
+    version: { deploymentName, buildId },
+    useWorkerVersioning: true,
+    defaultVersioningBehavior: 'PINNED',
+  };
+  return { workerDeploymentOptions };
 }

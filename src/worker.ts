@@ -1,11 +1,5 @@
 import { Client } from '@temporalio/client';
-import {
-  NativeConnection,
-  Runtime,
-  Worker,
-  type WorkerDeploymentOptions,
-  type WorkerOptions,
-} from '@temporalio/worker';
+import { NativeConnection, Runtime, Worker, type WorkerOptions } from '@temporalio/worker';
 import { activityWorker, workflowPolls } from './activity-worker.ts';
 import { admissionId, gatewayAccount } from './admission-id.ts';
 import { createAdmissionClient, createLeaveAdmission } from './activities/admission-client.ts';
@@ -17,6 +11,7 @@ import { createCancelRun } from './activities/cancel-run.ts';
 import { createCheckHolders, createRunEnds } from './activities/check-holders.ts';
 import { createCountSpent } from './activities/count-spent.ts';
 import { createEarlierRuns } from './activities/earlier-runs.ts';
+import { createLimitActivities } from './activities/keep-limits.ts';
 import { createOtherVideos } from './activities/other-videos.ts';
 import { createRecordAdopted } from './activities/record-adopted.ts';
 import { createRemoveExpired } from './activities/remove-expired.ts';
@@ -45,13 +40,15 @@ import type { operateConfig } from './operate-config.ts';
 import { ensureSearchAttributes } from './search-attribute-setup.ts';
 import { nativeProxy } from './egress/temporal-proxy.ts';
 import { createStorage } from './storage/create-storage.ts';
+import { storageIdOf } from './storage/storage-id.ts';
 import { createJobOwners } from './storage/job-owners.ts';
+import { createKeptLimits } from './storage/kept-limits.ts';
 import { createStoredImages } from './storage/stored-images.ts';
 import { createSubmitThrottle } from './storage/submit-throttle.ts';
 import { createSubmitClaims } from './storage/submit-claims.ts';
 import type { VideoStorage } from './storage/video-storage.ts';
 import { workerTracing, type WorkerTracing } from './tracing/worker-tracing.ts';
-import { removeLeftovers, watch } from './worker-upkeep.ts';
+import { demandOwnClaims, removeLeftovers, versioning, watch } from './worker-upkeep.ts';
 import { createReadiness } from './worker-readiness.ts';
 import { workflowCode, workflowModules } from './workflow-code.ts';
 
@@ -62,8 +59,6 @@ const shutdownGraceTime = '190s';
  * 10 s is what a person would wait after a worker's death. Reading a history of this size again costs milliseconds.
  */
 const stickyQueueScheduleToStartTimeout = '2s';
-/** The worker deployment that `WORKER_BUILD_ID` is a version of; the workers of all queues are one. */
-const deploymentName = 'onetake';
 
 export interface VideoWorkerOptions {
   temporal: ReturnType<typeof temporalConfig>;
@@ -89,17 +84,20 @@ export async function createVideoWorker(options: VideoWorkerOptions): Promise<Vi
   const { temporal, onProgress = () => {} } = options;
   const storage = await createStorage(options.storage);
   const tracing = await workerTracing(options.operate.traces);
-  const activities = createActivities(options, { storage, tracing });
   await storage.check();
+  const storageId = await storageIdOf(storage);
+  const activities = createActivities(options, { storage, storageId, tracing });
   const connection = await NativeConnection.connect({
     ...temporal.connectionOptions,
     ...(temporal.proxy && { proxy: nativeProxy(temporal.proxy) }),
   });
   try {
-    const registered = await ensureSearchAttributes({ connection, namespace: temporal.namespace });
+    const { namespace } = temporal;
+    const registered = await ensureSearchAttributes({ connection, namespace });
     if (registered.length > 0) onProgress(`registered search attributes ${registered.join(', ')}`);
     const dataConverter = workerDataConverter(options.codec.keys);
-    const { namespace } = temporal;
+    const client = new Client({ connection, namespace, dataConverter });
+    await demandOwnClaims(options, { client, storageId });
     const interceptors = {
       activity: [() => ({ inbound: noteModel }), ...tracing.activity],
       workflowModules: workflowModules(options),
@@ -117,7 +115,6 @@ export async function createVideoWorker(options: VideoWorkerOptions): Promise<Vi
       workerOptions(activities, options).map((worker) => Worker.create({ ...base, ...worker })),
     );
     void removeLeftovers(storage, onProgress);
-    const client = new Client({ connection, namespace, dataConverter });
     const stopWatching = watch(options, { client, storage });
     return {
       run: async () => {
@@ -134,27 +131,19 @@ export async function createVideoWorker(options: VideoWorkerOptions): Promise<Vi
   }
 }
 
-/**
- * On all queues: an activity goes to the build of its run where that build polls the queue, and to the current one
- * elsewhere. What does not say otherwise is pinned (docs/decisions/0009-versions.md).
- */
-function versioning({ buildId }: VideoWorkerOptions['operate']) {
-  if (buildId === undefined) return {};
-  const workerDeploymentOptions: WorkerDeploymentOptions = {
-    version: { deploymentName, buildId },
-    useWorkerVersioning: true,
-    defaultVersioningBehavior: 'PINNED',
-  };
-  return { workerDeploymentOptions };
-}
-
 type Activities = VideoActivities &
   AdmissionActivities &
   LedgerActivities & { batch: BatchActivities; retention: RetentionActivities };
 
+interface Resources {
+  storage: VideoStorage;
+  storageId: string;
+  tracing: WorkerTracing;
+}
+
 function createActivities(
   options: VideoWorkerOptions,
-  { storage, tracing }: { storage: VideoStorage; tracing: WorkerTracing },
+  { storage, storageId, tracing }: Resources,
 ): Activities {
   const { speed, schedule, deadlineMs, maxBytes, checks } = options.worker;
   const gateway = measuredGateway({
@@ -171,7 +160,7 @@ function createActivities(
   const others = createOtherVideos();
   const earlierRuns = createEarlierRuns();
   const account = admissionId({ gateway: gateway.origin, key });
-  const admission = createAdmissionClient({ id: account });
+  const admission = createAdmissionClient({ id: account, storageId });
   const checkSpace = createCheckSpace({ storage, maxBytes });
   const payer = gatewayAccount({ gateway: gateway.origin, ...options.gateway });
   const shared = { gateway, account: payer, storage };
@@ -187,6 +176,7 @@ function createActivities(
     leaveAdmission: createLeaveAdmission(account),
     checkHolders: createCheckHolders({ runs: createRunEnds(), claims }),
     countSpent: createCountSpent({ claims }),
+    ...createLimitActivities({ limits: createKeptLimits({ storage }) }),
     checkLedger: createReconcileLedger({ gateway, storage, account, others }),
     reconcileSubmit: createReconcileSubmit({ ...options.worker, gateway, claims, owners, others }),
     takeJob: createTakeJob({ owners }),
@@ -203,13 +193,20 @@ function createActivities(
 
 function workerOptions(activities: Activities, options: VideoWorkerOptions): WorkerOptions[] {
   const { submitVideo, reconcileSubmit, recordAdopted, awaitVideoChange, storeVideo } = activities;
-  const { takeJob, leaveAdmission, checkHolders, countSpent, checkLedger, batch, retention } =
-    activities;
+  const { leaveAdmission, checkHolders, countSpent, loadLimits, keepLimits } = activities;
+  const { takeJob, checkLedger, batch, retention } = activities;
   const all = {
     workflows: {
       taskQueue: taskQueues.workflows,
       stickyQueueScheduleToStartTimeout,
-      activities: { leaveAdmission, checkHolders, countSpent, cancelRun: createCancelRun() },
+      activities: {
+        leaveAdmission,
+        checkHolders,
+        countSpent,
+        loadLimits,
+        keepLimits,
+        cancelRun: createCancelRun(),
+      },
       nexusServices: [createVideoServiceHandler()],
       ...workflowPolls(options.operate),
       ...workflowCode(options),

@@ -26,12 +26,19 @@ export interface AdmissionClient {
 const workflows = () => Context.current().client.workflow;
 
 /** Speaks to the workflow on the server that runs the activity, and starts it with the first ask. */
-export function createAdmissionClient({ id }: { id: string }): AdmissionClient {
+export function createAdmissionClient({
+  id,
+  storageId,
+}: {
+  id: string;
+  /** Of the storage that holds the claims; an admission that knows another one refuses the request. */
+  storageId?: string;
+}): AdmissionClient {
   const ask = (given: AdmissionAsk) =>
     workflows()
       .getHandle(id)
       .executeUpdate<AdmissionAnswer, [AdmissionAsk]>(admissionMessages.askAdmission, {
-        args: [given],
+        args: [{ ...given, ...(storageId !== undefined && { storageId }) }],
       });
   const askOrStart = (given: AdmissionAsk) =>
     ask(given).catch(async (error: unknown) => {

@@ -3,6 +3,9 @@ import type { AdmissionActivities } from '../contract/admission.ts';
 import { countClaims } from '../contract/admission-scopes.ts';
 import type { SubmitClaims } from '../storage/submit-claims.ts';
 
+/** Also while no claim counts: what lies there may all be old, or of other accounts. */
+const heartbeatEveryMs = 5_000;
+
 /** Counts what an account has spent, or may have, from the claims: they outlive every workflow. */
 export function createCountSpent({
   claims,
@@ -10,11 +13,17 @@ export function createCountSpent({
   claims: Pick<SubmitClaims, 'listSince'>;
 }): AdmissionActivities['countSpent'] {
   return async ({ admissionId, sinceMs }) => {
-    const counted = [];
-    for await (const { claimedAt, admission } of claims.listSince(sinceMs)) {
-      Context.current().heartbeat();
-      if (admission?.id === admissionId) counted.push({ claimedAt, admission });
+    const { heartbeat } = Context.current();
+    heartbeat();
+    const beat = setInterval(heartbeat, heartbeatEveryMs);
+    try {
+      const counted = [];
+      for await (const { claimedAt, admission } of claims.listSince(sinceMs)) {
+        if (admission?.id === admissionId) counted.push({ claimedAt, admission });
+      }
+      return countClaims(counted);
+    } finally {
+      clearInterval(beat);
     }
-    return countClaims(counted);
   };
 }

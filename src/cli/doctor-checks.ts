@@ -1,7 +1,9 @@
 import type { Connection } from '@temporalio/client';
 import { gatewayConfig, storageConfig, temporalConfig } from '../config.ts';
+import { codecConfig } from '../codec-config.ts';
 import { searchAttributeNames } from '../contract/search-attributes.ts';
 import { taskQueues } from '../contract/task-queues.ts';
+import { accountOf } from './limits-show.ts';
 import { oneLine } from '../contract/one-line.ts';
 import { proxyFor, proxyName } from '../egress/proxy-for.ts';
 import { clientProxy, exportProxy } from '../egress/temporal-proxy.ts';
@@ -71,6 +73,7 @@ async function* temporalChecks(env: Env): AsyncGenerator<Check> {
       'Start one with `onetake worker`, with the same TEMPORAL_ADDRESS and TEMPORAL_NAMESPACE',
       () => checkWorkers(temporal),
     );
+    yield await attempt('claims', undefined, () => checkClaims(env, temporal));
   } finally {
     await connection.close();
   }
@@ -111,6 +114,25 @@ async function checkWorkers({ connection, namespace }: Temporal): Promise<string
   const without = counts.filter(({ count }) => count === 0).map(({ name }) => name);
   if (without.length > 0) throw new Error(`No worker asks for work on ${without.join(', ')}`);
   return counts.map(({ name, count }) => `${name}: ${count}`).join(', ');
+}
+
+/** Only reads: a storage that no worker has used yet is no other one. */
+async function checkClaims(env: Env, { connection, namespace }: Temporal): Promise<string> {
+  const [{ Client }, { demandClaimsStorage }, { createStorage, placeOf }] = await Promise.all([
+    import('@temporalio/client'),
+    import('../claims-storage.ts'),
+    import('../storage/create-storage.ts'),
+  ]);
+  const { readStorageId } = await import('../storage/storage-id.ts');
+  const { workerDataConverter } = await import('../codec/worker-data-converter.ts');
+  const settings = storageConfig(env);
+  const storageId = await readStorageId(await createStorage(settings));
+  if (storageId === null) return 'none yet: no worker has used this storage';
+  const dataConverter = workerDataConverter(codecConfig(env).keys);
+  const client = new Client({ connection, namespace, dataConverter });
+  const place = placeOf(settings);
+  await demandClaimsStorage(client, { account: accountOf(env), storageId, place });
+  return `in the storage ${storageId}`;
 }
 
 async function checkGateway(env: Env): Promise<string> {

@@ -54,14 +54,14 @@ export function accountOf(env: Env): string {
 }
 
 function statusLines(status: AdmissionStatus, colors: Colors): string[] {
-  const { limits, inFlight, reserved, waiting, spent } = status;
+  const { limits, inFlight, called = 0, reserved, waiting, spent } = status;
   const today = new Date().toISOString().slice(0, 10);
   const tags = Object.entries(spent).flatMap(([scope, sum]): [string, Spent][] => {
     const prefix = `tag/${today}/`;
     return scope.startsWith(prefix) ? [[scope.slice(prefix.length), sum]] : [];
   });
   return [
-    field('slots', `${inFlight.length} of ${limits.jobs} taken`, colors),
+    field('slots', `${inFlight.length + called} of ${limits.jobs} taken`, colors),
     field('waiting', `${waiting.interactive} interactive, ${waiting.batch} of batches`, colors),
     ...(reserved.length === 0 ? [] : [field('reserved', reservedWords(reserved.length), colors)]),
     field('today', spentWords(spent[`day/${today}`]), colors),

@@ -74,6 +74,7 @@ function explainClientError({ kind, failure }: ClientError, message: string): Ex
 const byName: Readonly<Record<string, Pick<ExplainedError, 'exit' | 'kind'>>> = {
   ConfigError: { exit: 'badInput', kind: 'configuration' },
   StorageError: { exit: 'badInput', kind: 'storage_unavailable' },
+  OtherStorage: { exit: 'badInput', kind: 'configuration' },
   SearchAttributesMissing: { exit: 'badInput', kind: 'configuration' },
   CopyFailed: { exit: 'failed', kind: 'copy_failed' },
   GatewayError: { exit: 'failed', kind: 'gateway' },

@@ -48,6 +48,8 @@ export interface AdmissionAsk {
   deadlineMs: number;
   /** The worker's setting; a person's `setLimits` outweighs it. */
   maxJobs: number;
+  /** Of the storage that holds the claims; absent from workers that do not say it. */
+  storageId?: string;
   /** Since when the video waits, milliseconds since the epoch; absent from workers that do not say it. */
   waitingSince?: number;
 }
@@ -94,8 +96,11 @@ export interface AdmissionStatus {
   limits: AdmissionLimits & { jobs: number };
   /** Jobs at the gateway, or about to be. */
   inFlight: AdmittedVideo[];
+  /** Slots kept for videos that were called and have not come yet; absent from admissions of older builds. */
+  called?: number;
   /** Reserved without a slot, until somebody knows whether it was spent. */
   reserved: AdmittedVideo[];
+  /** About how many; a video that is cancelled while it waits may count for a while. */
   waiting: Record<VideoPriority, number>;
   /** By scope: `day/2026-11-23`, `tag/2026-11-23/<tag>`, `batch/<name>`, `run/<run id>`. */
   spent: Record<string, Spent>;
@@ -142,6 +147,10 @@ export interface AdmissionActivities {
   leaveAdmission(input?: { admissionId?: string }): Promise<void>;
   /** Asks Temporal which of these videos' runs are over. */
   checkHolders(input: CheckHoldersInput): Promise<CheckedHolders>;
+  /** What people have set, from the storage; null where nothing was. */
+  loadLimits(input: { admissionId: string }): Promise<AdmissionLimits | null>;
+  /** Writes what people have set into the storage, so that it outlives the admission. */
+  keepLimits(input: { admissionId: string; limits: AdmissionLimits }): Promise<void>;
   /** Counts the claims made since then, milliseconds since the epoch, by scope. */
   countSpent(input: { admissionId: string; sinceMs: number }): Promise<Record<string, Tally>>;
 }

@@ -67,9 +67,9 @@ async function readAdmission({ client, meter, admissionId }: StateOptions): Prom
     .query<AdmissionStatus>(admissionMessages.admissionStatus)
     .catch(notBegunAsNull);
   if (!status) return;
-  const { inFlight, reserved, waiting, limits, spent } = status;
+  const { inFlight, called = 0, reserved, waiting, limits, spent } = status;
   const states = {
-    in_flight: inFlight.length,
+    in_flight: inFlight.length + called,
     reserved: reserved.length,
     waiting: Object.values(waiting).reduce((sum, value) => sum + value, 0),
   };

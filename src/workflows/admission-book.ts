@@ -1,45 +1,28 @@
-import {
-  defaultMaxJobs,
-  type AdmissionAnswer,
-  type AdmissionAsk,
-  type AdmissionLimits,
-  type AdmissionRelease,
-  type AdmissionStatus,
-  type AdmittedVideo,
-  type LimitsChange,
-  type Tally,
+import type {
+  AdmissionAnswer,
+  AdmissionAsk,
+  AdmissionLimits,
+  AdmissionRelease,
+  AdmissionStatus,
+  LimitsChange,
+  Tally,
 } from '../contract/admission.ts';
 import { exceededCap, scopesOf } from '../contract/admission-scopes.ts';
+import { callMs, openCalls, type Call, type Calls } from './admission-calls.ts';
 import { expiresAt, keptTallies, openLeases, type Lease, type Leases } from './admission-leases.ts';
-import { changedLimits } from './admission-limits.ts';
-import {
-  nobodyWaits,
-  openQueue,
-  type AdmissionQueue,
-  type WaitingAsks,
-} from './admission-queue.ts';
+import { changedLimits, jobsOf } from './admission-limits.ts';
+import { openReturns, type Returns } from './admission-returns.ts';
+import type { AdmissionState } from './admission-state.ts';
+import { admissionStatus } from './admission-status.ts';
+import { openWindow, type AdmissionWindow } from './admission-window.ts';
 
-/** All that an admission knows, as JSON: what it begins with, and what it hands on. */
-export interface AdmissionState {
-  limits: AdmissionLimits;
-  /** The workers' setting, as the last ask said it. */
-  maxJobs: number;
-  leases: Lease[];
-  waiting: WaitingAsks;
-  tallies: Record<string, Tally>;
-}
-
-export const emptyState: AdmissionState = {
-  limits: {},
-  maxJobs: defaultMaxJobs,
-  leases: [],
-  waiting: nobodyWaits,
-  tallies: {},
-};
+/** Told at once that their cap may be full; each that is refused hands it on to the next of its lane. */
+const mostHints = 100;
 
 /**
  * The decisions of an admission, without any side effect: never more slots than jobs, never a count above a cap, and
- * everybody who waits is called when waiting has an end. All times are milliseconds since the epoch.
+ * whoever waits is called when a slot is free. No decision takes longer, and nothing is larger, the more videos wait.
+ * All times are milliseconds since the epoch.
  */
 export interface AdmissionBook {
   ask(ask: AdmissionAsk, nowMs: number): AdmissionAnswer;
@@ -48,33 +31,55 @@ export interface AdmissionBook {
   gone(videoId: string, nowMs: number): void;
   /** As `release`, unless the lease is another one than the one that was looked at. */
   ended(seen: Lease, spent: AdmissionRelease['spent'], nowMs: number): void;
-  /** Gives back the slots whose deadline has passed. */
+  /** Gives back the slots whose deadline has passed, and those that nobody came for. */
   expire(nowMs: number): void;
   setLimits(change: LimitsChange, nowMs: number): AdmissionLimits;
-  /** Adds what claims say was spent. */
-  count(tallies: Record<string, Tally>): void;
-  /** Who is to ask again, since the last call. */
-  takeTurns(): string[];
+  limits(): AdmissionLimits;
+  /** Begins with what storage and claims say. */
+  begin(kept: { limits?: AdmissionLimits; tallies?: Record<string, Tally> }): void;
+  /** Who is to request again, since the last time; at most so many. */
+  takeTurns(most: number): string[];
   hasTurns(): boolean;
   leases(): Lease[];
-  isAnyoneWaiting(): boolean;
-  status(): AdmissionStatus;
-  snapshot(nowMs: number): AdmissionState;
+  calls(): Call[];
+  isAnyoneWaiting(nowMs: number): boolean;
+  /** The next moment at which `expire` has something to do; Infinity where there is none. */
+  expiresAt(): number;
+  /** Held, or kept for one that was called. */
+  slotsTaken(): number;
+  /** @param most Names at most so many of each kind; all, where it is not said. */
+  status(nowMs: number, most?: number): AdmissionStatus;
+  snapshot(nowMs: number): Omit<AdmissionState, 'areLimitsKept'>;
 }
 
 interface Page {
   limits: AdmissionLimits;
   maxJobs: number;
-  queue: AdmissionQueue;
+  window: AdmissionWindow;
+  returns: Returns;
+  calls: Calls;
   leases: Leases;
-  turns: string[];
 }
 
 export function openBook(state: AdmissionState): AdmissionBook {
-  const { limits, maxJobs } = state;
-  const leases = openLeases(state);
-  const queue = openQueue(state.waiting);
-  const page: Page = { limits, maxJobs, queue, leases, turns: [] };
+  const page: Page = {
+    limits: state.limits,
+    maxJobs: state.maxJobs,
+    window: openWindow(state.window),
+    returns: openReturns(state.returns),
+    calls: openCalls(state.calls),
+    leases: openLeases(state),
+  };
+  return { ...decisionsOf(page), ...viewOf(page) };
+}
+
+type Decisions = Pick<
+  AdmissionBook,
+  'ask' | 'release' | 'gone' | 'ended' | 'expire' | 'setLimits' | 'begin' | 'takeTurns'
+>;
+
+function decisionsOf(page: Page): Decisions {
+  const { leases, window, calls } = page;
   const settle = (lease: Lease | undefined, spent: AdmissionRelease['spent'], nowMs: number) => {
     if (lease) leases.settle(lease, spent, nowMs);
     callWaiting(page, nowMs);
@@ -89,112 +94,115 @@ export function openBook(state: AdmissionState): AdmissionBook {
     },
     release: ({ videoId, spent }, nowMs) => settle(leases.of(videoId), spent, nowMs),
     gone: (videoId, nowMs) => {
-      queue.remove(videoId);
-      const lease = leases.of(videoId);
-      settle(lease?.state === 'offered' ? lease : undefined, 'no', nowMs);
+      window.remove(videoId);
+      calls.end(videoId);
+      callWaiting(page, nowMs);
     },
     ended: (seen, spent, nowMs) => {
       const lease = leases.of(seen.ask.videoId);
       settle(lease === seen ? lease : undefined, spent, nowMs);
     },
     expire: (nowMs) => {
-      const expired = leases.all().filter((lease) => expiresAt(lease) <= nowMs);
+      const expired = [...leases.held()].filter((lease) => expiresAt(lease) <= nowMs);
       for (const lease of expired) leases.settle(lease, 'maybe', nowMs);
+      calls.expire(nowMs);
       callWaiting(page, nowMs);
     },
     setLimits: (change, nowMs) => {
       page.limits = changedLimits(page.limits, change);
       callWaiting(page, nowMs);
+      for (const videoId of window.heads(mostHints)) calls.hint(videoId);
       return page.limits;
     },
-    count: leases.count,
-    takeTurns: () => page.turns.splice(0),
-    hasTurns: () => page.turns.length > 0,
+    begin: (kept) => {
+      page.limits = kept.limits ?? page.limits;
+      leases.count(kept.tallies ?? {});
+    },
+    takeTurns: calls.take,
+  };
+}
+
+function viewOf(page: Page): Omit<AdmissionBook, keyof Decisions> {
+  const { leases, window, calls, returns } = page;
+  return {
+    limits: () => page.limits,
+    hasTurns: calls.areDue,
     leases: leases.all,
-    isAnyoneWaiting: () => Object.values(queue.size()).some((count) => count > 0),
-    status: () => statusOf(page),
-    snapshot: (nowMs) => snapshotOf(page, nowMs),
+    calls: calls.all,
+    isAnyoneWaiting: (nowMs) => waitingIn(page, nowMs).some((count) => count > 0),
+    expiresAt: () =>
+      Math.min(
+        ...[...leases.held()].map(expiresAt),
+        ...calls.all().map(({ sinceMs }) => sinceMs + callMs),
+      ),
+    slotsTaken: () => slotsTaken(page),
+    status: (nowMs, most) => admissionStatus(page, { nowMs, most }),
+    snapshot: (nowMs) => ({
+      limits: page.limits,
+      maxJobs: page.maxJobs,
+      leases: leases.all(),
+      calls: calls.all(),
+      window: window.snapshot(),
+      returns: returns.snapshot(),
+      tallies: keptTallies(leases.tallies(), nowMs),
+    }),
   };
 }
 
 function answer(page: Page, { ask, nowMs }: { ask: AdmissionAsk; nowMs: number }): AdmissionAnswer {
-  const { leases, queue } = page;
-  const lease = leases.of(ask.videoId);
+  const { leases, window, calls, limits } = page;
+  const { videoId } = ask;
+  const lease = leases.of(videoId);
   const isSame = lease?.ask.claimKey === ask.claimKey;
-  if (lease && isSame && lease.state !== 'reserved') {
-    leases.hold(lease, nowMs);
+  if (lease && isSame && lease.state === 'held') {
+    leases.renew(lease, nowMs);
     return { outcome: 'granted' };
   }
   // The same submit asks anew: it has spent nothing. Another one: a person pays again, and the first stays counted.
   if (lease) leases.settle(lease, isSame ? 'no' : 'yes', nowMs);
-  const message = exceeded(page, { ask, nowMs });
-  if (message !== null) {
-    queue.remove(ask.videoId);
-    return { outcome: 'refused', message };
-  }
-  if (!queue.has(ask.videoId)) queue.add(ask);
-  callWaiting(page, nowMs);
-  const offered = leases.of(ask.videoId);
-  if (!offered) return { outcome: 'waiting' };
-  page.turns = page.turns.filter((videoId) => videoId !== ask.videoId);
-  leases.hold(offered, nowMs);
+  const scopes = scopesOf(ask, limits, nowMs);
+  const message = exceededCap(scopes, { cost: ask.cost, spentIn: leases.spentIn });
+  const isExpected = calls.end(videoId);
+  if (message !== null) return refuse(page, { videoId, message });
+  if (!isExpected && slotsTaken(page) >= jobsOf(page)) return wait(page, { ask, nowMs });
+  window.remove(videoId);
+  leases.grant(ask, nowMs);
   return { outcome: 'granted' };
 }
 
-/** Calls those whose waiting has an end: a slot is theirs, or a cap is full. */
+/** What is full for one is often full for the next. */
+function refuse(
+  { window, calls }: Page,
+  { videoId, message }: { videoId: string; message: string },
+): AdmissionAnswer {
+  const next = window.remove(videoId);
+  if (next !== null) calls.hint(next);
+  return { outcome: 'refused', message };
+}
+
+function wait(page: Page, { ask, nowMs }: { ask: AdmissionAsk; nowMs: number }): AdmissionAnswer {
+  const { window, returns } = page;
+  const { videoId, priority, tags, waitingSince: sinceMs = nowMs } = ask;
+  const isInside =
+    window.has(videoId) || window.add({ videoId, priority, tag: tags[0] ?? '', sinceMs });
+  const ageMs = Math.max(0, nowMs - sinceMs);
+  const retryAfterMs = returns.agree(isInside ? 'window' : priority, { ageMs, nowMs });
+  return { outcome: 'waiting', retryAfterMs };
+}
+
+/** Calls those that a slot is free for. */
 function callWaiting(page: Page, nowMs: number): void {
-  const { queue, leases, limits, turns } = page;
-  for (;;) {
-    const vain = queue.dropWhere((ask) => exceeded(page, { ask, nowMs }) !== null);
-    turns.push(...vain.map(({ videoId }) => videoId));
-    const next = leases.slotsTaken() < jobsOf(page) ? queue.next() : null;
-    if (!next) return;
-    leases.reserve(next, { limits, nowMs });
-    turns.push(next.videoId);
+  while (slotsTaken(page) < jobsOf(page)) {
+    const videoId = page.window.next();
+    if (videoId === null) return;
+    page.calls.call(videoId, nowMs);
   }
 }
 
-function exceeded(
-  { limits, leases }: Page,
-  { ask, nowMs }: { ask: AdmissionAsk; nowMs: number },
-): string | null {
-  return exceededCap(scopesOf(ask, limits, nowMs), { cost: ask.cost, spentIn: leases.spentIn });
+function slotsTaken({ leases, calls }: Page): number {
+  return leases.heldCount() + calls.count();
 }
 
-function jobsOf({ limits, maxJobs }: Page): number {
-  return limits.jobs ?? maxJobs;
-}
-
-function statusOf(page: Page): AdmissionStatus {
-  const { limits, leases, queue } = page;
-  const isReserved = ({ state }: Lease) => state === 'reserved';
-  const all = leases.all();
-  return {
-    limits: { ...limits, jobs: jobsOf(page) },
-    inFlight: all.filter((lease) => !isReserved(lease)).map(shown),
-    reserved: all.filter(isReserved).map(shown),
-    waiting: queue.size(),
-    spent: Object.fromEntries(
-      [...leases.tallies()].map(([key, { videos, seconds, money }]) => [
-        key,
-        { videos, seconds, money },
-      ]),
-    ),
-  };
-}
-
-function shown({ ask, sinceMs }: Lease): AdmittedVideo {
-  const { videoId, model, tags, batch, cost } = ask;
-  const since = new Date(sinceMs).toISOString();
-  return { videoId, since, model, tags, ...(batch && { batch: batch.name }), cost };
-}
-
-function snapshotOf({ limits, maxJobs, queue, leases }: Page, nowMs: number): AdmissionState {
-  return {
-    limits,
-    maxJobs,
-    leases: leases.all(),
-    waiting: queue.snapshot(),
-    tallies: keptTallies(leases.tallies(), nowMs),
-  };
+function waitingIn({ window, returns }: Page, nowMs: number): number[] {
+  return [...Object.values(window.size()), ...Object.values(returns.outside(nowMs))];
 }

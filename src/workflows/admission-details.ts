@@ -1,8 +1,7 @@
 import type { AdmissionStatus, AdmittedVideo, Spent } from '../contract/admission.ts';
 
-/** The UI shows so many; the query has all. */
-const shownVideos = 20;
-const shownScopes = 20;
+/** Of each kind, so many; the query has all. */
+export const shownInDetails = 20;
 
 /** The state of the admission as Markdown, for the details panel of the Temporal UI. */
 export function admissionDetails({
@@ -11,14 +10,15 @@ export function admissionDetails({
   reserved,
   waiting,
   spent,
-}: AdmissionStatus): string {
+  slotsTaken = inFlight.length,
+}: AdmissionStatus & { slotsTaken?: number }): string {
   return [
-    `**${inFlight.length} of ${limits.jobs} jobs** · waiting: ${waiting.interactive} interactive, ${waiting.batch} of batches`,
+    `**${slotsTaken} of ${limits.jobs} jobs** · waiting: ${waiting.interactive} interactive, ${waiting.batch} of batches`,
     '',
-    ...inFlight.slice(0, shownVideos).map(videoLine),
-    ...reserved.slice(0, shownVideos).map((video) => `${videoLine(video)} (reserved only)`),
+    ...inFlight.slice(0, shownInDetails).map(videoLine),
+    ...reserved.slice(0, shownInDetails).map((video) => `${videoLine(video)} (reserved only)`),
     '',
-    ...Object.entries(spent).slice(-shownScopes).map(spentLine),
+    ...Object.entries(spent).slice(-shownInDetails).map(spentLine),
   ].join('\n');
 }
 

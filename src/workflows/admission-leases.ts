@@ -1,27 +1,24 @@
-import type {
-  AdmissionAsk,
-  AdmissionLimits,
-  AdmissionRelease,
-  Spent,
-  Tally,
-} from '../contract/admission.ts';
+import type { AdmissionAsk, AdmissionRelease, Spent, Tally } from '../contract/admission.ts';
 import { added, nothingSpent, scopesOf } from '../contract/admission-scopes.ts';
 
-/**
- * What one video holds. `offered`: a slot and its cost, until it comes for them. `held`: both, and it is at the gateway
- * or about to be. `reserved`: its cost alone.
- */
+/** What is kept of a request that was granted. */
+export type LeasedAsk = Pick<
+  AdmissionAsk,
+  'videoId' | 'claimKey' | 'model' | 'tags' | 'batch' | 'cost' | 'deadlineMs'
+>;
+
+/** What one video holds. `held`: a slot and its cost; it is at the gateway or about to be. `reserved`: its cost alone. */
 export interface Lease {
-  state: 'offered' | 'held' | 'reserved';
-  ask: AdmissionAsk;
-  /** Where its cost was counted. */
-  scopes: string[];
-  /** Since when it is in this state; milliseconds since the epoch. */
+  state: 'held' | 'reserved';
+  ask: LeasedAsk;
+  /** When its cost was counted, which says in which scopes; milliseconds since the epoch, as all times here. */
+  countedAtMs: number;
+  /** Since when it is in this state. */
   sinceMs: number;
 }
 
-/** Unresolved submits keep their reservation; beyond so many, the oldest count as spent. */
-const maxReserved = 1_000;
+/** Unresolved submits keep their reservation; beyond so many, the oldest count as spent. About 100 KB of JSON. */
+const maxReserved = 400;
 /** How long a count is kept: late verdicts change the days before; a batch may be run again weeks later. */
 const dayMs = 86_400_000;
 const keptMs = { day: 3 * dayMs, tag: 3 * dayMs, batch: 31 * dayMs, run: 31 * dayMs };
@@ -34,12 +31,14 @@ const maxTallies = 1_000;
 export interface Leases {
   of(videoId: string): Lease | undefined;
   all(): Lease[];
-  slotsTaken(): number;
+  held(): Iterable<Lease>;
+  reserved(): Iterable<Lease>;
+  heldCount(): number;
   spentIn(scope: string): Spent;
   /** Takes a slot, and counts the cost. */
-  reserve(ask: AdmissionAsk, moment: { limits: AdmissionLimits; nowMs: number }): void;
-  /** The video came for what it was offered, or came again. */
-  hold(lease: Lease, nowMs: number): void;
+  grant(ask: AdmissionAsk, nowMs: number): void;
+  /** The video came again: its time counts from now on. */
+  renew(lease: Lease, nowMs: number): void;
   /** Ends a lease; with `maybe` only its slot. */
   settle(lease: Lease, spent: AdmissionRelease['spent'], nowMs: number): void;
   tallies(): Map<string, Tally>;
@@ -48,49 +47,62 @@ export interface Leases {
 }
 
 export function openLeases(state: { leases: Lease[]; tallies: Record<string, Tally> }): Leases {
-  const leases = new Map(state.leases.map((lease) => [lease.ask.videoId, lease]));
+  const held = new Map<string, Lease>();
+  const reserved = new Map<string, Lease>();
+  for (const lease of state.leases) {
+    (lease.state === 'held' ? held : reserved).set(lease.ask.videoId, lease);
+  }
   const tallies = new Map(Object.entries(state.tallies));
-  const all = () => [...leases.values()];
   const spentIn = (scope: string) => tallies.get(scope) ?? nothingSpent;
 
-  const giveBack = ({ ask, scopes }: Lease) => {
-    for (const key of scopes) {
-      const tally = tallies.get(key);
-      if (tally) tallies.set(key, { ...tally, ...added(tally, ask.cost, -1) });
+  const keepReserved = (lease: Lease, nowMs: number) => {
+    reserved.set(lease.ask.videoId, { ...lease, state: 'reserved', sinceMs: nowMs });
+    for (const videoId of reserved.keys()) {
+      if (reserved.size <= maxReserved) break;
+      reserved.delete(videoId);
     }
   };
-  const keepReserved = (lease: Lease, nowMs: number) => {
-    leases.delete(lease.ask.videoId);
-    leases.set(lease.ask.videoId, { ...lease, state: 'reserved', sinceMs: nowMs });
-    const reserved = all().filter((kept) => kept.state === 'reserved');
-    for (const { ask } of reserved.slice(0, -maxReserved)) leases.delete(ask.videoId);
-  };
   return {
-    of: (videoId) => leases.get(videoId),
-    all,
-    slotsTaken: () => all().filter((lease) => lease.state !== 'reserved').length,
+    of: (videoId) => held.get(videoId) ?? reserved.get(videoId),
+    all: () => [...held.values(), ...reserved.values()],
+    held: () => held.values(),
+    reserved: () => reserved.values(),
+    heldCount: () => held.size,
     spentIn,
-    reserve: (ask, { limits, nowMs }) => {
-      const scopes = scopesOf(ask, limits, nowMs).map(({ key }) => key);
-      for (const key of scopes) {
+    grant: (ask, nowMs) => {
+      for (const { key } of scopesOf(ask, {}, nowMs)) {
         tallies.set(key, { ...added(spentIn(key), ask.cost), touchedAt: nowMs });
       }
-      leases.set(ask.videoId, { state: 'offered', ask, scopes, sinceMs: nowMs });
+      const lease = { ask: keptOf(ask), countedAtMs: nowMs, sinceMs: nowMs };
+      held.set(ask.videoId, { state: 'held', ...lease });
     },
-    hold: (lease, nowMs) => {
-      leases.set(lease.ask.videoId, { ...lease, state: 'held', sinceMs: nowMs });
+    renew: (lease, nowMs) => {
+      held.set(lease.ask.videoId, { ...lease, sinceMs: nowMs });
     },
     settle: (lease, spent, nowMs) => {
-      if (spent === 'maybe' && lease.state === 'reserved') return;
-      if (spent === 'maybe') return keepReserved(lease, nowMs);
-      leases.delete(lease.ask.videoId);
-      if (spent === 'no') giveBack(lease);
+      const isReserved = lease.state === 'reserved';
+      if (spent === 'maybe' && isReserved) return;
+      (isReserved ? reserved : held).delete(lease.ask.videoId);
+      if (spent === 'maybe') keepReserved(lease, nowMs);
+      if (spent === 'no') giveBack(tallies, lease);
     },
     tallies: () => tallies,
     count: (counted) => {
       for (const [key, tally] of Object.entries(counted)) tallies.set(key, tally);
     },
   };
+}
+
+function giveBack(tallies: Map<string, Tally>, { ask, countedAtMs }: Lease): void {
+  for (const { key } of scopesOf(ask, {}, countedAtMs)) {
+    const tally = tallies.get(key);
+    if (tally) tallies.set(key, { ...tally, ...added(tally, ask.cost, -1) });
+  }
+}
+
+function keptOf(ask: AdmissionAsk): LeasedAsk {
+  const { videoId, claimKey, model, tags, batch, cost, deadlineMs } = ask;
+  return { videoId, claimKey, model, tags, ...(batch && { batch }), cost, deadlineMs };
 }
 
 /** When a slot is given back though nobody said so: its deadline has passed. */

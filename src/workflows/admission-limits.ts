@@ -6,6 +6,14 @@ const capScopes = ['perDay', 'perBatch', 'perRun'] as const;
 /** Tags with caps of their own: the state stays small. */
 const maxCappedTags = 200;
 
+/** Jobs at once at most, whatever is set: what holds a slot is part of the state, which stays small. */
+export const mostJobs = 1_000;
+
+/** What a person has set, else the workers' setting. */
+export function jobsOf({ limits, maxJobs }: { limits: AdmissionLimits; maxJobs: number }): number {
+  return Math.min(limits.jobs ?? maxJobs, mostJobs);
+}
+
 /** The limits after a change: what it does not name stays, null takes a limit away. */
 export function changedLimits(limits: AdmissionLimits, change: LimitsChange): AdmissionLimits {
   const { jobs, ...rest } = limits;
@@ -44,8 +52,10 @@ function changedCaps(
 export function checkLimitsChange(limits: AdmissionLimits, change: LimitsChange): void {
   const { jobs, perTag, ...rest } = asObject('The change', change);
   const isJobs =
-    jobs === undefined || jobs === null || (Number.isInteger(jobs) && Number(jobs) >= 0);
-  if (!isJobs) throw wrong('jobs', jobs, 'a whole number from 0');
+    jobs === undefined ||
+    jobs === null ||
+    (Number.isInteger(jobs) && Number(jobs) >= 0 && Number(jobs) <= mostJobs);
+  if (!isJobs) throw wrong('jobs', jobs, `a whole number from 0 to ${mostJobs}`);
   for (const [scope, caps] of Object.entries(rest)) {
     if (!capScopes.some((name) => name === scope)) throw new Error(`There is no limit "${scope}"`);
     checkCaps(scope, caps);

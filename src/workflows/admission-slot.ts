@@ -10,26 +10,29 @@ import { admissionMessages, type AdmissionActivities } from '../contract/admissi
 import { leaveOptions } from './activity-options.ts';
 import type { VideoTracker } from './video-tracker.ts';
 
-/** A call may be lost with the admission that would have sent it. */
-const longestPatience = 16;
+/** Where the admission does not answer, the time until the next request grows with the time waited, up to this. */
+const unansweredMs = 80_000;
 
 export interface AdmissionTurn {
-  /** Resolves when it is time to ask the admission again: when called, or after some multiple of `askAgainMs`. */
-  next(askAgainMs: number): Promise<void>;
+  /**
+   * Resolves when it is time to request admission again: when called, or after `retryAfterMs`, since a call may be lost
+   * with the admission that would have sent it.
+   */
+  next(retryAfterMs: number): Promise<void>;
 }
 
 /** Handles signal `admissionTurn`: a hint to ask again, never the answer itself. */
 export function listenForTurn(): AdmissionTurn {
   let isCalled = false;
-  let waits = 0;
+  let sinceMs: number | undefined;
   setHandler(defineSignal(admissionMessages.admissionTurn), () => {
     isCalled = true;
   });
   return {
-    next: async (askAgainMs) => {
-      const patienceMs = askAgainMs * Math.min(2 ** waits, longestPatience);
-      waits += 1;
-      if (await condition(() => isCalled, patienceMs)) waits = 0;
+    next: async (retryAfterMs) => {
+      sinceMs ??= Date.now();
+      const leastMs = Math.min(Date.now() - sinceMs, unansweredMs);
+      if (await condition(() => isCalled, Math.max(retryAfterMs, leastMs))) sinceMs = undefined;
       isCalled = false;
     },
   };

@@ -5,17 +5,15 @@ import {
   defineQuery,
   defineSignal,
   defineUpdate,
-  getExternalWorkflowHandle,
-  log,
-  proxyActivities,
+  patched,
   setCurrentDetails,
   setHandler,
   setWorkflowOptions,
+  upsertMemo,
   workflowInfo,
 } from '@temporalio/workflow';
 import {
   admissionMessages,
-  type AdmissionActivities,
   type AdmissionAnswer,
   type AdmissionAsk,
   type AdmissionLimits,
@@ -23,20 +21,40 @@ import {
   type AdmissionStatus,
   type LimitsChange,
 } from '../contract/admission.ts';
-import { admissionOptions } from './activity-options.ts';
-import { emptyState, openBook, type AdmissionBook, type AdmissionState } from './admission-book.ts';
-import { admissionDetails } from './admission-details.ts';
-import { countedMs, expiresAt } from './admission-leases.ts';
+import { admissionBefore } from './admission-before.ts';
+import type { StateBefore } from './admission-before-book.ts';
+import { openBook, type AdmissionBook } from './admission-book.ts';
+import { admissionDetails, shownInDetails } from './admission-details.ts';
+import {
+  callTurns,
+  checkHolders,
+  countClaims,
+  keepLimits,
+  loadLimits,
+} from './admission-duties.ts';
 import { checkLimitsChange } from './admission-limits.ts';
+import { emptyState, readState, type AdmissionState } from './admission-state.ts';
 
 /** How often the holders are looked at: while somebody waits for a slot, and while nobody does. */
 const checkEveryMs = { wanted: 60_000, unwanted: 600_000 };
-/** About 5,000 events, and well below the 2,000 updates that the server allows a run. */
+/** About 2,500 events: what a worker that starts cold has to replay before it can answer, well below a second. */
 const decisionsPerRun = 500;
+/** How long the answer to `setLimits` waits for the storage; the limits hold in any case, and are kept later. */
+const keptWithin = '5s';
 
 export interface AdmissionInput {
   /** What the run before handed on; absent for a new admission, which counts the claims first. */
-  state?: AdmissionState;
+  state?: AdmissionState | StateBefore;
+}
+
+/** What of an admission is no part of its decisions. */
+interface Course {
+  areLimitsLoaded: boolean;
+  areClaimsCounted: boolean;
+  /** The limits as the storage has them. */
+  keptLimits: AdmissionLimits | undefined;
+  decisions: number;
+  storageId: string | undefined;
 }
 
 /**
@@ -45,14 +63,38 @@ export interface AdmissionInput {
  * Answers update `askAdmission`, hears signal `releaseAdmission`, calls waiting videos by signal `admissionTurn`, takes
  * update `setLimits`, and shows all of it by query `admissionStatus`. Runs for ever.
  */
-export async function admissionWorkflow({ state }: AdmissionInput = {}): Promise<void> {
+export async function admissionWorkflow(input: AdmissionInput = {}): Promise<void> {
+  const state = patched('admission-window')
+    ? await admit(input)
+    : await admissionBefore(input as { state?: StateBefore });
+  await continueAsNew<typeof admissionWorkflow>({ state });
+}
+
+/**
+ * It lives for ever: pinned, it would hold the build that began it for ever, too. The server refuses the word from a
+ * worker without versions, and it is settled at the beginning of a run.
+ */
+setWorkflowOptions(
+  () => (isVersioned() ? { versioningBehavior: 'AUTO_UPGRADE' } : {}),
+  admissionWorkflow,
+);
+
+/** Gives what the next run begins with, when this one has become long. */
+async function admit({ state }: AdmissionInput): Promise<AdmissionState> {
   const beganVersioned = isVersioned();
-  const book = openBook(state ?? emptyState);
-  const counting = { isDone: state !== undefined, decisions: 0 };
-  listen(book, counting);
-  if (!state) await countClaims(book);
-  counting.isDone = true;
-  const isLate = () => isLong(counting.decisions) || isVersioned() !== beganVersioned;
+  const begun = readState(state ?? emptyState);
+  const book = openBook(begun);
+  const course: Course = {
+    areLimitsLoaded: state !== undefined,
+    areClaimsCounted: state !== undefined,
+    keptLimits: begun.areLimitsKept ? book.limits() : undefined,
+    decisions: 0,
+    storageId: begun.storageId,
+  };
+  listen(book, course);
+  if (!state) await begin(book, course);
+  void keepingLimits(book, course);
+  const isLate = () => isLong(course.decisions) || isVersioned() !== beganVersioned;
   const isOver = () => isLate() && !book.hasTurns() && allHandlersFinished();
   for (let checkedAtMs = 0; !isOver();) {
     const dueAtMs = checkDueAt(book, checkedAtMs);
@@ -66,115 +108,109 @@ export async function admissionWorkflow({ state }: AdmissionInput = {}): Promise
     book.expire(checkedAtMs);
     await checkHolders(book);
   }
-  await continueAsNew<typeof admissionWorkflow>({ state: book.snapshot(Date.now()) });
+  const { keptLimits, storageId } = course;
+  return {
+    ...book.snapshot(Date.now()),
+    areLimitsKept: keptLimits === book.limits(),
+    ...(storageId !== undefined && { storageId }),
+  };
 }
-
-/**
- * It lives for ever: pinned, it would hold the build that began it for ever, too. The server refuses the word from a
- * worker without versions, and it is settled at the beginning of a run.
- */
-setWorkflowOptions(
-  () => (isVersioned() ? { versioningBehavior: 'AUTO_UPGRADE' } : {}),
-  admissionWorkflow,
-);
 
 /** Whether the worker of this workflow task is a version of a worker deployment. */
 function isVersioned(): boolean {
   return Boolean(workflowInfo().currentDeploymentVersion?.deploymentName);
 }
 
-function listen(book: AdmissionBook, counting: { isDone: boolean; decisions: number }): void {
+async function begin(book: AdmissionBook, course: Course): Promise<void> {
+  await loadLimits(book);
+  course.keptLimits = book.limits();
+  course.areLimitsLoaded = true;
+  await countClaims(book);
+  course.areClaimsCounted = true;
+}
+
+function listen(book: AdmissionBook, course: Course): void {
   const { askAdmission, releaseAdmission, setLimits, admissionStatus } = admissionMessages;
-  const publish = () => setCurrentDetails(admissionDetails(book.status()));
-  setHandler(defineUpdate<AdmissionAnswer, [AdmissionAsk]>(askAdmission), async (ask) => {
-    await condition(() => counting.isDone);
-    counting.decisions += 1;
-    const answer = book.ask(ask, Date.now());
-    publish();
-    return answer;
-  });
+  const publish = () => setCurrentDetails(detailsOf(book));
+  setHandler(
+    defineUpdate<AdmissionAnswer, [AdmissionAsk]>(askAdmission),
+    async (ask) => {
+      await condition(() => course.areClaimsCounted);
+      noteStorage(course, ask);
+      course.decisions += 1;
+      const answer = book.ask(ask, Date.now());
+      publish();
+      return answer;
+    },
+    { validator: (ask) => checkStorage(course, ask) },
+  );
   setHandler(defineSignal<[AdmissionRelease]>(releaseAdmission), (release) => {
     book.release(release, Date.now());
     publish();
   });
   setHandler(
     defineUpdate<AdmissionLimits, [LimitsChange]>(setLimits),
-    (change) => {
+    async (change) => {
+      await condition(() => course.areLimitsLoaded);
+      course.decisions += 1;
       const limits = book.setLimits(change, Date.now());
       publish();
+      await condition(() => course.keptLimits === book.limits(), keptWithin);
       return limits;
     },
-    { validator: (change) => checkLimitsChange(book.status().limits, change) },
+    { validator: (change) => checkLimitsChange(book.limits(), change) },
   );
-  setHandler(defineQuery<AdmissionStatus>(admissionStatus), () => book.status());
+  setHandler(defineQuery<AdmissionStatus>(admissionStatus), () => book.status(Date.now()));
   publish();
+}
+
+function detailsOf(book: AdmissionBook): string {
+  const slotsTaken = book.slotsTaken();
+  return admissionDetails({ ...book.status(Date.now(), shownInDetails), slotsTaken });
+}
+
+/** Another storage has other claims: there, a key that is paid here would be paid again. */
+function checkStorage({ storageId }: Course, ask: AdmissionAsk): void {
+  if (storageId === undefined || ask.storageId === undefined) return;
+  if (ask.storageId === storageId) return;
+  throw new Error(
+    `The claims of this account are in storage "${storageId}", not "${ask.storageId}"`,
+  );
+}
+
+/** In the memo as well, where a worker that starts reads it although no other may be up. */
+function noteStorage(course: Course, { storageId }: AdmissionAsk): void {
+  if (storageId === undefined || course.storageId !== undefined) return;
+  course.storageId = storageId;
+  upsertMemo({ storageId });
+}
+
+/** One after the other, so that the last ones win. */
+async function keepingLimits(book: AdmissionBook, course: Course): Promise<never> {
+  for (;;) {
+    await condition(() => course.keptLimits !== book.limits());
+    const limits = book.limits();
+    await keepLimits(book);
+    course.keptLimits = limits;
+  }
 }
 
 function isLong(decisions: number): boolean {
   return workflowInfo().continueAsNewSuggested || decisions >= decisionsPerRun;
 }
 
-/** What was spent is in the claims, whatever became of the admission before this one. */
-async function countClaims(book: AdmissionBook): Promise<void> {
-  const { countSpent } = proxyActivities<AdmissionActivities>({
-    ...admissionOptions,
-    startToCloseTimeout: '30m',
-    heartbeatTimeout: '1m',
-    summary: 'what was spent, from the claims',
-  });
-  const sinceMs = Date.now() - countedMs;
-  book.count(await countSpent({ admissionId: workflowInfo().workflowId, sinceMs }));
-}
-
 /** Infinity while nobody holds anything. */
 function checkDueAt(book: AdmissionBook, checkedAtMs: number): number {
-  const leases = book.leases();
-  const isWanted = book.isAnyoneWaiting();
+  const isWanted = book.isAnyoneWaiting(Date.now());
   const everyMs = isWanted ? checkEveryMs.wanted : checkEveryMs.unwanted;
-  const oldestMs = Math.min(...leases.map(({ sinceMs }) => sinceMs));
+  const holders = [...book.leases(), ...book.calls()];
+  const oldestMs = Math.min(...holders.map(({ sinceMs }) => sinceMs));
   const regularAt = Math.max(checkedAtMs, oldestMs) + everyMs;
-  return isWanted ? Math.min(regularAt, ...leases.map(expiresAt)) : regularAt;
+  return isWanted ? Math.min(regularAt, book.expiresAt()) : regularAt;
 }
 
 async function wokenBefore(dueAtMs: number, isReached: () => boolean): Promise<boolean> {
   if (dueAtMs !== Infinity) return condition(isReached, Math.max(1, dueAtMs - Date.now()));
   await condition(isReached);
   return true;
-}
-
-async function callTurns(book: AdmissionBook): Promise<void> {
-  await Promise.all(
-    book.takeTurns().map(async (videoId) => {
-      try {
-        await getExternalWorkflowHandle(videoId).signal(admissionMessages.admissionTurn);
-      } catch {
-        book.gone(videoId, Date.now());
-      }
-    }),
-  );
-}
-
-/** Leases of runs that died, were terminated, or could not say that they were over. */
-async function checkHolders(book: AdmissionBook): Promise<void> {
-  const seen = new Map(book.leases().map((lease) => [lease.ask.videoId, lease]));
-  if (seen.size === 0) return;
-  const activities = proxyActivities<AdmissionActivities>({
-    ...admissionOptions,
-    startToCloseTimeout: '30s',
-    retry: { maximumAttempts: 2 },
-    summary: 'which holders are over',
-  });
-  const holders = [...seen.values()].map(({ ask: { videoId, claimKey } }) => ({
-    videoId,
-    claimKey,
-  }));
-  try {
-    const { ended } = await activities.checkHolders({ holders });
-    for (const { videoId, spent } of ended) {
-      const lease = seen.get(videoId);
-      if (lease) book.ended(lease, spent, Date.now());
-    }
-  } catch (error) {
-    log.warn('The holders of the admission could not be checked', { error });
-  }
 }

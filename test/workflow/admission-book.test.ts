@@ -1,13 +1,13 @@
-import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { AdmissionAsk } from '../../src/contract/admission.ts';
 import type { AdmissionBook } from '../../src/workflows/admission-book.ts';
+import { callMs } from '../../src/workflows/admission-calls.ts';
 import { asking, bookWith, noonMs, today } from './admission-asks.ts';
 
 /** Lets everybody who is called ask again, until nobody is. */
 function answerTurns(book: AdmissionBook, asks: Map<string, AdmissionAsk>, nowMs = noonMs) {
   const answers = new Map<string, string>();
-  for (let turns = book.takeTurns(); turns.length > 0; turns = book.takeTurns()) {
+  for (let turns = book.takeTurns(100); turns.length > 0; turns = book.takeTurns(100)) {
     for (const videoId of turns) {
       const ask = asks.get(videoId);
       if (ask) answers.set(videoId, book.ask(ask, nowMs).outcome);
@@ -20,19 +20,19 @@ describe('a slot', () => {
   test('is granted while there is one, then waited for, then called for in order', () => {
     const book = bookWith(1);
     expect(book.ask(asking('a'), noonMs)).toEqual({ outcome: 'granted' });
-    expect(book.ask(asking('b'), noonMs)).toEqual({ outcome: 'waiting' });
-    expect(book.ask(asking('c'), noonMs)).toEqual({ outcome: 'waiting' });
-    expect(book.takeTurns()).toEqual([]);
+    expect(book.ask(asking('b'), noonMs)).toMatchObject({ outcome: 'waiting' });
+    expect(book.ask(asking('c'), noonMs)).toMatchObject({ outcome: 'waiting' });
+    expect(book.takeTurns(100)).toEqual([]);
     book.release({ videoId: 'a', spent: 'yes' }, noonMs);
-    expect(book.takeTurns()).toEqual(['b']);
+    expect(book.takeTurns(100)).toEqual(['b']);
     expect(book.ask(asking('b'), noonMs)).toEqual({ outcome: 'granted' });
   });
 
   test('is the same one when the same submit asks again, and counted once', () => {
     const book = bookWith(2);
     for (let time = 0; time < 3; time += 1) book.ask(asking('a'), noonMs);
-    expect(book.status().inFlight).toHaveLength(1);
-    expect(book.status().spent[today]).toMatchObject({ videos: 1, seconds: 5 });
+    expect(book.status(noonMs).inFlight).toHaveLength(1);
+    expect(book.status(noonMs).spent[today]).toMatchObject({ videos: 1, seconds: 5 });
   });
 
   test('is given back when its deadline has passed, and the reservation stays', () => {
@@ -40,23 +40,39 @@ describe('a slot', () => {
     book.ask(asking('a'), noonMs);
     book.ask(asking('b'), noonMs);
     book.expire(noonMs + 59_999);
-    expect(book.takeTurns()).toEqual([]);
+    expect(book.takeTurns(100)).toEqual([]);
     book.expire(noonMs + 60_000);
-    expect(book.takeTurns()).toEqual(['b']);
-    expect(book.status()).toMatchObject({
+    expect(book.takeTurns(100)).toEqual(['b']);
+    expect(book.status(noonMs)).toMatchObject({
       reserved: [{ videoId: 'a' }],
-      spent: { [today]: { videos: 2 } },
+      called: 1,
+      spent: { [today]: { videos: 1 } },
     });
   });
 
-  test('that was offered to a run that is over goes to the next', () => {
+  test('that is kept for a run that is over goes to the next', () => {
     const book = bookWith(1);
     for (const videoId of ['a', 'b', 'c']) book.ask(asking(videoId), noonMs);
     book.release({ videoId: 'a', spent: 'yes' }, noonMs);
-    book.takeTurns();
+    book.takeTurns(100);
     book.gone('b', noonMs);
-    expect(book.takeTurns()).toEqual(['c']);
-    expect(book.status().spent[today]).toMatchObject({ videos: 2 });
+    expect(book.takeTurns(100)).toEqual(['c']);
+    expect(book.status(noonMs)).toMatchObject({ called: 1, spent: { [today]: { videos: 1 } } });
+  });
+
+  test('that nobody comes for in time goes to the next, and who comes late is the first again', () => {
+    const book = bookWith(1);
+    const since = (waitingSince: number) => ({ waitingSince });
+    for (const [index, videoId] of ['a', 'b', 'c', 'd'].entries()) {
+      book.ask(asking(videoId, since(index)), noonMs);
+    }
+    book.release({ videoId: 'a', spent: 'yes' }, noonMs);
+    expect(book.takeTurns(100)).toEqual(['b']);
+    book.expire(noonMs + callMs);
+    expect(book.takeTurns(100)).toEqual(['c']);
+    expect(book.ask(asking('b', since(1)), noonMs + callMs).outcome).toBe('waiting');
+    book.gone('c', noonMs + callMs);
+    expect(book.takeTurns(100)).toEqual(['b']);
   });
 
   test('is not taken from a holder that has come back since it was looked at', () => {
@@ -65,17 +81,19 @@ describe('a slot', () => {
     const [seen] = book.leases();
     book.ask(asking('a'), noonMs + 1);
     if (seen) book.ended(seen, 'no', noonMs + 2);
-    expect(book.status().inFlight).toHaveLength(1);
+    expect(book.status(noonMs).inFlight).toHaveLength(1);
   });
 
   test('is granted to nobody while more jobs run than were allowed since', () => {
     const book = bookWith(3);
     for (const videoId of ['a', 'b', 'c', 'd']) book.ask(asking(videoId), noonMs);
     book.setLimits({ jobs: 1 }, noonMs);
+    expect(book.takeTurns(100)).toEqual(['d']);
+    expect(book.ask(asking('d'), noonMs).outcome).toBe('waiting');
     for (const videoId of ['a', 'b']) book.release({ videoId, spent: 'yes' }, noonMs);
-    expect(book.takeTurns()).toEqual([]);
+    expect(book.takeTurns(100)).toEqual([]);
     book.release({ videoId: 'c', spent: 'yes' }, noonMs);
-    expect(book.takeTurns()).toEqual(['d']);
+    expect(book.takeTurns(100)).toEqual(['d']);
   });
 });
 
@@ -153,10 +171,33 @@ describe('a cap', () => {
     const book = bookWith(9);
     book.ask(asking('a'), noonMs);
     book.ask(asking('a', { claimKey: 'a/resubmit-2' }), noonMs);
-    expect(book.status()).toMatchObject({ inFlight: [{}], spent: { [today]: { videos: 2 } } });
+    expect(book.status(noonMs)).toMatchObject({
+      inFlight: [{}],
+      spent: { [today]: { videos: 2 } },
+    });
   });
 
-  test('that becomes full calls those who wait in vain, and they are refused', () => {
+  test('that is lowered is told to the first of each lane, and by each refusal to the next', () => {
+    const book = bookWith(1);
+    const videoIds = ['a', 'b', 'c', 'd', 'e'];
+    const asks = new Map(
+      videoIds.map((videoId) => [
+        videoId,
+        asking(videoId, { tags: [videoId === 'e' ? 'red' : 'blue'] }),
+      ]),
+    );
+    for (const ask of asks.values()) book.ask(ask, noonMs);
+    book.setLimits({ perTag: { blue: { videos: 1 } } }, noonMs);
+    expect(Object.fromEntries(answerTurns(book, asks))).toEqual({
+      b: 'refused',
+      c: 'refused',
+      d: 'refused',
+      e: 'waiting',
+    });
+    expect(book.status(noonMs)).toMatchObject({ called: 0, waiting: { interactive: 1 } });
+  });
+
+  test('that becomes full refuses those who wait in vain when their turn has come', () => {
     const book = bookWith(1);
     book.setLimits({ perDay: { videos: 2 } }, noonMs);
     const asks = new Map(['a', 'b', 'c', 'd'].map((videoId) => [videoId, asking(videoId)]));
@@ -164,51 +205,8 @@ describe('a cap', () => {
     book.release({ videoId: 'a', spent: 'yes' }, noonMs);
     expect(Object.fromEntries(answerTurns(book, asks))).toEqual({
       b: 'granted',
-      c: 'refused',
-      d: 'refused',
     });
-  });
-});
-
-describe('the order', () => {
-  const takeAll = (book: AdmissionBook, first: string) => {
-    const order = [];
-    for (let current: string | undefined = first; current !== undefined;) {
-      book.release({ videoId: current, spent: 'yes' }, noonMs);
-      [current] = book.takeTurns();
-      if (current !== undefined) order.push(current);
-    }
-    return order;
-  };
-
-  test('is interactive before batch, and tag by tag in turn', () => {
-    const book = bookWith(1);
-    book.ask(asking('first'), noonMs);
-    const batch = { priority: 'batch' } as const;
-    for (const videoId of ['b1', 'b2']) book.ask(asking(videoId, batch), noonMs);
-    for (const videoId of ['r1', 'r2', 'r3']) book.ask(asking(videoId, { tags: ['red'] }), noonMs);
-    for (const videoId of ['g1', 'g2']) book.ask(asking(videoId, { tags: ['green'] }), noonMs);
-    expect(takeAll(book, 'first')).toEqual(['r1', 'g1', 'r2', 'g2', 'r3', 'b1', 'b2']);
-  });
-
-  test('of a tag lasts no longer than the others before it: nobody starves', () => {
-    const tags = fc.array(fc.constantFrom('red', 'green', 'blue', 'grey'), {
-      minLength: 1,
-      maxLength: 40,
-    });
-    fc.assert(
-      fc.property(tags, (tagOf) => {
-        const book = bookWith(1);
-        book.ask(asking('first'), noonMs);
-        tagOf.forEach((tag, index) => book.ask(asking(`${tag}-${index}`, { tags: [tag] }), noonMs));
-        const order = takeAll(book, 'first').map((videoId) => videoId.split('-')[0]);
-        expect(order).toHaveLength(tagOf.length);
-        for (const tag of new Set(order)) {
-          const places = order.flatMap((found, index) => (found === tag ? [index] : []));
-          const gaps = places.map((place, index) => place - (places[index - 1] ?? -1));
-          expect(Math.max(...gaps)).toBeLessThanOrEqual(new Set(tagOf).size);
-        }
-      }),
-    );
+    book.release({ videoId: 'b', spent: 'yes' }, noonMs);
+    expect(Object.fromEntries(answerTurns(book, asks))).toEqual({ c: 'refused', d: 'refused' });
   });
 });

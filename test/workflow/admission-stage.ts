@@ -8,6 +8,7 @@ import {
 } from '../../src/activities/admission-client.ts';
 import { createAdmittedSubmit, type AdmittedSubmit } from '../../src/activities/admitted-submit.ts';
 import { createCheckHolders, createRunEnds } from '../../src/activities/check-holders.ts';
+import { createLimitActivities } from '../../src/activities/keep-limits.ts';
 import { createCountSpent } from '../../src/activities/count-spent.ts';
 import type { SubmittedVideo, VideoActivities } from '../../src/contract/activities.ts';
 import {
@@ -19,6 +20,7 @@ import {
   type LimitsChange,
 } from '../../src/contract/admission.ts';
 import { taskQueues } from '../../src/contract/task-queues.ts';
+import type { KeptLimits } from '../../src/storage/kept-limits.ts';
 import type { SubmitClaim } from '../../src/storage/submit-claims.ts';
 import { startTimeSkipping } from '../support/time-skipping.ts';
 import { asking } from './admission-asks.ts';
@@ -56,6 +58,11 @@ export async function startAdmissionStage({
   const id = 'admission/0123456789abcdef';
   const claims = new Map<string, SubmitClaim>();
   const posts: string[] = [];
+  const kept = new Map<string, AdmissionLimits>();
+  const keptLimits: KeptLimits = {
+    load: async (admission) => kept.get(admission) ?? null,
+    keep: async (admission, limits) => void kept.set(admission, limits),
+  };
   let fakes = fakeActivities(() => env.currentTimeMs());
   const submitVideo = async (input: AdmittedSubmit): Promise<SubmittedVideo> => {
     const now = await env.currentTimeMs();
@@ -78,6 +85,7 @@ export async function startAdmissionStage({
       leaveAdmission: createLeaveAdmission(workflowsAccount ?? id),
       checkHolders: createCheckHolders({ runs: createRunEnds(), claims: readable }),
       countSpent: createCountSpent({ claims: readable }),
+      ...createLimitActivities({ limits: keptLimits }),
     },
   });
   const running = Promise.all(workers.map((worker) => worker.run()));

@@ -134,6 +134,14 @@ describe('a cap', () => {
     expect(Object.values((await stage.status()).spent)).toMatchObject([{ videos: 0 }]);
   });
 
+  test('that a person set holds after the admission was terminated: the storage tells it', async () => {
+    await (await startVideo()).result();
+    await stage.setLimits({ jobs: 1, perTag: { red: { videos: 7 } } });
+    await stage.env.client.workflow.getHandle(stage.id).terminate();
+    await (await startVideo()).result();
+    expect((await stage.status()).limits).toEqual({ jobs: 1, perTag: { red: { videos: 7 } } });
+  });
+
   test('holds after the admission was terminated: the claims tell what was spent', async () => {
     await (await startVideo()).result();
     await stage.env.client.workflow.getHandle(stage.id).terminate();

@@ -1,0 +1,51 @@
+import { WorkflowNotFoundError, type Client } from '@temporalio/client';
+
+/** The worker has another storage than the one that holds the claims of its account. */
+export class OtherStorage extends Error {
+  constructor({ account, known, own, place }: StorageMismatch) {
+    super(
+      [
+        `The storage ${place} has the id ${own}, but the claims of this gateway account are in the storage ${known}`,
+        'With other claims, videos that are paid already would be paid again',
+        'Set STORAGE_URL to that storage: a relative path means another folder in another working directory',
+        `If that storage is gone for good, or all of it was moved without storage-id.json, stop all workers and run: temporal workflow terminate --workflow-id ${account}`,
+      ].join('. '),
+    );
+    this.name = 'OtherStorage';
+  }
+}
+
+interface StorageMismatch {
+  /** Workflow id of the admission. */
+  account: string;
+  known: string;
+  own: string;
+  /** Where the own one is, for a person. */
+  place: string;
+}
+
+/**
+ * Makes sure that an account's submits go on with the claims that it has. Reads the memo of the admission, which needs no
+ * worker that answers; an account that was never submitted for has any storage.
+ *
+ * @throws {OtherStorage}
+ */
+export async function demandClaimsStorage(
+  client: Client,
+  { account, storageId, place }: { account: string; storageId: string; place: string },
+): Promise<void> {
+  const known = await knownStorage(client, account);
+  if (known === null || known === storageId) return;
+  throw new OtherStorage({ account, known, own: storageId, place });
+}
+
+async function knownStorage(client: Client, account: string): Promise<string | null> {
+  try {
+    const { memo, status } = await client.workflow.getHandle(account).describe();
+    const known = memo?.['storageId'];
+    return status.name === 'RUNNING' && typeof known === 'string' ? known : null;
+  } catch (error) {
+    if (error instanceof WorkflowNotFoundError) return null;
+    throw error;
+  }
+}
