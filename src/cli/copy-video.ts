@@ -1,8 +1,9 @@
 import { randomUUID } from 'node:crypto';
-import { access, constants, link, open, rename, rm, stat, type FileHandle } from 'node:fs/promises';
-import { basename, dirname, join, resolve } from 'node:path';
+import { link, lstat, open, rename, rm, type FileHandle } from 'node:fs/promises';
+import { dirname, join, resolve } from 'node:path';
 import type { OpenedVideo } from '../client.ts';
 import type { StoredVideo } from '../contract/stored-video.ts';
+import { isSameFile } from '../storage/file-system.ts';
 import { UsageError } from './context.ts';
 import { openHere, type ReadableStorage } from './open-here.ts';
 
@@ -20,23 +21,47 @@ export class CopyFailed extends Error {
   }
 }
 
-/** Before anything is paid: could `-o` be written at all? @throws {UsageError} */
+/**
+ * Before anything is paid: could `-o` be written at all? Writes and removes a file beside it, since permissions alone do
+ * not say so. @throws {UsageError}
+ */
 export async function checkTarget({ path, force }: CopyTarget): Promise<void> {
   const target = resolve(path);
-  const there = await stat(target).catch(() => null);
-  if (there?.isDirectory()) throw new UsageError(`Cannot write "${path}": it is a folder`);
-  if (there && !force) {
-    throw new UsageError(`Cannot write "${path}": it exists; give --force to replace it`);
+  const refused = (reason: string, options?: ErrorOptions) =>
+    new UsageError(`Cannot write "${path}": ${reason}`, options);
+  if (/[\\/]$/.test(path)) throw refused('it is a folder');
+  try {
+    const fault = await faultOf(target, force);
+    if (fault !== undefined) throw refused(fault);
+    const aside = asideOf(target);
+    await (await open(aside, 'wx')).close();
+    await rm(aside);
+  } catch (cause) {
+    if (cause instanceof UsageError) throw cause;
+    throw refused(`${reasonOf(cause)}; folder "${dirname(target)}" must be there and writable`, {
+      cause,
+    });
   }
-  const folder = dirname(target);
-  await access(folder, constants.W_OK).catch((cause: unknown) => {
-    throw new UsageError(
-      `Cannot write "${path}": folder "${folder}" is not there or not writable`,
-      {
-        cause,
-      },
-    );
+}
+
+/** What keeps a path from being written; undefined where nothing does. Only a regular file is ever replaced. */
+async function faultOf(path: string, force: boolean): Promise<string | undefined> {
+  const there = await lstat(path).catch((error: NodeJS.ErrnoException) => {
+    if (error.code === 'ENOENT') return null;
+    throw error;
   });
+  if (!there) return undefined;
+  if (there.isDirectory()) return 'it is a folder';
+  if (there.isSymbolicLink()) return 'it is a symbolic link; give the path of a file';
+  if (!there.isFile()) {
+    return 'it is a device, a pipe or a socket; give the path of a file, or write to a pipe by `onetake get <id> -o -`';
+  }
+  return force ? undefined : 'it exists; give --force to replace it';
+}
+
+/** Beside the target, so that a rename is atomic. Its name fits wherever that of the target fits. */
+function asideOf(path: string): string {
+  return join(dirname(path), `.onetake-${randomUUID()}.part`);
 }
 
 /**
@@ -67,10 +92,10 @@ export async function copyVideo(
  */
 export async function writeCopy({ video, body }: OpenedVideo, target: CopyTarget): Promise<string> {
   const path = resolve(target.path);
-  const aside = join(dirname(path), `.${basename(path)}.${randomUUID()}.part`);
+  const aside = asideOf(path);
   try {
     await writeAside(body, aside);
-    await moveInPlace(aside, path, target.force);
+    await moveInPlace(aside, target);
     return path;
   } catch (cause) {
     if (!isFileSystemError(cause)) throw cause;
@@ -107,16 +132,28 @@ async function writeFully(file: FileHandle, chunk: Uint8Array): Promise<void> {
   }
 }
 
-/** A link never replaces what somebody else put there meanwhile. */
-async function moveInPlace(aside: string, path: string, force: boolean): Promise<void> {
+/** Only what the target was checked for may have happened since: a file came, or another thing did. */
+async function moveInPlace(aside: string, { path: shown, force }: CopyTarget): Promise<void> {
+  const path = resolve(shown);
+  const fault = await faultOf(path, force);
+  if (fault !== undefined) throw new CopyFailed(`Cannot write "${shown}": ${fault}`);
   if (force) return rename(aside, path);
   try {
     await link(aside, path);
   } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
-    if (code === 'EEXIST') {
-      throw new CopyFailed(`Cannot write "${path}": it exists by now; give --force to replace it`);
-    }
+    if (await isSameFile(aside, path)) return;
+    await refuseExisting(error, shown);
+    // A file system without links: an empty file of ours takes the place, or finds it taken.
+    await open(path, 'wx').then(
+      (file) => file.close(),
+      (reason: unknown) => refuseExisting(reason, shown),
+    );
     await rename(aside, path);
   }
+}
+
+async function refuseExisting(error: unknown, path: string): Promise<void> {
+  const { code } = error as NodeJS.ErrnoException;
+  if (code !== 'EEXIST') return;
+  throw new CopyFailed(`Cannot write "${path}": it exists by now; give --force to replace it`);
 }

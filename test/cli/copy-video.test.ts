@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
-import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { execFileSync } from 'node:child_process';
+import { lstat, mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -91,4 +92,48 @@ test('checkTarget() refuses before anything is paid', async () => {
   await expect(checkTarget({ path: root, force: true })).rejects.toThrow(/folder/);
   await expect(checkTarget({ path: join(root, 'no', 'a.mp4'), force: false })).rejects.toThrow(/"/);
   await expect(checkTarget(target(true))).resolves.toBeUndefined();
+});
+
+/** What may lie where `-o` points, and must still lie there afterwards. */
+const others: [string, (path: string) => unknown][] = [
+  ['folder', (path) => mkdir(path)],
+  ['symbolic link', (path) => symlink(join(root, 'storage', key), path)],
+  ['symbolic link', (path) => symlink(join(root, 'nowhere'), path)],
+  ['pipe', (path) => execFileSync('mkfifo', [path])],
+];
+
+test.each(others)('-o never replaces a %s, not even by force', async (name, make) => {
+  const { path } = target();
+  await make(path);
+  const before = await lstat(path);
+  for (const force of [false, true]) {
+    const refusal = new RegExp(`Cannot write ".*": it is .*${name}`);
+    await expect(checkTarget(target(force))).rejects.toThrow(refusal);
+    await expect(copy(video, force)).rejects.toThrow(refusal);
+  }
+  expect(await lstat(path)).toMatchObject({ ino: before.ino, mode: before.mode });
+  expect(await readdir(join(root, 'out'))).toEqual(['cat.mp4']);
+  expect(await readFile(join(root, 'storage', key))).toEqual(bytes);
+});
+
+test.each(['/dev/null', '/dev/stdout/', '/dev/full'])(
+  '-o %s is refused before anything is paid',
+  async (path) => {
+    await expect(checkTarget({ path, force: true })).rejects.toThrow(/Cannot write "/);
+  },
+);
+
+test('a name fits into -o where the file system takes it, and else is refused before anything is paid', async () => {
+  const longest = { path: join(root, 'out', `${'n'.repeat(251)}.mp4`), force: false };
+  await checkTarget(longest);
+  await copyVideo(video, { target: longest, storage: storage() });
+  expect(await readFile(longest.path)).toEqual(bytes);
+  const longer = { path: join(root, 'out', `${'n'.repeat(252)}.mp4`), force: false };
+  await expect(checkTarget(longer)).rejects.toThrow(/Cannot write/);
+});
+
+test('checkTarget() leaves nothing, and takes a path that ends in a slash for a folder', async () => {
+  await checkTarget(target());
+  expect(await readdir(join(root, 'out'))).toEqual([]);
+  await expect(checkTarget({ path: `${target().path}/`, force: false })).rejects.toThrow(/folder/);
 });
