@@ -1,5 +1,7 @@
 import { type Asked, familyTraps, type Finding, refusal, warning } from './family-traps.ts';
 import { type ModelFamily, modelFamily } from './model-family.ts';
+import { isObject, objectIn, parseJson } from './object-in.ts';
+import { lengthsIn } from './video-length.ts';
 import type { RequestWarning, VideoRequest } from './video-request.ts';
 
 /** What is known about a request before it is paid for. */
@@ -18,7 +20,7 @@ export interface RequestFindings {
  */
 export function checkRequest({ format, body }: VideoRequest): RequestFindings {
   const family = modelFamily(body.model);
-  const asked: Asked = { format, family, body, metadata: readMetadata(body['metadata']) };
+  const asked: Asked = { format, family, body, metadata: objectIn(body['metadata']) };
   const findings = rules.flatMap((rule) => rule(asked));
   const pick = (refused: boolean) =>
     findings
@@ -34,6 +36,7 @@ const maxDurationSeconds = 3_600;
 const rules: readonly Rule[] = [
   checkDuration,
   checkSeconds,
+  checkLengths,
   checkMetadataForm,
   checkIgnoredFields,
   checkCallback,
@@ -75,6 +78,15 @@ function checkSeconds({ format, family, body: { seconds, duration } }: Asked): F
   return findings;
 }
 
+/** Which one is charged, and which one is made, depends on model and gateway. */
+function checkLengths({ body }: Asked): Finding[] {
+  const [first, ...others] = lengthsIn(body);
+  const other = others.find(({ seconds }) => seconds !== first?.seconds);
+  if (!first || !other) return [];
+  const message = `Says ${first.seconds} seconds where ${other.field} says ${other.seconds}; send one length`;
+  return [refusal(first.field, message)];
+}
+
 function checkMetadataForm({ body: { metadata } }: Asked): Finding[] {
   if (metadata === undefined || isObject(metadata)) return [];
   if (typeof metadata !== 'string') {
@@ -106,21 +118,4 @@ function checkCallback({ metadata }: Asked): Finding[] {
   const message =
     'Is called by the vendor, unsigned and in its own format; onetake does not use it';
   return [warning('metadata.callback_url', message)];
-}
-
-function readMetadata(metadata: unknown): Record<string, unknown> {
-  const value = typeof metadata === 'string' ? parseJson(metadata) : metadata;
-  return isObject(value) ? value : {};
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
-}
-
-function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

@@ -1,4 +1,5 @@
 import type { VideoCost } from './admission.ts';
+import { lengthsIn } from './video-length.ts';
 import type { VideoRequest } from './video-request.ts';
 
 /** Prices by exact model id, in a unit of the owner's choice. What a model costs is the sum of the two. */
@@ -15,13 +16,13 @@ export function costOf({ body }: VideoRequest, prices: PriceList = {}): VideoCos
   };
 }
 
-/** The length that a request asks for; undefined where it leaves that to the model. */
+/**
+ * The longest length that a request names, since which of several is charged depends on model and gateway; undefined
+ * where it leaves the length to the model.
+ */
 export function secondsIn(body: VideoRequest['body']): number | undefined {
-  const said = body['seconds'] ?? body['duration'];
-  const seconds = typeof said === 'string' && said.trim() !== '' ? Number(said) : said;
-  return typeof seconds === 'number' && Number.isFinite(seconds) && seconds > 0
-    ? seconds
-    : undefined;
+  const named = lengthsIn(body).map(({ seconds }) => seconds);
+  return named.length === 0 ? undefined : Math.max(...named);
 }
 
 function priceOf(

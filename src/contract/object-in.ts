@@ -1,0 +1,17 @@
+/** An object, or one as JSON text; empty for anything else. */
+export function objectIn(value: unknown): Record<string, unknown> {
+  const found = typeof value === 'string' ? parseJson(value) : value;
+  return isObject(found) ? found : {};
+}
+
+export function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+export function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}

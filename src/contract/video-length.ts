@@ -1,0 +1,35 @@
+import { modelFamily } from './model-family.ts';
+import { objectIn } from './object-in.ts';
+import type { VideoRequest } from './video-request.ts';
+
+/** One place of a request that names a length. */
+export interface NamedLength {
+  field: string;
+  seconds: number;
+}
+
+/** All lengths that a request names, where gateway or vendor may read them; what is no length above 0 is left out. */
+export function lengthsIn(body: VideoRequest['body']): NamedLength[] {
+  const metadata = objectIn(body['metadata']);
+  const places: [string, unknown][] = [
+    ['seconds', body['seconds']],
+    ['duration', body['duration']],
+    // Jimeng reads no length there.
+    ...(modelFamily(body.model) === 'jimeng' ? [] : placesIn(metadata)),
+  ];
+  return places.flatMap(([field, value]) => {
+    const seconds = typeof value === 'string' && value.trim() !== '' ? Number(value) : value;
+    const isLength = typeof seconds === 'number' && Number.isFinite(seconds) && seconds > 0;
+    return isLength ? [{ field, seconds }] : [];
+  });
+}
+
+function placesIn(metadata: Record<string, unknown>): [string, unknown][] {
+  const parameters = objectIn(metadata['parameters']);
+  return [
+    ['metadata.seconds', metadata['seconds']],
+    ['metadata.duration', metadata['duration']],
+    ['metadata.durationSeconds', metadata['durationSeconds']],
+    ['metadata.parameters.duration', parameters['duration']],
+  ];
+}

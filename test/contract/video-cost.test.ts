@@ -1,0 +1,68 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { checkRequest } from '../../src/contract/check-request.ts';
+import { costOf, secondsIn } from '../../src/contract/video-cost.ts';
+
+const bodyOf = (more: object, model = 'any-model') => ({ model, prompt: 'p', ...more });
+
+describe('a cap and the ledger count what can be charged at most', () => {
+  test.each([
+    [{ seconds: '4', duration: 8 }, 8],
+    [{ seconds: '8', duration: 4 }, 8],
+    [{ seconds: 4, duration: '12' }, 12],
+    [{ seconds: '', duration: 8 }, 8],
+    [{ seconds: 'x', duration: 8 }, 8],
+    [{ seconds: null, duration: 8 }, 8],
+    [{ seconds: 0, duration: 8 }, 8],
+    [{ duration: 5, metadata: { duration: '10' } }, 10],
+    [{ duration: 5, metadata: '{"duration":10}' }, 10],
+    [{ metadata: { durationSeconds: 8 } }, 8],
+    [{ metadata: { parameters: { duration: 10 } } }, 10],
+    [{}, undefined],
+  ])('%j: %s seconds', (more, seconds) => {
+    expect(secondsIn(bodyOf(more))).toBe(seconds);
+  });
+
+  test('whatever is named, the cost is never below the price of any of the lengths', () => {
+    const length = fc.option(fc.integer({ min: 1, max: 60 }), { nil: undefined });
+    const prices = { 'any-model': { perVideo: 1, perSecond: 2 } };
+    fc.assert(
+      fc.property(length, length, length, (seconds, duration, inner) => {
+        const named = [seconds, duration, inner].filter((each) => each !== undefined);
+        const body = bodyOf({
+          seconds: seconds && String(seconds),
+          duration,
+          metadata: { duration: inner },
+        });
+        const { money } = costOf({ format: 'videos', body }, prices);
+        expect(money).toBe(named.length === 0 ? undefined : 1 + 2 * Math.max(...named));
+      }),
+    );
+  });
+
+  test('what Jimeng does not read is not counted', () => {
+    expect(secondsIn(bodyOf({ duration: 5, metadata: { duration: 10 } }, 'jimeng_v30'))).toBe(5);
+  });
+});
+
+describe('lengths that contradict each other', () => {
+  const refusals = (more: object, model?: string) =>
+    checkRequest({ format: 'videos', body: bodyOf(more, model) }).refusals.map(
+      ({ field }) => field,
+    );
+
+  test.each([
+    [{ seconds: '4', duration: 8 }, ['seconds']],
+    [{ duration: 5, metadata: { duration: '10' } }, ['duration']],
+    [{ duration: 5, metadata: '{"durationSeconds":8}' }, ['duration']],
+    [{ seconds: '8', duration: 8 }, []],
+    [{ seconds: '8', duration: 8.0, metadata: { duration: '8' } }, []],
+    [{ duration: 8 }, []],
+  ])('%j: refused %j', (more, fields) => {
+    expect(refusals(more)).toEqual(fields);
+  });
+
+  test('are none where one of them is not read', () => {
+    expect(refusals({ duration: 5, metadata: { duration: 10 } }, 'jimeng_v30')).toEqual([]);
+  });
+});
