@@ -1,21 +1,29 @@
 import type { ApplicationFailure } from '@temporalio/common';
 import { checkRequest } from '../contract/check-request.ts';
-import { readRequest } from '../contract/read-request.ts';
+import { readRequest, readRequestForm } from '../contract/read-request.ts';
 import type { RequestWarning, VideoRequest } from '../contract/video-request.ts';
 import { submitFailed } from './to-application-failure.ts';
 
-/** Other services start workflows by name, so the worker checks again what the client has checked. */
+/**
+ * Other services start workflows by name, so the worker checks again what the client has checked. The form only: what was
+ * paid under the rules of an earlier version is answered, see {@link refuseUnsound}.
+ */
 export function parseRequest(given: unknown): VideoRequest {
-  const read = readRequest(given);
+  const read = readRequestForm(given);
   if (read.ok) return read.request;
   throw refused(`Invalid request at "${read.field}": ${read.message}`);
 }
 
 export function checkedWarnings(request: VideoRequest): RequestWarning[] {
-  const { refusals, warnings } = checkRequest(request);
-  const [first] = refusals;
+  return checkRequest(request).warnings;
+}
+
+/** For a key without a claim: nothing was paid for it yet, so today's rules hold. @throws {ApplicationFailure} */
+export function refuseUnsound(request: VideoRequest, warnings: RequestWarning[]): void {
+  const read = readRequest(request);
+  if (!read.ok) throw refused(`Invalid request at "${read.field}": ${read.message}`, warnings);
+  const [first] = checkRequest(request).refusals;
   if (first) throw refused(`The gateway would refuse "${first.field}": ${first.message}`, warnings);
-  return warnings;
 }
 
 /** Permanent, and surely not billed. */

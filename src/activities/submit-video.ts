@@ -13,7 +13,7 @@ import type { SubmitThrottle } from '../storage/submit-throttle.ts';
 import type { VideoStorage } from '../storage/video-storage.ts';
 import type { AdmittedSubmit } from './admitted-submit.ts';
 import type { CheckSpace } from './check-space.ts';
-import { checkedWarnings, parseRequest } from './check-submit.ts';
+import { checkedWarnings, parseRequest, refuseUnsound } from './check-submit.ts';
 import {
   answerFromClaim,
   beforeSending,
@@ -62,11 +62,13 @@ export function createSubmitVideo(
     const { startedAt = now(), admission } = input;
     const request = parseRequest(input.request);
     const warnings = checkedWarnings(request);
+    const claimed = await beforeSending(warnings, () => claims.read(input.claimKey));
+    if (!claimed) refuseUnsound(request, warnings);
     const sendable = await beforeSending(warnings, () => inlineImages(request, images));
     stopIfCancelled();
     const held = await beforeSending(warnings, async () => {
       // A claim answers for what was, or may have been, paid already: no limit says anything about that.
-      if (await claims.read(input.claimKey)) return null;
+      if (claimed) return null;
       const { model } = request.body;
       return (await heldBack(throttle, { model, nowMs: now() })) ?? checkSpace(request);
     });

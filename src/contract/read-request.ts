@@ -1,3 +1,4 @@
+import { jsonFault } from './json-fault.ts';
 import { maxRequestBytes, videoRequestSchema, type VideoRequest } from './video-request.ts';
 
 export type ReadRequest =
@@ -11,6 +12,18 @@ export type ReadRequest =
  * fields: what the caller wrote reaches the wire as it was written.
  */
 export function readRequest(given: unknown): ReadRequest {
+  const fault = jsonFault(given);
+  if (fault) return { ok: false, field: fieldAt(fault.path), message: fault.message };
+  const read = readRequestForm(given);
+  if (!read.ok) return read;
+  const { model } = read.request.body;
+  if (model.trim() === model) return read;
+  const message = 'has spaces at its ends: a model id is taken byte for byte';
+  return { ok: false, field: 'body.model', message };
+}
+
+/** The same without the rules of values: what an earlier version took, and paid for, is still a request. */
+export function readRequestForm(given: unknown): ReadRequest {
   const parsed = videoRequestSchema.safeParse(given);
   if (!parsed.success) {
     const [issue] = parsed.error.issues;
@@ -18,10 +31,25 @@ export function readRequest(given: unknown): ReadRequest {
     return { ok: false, field, message: issue?.message ?? 'is wrong' };
   }
   const request = given as VideoRequest;
-  const sizeBytes = utf8Bytes(JSON.stringify(request));
+  const text = textOf(request);
+  if (text === null) return { ok: false, field: 'request', message: 'cannot be written as JSON' };
+  const sizeBytes = utf8Bytes(text);
   if (sizeBytes <= maxRequestBytes) return { ok: true, request };
   const message = `The request has ${sizeBytes} bytes, more than ${maxRequestBytes}: give images as files or addresses`;
   return { ok: false, field: 'request', message };
+}
+
+function fieldAt(path: readonly string[]): string {
+  return path.join('.') || 'request';
+}
+
+/** Null where it is nested too deep, or not JSON at all. */
+function textOf(request: VideoRequest): string | null {
+  try {
+    return JSON.stringify(request);
+  } catch {
+    return null;
+  }
 }
 
 /** The isolate's types know no TextEncoder. */

@@ -69,7 +69,9 @@ function checkJson(value: unknown, depth: number): void {
       checkJson(inner, depth - 1);
     }
   } else if (typeof value === 'string') soundText(value);
-  else if (value !== null && typeof value !== 'boolean' && !Number.isFinite(value)) {
+  else if (Number.isInteger(value) && !Number.isSafeInteger(value)) {
+    throw new FieldError(`${shown(value)} was a longer number: put it in quotes, as text`);
+  } else if (value !== null && typeof value !== 'boolean' && !Number.isFinite(value)) {
     throw new FieldError(`${shown(value)} cannot be written as JSON: put it in quotes`);
   }
 }

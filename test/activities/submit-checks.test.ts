@@ -44,6 +44,9 @@ describe('before the POST', () => {
   });
 
   test.each([
+    ['a number that lost digits', asked({ model: 'm', prompt: 'p', seed: 2 ** 60 }), 'seed'],
+    ['a model with a space at its end', asked({ model: 'm ', prompt: 'p' }), 'model'],
+    ['two lengths', asked({ model: 'm', prompt: 'p', seconds: '4', duration: 8 }), 'seconds'],
     ['no prompt', asked({ model: 'kling-v1' }), 'prompt'],
     ['a blank prompt', asked({ model: 'kling-v1', prompt: ' \n' }), 'prompt'],
     ['no model', asked({ prompt: 'p' }), 'model'],
@@ -132,4 +135,29 @@ describe('a stored image', () => {
     expect(await readClaimText()).not.toContain(base64);
     expect((await readClaim()).requestDigest).toBe(requestDigest(given.request));
   });
+});
+
+test.each([
+  ['a number that lost digits', { seed: 2 ** 60 }],
+  ['two lengths', { seconds: '4', duration: 8 }],
+  ['a size that sora refuses', { model: 'sora-2', size: '1920x1080' }],
+])('what was paid before a rule came is answered by its claim: %s', async (_name, more) => {
+  const { submitVideo, gateway, claims } = await submitStage();
+  const { request } = asked({ model: 'm', prompt: 'p', ...more });
+  await claims.giveJob(
+    {
+      claimKey,
+      workflowId: claimKey,
+      runId: 'run-1',
+      requestDigest: requestDigest(request),
+      gateway: 'https://gateway.test',
+      format: 'generations',
+      model: request.body.model,
+      claimedAt: 1,
+    },
+    { jobId: 'task_1', submittedAt: 1 },
+  );
+  const answer = await activityStage().run(submitVideo, { claimKey, request });
+  expect(answer).toMatchObject({ jobId: 'task_1' });
+  expect(gateway.submitted).toEqual([]);
 });

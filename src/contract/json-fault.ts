@@ -1,0 +1,44 @@
+/** Deeper nesting is no request, and would overflow the stack of whoever walks through it. */
+const maxDepth = 100;
+
+/** A value that does not reach the wire as it was written. */
+export interface JsonFault {
+  /** Names from the outside in. */
+  path: string[];
+  message: string;
+}
+
+/**
+ * Finds what JSON, or a reader of it, would change without a word: whole numbers beyond 2^53, which were rounded when
+ * they were read; infinities, which become `null`; half characters and NUL, which storages and wires replace.
+ */
+export function jsonFault(value: unknown, path: string[] = []): JsonFault | undefined {
+  const message = faultOfOne(value, path.length);
+  if (message !== undefined) return { path, message };
+  if (typeof value !== 'object' || value === null) return undefined;
+  for (const [name, inner] of Object.entries(value)) {
+    const fault = isSound(name)
+      ? jsonFault(inner, [...path, name])
+      : { path, message: 'has a name with a NUL or half a character' };
+    if (fault) return fault;
+  }
+  return undefined;
+}
+
+function faultOfOne(value: unknown, depth: number): string | undefined {
+  if (typeof value === 'string') {
+    return isSound(value) ? undefined : 'holds a NUL or half a character';
+  }
+  if (typeof value === 'bigint' || (typeof value === 'number' && !isKept(value))) {
+    return 'is a number that JSON does not keep digit by digit: send it as text';
+  }
+  return depth > maxDepth ? `has more than ${maxDepth} levels` : undefined;
+}
+
+function isKept(value: number): boolean {
+  return Number.isInteger(value) ? Number.isSafeInteger(value) : Number.isFinite(value);
+}
+
+function isSound(text: string): boolean {
+  return !/\0|\p{Cs}/u.test(text);
+}
