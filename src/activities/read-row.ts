@@ -60,7 +60,7 @@ function failed(failure: VideoFailure): ReadRow {
 
 function keyConflict(videoId: string): VideoFailure {
   const kind = 'key_conflict';
-  const message = `"${videoId}" is already the key of another request`;
+  const message = `"${videoId}" was or may have been paid for another request: give the row another key, or the batch another name`;
   return { kind, billed: failures[kind].billed, message };
 }
 

@@ -1,7 +1,6 @@
 import { createInterface } from 'node:readline/promises';
 import type { RowProspect, VideoClient } from '../client.ts';
 import { workflowIdPrefix } from '../contract/task-queues.ts';
-import { ManifestError } from '../manifest/manifest-error.ts';
 import { expandDate } from '../manifest/expand-date.ts';
 import { quote, type Quote, type Tally } from '../manifest/quote.ts';
 import { requestDigest } from '../request-digest.ts';
@@ -14,16 +13,14 @@ import { field } from './report-video.ts';
 export interface BatchQuote extends Quote {
   /** Rows that ended after they were, or may have been, billed; they are not paid again. */
   billedBefore: number;
+  /** Rows whose id stands for another request that was, or may have been, paid, or is under way; they end as key_conflict. */
+  conflicts: Pick<BatchRow, 'line' | 'key'>[];
 }
 
-/**
- * Looks every row up, and counts what would be paid.
- *
- * @throws {ManifestError} The id of a row stands for another request already.
- */
+/** Looks every row up, and counts what would be paid. */
 export async function quoteBatch(
   rows: readonly BatchRow[],
-  { client, name, file, date }: { client: VideoClient; name: string; file: string; date: string },
+  { client, name, date }: { client: VideoClient; name: string; date: string },
 ): Promise<BatchQuote> {
   const dated = rows.map((row) => expandDate(row, date));
   const prospects = await client.batches.lookUp(
@@ -33,30 +30,30 @@ export async function quoteBatch(
     })),
   );
   const standing = dated.map((row, index) => ({ row, prospect: prospects[index] ?? 'started' }));
-  const conflicts = standing.filter(({ prospect }) => prospect === 'conflict');
-  if (conflicts.length > 0) throw new ManifestError(file, conflicts.map(conflict));
   const known = new Map(standing.map(({ row, prospect }) => [row, prospect]));
-  const billed = standing.filter(({ prospect }) => prospect === 'billed');
-  const others = standing.filter(({ prospect }) => prospect !== 'billed').map(({ row }) => row);
+  const are = (wanted: RowProspect) =>
+    standing.filter(({ prospect }) => prospect === wanted).map(({ row }) => row);
+  const left = new Set([...are('billed'), ...are('conflict')]);
   return {
-    ...quote(others, (row) => originOf(known.get(row))),
-    billedBefore: billed.length,
+    ...quote(
+      dated.filter((row) => !left.has(row)),
+      (row) => originOf(known.get(row)),
+    ),
+    billedBefore: are('billed').length,
+    conflicts: are('conflict').map(({ line, key }) => ({ line, key })),
   };
-}
-
-function conflict({ row: { line, key } }: { row: BatchRow }) {
-  const message = `"${key}" is already the key of another request: give the row another key, or the batch another --name`;
-  return { line, field: 'key', message };
 }
 
 function originOf(prospect: RowProspect | undefined) {
   return prospect === 'joined' || prospect === 'hit' ? prospect : 'started';
 }
 
-export function quoteLines({ all, byOrigin, byModel, billedBefore }: BatchQuote, colors: Colors) {
+export function quoteLines(asked: BatchQuote, colors: Colors) {
+  const { all, byOrigin, byModel, billedBefore, conflicts } = asked;
   const { started, joined, hit } = byOrigin;
+  const notMade = billedBefore + conflicts.length;
   return [
-    field('rows', words({ ...all, rows: all.rows + billedBefore }), colors),
+    field('rows', words({ ...all, rows: all.rows + notMade }), colors),
     field('to pay', colors.bold(words(started)), colors),
     ...byModel.map(({ model, ...tally }) => field('', `${model}: ${words(tally)}`, colors)),
     ...(joined.rows > 0
@@ -72,6 +69,26 @@ export function quoteLines({ all, byOrigin, byModel, billedBefore }: BatchQuote,
           ),
         ]
       : []),
+    ...conflictLines(conflicts, colors),
+  ];
+}
+
+const conflictsShown = 10;
+
+function conflictLines(conflicts: BatchQuote['conflicts'], colors: Colors): string[] {
+  if (conflicts.length === 0) return [];
+  const rest = conflicts.length - conflictsShown;
+  return [
+    field(
+      'not made',
+      `${conflicts.length} rows: their key was or may have been paid for another request`,
+      colors,
+    ),
+    ...conflicts
+      .slice(0, conflictsShown)
+      .map(({ line, key }) => field('', `line ${line}, "${key}"`, colors)),
+    ...(rest > 0 ? [field('', `and ${rest} more`, colors)] : []),
+    field('to do', 'give these rows other keys, or the batch another --name', colors),
   ];
 }
 

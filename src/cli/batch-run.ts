@@ -63,7 +63,7 @@ async function checkAndRun(file: string, flags: Flags, running: Running): Promis
   manifests.noteWarnings(manifest, context);
   const { withClient } = await import('./with-client.ts');
   return withClient(context, async (client) => {
-    const plan = { file, name, date, manifest, storage, options };
+    const plan = { name, date, manifest, storage, options };
     const mayStart = await agree(client, plan, { flags, running });
     if (!mayStart) return notStarted(context);
     return startAndFollow(client, plan, { flags, running });
@@ -71,7 +71,6 @@ async function checkAndRun(file: string, flags: Flags, running: Running): Promis
 }
 
 interface Plan {
-  file: string;
   name: string;
   date: string;
   manifest: Manifest;
@@ -86,12 +85,12 @@ interface How {
 
 async function agree(
   client: VideoClient,
-  { file, name, date, manifest }: Plan,
+  { name, date, manifest }: Plan,
   { flags, running: { context, interrupt } }: How,
 ): Promise<boolean> {
   const { confirm, quoteBatch, quoteLines } = await import('./batch-quote.ts');
   const { output } = context;
-  const quote = await quoteBatch(manifest.rows, { client, name, file, date });
+  const quote = await quoteBatch(manifest.rows, { client, name, date });
   output.note([`Batch "${name}"`, ...quoteLines(quote, output.colors)].join('\n'));
   if (interrupt.signal.aborted) return false;
   const toPay = quote.byOrigin.started.rows;

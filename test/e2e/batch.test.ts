@@ -192,4 +192,26 @@ describe('onetake batch', () => {
     expect(stage.gateway.ledger.paidJobs).toHaveLength(2);
     await recordBatch(stage, 'poor');
   });
+
+  test('a corrected file makes the rows that cost nothing; a row that was paid stays, and stops none', async () => {
+    await using stage = await setStage();
+    await stage.startWorker();
+    const prompts = ['first', '[sandbox: submit-400-code] refused', 'third'];
+    const run = async () => {
+      const manifest = await writeManifest(stage, 'corrected', prompts);
+      return onetakeJson(stage, ['batch', 'run', manifest, '--yes']);
+    };
+    expect(await run()).toMatchObject({ code: 1, json: { counts: { stored: 2, failed: 1 } } });
+    prompts.splice(1, 2, 'corrected', 'another third');
+    const second = await run();
+    expect(second.stderr).toContain('line 4, "row-3"');
+    expect(second).toMatchObject({ code: 1, json: { counts: { stored: 2, failed: 1 } } });
+    const { json } = await onetakeJson<Answer>(stage, ['batch', 'results', 'corrected']);
+    expect(json.results).toMatchObject([
+      { state: 'stored', origin: 'hit' },
+      { state: 'stored', origin: 'started' },
+      { state: 'failed', failure: { kind: 'key_conflict', billed: 'no' } },
+    ]);
+    expect(stage.gateway.ledger.paidJobs).toHaveLength(3);
+  });
 });

@@ -1,0 +1,39 @@
+import { expect, test } from 'vitest';
+import { quoteBatch, quoteLines } from '../../src/cli/batch-quote.ts';
+import type { RowProspect, VideoClient } from '../../src/client.ts';
+import type { BatchRow } from '../../src/contract/batch.ts';
+
+const colors = { bold: (text: string) => text, dim: (text: string) => text };
+
+function rows(count: number): BatchRow[] {
+  return Array.from({ length: count }, (_, index) => ({
+    key: `row-${index + 1}`,
+    line: index + 2,
+    request: {
+      format: 'videos',
+      body: { model: 'sora-2', prompt: `scene ${index}`, seconds: '4' },
+    },
+    tags: [],
+  }));
+}
+
+async function quoted(prospects: RowProspect[]) {
+  const client = { batches: { lookUp: async () => prospects } } as unknown as VideoClient;
+  const quote = await quoteBatch(rows(prospects.length), { client, name: 'a', date: '2026-01-02' });
+  const lines = quoteLines(quote, colors as Parameters<typeof quoteLines>[1]);
+  return { quote, text: lines.join('\n') };
+}
+
+test('a row whose key was paid for another request is named with what to do, and stops no other row', async () => {
+  const { quote, text } = await quoted(['started', 'conflict', 'hit', 'billed']);
+  expect(quote.byOrigin.started.rows).toBe(1);
+  expect(quote.conflicts).toEqual([{ line: 3, key: 'row-2' }]);
+  expect(text).toContain('line 3, "row-2"');
+  expect(text).toContain('give these rows other keys, or the batch another --name');
+});
+
+test('many such rows are counted, and some of them named', async () => {
+  const { text } = await quoted(Array.from({ length: 14 }, () => 'conflict' as const));
+  expect(text).toContain('14 rows');
+  expect(text).toContain('and 4 more');
+});
