@@ -1,27 +1,37 @@
 /**
- * `npm run chaos -- --runs 50 --seed 7`: so many videos, while workers, Temporal server and sandbox gateway are killed
- * with -9 at moments that the seed chooses. Ends with a table, and with 1 when a law of money was broken.
+ * `npm run chaos -- --runs 50 --seed 7 --seeds 5`: so many videos and a batch, while workers, Temporal server and sandbox
+ * gateway are killed with -9 at moments that the seed chooses; then the same with the next seeds. Each ends with a table,
+ * after every history was replayed, and the whole with 1 when a law was broken.
  */
 import { randomInt } from 'node:crypto';
 import { parseArgs } from 'node:util';
+import { DefaultLogger, Runtime } from '@temporalio/worker';
 import { runChaos, type ChaosReport } from './chaos/run-chaos.ts';
 
 const { values } = parseArgs({
   options: {
     runs: { type: 'string', default: '50' },
     seed: { type: 'string', default: String(randomInt(1, 1_000_000)) },
+    seeds: { type: 'string', default: '1' },
   },
 });
 const videos = wholeNumber('--runs', values.runs);
-const seed = wholeNumber('--seed', values.seed);
+const first = wholeNumber('--seed', values.seed);
+const seeds = wholeNumber('--seeds', values.seeds);
 
-print(`chaos: ${videos} videos, seed ${seed}`);
-const report = await runChaos({ videos, seed, onLine: print });
-for (const line of report.lost) print(line);
-print(table(report));
-for (const violation of report.violations) print(`VIOLATION ${violation}`);
-if (report.violations.length > 0) print(`seed ${seed}; kept: ${report.folder}`);
-process.exitCode = report.violations.length === 0 ? 0 : 1;
+Runtime.install({ logger: new DefaultLogger('ERROR') });
+for (let seed = first; seed < first + seeds; seed += 1) await play(seed);
+
+async function play(seed: number): Promise<void> {
+  print(`chaos: ${videos} videos, seed ${seed}`);
+  const report = await runChaos({ videos, seed, onLine: print });
+  for (const line of report.lost) print(line);
+  print(table(report));
+  for (const violation of report.violations) print(`VIOLATION ${violation}`);
+  if (report.violations.length === 0) return;
+  print(`seed ${seed}; kept: ${report.folder}`);
+  process.exitCode = 1;
+}
 
 function wholeNumber(name: string, text: string): number {
   const number = Number(text);
@@ -30,8 +40,9 @@ function wholeNumber(name: string, text: string): number {
   process.exit(2);
 }
 
-function table({ counts, kills, seconds, violations }: ChaosReport): string {
-  const rows = { ...counts, kills, seconds, violations: violations.length };
+function table(report: ChaosReport): string {
+  const { counts, kills, words, histories, seconds, violations } = report;
+  const rows = { ...counts, kills, words, histories, seconds, violations: violations.length };
   return Object.entries(rows)
     .map(([name, value]) => `${name.padEnd(33)}${value}`)
     .join('\n');

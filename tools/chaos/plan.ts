@@ -23,8 +23,19 @@ export interface PlannedKill {
   downMs: number;
 }
 
+/** One thing that somebody does who has nothing to do with the storm. */
+export interface PlannedWord {
+  afterMs: number;
+  what: (typeof words)[number]['what'];
+  /** About which of the videos, from 0. */
+  nth: number;
+}
+
 export interface Plan {
   videos: PlannedVideo[];
+  /** Made by one batch, beside them. */
+  rows: PlannedVideo[];
+  words: PlannedWord[];
   kills: PlannedKill[];
   workers: number;
 }
@@ -37,6 +48,16 @@ const targets = [
   { target: 'worker', weight: 5 },
   { target: 'server', weight: 3 },
   { target: 'gateway', weight: 3 },
+] as const;
+
+/** On the average; the parts of a batch hear most of them. */
+const wordEveryMs = 400;
+
+const words = [
+  { what: 'query', weight: 3 },
+  { what: 'wake', weight: 3 },
+  { what: 'query the part, then retry', weight: 4 },
+  { what: 'join and leave', weight: 1 },
 ] as const;
 
 interface Part {
@@ -66,20 +87,43 @@ const mix: readonly Part[] = [
   { scenario: 'dl-307-strict', weight: 1 },
 ];
 
+/** No slow submit: a row has the long time limit of a batch, and would keep the run waiting for it. */
+const rowMix: readonly Part[] = [
+  { scenario: '', weight: 6 },
+  { scenario: 'submit-403-quota', weight: 3, harmlessPosts: Infinity },
+  { scenario: 'poll-unknown-n=3', weight: 1 },
+];
+const mostRows = 20;
+
 /** All that a seed decides. When what happens next is up to the machine. */
 export function plan(random: Random, options: { videos: number; windowMs: number }): Plan {
   const workers = random.between(1, 2);
   const videos = Array.from({ length: options.videos }, (_, index) =>
-    planVideo(random, { index, lastStartMs: options.windowMs * 0.8 }),
+    planVideo(random, { index, mix, lastStartMs: options.windowMs * 0.8 }),
   );
-  return { workers, videos, kills: planKills(random, { windowMs: options.windowMs, workers }) };
+  const rows = Array.from({ length: Math.min(mostRows, options.videos) }, (_, nth) =>
+    planVideo(random, { index: options.videos + nth, mix: rowMix, lastStartMs: 0 }),
+  );
+  const kills = planKills(random, { windowMs: options.windowMs, workers });
+  return { workers, videos, rows, kills, words: planWords(random, options) };
+}
+
+function planWords(
+  random: Random,
+  { videos, windowMs }: { videos: number; windowMs: number },
+): PlannedWord[] {
+  return Array.from({ length: Math.round(windowMs / wordEveryMs) }, () => ({
+    afterMs: random.between(0, windowMs),
+    what: random.pick(words).what,
+    nth: random.between(0, videos - 1),
+  }));
 }
 
 function planVideo(
   random: Random,
-  { index, lastStartMs }: { index: number; lastStartMs: number },
+  { index, mix: parts, lastStartMs }: { index: number; mix: readonly Part[]; lastStartMs: number },
 ): PlannedVideo {
-  const { scenario, harmlessPosts = 0 } = random.pick(mix);
+  const { scenario, harmlessPosts = 0 } = random.pick(parts);
   const prompt = `${scenario === '' ? '' : `[sandbox: ${scenario}] `}chaos ${index}`;
   const request: VideoRequest =
     random.next() < 0.5

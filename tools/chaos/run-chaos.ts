@@ -3,15 +3,18 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
-import { Connection } from '@temporalio/client';
+import { Client, Connection } from '@temporalio/client';
 import { createVideoClient, type VideoClient, type VideoOutcome } from '../../src/client.ts';
 import type { Ledger } from '../../src/sandbox-gateway/ledger.ts';
 import { claimObjectKey } from '../../src/storage/object-key.ts';
 import type { SubmitClaim } from '../../src/storage/submit-claims.ts';
+import { speak } from './bystanders.ts';
 import { castActors, type Cast } from './cast.ts';
 import { plan, type PlannedKill, type PlannedVideo } from './plan.ts';
 import type { Actor } from './process-actor.ts';
 import { createRandom } from './random.ts';
+import { replayAll } from './replay-all.ts';
+import { startBatch } from './start-batch.ts';
 import { judge, type Ending, type Verdict } from './verdict.ts';
 
 export interface ChaosOptions {
@@ -24,6 +27,10 @@ export interface ChaosOptions {
 export interface ChaosReport extends Verdict {
   /** Kills that hit a process that was up. */
   kills: number;
+  /** What others did meanwhile, and was heard. */
+  words: number;
+  /** Histories of all runs, replayed at the end. */
+  histories: number;
   seconds: number;
   /** Database, ledger and logs; kept when a law was broken. */
   folder: string;
@@ -36,6 +43,7 @@ const window = { perVideoMs: 600, leastMs: 15_000 };
 /** After the last kill. A lost download is noticed after a minute, a lost poll after 45 s. */
 const settleMs = 240_000;
 const retryMs = 250;
+const batchName = 'storm';
 
 /**
  * Kills workers, Temporal server and gateway at moments that the seed chooses, while videos are under way; then waits
@@ -47,28 +55,36 @@ export async function runChaos({ videos, seed, onLine }: ChaosOptions): Promise<
   const planned = plan(createRandom(seed), { videos, windowMs });
   const folder = await mkdtemp(join(tmpdir(), 'onetake-chaos-'));
   const cast = await castActors({ folder, workers: planned.workers, onNote: onLine });
-  const all = Object.values(cast.actors).flat();
+  const actors = Object.values(cast.actors).flat();
   let isClean = false;
   try {
     await startAll(cast);
     const connection = await Connection.connect({ address: cast.temporalAddress });
     const client = await createVideoClient({ connection });
+    const temporal = new Client({ connection });
     const stormAt = Date.now();
     const storm = { cast, stormAt, onLine };
-    const [kills, ...ids] = await Promise.all([
+    const { rows } = planned;
+    const bystanders = { client, temporal, batchName, videos: planned.videos, stormAt };
+    const [kills, words, ids, rowIds] = await Promise.all([
       strike(storm, planned.kills),
-      ...planned.videos.map((video) => startVideo(client, video, stormAt)),
+      speak(bystanders, planned.words),
+      Promise.all(planned.videos.map((video) => startVideo(client, video, stormAt))),
+      startBatch(client, { name: batchName, rows, storageFolder: cast.storageFolder }),
     ]);
     onLine(
       `${seconds(stormAt)} s: the storm is over, ${kills} kills; waiting for ${videos} videos`,
     );
-    const endings = await settle({ client, cast, videos: planned.videos, ids });
+    const all = { videos: [...planned.videos, ...rows], ids: [...ids, ...rowIds] };
+    const endings = await settle({ client, cast, ...all });
     const verdict = judge(endings, await readLedger(cast));
-    isClean = verdict.violations.length === 0;
+    const { histories, broken } = await replayAll(temporal);
+    const violations = [...verdict.violations, ...broken];
+    isClean = violations.length === 0;
     await connection.close();
-    return { ...verdict, kills, seconds: seconds(begun), folder };
+    return { ...verdict, violations, kills, words, histories, seconds: seconds(begun), folder };
   } finally {
-    await Promise.all(all.map((actor) => actor.stop()));
+    await Promise.all(actors.map((actor) => actor.stop()));
     if (isClean) await rm(folder, { recursive: true, force: true });
   }
 }

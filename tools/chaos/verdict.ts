@@ -27,7 +27,8 @@ export interface Verdict {
     | 'refused'
     | 'paid jobs'
     | 'POSTs'
-    | 'POSTs that made no job for sure',
+    | 'POSTs that made no job for sure'
+    | 'doubts with nothing sent',
     number
   >;
 }
@@ -49,8 +50,14 @@ export function judge(endings: readonly Ending[], ledger: Ledger): Verdict {
       'paid jobs': ledger.paidJobs.length,
       POSTs: ledger.posts.length,
       'POSTs that made no job for sure': sum((account) => account.posts - account.risky),
+      'doubts with nothing sent': found.filter(isEmptyDoubt).length,
     },
   };
+}
+
+/** Its POST never reached the gateway: a person was asked about nothing. */
+function isEmptyDoubt({ ending, posts }: Account): boolean {
+  return ending.doubt !== undefined && ending.doubt.claim === 'none' && posts === 0;
 }
 
 interface Account {
