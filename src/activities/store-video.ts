@@ -1,6 +1,11 @@
 import { Context } from '@temporalio/activity';
 import type { StoreVideoInput, VideoActivities } from '../contract/activities.ts';
-import { failures, type FailureKind, type VideoFailure } from '../contract/failure.ts';
+import {
+  failures,
+  type FailureKind,
+  type KeptFile,
+  type VideoFailure,
+} from '../contract/failure.ts';
 import { matchAccounts, type GatewayAccount } from '../contract/gateway-account.ts';
 import type { StoredVideo } from '../contract/stored-video.ts';
 import type { JobRef } from '../contract/video-job.ts';
@@ -12,6 +17,7 @@ import { climb } from './address-ladder.ts';
 import type { VideoChecks } from './check-video.ts';
 import { commitVideo } from './commit-video.ts';
 import { type Download, fetchVideo } from './fetch-video.ts';
+import { createRefusedFiles, type RefusedFiles } from './refused-files.ts';
 import { resultAddresses } from './result-addresses.ts';
 import { storedBefore } from './stored-before.ts';
 import { createStagedVideo, type StagedVideo } from './staged-video.ts';
@@ -58,15 +64,20 @@ export function createStoreVideo(options: StoreVideoOptions): VideoActivities['s
     heartbeat(progress);
     const beat = setInterval(() => heartbeat({ ...progress }), heartbeatEveryMs);
     const { storage } = options;
-    const of = { key: videoKey(input.videoId), jobId: input.job.jobId };
-    const file = createStagedVideo({ storage, ...of });
+    const { jobId } = input.job;
+    const file = createStagedVideo({ storage, key: videoKey(input.videoId), jobId });
+    const isLast = Context.current().info.attempt >= boundedAttempts;
+    const refused = createRefusedFiles({ storage, videoId: input.videoId, jobId, isLast });
     try {
       // An earlier attempt may have stored it whole, and only its answer was lost.
       const stored = await storedBefore(storage, input.videoId);
-      if (stored?.jobId === input.job.jobId) return stored.video;
-      return await deliver(options, { input, file, progress });
+      if (stored?.jobId === jobId) return stored.video;
+      const video = await deliver(options, { input, file, progress, refused });
+      await refused.drop();
+      return video;
     } catch (error) {
-      const failure = deliveryFailed(error, { job: input.job, file });
+      const kept = cancellationSignal.aborted ? undefined : await settled(refused);
+      const failure = deliveryFailed(error, { job: input.job, file, kept });
       await putAside(file, { isFinal: failure.nonRetryable === true });
       if (cancellationSignal.aborted) return cancelled;
       throw failure;
@@ -80,17 +91,19 @@ interface Delivery {
   input: StoreVideoInput;
   file: StagedVideo;
   progress: Download['progress'];
+  refused: RefusedFiles;
 }
 
 function deliver(
   { gateway, account, storage, maxBytes, checks = 'strict' }: StoreVideoOptions,
-  { input, file, progress }: Delivery,
+  { input, file, progress, refused }: Delivery,
 ): Promise<StoredVideo> {
   if (input.account && matchAccounts(input.account, account) === 'other account') {
     const message = 'Not downloaded: this worker has the API key of another account';
     throw new GatewayError('auth', message, { billed: 'yes' });
   }
-  const { cancellationSignal: signal } = Context.current();
+  const { cancellationSignal: signal, info } = Context.current();
+  const committing = { storage, checks, file, input, attempt: info.attempt, refused };
   const download = { gateway, jobId: input.job.jobId, file, maxBytes, signal, progress };
   return climb({
     signal,
@@ -100,16 +113,20 @@ function deliver(
       return urls;
     },
     fetch: async (url) => {
-      const fetched = await fetchVideo(download, url);
       try {
-        return await commitVideo({ storage, checks, file, input }, { ...fetched, url });
+        const fetched = await fetchVideo(download, url);
+        return await commitVideo(committing, { ...fetched, url });
       } catch (error) {
-        // Whole, and no video: going on with these bytes would bring the same again.
-        if (error instanceof GatewayError) await file.discard();
+        if (error instanceof GatewayError) refused.note(error.evidence);
         throw error;
       }
     },
   });
+}
+
+/** A storage that fails now has nothing to say about the video. */
+async function settled(refused: RefusedFiles): Promise<KeptFile | undefined> {
+  return refused.settle().catch(() => undefined);
 }
 
 /** What is paid for is thrown away by a person or a final failure only, not by a worker that must stop. */
@@ -122,11 +139,14 @@ async function putAside(file: StagedVideo, { isFinal }: { isFinal: boolean }): P
   await (isUnwanted ? file.discard() : file.suspend()).catch(() => {});
 }
 
-function deliveryFailed(error: unknown, { job, file }: { job: JobRef; file: StagedVideo }) {
+function deliveryFailed(
+  error: unknown,
+  { job, file, kept }: { job: JobRef; file: StagedVideo; kept: KeptFile | undefined },
+) {
   const described = describeError(error, 'result_missing');
   const { kind } = described;
   const billed = verdictKinds.has(kind) ? described.billed : 'yes';
-  const failure: VideoFailure = { ...described, billed, jobId: job.jobId };
+  const failure: VideoFailure = { ...described, billed, jobId: job.jobId, ...(kept && { kept }) };
   const { attempt } = Context.current().info;
   const spent = attempt >= boundedAttempts && boundedKinds.has(kind) && !file.hasGrown;
   return jobFailed(failure, { nonRetryable: spent || !isWorthRepeating(kind) });

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { link, lstat, open, rename, rm, type FileHandle } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import type { OpenedVideo } from '../client.ts';
+import type { KeptFile } from '../contract/failure.ts';
 import type { StoredVideo } from '../contract/stored-video.ts';
 import { isSameFile } from '../storage/file-system.ts';
 import { UsageError } from './context.ts';
@@ -90,7 +91,10 @@ export async function copyVideo(
  * @throws {StorageError}
  * @throws {CopyFailed} The target cannot be written.
  */
-export async function writeCopy({ video, body }: OpenedVideo, target: CopyTarget): Promise<string> {
+export async function writeCopy(
+  { video, body }: OpenedVideo<KeptFile>,
+  target: CopyTarget,
+): Promise<string> {
   const path = resolve(target.path);
   const aside = asideOf(path);
   try {

@@ -4,6 +4,7 @@ import { fileURLToPath } from 'node:url';
 import type { OpenedVideo } from '../client.ts';
 import { openStored } from '../client/open-video.ts';
 import { VideoClientError } from '../client/video-client-error.ts';
+import type { KeptFile } from '../contract/failure.ts';
 import type { StoredVideo } from '../contract/stored-video.ts';
 import type { VideoReader } from '../contract/video-reader.ts';
 import type { VideoStorage } from '../storage/video-storage.ts';
@@ -11,7 +12,7 @@ import type { VideoStorage } from '../storage/video-storage.ts';
 export type ReadableStorage = Pick<VideoStorage, 'head' | 'read' | 'uriOf'>;
 
 /** An opened video, and its path where it is a file of this machine. */
-export interface OpenedHere extends OpenedVideo {
+export interface OpenedHere<File extends KeptFile = StoredVideo> extends OpenedVideo<File> {
   path?: string;
 }
 
@@ -21,7 +22,10 @@ export interface OpenedHere extends OpenedVideo {
  * @throws {VideoClientError} `file_gone` | `damaged`
  * @throws {StorageError}
  */
-export async function openHere(video: StoredVideo, storage: ReadableStorage): Promise<OpenedHere> {
+export async function openHere<File extends KeptFile>(
+  video: File,
+  storage: ReadableStorage,
+): Promise<OpenedHere<File>> {
   try {
     return withPath(await openStored(storage, video), storage.uriOf(video.key));
   } catch (error) {
@@ -32,7 +36,7 @@ export async function openHere(video: StoredVideo, storage: ReadableStorage): Pr
   }
 }
 
-function withPath(opened: OpenedVideo, uri: string): OpenedHere {
+function withPath<File extends KeptFile>(opened: OpenedVideo<File>, uri: string): OpenedHere<File> {
   return { ...opened, ...(uri.startsWith('file:') && { path: fileURLToPath(uri) }) };
 }
 

@@ -1,6 +1,6 @@
 import { fileURLToPath } from 'node:url';
 import type { VideoOutcome } from '../client.ts';
-import { failures, type Billed, type VideoFailure } from '../contract/failure.ts';
+import { failures, type Billed, type KeptFile, type VideoFailure } from '../contract/failure.ts';
 import type { Cancellation, VideoResult } from '../contract/messages.ts';
 import type { StoredVideo } from '../contract/stored-video.ts';
 import type { Exit } from './exit-codes.ts';
@@ -50,7 +50,7 @@ function storedLines(
 
 /** Kind, money, message, ids and what to do. */
 export function failureLines(failure: VideoFailure, colors: Colors): string[] {
-  const { kind, message, billed, jobId, requestId, gatewayMessage = '' } = failure;
+  const { kind, message, billed, jobId, requestId, gatewayMessage = '', kept } = failure;
   return [
     field('kind', `${kind}: ${failures[kind].meaning}`, colors),
     field('billed', billedWords[billed], colors),
@@ -58,6 +58,7 @@ export function failureLines(failure: VideoFailure, colors: Colors): string[] {
     ...(message.includes(gatewayMessage) ? [] : [field('gateway', gatewayMessage, colors)]),
     ...(jobId === undefined ? [] : [field('job', jobId, colors)]),
     ...(requestId === undefined ? [] : [field('request', requestId, colors)]),
+    ...(kept ? [field('kept', `${placeOf(kept)}, ${bytes(kept.sizeBytes)}`, colors)] : []),
     field('to do', failures[kind].whatToDo, colors),
   ];
 }
@@ -135,7 +136,7 @@ export function videoFacts(video: StoredVideo): string {
 }
 
 /** A local path where it is one, else the address. */
-export function placeOf({ uri }: StoredVideo): string {
+export function placeOf({ uri }: KeptFile): string {
   return uri.startsWith('file:') ? fileURLToPath(uri) : uri;
 }
 

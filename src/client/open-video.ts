@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import type { KeptFile } from '../contract/failure.ts';
 import type { StoredVideo } from '../contract/stored-video.ts';
 import type { VideoReader } from '../contract/video-reader.ts';
 import { fullVideoId } from './describe-video.ts';
@@ -25,11 +26,20 @@ export async function openVideo({ client, storage }: StartPorts, id: string): Pr
 /** The file of a video that is stored. @throws {VideoClientError} `not_stored` */
 export function storedVideo({ videoId, phase, video, failure }: VideoSnapshot): StoredVideo {
   if (phase === 'stored' && video) return video;
+  const kept = failure?.kept ? ', and `onetake get --force` gives what came in its place' : '';
   throw new VideoClientError(
     'not_stored',
-    `"${videoId}" is not stored, its phase is "${phase}"; \`onetake status\` says more`,
+    `"${videoId}" is not stored, its phase is "${phase}"; \`onetake status\` says more${kept}`,
     { ...(failure && { failure }) },
   );
+}
+
+/** With `force`, also what came in place of a video. @throws {VideoClientError} `not_stored` */
+export function wantedFile(
+  status: VideoSnapshot,
+  { force }: { force: boolean },
+): StoredVideo | KeptFile {
+  return (force ? status.failure?.kept : undefined) ?? storedVideo(status);
 }
 
 /**
@@ -37,7 +47,10 @@ export function storedVideo({ videoId, phase, video, failure }: VideoSnapshot): 
  *
  * @throws {VideoClientError} `file_gone` | `damaged`
  */
-export async function openStored(storage: VideoReader, video: StoredVideo): Promise<OpenedVideo> {
+export async function openStored<File extends KeptFile>(
+  storage: VideoReader,
+  video: File,
+): Promise<OpenedVideo<File>> {
   const head = await storage.head(video.key);
   if (!head) throw fileGone(video);
   if (head.sizeBytes !== video.sizeBytes) {
@@ -49,7 +62,7 @@ export async function openStored(storage: VideoReader, video: StoredVideo): Prom
 /** The last piece is held back until all is proven: who passes it on never passes on the whole of a damaged file. */
 async function* verified(
   chunks: AsyncIterable<Uint8Array>,
-  video: StoredVideo,
+  video: KeptFile,
 ): AsyncGenerator<Uint8Array, void, undefined> {
   const hash = createHash('sha256');
   let sizeBytes = 0;
@@ -68,14 +81,14 @@ async function* verified(
   if (last) yield last;
 }
 
-function fileGone({ uri, key }: StoredVideo): VideoClientError {
+function fileGone({ uri, key }: KeptFile): VideoClientError {
   return new VideoClientError(
     'file_gone',
     `The video was stored at "${uri}", and the storage has no "${key}": it was removed, or STORAGE_URL is not that of the workers`,
   );
 }
 
-function damaged({ uri }: StoredVideo, what: string): VideoClientError {
+function damaged({ uri }: KeptFile, what: string): VideoClientError {
   return new VideoClientError(
     'damaged',
     `The file at "${uri}" is not the one that was stored: ${what}; put it back from a backup`,

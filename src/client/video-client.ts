@@ -1,5 +1,5 @@
 import type { VideoLabels } from '../contract/admission.ts';
-import type { Billed, VideoFailure } from '../contract/failure.ts';
+import type { Billed, KeptFile, VideoFailure } from '../contract/failure.ts';
 import type {
   Cancellation,
   ResolveSubmission,
@@ -136,8 +136,8 @@ export interface WaitOptions {
   signal?: AbortSignal;
 }
 
-export interface OpenedVideo {
-  video: StoredVideo;
+export interface OpenedVideo<File extends KeptFile = StoredVideo> {
+  video: File;
   /**
    * The bytes from the start, once. Rejects with `damaged` in the place of its last piece where size or SHA-256 are not
    * those of the stored video: only who has read to the end has the video.

@@ -136,13 +136,15 @@ export const failures = {
     retryable: true,
     billed: 'yes',
     meaning: 'What was downloaded is only a part of the video.',
-    whatToDo: '`onetake adopt <job id>` tries again; else report the job id to the gateway.',
+    whatToDo:
+      '`onetake adopt <job id>` tries again. What came is kept: `onetake get --force` gives it. Else report the job id to the gateway.',
   },
   not_video: {
     retryable: true,
     billed: 'yes',
     meaning: 'What was downloaded cannot be read as a video.',
-    whatToDo: '`onetake adopt <job id>` tries again; else report the job id to the gateway.',
+    whatToDo:
+      '`onetake adopt <job id>` tries again. What came is kept: `onetake get --force` gives it. Else report the job id to the gateway.',
   },
   too_large: {
     retryable: false,
@@ -190,6 +192,18 @@ export interface VideoFailure {
   gatewayCode?: string;
   /** The gateway's own words, any language, shortened and without secrets. */
   gatewayMessage?: string;
+  /** What came in place of a whole video: it was paid for, so it is kept for whoever wants to look at it. */
+  kept?: KeptFile;
+}
+
+/** A file of the storage that is no delivered video: it did not pass the checks, or is a text that came instead. */
+export interface KeptFile {
+  /** Object key, e.g. `quarantine/demo-c251424a88d450f7/task-1-1f0e….mp4`. */
+  key: string;
+  uri: string;
+  sizeBytes: number;
+  /** Lower-case hex. */
+  sha256: string;
 }
 
 /** Tells whether a word, say the `type` of an ApplicationFailure, is one of our kinds. */

@@ -7,7 +7,8 @@ import { GatewayError } from './gateway-error.ts';
 import { type HttpStream, openStream } from './http-stream.ts';
 import { isText, peekBody } from './peek-body.ts';
 import { parseRawUrl, type RawUrl, resolveLocation, speakableUrl } from './raw-url.ts';
-import { readAnswer } from './read-answer.ts';
+import { type ReadAnswer, readAnswer } from './read-answer.ts';
+import { redactUpTo } from './redact.ts';
 import { toResultStream } from './result-stream.ts';
 import { type Site, userAgent } from './site.ts';
 import { TransportError } from './transport-error.ts';
@@ -23,6 +24,9 @@ const maxForeignNoticeBytes = 1024 * 1024;
 
 /** Of an error answer only the beginning is read. */
 const maxFaultBytes = 64 * 1024;
+
+/** Of a text that came in place of a video, so much is kept: whoever paid may want to read it. */
+const maxEvidenceLength = 64 * 1024;
 
 type Opening = OpenResultOptions & ResultTarget;
 
@@ -176,6 +180,7 @@ async function followNotice(
       gatewayCode: code,
       gatewayMessage: message,
       requestId: answer.requestId,
+      evidence: redactUpTo(maxEvidenceLength, { text: answer.text, secrets: site.secrets }),
     },
   );
 }
@@ -184,7 +189,7 @@ async function followNotice(
 async function readNotice(
   stream: HttpStream,
   { task, maxBytes, site }: { task: Task; maxBytes: number; site: Site },
-): Promise<ReturnType<typeof readAnswer>> {
+): Promise<ReadAnswer & { text: string }> {
   const chunks: Uint8Array[] = [];
   let sizeBytes = 0;
   try {
@@ -201,5 +206,6 @@ async function readNotice(
     stream.close();
   }
   const body = Buffer.concat(chunks);
-  return readAnswer({ status: stream.status, headers: stream.headers, body }, site.secrets);
+  const answer = readAnswer({ status: stream.status, headers: stream.headers, body }, site.secrets);
+  return { ...answer, text: body.toString('utf8', 0, 4 * maxEvidenceLength) };
 }

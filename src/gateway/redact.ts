@@ -15,9 +15,17 @@ const maxHalfSecret = 256;
  * inlined files. Of a long text only the beginning is kept. Takes linear time, whatever the text.
  */
 export function redact(text: string, secrets: readonly string[] = []): string {
+  return redactUpTo(maxPatternLength, { text, secrets });
+}
+
+/** The same for a text that is kept for a person: so many of its characters. */
+export function redactUpTo(
+  maxLength: number,
+  { text, secrets }: { text: string; secrets: readonly string[] },
+): string {
   const known = secrets.reduce(
     (rest, secret) => rest.replaceAll(secret, '[key]'),
-    beginningOf(text, secrets),
+    cutTo(maxLength, { text, secrets }),
   );
   return known
     .replace(/\bdata:[\w/+.-]+;base64,[\w+/=%-]*/gi, 'data:[…]')
@@ -32,8 +40,15 @@ export function redact(text: string, secrets: readonly string[] = []): string {
  * halves is dropped, since no pattern recognises half a secret.
  */
 export function beginningOf(text: string, secrets: readonly string[] = []): string {
-  if (text.length <= maxPatternLength) return text;
-  const cut = secrets.reduce(withoutHalf, text.slice(0, maxPatternLength - 1));
+  return cutTo(maxPatternLength, { text, secrets });
+}
+
+function cutTo(
+  maxLength: number,
+  { text, secrets }: { text: string; secrets: readonly string[] },
+): string {
+  if (text.length <= maxLength) return text;
+  const cut = secrets.reduce(withoutHalf, text.slice(0, maxLength - 1));
   let end = cut.length;
   while (end > cut.length - maxHalfSecret && isVisibleAscii(cut.charCodeAt(end - 1))) end -= 1;
   if (isHighSurrogate(cut.charCodeAt(end - 1))) end -= 1;

@@ -47,6 +47,11 @@ export function contentTypeOf(key: string): string {
   return key.endsWith('.json') ? 'application/json' : 'application/octet-stream';
 }
 
+/** The object key of what came in place of a whole video. One per job: each of them was paid for. */
+export function quarantineKey(of: { videoId: string; jobId: string; ending: string }): string {
+  return `quarantine/${safeName(of.videoId)}/${safeName(of.jobId)}${of.ending}`;
+}
+
 /** Every object key of a claim begins with this. */
 export const claimPrefix = 'claims/';
 

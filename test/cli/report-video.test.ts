@@ -27,6 +27,14 @@ describe('outcomeLines()', () => {
     expect(text).toContain(failures.task_failed.whatToDo);
   });
 
+  test('of a failure names what is kept in place of the video', () => {
+    const kept = { key: 'a.mp4', uri: 'file:///srv/a.mp4', sizeBytes: 12_000, sha256: 'a' };
+    const failure = { kind: 'truncated', message: 'cut', billed: 'yes', kept } as const;
+    const lines = outcomeLines({ outcome: 'failed', videoId: 'video/cat', failure }, colors);
+    expect(lines.join('\n')).toContain('/srv/a.mp4, 12.0 kB');
+    expect(lines.join('\n')).toContain('onetake get --force');
+  });
+
   test('of an overdue video does not call it a failure', () => {
     const text = outcomeLines(
       {

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
-import { openVideo } from '../../src/client/open-video.ts';
+import { openStored, openVideo, wantedFile } from '../../src/client/open-video.ts';
+import type { VideoSnapshot } from '../../src/client/video-client.ts';
 import type { VideoReader } from '../../src/contract/video-reader.ts';
 import { createFakeClient, type ClientScript } from '../fakes/fake-client.ts';
 import { endings, failure, result } from './outcomes.ts';
@@ -102,5 +103,34 @@ describe('openVideo()', () => {
     ['unknown', {}, { kind: 'not_found' }],
   ])('reads nothing of a video that is %s', async (_, script, expected) => {
     await expect(open(readerOf({ [video.key]: bytes }), script)).rejects.toMatchObject(expected);
+  });
+});
+
+describe('what came in place of a video', () => {
+  const kept = {
+    key: 'quarantine/a/b.mp4',
+    uri: 'file:///a',
+    sizeBytes: 3,
+    sha256: createHash('sha256').update('abc').digest('hex'),
+  };
+  const failed: VideoSnapshot = {
+    videoId: 'video/demo',
+    phase: 'failed',
+    billed: 'yes',
+    startedAt: '2026-01-01T00:00:00.000Z',
+    live: false,
+    failure: { kind: 'truncated', message: 'cut', billed: 'yes', kept },
+  };
+
+  test('is given by force alone, and the refusal says so', () => {
+    expect(() => wantedFile(failed, { force: false })).toThrow('`onetake get --force` gives');
+    expect(wantedFile(failed, { force: true })).toEqual(kept);
+  });
+
+  test('is checked on its way like a video', async () => {
+    const { body } = await openStored(readerOf({ [kept.key]: Buffer.from('abc') }), kept);
+    expect(await readAll(body)).toEqual({ read: Buffer.from('abc'), error: null });
+    const changed = await openStored(readerOf({ [kept.key]: Buffer.from('abd') }), kept);
+    expect(await readAll(changed.body)).toMatchObject({ error: { kind: 'damaged' } });
   });
 });

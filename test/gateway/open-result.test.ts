@@ -111,6 +111,16 @@ describe('the bytes decide what an answer is', () => {
     });
   });
 
+  test('the text is kept as evidence: its beginning, without secrets', async () => {
+    const body = `{"error":"${apiKey} may not read https://cdn.test/v?sig=1","filler":"${'x'.repeat(99_000)}"}`;
+    await using media = await startWireServer(typed('application/json', body));
+    const { evidence = '' } = await failure({ url: media.origin, ...trusting(media) });
+    expect(evidence).toMatch(
+      /^\{"error":"\[key\] may not read https:\/\/cdn\.test\/v","filler":"x+…$/,
+    );
+    expect(evidence.length).toBeLessThanOrEqual(65_536);
+  });
+
   test('JSON called video/mp4 with an address in it is followed', async () => {
     await using media = await startWireServer(typed('video/mp4', file));
     const url = `${media.origin}/v.mp4`;
