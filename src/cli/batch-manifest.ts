@@ -21,10 +21,10 @@ export function openStorage(env: Env): Promise<VideoStorage> {
 /** Reads and checks a manifest. Its image files go into the storage, where they are found by their content. */
 export async function readBatchManifest(
   path: string,
-  { storage, date }: { storage: VideoStorage; date: string },
+  { storage, ...options }: { storage: VideoStorage; date: string; ignoreColumns: string[] },
 ): Promise<Manifest> {
   const images = createStoredImages({ storage });
-  return readManifestFile(path, { date, referToImage: (file) => storeImage(images, file) });
+  return readManifestFile(path, { ...options, referToImage: (file) => storeImage(images, file) });
 }
 
 /** Today, in a time zone that a person gave. @throws {UsageError} */

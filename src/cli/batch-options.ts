@@ -10,10 +10,12 @@ export interface BatchFlags {
   capVideos?: string;
   capSeconds?: string;
   capMoney?: string;
+  ignoreColumns?: string;
 }
 
 export function batchOptions(command: Command): Command {
   return command
+    .option('--ignore-columns <names>', 'columns that are notes of your own, with commas between')
     .option('--window <number>', `how many videos at once (default: ${defaultBatchWindow})`)
     .option('--deadline <minutes>', 'when a video counts as overdue; it is still watched then')
     .option('--timezone <name>', 'where {{date}} is taken, e.g. Europe/Berlin (default: UTC)')
@@ -40,6 +42,11 @@ export function parseBatchOptions(flags: BatchFlags): Omit<VideoBatchInput, 'nam
     ...(flags.timezone !== undefined && { timeZone: flags.timezone }),
     ...(Object.keys(caps).length > 0 && { caps }),
   };
+}
+
+/** Columns of the manifest that say nothing to us. */
+export function parseIgnored({ ignoreColumns = '' }: BatchFlags): string[] {
+  return ignoreColumns.split(',').filter((name) => name.trim() !== '');
 }
 
 function whole(flag: string, text: string | undefined): number | undefined {

@@ -6,7 +6,7 @@ import type { VideoStorage } from '../storage/video-storage.ts';
 import type { CliContext, Run } from './context.ts';
 import type { Exit } from './exit-codes.ts';
 import { listenForInterrupt, type Interrupt } from './interrupt.ts';
-import { batchOptions, parseBatchOptions, type BatchFlags } from './batch-options.ts';
+import { batchOptions, parseBatchOptions, parseIgnored, type BatchFlags } from './batch-options.ts';
 
 interface Flags extends BatchFlags {
   name?: string;
@@ -59,7 +59,11 @@ async function checkAndRun(file: string, flags: Flags, running: Running): Promis
   const options = parseBatchOptions(flags);
   const date = manifests.today(options.timeZone ?? 'UTC');
   const storage = await manifests.openStorage(context.env);
-  const manifest = await manifests.readBatchManifest(file, { storage, date });
+  const manifest = await manifests.readBatchManifest(file, {
+    storage,
+    date,
+    ignoreColumns: parseIgnored(flags),
+  });
   manifests.noteWarnings(manifest, context);
   const { withClient } = await import('./with-client.ts');
   return withClient(context, async (client) => {

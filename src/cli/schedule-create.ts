@@ -12,7 +12,7 @@ import {
   storeManifest,
   today,
 } from './batch-manifest.ts';
-import { batchOptions, parseBatchOptions, type BatchFlags } from './batch-options.ts';
+import { batchOptions, parseBatchOptions, parseIgnored, type BatchFlags } from './batch-options.ts';
 import { UsageError, type CliContext, type Run } from './context.ts';
 import type { Exit } from './exit-codes.ts';
 import { field } from './report-video.ts';
@@ -74,7 +74,11 @@ async function create(
   const options = parseBatchOptions(flags);
   const date = today(options.timeZone ?? 'UTC');
   const storage = await openStorage(context.env);
-  const manifest = await readBatchManifest(file, { storage, date });
+  const manifest = await readBatchManifest(file, {
+    storage,
+    date,
+    ignoreColumns: parseIgnored(flags),
+  });
   noteWarnings(manifest, context);
   noteSameKeys(manifest.rows, context);
   const keyOf = () => `schedules/${name}.jsonl`;

@@ -1,5 +1,6 @@
 import { parse } from 'csv-parse/sync';
 import { maxRequestBytes } from '../contract/video-request.ts';
+import type { Delimiter } from './csv-delimiter.ts';
 import { FieldError } from './field-error.ts';
 import { tooManyRows, maxManifestRows } from './limits.ts';
 import type { Report } from './manifest-error.ts';
@@ -14,13 +15,17 @@ export interface CsvRecord {
 }
 
 /** The records of a CSV text that hold something, up to the first one whose quotes are wrong. */
-export function csvRecords(text: string, report: Report): CsvRecord[] {
+export function csvRecords(
+  text: string,
+  { delimiter, report }: { delimiter: Delimiter; report: Report },
+): CsvRecord[] {
   const bytes = Buffer.from(text);
   const place = recordPlaces(bytes);
   const records: CsvRecord[] = [];
   let endOfLast = 0;
   try {
     parse(bytes, {
+      delimiter,
       relax_column_count: true,
       skip_empty_lines: true,
       max_record_size: maxRecordCharacters,

@@ -1,48 +1,55 @@
 import { cellValue } from './csv-cell.ts';
+import { csvDelimiter, type Delimiter } from './csv-delimiter.ts';
 import { csvRecords, type CsvRecord } from './csv-records.ts';
 import { FieldError, shown } from './field-error.ts';
 import type { Problem, Report } from './manifest-error.ts';
-import { columnFault } from './row-fields.ts';
-import { unreadable, type RawManifest, type RawRow } from './raw-manifest.ts';
+import { columnFault, knownColumn } from './row-fields.ts';
+import { unreadable, type RawManifest, type RawRow, type RowReading } from './raw-manifest.ts';
 
 /**
  * The rows of a CSV text: lines `#column=value` are defaults, then comes the header, then a record per row.
  *
  * Spreadsheets keep such lines (with the commas of the other columns behind them). A `#` line without `=` is a comment.
  */
-export function csvRows(text: string, report: Report): RawManifest {
-  const records = csvRecords(text, report);
+export function csvRows(given: string, { report, isNote }: RowReading): RawManifest {
+  const { delimiter, text } = csvDelimiter(given);
+  const records = csvRecords(text, { delimiter, report });
   const top = records.findIndex(({ cells }) => !cells[0]?.startsWith('#'));
   const [header, ...body] = top === -1 ? [] : records.slice(top);
   const notes = top === -1 ? records : records.slice(0, top);
   const defaults = notes.flatMap((note) => readDefault(note, report));
   if (!header || !isHeader(header, report)) return { defaults, rows: [] };
-  const columns = header.cells.map((cell) => cell.trim());
-  const known = columns.filter((column) => isKnown(column, { line: header.line, report }));
-  const rows = body.flatMap((record) => readRecord(record, { columns, known, report }));
+  const columns = columnsOf(header);
+  const wanted = columns.filter((column) => !isNote(column));
+  const known = wanted.filter((column) => isKnown(column, { line: header.line, report }));
+  const rows = body.flatMap((record) => readRecord(record, { columns, known, delimiter, report }));
   return { defaults, rows };
 }
 
 function readDefault({ line, cells: [first = '', ...rest] }: CsvRecord, report: Report): RawRow[] {
-  const [, column, value = ''] = /^#\s*([\w.]+)\s*=\s*(.*)$/s.exec(first) ?? [];
-  if (column === undefined) return [];
+  const [, written, value = ''] = /^#\s*([\w.]+)\s*=\s*(.*)$/s.exec(first) ?? [];
+  if (written === undefined) return [];
+  const column = knownColumn(written) ?? written;
   if (rest.some((cell) => cell !== '')) {
-    const message = 'its value holds a comma: put the whole cell, # included, in quotes';
+    const message = 'its value holds a separator: put the whole cell, # included, in quotes';
     report({ line, field: column, message });
     return [];
   }
   return [{ line, fields: readCells([[column, value]], { line, report }) }];
 }
 
-function isHeader({ line, cells }: CsvRecord, report: Report): boolean {
-  const [only = ''] = cells;
-  const separator = cells.length === 1 ? [';', '\t', '|'].find((mark) => only.includes(mark)) : '';
-  if (separator) {
-    const message = `the columns seem to be separated by ${JSON.stringify(separator)}: save it with commas`;
+function columnsOf({ cells }: CsvRecord): string[] {
+  return cells.map((cell) => knownColumn(cell) ?? cell.trim());
+}
+
+function isHeader(header: CsvRecord, report: Report): boolean {
+  const { line, cells } = header;
+  if (cells.length === 1 && cells[0]?.includes('|')) {
+    const message = 'the columns seem to be separated by "|": save it with commas';
     report({ line, message });
     return false;
   }
-  const names = cells.map((cell) => cell.trim()).filter((name) => name !== '');
+  const names = columnsOf(header).filter((name) => name !== '');
   const seen = new Set<string>();
   const twice = names.filter((name) => seen.size === seen.add(name).size);
   for (const field of new Set(twice)) {
@@ -61,14 +68,15 @@ function isKnown(field: string, { line, report }: { line: number; report: Report
 interface Header {
   columns: readonly string[];
   known: readonly string[];
+  delimiter: Delimiter;
   report: Report;
 }
 
 function readRecord(
   { line, cells }: CsvRecord,
-  { columns, known, report }: Header,
+  { columns, known, delimiter, report }: Header,
 ): RawManifest['rows'] {
-  const fault = raggedness(cells, columns);
+  const fault = raggedness(cells, { columns, delimiter });
   if (fault) {
     report({ line, ...fault });
     return [];
@@ -79,16 +87,23 @@ function readRecord(
 }
 
 /** The cells of such a record may belong to other columns, so nothing else is said about it. */
-function raggedness(cells: readonly string[], columns: readonly string[]): Problem | undefined {
+function raggedness(
+  cells: readonly string[],
+  { columns, delimiter }: Pick<Header, 'columns' | 'delimiter'>,
+): Problem | undefined {
   const surplus = cells.slice(columns.length).some((cell) => cell !== '');
   if (cells.length < columns.length || surplus) {
     const counts = `has ${cells.length} cells where the header has ${columns.length}`;
-    return { message: `the row ${counts}: a text that holds a comma must stand in quotes` };
+    return {
+      message: `the row ${counts}: a text that holds ${marks[delimiter]} must stand in quotes`,
+    };
   }
   const nameless = cells.findIndex((cell, index) => cell !== '' && columns[index] === '');
   if (nameless === -1) return undefined;
   return { message: `${shown(cells[nameless])} stands in a column without a name` };
 }
+
+const marks = { ',': 'a comma', ';': 'a semicolon', '\t': 'a tab' } as const;
 
 function readCells(
   cells: [string, string][],

@@ -2,13 +2,13 @@ import { extname } from 'node:path';
 import type { BatchRow } from '../contract/batch.ts';
 import type { RequestWarning } from '../contract/video-request.ts';
 import { csvRows } from './csv-rows.ts';
-import { decodeText } from './decode-text.ts';
+import { decodeText, workbookAdvice } from './decode-text.ts';
 import { duplicates } from './duplicates.ts';
 import { imageReferences, type ReferToImage } from './image-references.ts';
 import { jsonlRows } from './jsonl-rows.ts';
 import { maxManifestRows, tooManyRows } from './limits.ts';
 import { ManifestError, type Problem, type Report } from './manifest-error.ts';
-import type { RawManifest } from './raw-manifest.ts';
+import type { RawManifest, RawRow, RowReading } from './raw-manifest.ts';
 import { neededFields, readRow, type NeededField, type ReadRow } from './read-row.ts';
 import { readSource, readSourceFile, type ManifestSource } from './read-source.ts';
 import { overlay, readFields, says } from './row-fields.ts';
@@ -19,6 +19,8 @@ export interface ManifestOptions {
   date: string;
   /** Fields for all rows, by column; they win over the defaults of the file, and each row over both. */
   defaults?: Record<string, unknown>;
+  /** Columns that are notes of people. Those that begin with `_` always are. */
+  ignoreColumns?: readonly string[];
   referToImage: ReferToImage;
 }
 
@@ -29,7 +31,7 @@ export interface Manifest {
 }
 
 /**
- * Reads and checks a manifest: CSV, JSONL or YAML by the extension of its name, UTF-8, one request per row.
+ * Reads and checks a manifest: CSV, JSONL or YAML by the extension of its name, one request per row.
  *
  * @param name Path of the file, for messages and for the images beside it.
  * @throws {ManifestError} Everything that is wrong with it, at once.
@@ -41,13 +43,16 @@ export async function readManifest(
   const readRows = formats[extname(name).toLowerCase()];
   if (!readRows) {
     const known = Object.keys(formats).join(', ');
-    throw new ManifestError(name, [{ message: `its name must end in one of ${known}` }]);
+    const isWorkbook = /\.(xlsx?|xlsm|ods|numbers)$/i.test(name);
+    const message = isWorkbook ? workbookAdvice : `its name must end in one of ${known}`;
+    throw new ManifestError(name, [{ message }]);
   }
   const text = decodeText(await readSource(source, name), name);
   if (text.trim() === '') throw new ManifestError(name, [{ message: 'it is empty' }]);
   const problems: Problem[] = [];
   const report: Report = (problem) => problems.push(problem);
-  const raw = readRows(text, report);
+  const isNote = noteColumns(options.ignoreColumns);
+  const raw = withoutNotes(readRows(text, { report, isNote }), isNote);
   if (raw.rows.length === 0 && problems.length === 0) report({ message: 'it has no rows' });
   if (raw.rows.length > maxManifestRows) throw new ManifestError(name, [{ message: tooManyRows }]);
   const read = await checkRows(raw, { name, report, ...options });
@@ -66,12 +71,28 @@ export async function readManifestFile(path: string, options: ManifestOptions): 
   return readManifest(await readSourceFile(path), { name: path, ...options });
 }
 
-const formats: Readonly<Record<string, (text: string, report: Report) => RawManifest>> = {
+function noteColumns(ignored: readonly string[] = []): (column: string) => boolean {
+  const names = new Set(ignored.map((name) => name.trim().toLowerCase()));
+  return (column) => column.startsWith('_') || names.has(column.trim().toLowerCase());
+}
+
+function withoutNotes(
+  { defaults, rows }: RawManifest,
+  isNote: (column: string) => boolean,
+): RawManifest {
+  const wanted = <Row extends RawRow>(row: Row): Row => ({
+    ...row,
+    fields: Object.fromEntries(Object.entries(row.fields).filter(([column]) => !isNote(column))),
+  });
+  return { defaults: defaults.map(wanted), rows: rows.map(wanted) };
+}
+
+const formats: Readonly<Record<string, (text: string, reading: RowReading) => RawManifest>> = {
   '.csv': csvRows,
-  '.jsonl': jsonlRows,
-  '.ndjson': jsonlRows,
-  '.yaml': yamlRows,
-  '.yml': yamlRows,
+  '.jsonl': (text, { report }) => jsonlRows(text, report),
+  '.ndjson': (text, { report }) => jsonlRows(text, report),
+  '.yaml': (text, { report }) => yamlRows(text, report),
+  '.yml': (text, { report }) => yamlRows(text, report),
 };
 
 interface Checking extends ManifestOptions {

@@ -106,6 +106,14 @@ export function columnFault(column: string): string | undefined {
   return `there is no such column${didYouMean(column, columns) || `; there are ${words}`}`;
 }
 
+/** The column that a header means: its case and the spaces at its ends are no matter, its path in `metadata` is. */
+export function knownColumn(written: string): string | undefined {
+  const name = written.trim();
+  const lower = name.toLowerCase();
+  if (isColumn(lower)) return lower;
+  return lower.startsWith('metadata.') ? `metadata.${name.slice('metadata.'.length)}` : undefined;
+}
+
 function isColumn(name: string): name is Column {
   return Object.hasOwn(readers, name);
 }

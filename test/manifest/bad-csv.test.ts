@@ -10,9 +10,9 @@ describe('a CSV manifest is refused, line by line', () => {
     ['nothing but separators', ',,\n,,\n', ['it has no rows']],
     [
       'columns that nobody knows',
-      'key,model,Prompt,modle,colour\na,kling-v1,A cat,x,y\n',
+      'key,model,promt,modle,colour\na,kling-v1,A cat,x,y\n',
       [
-        '1 Prompt: there is no such column; did you mean "prompt"?',
+        '1 promt: there is no such column; did you mean "prompt"?',
         '1 modle: there is no such column; did you mean "model"?',
         '1 colour: there is no such column; there are key, model, prompt, duration, seconds, size, image, images, format, metadata, tags, output, metadata.*',
         '2 prompt: is missing: say what to show',
@@ -24,9 +24,16 @@ describe('a CSV manifest is refused, line by line', () => {
       ['1 model: the column stands there twice'],
     ],
     [
-      'semicolons between the cells',
-      'key;model;prompt\na;kling-v1;A cat\n',
-      ['1: the columns seem to be separated by ";": save it with commas'],
+      'strokes between the cells',
+      'key|model|prompt\na|kling-v1|A cat\n',
+      ['1: the columns seem to be separated by "|": save it with commas'],
+    ],
+    [
+      'a semicolon in a cell, where semicolons stand between them',
+      'key;model;prompt\na;kling-v1;A cat; a dog\n',
+      [
+        '2: the row has 4 cells where the header has 3: a text that holds a semicolon must stand in quotes',
+      ],
     ],
     [
       'ragged rows',
@@ -84,7 +91,7 @@ describe('a CSV manifest is refused, line by line', () => {
       'a default with a comma, and one that nobody knows',
       '#prompt=A cat, a dog\n#modle=kling-v1\n# only a comment\nmodel,prompt\nkling-v1,A cat\n',
       [
-        '1 prompt: its value holds a comma: put the whole cell, # included, in quotes',
+        '1 prompt: its value holds a separator: put the whole cell, # included, in quotes',
         '2 modle: there is no such column; did you mean "model"?',
       ],
     ],

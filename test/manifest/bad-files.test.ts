@@ -11,18 +11,35 @@ import { imageFolder, problemsOf, read, today } from './read.ts';
 const csv = 'model,prompt\nkling-v1,A cat\nkling-v1,Ein Kätzchen\n';
 const advice = 'save it as UTF-8 (in Excel: "CSV UTF-8")';
 
+const notUtf8 = `it is not UTF-8, maybe Latin-1, GBK or Shift-JIS: ${advice}`;
+const workbook = `it is a workbook of a spreadsheet, not a text: ${advice}`;
+
 describe('a file is refused when it is', () => {
   test.each<[string, Uint8Array, string[]]>([
     ['empty', Buffer.from(''), ['it is empty']],
     ['a byte order mark alone', Buffer.from('\u{FEFF}'), ['it is empty']],
-    ['UTF-16', Buffer.from(`\u{FEFF}${csv}`, 'utf16le'), [`it is UTF-16: ${advice}`]],
-    ['UTF-16 without a mark', Buffer.from(csv, 'utf16le'), [`it is UTF-16: ${advice}`]],
     [
-      'big-endian UTF-16',
-      Buffer.from(`\u{FEFF}${csv}`, 'utf16le').swap16(),
-      [`it is UTF-16: ${advice}`],
+      'UTF-16 without a mark',
+      Buffer.from(csv, 'utf16le'),
+      [`it is UTF-16 without a mark: ${advice}`],
     ],
-    ['Latin-1', Buffer.from(csv, 'latin1'), [`3: it is not UTF-8, maybe Latin-1: ${advice}`]],
+    [
+      'UTF-16 that is cut',
+      Buffer.from(`\u{FEFF}${csv}`, 'utf16le').subarray(0, -1),
+      [`it begins as UTF-16 and is damaged: ${advice}`],
+    ],
+    ['Latin-1', Buffer.from(csv, 'latin1'), [`3: ${notUtf8}`]],
+    [
+      'GBK',
+      Buffer.from('model,prompt\nkling-v1,\xc3\xa8\n', 'latin1').fill(0xb0, 22, 24),
+      [`2: ${notUtf8}`],
+    ],
+    [
+      'Shift-JIS',
+      Buffer.concat([Buffer.from('model,prompt\nm,'), Buffer.from([0x94, 0x4c])]),
+      [`2: ${notUtf8}`],
+    ],
+    ['a workbook', Buffer.from('PK\x03\x04 and more'), [workbook]],
     ['binary', Buffer.from('model\n\0x'), [`2: it holds a NUL byte, so it is no text: ${advice}`]],
   ])('%s', async (_, bytes, problems) => {
     expect(await problemsOf(bytes)).toEqual(problems);
@@ -30,7 +47,7 @@ describe('a file is refused when it is', () => {
 
   test('of another kind by its name', async () => {
     const message = 'its name must end in one of .csv, .jsonl, .ndjson, .yaml, .yml';
-    expect(await problemsOf(csv, { name: 'rows.xlsx' })).toEqual([message]);
+    expect(await problemsOf(csv, { name: 'rows.xlsx' })).toEqual([workbook]);
     expect(await problemsOf(csv, { name: 'rows' })).toEqual([message]);
   });
 

@@ -20,17 +20,19 @@ interface Given {
   name?: string;
   date?: string;
   defaults?: Record<string, unknown>;
+  ignoreColumns?: string[];
   referToImage?: ReferToImage;
 }
 
 /** Reads a text as the manifest `/rows/<name>`. */
 export async function read(text: string | Uint8Array, given: Given = {}): Promise<Manifest> {
-  const { name = 'rows.csv', date = today, defaults = {}, referToImage } = given;
+  const { name = 'rows.csv', date = today, defaults = {}, referToImage, ...rest } = given;
   const bytes = typeof text === 'string' ? Buffer.from(text) : text;
   return readManifest(bytes, {
     name: `/rows/${name}`,
     date,
     defaults,
+    ...rest,
     referToImage: referToImage ?? imageFolder().referToImage,
   });
 }
