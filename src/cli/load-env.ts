@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parse } from 'dotenv';
+import { decodeMarked } from '../manifest/text-encoding.ts';
 import { UsageError, type Env } from './context.ts';
 import { readDevSettings } from './dev-settings.ts';
 
@@ -12,10 +13,15 @@ export function loadEnv(folder: string, env: Env, command?: string): Env {
   return { ...readDotEnv(join(folder, '.env')), ...readDevSettings(folder, command), ...env };
 }
 
+/** Windows saves it as UTF-16, or with a mark. */
 function readDotEnv(path: string): Env {
   try {
-    return parse(readFileSync(path));
+    const decoded = decodeMarked(readFileSync(path));
+    if ('text' in decoded) return parse(decoded.text);
+    const where = decoded.line === undefined ? '' : `, line ${decoded.line}`;
+    throw new UsageError(`Cannot read "${path}"${where}: ${decoded.fault}`);
   } catch (cause) {
+    if (cause instanceof UsageError) throw cause;
     const { code, message } = cause as NodeJS.ErrnoException;
     if (code === 'ENOENT') return {};
     throw new UsageError(`Cannot read "${path}": ${message}`, { cause });
