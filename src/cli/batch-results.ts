@@ -1,5 +1,5 @@
 import { mkdir } from 'node:fs/promises';
-import { basename, join } from 'node:path';
+import { basename, extname, join } from 'node:path';
 import type { Command } from 'commander';
 import type { BatchRowResult } from '../contract/batch.ts';
 import type { StoredVideo } from '../contract/stored-video.ts';
@@ -62,6 +62,17 @@ async function readAll(storage: VideoStorage, folder: string): Promise<BatchRowR
   return results;
 }
 
+/** Letters and digits of all scripts stay; the ending is that of the stored file. */
+export function copyName(key: string, objectKey: string): string {
+  const readable = key.normalize('NFC').replace(/[^\p{L}\p{M}\p{N}_.-]+/gu, '-');
+  let name = readable.replace(/^[.-]+/, '');
+  while (Buffer.byteLength(name) > maxNameBytes) name = Array.from(name).slice(0, -1).join('');
+  return `${name === '' ? 'video' : name}${extname(objectKey)}`;
+}
+
+/** File systems take 255 bytes for a name; Chinese letters have three each. */
+const maxNameBytes = 200;
+
 /** One video after the other; a copy that fails does not keep the others from being made. */
 async function copyAll(
   results: readonly BatchRowResult[],
@@ -73,7 +84,7 @@ async function copyAll(
   const copies: { key: string; copy?: string; error?: string }[] = [];
   for (const { key, video, output: file } of results) {
     if (!video) continue;
-    const path = join(to, basename(file ?? `${key.replace(/[^\w.-]+/g, '-')}.mp4`));
+    const path = join(to, basename(file ?? copyName(key, video.key)));
     try {
       const source = video as StoredVideo;
       const target = { path, force: force === true };
