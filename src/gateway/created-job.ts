@@ -27,7 +27,11 @@ export function readCreatedJob(body: unknown, headers: HttpHeaders): AcceptedJob
   });
 }
 
-const id = z.string().regex(/\S/).optional().catch(undefined);
+/** Some relatives count their jobs. A number that JSON has rounded names another job, or none. */
+const id = z
+  .union([z.string().regex(/\S/), z.number().int().positive().transform(String)])
+  .optional()
+  .catch(undefined);
 const scalar = z.union([z.string(), z.number()]).optional().catch(undefined);
 
 /** `data.id` is left out on purpose: it is the number of a database row. */

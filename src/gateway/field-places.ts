@@ -35,8 +35,7 @@ export function contentUrl({ base, jobId }: JobPlace): string {
 
 /** An address inside a JSON answer that stands where a video should be: relatives of this gateway do that. */
 export function urlInAnswer(body: unknown): string | undefined {
-  const places = [...urlPlaces, 'download_url', 'data.video_url', 'data.download_url'];
-  return places
+  return urlPlaces
     .flatMap((path) => stringsAt(body, path.split('.')))
     .find((text) => /^(https?:\/\/|\/|data:video\/)/i.test(text));
 }
@@ -49,13 +48,24 @@ const urlPlaces = [
   'metadata.url',
   'content.video_url',
   'content.*.video_url.url',
+  'download_url',
+  'output',
+  'output.*',
   'output.video_url',
+  'outputs.*',
+  'outputs.*.url',
   'video.url',
+  'videos.*.url',
+  'task_result.videos.*.url',
   'result',
   'results.*',
   'results.*.url',
   'data.result_url',
   'data.url',
+  'data.*.url',
+  'data.video_url',
+  'data.download_url',
+  'data.task_result.videos.*.url',
 ];
 
 /** Places in `data.data`, the vendor's raw body: Kling, Vidu, Doubao, Ali, Jimeng, Hailuo, Gemini. */
@@ -68,6 +78,12 @@ const vendorPlaces = [
   'data.file.download_url',
   'data.response.generateVideoResponse.generatedVideos.*.video.uri',
 ];
+
+/** Why a job failed, in the words of a vendor whose raw body the gateway hands on: Kling. */
+export function vendorReason(job: unknown): string | undefined {
+  const places = ['data.data.task_status_msg', 'data.task_status_msg', 'task_status_msg'];
+  return places.flatMap((path) => stringsAt(job, path.split('.')))[0];
+}
 
 function stringsAt(value: unknown, path: readonly string[]): string[] {
   const [step, ...rest] = path;

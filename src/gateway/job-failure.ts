@@ -1,5 +1,6 @@
 import type { JobFailure } from '../contract/video-job.ts';
 import { compact } from './compact.ts';
+import { vendorReason } from './field-places.ts';
 import { cleanMessage, readGatewayWords } from './gateway-words.ts';
 
 /** Said where the gateway gave no reason; the other route may know one. */
@@ -16,7 +17,7 @@ interface FailedJob {
 }
 
 /**
- * Why a job failed, with the best text found: `error` → `fail_reason` → `message` → a text where the address of the
+ * Why a job failed, with the best text found: `error` → `fail_reason` → the vendor's own → `message` → a text where the address of the
  * video would be (Gemini, Hailuo).
  *
  * Late moderation stays `task_failed`: it comes after minutes of rendering and says nothing about the request.
@@ -28,13 +29,15 @@ export function readJobFailure({ body, raw, word, requestId, secrets }: FailedJo
   const words = readGatewayWords(raw, secrets);
   const outer = readGatewayWords(body, secrets);
   const named = words.envelope === 'error' ? words : outer.envelope === 'error' ? outer : undefined;
-  const message =
-    named?.message ??
-    cleanMessage(raw['fail_reason'], secrets).message ??
-    words.message ??
-    outer.message ??
-    textInsteadOfUrl(raw, secrets) ??
-    named?.code;
+  const message = [
+    named?.message,
+    cleanMessage(raw['fail_reason'], secrets).message,
+    cleanMessage(vendorReason(raw), secrets).message,
+    words.message,
+    outer.message,
+    textInsteadOfUrl(raw, secrets),
+    named?.code,
+  ].find((text) => text !== undefined && !noReasons.test(text));
   const failure = compact({
     kind: isTimeout(word, message) ? ('task_timeout' as const) : ('task_failed' as const),
     message: message ?? noReason,
@@ -47,6 +50,9 @@ export function readJobFailure({ body, raw, word, requestId, secrets }: FailedJo
     reasonMissing: message === undefined || hiddenReasons.has(failure.gatewayCode ?? ''),
   };
 }
+
+/** A vendor's word for an exchange that went well, beside a job that did not. */
+const noReasons = /^\s*(succe(ed|eded|ss|ssful)|ok)\s*$/i;
 
 /** The gateway's sweep says "任务超时（1440分钟）" and nothing else: here the text is the only sign. */
 const sweep = /任务超时|\btask timed? ?out\b/i;

@@ -54,7 +54,7 @@ describe('submit() sends the body unchanged, once', () => {
   });
 });
 
-describe('accepted is a 2xx with a string id and no error marker', () => {
+describe('accepted is a 2xx with an id and no error marker', () => {
   test.each([
     ['flat', '{"id":"video_1","status":"queued"}', 'video_1'],
     ['task_id before id', '{"id":"x","task_id":"task_1"}', 'task_1'],
@@ -63,6 +63,8 @@ describe('accepted is a 2xx with a string id and no error marker', () => {
       '{"code":"success","data":{"id":17,"task_id":"task_1"}}',
       'task_1',
     ],
+    ['a number', '{"id":17,"status":"queued"}', '17'],
+    ['a number as task_id', '{"code":0,"data":{"task_id":8412773}}', '8412773'],
     ['an odd status word', '{"id":"task_1","status":"reviewing"}', 'task_1'],
     ['status unknown', '{"id":"task_1","status":"unknown","metadata":{"url":""}}', 'task_1'],
     ['failed at once', '{"id":"task_1","status":"failed","error":{"message":"no"}}', 'task_1'],
@@ -93,7 +95,8 @@ describe('whatever is in doubt is unknown', () => {
     ['half a JSON text', { body: '{"id":"task_1","sta' }],
     ['a number', { body: '17' }],
     ['no id', { body: '{"object":"video","status":"queued"}' }],
-    ['a numeric id', { body: '{"id":17}' }],
+    ['a number that JSON rounds', { body: '{"id":9007199254740993}' }],
+    ['a number that counts nothing', { body: '{"id":-1.5}' }],
     ['an id beside an error', { body: '{"id":"task_1","error":{"message":"oops"}}' }],
     ['a code of unknown meaning', { body: '{"code":"oops","task_id":"task_1"}' }],
     ['a 500 without body', { status: 500 }],

@@ -117,6 +117,20 @@ describe('resultUrls()', () => {
     expect(resultUrls({ url: text, fail_reason: text }, place)).toEqual([content]);
   });
 
+  test.each([
+    ['task_result.videos', { task_result: { videos: [{ url: 'https://m/1' }] } }],
+    ['output', { output: 'https://m/1' }],
+    ['output as a list', { output: ['https://m/1'] }],
+    ['outputs', { outputs: ['https://m/1'] }],
+    ['outputs as objects', { outputs: [{ url: 'https://m/1' }] }],
+    ['videos', { videos: [{ url: 'https://m/1' }] }],
+    ['data.video_url', { data: { video_url: 'https://m/1' } }],
+    ['download_url', { download_url: 'https://m/1' }],
+    ['data as a list', { data: [{ url: 'https://m/1' }] }],
+  ])('an address in %s is found', (_, body) => {
+    expect(resultUrls(body, place)).toEqual(['https://m/1', content]);
+  });
+
   test('a relative address, and another job behind the same path, are addresses', () => {
     expect(resultUrls({ url: '/media/x.mp4' }, place)[0]).toBe('https://88api.ai/media/x.mp4');
     const other = 'https://other.example/v1/videos/task_2/content';
@@ -167,6 +181,40 @@ describe('readJobStatus()', () => {
     expect(reason({ message: 'c', code: 'x' })).toBe('c');
     expect(reason({ metadata: { url: 'text' } })).toBe('text');
     expect(reason({ url: 'https://m/x' })).toBe('The gateway gave no reason');
+  });
+
+  test('the reason of a vendor behind the row', () => {
+    const kling = (message: string) => ({
+      code: 'success',
+      data: {
+        status: 'FAILURE',
+        fail_reason: '',
+        data: {
+          code: 0,
+          message,
+          data: { task_status: 'failed', task_status_msg: 'risk control' },
+        },
+      },
+    });
+    expect(read(kling('SUCCEED'))?.failure?.message).toBe('risk control');
+    const native = { task_id: 'k', task_status: 'failed', task_status_msg: 'risk control' };
+    const body = { code: 0, message: 'SUCCEED', data: native };
+    expect(read(body)).toMatchObject({ state: 'failed', failure: { message: 'risk control' } });
+  });
+
+  test.each(['SUCCEED', 'SUCCESS', 'success', 'ok'])('"%s" is no reason', (word) => {
+    expect(read({ status: 'failed', fail_reason: word, message: word, code: 'x' })).toMatchObject({
+      failure: { message: 'The gateway gave no reason' },
+      reasonMissing: true,
+    });
+  });
+
+  test('a state in task_status, and its video beside it', () => {
+    const task_result = { videos: [{ url: 'https://m/k' }] };
+    const native = { task_id: 'k', task_status: 'succeed', task_result };
+    const found = { state: 'succeeded', noNews: false, resultUrls: ['https://m/k', content] };
+    expect(read({ code: 0, message: 'SUCCEED', data: native })).toMatchObject(found);
+    expect(read(native)).toMatchObject(found);
   });
 
   test('a reason that a plugin hides is missing', () => {

@@ -12,9 +12,9 @@ export function readStatus(body: unknown): StatusObject | undefined {
   const { data } = envelope.data;
   const row = rowSchema.safeParse(data);
   if (data === null || !row.success) return { raw: {}, fields: {} };
-  const { status, progress, usage } = row.data;
+  const { status, task_status, progress, usage } = row.data;
   const fields = {
-    status,
+    status: status || task_status,
     progress,
     createdAt: row.data.submit_time || row.data.created_at,
     completedAt: row.data.finish_time || row.data.finished_at,

@@ -16,6 +16,8 @@ export const envelopeSchema = z.looseObject({
  */
 export const rowSchema = z.looseObject({
   status: scalar,
+  /** A vendor's own body in place of the row. */
+  task_status: scalar,
   task_id: text,
   progress: scalar,
   submit_time: scalar,

@@ -10,10 +10,10 @@ import { videoSchema } from './wire.ts';
 export function readStatus(body: unknown): StatusObject | undefined {
   const video = videoSchema.safeParse(body);
   if (!video.success) return undefined;
-  const { status, progress, done, error } = video.data;
+  const { status, task_status, progress, done, error } = video.data;
   const doneWord = done === true ? (error ? 'failed' : 'succeeded') : undefined;
   const fields = {
-    status: status ?? doneWord,
+    status: status || task_status || doneWord,
     progress,
     createdAt: video.data.created_at,
     completedAt: video.data.completed_at || video.data.finished_at,

@@ -8,6 +8,8 @@ const scalar = z.union([z.string(), z.number()]).optional().catch(undefined);
  */
 export const videoSchema = z.looseObject({
   status: scalar,
+  /** A vendor's own body. */
+  task_status: scalar,
   progress: scalar,
   created_at: scalar,
   completed_at: scalar,
