@@ -3,6 +3,7 @@ import { Command, CommanderError } from 'commander';
 import { commands, type CommandGroup } from './commands.ts';
 import { UsageError, type CliContext, type CommandEntry, type Run } from './context.ts';
 import { exitCodes, type Exit } from './exit-codes.ts';
+import { addExtraAuthorities } from './extra-authorities.ts';
 import { loadEnv } from './load-env.ts';
 import { createOutput } from './output.ts';
 
@@ -29,6 +30,8 @@ async function main(argv: string[]): Promise<number> {
   const context: CliContext = { env: process.env, output, debug: flag('--debug') };
   try {
     context.env = loadEnv(process.cwd(), process.env, wordsOf(argv)[0]);
+    const note = addExtraAuthorities({ env: context.env, atStart: process.env });
+    if (note !== undefined) output.note(note);
     return exitCodes[await runCommand(argv, context)].code;
   } catch (error) {
     if (error instanceof CommanderError && error.exitCode === 0) return 0;

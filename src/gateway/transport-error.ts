@@ -1,3 +1,4 @@
+import { tlsWords } from '../egress/tls-words.ts';
 import { redact } from './redact.ts';
 
 export type TransportFault = 'blocked' | 'timeout' | 'aborted' | 'too_large' | 'connection';
@@ -34,7 +35,8 @@ export function toTransportError(
     return new TransportError(error.fault, error.message, { sent, cause });
   }
   const code = codeOf(error);
-  const message = messageOf(error);
+  const told = messageOf(error);
+  const message = tlsWords(code, told) ?? told;
   if (code === 'ERR_BLOCKED_ADDRESS') return new TransportError('blocked', message, { sent, code });
   const fault = timeoutCodes.has(code ?? '') ? 'timeout' : 'connection';
   return new TransportError(fault, message, { sent, code });

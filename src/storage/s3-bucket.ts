@@ -1,6 +1,7 @@
 import { S3Client } from '@aws-sdk/client-s3';
 import { proxiedAgents } from '../egress/proxied-agents.ts';
 import { proxyFor, type ProxySettings } from '../egress/proxy-for.ts';
+import { tlsWords } from '../egress/tls-words.ts';
 import { StorageError } from './storage-error.ts';
 
 /** All calls here are free to repeat. Temporal repeats the whole activity, so this is for single hiccups only. */
@@ -104,7 +105,8 @@ function reasonOf(cause: unknown): string {
     $metadata?: { httpStatusCode?: number };
   };
   const status = $metadata?.httpStatusCode;
-  const parts = [code ?? (name === 'Error' ? '' : name), status ? `HTTP ${status}` : '', message];
+  const said = tlsWords(code, message) ?? message;
+  const parts = [code ?? (name === 'Error' ? '' : name), status ? `HTTP ${status}` : '', said];
   return parts.filter((part) => part !== '' && part !== 'UnknownError').join(', ');
 }
 

@@ -20,6 +20,8 @@ export interface TracerOptions {
   url: string;
   /** Sent along, e.g. the token of a service. */
   headers: Record<string, string>;
+  /** Attributes of this service; default: its name `onetake`. */
+  resource?: Record<string, string>;
   /** Which proxy they take; none where absent. */
   proxies?: ProxySettings;
 }
@@ -53,12 +55,17 @@ export interface Tracer {
 }
 
 /** The one place that knows OpenTelemetry; loaded only where spans are exported. Nothing is registered globally. */
-export function createTracer({ url, headers, proxies = {} }: TracerOptions): Tracer {
+export function createTracer({
+  url,
+  headers,
+  resource = { 'service.name': 'onetake' },
+  proxies = {},
+}: TracerOptions): Tracer {
   const { httpAgent, httpsAgent } = proxiedAgents(proxyFor(proxies));
   const httpAgentOptions = (protocol: string) => (protocol === 'https:' ? httpsAgent : httpAgent);
   let chosen: TraceSpan | undefined;
   const provider = new TracerProvider({
-    resource: resourceFromAttributes({ 'service.name': 'onetake' }),
+    resource: resourceFromAttributes(resource),
     sampler: new ParentBasedSampler({ root: new AlwaysOnSampler() }),
     spanProcessors: [
       new BatchSpanProcessor({

@@ -14,12 +14,14 @@ test('.env.example names every variable that config.ts reads, and no other of ou
   const files = ['src/config.ts', 'src/codec-config.ts', 'src/operate-config.ts'];
   const config = (await Promise.all(files.map(read))).join('\n');
   const proxies = await read('src/egress/read-proxies.ts');
+  const authorities = await read('src/cli/extra-authorities.ts');
   const ours = new Set(
     Array.from(config.matchAll(/^ {2}([A-Z][A-Z0-9_]+):/gm), ([, name]) => name),
   );
   const configured = new Set(
     Array.from(config.matchAll(/\{ ([A-Z][A-Z0-9_]+): z/g), ([, name]) => name).concat(
       ...ours,
+      ...Array.from(authorities.matchAll(/env\['([A-Z_]+)'\]/g), ([, name]) => name),
       ...Array.from(proxies.matchAll(/'([A-Z]+_PROXY)'/g), ([, name]) => name),
     ),
   );
