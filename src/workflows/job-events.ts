@@ -1,14 +1,17 @@
-import { condition, defineSignal, setHandler, sleep } from '@temporalio/workflow';
+import { condition, defineSignal, patched, setHandler, sleep } from '@temporalio/workflow';
 import { messageNames, type VideoJobEvent } from '../contract/messages.ts';
 
-/** A burst of events wakes the poll once; each wake-up costs about 11 events of history. */
-const wakeSpacingMs = 2_000;
+/** Of runs that began before wake-ups were limited to one per poll beat. */
+const formerSpacingMs = 2_000;
 
 export interface JobEvents {
   /** True while an event waits to be answered. */
   arrived(): boolean;
-  /** Resolves when an event came in that no earlier call has answered. */
-  next(): Promise<void>;
+  /**
+   * Resolves when an event came in that no earlier call has answered, but not earlier than `spacingMs` after the last
+   * wake-up: each costs about 11 events of history, and a webhook may send for hours.
+   */
+  next(spacingMs: number): Promise<void>;
 }
 
 /** Handles signal `videoJobEvent`. Its payload is a hint that wakes the poll, never a result. */
@@ -22,9 +25,10 @@ export function listenForJobEvents(): JobEvents {
   const arrived = () => received > answered;
   return {
     arrived,
-    next: async () => {
+    next: async (spacingMs) => {
       await condition(arrived);
-      const waitMs = lastWakeAt + wakeSpacingMs - Date.now();
+      const leastMs = patched('one-wake-per-beat') ? spacingMs : formerSpacingMs;
+      const waitMs = lastWakeAt + leastMs - Date.now();
       if (waitMs > 0) await sleep(waitMs);
       lastWakeAt = Date.now();
       answered = received;

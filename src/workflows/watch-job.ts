@@ -2,6 +2,7 @@ import { CancellationScope, condition, proxyActivities } from '@temporalio/workf
 import type { VideoActivities } from '../contract/activities.ts';
 import { failures } from '../contract/failure.ts';
 import type { GatewayAccount } from '../contract/gateway-account.ts';
+import { pollDelay } from '../contract/poll-delay.ts';
 import type { Attention, JobProgress, JobRef } from '../contract/video-job.ts';
 import { pollOptions } from './activity-options.ts';
 import { isCancel, isTimeLimit, videoFailed } from './failures.ts';
@@ -73,11 +74,17 @@ async function ask(
     summary: overdue ? 'overdue: watched slower and slower' : 'one question per attempt',
   });
   const { model } = tracker.status();
+  // The poll schedule of the gateway's beat: events never make a job be polled more than twice as often.
+  const spacingMs = pollDelay({
+    schedule: 'beat',
+    sinceSubmitMs: Date.now() - submittedAt,
+    overdue,
+  });
   let woken = false;
   const scope = new CancellationScope({ cancellable: true });
   try {
     return await scope.run(() => {
-      void events.next().then(
+      void events.next(spacingMs).then(
         () => {
           woken = true;
           scope.cancel();

@@ -17,7 +17,8 @@ import {
 } from './harness.ts';
 
 const bed = onePerFile(startTestBed);
-const fakes = (script?: Script) => fakeActivities(() => bed.env.currentTimeMs(), script);
+const now = () => bed.env.currentTimeMs();
+const fakes = (script?: Script) => fakeActivities(now, script);
 
 async function cancelIn(phase: VideoStatus['phase'], activities: FakeActivities) {
   return bed.with(activities, async () => {
@@ -120,4 +121,27 @@ describe('signal videoJobEvent', () => {
     });
     expect(events.length).toBeLessThan(10);
   });
+
+  test('every 2 s wakes the poll at most once per beat, and costs 4 events beside that', async () => {
+    const [signals, everyMs] = [450, 2_000];
+    const activities = fakes({ poll: () => Promise.reject(pending(10 * minuteMs)) });
+    const { events, beats } = await bed.with(activities, async () => {
+      const handle = await start(bed.env);
+      await untilStatus(handle, ({ phase }) => phase === 'queued');
+      const begun = await now();
+      for (let count = 0; count < signals; count += 1) {
+        await handle.signal('videoJobEvent', { source: 'chatty' });
+        await bed.env.sleep(everyMs);
+      }
+      const beatCount = ((await now()) - begun) / 15_000;
+      const history = await handle.fetchHistory();
+      await handle.terminate();
+      return { events: history.events?.length ?? 0, beats: beatCount };
+    });
+    const wakes = activities.polls.filter((poll) => poll.askNow === true).length;
+    expect(wakes).toBeGreaterThan(beats / 2);
+    expect(wakes).toBeLessThanOrEqual(beats + 1);
+    // The server takes 10,000 signals of a run and 51,200 events of its history.
+    expect(events).toBeLessThanOrEqual(60 + 4 * signals + 20 * wakes);
+  }, 120_000);
 });
