@@ -25,7 +25,7 @@ export async function askGateway(
   const inDoubt =
     status.noNews || status.reasonMissing || status.unknownWord !== undefined || doubt;
   const asksOther = isVerdict(status) ? charge || inDoubt : inDoubt;
-  if (job.format !== 'videos' || !asksOther) return status;
+  if (job.format !== 'videos' || !asksOther || status.refusedKey) return status;
   if (status.state === 'succeeded' && !charge) return status;
   const other = await askOtherRoute(gateway, job, exchange);
   return other ? betterOf(status, other) : status;

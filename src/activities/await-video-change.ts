@@ -116,6 +116,7 @@ function onAnswer({
   const progress = progressFrom(status, { seen: input.seen, money, askedAt });
   const alreadySaid = unknownInARow > 0 && input.seen?.attention === 'status_unknown';
   if (unknownInARow >= remarkable.unknownWord || alreadySaid) progress.attention = 'status_unknown';
+  if (status.refusedKey) progress.attention = status.refusedKey;
   if (hasChanged(progress, input.seen)) return progress;
   const percent = progress.progressPercent === undefined ? '' : ` (${progress.progressPercent} %)`;
   throw videoPending(`${status.rawStatus ?? progress.state}${percent}`, delayMs);

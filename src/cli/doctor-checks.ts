@@ -36,7 +36,10 @@ export async function* runChecks(env: Env): AsyncGenerator<Check> {
   yield* temporalChecks(env);
   yield await attempt(
     'gateway key',
-    'Set GATEWAY_BASE_URL and GATEWAY_API_KEY as the gateway says',
+    (error) =>
+      isUsedUp(error)
+        ? 'Top up the account, then re-enable the key in the console of the gateway'
+        : 'Set GATEWAY_BASE_URL and GATEWAY_API_KEY as the gateway says',
     () => checkGateway(env),
   );
   yield await attempt('balance', undefined, () => checkBalance(env));
@@ -135,6 +138,11 @@ async function checkClaims(env: Env, { connection, namespace }: Temporal): Promi
   return `in the storage ${storageId}`;
 }
 
+/** The gateway's client has joined the refusal with the balance of the key. */
+function isUsedUp(error: unknown): boolean {
+  return error instanceof Error && 'kind' in error && error.kind === 'quota';
+}
+
 async function checkGateway(env: Env): Promise<string> {
   const settings = gatewayConfig(env);
   const { createGateway } = await import('../gateway/create-gateway.ts');
@@ -177,12 +185,13 @@ async function checkStorage(env: Env): Promise<string> {
 
 async function attempt(
   name: string,
-  toDo: string | undefined,
+  advice: string | undefined | ((error: unknown) => string),
   check: () => Promise<string>,
 ): Promise<Check> {
   try {
     return { name, ok: true, found: await check() };
   } catch (error) {
+    const toDo = typeof advice === 'function' ? advice(error) : advice;
     const found = oneLine(error instanceof Error ? error.message : String(error));
     return { name, ok: false, found, ...(toDo !== undefined && { toDo }) };
   }

@@ -56,7 +56,7 @@ export function statusNote(status: VideoSnapshot): string | null {
 
 const attentionNotes: Readonly<Record<Attention, string>> = {
   auth: 'the gateway refuses the API key; the job goes on, check GATEWAY_API_KEY of the worker',
-  quota: 'the gateway says that the quota is used up; the job goes on and is still watched',
+  quota: 'the quota is used up: top up and re-enable the key; the job goes on and is still watched',
   gateway_unavailable: 'the gateway does not answer; the job goes on and is still watched',
   task_not_found: 'the gateway says "no such task"; the job is still polled, more slowly',
   other_key:

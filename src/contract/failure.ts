@@ -37,7 +37,8 @@ export const failures = {
     retryable: false,
     billed: 'no',
     meaning: 'The account or the key has not enough quota for this video.',
-    whatToDo: 'Top up the account or raise the limit of the key, then start it again.',
+    whatToDo:
+      'Top up the account or raise the limit of the key, and re-enable the key where the gateway has switched it off; then start it again.',
   },
   rate_limited: {
     retryable: true,

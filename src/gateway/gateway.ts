@@ -105,6 +105,8 @@ export interface JobStatus {
   /** In state succeeded: best first, absolute, maybe `data:`; the last is the gateway's own `/content` address. */
   resultUrls: string[];
   failure?: JobFailure;
+  /** The API key was refused, and the account's task log has answered instead. */
+  refusedKey?: 'auth' | 'quota';
   /** Failed without any reason: the other route may have one. */
   reasonMissing: boolean;
   /** Milliseconds since the epoch, as the next two. */

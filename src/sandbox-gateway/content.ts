@@ -1,7 +1,9 @@
 import { empty, type Answer } from './answer.ts';
 import { chooseFor } from './choose-scenario.ts';
 import type { Exchange } from './exchange.ts';
+import { wrongKey } from './errors.ts';
 import type { Job } from './job.ts';
+import { keyIsSpent } from './key-balance.ts';
 import { mediaNotFound, requestExpired, signatureMismatch, xml } from './media-errors.ts';
 import { readMedia } from './media-library.ts';
 import { currentUrl, isLapsed, signedPath } from './result-url.ts';
@@ -17,6 +19,7 @@ export function answerContent(
   const job = findJob(runtime, jobId);
   if (job === null) return mediaNotFound();
   settle(runtime);
+  if (keyIsSpent(runtime)) return wrongKey(exchange.requestId);
   const row = rowOf(runtime, job, exchange);
   const redirect = (): Answer =>
     empty(307, {

@@ -14,6 +14,11 @@ export function apiError(
   return json(status, { error: { code, message: text, type: 'new_api_error' } });
 }
 
+/** A key that the gateway does not know, or, in some versions, one that is used up. */
+export function wrongKey(requestId: string): Transfer {
+  return apiError(401, { code: '', message: 'Invalid token', requestId });
+}
+
 /** Third envelope: `/content` and media. */
 export function plainError(status: number, type: string, message: string): Transfer {
   return json(status, { error: { message, type } });

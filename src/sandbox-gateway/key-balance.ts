@@ -1,11 +1,14 @@
 import { json, type Answer } from './answer.ts';
+import { chooseFor } from './choose-scenario.ts';
+import type { Job } from './job.ts';
 import { initialBalance } from './ledger.ts';
-import { settle, type Runtime } from './runtime.ts';
+import { scenarioTexts, settle, type Runtime } from './runtime.ts';
 
 /** Answers `GET /api/usage/token/`: what the books say. */
 export function answerBalance(runtime: Runtime): Answer {
   settle(runtime);
-  const { balance } = runtime.store.state.ledger;
+  const { ledger } = runtime.store.state;
+  const balance = keyIsSpent(runtime) ? 0 : ledger.balance;
   const data = {
     expires_at: 0,
     model_blacklist: {},
@@ -20,4 +23,16 @@ export function answerBalance(runtime: Runtime): Answer {
     unlimited_quota: false,
   };
   return json(200, { code: true, data, message: 'ok' });
+}
+
+/** True while a job has taken the last quota of the key. */
+export function keyIsSpent(runtime: Runtime): boolean {
+  return runtime.store.state.jobs.some((job) => spendsKey(runtime, job));
+}
+
+function spendsKey(runtime: Runtime, job: Job): boolean {
+  const chosen = chooseFor('poll', scenarioTexts(runtime, job));
+  if (chosen?.scenario.spendsKey !== true) return false;
+  const count = runtime.store.state.counts[`poll|${chosen.scenario.name}|${job.id}`] ?? 0;
+  return count < chosen.times;
 }

@@ -1,9 +1,9 @@
 import { empty, html, json, type Answer } from './answer.ts';
 import { answerContent } from './content.ts';
-import { apiError, invalidUrl } from './errors.ts';
+import { apiError, invalidUrl, wrongKey } from './errors.ts';
 import type { Exchange } from './exchange.ts';
 import { modelList } from './families.ts';
-import { answerBalance } from './key-balance.ts';
+import { answerBalance, keyIsSpent } from './key-balance.ts';
 import { answerPoll } from './poll.ts';
 import { answerKeyLog, answerOwnLog, limitKeyRoutes } from './request-log.ts';
 import type { Runtime } from './runtime.ts';
@@ -63,6 +63,7 @@ function answerOther(runtime: Runtime, exchange: Exchange): Answer {
     return empty(307, { Location: exchange.path.replace(pathname, trimmed) });
   }
   if (method === 'GET' && pathname === '/v1/models') {
+    if (keyIsSpent(runtime)) return wrongKey(exchange.requestId);
     return checkKey(runtime, exchange) ?? json(200, modelList());
   }
   if (method === 'GET' && pathname === '/api/usage/token/') {

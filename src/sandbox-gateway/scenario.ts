@@ -104,6 +104,8 @@ export interface PollScenario extends Traits {
   answer?: (context: PollContext) => Answer | null;
   /** The status is late by that many gateway milliseconds for each unfinished job up to this one. */
   lagMs?: (chosen: Chosen) => number;
+  /** The key counts as used up as long as the scenario has polls to touch: balance 0, `/content` and models refused. */
+  spendsKey?: true;
   /** `/content` says 404 as long as the scenario has polls to touch. */
   hidesContent?: true;
 }

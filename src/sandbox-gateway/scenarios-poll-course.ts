@@ -1,5 +1,4 @@
 import { statusReply } from './status-reply.ts';
-import { apiError } from './errors.ts';
 import type { PollContext, PollScenario } from './scenario.ts';
 import { withoutUrls } from './status-object.ts';
 
@@ -103,21 +102,6 @@ export const courseScenarios: readonly PollScenario[] = [
       context.renewUrl((context.value ?? 30) * 1000);
       return null;
     },
-  },
-  {
-    number: 152,
-    name: 'poll-key-exhausted',
-    phase: 'poll',
-    line: 'every poll (=N polls) 403 insufficient_user_quota, the job goes on; =401 "Invalid token"',
-    variants: ['403', '401'],
-    answer: ({ exchange, variant }) =>
-      variant === '401'
-        ? apiError(401, { code: '', message: 'Invalid token', requestId: exchange.requestId })
-        : apiError(403, {
-            code: 'insufficient_user_quota',
-            message: 'This token has insufficient quota',
-            requestId: exchange.requestId,
-          }),
   },
   {
     number: 153,

@@ -1,5 +1,5 @@
 import { empty, html, type Answer } from './answer.ts';
-import { apiError, nginxPage, taskError, taskNotExist } from './errors.ts';
+import { apiError, nginxPage, taskError, taskNotExist, wrongKey } from './errors.ts';
 import type { PollScenario } from './scenario.ts';
 import { statusReply } from './status-reply.ts';
 
@@ -74,8 +74,30 @@ export const faultScenarios: readonly PollScenario[] = [
     line: '401 for 3 polls (=N) while the job runs, then normal',
     times: 3,
     when: 'unfinished',
-    answer: ({ exchange: { requestId } }) =>
-      apiError(401, { code: '', message: 'Invalid token', requestId }),
+    answer: ({ exchange: { requestId } }) => wrongKey(requestId),
+  },
+  {
+    number: 152,
+    name: 'poll-key-exhausted',
+    phase: 'poll',
+    line: 'every poll (=N polls) 403 insufficient_user_quota, the job goes on; =401 "Invalid token"',
+    variants: ['403', '401'],
+    answer: ({ exchange, variant }) =>
+      variant === '401'
+        ? wrongKey(exchange.requestId)
+        : apiError(403, {
+            code: 'insufficient_user_quota',
+            message: 'This token has insufficient quota',
+            requestId: exchange.requestId,
+          }),
+  },
+  {
+    number: 152,
+    name: 'poll-key-spent',
+    phase: 'poll',
+    line: 'the create took the last quota: polls (=N polls), /content, models 401 as for a wrong key; balance 0',
+    spendsKey: true,
+    answer: ({ exchange: { requestId } }) => wrongKey(requestId),
   },
   {
     number: 73,

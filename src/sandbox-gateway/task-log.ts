@@ -6,6 +6,7 @@ import { familyTraits } from './families.ts';
 import type { Job, Row } from './job.ts';
 import { renderRow } from './render-generations.ts';
 import { seconds } from './render-videos.ts';
+import { currentUrl } from './result-url.ts';
 import { latestTexts, rowOf, scenarioTexts, settle, type Runtime } from './runtime.ts';
 
 /** As of the gateway family: how many rows a page has, and at most. */
@@ -54,7 +55,9 @@ function matches(query: URLSearchParams, { job, row }: Entry): boolean {
 /** A row as the status route shows it, but for the channel, which only the operator may see. */
 function logRow(runtime: Runtime, { job, row }: Entry): unknown {
   const resultUrl = `${runtime.origins.gateway}/v1/videos/${encodeURIComponent(job.id)}/content`;
-  const urls = { url: '', videoUrl: '', resultUrl, direct: resultUrl };
+  // The vendor's own body keeps its address, also where the row names the gateway's proxy.
+  const direct = row.status === 'SUCCESS' ? currentUrl(runtime, job) : '';
+  const urls = { url: '', videoUrl: '', resultUrl, direct };
   const chosen = chooseFor('search', scenarioTexts(runtime, job));
   const prompt = chosen?.scenario.keepsPrompt?.(chosen.variant) ? job.prompt : '';
   return { ...renderRow({ job, row, urls }, prompt), channel_id: 0 };

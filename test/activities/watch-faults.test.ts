@@ -66,6 +66,18 @@ describe('a key that is not let in', () => {
     ]);
   });
 
+  test('is reported beside the state that the task log tells, also at the end', async () => {
+    const logged = { refusedKey: 'quota' } as const;
+    const returned = await watchAll([
+      { ...running(20), ...logged },
+      { ...succeeded, ...logged },
+    ]);
+    expect(returned).toMatchObject([
+      { state: 'running', attention: 'quota' },
+      { state: 'succeeded', attention: 'quota' },
+    ]);
+  });
+
   test('is forgotten when it is let in again', async () => {
     const returned = await watchAll([running(20), badKey, running(20), succeeded]);
     expect(attentions(returned)).toEqual([undefined, 'auth', undefined, undefined]);

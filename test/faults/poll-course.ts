@@ -38,6 +38,17 @@ export const pollCourse: readonly FaultRow[] = [
   stored(152, 'poll-key-exhausted=6', { tells: 'quota', note: 'the key is let in again later' }),
   stored(152, 'poll-key-exhausted=401:6', { ...videos, tells: 'auth' }),
   overdue(152, 'poll-key-exhausted', { tells: 'quota', note: 'never a failure of the job' }),
+  stored(152, 'poll-key-spent', {
+    lane: 'single',
+    records: 'task log',
+    tells: 'quota',
+    note: 'state and address come from the task log',
+  }),
+  overdue(152, 'poll-key-spent', {
+    lane: 'single',
+    tells: 'quota',
+    note: 'without access token: never a failure, and not called a wrong key',
+  }),
   jobFailed(153, 'poll-status-less', upstreamError),
   jobFailed(153, 'poll-status-less=bare', upstreamError),
   jobFailed(153, 'poll-status-less=mystery', upstreamError),

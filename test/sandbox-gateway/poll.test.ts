@@ -72,6 +72,7 @@ test.each<[scenario: string, statuses: (number | string)[]]>([
   ['poll-slow', [200]],
   ['poll-key-exhausted=2', [403, 403, 200]],
   ['poll-key-exhausted=401', [401, 401]],
+  ['poll-key-spent=2', [401, 401, 200]],
 ])('%s answers in turn', async (scenario, statuses) => {
   const { gateway } = await startWithClock({ scenario, speed: 1000 });
   await using _ = gateway;

@@ -141,3 +141,26 @@ test('scenario names are unique, phased and said in one line', () => {
     expect(line).not.toContain('\n');
   }
 });
+
+test('a key that spent its last quota is refused like a wrong one, and its balance is 0', async () => {
+  await using gateway = await startSandboxGateway({ scenario: 'poll-key-spent=1' });
+  const { task_id: id } = await json(await create(gateway, klingBody));
+  const headers = { authorization: 'Bearer sk-sandbox' };
+  const look = async () => {
+    const paths = [`/v1/videos/${String(id)}/content`, '/v1/models', `/v1/videos/${String(id)}`];
+    const statuses: number[] = [];
+    const usage = await json(await fetch(`${gateway.url}/api/usage/token/`, { headers }));
+    for (const path of paths)
+      statuses.push((await rawGet(`${gateway.url}${path}`, headers)).status);
+    return { statuses, usage };
+  };
+
+  const spent = await look();
+  expect(spent).toMatchObject({
+    statuses: [401, 401, 401],
+    usage: { data: { total_available: 0 } },
+  });
+  const { statuses, usage } = await look();
+  expect(statuses).toEqual([404, 200, 200]);
+  expect(usage).not.toMatchObject({ data: { total_available: 0 } });
+});
