@@ -1,3 +1,4 @@
+import { keyProblem, spellingsOf } from './contract/key-text.ts';
 import { workflowIdPrefix } from './contract/task-queues.ts';
 import type { VideoRequest } from './contract/video-request.ts';
 import { requestDigest } from './request-digest.ts';
@@ -14,23 +15,31 @@ export interface VideoIdentity {
 
 /**
  * The workflow id of a video, which is also the key of its claim: `video/<key>` or `video/<sha256 of the request>`,
- * followed by `/take-<n>` from the second take on.
+ * followed by `/take-<n>` from the second take on. Keys that differ in their Unicode spelling only are one key.
  *
- * @throws {RangeError} an empty or overlong key, one that looks like a take, or a take that is no whole number from 1
+ * @throws {RangeError} a key that {@link keyProblem} refuses, an overlong one, or a take that is no whole number from 1
  */
-export function videoId(request: VideoRequest, { key, take = 1 }: VideoIdentity = {}): string {
-  if (key !== undefined && key.trim() === '') throw new RangeError('The key must not be empty');
-  if (key !== undefined && Buffer.byteLength(key) > maxKeyBytes) {
-    throw new RangeError(`The key must not have more than ${maxKeyBytes} bytes`);
-  }
-  if (key !== undefined && /\/take-\d+$/.test(key)) {
-    throw new RangeError(
-      `The key must not end in "${key.slice(key.lastIndexOf('/'))}": say it by the take`,
-    );
-  }
+export function videoId(request: VideoRequest, identity: VideoIdentity = {}): string {
+  return spellingsOf(spelledId(request, identity))[0];
+}
+
+/** The ids that earlier versions gave the same video; none for nearly all keys. @throws {RangeError} */
+export function earlierIds(request: VideoRequest, identity: VideoIdentity = {}): string[] {
+  return spellingsOf(spelledId(request, identity)).slice(1);
+}
+
+function spelledId(request: VideoRequest, { key, take = 1 }: VideoIdentity): string {
+  if (key !== undefined) checkKey(key);
   if (!Number.isInteger(take) || take < 1) {
     throw new RangeError(`The take must be a whole number from 1, not "${take}"`);
   }
   const base = workflowIdPrefix + (key ?? requestDigest(request));
   return take === 1 ? base : `${base}/take-${take}`;
+}
+
+function checkKey(key: string): void {
+  const problem = keyProblem(key);
+  if (problem !== null) throw new RangeError(`The key ${problem}`);
+  if (Buffer.byteLength(key.normalize('NFC')) <= maxKeyBytes) return;
+  throw new RangeError(`The key must not have more than ${maxKeyBytes} bytes`);
 }

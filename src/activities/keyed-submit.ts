@@ -1,11 +1,12 @@
 import { Context } from '@temporalio/activity';
 import type { SubmittedVideo } from '../contract/activities.ts';
+import { isResubmitId } from '../contract/key-text.ts';
 import type { Gateway } from '../gateway/gateway.ts';
 import { requestDigest } from '../request-digest.ts';
 import type { NewClaim, SubmitClaims } from '../storage/submit-claims.ts';
 import type { VideoStorage } from '../storage/video-storage.ts';
 import type { AdmittedSubmit } from './admitted-submit.ts';
-import { checkedWarnings, parseRequest } from './check-submit.ts';
+import { checkedWarnings, parseRequest, refused } from './check-submit.ts';
 import { answerFromStored, beforeSending, unreadableVideo } from './earlier-claim.ts';
 import { hasFile, storedBefore } from './stored-before.ts';
 
@@ -41,8 +42,10 @@ export function createKeyedSubmit<Input extends AdmittedSubmit>(
       model: request.body.model,
       claimedAt: Date.now(),
     };
-    const stored = await answerWithoutClaim(options, { input, claim });
-    const submitted = stored ?? (await options.submitVideo(input));
+    await demandOwnId(options, { input, claim });
+    const claimKey = await spelledKey(options, input);
+    const stored = await answerWithoutClaim(options, { input: { ...input, claimKey }, claim });
+    const submitted = stored ?? (await options.submitVideo({ ...input, claimKey }));
     if (stored || input.claimKey !== workflowId) await giveJob(options, { claim, submitted });
     return submitted;
   };
@@ -54,6 +57,28 @@ function executionOf({ claimKey }: AdmittedSubmit): { workflowId: string; runId:
     workflowId: workflowExecution?.workflowId ?? claimKey,
     runId: workflowExecution?.runId ?? '',
   };
+}
+
+/** The claim of a resubmit is that of another video: a run under such an id has none of its own. */
+async function demandOwnId(
+  { claims }: Pick<KeyedSubmitOptions<never>, 'claims'>,
+  { input, claim }: { input: AdmittedSubmit; claim: NewClaim },
+): Promise<void> {
+  const { workflowId } = claim;
+  if (!isResubmitId(workflowId)) return;
+  const earlier = await beforeSending([], () => claims.read(input.claimKey));
+  if (earlier?.workflowId === workflowId) return;
+  throw refused(`The id "${workflowId}" ends like a resubmit of another video: choose another key`);
+}
+
+/** An earlier version may have made the claim under the spelling that the caller uses. */
+async function spelledKey(
+  { claims }: Pick<KeyedSubmitOptions<never>, 'claims'>,
+  { claimKey, spelledId }: AdmittedSubmit,
+): Promise<string> {
+  if (spelledId === undefined || spelledId.normalize('NFC') !== claimKey) return claimKey;
+  const isKnown = await beforeSending([], async () => !!(await claims.read(spelledId)));
+  return isKnown ? spelledId : claimKey;
 }
 
 /** Null where the claim answers, or where nothing is stored. */
@@ -68,7 +93,9 @@ async function answerWithoutClaim(
   const warnings = checkedWarnings(parseRequest(input.request));
   return beforeSending(warnings, async () => {
     if (await claims.read(input.claimKey)) return null;
-    const stored = await storedBefore(storage, claim.workflowId);
+    const { spelledId = claim.workflowId } = input;
+    const stored =
+      (await storedBefore(storage, claim.workflowId)) ?? (await storedBefore(storage, spelledId));
     if (stored) return answerFromStored(stored, { claim, warnings, deadlineMs });
     if (await hasFile(storage, claim.workflowId)) throw unreadableVideo(claim, warnings);
     return null;

@@ -1,4 +1,5 @@
 import { videoEndings, type StoredVideo, type VideoType } from '../contract/stored-video.ts';
+import { spellingsOf } from '../contract/key-text.ts';
 import { readRequest } from '../contract/read-request.ts';
 import { maxSidecarBytes, readSidecar, type VideoSidecar } from '../contract/video-sidecar.ts';
 import { requestDigest } from '../request-digest.ts';
@@ -17,11 +18,22 @@ export interface StoredBefore {
 }
 
 /**
- * What is stored under the id of a video, by its sidecar; null where there is nothing whole.
+ * What is stored under the id of a video, in whatever spelling, by its sidecar; null where there is nothing whole.
  *
  * @throws {StorageError}
  */
 export async function storedBefore(
+  storage: Pick<VideoStorage, 'head' | 'readSmall' | 'uriOf'>,
+  videoId: string,
+): Promise<StoredBefore | null> {
+  for (const id of spellingsOf(videoId)) {
+    const stored = await storedAs(storage, id);
+    if (stored) return stored;
+  }
+  return null;
+}
+
+async function storedAs(
   storage: Pick<VideoStorage, 'head' | 'readSmall' | 'uriOf'>,
   videoId: string,
 ): Promise<StoredBefore | null> {
@@ -47,7 +59,7 @@ export async function hasFile(
   videoId: string,
 ): Promise<boolean> {
   const types = Object.keys(videoEndings) as VideoType[];
-  const keys = types.map((type) => videoKey(videoId, type));
+  const keys = spellingsOf(videoId).flatMap((id) => types.map((type) => videoKey(id, type)));
   const heads = await Promise.all(keys.map((key) => storage.head(key)));
   return heads.some((head) => head !== null);
 }

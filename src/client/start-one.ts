@@ -25,6 +25,7 @@ export interface VideoStart {
   options: StartVideoOptions;
   labels: VideoLabels;
   asker: string;
+  spelledId?: string;
 }
 
 export type FoundVideo = Pick<StartedVideo, 'videoId' | 'runId' | 'outcome'> & { closedAt?: Date };
@@ -77,7 +78,7 @@ async function tellAsker(client: Client, { videoId, asker }: VideoStart): Promis
 /** Null when the id is taken: by an open run, or, unless `again`, by a closed one. */
 async function startNew(
   client: Client,
-  { videoId, request, digest, options, labels, asker }: VideoStart,
+  { videoId, request, digest, options, labels, asker, spelledId }: VideoStart,
   { again }: { again: boolean },
 ): Promise<FoundVideo | null> {
   const { deadlineMs, submitTimeoutMs } = options;
@@ -85,6 +86,7 @@ async function startNew(
     request,
     asker,
     ...labels,
+    ...(spelledId !== undefined && { spelledId }),
     ...(deadlineMs !== undefined && { deadlineMs }),
     ...(submitTimeoutMs !== undefined && { submitTimeoutMs }),
   };

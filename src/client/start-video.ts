@@ -8,7 +8,8 @@ import { readLabels } from '../contract/video-labels.ts';
 import type { VideoReader } from '../contract/video-reader.ts';
 import type { VideoRequest } from '../contract/video-request.ts';
 import { requestDigest } from '../request-digest.ts';
-import { videoId, type VideoIdentity } from '../workflow-id.ts';
+import { earlierIds, videoId, type VideoIdentity } from '../workflow-id.ts';
+import { describeVideo } from './describe-video.ts';
 import { outcomeOfClosed } from './read-outcome.ts';
 import { startOne, startUnused, type FoundVideo, type VideoStart } from './start-one.ts';
 import type { StartedVideo, StartVideoOptions } from './video-client.ts';
@@ -48,8 +49,30 @@ function startAsAsked(ports: StartPorts, start: Start): Promise<FoundVideo> {
     const message = '"fresh" asks for the next take, so it cannot go with a key or a take';
     throw new VideoClientError('invalid_request', message);
   }
-  if (isNamed) return startOne(ports.client, withId(start, start.options));
+  if (isNamed) return startNamed(ports.client, start);
   return fresh ? startFresh(ports.client, start) : startShared(ports, start);
+}
+
+/** A run that an earlier version started under another spelling of the key is the video of the key. */
+async function startNamed(client: Client, start: Start): Promise<FoundVideo> {
+  const named = withId(start, start.options);
+  const others = earlierIds(start.request, start.options);
+  for (const videoId of others) {
+    if (await isKnown(client, videoId)) return startOne(client, { ...named, videoId });
+  }
+  const decomposed = named.videoId.normalize('NFD');
+  const spelledId = others.find((id) => id !== decomposed);
+  return startOne(client, { ...named, ...(spelledId !== undefined && { spelledId }) });
+}
+
+async function isKnown(client: Client, videoId: string): Promise<boolean> {
+  return describeVideo(client, videoId).then(
+    () => true,
+    (error: unknown) => {
+      if (error instanceof VideoClientError && error.kind === 'not_found') return false;
+      throw error;
+    },
+  );
 }
 
 /** Takes are tried in their order, so that all who ask at the same moment find the same one. */

@@ -12,6 +12,8 @@ export interface SubmitVideoInput extends VideoLabels {
   claimKey: string;
   /** As the caller gave it: so long the job may hold its slot. */
   deadlineMs?: number;
+  /** As `GenerateVideoInput` has it. */
+  spelledId?: string;
   /** Since when the video waits, milliseconds since the epoch: its place in the queue of the admission. */
   waitingSince?: number;
 }

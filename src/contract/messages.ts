@@ -38,6 +38,11 @@ export interface GenerateVideoInput {
   asker?: string;
   /** Of a run that begins again: who waits for it beside `asker`. */
   askers?: string[];
+  /**
+   * The id in the Unicode spelling of the caller, where that is neither composed (NFC) nor decomposed (NFD): an earlier
+   * version may have paid under it.
+   */
+  spelledId?: string;
   /** For limits, the ledger and retention. */
   tags?: string[];
   /** Interactive videos are admitted before those of a batch. Default `interactive`. */

@@ -1,3 +1,4 @@
+import { keyProblem } from '../contract/key-text.ts';
 import { maxTagLength } from '../contract/video-labels.ts';
 import type { VideoRequest } from '../contract/video-request.ts';
 import { requestDigest } from '../request-digest.ts';
@@ -9,12 +10,12 @@ const maxKeyBytes = 200;
 /** File systems take 255; room is left for suffixes. */
 const maxFileNameBytes = 200;
 
-/** A row's key, fit to stand in `video/<batch>/<key>`. @throws {FieldError} */
-export function rowKey(key: string): string {
+/** A row's key, fit to stand in `video/<batch>/<key>`: one spelling of it, whatever the file has. @throws {FieldError} */
+export function rowKey(given: string): string {
+  const key = given.normalize('NFC');
   checkName(key, maxKeyBytes);
-  if (/(^|\/)take-\d+$/.test(key)) {
-    throw new FieldError(`${shown(key)} ends like a take of another video: choose another end`);
-  }
+  const problem = keyProblem(key, '/');
+  if (problem !== null) throw new FieldError(`${shown(key)} ${problem}`);
   return key;
 }
 

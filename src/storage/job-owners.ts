@@ -41,16 +41,21 @@ export function createJobOwners({
   return {
     take: async ({ jobId, videoId }) => {
       const earlier = await ownerOf(jobId);
-      if (earlier) return earlier;
+      if (earlier) return isSame(earlier, videoId) ? { videoId } : earlier;
       const key = jobOwnerKey({ gateway, jobId });
       const text = `${JSON.stringify({ gateway, jobId, videoId }, null, 1)}\n`;
       if (await storage.createSmall(key, Buffer.from(text))) return { videoId };
       const owner = await ownerOf(jobId);
-      if (owner) return owner;
+      if (owner) return isSame(owner, videoId) ? { videoId } : owner;
       throw new StorageError(`Cannot read "${key}": it was removed just now`);
     },
     ownerOf,
   };
+}
+
+/** Two spellings of one key are one video. */
+function isSame(owner: JobOwner, videoId: string): boolean {
+  return owner.videoId.normalize('NFC') === videoId.normalize('NFC');
 }
 
 async function readOwner(storage: VideoStorage, key: string): Promise<JobOwner | null> {

@@ -60,6 +60,31 @@ export function claimObjectKey(claimKey: string): string {
   return `${claimPrefix}${safeName(claimKey)}.json`;
 }
 
+/**
+ * The object that a claim is counted by, beside the claim itself: listing one month finds all claims of that month.
+ *
+ * @example claimEntryKey('claims/demo-c251424a88d450f7.json', 0) === 'claims-by-month/1970-01/01-demo-c251424a88d450f7.json'
+ */
+export function claimEntryKey(claimObject: string, claimedAtMs: number): string {
+  const day = new Date(claimedAtMs).toISOString().slice(0, 10);
+  return `${claimMonthPrefix(day.slice(0, 7))}${day.slice(8)}-${claimObject.slice(claimPrefix.length)}`;
+}
+
+/** @param month As `YYYY-MM`, in UTC. */
+export function claimMonthPrefix(month: string): string {
+  return `claims-by-month/${month}/`;
+}
+
+/** The object that says since when claims are counted by month. */
+export const claimsCountedKey = 'claims-by-month/since.json';
+
+/** The claim of an entry, and its day as `YYYY-MM-DD`; null for what is no entry. */
+export function entryOf(key: string): { claimObject: string; day: string } | null {
+  const [, month, day, name] = /^claims-by-month\/(\d{4}-\d\d)\/(\d\d)-(.+)$/.exec(key) ?? [];
+  if (month === undefined || day === undefined || name === undefined) return null;
+  return { claimObject: claimPrefix + name, day: `${month}-${day}` };
+}
+
 /** The object key of the object that names the video which a job belongs to. @param gateway Origin. */
 export function jobOwnerKey({ gateway, jobId }: { gateway: string; jobId: string }): string {
   return `job-owners/${safeName(`${jobId}@${gateway}`)}.json`;

@@ -1,6 +1,8 @@
 import { z } from 'zod';
 import type { Charge } from '../contract/charge.ts';
-import { claimObjectKey, claimPrefix } from './object-key.ts';
+import { spellingsOf } from '../contract/key-text.ts';
+import { createClaimEntries, type ClaimEntry } from './claim-entries.ts';
+import { claimObjectKey } from './object-key.ts';
 import { StorageError } from './storage-error.ts';
 import type { VideoStorage } from './video-storage.ts';
 
@@ -100,14 +102,19 @@ export interface SubmitClaims {
    * without a POST where the key has none; what an existing claim says of its own submit stays.
    */
   giveJob(claim: NewClaim, job: ClaimedJob): Promise<void>;
-  /** The claims that were written since then, milliseconds since the epoch; what is no claim is left out. */
+  /**
+   * The claims that were made since then, milliseconds since the epoch, and perhaps earlier ones; what is no claim is left
+   * out.
+   */
   listSince(sinceMs: number): AsyncIterable<SubmitClaim>;
 }
 
 export function createSubmitClaims({ storage }: { storage: VideoStorage }): SubmitClaims {
+  const entries = createClaimEntries({ storage });
   return {
     acquire: async (claim) => {
-      const key = claimObjectKey(claim.claimKey);
+      const key = await homeOf(storage, claim.claimKey);
+      await entries.note(key, claim.claimedAt);
       const created = await storage.createSmall(
         key,
         encode({ ...claim, outcome: { state: 'sent' } }),
@@ -117,28 +124,29 @@ export function createSubmitClaims({ storage }: { storage: VideoStorage }): Subm
       if (earlier) return earlier;
       throw new StorageError(`Cannot read "${key}": it was removed just now`);
     },
-    read: async (claimKey) => readClaim(storage, claimObjectKey(claimKey)),
+    read: async (claimKey) => readClaim(storage, await homeOf(storage, claimKey)),
     record: async (claim, outcome) => {
-      const { endedWith } = (await demandOpen(storage, claim)) ?? {};
+      const key = await homeOf(storage, claim.claimKey);
+      const { endedWith } = (await demandOpen(storage, { key, claim })) ?? {};
       const recorded = { ...claim, outcome, ...(endedWith && { endedWith }) };
-      await storage.writeSmall(claimObjectKey(claim.claimKey), encode(recorded));
+      await storage.writeSmall(key, encode(recorded));
     },
     charge: async ({ claimKey, jobId, charged }) => {
-      const key = claimObjectKey(claimKey);
+      const key = await homeOf(storage, claimKey);
       const claim = await readClaim(storage, key);
       if (claim?.outcome.state !== 'accepted' || claim.outcome.jobId !== jobId) return;
       const outcome = { ...claim.outcome, charged };
       await storage.writeSmall(key, encode({ ...claim, outcome }));
     },
     release: async (claim) => {
-      const key = claimObjectKey(claim.claimKey);
-      const { endedWith } = (await demandOpen(storage, claim)) ?? {};
+      const key = await homeOf(storage, claim.claimKey);
+      const { endedWith } = (await demandOpen(storage, { key, claim })) ?? {};
       if (!endedWith) return storage.remove(key);
       await storage.writeSmall(key, encode({ ...claim, outcome: withoutPost(endedWith) }));
     },
     giveJob: async (given, job) => {
       const { admission: _, ...claim } = given;
-      const key = claimObjectKey(claim.claimKey);
+      const key = await homeOf(storage, claim.claimKey);
       const created = { ...claim, outcome: withoutPost(job) };
       if (await storage.createSmall(key, encode(created))) return;
       const stored = await readClaim(storage, key);
@@ -146,7 +154,7 @@ export function createSubmitClaims({ storage }: { storage: VideoStorage }): Subm
       if (jobOfClaim(stored)?.jobId === job.jobId) return;
       await storage.writeSmall(key, encode({ ...stored, endedWith: job }));
     },
-    listSince: (sinceMs) => listClaims(storage, sinceMs),
+    listSince: (sinceMs) => listClaims(storage, entries.listSince(sinceMs)),
   };
 }
 
@@ -154,28 +162,50 @@ function withoutPost(job: ClaimedJob): ClaimOutcome {
   return { state: 'accepted', ...job, withoutPost: true };
 }
 
-async function* listClaims(storage: VideoStorage, sinceMs: number): AsyncIterable<SubmitClaim> {
-  const keys: string[] = [];
+/**
+ * Where the claim of a key is. Spellings of one key share a claim; a claim that an earlier version made under another
+ * spelling stays where it is.
+ */
+async function homeOf(storage: VideoStorage, claimKey: string): Promise<string> {
+  const [home, ...others] = spellingsOf(claimKey).map(claimObjectKey) as [string, ...string[]];
+  if (others.length === 0 || (await storage.head(home))) return home;
+  for (const key of others) if (await storage.head(key)) return key;
+  return home;
+}
+
+async function* listClaims(
+  storage: VideoStorage,
+  entries: AsyncIterable<ClaimEntry>,
+): AsyncIterable<SubmitClaim> {
+  const batch: ClaimEntry[] = [];
   const read = async () => {
-    const claims = await Promise.all(keys.splice(0).map((key) => readClaim(storage, key, 'skip')));
+    const claims = await Promise.all(batch.splice(0).map((entry) => readEntry(storage, entry)));
     return claims.filter((claim) => claim !== null);
   };
-  for await (const { key, modifiedAt } of storage.list(claimPrefix)) {
-    if (modifiedAt >= sinceMs) keys.push(key);
-    if (keys.length >= readAtOnce) yield* await read();
+  for await (const entry of entries) {
+    batch.push(entry);
+    if (batch.length >= readAtOnce) yield* await read();
   }
   yield* await read();
+}
+
+async function readEntry(
+  storage: VideoStorage,
+  { claimObject, day }: ClaimEntry,
+): Promise<SubmitClaim | null> {
+  const claim = await readClaim(storage, claimObject, 'skip');
+  if (!claim || day === undefined) return claim;
+  return new Date(claim.claimedAt).toISOString().startsWith(day) ? claim : null;
 }
 
 /** A worker that slept through its submit must not undo what was found out, or begun, meanwhile. */
 async function demandOpen(
   storage: VideoStorage,
-  { claimKey, runId, claimedAt }: NewClaim,
+  { key, claim }: { key: string; claim: NewClaim },
 ): Promise<SubmitClaim | null> {
-  const key = claimObjectKey(claimKey);
   const stored = await readClaim(storage, key);
   if (!stored) return null;
-  const isOurs = stored.runId === runId && stored.claimedAt === claimedAt;
+  const isOurs = stored.runId === claim.runId && stored.claimedAt === claim.claimedAt;
   if (isOurs && stored.outcome.state !== 'accepted') return stored;
   throw new StorageError(`Cannot change "${key}": it was decided or taken again meanwhile`);
 }
