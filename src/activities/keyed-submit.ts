@@ -8,7 +8,11 @@ import type { VideoStorage } from '../storage/video-storage.ts';
 import type { AdmittedSubmit } from './admitted-submit.ts';
 import { checkedWarnings, parseRequest, refused } from './check-submit.ts';
 import { answerFromStored, beforeSending, unreadableVideo } from './earlier-claim.ts';
+import { submitFailed } from './to-application-failure.ts';
 import { hasFile, storedBefore } from './stored-before.ts';
+
+/** The clocks of caller and worker differ; what Temporal has forgotten is older than this. */
+const clockSlackMs = 5 * 60_000;
 
 export interface KeyedSubmitOptions<Input extends AdmittedSubmit> {
   /** Answers from the claim of the key, or sends the paid POST. */
@@ -92,14 +96,25 @@ async function answerWithoutClaim(
 ): Promise<SubmittedVideo | null> {
   const warnings = checkedWarnings(parseRequest(input.request));
   return beforeSending(warnings, async () => {
-    if (await claims.read(input.claimKey)) return null;
+    const earlier = await claims.read(input.claimKey);
+    if (earlier) demandNew(input, earlier.claimedAt);
+    if (earlier) return null;
     const { spelledId = claim.workflowId } = input;
     const stored =
       (await storedBefore(storage, claim.workflowId)) ?? (await storedBefore(storage, spelledId));
+    if (stored) demandNew(input, stored.storedAt);
     if (stored) return answerFromStored(stored, { claim, warnings, deadlineMs });
     if (await hasFile(storage, claim.workflowId)) throw unreadableVideo(claim, warnings);
     return null;
   });
+}
+
+/** Whoever asks for a new video must not be given an earlier one as new. A claim of this very run is younger. */
+function demandNew({ freshSince, claimKey }: AdmittedSubmit, paidAt: number): void {
+  if (freshSince === undefined || paidAt >= freshSince - clockSlackMs) return;
+  const at = new Date(paidAt).toISOString();
+  const message = `"${claimKey}" was paid for at ${at}, and a new video was asked for: nothing was sent. Ask again for the take after it`;
+  throw submitFailed({ kind: 'key_conflict', outcome: 'refused', billed: 'no', message });
 }
 
 /** Whatever of it fails, the workflow knows the job. */

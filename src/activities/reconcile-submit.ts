@@ -37,6 +37,9 @@ export function createReconcileSubmit(
   return async (input) => {
     const claim = await options.claims.read(input.claimKey);
     const known = fromClaim(claim);
+    if (claim && known?.adopted) {
+      await options.claims.giveJob({ ...claim, claimKey: input.videoId }, known.adopted);
+    }
     if (known) return known;
     const proof = await proveByRequest(requestLog, input, cancellationSignal());
     const decided = await decideByRequest(options, { input, claim, proof });

@@ -11,6 +11,7 @@ import {
 import { videoFailureIn } from '../contract/read-failure.ts';
 import { videoBilledKey, videoJobIdKey } from '../contract/search-attributes.ts';
 import { workflowTypes } from '../contract/task-queues.ts';
+import { digestOfRun } from '../run-digest.ts';
 import type { Billed } from '../contract/failure.ts';
 
 /** The newest run of a video, as the server knows it. */
@@ -56,8 +57,8 @@ export function createVideoRuns(): VideoRuns {
 
 async function readRun(videoId: string): Promise<VideoRun> {
   const found = await handleOf(videoId).describe();
-  const digest = found.memo?.['requestDigest'];
-  const known = typeof digest === 'string' ? { requestDigest: digest } : {};
+  const digest = await digestOfRun(Context.current().client, found);
+  const known = digest === undefined ? {} : { requestDigest: digest };
   if (found.closeTime === undefined) return { ...known, state: 'open' };
   const { billed, ...job } = indexed(found);
   if (found.status.name === 'CANCELLED') return { ...known, state: 'cancelled', billed, ...job };

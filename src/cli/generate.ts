@@ -46,7 +46,7 @@ export function configureGenerate(command: Command): Run {
     )
     .option('--key <text>', 'your own key: one key is one video, for ever')
     .option('--take <number>', 'another sample of the same request; every take is paid')
-    .option('--fresh', 'the next take, whatever is stored or under way; it is paid')
+    .option('--fresh', 'the next take, whatever is stored or under way: a new video, which is paid')
     .option('--tag <name>', 'for limits and the ledger; repeat it for several', collect)
     .option('--deadline <minutes>', 'when the video counts as overdue; it is still watched then')
     .option('--timeout <seconds>', 'stop waiting after this; the video goes on')
@@ -63,13 +63,24 @@ async function run([prompt]: string[], flags: Flags, context: CliContext): Promi
     const plan = await makePlan({ ...flags, ...onePrompt(prompt, flags.prompt) }, context);
     if (interrupt.signal.aborted) return stoppedInTime(context);
     const { withClient } = await import('./with-client.ts');
-    return await withClient(context, async (client) => {
+    const storage = flags.fresh && (await openStorage(context));
+    const { env } = context;
+    return await withClient({ env, ...(storage && { storage }) }, async (client) => {
       if (interrupt.signal.aborted) return stoppedInTime(context);
       return startAndFollow({ client, plan, context, interrupt });
     });
   } finally {
     interrupt.stop();
   }
+}
+
+/** Takes are counted by what it has of them. */
+async function openStorage({ env }: CliContext) {
+  const [{ storageConfig }, { createStorage }] = await Promise.all([
+    import('../config.ts'),
+    import('../storage/create-storage.ts'),
+  ]);
+  return createStorage(storageConfig(env));
 }
 
 interface Plan {

@@ -10,6 +10,9 @@ import { bytes } from './storage-words.ts';
 
 const labelWidth = 10;
 
+/** Behind the bill of a job that an earlier run of the key has paid for. */
+const before = ', by an earlier run: nothing was submitted now';
+
 /** How the command ends for each outcome of a video. */
 export const outcomeExits = {
   stored: 'ok',
@@ -34,7 +37,7 @@ export function outcomeLines(outcome: VideoOutcome, colors: Colors): string[] {
 }
 
 function storedLines(
-  { video, jobId, billed, videoId }: VideoResult & { videoId: string },
+  { video, jobId, billed, paidBefore, videoId }: VideoResult & { videoId: string },
   colors: Colors,
 ): string[] {
   return [
@@ -42,7 +45,7 @@ function storedLines(
     field('file', placeOf(video), colors),
     field('video', videoFacts(video), colors),
     field('sha256', video.sha256, colors),
-    field('job', `${jobId}, billed: ${billed}`, colors),
+    field('job', `${jobId}, billed: ${billed}${paidBefore ? before : ''}`, colors),
     field('id', shortId(videoId), colors),
     ...video.warnings.map((warning) => colors.yellow(`! ${warning}`)),
   ];

@@ -1,11 +1,12 @@
 import type { VideoClient } from '../client.ts';
+import type { VideoReader } from '../contract/video-reader.ts';
 import type { TracerOptions } from '../tracing/tracer.ts';
 import { clientProxy, exportProxy } from '../egress/temporal-proxy.ts';
 import type { CliContext } from './context.ts';
 
 /** Opens a client on the configured Temporal server for as long as `use` runs. */
 export async function withClient<T>(
-  { env }: CliContext,
+  { env, storage }: Pick<CliContext, 'env'> & { storage?: VideoReader },
   use: (client: VideoClient) => Promise<T>,
 ): Promise<T> {
   const [{ createVideoClient }, { codecConfig }, { temporalConfig }, { tracesConfig }] =
@@ -24,6 +25,7 @@ export async function withClient<T>(
     connect: { ...connectionOptions, ...clientProxy(proxy) },
     namespace,
     payloadKeys,
+    ...(storage && { storage }),
     ...(tracing && { interceptors: tracing.interceptors }),
   });
   try {

@@ -1,5 +1,6 @@
 import { WorkflowNotFoundError, type Client } from '@temporalio/client';
 import pLimit from 'p-limit';
+import { digestOfRun } from '../run-digest.ts';
 import type { RowIdentity, RowProspect } from './batch-client.ts';
 import { fromIndex } from './describe-video.ts';
 
@@ -29,7 +30,7 @@ async function lookUp(
   const { phase, billed } = fromIndex(found);
   const isOpen = found.closeTime === undefined;
   if (!isOpen && phase !== 'stored' && billed === 'no') return 'started';
-  const known = found.memo?.['requestDigest'];
+  const known = await digestOfRun(client, found);
   if (known !== undefined && known !== requestDigest) return 'conflict';
   if (isOpen) return 'joined';
   return phase === 'stored' ? 'hit' : 'billed';

@@ -9,6 +9,7 @@ import type { VideoLabels } from '../contract/admission.ts';
 import { messageNames, type Asker, type GenerateVideoInput } from '../contract/messages.ts';
 import { taskQueues, workflowTypes } from '../contract/task-queues.ts';
 import type { VideoRequest } from '../contract/video-request.ts';
+import { digestOfRun } from '../run-digest.ts';
 import { describeVideo, fromIndex } from './describe-video.ts';
 import { outcomeOfClosed } from './read-outcome.ts';
 import type { StartedVideo, StartVideoOptions } from './video-client.ts';
@@ -26,6 +27,8 @@ export interface VideoStart {
   labels: VideoLabels;
   asker: string;
   spelledId?: string;
+  /** A new video is asked for at this moment: an earlier one is no answer. */
+  freshSince?: number;
 }
 
 export type FoundVideo = Pick<StartedVideo, 'videoId' | 'runId' | 'outcome'> & { closedAt?: Date };
@@ -52,16 +55,24 @@ async function join(client: Client, start: VideoStart): Promise<FoundVideo | nul
   const { videoId, digest } = start;
   const found = await describeVideo(client, videoId);
   const { runId, closeTime } = found;
-  const known = found.memo?.requestDigest;
   const index = fromIndex(found);
   const isOpen = closeTime === undefined;
   const mayBeStartedAgain = !isOpen && index.phase !== 'stored' && index.billed === 'no';
-  if (known !== undefined && known !== digest && !mayBeStartedAgain) throw keyConflict(videoId);
+  if (!mayBeStartedAgain) await demandSame(client, { found, digest });
   if (isOpen)
     return (await tellAsker(client, start)) ? { videoId, runId, outcome: 'joined' } : null;
   if (index.phase === 'stored') return { videoId, runId, outcome: 'hit', closedAt: closeTime };
   if (!mayBeStartedAgain) throw await mayBeBilled(client, videoId);
   return startNew(client, start, { again: true });
+}
+
+/** A run is the video of one request, whoever started it. @throws {VideoClientError} `key_conflict` */
+async function demandSame(
+  client: Client,
+  { found, digest }: { found: Awaited<ReturnType<typeof describeVideo>>; digest: string },
+): Promise<void> {
+  const known = await digestOfRun(client, found);
+  if (known !== undefined && known !== digest) throw keyConflict(found.workflowId);
 }
 
 /** A signal, since it needs no worker. False when the run has ended meanwhile. */
@@ -78,7 +89,7 @@ async function tellAsker(client: Client, { videoId, asker }: VideoStart): Promis
 /** Null when the id is taken: by an open run, or, unless `again`, by a closed one. */
 async function startNew(
   client: Client,
-  { videoId, request, digest, options, labels, asker, spelledId }: VideoStart,
+  { videoId, request, digest, options, labels, asker, spelledId, freshSince }: VideoStart,
   { again }: { again: boolean },
 ): Promise<FoundVideo | null> {
   const { deadlineMs, submitTimeoutMs } = options;
@@ -87,6 +98,7 @@ async function startNew(
     asker,
     ...labels,
     ...(spelledId !== undefined && { spelledId }),
+    ...(freshSince !== undefined && { freshSince }),
     ...(deadlineMs !== undefined && { deadlineMs }),
     ...(submitTimeoutMs !== undefined && { submitTimeoutMs }),
   };

@@ -8,6 +8,7 @@ import { readLabels } from '../contract/video-labels.ts';
 import type { VideoReader } from '../contract/video-reader.ts';
 import type { VideoRequest } from '../contract/video-request.ts';
 import { requestDigest } from '../request-digest.ts';
+import { isTaken } from '../stored-takes.ts';
 import { earlierIds, videoId, type VideoIdentity } from '../workflow-id.ts';
 import { describeVideo } from './describe-video.ts';
 import { outcomeOfClosed } from './read-outcome.ts';
@@ -50,7 +51,7 @@ function startAsAsked(ports: StartPorts, start: Start): Promise<FoundVideo> {
     throw new VideoClientError('invalid_request', message);
   }
   if (isNamed) return startNamed(ports.client, start);
-  return fresh ? startFresh(ports.client, start) : startShared(ports, start);
+  return fresh ? startFresh(ports, start) : startShared(ports, start);
 }
 
 /** A run that an earlier version started under another spelling of the key is the video of the key. */
@@ -83,9 +84,13 @@ async function startShared(ports: StartPorts, start: Start): Promise<FoundVideo>
   }
 }
 
-async function startFresh(client: Client, start: Start): Promise<FoundVideo> {
+/** Takes are counted by what the storage has of them, too: Temporal forgets runs. */
+async function startFresh({ client, storage }: StartPorts, start: Start): Promise<FoundVideo> {
+  const freshSince = Date.now();
   for (let take = 1; ; take += 1) {
-    const started = await startUnused(client, withId(start, { take }));
+    const next = { ...withId(start, { take }), freshSince };
+    if (storage && (await isTaken(storage, next.videoId))) continue;
+    const started = await startUnused(client, next);
     if (started) return started;
   }
 }

@@ -14,6 +14,8 @@ export interface SubmitVideoInput extends VideoLabels {
   deadlineMs?: number;
   /** As `GenerateVideoInput` has it. */
   spelledId?: string;
+  /** As `GenerateVideoInput` has it. */
+  freshSince?: number;
   /** Since when the video waits, milliseconds since the epoch: its place in the queue of the admission. */
   waitingSince?: number;
 }

@@ -43,6 +43,11 @@ export interface GenerateVideoInput {
    * version may have paid under it.
    */
   spelledId?: string;
+  /**
+   * A new video is asked for at this moment, milliseconds since the epoch: where the id was paid for before, the run fails
+   * with `key_conflict` instead of delivering the earlier video.
+   */
+  freshSince?: number;
   /** For limits, the ledger and retention. */
   tags?: string[];
   /** Interactive videos are admitted before those of a batch. Default `interactive`. */
@@ -83,6 +88,8 @@ export interface VideoResult {
   jobId: string;
   billed: Billed;
   warnings: RequestWarning[];
+  /** The job was paid for by an earlier run of this key: nothing was submitted now. */
+  paidBefore?: true;
 }
 
 /** Answer of the query `videoStatus`. Times are ISO 8601, UTC. */

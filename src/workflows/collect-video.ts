@@ -53,7 +53,9 @@ export async function collect(options: CollectOptions): Promise<VideoResult> {
   tracker.accepted({ jobId: job.jobId, submittedAt, deadlineAt, billed });
   const video = options.stored ?? (await watchAndDeliver(options));
   tracker.stored(video);
-  return { video, jobId: job.jobId, billed: 'yes', warnings: tracker.status().warnings };
+  const { warnings } = tracker.status();
+  const told = options.paidBefore ? ({ paidBefore: true } as const) : {};
+  return { video, jobId: job.jobId, billed: 'yes', warnings, ...told };
 }
 
 async function watchAndDeliver(options: CollectOptions): Promise<StoredVideo> {

@@ -17,6 +17,8 @@ export interface AcceptedSubmit {
   billedBefore?: 'maybe';
   /** Its video, where it is in the storage already. */
   stored?: StoredVideo;
+  /** By an earlier run: nothing was submitted now. */
+  paidBefore?: true;
   /** The admission holds a slot for it. */
   admitted?: true;
   /** Workflow id of that admission; absent where the submit did not say it. */

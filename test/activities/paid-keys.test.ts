@@ -48,8 +48,13 @@ async function keyHarness(submit: Submits = [{ jobId: 'task_1' }]) {
   const window = { fromMs: submittedAt, toMs: submittedAt + 1_000 };
   return {
     ...stage,
-    submit: (asked: VideoRequest = request, key = claimKey) =>
-      run(keyed, { ...input, request: asked, claimKey: key }),
+    submit: (asked: VideoRequest = request, key = claimKey, freshSince?: number) =>
+      run(keyed, {
+        ...input,
+        request: asked,
+        claimKey: key,
+        ...(freshSince !== undefined && { freshSince }),
+      }),
     adopt: (key: string, asked?: VideoRequest) =>
       run(recordAdopted, { claimKey: key, job, submittedAt, ...(asked && { request: asked }) }),
     reconcile: (key: string) =>
@@ -85,6 +90,13 @@ const ways: Record<string, (key: Harness) => Promise<unknown>> = {
   'a resubmit whose answer was lost, and the task log of the gateway': async (key) => {
     await failureOf(key.submit(request, `${claimKey}/resubmit-2`));
     await key.reconcile(`${claimKey}/resubmit-2`);
+  },
+  'a resubmit whose worker died as its claim was written': async (key) => {
+    const resubmit = { ...claim, claimKey: `${claimKey}/resubmit-2` };
+    await key.claims.acquire(resubmit);
+    const accepted = { state: 'accepted', jobId: 'task_1', submittedAt } as const;
+    await key.claims.record(resubmit, accepted);
+    await key.reconcile(resubmit.claimKey);
   },
   'a submit that was lost before its claim, and a person who names the job': (key) =>
     key.adopt(claimKey, request),
@@ -188,37 +200,26 @@ describe('a key whose job was adopted', () => {
   });
 });
 
-describe('a claim whose key has got another job', () => {
-  test('still says what became of its own submit', async () => {
-    const { claims } = await submitStage();
-    await claims.acquire(claim);
-    await claims.record(claim, { state: 'unknown', message: 'lost' });
-    await claims.giveJob(claim, { jobId: 'task_2', submittedAt });
-    expect(await claims.read(claimKey)).toMatchObject({
-      outcome: { state: 'unknown' },
-      endedWith: { jobId: 'task_2' },
-    });
-    await claims.record(claim, { state: 'accepted', jobId: 'task_1', submittedAt });
-    expect(await claims.read(claimKey)).toMatchObject({
-      outcome: { jobId: 'task_1' },
-      endedWith: { jobId: 'task_2' },
-    });
+describe('a start that asks for a new video', () => {
+  const later = submittedAt + 3_600_000;
+
+  test.each<[string, (key: Harness) => Promise<unknown>]>([
+    ['claim', (key) => key.submit()],
+    ['video', (key) => key.keep({ request })],
+  ])('is not given an earlier one as new: a %s', async (_, prepare) => {
+    const key = await keyHarness();
+    await prepare(key);
+    const posts = key.gateway.submitted.length;
+    const failure = detailsOf(await failureOf(key.submit(request, claimKey, later)));
+    expect(failure).toMatchObject({ kind: 'key_conflict', billed: 'no' });
+    expect(failure.message).toContain('new video');
+    expect(key.gateway.submitted).toHaveLength(posts);
   });
 
-  test('is not freed by a submit that turns out harmless afterwards', async () => {
-    const { claims } = await submitStage();
-    await claims.acquire(claim);
-    await claims.giveJob(claim, { jobId: 'task_2', submittedAt });
-    await claims.release(claim);
-    expect(await claims.read(claimKey)).toMatchObject({
-      outcome: { state: 'accepted', jobId: 'task_2', withoutPost: true },
-    });
-  });
-
-  test('is not counted twice: a claim without a POST reserves nothing', async () => {
-    const { claims } = await submitStage();
-    const admission = { id: 'admission/a', tags: [], cost: { money: 1 } };
-    await claims.giveJob(Object.assign({ admission }, claim), { jobId: 'task_1', submittedAt });
-    expect(await claims.read(claimKey)).not.toHaveProperty('admission');
+  test('has its own claim, after a reset as well', async () => {
+    const key = await keyHarness();
+    await key.submit(request, claimKey, submittedAt - 1_000);
+    const again = await key.submit(request, claimKey, submittedAt - 1_000);
+    expect(again).toMatchObject({ foundInClaim: true });
   });
 });

@@ -35,6 +35,23 @@ describe('outcomeLines()', () => {
     expect(lines.join('\n')).toContain('onetake get --force');
   });
 
+  test('of a job that an earlier run has paid for says that nothing was submitted now', () => {
+    const facts = { durationSeconds: 5, width: 16, height: 9, hasAudio: true, warnings: [] };
+    const file = { sizeBytes: 1, sha256: '00', contentType: 'video/mp4' } as const;
+    const video = { key: 'videos/a.mp4', uri: 's3://b/videos/a.mp4', ...file, ...facts };
+    const lines = (more: { paidBefore?: true }) =>
+      outcomeLines(
+        {
+          outcome: 'stored',
+          videoId: 'video/cat',
+          result: { video, jobId: 'task_1', billed: 'yes', warnings: [], ...more },
+        },
+        colors,
+      ).join('\n');
+    expect(lines({ paidBefore: true })).toContain('nothing was submitted now');
+    expect(lines({})).not.toContain('nothing was submitted now');
+  });
+
   test('of an overdue video does not call it a failure', () => {
     const text = outcomeLines(
       {

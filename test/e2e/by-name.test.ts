@@ -66,6 +66,14 @@ describe('the temporal command', () => {
     expect(await workflow('result', 'video/by-name')).toContain('sha256');
   });
 
+  test('starts a video that conflicts with another request of a client under the same key', async () => {
+    const other = playing('dl-ok');
+    const joined = stage.client.start(other, { key: 'by-name' });
+    await expect(joined).rejects.toMatchObject({ kind: 'key_conflict' });
+    const same = await stage.client.start(astronaut, { key: 'by-name' });
+    expect(same.outcome).toBe('hit');
+  });
+
   test('started again under an id that has paid, submits nothing and delivers the same job', async () => {
     const paid = stage.gateway.ledger.paidJobs.length;
     await start('video/by-name', { request: astronaut }, '--id-reuse-policy', 'AllowDuplicate');

@@ -5,10 +5,12 @@ import {
   type WorkflowExecutionStatusName,
 } from '@temporalio/client';
 import {
+  defaultPayloadConverter,
   TypedSearchAttributes,
   WorkflowNotFoundError,
   type SearchAttributePair,
 } from '@temporalio/common';
+import { loadDataConverter } from '@temporalio/common/lib/internal-non-workflow/index.js';
 import { workflowTypes } from '../../src/contract/task-queues.ts';
 import {
   videoBilledKey,
@@ -28,6 +30,8 @@ export interface FakeRun {
   memo?: Record<string, unknown>;
   type?: string;
   closedAt?: Date;
+  /** What it was started with, in the first event of its history. */
+  input?: unknown;
 }
 
 export interface ClientScript {
@@ -53,6 +57,7 @@ export function createFakeClient(script: ClientScript = {}) {
     calls.push({ name, given });
     return calls.filter((call) => call.name === name).length - 1;
   };
+  let described: FakeRun | undefined;
   const workflow = {
     start: (type: string, options: { workflowId: string }) => {
       const answer = script.start?.[count('start', type, options)] ?? 'taken';
@@ -64,6 +69,7 @@ export function createFakeClient(script: ClientScript = {}) {
       describe: () => {
         const index = count('describe', workflowId);
         const run = script.runs?.[index] ?? script.runs?.at(-1);
+        described = run;
         if (run) return Promise.resolve(description(workflowId, run));
         return Promise.reject(new WorkflowNotFoundError('not found', workflowId, undefined));
       },
@@ -83,7 +89,18 @@ export function createFakeClient(script: ClientScript = {}) {
     },
   };
   const withDeadline = <T>(_deadline: number, run: () => Promise<T>) => run();
-  return { client: { workflow, withDeadline } as unknown as Client, calls };
+  const workflowService = {
+    getWorkflowExecutionHistory: () =>
+      Promise.resolve({ history: { events: [started(described)] } }),
+  };
+  const options = { namespace: 'default', loadedDataConverter: loadDataConverter() };
+  const client = { workflow, withDeadline, workflowService, options } as unknown as Client;
+  return { client, calls };
+}
+
+function started(run: FakeRun | undefined) {
+  const payloads = run?.input === undefined ? [] : [defaultPayloadConverter.toPayload(run.input)];
+  return { workflowExecutionStartedEventAttributes: { input: { payloads } } };
 }
 
 export const startTime = new Date('2026-11-23T10:00:00Z');
