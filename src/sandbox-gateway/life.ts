@@ -104,7 +104,8 @@ export function rowAt(
   }
   if (elapsedMs >= endMs) {
     const row = finishedRow({ job, course: actual, stamp: stampAt(endMs) }, stampAt);
-    return { ...row, refunded: row.refund && elapsedMs >= endMs + refundLagMs };
+    const isSettled = job.takenBack === true || elapsedMs >= endMs + refundLagMs;
+    return { ...row, refunded: row.refund && isSettled };
   }
   const step = stepAt({ job, course: actual, elapsedMs });
   const started = lives[job.family].find(([, status]) => status === 'IN_PROGRESS');

@@ -23,6 +23,7 @@ export const submitAccepted: readonly FaultRow[] = [
   stored(38, 'submit-slow=99', { note: 'just before a CDN would cut' }),
   stored(38, 'submit-slow=head', { note: 'the head at once, the body late' }),
   overdue(41, 'submit-orphan', {
+    deadlineMs: 20_000,
     tells: 'task_not_found',
     note: '"no such task" never fails a paid job: it is polled until 26 h after the submit',
   }),
