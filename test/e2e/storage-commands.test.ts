@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { createHash, randomUUID } from 'node:crypto';
 import { chmod, mkdir, readdir, readFile, rm, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -120,7 +120,7 @@ describe('onetake storage', () => {
 
   test('sweep removes what nobody goes on with, and only that', async () => {
     const unfinished = join(stage.env.STORAGE_URL, '.unfinished');
-    const [abandoned, written] = ['a'.repeat(36), 'b'.repeat(36)].map((name) =>
+    const [abandoned, written] = [randomUUID(), randomUUID()].map((name) =>
       join(unfinished, `${name}.videos%2Fx.mp4`),
     );
     await mkdir(unfinished, { recursive: true });
