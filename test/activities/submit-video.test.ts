@@ -108,7 +108,14 @@ describe('an accepted submit', () => {
 
   test('is returned even when the storage breaks right after the POST', async () => {
     const { submitVideo, readClaim } = await submitStage({
-      through: (storage) => withFailing(storage, ['writeSmall']),
+      through: (storage) => ({
+        ...storage,
+        writeSmall: (key, bytes) =>
+          withFailing(storage, ['writeSmall'], () => key.startsWith('claims/')).writeSmall(
+            key,
+            bytes,
+          ),
+      }),
     });
     const submitted = await activityStage().run(submitVideo, input);
     expect(submitted.jobId).toBe('task_1');
