@@ -42,6 +42,7 @@ export function readFragmentSetup(part: Mp4Part, mvex: Mp4Box): FragmentSetup {
     const trackId = fields.u32();
     fields.skip(4);
     defaults.set(trackId, { units: fields.u32(), sizeBytes: fields.u32() });
+    fields.expectAtLeast(4);
   }
   const mehd = boxes.find(({ type }) => type === 'mehd');
   if (!mehd) return { defaults };
@@ -62,8 +63,12 @@ export function readFragment(
 ): TrackRun[] {
   readFields(part, requiredChild(part, moof, 'mfhd')).expectRest(8);
   requiredChild(part, moof, 'traf');
+  const boxes = childBoxes(part, moof);
+  if (boxes.some(({ type }) => type === 'trun')) {
+    throw new Mp4IndexError('Box "trun" stands outside of its container');
+  }
   const runs: TrackRun[] = [];
-  for (const traf of childBoxes(part, moof).filter(({ type }) => type === 'traf')) {
+  for (const traf of boxes.filter(({ type }) => type === 'traf')) {
     const base = runs.at(-1)?.range.end ?? moof.start;
     runs.push(...readTrackFragment(part, traf, { moofStart: moof.start, base, defaults }));
   }

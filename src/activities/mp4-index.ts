@@ -18,6 +18,9 @@ const frameSlackSeconds = 0.1;
 /** An index of two hours of video has some megabytes. */
 const maxIndexBytes = 64 * 1024 * 1024;
 
+/** What a box of a wrong size lets out into the open. */
+const innerTypes = new Set('mvhd trak mvex mfhd traf tfhd tfdt trun'.split(' '));
+
 export interface CheckedFile {
   readAt: ReadAt;
   sizeBytes: number;
@@ -50,6 +53,8 @@ export async function checkIndex(file: CheckedFile, boxes: Mp4Box[]): Promise<In
   try {
     const moov = boxes.find(({ type }) => type === 'moov');
     if (!moov) throw new Mp4IndexError('There is none');
+    const lost = boxes.find(({ type }) => innerTypes.has(type));
+    if (lost) throw new Mp4IndexError(`Box "${lost.type}" stands outside of its container`);
     const film = await readFilm(file, { boxes, moov });
     const pictureSeconds = longest(film.tracks.filter(({ handler }) => handler === 'vide'));
     return { doubt: await firstDoubt(file, { film, boxes }), pictureSeconds };

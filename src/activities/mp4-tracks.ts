@@ -76,7 +76,9 @@ function readTrack(part: Mp4Part, trak: Mp4Box): Mp4Track {
 
 /** Boxes that tell nothing of the samples; one that is too short shows what lies behind it. */
 function checkSide(part: Mp4Part, box: Mp4Box): void {
-  if (box.type === 'elst') throw new Mp4IndexError('Box "elst" stands outside of "edts"');
+  if (box.type === 'elst' || box.type === 'dref') {
+    throw new Mp4IndexError(`Box "${box.type}" stands outside of its container`);
+  }
   if (box.type === 'edts') childBoxes(part, box);
   if (box.type === 'dinf') requiredChild(part, box, 'dref');
   const bodyBytes = { vmhd: 12, smhd: 8 }[box.type];
