@@ -24,6 +24,7 @@ export const stands = {
 /** Files of minutes each, which `npm test` leaves to CI; `npm run test:e2e` runs all of them. */
 export const onlyInCi = [
   'admission',
+  'admission-load',
   'batch-large',
   'chaos',
   'codec',

@@ -1,4 +1,4 @@
-import { describe, expect, test } from 'vitest';
+import { afterEach, describe, expect, test, vi } from 'vitest';
 import type { AdmissionClient } from '../../src/activities/admission-client.ts';
 import { createAdmittedSubmit, type AdmittedSubmit } from '../../src/activities/admitted-submit.ts';
 import { createCheckHolders } from '../../src/activities/check-holders.ts';
@@ -221,4 +221,21 @@ test('what was spent is counted from the claims of this account, whatever else l
   });
   const later = { admissionId: 'admission/x', sinceMs: Date.now() + 60_000 };
   expect(await activityStage().run(countSpent, later)).toEqual({});
+});
+
+describe('counting what was spent', () => {
+  afterEach(() => void vi.useRealTimers());
+
+  test('heartbeats while it reads, also where every claim is too old to be given', async () => {
+    vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] });
+    const claims = {
+      listSince: async function* () {
+        for (let count = 0; count < 20_000; count += 1) vi.advanceTimersByTime(1);
+        yield* [];
+      },
+    };
+    const stage = activityStage();
+    await stage.run(createCountSpent({ claims }), { admissionId: 'admission/x', sinceMs: 0 });
+    expect(stage.heartbeats.length).toBeGreaterThanOrEqual(4);
+  });
 });

@@ -1,0 +1,88 @@
+import pLimit from 'p-limit';
+import { expect, test } from 'vitest';
+import { admissionId } from '../../src/admission-id.ts';
+import {
+  admissionMessages,
+  admissionWorkflowType,
+  type AdmissionAnswer,
+  type AdmissionAsk,
+  type LimitsChange,
+} from '../../src/contract/admission.ts';
+import { taskQueues } from '../../src/contract/task-queues.ts';
+import { setStage, type Stage } from './stage.ts';
+
+const many = 20_000;
+const turns = 500;
+const atOnce = 8;
+
+function crowdOf({ temporal: { workflow }, gateway }: Stage) {
+  const id = admissionId({ gateway: new URL(gateway.url).origin, key: gateway.apiKey });
+  const handle = workflow.getHandle(id);
+  const startedMs = Date.now();
+  const videoOf = (index: number) =>
+    `video/campaign-2026-spring/${String(index).padStart(12, '0')}`;
+  return {
+    handle,
+    begin: () =>
+      workflow.start(admissionWorkflowType, { taskQueue: taskQueues.workflows, workflowId: id }),
+    ask: (index: number) => {
+      const ask: AdmissionAsk = {
+        videoId: videoOf(index),
+        claimKey: videoOf(index),
+        model: 'kling-v1',
+        tags: [`team-${index % 7}`],
+        priority: 'interactive',
+        cost: { seconds: 5 },
+        deadlineMs: 3_600_000,
+        maxJobs: 3,
+        waitingSince: startedMs + index,
+      };
+      return handle.executeUpdate<AdmissionAnswer, [AdmissionAsk]>(admissionMessages.askAdmission, {
+        args: [ask],
+      });
+    },
+    release: (index: number) =>
+      handle.signal(admissionMessages.releaseAdmission, { videoId: videoOf(index), spent: 'yes' }),
+    setLimits: (change: LimitsChange) =>
+      handle.executeUpdate<unknown, [LimitsChange]>(admissionMessages.setLimits, {
+        args: [change],
+      }),
+    /** Bytes of what the newest run began with. */
+    stateBytes: async () => {
+      const { events } = await handle.fetchHistory();
+      const payloads = events?.[0]?.workflowExecutionStartedEventAttributes?.input?.payloads ?? [];
+      return payloads.reduce((sum, { data }) => sum + (data?.length ?? 0), 0);
+    },
+  };
+}
+
+test(`an admission with ${many} waiting videos answers a worker that starts cold, takes limits, and gives turns`, async () => {
+  await using stage = await setStage();
+  const worker = await stage.startWorker({ GATEWAY_MAX_JOBS: '3' });
+  const crowd = crowdOf(stage);
+  await crowd.begin();
+  const inTurn = pLimit(atOnce);
+  await Promise.all(Array.from({ length: many }, (_, index) => inTurn(() => crowd.ask(index))));
+  await worker.kill();
+  await stage.startWorker({ GATEWAY_MAX_JOBS: '3' });
+  const askedMs = performance.now();
+  expect((await crowd.ask(many)).outcome).toBe('waiting');
+  const tookMs = performance.now() - askedMs;
+  const stateBytes = await crowd.stateBytes();
+  expect(tookMs).toBeLessThan(2_000);
+  expect(stateBytes).toBeLessThan(512_000);
+  // Nobody answers these calls: hundreds of signals fail, and their slots go on to others.
+  await crowd.setLimits({ jobs: 200 });
+  const answers = await Promise.all(
+    Array.from({ length: turns }, (_, count) =>
+      inTurn(async () => {
+        const index = Math.floor((count * many) / turns);
+        const { outcome } = await crowd.ask(index);
+        if (outcome === 'granted') await crowd.release(index);
+        return outcome;
+      }),
+    ),
+  );
+  expect(answers.filter((outcome) => outcome === 'refused')).toEqual([]);
+  expect(answers.filter((outcome) => outcome === 'granted').length).toBeGreaterThan(turns / 2);
+}, 1_800_000);

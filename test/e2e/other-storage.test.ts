@@ -1,0 +1,31 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { playing } from './requests.ts';
+import { program } from './onetake.ts';
+import { setStage } from './stage.ts';
+
+test('a worker with another storage than that of the claims refuses to start, and says why', async () => {
+  await using stage = await setStage();
+  await stage.startWorker();
+  const { videoId } = await stage.client.start(playing('dl-ok'), { key: 'first' });
+  await stage.client.wait(videoId);
+  const elsewhere = join(stage.folder, 'another-storage');
+  const run = async (command: string, STORAGE_URL: string) => {
+    const child = spawn(process.execPath, [program, command], {
+      env: { ...process.env, ...stage.env, STORAGE_URL },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
+    const printed: string[] = [];
+    for (const stream of [child.stdout, child.stderr]) {
+      stream.on('data', (chunk: Buffer) => printed.push(chunk.toString()));
+    }
+    const [code] = await once(child, 'close');
+    return { code, printed: printed.join('') };
+  };
+  const refused = await run('worker', elsewhere);
+  expect(refused).toMatchObject({ code: 2, printed: expect.stringContaining('STORAGE_URL') });
+  expect((await run('doctor', elsewhere)).printed).toContain('would be paid again');
+  expect((await run('doctor', stage.env.STORAGE_URL)).printed).toContain('claims');
+}, 120_000);
