@@ -1,7 +1,9 @@
 import { Context } from '@temporalio/activity';
-import { WorkflowNotFoundError } from '@temporalio/common';
+import { setTimeout } from 'node:timers/promises';
+import { ApplicationFailure, WorkflowNotFoundError } from '@temporalio/common';
 import pLimit from 'p-limit';
 import {
+  admissionIsBusy,
   admissionMessages,
   admissionWorkflowType,
   type AdmissionActivities,
@@ -15,6 +17,9 @@ import { taskQueues } from '../contract/task-queues.ts';
 const answerTimeout = { mostMs: 10_000, share: 1 / 4 };
 /** The server takes ten updates of a workflow at once, of all workers together; it asks the others to come again. */
 const asksAtOnce = 4;
+/** While a run of the admission ends; it has to have a moment in which nobody asks. Half of it to all, at random. */
+const busyMs = 1_500;
+const busyTries = 5;
 
 /** The admission of the gateway account that this worker serves. */
 export interface AdmissionClient {
@@ -34,12 +39,24 @@ export function createAdmissionClient({
   /** Of the storage that holds the claims; an admission that knows another one refuses the request. */
   storageId?: string;
 }): AdmissionClient {
-  const ask = (given: AdmissionAsk) =>
+  const askOnce = (given: AdmissionAsk) =>
     workflows()
       .getHandle(id)
       .executeUpdate<AdmissionAnswer, [AdmissionAsk]>(admissionMessages.askAdmission, {
         args: [{ ...given, ...(storageId !== undefined && { storageId }) }],
       });
+  const ask = async (given: AdmissionAsk): Promise<AdmissionAnswer> => {
+    for (let tries = 1; ; tries += 1) {
+      try {
+        return await askOnce(given);
+      } catch (error) {
+        if (!isBusy(error) || tries === busyTries) throw error;
+        await setTimeout(busyMs * (1 - Math.random() / 2), undefined, {
+          signal: Context.current().cancellationSignal,
+        });
+      }
+    }
+  };
   const askOrStart = (given: AdmissionAsk) =>
     ask(given).catch(async (error: unknown) => {
       if (!(error instanceof WorkflowNotFoundError)) throw error;
@@ -58,6 +75,11 @@ export function createAdmissionClient({
     ask: (given) => inTime(() => inTurn(() => inTime(() => askOrStart(given)))),
     release: (release) => releaseAt(id, release),
   };
+}
+
+function isBusy(error: unknown): boolean {
+  if (!(error instanceof Error && error.name === 'WorkflowUpdateFailedError')) return false;
+  return error.cause instanceof ApplicationFailure && error.cause.type === admissionIsBusy;
 }
 
 /** Whatever held something is gone with its admission. */
@@ -86,9 +108,12 @@ async function inTime<T>(ask: () => Promise<T>): Promise<T> {
   const { startToCloseTimeoutMs } = Context.current().info;
   const { mostMs, share } = answerTimeout;
   const timeoutMs = Math.min(mostMs, startToCloseTimeoutMs * share);
-  let timer: ReturnType<typeof setTimeout> | undefined;
+  let timer: NodeJS.Timeout | undefined;
   const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new Error(`No answer in ${timeoutMs} ms`)), timeoutMs);
+    timer = globalThis.setTimeout(
+      () => reject(new Error(`No answer in ${timeoutMs} ms`)),
+      timeoutMs,
+    );
   });
   try {
     return await Promise.race([ask(), late]);

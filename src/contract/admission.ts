@@ -15,6 +15,9 @@ export const admissionMessages = {
   admissionTurn: 'admissionTurn',
 } as const;
 
+/** Type of the failure with which a request is rejected while a run has to end first; request again in a moment. */
+export const admissionIsBusy = 'AdmissionIsBusy';
+
 /** Jobs at the gateway at once, unless configured otherwise: what 88API publishes. */
 export const defaultMaxJobs = 3;
 

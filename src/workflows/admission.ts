@@ -1,5 +1,6 @@
 import {
   allHandlersFinished,
+  ApplicationFailure,
   condition,
   continueAsNew,
   defineQuery,
@@ -13,6 +14,7 @@ import {
   workflowInfo,
 } from '@temporalio/workflow';
 import {
+  admissionIsBusy,
   admissionMessages,
   type AdmissionAnswer,
   type AdmissionAsk,
@@ -39,6 +41,11 @@ import { emptyState, readState, type AdmissionState } from './admission-state.ts
 const checkEveryMs = { wanted: 60_000, unwanted: 600_000 };
 /** About 2,500 events: what a worker that starts cold has to replay before it can answer, well below a second. */
 const decisionsPerRun = 500;
+/**
+ * The server takes no end of a run while new updates arrive, and no more than 2,000 updates of one. A run that cannot
+ * end for so many decisions rejects requests, which come again in a moment.
+ */
+const mostDecisionsPerRun = 700;
 /** How long the answer to `setLimits` waits for the storage; the limits hold in any case, and are kept later. */
 const keptWithin = '5s';
 
@@ -142,7 +149,12 @@ function listen(book: AdmissionBook, course: Course): void {
       publish();
       return answer;
     },
-    { validator: (ask) => checkStorage(course, ask) },
+    {
+      validator: (ask) => {
+        checkBusy(course);
+        checkStorage(course, ask);
+      },
+    },
   );
   setHandler(defineSignal<[AdmissionRelease]>(releaseAdmission), (release) => {
     book.release(release, Date.now());
@@ -167,6 +179,11 @@ function listen(book: AdmissionBook, course: Course): void {
 function detailsOf(book: AdmissionBook): string {
   const slotsTaken = book.slotsTaken();
   return admissionDetails({ ...book.status(Date.now(), shownInDetails), slotsTaken });
+}
+
+function checkBusy({ decisions }: Course): void {
+  if (decisions < mostDecisionsPerRun) return;
+  throw ApplicationFailure.create({ type: admissionIsBusy, message: 'Request again in a moment' });
 }
 
 /** Another storage has other claims: there, a key that is paid here would be paid again. */
