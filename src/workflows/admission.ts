@@ -39,13 +39,13 @@ import { emptyState, readState, type AdmissionState } from './admission-state.ts
 
 /** How often the holders are looked at: while somebody waits for a slot, and while nobody does. */
 const checkEveryMs = { wanted: 60_000, unwanted: 600_000 };
-/** About 2,500 events: what a worker that starts cold has to replay before it can answer, well below a second. */
-const decisionsPerRun = 500;
+/** About 1,200 events: what a worker that starts cold has to replay before it can answer, well below a second. */
+const decisionsPerRun = 250;
 /**
  * The server takes no end of a run while new updates arrive, and no more than 2,000 updates of one. A run that cannot
  * end for so many decisions rejects requests, which come again in a moment.
  */
-const mostDecisionsPerRun = 700;
+const mostDecisionsPerRun = 350;
 /** How long the answer to `setLimits` waits for the storage; the limits hold in any case, and are kept later. */
 const keptWithin = '5s';
 
