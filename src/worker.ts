@@ -3,7 +3,8 @@ import { NativeConnection, Runtime, Worker, type WorkerOptions } from '@temporal
 import { activityWorker, workflowPolls } from './activity-worker.ts';
 import { admissionId, gatewayAccount } from './admission-id.ts';
 import { createAdmissionClient, createLeaveAdmission } from './activities/admission-client.ts';
-import { createAdmittedSubmit } from './activities/admitted-submit.ts';
+import { createAdmittedSubmit, createRequestAdmission } from './activities/admitted-submit.ts';
+import { createCloseUnsent } from './activities/close-unsent.ts';
 import { createAwaitVideoChange } from './activities/await-video-change.ts';
 import { createBatchActivities } from './activities/batch-activities.ts';
 import { createCheckSpace } from './activities/check-space.ts';
@@ -165,14 +166,15 @@ function createActivities(
   const payer = gatewayAccount({ gateway: gateway.origin, ...options.gateway });
   const shared = { gateway, account: payer, storage };
   const ports = { ...shared, claims, owners, images, throttle, earlierRuns, checkSpace };
+  const asking = { ...options.worker, admission, claims };
   const submitVideo = createAdmittedSubmit({
-    ...options.worker,
+    ...asking,
     submitVideo: createSubmitVideo({ ...ports, deadlineMs }),
-    admission,
-    claims,
   });
   return {
+    requestAdmission: createRequestAdmission(asking),
     submitVideo: createKeyedSubmit({ ...ports, submitVideo, deadlineMs }),
+    closeUnsent: createCloseUnsent({ claims }),
     leaveAdmission: createLeaveAdmission(account),
     checkHolders: createCheckHolders({ runs: createRunEnds(), claims }),
     countSpent: createCountSpent({ claims }),
@@ -192,7 +194,8 @@ function createActivities(
 }
 
 function workerOptions(activities: Activities, options: VideoWorkerOptions): WorkerOptions[] {
-  const { submitVideo, reconcileSubmit, recordAdopted, awaitVideoChange, storeVideo } = activities;
+  const { requestAdmission, submitVideo, closeUnsent } = activities;
+  const { reconcileSubmit, recordAdopted, awaitVideoChange, storeVideo } = activities;
   const { leaveAdmission, checkHolders, countSpent, loadLimits, keepLimits } = activities;
   const { takeJob, checkLedger, batch, retention } = activities;
   const all = {
@@ -211,7 +214,11 @@ function workerOptions(activities: Activities, options: VideoWorkerOptions): Wor
       ...workflowPolls(options.operate),
       ...workflowCode(options),
     },
-    submit: activityWorker('submit', { submitVideo }, options.operate),
+    submit: activityWorker(
+      'submit',
+      { requestAdmission, submitVideo, closeUnsent },
+      options.operate,
+    ),
     poll: activityWorker(
       'poll',
       {

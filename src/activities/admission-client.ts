@@ -92,14 +92,14 @@ async function releaseAt(id: string, release: AdmissionRelease): Promise<void> {
 }
 
 /**
- * The video that calls it has left the gateway; that it was paid is known. It leaves the admission that its submit
+ * The video that calls it has left the gateway, or never came there: `spent` says what is known of its cost. It leaves the admission that its submit
  * named: the worker that runs this may have another API key, or none.
  */
 export function createLeaveAdmission(ownId: string): AdmissionActivities['leaveAdmission'] {
-  return ({ admissionId = ownId } = {}) =>
+  return ({ admissionId = ownId, spent = 'yes' } = {}) =>
     releaseAt(admissionId, {
       videoId: Context.current().info.workflowExecution?.workflowId ?? '',
-      spent: 'yes',
+      spent,
     });
 }
 

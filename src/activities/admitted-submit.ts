@@ -1,6 +1,7 @@
 import { Context } from '@temporalio/activity';
 import { ApplicationFailure, CancelledFailure } from '@temporalio/common';
 import type {
+  AdmissionTicket,
   SubmitFailure,
   SubmitVideoInput,
   SubmittedVideo,
@@ -19,15 +20,11 @@ const askAgainMs = { queued: 120_000, unanswered: 5_000 };
 
 /** A submit that was admitted, as the paid activity takes it. */
 export interface AdmittedSubmit extends SubmitVideoInput {
-  /** What the claim says of it. */
-  admission?: ClaimedAdmission;
   /** When the activity began, milliseconds since the epoch: its time limit counts from there. */
   startedAt?: number;
 }
 
-export interface AdmittedSubmitOptions {
-  /** The paid POST. */
-  submitVideo: (input: AdmittedSubmit) => Promise<SubmittedVideo>;
+export interface AskOptions {
   admission: AdmissionClient;
   claims: Pick<SubmitClaims, 'read'>;
   /** Jobs at the gateway at once, unless a person has set another number. */
@@ -37,12 +34,34 @@ export interface AdmittedSubmitOptions {
   deadlineMs: number;
 }
 
+export interface AdmittedSubmitOptions extends AskOptions {
+  /** The paid POST. */
+  submitVideo: (input: AdmittedSubmit) => Promise<SubmittedVideo>;
+}
+
 /**
- * Asks the admission, then submits: the cost is reserved before the POST. Where no slot is free it sends nothing and
- * fails with `waiting`, so that nothing is held while a video stands in the queue.
+ * Asks the admission, before anything paid is scheduled: whatever becomes of the worker meanwhile, nothing was sent.
  *
- * A submit whose claim exists needs no admission: nothing will be sent. What the POST surely did not spend is given
- * back; what a limit of the key refused keeps its slot, since that limit stops the others as well.
+ * A submit whose claim exists needs no admission: nothing will be sent.
+ */
+export function createRequestAdmission(options: AskOptions): VideoActivities['requestAdmission'] {
+  const { admission, claims } = options;
+  return async (input): Promise<AdmissionTicket> => {
+    const ask = toAsk(input, options);
+    const claim = await claims.read(input.claimKey).catch(() => null);
+    if (claim) return { outcome: 'claimed' };
+    const waiting = await unlessGranted(admission.ask(ask));
+    if (waiting) return { outcome: 'waiting', ...waiting };
+    return { outcome: 'granted', admission: toClaimed(admission.id, ask) };
+  };
+}
+
+/**
+ * Submits what was admitted: the cost is reserved before the POST. A submit that brings no grant of this account asks
+ * here, as those of older workflows do; where no slot is free it fails with `waiting`.
+ *
+ * What the POST surely did not spend is given back, by a worker that is in time: later, the slot may be that of the next
+ * submit of the same video. What a limit of the key refused keeps its slot, since that limit stops the others as well.
  */
 export function createAdmittedSubmit(
   options: AdmittedSubmitOptions,
@@ -51,23 +70,33 @@ export function createAdmittedSubmit(
   return async (input) => {
     const startedAt = Date.now();
     const ask = toAsk(input, options);
-    const claim = await claims.read(input.claimKey).catch(() => null);
-    if (claim) return submitVideo({ ...input, startedAt });
-    await stopUnlessGranted(admission.ask(ask));
+    const { admission: granted, ...asked } = input;
+    if (granted?.id !== admission.id) {
+      const claim = await claims.read(input.claimKey).catch(() => null);
+      if (claim) return submitVideo({ ...asked, startedAt });
+      const waiting = await unlessGranted(admission.ask(ask));
+      if (waiting) throw waitingForSlot(waiting);
+    }
     try {
-      const claimed = { id: admission.id, ...toClaimed(ask) };
-      const submitted = await submitVideo({ ...input, startedAt, admission: claimed });
+      const claimed = toClaimed(admission.id, ask);
+      const submitted = await submitVideo({ ...asked, startedAt, admission: claimed });
       return { ...submitted, admitted: true, admissionId: admission.id };
     } catch (error) {
-      if (sparesMoneyAndSlot(error)) {
-        await admission.release({ videoId: ask.videoId, spent: 'no' }).catch(logUnreleased);
+      const spent = spentBy(error);
+      if (spent && isInTime(startedAt)) {
+        await admission.release({ videoId: ask.videoId, spent }).catch(logUnreleased);
       }
       throw error;
     }
   };
 }
 
-function toAsk(input: SubmitVideoInput, options: AdmittedSubmitOptions): AdmissionAsk {
+/** After its time limit the workflow has given the slot back by itself, and may have asked for the next one. */
+function isInTime(startedAt: number): boolean {
+  return Date.now() < startedAt + Context.current().info.startToCloseTimeoutMs;
+}
+
+function toAsk(input: SubmitVideoInput, options: AskOptions): AdmissionAsk {
   const request = parseRequest(input.request);
   const read = readLabels(input);
   if (!read.ok) throw refused(`Invalid "${read.field}": ${read.message}`);
@@ -86,23 +115,30 @@ function toAsk(input: SubmitVideoInput, options: AdmittedSubmitOptions): Admissi
   };
 }
 
-function toClaimed({ tags, batch, cost }: AdmissionAsk): Omit<ClaimedAdmission, 'id'> {
-  return { tags, ...(batch && { batch: { name: batch.name, runId: batch.runId } }), cost };
+function toClaimed(id: string, { tags, batch, cost }: AdmissionAsk): ClaimedAdmission {
+  return { id, tags, ...(batch && { batch: { name: batch.name, runId: batch.runId } }), cost };
 }
 
-/** An admission that cannot be asked is waited for; it never fails a video. */
-async function stopUnlessGranted(asked: Promise<AdmissionAnswer>): Promise<void> {
+interface WaitingForSlot {
+  message: string;
+  retryAfterMs: number;
+}
+
+/** An admission that cannot be asked is waited for; it never fails a video. Null where a slot was granted. */
+async function unlessGranted(asked: Promise<AdmissionAnswer>): Promise<WaitingForSlot | null> {
   const answer = await asked.catch((error: unknown) => {
     Context.current().log.warn('The admission did not answer', { error });
     return { outcome: 'unanswered' } as const;
   });
   switch (answer.outcome) {
     case 'granted':
-      return;
-    case 'waiting':
-      throw waiting('The admission has no slot free', answer.retryAfterMs ?? askAgainMs.queued);
+      return null;
+    case 'waiting': {
+      const { retryAfterMs = askAgainMs.queued } = answer;
+      return { message: 'The admission has no slot free', retryAfterMs };
+    }
     case 'unanswered':
-      throw waiting('The admission did not answer', askAgainMs.unanswered);
+      return { message: 'The admission did not answer', retryAfterMs: askAgainMs.unanswered };
     case 'refused':
       throw submitFailed({
         kind: 'cap_exceeded',
@@ -113,26 +149,33 @@ async function stopUnlessGranted(asked: Promise<AdmissionAnswer>): Promise<void>
   }
 }
 
-function waiting(message: string, retryAfterMs: number) {
+function waitingForSlot(waiting: WaitingForSlot) {
   return submitFailed({
     kind: 'rate_limited',
     outcome: 'not_accepted',
     billed: 'no',
     held: true,
     waiting: true,
-    retryAfterMs,
-    message,
+    ...waiting,
   });
 }
 
-function sparesMoneyAndSlot(error: unknown): boolean {
-  if (error instanceof CancelledFailure) return true;
-  if (!(error instanceof ApplicationFailure)) return false;
+/** What is released after a failure: `no` slot and cost, `maybe` the slot alone; undefined where both are kept. */
+function spentBy(error: unknown): 'no' | 'maybe' | undefined {
+  if (error instanceof CancelledFailure) return 'no';
+  if (!(error instanceof ApplicationFailure)) return undefined;
   const failure = error.details?.[0] as SubmitFailure | undefined;
-  if (failure?.outcome === 'refused') return true;
-  // A limit of the key stops the other submits, too; one of a model would keep the slot from healthy models.
-  const keepsSlot = failure?.kind === 'rate_limited' && failure.limit !== 'model';
-  return failure?.outcome === 'not_accepted' && !keepsSlot;
+  switch (failure?.outcome) {
+    case 'refused':
+      return 'no';
+    case 'not_accepted':
+      // A limit of the key stops the other submits, too; one of a model would keep the slot from healthy models.
+      return failure.kind === 'rate_limited' && failure.limit !== 'model' ? undefined : 'no';
+    case 'unknown':
+      return failure.answered ? 'maybe' : undefined;
+    default:
+      return undefined;
+  }
 }
 
 function logUnreleased(error: unknown): void {

@@ -1,5 +1,4 @@
 import { Context } from '@temporalio/activity';
-import { CancelledFailure } from '@temporalio/common';
 import type { SubmitFailure, SubmittedVideo } from '../contract/activities.ts';
 import type { GatewayAccount } from '../contract/gateway-account.ts';
 import type { RequestWarning, VideoRequest } from '../contract/video-request.ts';
@@ -8,7 +7,12 @@ import { GatewayError } from '../gateway/gateway-error.ts';
 import { requestDigest } from '../request-digest.ts';
 import type { JobOwners } from '../storage/job-owners.ts';
 import type { StoredImages } from '../storage/stored-images.ts';
-import type { ClaimOutcome, NewClaim, SubmitClaims } from '../storage/submit-claims.ts';
+import type {
+  ClaimOutcome,
+  NewClaim,
+  SubmitClaim,
+  SubmitClaims,
+} from '../storage/submit-claims.ts';
 import type { SubmitThrottle } from '../storage/submit-throttle.ts';
 import type { VideoStorage } from '../storage/video-storage.ts';
 import type { AdmittedSubmit } from './admitted-submit.ts';
@@ -22,6 +26,7 @@ import {
 } from './earlier-claim.ts';
 import type { EarlierRuns } from './earlier-runs.ts';
 import { inlineImages } from './inline-images.ts';
+import { acquireOpen, leaveToNext, nothingSent, stopIfCancelled } from './never-sent.ts';
 import { heldBack, holdOthers, limitOf } from './shared-limit.ts';
 import { storedBefore } from './stored-before.ts';
 import { describeError, submitFailed } from './to-application-failure.ts';
@@ -56,8 +61,8 @@ export interface SubmitVideoOptions {
 export function createSubmitVideo(
   options: SubmitVideoOptions,
 ): (input: AdmittedSubmit) => Promise<SubmittedVideo> {
-  const { gateway, account, claims, images, throttle, earlierRuns, deadlineMs } = options;
-  const { storage, checkSpace, now = Date.now } = options;
+  const { gateway, account, claims, images, throttle, deadlineMs } = options;
+  const { checkSpace, now = Date.now } = options;
   return async (input) => {
     const { startedAt = now(), admission } = input;
     const request = parseRequest(input.request);
@@ -81,15 +86,13 @@ export function createSubmitVideo(
       request,
       claimedAt: now(),
     });
-    const earlier = await beforeSending(warnings, () => claims.acquire(claim));
-    if (earlier) {
-      const { workflowId } = claim;
-      const stored = await beforeSending(warnings, () => storedBefore(storage, workflowId));
-      if (!stored) await refuseAfterFailure(earlier, { claim, earlierRuns, warnings });
-      return answerFromClaim(earlier, { claim, warnings, deadlineMs, stored });
-    }
+    const earlier = await beforeSending(warnings, () => acquireOpen(claims, claim));
+    if (earlier) return answerEarlier(options, { earlier, claim, warnings });
     const timeoutMs = timeLeftMs(startedAt, now());
-    if (timeoutMs < leastTimeMs) throw submitFailed(unknownOutcome('Too late to send anything'));
+    if (timeoutMs < leastTimeMs) {
+      await claims.release(claim).catch(logUnrecorded);
+      throw submitFailed(nothingSent('The worker was too late to send anything'));
+    }
     try {
       const job = await gateway.submit(sendable, { timeoutMs });
       await keep(job, claim, options);
@@ -103,14 +106,18 @@ export function createSubmitVideo(
   };
 }
 
-function cancellationSignal(): AbortSignal {
-  return Context.current().cancellationSignal;
-}
-
-function stopIfCancelled(): void {
-  if (cancellationSignal().aborted) {
-    throw new CancelledFailure('Cancelled before anything was sent');
+/** What a claim that is there already says in place of the gateway. */
+async function answerEarlier(
+  { claims, earlierRuns, storage, deadlineMs }: SubmitVideoOptions,
+  given: { earlier: SubmitClaim; claim: NewClaim; warnings: RequestWarning[] },
+): Promise<SubmittedVideo> {
+  const { earlier, claim, warnings } = given;
+  const stored = await beforeSending(warnings, () => storedBefore(storage, claim.workflowId));
+  if (!stored) {
+    await refuseAfterFailure(earlier, { claim, earlierRuns, warnings });
+    await beforeSending(warnings, () => leaveToNext(claims, { earlier, claim }));
   }
+  return answerFromClaim(earlier, { claim, warnings, deadlineMs, stored });
 }
 
 function newClaim({
@@ -132,7 +139,7 @@ function newClaim({
 
 /**
  * What is left for the POST. A process that was frozen since its claim may wake up when the workflow has long called
- * the outcome unknown and somebody has decided: it sends nothing, and leaves the claim as it is.
+ * the outcome unknown and somebody has decided: it sends nothing, and gives its claim back.
  */
 function timeLeftMs(startedAt: number, nowMs: number): number {
   const { startToCloseTimeoutMs } = Context.current().info;
@@ -183,7 +190,8 @@ async function settle(
       message: failure.message,
       ...(failure.requestId !== undefined && { requestId: failure.requestId }),
     });
-    return { ...failure, ...unknownOutcome(failure.message) };
+    const answered = (failure.httpStatus ?? 0) >= 400;
+    return { ...failure, ...unknownOutcome(failure.message), ...(answered && { answered }) };
   }
   await claims.release(claim).catch(logUnrecorded);
   const retryAfterMs = error instanceof GatewayError ? error.retryAfterMs : undefined;

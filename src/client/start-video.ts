@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { Client } from '@temporalio/client';
 import type { VideoLabels } from '../contract/admission.ts';
 import { checkRequest } from '../contract/check-request.ts';
-import { defaultCacheMs } from '../contract/defaults.ts';
+import { defaultCacheMs, maxSubmitTimeoutMs } from '../contract/defaults.ts';
 import { readRequest } from '../contract/read-request.ts';
 import { readLabels } from '../contract/video-labels.ts';
 import type { VideoReader } from '../contract/video-reader.ts';
@@ -34,10 +34,17 @@ export async function startVideo(
   if (refusal) {
     throw new VideoClientError('invalid_request', `"${refusal.field}": ${refusal.message}`);
   }
+  demandTimeLimit(options.submitTimeoutMs);
   const asker = options.asker ?? randomUUID();
   const start = { request, digest: requestDigest(request), options, labels, asker };
   const { runId, outcome, ...found } = await startAsAsked(ports, start);
   return { videoId: found.videoId, runId, outcome, asker, warnings };
+}
+
+function demandTimeLimit(submitTimeoutMs = maxSubmitTimeoutMs): void {
+  if (submitTimeoutMs > 0 && submitTimeoutMs <= maxSubmitTimeoutMs) return;
+  const message = `Invalid "submitTimeoutMs": ${submitTimeoutMs} is not between 1 and ${maxSubmitTimeoutMs}`;
+  throw new VideoClientError('invalid_request', message);
 }
 
 type Start = Omit<VideoStart, 'videoId'>;

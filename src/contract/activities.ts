@@ -1,4 +1,4 @@
-import type { VideoLabels } from './admission.ts';
+import type { ClaimedAdmission, VideoLabels } from './admission.ts';
 import type { Charge } from './charge.ts';
 import type { VideoFailure } from './failure.ts';
 import type { GatewayAccount } from './gateway-account.ts';
@@ -18,7 +18,18 @@ export interface SubmitVideoInput extends VideoLabels {
   freshSince?: number;
   /** Since when the video waits, milliseconds since the epoch: its place in the queue of the admission. */
   waitingSince?: number;
+  /** What the admission has granted to this submit. Absent: the submit asks by itself, unless a claim answers. */
+  admission?: ClaimedAdmission;
 }
+
+/**
+ * Answer of `requestAdmission`. `granted`: a slot is held and the cost reserved. `claimed`: a claim answers, nothing will
+ * be sent. `waiting`: signal `admissionTurn` says when to ask again; where none comes, ask after `retryAfterMs`.
+ */
+export type AdmissionTicket =
+  | { outcome: 'granted'; admission: ClaimedAdmission }
+  | { outcome: 'claimed' }
+  | { outcome: 'waiting'; message: string; retryAfterMs: number };
 
 export interface SubmittedVideo {
   jobId: string;
@@ -140,6 +151,10 @@ export interface SubmitFailure extends VideoFailure {
   limit?: 'key' | 'model';
   /** The admission has no slot free; signal `admissionTurn` says when to ask again. */
   waiting?: true;
+  /** The claim key is closed, since a submit of it was given up that had sent nothing: the next one takes another key. */
+  closedKey?: true;
+  /** The gateway answered, and with an error: no job of this submit can be running. */
+  answered?: true;
   warnings?: RequestWarning[];
 }
 
@@ -151,7 +166,14 @@ export interface RunActivities {
 
 /** The activities by signature, so that workflows never import src/activities, not even as types. */
 export interface VideoActivities {
+  /** Asks for a slot and reserves the cost. Sends nothing, so it may be repeated. */
+  requestAdmission(input: SubmitVideoInput): Promise<AdmissionTicket>;
   submitVideo(input: SubmitVideoInput): Promise<SubmittedVideo>;
+  /**
+   * Closes the claim key of a submit that no worker answered for. True: nothing was sent, and nothing will be, not even
+   * by a worker that wakes up later. False: there is a claim, so it may have been sent.
+   */
+  closeUnsent(input: { claimKey: string }): Promise<{ unsent: boolean }>;
   reconcileSubmit(input: ReconcileSubmitInput): Promise<Reconciliation>;
   takeJob(input: TakeJobInput): Promise<TakenJob>;
   recordAdopted(input: RecordAdoptedInput): Promise<void>;

@@ -144,10 +144,13 @@ export interface CheckedHolders {
 /** The activities of the admission, on queue video-workflows. */
 export interface AdmissionActivities {
   /**
-   * Gives back the slot of the video that calls it; its cost stays counted. Without an id: that of the worker's account,
+   * Gives back the slot of the video that calls it; its cost stays counted, unless `spent` says otherwise. Without an id: that of the worker's account,
    * for runs that were admitted before the submit said it.
    */
-  leaveAdmission(input?: { admissionId?: string }): Promise<void>;
+  leaveAdmission(input?: {
+    admissionId?: string;
+    spent?: AdmissionRelease['spent'];
+  }): Promise<void>;
   /** Asks Temporal which of these videos' runs are over. */
   checkHolders(input: CheckHoldersInput): Promise<CheckedHolders>;
   /** What people have set, from the storage; null where nothing was. */

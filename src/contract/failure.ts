@@ -58,6 +58,12 @@ export const failures = {
     meaning: 'The gateway could not be reached, or answered nothing usable.',
     whatToDo: 'Check GATEWAY_BASE_URL and the network with `onetake doctor`.',
   },
+  worker_lost: {
+    retryable: true,
+    billed: 'no',
+    meaning: 'Workers ended again and again before they had sent the request; nothing was sent.',
+    whatToDo: 'Look at why the workers end (memory, deploys), then start it again.',
+  },
   submit_unknown: {
     retryable: false,
     billed: 'maybe',

@@ -16,6 +16,7 @@ import { outcomeOfClosed } from '../client/read-outcome.ts';
 import { startVideo } from '../client/start-video.ts';
 import type { StartedVideo } from '../client/video-client.ts';
 import { VideoClientError } from '../client/video-client-error.ts';
+import { maxSubmitTimeoutMs } from '../contract/defaults.ts';
 import type { VideoResult } from '../contract/messages.ts';
 import { taskQueues, workflowTypes } from '../contract/task-queues.ts';
 import type { VideoRequest } from '../contract/video-request.ts';
@@ -28,7 +29,7 @@ const generateInput = z.object({
   key: z.string(),
   take: z.number().exactOptional(),
   deadlineMs: z.number().positive().exactOptional(),
-  submitTimeoutMs: z.number().positive().exactOptional(),
+  submitTimeoutMs: z.number().positive().max(maxSubmitTimeoutMs).exactOptional(),
   tags: z.array(z.string()).exactOptional(),
   priority: z.enum(['interactive', 'batch']).exactOptional(),
 });

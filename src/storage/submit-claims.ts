@@ -1,8 +1,7 @@
 import { z } from 'zod';
 import type { Charge } from '../contract/charge.ts';
-import { spellingsOf } from '../contract/key-text.ts';
 import { createClaimEntries, type ClaimEntry } from './claim-entries.ts';
-import { claimObjectKey } from './object-key.ts';
+import { homeOf } from './claim-home.ts';
 import { StorageError } from './storage-error.ts';
 import type { VideoStorage } from './video-storage.ts';
 
@@ -66,6 +65,8 @@ const claimSchema = z.object({
 
 /** Digest of a request that nobody told: the job was adopted by its id. */
 export const unknownDigest = '';
+/** In place of a claim, for ever: a submit that sent nothing was given up, and whoever held it back is too late. */
+const closedSchema = z.object({ claimKey: z.string(), closedAt: z.number() });
 
 /** Who paid, or may have paid, for what. Holds no secret and no prompt. */
 export type SubmitClaim = z.infer<typeof claimSchema>;
@@ -88,8 +89,12 @@ export function jobOfClaim({ outcome, endedWith }: SubmitClaim): ClaimedJob | nu
  * again. `sent` without an outcome means that a worker died in between: nobody knows whether it was billed.
  */
 export interface SubmitClaims {
-  /** Null when the claim is ours now; else the claim that was there before. */
-  acquire(claim: NewClaim): Promise<SubmitClaim | null>;
+  /** Null when the claim is ours now; else the claim that was there before, or that the key is closed. */
+  acquire(claim: NewClaim): Promise<SubmitClaim | 'closed' | null>;
+  /** Closes a key that has no claim: nobody can acquire it any more. False where there is a claim. */
+  close(claimKey: string): Promise<boolean>;
+  /** Whether there is a claim, or the key is closed. */
+  isTaken(claimKey: string): Promise<boolean>;
   read(claimKey: string): Promise<SubmitClaim | null>;
   /** Rejects for a claim that names a job already, or that a later submit of the key has taken. */
   record(claim: NewClaim, outcome: ClaimOutcome): Promise<void>;
@@ -115,15 +120,13 @@ export function createSubmitClaims({ storage }: { storage: VideoStorage }): Subm
     acquire: async (claim) => {
       const key = await homeOf(storage, claim.claimKey);
       await entries.note(key, claim.claimedAt);
-      const created = await storage.createSmall(
-        key,
-        encode({ ...claim, outcome: { state: 'sent' } }),
-      );
-      if (created) return null;
-      const earlier = await readClaim(storage, key);
-      if (earlier) return earlier;
-      throw new StorageError(`Cannot read "${key}": it was removed just now`);
+      const sent = encode({ ...claim, outcome: { state: 'sent' } });
+      if (await storage.createSmall(key, sent)) return null;
+      return demandThere(storage, key);
     },
+    close: async (claimKey) => closeKey(storage, claimKey),
+    isTaken: async (claimKey) =>
+      (await readObject(storage, await homeOf(storage, claimKey), 'fail')) !== null,
     read: async (claimKey) => readClaim(storage, await homeOf(storage, claimKey)),
     record: async (claim, outcome) => {
       const key = await homeOf(storage, claim.claimKey);
@@ -140,7 +143,10 @@ export function createSubmitClaims({ storage }: { storage: VideoStorage }): Subm
     },
     release: async (claim) => {
       const key = await homeOf(storage, claim.claimKey);
-      const { endedWith } = (await demandOpen(storage, { key, claim })) ?? {};
+      const stored = await demandOpen(storage, { key, claim });
+      // Where there is none, another one's may be made in this moment.
+      if (!stored) return;
+      const { endedWith } = stored;
       if (!endedWith) return storage.remove(key);
       await storage.writeSmall(key, encode({ ...claim, outcome: withoutPost(endedWith) }));
     },
@@ -149,8 +155,8 @@ export function createSubmitClaims({ storage }: { storage: VideoStorage }): Subm
       const key = await homeOf(storage, claim.claimKey);
       const created = { ...claim, outcome: withoutPost(job) };
       if (await storage.createSmall(key, encode(created))) return;
-      const stored = await readClaim(storage, key);
-      if (!stored) throw new StorageError(`Cannot read "${key}": it was removed just now`);
+      const stored = await demandThere(storage, key);
+      if (stored === 'closed') return storage.writeSmall(key, encode(created));
       if (jobOfClaim(stored)?.jobId === job.jobId) return;
       await storage.writeSmall(key, encode({ ...stored, endedWith: job }));
     },
@@ -162,15 +168,10 @@ function withoutPost(job: ClaimedJob): ClaimOutcome {
   return { state: 'accepted', ...job, withoutPost: true };
 }
 
-/**
- * Where the claim of a key is. Spellings of one key share a claim; a claim that an earlier version made under another
- * spelling stays where it is.
- */
-async function homeOf(storage: VideoStorage, claimKey: string): Promise<string> {
-  const [home, ...others] = spellingsOf(claimKey).map(claimObjectKey) as [string, ...string[]];
-  if (others.length === 0 || (await storage.head(home))) return home;
-  for (const key of others) if (await storage.head(key)) return key;
-  return home;
+async function closeKey(storage: VideoStorage, claimKey: string): Promise<boolean> {
+  const key = await homeOf(storage, claimKey);
+  if (await storage.createSmall(key, encode({ claimKey, closedAt: Date.now() }))) return true;
+  return (await demandThere(storage, key)) === 'closed';
 }
 
 async function* listClaims(
@@ -210,21 +211,38 @@ async function demandOpen(
   throw new StorageError(`Cannot change "${key}": it was decided or taken again meanwhile`);
 }
 
+/** A closed key has no claim. */
 async function readClaim(
   storage: VideoStorage,
   key: string,
   ifBroken: 'skip' | 'fail' = 'fail',
 ): Promise<SubmitClaim | null> {
+  const found = await readObject(storage, key, ifBroken);
+  return found === 'closed' ? null : found;
+}
+
+async function demandThere(storage: VideoStorage, key: string): Promise<SubmitClaim | 'closed'> {
+  const found = await readObject(storage, key, 'fail');
+  if (found) return found;
+  throw new StorageError(`Cannot read "${key}": it was removed just now`);
+}
+
+async function readObject(
+  storage: VideoStorage,
+  key: string,
+  ifBroken: 'skip' | 'fail',
+): Promise<SubmitClaim | 'closed' | null> {
   const bytes = await storage.readSmall(key, maxClaimBytes);
   if (bytes === null) return null;
   try {
-    return claimSchema.parse(JSON.parse(Buffer.from(bytes).toString('utf8')));
+    const value: unknown = JSON.parse(Buffer.from(bytes).toString('utf8'));
+    return closedSchema.safeParse(value).success ? 'closed' : claimSchema.parse(value);
   } catch (cause) {
     if (ifBroken === 'skip') return null;
     throw new StorageError(`Cannot read "${key}": it is not a claim`, { cause });
   }
 }
 
-function encode(claim: SubmitClaim): Uint8Array {
-  return Buffer.from(`${JSON.stringify(claim, null, 1)}\n`);
+function encode(value: SubmitClaim | z.infer<typeof closedSchema>): Uint8Array {
+  return Buffer.from(`${JSON.stringify(value, null, 1)}\n`);
 }

@@ -8,6 +8,17 @@ export const defaultSubmitTimeoutMs = 180_000;
 /** Where neither the caller nor the worker says otherwise. 88API advises a client to wait at least 20 minutes in all. */
 export const defaultDeadlineMs = 30 * 60_000;
 
+/** Questions before the paid POST: they send nothing, so they are asked until there is an answer. */
+export const askOptions = {
+  taskQueue: taskQueues.submit,
+  startToCloseTimeout: '30s',
+  retry: { initialInterval: '1s', backoffCoefficient: 2, maximumInterval: '30s' },
+  cancellationType: ActivityCancellationType.TRY_CANCEL,
+} satisfies ActivityOptions;
+
+/** One small object in the storage, by a worker that submits: another one might have another storage. */
+export const closeOptions = askOptions;
+
 /**
  * The paid POST. One attempt, no heartbeat. WAIT_CANCELLATION_COMPLETED: a cancellation takes the task back while no
  * worker has started it, and otherwise waits for the true outcome.

@@ -1,13 +1,6 @@
-import {
-  CancellationScope,
-  condition,
-  defineSignal,
-  log,
-  proxyLocalActivities,
-  setHandler,
-} from '@temporalio/workflow';
-import { admissionMessages, type AdmissionActivities } from '../contract/admission.ts';
-import { leaveOptions } from './activity-options.ts';
+import { condition, defineSignal, setHandler } from '@temporalio/workflow';
+import { admissionMessages } from '../contract/admission.ts';
+import { leaveAdmission } from './leave-admission.ts';
 import type { VideoTracker } from './video-tracker.ts';
 
 /** Where the admission does not answer, the time until the next request grows with the time waited, up to this. */
@@ -47,13 +40,10 @@ export async function withSlot<T>(
   { tracker, admissionId }: { tracker: VideoTracker; admissionId: string | undefined },
   run: () => Promise<T>,
 ): Promise<T> {
-  const { leaveAdmission } = proxyLocalActivities<AdmissionActivities>(leaveOptions);
   let left: Promise<void> | undefined;
   const given = admissionId === undefined ? {} : { admissionId };
   const leave = () => {
-    left ??= CancellationScope.nonCancellable(() => leaveAdmission(given)).catch((error: unknown) =>
-      log.warn('The slot of the admission could not be given back', { error }),
-    );
+    left ??= leaveAdmission(given);
     return left;
   };
   void condition(() => isOffTheGateway(tracker)).then(leave, () => {});

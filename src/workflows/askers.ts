@@ -20,6 +20,10 @@ import { count } from '../contract/metrics.ts';
 import { cancelRunOptions } from './activity-options.ts';
 
 export interface Askers {
+  /** True where at most one still waits: the run may be ended, and whoever joins from now on is a latecomer. */
+  closeIfAlone(): boolean;
+  /** The run goes on after all. */
+  reopen(): void;
   /** Those who joined after the run was to be cancelled: they were told that they get the video. */
   latecomers(): Promise<string[]>;
 }
@@ -61,6 +65,14 @@ export function listenForAskers({ asker, askers: others = [] }: GenerateVideoInp
     },
   );
   return {
+    closeIfAlone: () => {
+      isLeft = askers.size + (asker === undefined ? 1 : 0) <= 1;
+      return isLeft;
+    },
+    reopen: () => {
+      isLeft = false;
+      late.clear();
+    },
     latecomers: async () => {
       await CancellationScope.nonCancellable(() => condition(allHandlersFinished));
       return [...late];

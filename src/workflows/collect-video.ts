@@ -1,13 +1,14 @@
-import { CancelledFailure, isCancellation, patched, workflowInfo } from '@temporalio/workflow';
+import { CancelledFailure, patched, workflowInfo } from '@temporalio/workflow';
 import type { CollectVideoInput, VideoResult } from '../contract/messages.ts';
 import type { StoredVideo } from '../contract/stored-video.ts';
 import type { JobRef } from '../contract/video-job.ts';
 import type { VideoRequest } from '../contract/video-request.ts';
 import { defaultDeadlineMs } from './activity-options.ts';
 import { recordAdopted, takeJob } from './adopt-job.ts';
+import type { Askers } from './askers.ts';
 import { deliverVideo } from './deliver-video.ts';
 import { isCancel, toVideoFailure, videoFailed } from './failures.ts';
-import { listenForKeep } from './keep-video.ts';
+import { listenForKeep, type KeepSteps } from './keep-video.ts';
 import { listenForJobEvents, type JobEvents } from './job-events.ts';
 import type { AcceptedSubmit } from './submit-outcome.ts';
 import { startTracking, type VideoTracker } from './video-tracker.ts';
@@ -73,18 +74,23 @@ async function watchAndDeliver(options: CollectOptions): Promise<StoredVideo> {
 /** Runs a video to its end; whatever that is, status and search attributes say so before the run closes. */
 export async function endHonestly(
   tracker: VideoTracker,
-  run: () => Promise<VideoResult>,
+  run: (steps: KeepSteps) => Promise<VideoResult>,
+  askers?: Askers,
 ): Promise<VideoResult> {
-  listenForKeep(tracker);
+  const steps = listenForKeep(tracker, askers);
   try {
-    return await run();
+    return await run(steps);
   } catch (error) {
     if (isCancel(error)) {
       tracker.cancelled();
-      throw isCancellation(error) ? error : new CancelledFailure('The video was cancelled');
+      await steps.answered();
+      throw error instanceof CancelledFailure
+        ? error
+        : new CancelledFailure('The video was cancelled');
     }
     const failure = toVideoFailure(error, tracker.status());
     tracker.failed(failure);
+    await steps.answered();
     throw videoFailed(failure, error);
   }
 }

@@ -49,10 +49,14 @@ export function toVideoFailure(error: unknown, status: VideoStatus): VideoFailur
   };
 }
 
-/** What a submit that did not return a job means; anything that is not surely harmless is unknown. */
-export function toSubmitFailure(error: unknown): SubmitFailure {
+/** What the activity itself said of a submit that returned no job; null where no worker said anything. */
+export function submitFailureIn(error: unknown): SubmitFailure | null {
   const failure = videoFailureIn(error);
-  if (failure && 'outcome' in failure) return failure as SubmitFailure;
+  return failure && 'outcome' in failure ? (failure as SubmitFailure) : null;
+}
+
+/** A submit for which no worker answered; anything that is not surely harmless is unknown. */
+export function unknownSubmit(error: unknown): SubmitFailure {
   const cause = error instanceof ActivityFailure ? error.cause : error;
   const reason =
     cause instanceof TimeoutFailure

@@ -5,6 +5,7 @@ import { collect, endHonestly } from './collect-video.ts';
 import { listenForAskers, type Askers } from './askers.ts';
 import { tellingBatch } from './batch-row-phase.ts';
 import { listenForJobEvents } from './job-events.ts';
+import type { KeepSteps } from './keep-video.ts';
 import { submitOnce } from './submit-once.ts';
 import { startTracking } from './video-tracker.ts';
 
@@ -24,14 +25,15 @@ export async function generateVideoWorkflow(input: GenerateVideoInput): Promise<
   const events = listenForJobEvents();
   const turn = listenForTurn();
   const askers = listenForAskers(input);
-  const end = endHonestly(tracker, async () => {
+  const submitAndCollect = async (steps: KeepSteps) => {
     const { workflowId: claimKey } = workflowInfo();
-    const submitted = await submitOnce({ input: asked, claimKey, tracker, turn });
+    const submitted = await submitOnce({ input: asked, claimKey, tracker, turn, steps });
     const job = { format: request.format, jobId: submitted.jobId };
     const rest = () => collect({ ...submitted, job, request, tracker, events });
     if (!submitted.admitted) return rest();
     return withSlot({ tracker, admissionId: submitted.admissionId }, rest);
-  });
+  };
+  const end = endHonestly(tracker, submitAndCollect, askers);
   return beginAgainForLatecomers(end, { input: asked, askers });
 }
 

@@ -1,22 +1,29 @@
-import { isCancellation, patched, proxyActivities, workflowInfo } from '@temporalio/workflow';
-import type { SubmitFailure, SubmittedVideo, VideoActivities } from '../contract/activities.ts';
+import { patched } from '@temporalio/workflow';
+import type { SubmitFailure, SubmittedVideo } from '../contract/activities.ts';
+import { claimKeyOf } from '../contract/claim-key.ts';
+import type { Billed } from '../contract/failure.ts';
 import type { GenerateVideoInput } from '../contract/messages.ts';
-import { defaultDeadlineMs, defaultSubmitTimeoutMs, submitOptions } from './activity-options.ts';
+import { defaultDeadlineMs } from './activity-options.ts';
 import { recordAdopted } from './adopt-job.ts';
 import type { AdmissionTurn } from './admission-slot.ts';
 import { askAgain, refused } from './ask-again.ts';
-import { toSubmitFailure, videoFailed } from './failures.ts';
+import { holdingSlot } from './doubt-slot.ts';
+import { videoFailed } from './failures.ts';
+import type { KeepSteps } from './keep-video.ts';
 import { resolveUnknown } from './resolve-unknown.ts';
+import { sendSubmit, type Submit } from './send-submit.ts';
 import type { AcceptedSubmit, UnknownSubmit } from './submit-outcome.ts';
 import type { VideoTracker } from './video-tracker.ts';
 
 /** Where the admission does not say when to ask it again. */
 const defaultAskAgainMs = 60_000;
+
 export interface SubmitOptions {
   input: GenerateVideoInput;
   claimKey: string;
   tracker: VideoTracker;
   turn: AdmissionTurn;
+  steps: KeepSteps;
 }
 
 interface AdoptedJob {
@@ -32,88 +39,83 @@ interface AdoptedJob {
  * until the gateway's own records or a person say what became of it; the machine never guesses.
  */
 export async function submitOnce(options: SubmitOptions): Promise<AcceptedSubmit> {
-  const { input, tracker, turn } = options;
-  let startedAt = Date.now();
+  const { input, tracker, steps } = options;
   const unknowns = resolveUnknown(input.request, tracker);
-  let refusals = 0;
-  for (let take = 1; ;) {
-    const claimKey = take === 1 ? options.claimKey : `${options.claimKey}/resubmit-${take}`;
+  const course: Course = { take: 1, billedBefore: 'no', refusals: 0, startedAt: Date.now() };
+  for (;;) {
+    const claimKey = claimKeyOf(options.claimKey, course.take);
     const fromMs = Date.now();
-    // Of an unknown submit that a person decided to pay again, nobody knows more than before.
-    const billedBefore = take === 1 ? ('no' as const) : ('maybe' as const);
-    const before = billedBefore === 'maybe' ? { billedBefore } : {};
-    const outcome = await submit({ input, claimKey, tracker, billedBefore });
-    if (!('outcome' in outcome)) return { ...accepted(outcome, input), claimKey, ...before };
+    const { billedBefore } = course;
+    const facts = { claimKey, ...(billedBefore === 'maybe' && { billedBefore }) };
+    const sent = { input, claimKey, tracker, billedBefore };
+    const { outcome, heldBy } = await steps.run(billedBefore, () => sendSubmit(sent));
+    if (!('outcome' in outcome)) return { ...accepted(outcome, input), ...facts };
     if (outcome.outcome === 'refused') throw refused(outcome, tracker);
-    if (outcome.waiting) {
-      startedAt += await waitForTurn(outcome, { turn, tracker, billedBefore });
-      continue;
-    }
     if (outcome.outcome === 'not_accepted') {
-      if (!outcome.held) refusals += 1;
-      await askAgain(outcome, { refusals, startedAt, tracker });
+      await pause(outcome, course, options);
       continue;
     }
     const unknown: UnknownSubmit = { failure: outcome, claimKey, fromMs, toMs: Date.now() };
-    const decision = await unknowns.next(unknown);
-    switch (decision.action) {
-      case 'adopt':
-        return { ...(await adopt(decision, { unknown, input, tracker })), claimKey, ...before };
-      case 'abandon':
-        throw videoFailed({ ...outcome, kind: 'abandoned', billed: knownBilled(tracker) });
-      case 'resubmit':
-        take += 1;
-        break;
-      case 'not billed': {
-        refusals += 1;
-        // The wait for the proof is no refusal of the gateway's.
-        startedAt += Date.now() - unknown.toMs;
-        if (patched('not-billed-back-off')) {
-          tracker.submitting();
-          await askAgain(notBilled(outcome, billedBefore), { refusals, startedAt, tracker });
-        }
-        break;
-      }
+    const { decision, slot } = await holdingSlot(heldBy, () => unknowns.next(unknown));
+    if (decision.action === 'adopt') {
+      return { ...(await adopt(decision, { unknown, input, tracker })), ...facts, ...slot };
     }
+    if (decision.action === 'abandon') {
+      throw videoFailed({ ...outcome, kind: 'abandoned', billed: knownBilled(tracker) });
+    }
+    if (decision.action === 'resubmit') followUp(course, 'maybe');
+    else await pauseAfterProof(unknown, course, options);
     tracker.submitting();
   }
 }
 
-interface Submit {
-  input: GenerateVideoInput;
-  claimKey: string;
-  tracker: VideoTracker;
-  /** By earlier submits of this run. */
+/** Where a run is on its way to an accepted job. */
+interface Course {
+  /** Counts the claim keys. */
+  take: number;
+  /** By earlier submits of this run: of one that a person decided to pay again, nobody knows more than before. */
   billedBefore: 'no' | 'maybe';
+  refusals: number;
+  startedAt: number;
 }
 
-async function submit({
-  input,
-  claimKey,
-  tracker,
-  billedBefore,
-}: Submit): Promise<SubmittedVideo | SubmitFailure> {
-  const { submitTimeoutMs = defaultSubmitTimeoutMs, asker: _, ...asked } = input;
-  const waitingSince = workflowInfo().startTime.getTime();
-  const { submitVideo } = proxyActivities<VideoActivities>({
-    ...submitOptions,
-    startToCloseTimeout: submitTimeoutMs,
-    summary: 'paid POST, once',
-  });
-  try {
-    const submitted = await submitVideo({ ...asked, claimKey, waitingSince });
-    tracker.warned(submitted.warnings);
-    return submitted;
-  } catch (error) {
-    // Only its cause says that the task was taken back: under a cancel, every failure has that retry state.
-    if (isCancellation(error)) {
-      tracker.settled(billedBefore);
-      throw error;
-    }
-    const failure = toSubmitFailure(error);
-    tracker.warned(failure.warnings ?? []);
-    return failure.billed === 'no' ? { ...failure, billed: billedBefore } : failure;
+/** The next submit takes the next claim key. */
+function followUp(course: Course, billed: Billed): void {
+  course.take += 1;
+  if (billed !== 'no') course.billedBefore = 'maybe';
+}
+
+/** After a submit that sent nothing, or that made nothing. */
+async function pause(
+  failure: SubmitFailure,
+  course: Course,
+  { turn, tracker, steps }: SubmitOptions,
+): Promise<void> {
+  if (failure.waiting) {
+    const { billedBefore } = course;
+    const waiting = { turn, tracker, billedBefore };
+    course.startedAt += await steps.run(billedBefore, () => waitForTurn(failure, waiting));
+    return;
   }
+  if (failure.closedKey) followUp(course, failure.billed);
+  // The claim of an earlier run has answered.
+  if (failure.closedKey && failure.held) return;
+  if (!failure.held) course.refusals += 1;
+  await steps.run(failure.billed, () => askAgain(failure, { ...course, tracker }));
+}
+
+/** The wait for the proof is no refusal of the gateway's. */
+async function pauseAfterProof(
+  { failure, toMs }: UnknownSubmit,
+  course: Course,
+  { tracker, steps }: SubmitOptions,
+): Promise<void> {
+  course.refusals += 1;
+  course.startedAt += Date.now() - toMs;
+  if (!patched('not-billed-back-off')) return;
+  tracker.submitting();
+  const proved = notBilled(failure, course.billedBefore);
+  await steps.run(proved.billed, () => askAgain(proved, { ...course, tracker }));
 }
 
 /** No slot is held meanwhile, neither here nor at the gateway. Gives the time that it took, in milliseconds. */

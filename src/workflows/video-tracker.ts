@@ -29,7 +29,7 @@ export interface VideoTracker {
   waiting(billed: Billed): void;
   /** A POST may be under way: from here on nobody can say that nothing was billed. */
   submitting(): void;
-  /** The submit of a run that ends was taken back before any worker began it, or refused. */
+  /** What the submits of a run that ends have cost: the last one was taken back before any worker began it, or refused. */
   settled(billed: Billed): void;
   warned(warnings: RequestWarning[]): void;
   retrying(failure: VideoFailure, untilMs: number): void;
@@ -131,7 +131,8 @@ function cancelledPatch(status: VideoStatus): Partial<VideoStatus> {
   return { phase: 'cancelled', cancellation: cancellationOf(status) };
 }
 
-function cancellationOf({ billed, jobId }: VideoStatus): Cancellation {
+/** What a cancellation achieves in this state: the gateway has no cancel route. */
+export function cancellationOf({ billed, jobId }: VideoStatus): Cancellation {
   return {
     outcome: billed === 'no' ? 'stopped_before_spend' : 'watching_stopped',
     billed,

@@ -131,7 +131,7 @@ describe('the admission', () => {
     await recordHistory(stage, videos.at(-1)?.workflowId ?? '', 'waited-for-a-slot');
   }, 120_000);
 
-  test('costs a video one event, and itself a bounded number', async () => {
+  test('costs a video one question and one event for its slot, and itself a bounded number', async () => {
     await using stage = await setStage({ speed: 100 });
     await stage.startWorker();
     const [first, second] = [await startVideo(stage, 'first'), await startVideo(stage, 'second')];
@@ -142,7 +142,13 @@ describe('the admission', () => {
     await stage.client.wait(third.workflowId);
     expect((await fetchEvents(stage, id)).length - before).toBeLessThanOrEqual(12);
     const events = await fetchEvents(stage, third.workflowId);
-    const markers = events.filter((event) => event.markerRecordedEventAttributes);
-    expect(markers).toHaveLength(1);
+    const asks = events.filter(
+      (event) =>
+        event.activityTaskScheduledEventAttributes?.activityType?.name === 'requestAdmission',
+    );
+    const left = events.filter(
+      (event) => event.markerRecordedEventAttributes?.markerName === 'core_local_activity',
+    );
+    expect([asks.length, left.length]).toEqual([1, 1]);
   });
 });

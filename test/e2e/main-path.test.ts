@@ -37,7 +37,7 @@ describe('a video', () => {
     expect(paidJobs).toHaveLength(1);
     expect(posts.map((post) => post.body)).toEqual([request.body]);
     const events = await fetchEvents(stage, videoId);
-    expect(events.length).toBeLessThanOrEqual(30 + 7 * changesIn(events));
+    expect(events.length).toBeLessThanOrEqual(39 + 7 * changesIn(events));
     await recordHistory(stage, videoId, `stored-${name}`);
   });
 

@@ -6,7 +6,11 @@ import {
   createAdmissionClient,
   createLeaveAdmission,
 } from '../../src/activities/admission-client.ts';
-import { createAdmittedSubmit, type AdmittedSubmit } from '../../src/activities/admitted-submit.ts';
+import {
+  createAdmittedSubmit,
+  createRequestAdmission,
+  type AdmittedSubmit,
+} from '../../src/activities/admitted-submit.ts';
 import { createCheckHolders, createRunEnds } from '../../src/activities/check-holders.ts';
 import { createLimitActivities } from '../../src/activities/keep-limits.ts';
 import { createCountSpent } from '../../src/activities/count-spent.ts';
@@ -79,7 +83,11 @@ export async function startAdmissionStage({
   };
   const settings = { maxJobs, prices: {}, deadlineMs: 30 * 60_000 };
   const workers = await createWorkers(env, {
-    submit: createAdmittedSubmit({ submitVideo, admission, claims: readable, ...settings }),
+    submit: {
+      requestAdmission: createRequestAdmission({ admission, claims: readable, ...settings }),
+      submitVideo: createAdmittedSubmit({ submitVideo, admission, claims: readable, ...settings }),
+      closeUnsent: async ({ claimKey }) => ({ unsent: !claims.has(claimKey) }),
+    },
     playing: () => fakes,
     workflows: {
       leaveAdmission: createLeaveAdmission(workflowsAccount ?? id),
@@ -138,7 +146,7 @@ function claimOf({ claimKey, request, admission }: AdmittedSubmit, claimedAt: nu
 function createWorkers(
   env: TestWorkflowEnvironment,
   activities: {
-    submit: VideoActivities['submitVideo'];
+    submit: Pick<VideoActivities, 'requestAdmission' | 'submitVideo' | 'closeUnsent'>;
     playing: () => VideoActivities;
     workflows: object;
   },
@@ -163,7 +171,7 @@ function createWorkers(
     Worker.create({
       connection,
       taskQueue: taskQueues.submit,
-      activities: { submitVideo: submit },
+      activities: submit,
     }),
     Worker.create({ connection, taskQueue: taskQueues.poll, activities: onPoll }),
     Worker.create({ connection, taskQueue: taskQueues.download, activities: onDownload }),

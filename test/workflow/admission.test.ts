@@ -1,3 +1,4 @@
+import { ApplicationFailure } from '@temporalio/common';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { LimitsChange } from '../../src/contract/admission.ts';
 import type { VideoStatus } from '../../src/contract/messages.ts';
@@ -87,18 +88,43 @@ describe('a video that no slot is free for', () => {
     await untilStatus(waiting, ({ phase }) => phase === 'queued');
   });
 
-  test('gets the slot of an unresolved submit when its deadline has passed; its cost stays reserved', async () => {
+  test('gets the slot of a lost submit when a job of it would usually be over; its cost stays reserved', async () => {
     stage.play({ ...neverDone, submit: () => Promise.reject(submitFailure({})) });
     const lost = [await startVideo(), await startVideo()];
     for (const video of lost) await untilStatus(video, ({ phase }) => phase === 'unresolved');
     stage.play(neverDone);
     const waiting = await startVideo();
     await untilStatus(waiting, ({ phase }) => phase === 'waiting');
-    await stage.env.sleep(29 * minuteMs);
+    await stage.env.sleep(9 * minuteMs);
     expect(await waiting.query<VideoStatus>('videoStatus')).toMatchObject({ phase: 'waiting' });
-    await stage.env.sleep(3 * minuteMs);
+    await stage.env.sleep(2 * minuteMs);
     await untilStatus(waiting, ({ phase }) => phase === 'queued');
     expect((await stage.status()).reserved).toHaveLength(2);
+  });
+
+  test('gets the slot of a submit that was answered with a fault at once; its cost stays reserved', async () => {
+    const submit = () => Promise.reject(submitFailure({ answered: true }));
+    stage.play({ ...neverDone, submit });
+    const lost = [await startVideo(), await startVideo()];
+    for (const video of lost) await untilStatus(video, ({ phase }) => phase === 'unresolved');
+    expect(await stage.status()).toMatchObject({ inFlight: [], reserved: [{}, {}] });
+    stage.play(neverDone);
+    const next = await startVideo();
+    await untilStatus(next, ({ phase }) => phase === 'queued');
+    expect((await stage.status()).reserved).toHaveLength(2);
+  });
+
+  test('gets slot and cost of a submit whose worker died before it had sent anything', async () => {
+    const submit = () => {
+      stage.claims.clear();
+      return Promise.reject(ApplicationFailure.nonRetryable('the worker is gone'));
+    };
+    stage.play({ ...neverDone, submit });
+    const lost = await startVideo();
+    await untilStatus(lost, ({ retrying }) => retrying !== undefined);
+    expect(await stage.status()).toMatchObject({ inFlight: [], reserved: [] });
+    expect(Object.values((await stage.status()).spent)).toMatchObject([{ videos: 0 }]);
+    await lost.terminate();
   });
 });
 

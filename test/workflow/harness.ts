@@ -1,13 +1,12 @@
 import { randomUUID } from 'node:crypto';
-import { fileURLToPath } from 'node:url';
 import { Context } from '@temporalio/activity';
 import { WorkflowFailedError } from '@temporalio/client';
 import { ApplicationFailure } from '@temporalio/common';
 import type { TestWorkflowEnvironment } from '@temporalio/testing';
-import { DefaultLogger, Runtime, Worker } from '@temporalio/worker';
+import { DefaultLogger, Runtime } from '@temporalio/worker';
 import { beforeAll } from 'vitest';
-import { createCancelRun } from '../../src/activities/cancel-run.ts';
 import type {
+  AdmissionTicket,
   AwaitVideoChangeInput,
   ReconcileSubmitInput,
   RecordAdoptedInput,
@@ -26,6 +25,7 @@ import { taskQueues } from '../../src/contract/task-queues.ts';
 import type { JobProgress } from '../../src/contract/video-job.ts';
 import { startTimeSkipping } from '../support/time-skipping.ts';
 import type { generateVideoWorkflow } from '../../src/workflows/index.ts';
+import { createWorkers } from './bed-workers.ts';
 
 export const minuteMs = 60_000;
 export const hourMs = 60 * minuteMs;
@@ -55,7 +55,9 @@ export const nothingFound: Reconciliation = {
 
 /** Activities that follow a script; what they were asked is kept. */
 export interface FakeActivities extends VideoActivities {
+  asks: SubmitVideoInput[];
   submits: SubmitVideoInput[];
+  closed: string[];
   looks: ReconcileSubmitInput[];
   takes: TakeJobInput[];
   adoptions: RecordAdoptedInput[];
@@ -64,6 +66,10 @@ export interface FakeActivities extends VideoActivities {
 }
 
 export interface Script {
+  /** Where it is absent, no admission is asked: a slot is as good as granted. */
+  ask?: (input: SubmitVideoInput, count: number) => Promise<AdmissionTicket> | AdmissionTicket;
+  /** Whether a submit that no worker answered for had sent nothing. */
+  unsent?: (claimKey: string) => Promise<boolean> | boolean;
   submit?: (input: SubmitVideoInput, count: number) => Promise<SubmittedVideo> | SubmittedVideo;
   poll?: (input: AwaitVideoChangeInput, count: number) => Promise<JobProgress> | JobProgress;
   reconcile?: (
@@ -82,19 +88,31 @@ export function accepted(jobId: string, submittedAt: number): SubmittedVideo {
 
 /** `now` is the time of the test server, which runs ahead of ours. */
 export function fakeActivities(now: () => Promise<number>, script: Script = {}): FakeActivities {
+  const asks: SubmitVideoInput[] = [];
   const submits: SubmitVideoInput[] = [];
+  const closed: string[] = [];
   const looks: ReconcileSubmitInput[] = [];
   const takes: TakeJobInput[] = [];
   const adoptions: RecordAdoptedInput[] = [];
   const polls: AwaitVideoChangeInput[] = [];
   const deliveries: StoreVideoInput[] = [];
   return {
+    asks,
     submits,
+    closed,
     looks,
     takes,
     adoptions,
     polls,
     deliveries,
+    requestAdmission: async (given) => {
+      asks.push(given);
+      return script.ask?.(given, asks.length) ?? { outcome: 'claimed' };
+    },
+    closeUnsent: async ({ claimKey }) => {
+      closed.push(claimKey);
+      return { unsent: (await script.unsent?.(claimKey)) ?? false };
+    },
     submitVideo: async (given) => {
       submits.push(given);
       return script.submit?.(given, submits.length) ?? accepted('task_1', await now());
@@ -166,7 +184,7 @@ export function onePerFile<T extends { stop(): Promise<void> }>(begin: () => Pro
  * @param others Activities of queue video-poll beside those of a video.
  */
 export async function startTestBed(others: object = {}): Promise<TestBed> {
-  silenceWorkerLogs();
+  Runtime.install({ logger: new DefaultLogger('ERROR') });
   const env = await startTimeSkipping();
   let current: VideoActivities | undefined;
   const playing = () => {
@@ -174,6 +192,8 @@ export async function startTestBed(others: object = {}): Promise<TestBed> {
     return current;
   };
   const activities: VideoActivities = {
+    requestAdmission: (given) => playing().requestAdmission(given),
+    closeUnsent: (given) => playing().closeUnsent(given),
     submitVideo: (given) => playing().submitVideo(given),
     reconcileSubmit: (given) => playing().reconcileSubmit(given),
     takeJob: (given) => playing().takeJob(given),
@@ -195,27 +215,6 @@ export async function startTestBed(others: object = {}): Promise<TestBed> {
       await env.teardown();
     },
   };
-}
-
-async function createWorkers(env: TestWorkflowEnvironment, activities: VideoActivities) {
-  const { submitVideo, storeVideo, ...onPollQueue } = activities;
-  const workflowsPath = fileURLToPath(new URL('../../src/workflows', import.meta.url));
-  const connection = env.nativeConnection;
-  return Promise.all([
-    Worker.create({
-      connection,
-      taskQueue: taskQueues.workflows,
-      workflowsPath,
-      activities: { cancelRun: createCancelRun() },
-    }),
-    Worker.create({ connection, taskQueue: taskQueues.submit, activities: { submitVideo } }),
-    Worker.create({ connection, taskQueue: taskQueues.poll, activities: onPollQueue }),
-    Worker.create({ connection, taskQueue: taskQueues.download, activities: { storeVideo } }),
-  ]);
-}
-
-function silenceWorkerLogs(): void {
-  Runtime.install({ logger: new DefaultLogger('ERROR') });
 }
 
 export function start(env: TestWorkflowEnvironment, given: GenerateVideoInput = input) {

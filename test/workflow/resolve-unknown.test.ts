@@ -186,19 +186,3 @@ describe('a job that a person names', () => {
     });
   });
 });
-
-describe('update cancelVideo with keep', () => {
-  test('stops nobody from getting the video: it is stored, and the status says that it was kept', async () => {
-    const activities = fakes({
-      submit: async () => accepted('task_1', await bed.env.currentTimeMs()),
-    });
-    const status = await bed.with(activities, async () => {
-      const handle = await start(bed.env);
-      const kept = await handle.executeUpdate('cancelVideo', { args: [{ keep: true }] });
-      expect(kept).toMatchObject({ outcome: 'kept' });
-      await handle.result();
-      return handle.query<VideoStatus>('videoStatus');
-    });
-    expect(status).toMatchObject({ phase: 'stored', cancellation: { outcome: 'kept' } });
-  });
-});

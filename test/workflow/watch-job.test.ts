@@ -164,6 +164,6 @@ describe('watching a job', () => {
       return (await handle.fetchHistory()).events?.length ?? 0;
     });
     expect(activities.polls.length).toBeGreaterThan(60);
-    expect(events).toBeLessThanOrEqual(30 + 7 * changes);
+    expect(events).toBeLessThanOrEqual(39 + 7 * changes);
   });
 });

@@ -1,0 +1,68 @@
+import { Context } from '@temporalio/activity';
+import { CancelledFailure } from '@temporalio/common';
+import type { SubmitFailure } from '../contract/activities.ts';
+import { nextClaimKey } from '../contract/claim-key.ts';
+import { failures } from '../contract/failure.ts';
+import {
+  jobOfClaim,
+  type NewClaim,
+  type SubmitClaim,
+  type SubmitClaims,
+} from '../storage/submit-claims.ts';
+import { submitFailed } from './to-application-failure.ts';
+
+/** No worker got as far as the POST; asked again, it costs nothing. */
+export function nothingSent(message: string): SubmitFailure {
+  return {
+    kind: 'worker_lost',
+    outcome: 'not_accepted',
+    billed: failures.worker_lost.billed,
+    message,
+  };
+}
+
+/** An activity without heartbeats learns of its cancellation by the end of its worker alone. */
+export function stopIfCancelled(): void {
+  const { cancellationSignal, cancellationDetails } = Context.current();
+  if (!cancellationSignal.aborted) return;
+  if (cancellationDetails?.cancelRequested) {
+    throw new CancelledFailure('Cancelled before anything was sent');
+  }
+  throw submitFailed(nothingSent('The worker stopped before anything was sent'));
+}
+
+/**
+ * Null when the claim is ours now; else the claim that was there before.
+ *
+ * @throws {ApplicationFailure} `closedKey`: the next submit takes another key
+ * @throws {StorageError}
+ */
+export async function acquireOpen(
+  claims: SubmitClaims,
+  claim: NewClaim,
+): Promise<SubmitClaim | null> {
+  const earlier = await claims.acquire(claim).catch(async (error: unknown) => {
+    // A claim that was written although its answer was lost is ours, and nothing was sent.
+    await claims.release(claim).catch(() => {});
+    throw error;
+  });
+  if (earlier !== 'closed') return earlier;
+  const message = `Claim key "${claim.claimKey}" is closed: a submit of it was given up before it had sent anything`;
+  throw submitFailed({ ...nothingSent(message), held: true, closedKey: true });
+}
+
+/**
+ * A run that was reset does not know that a person has submitted again: the later claim answers.
+ *
+ * @throws {ApplicationFailure} `closedKey`: the next submit takes another key
+ * @throws {StorageError}
+ */
+export async function leaveToNext(
+  claims: SubmitClaims,
+  { earlier, claim }: { earlier: SubmitClaim; claim: NewClaim },
+): Promise<void> {
+  if (jobOfClaim(earlier) || earlier.requestDigest !== claim.requestDigest) return;
+  if (!(await claims.isTaken(nextClaimKey(claim.claimKey)))) return;
+  const message = `The submit of claim key "${claim.claimKey}" was followed by another one`;
+  throw submitFailed({ ...nothingSent(message), billed: 'maybe', held: true, closedKey: true });
+}

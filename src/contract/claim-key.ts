@@ -1,0 +1,12 @@
+const laterSubmit = /\/resubmit-(\d+)$/;
+
+/** The claim key of a video's n-th submit; each later one follows on one that must not be sent again. */
+export function claimKeyOf(videoId: string, submit: number): string {
+  return submit === 1 ? videoId : `${videoId}/resubmit-${submit}`;
+}
+
+/** The claim key of the submit that follows on this one. */
+export function nextClaimKey(claimKey: string): string {
+  const submit = Number(laterSubmit.exec(claimKey)?.[1] ?? 1);
+  return claimKeyOf(claimKey.replace(laterSubmit, ''), submit + 1);
+}

@@ -1,0 +1,184 @@
+import {
+  CancellationScope,
+  isCancellation,
+  patched,
+  proxyActivities,
+  workflowInfo,
+} from '@temporalio/workflow';
+import type {
+  AdmissionTicket,
+  SubmitFailure,
+  SubmittedVideo,
+  SubmitVideoInput,
+  VideoActivities,
+} from '../contract/activities.ts';
+import { maxSubmitTimeoutMs } from '../contract/defaults.ts';
+import { failures } from '../contract/failure.ts';
+import type { GenerateVideoInput } from '../contract/messages.ts';
+import {
+  askOptions,
+  closeOptions,
+  defaultSubmitTimeoutMs,
+  submitOptions,
+} from './activity-options.ts';
+import { submitFailureIn, unknownSubmit, videoFailed } from './failures.ts';
+import { leaveAdmission } from './leave-admission.ts';
+import type { VideoTracker } from './video-tracker.ts';
+
+export interface Submit {
+  input: GenerateVideoInput;
+  claimKey: string;
+  tracker: VideoTracker;
+  /** By earlier submits of this run. */
+  billedBefore: 'no' | 'maybe';
+}
+
+export interface SubmitEnd {
+  outcome: SubmittedVideo | SubmitFailure;
+  /** The admission that goes on holding a slot for a submit whose answer was lost. */
+  heldBy?: string;
+}
+
+/**
+ * One submit: asks the admission, as often as it takes, then sends the paid POST, once.
+ *
+ * Only a task that no worker has begun is taken back by a cancellation; whatever else ends the submit counts as it does
+ * without one. Where no worker answered for the POST, and it had made no claim, nothing was sent.
+ */
+export async function sendSubmit(submit: Submit): Promise<SubmitEnd> {
+  const { input, claimKey, tracker, billedBefore } = submit;
+  const { submitTimeoutMs = defaultSubmitTimeoutMs, asker: _, ...asked } = input;
+  const given = { ...asked, claimKey, waitingSince: workflowInfo().startTime.getTime() };
+  const asksFirst = patched('admission-first');
+  if (asksFirst) demandTimeLimit(submitTimeoutMs);
+  const ticket = asksFirst ? await ask(given, submit) : undefined;
+  if (ticket?.outcome === 'failed') return { outcome: ticket.failure };
+  const admission = ticket?.outcome === 'granted' ? ticket.admission : undefined;
+  try {
+    const submitted = await post({ ...given, ...(admission && { admission }) }, submitTimeoutMs);
+    tracker.warned(submitted.warnings);
+    return { outcome: submitted };
+  } catch (error) {
+    if (isCancellation(error)) {
+      tracker.settled(billedUnsent(billedBefore));
+      if (admission) await leaveAdmission({ admissionId: admission.id, spent: 'no' });
+      throw error;
+    }
+    const told = submitFailureIn(error);
+    if (told) tracker.warned(told.warnings ?? []);
+    const isUnsent = !told && asksFirst && (await wasNotSent(claimKey));
+    if (isUnsent)
+      await leaveAdmission({ ...(admission && { admissionId: admission.id }), spent: 'no' });
+    const failure = told ?? (isUnsent ? workerLost : unknownSubmit(error));
+    const isHeld = failure.outcome === 'unknown' && !failure.answered && admission;
+    return {
+      outcome: failure.billed === 'no' ? { ...failure, billed: billedBefore } : failure,
+      ...(isHeld && { heldBy: admission.id }),
+    };
+  }
+}
+
+/** Ends with the ticket, or with a failure by which nothing was sent. */
+async function ask(
+  given: SubmitVideoInput,
+  { tracker, billedBefore }: Submit,
+): Promise<AdmissionTicket | { outcome: 'failed'; failure: SubmitFailure }> {
+  const { requestAdmission } = proxyActivities<VideoActivities>({
+    ...askOptions,
+    summary: 'asks for a slot; free',
+  });
+  try {
+    const ticket = await requestAdmission(given);
+    return ticket.outcome === 'waiting' ? failed(waiting(ticket), billedBefore) : ticket;
+  } catch (error) {
+    if (isCancellation(error)) {
+      tracker.settled(billedUnsent(billedBefore));
+      throw error;
+    }
+    const failure = submitFailureIn(error) ?? notAsked(error);
+    tracker.warned(failure.warnings ?? []);
+    return failed(failure, billedBefore);
+  }
+}
+
+function failed(failure: SubmitFailure, billed: 'no' | 'maybe') {
+  return {
+    outcome: 'failed' as const,
+    failure: failure.billed === 'no' ? { ...failure, billed } : failure,
+  };
+}
+
+function waiting({
+  message,
+  retryAfterMs,
+}: {
+  message: string;
+  retryAfterMs: number;
+}): SubmitFailure {
+  return {
+    kind: 'rate_limited',
+    outcome: 'not_accepted',
+    billed: 'no',
+    held: true,
+    waiting: true,
+    message,
+    retryAfterMs,
+  };
+}
+
+function post(given: SubmitVideoInput, startToCloseTimeout: number): Promise<SubmittedVideo> {
+  const { submitVideo } = proxyActivities<VideoActivities>({
+    ...submitOptions,
+    startToCloseTimeout,
+    summary: 'paid POST, once',
+  });
+  return submitVideo(given);
+}
+
+/** By a run before this one, a run that was reset may have been billed; nobody has looked. */
+function billedUnsent(billedBefore: 'no' | 'maybe'): 'no' | 'maybe' {
+  const { runId, firstExecutionRunId } = workflowInfo();
+  return runId === firstExecutionRunId ? billedBefore : 'maybe';
+}
+
+/** A cancelled run waits a moment for it, and says "maybe" where nobody can tell. */
+async function wasNotSent(claimKey: string): Promise<boolean> {
+  const { consideredCancelled } = CancellationScope.current();
+  const { closeUnsent } = proxyActivities<VideoActivities>({
+    ...closeOptions,
+    scheduleToCloseTimeout: consideredCancelled ? '30s' : '30m',
+    summary: 'no claim, no POST',
+  });
+  try {
+    const close = () => closeUnsent({ claimKey });
+    const closed = consideredCancelled ? CancellationScope.nonCancellable(close) : close();
+    return (await closed).unsent;
+  } catch (error) {
+    if (isCancellation(error)) throw error;
+    return false;
+  }
+}
+
+function notAsked(error: unknown): SubmitFailure {
+  const { closedKey: _, ...nothingSent } = workerLost;
+  const reason = error instanceof Error ? (error.cause ?? error) : error;
+  return { ...nothingSent, message: `The admission could not be asked: ${String(reason)}` };
+}
+
+/** The next submit takes another claim key: this one is closed. */
+const workerLost: SubmitFailure = {
+  kind: 'worker_lost',
+  outcome: 'not_accepted',
+  billed: failures.worker_lost.billed,
+  message: 'The worker ended before it had sent anything',
+  closedKey: true,
+};
+
+function demandTimeLimit(submitTimeoutMs: number): void {
+  if (submitTimeoutMs > 0 && submitTimeoutMs <= maxSubmitTimeoutMs) return;
+  throw videoFailed({
+    kind: 'invalid_request',
+    billed: 'no',
+    message: `Invalid "submitTimeoutMs": "${submitTimeoutMs}" is not between 1 and ${maxSubmitTimeoutMs} (milliseconds)`,
+  });
+}

@@ -1,0 +1,140 @@
+import { describe, expect, test } from 'vitest';
+import { createCloseUnsent } from '../../src/activities/close-unsent.ts';
+import { StorageError } from '../../src/storage/storage-error.ts';
+import { createSubmitClaims } from '../../src/storage/submit-claims.ts';
+import { activityStage, detailsOf, failureOf } from '../fakes/activity-stage.ts';
+import { tempStorage } from '../fakes/temp-storage.ts';
+import { claim, claimKey, input, submitStage, workflowExecution } from './submit-stage.ts';
+
+const info = { workflowExecution };
+const closeKey = (claims: Parameters<typeof createCloseUnsent>[0]['claims'], key = claimKey) =>
+  activityStage(info).run(createCloseUnsent({ claims }), { claimKey: key });
+
+describe('the key of a submit that no worker answered for', () => {
+  test('is closed where it has no claim: a worker that wakes up later sends nothing', async () => {
+    const { claims, gateway, submitVideo } = await submitStage();
+    expect(await closeKey(claims)).toEqual({ unsent: true });
+    const late = await failureOf(activityStage(info).run(submitVideo, input));
+    expect(detailsOf(late)).toMatchObject({
+      outcome: 'not_accepted',
+      kind: 'worker_lost',
+      billed: 'no',
+      closedKey: true,
+    });
+    expect(gateway.submitted).toEqual([]);
+  });
+
+  test('is closed once and for all: closing it again, by whomever, gives the same answer', async () => {
+    const { claims } = await submitStage();
+    await closeKey(claims);
+    expect(await closeKey(claims)).toEqual({ unsent: true });
+    await claims.release(claim);
+    expect(await claims.acquire(claim)).toBe('closed');
+  });
+
+  test.each(['sent', 'unknown'] as const)(
+    'is left alone where its claim says "%s": it may have been sent',
+    async (state) => {
+      const { claims } = await submitStage();
+      await claims.acquire(claim);
+      if (state === 'unknown') await claims.record(claim, { state, message: 'lost' });
+      expect(await closeKey(claims)).toEqual({ unsent: false });
+      expect((await claims.read(claimKey))?.outcome.state).toBe(state);
+    },
+  );
+
+  test('belongs to exactly one of 40 who close and 40 who claim it at once', async () => {
+    const { claims } = await submitStage();
+    const runs = Array.from({ length: 40 }, (_, index) => `run-${index}`);
+    const [closed, claimed] = await Promise.all([
+      Promise.all(runs.map(() => closeKey(claims))),
+      Promise.all(runs.map((runId) => claims.acquire({ ...claim, runId }))),
+    ]);
+    const winners = claimed.filter((answer) => answer === null).length;
+    const isClosed = closed.some(({ unsent }) => unsent);
+    expect(winners).toBe(isClosed ? 0 : 1);
+    expect(new Set(closed.map(({ unsent }) => unsent)).size).toBe(1);
+  });
+
+  test('counts as no claim, wherever claims are read', async () => {
+    const { claims } = await submitStage();
+    await closeKey(claims);
+    expect(await claims.read(claimKey)).toBeNull();
+    const listed = [];
+    for await (const found of claims.listSince(0)) listed.push(found);
+    expect(listed).toEqual([]);
+  });
+
+  test('can still be given a job that a later submit got', async () => {
+    const { claims } = await submitStage();
+    await closeKey(claims);
+    await claims.giveJob(claim, { jobId: 'task_2', submittedAt: 1 });
+    expect((await claims.read(claimKey))?.outcome).toMatchObject({ jobId: 'task_2' });
+  });
+});
+
+describe('a submit that ends before its POST leaves no claim', () => {
+  test('when it is too late to send anything', async () => {
+    const { claims, gateway, submitVideo } = await submitStage();
+    const stage = activityStage({ ...info, startToCloseTimeoutMs: 1_000 });
+    const late = await failureOf(stage.run(submitVideo, input));
+    expect(detailsOf(late)).toMatchObject({ kind: 'worker_lost', outcome: 'not_accepted' });
+    expect(await claims.isTaken(claimKey)).toBe(false);
+    expect(gateway.submitted).toEqual([]);
+  });
+
+  test('when its worker stops: it is not taken for a cancellation', async () => {
+    const { claims, submitVideo } = await submitStage();
+    const stage = activityStage(info);
+    stage.cancel({
+      cancelRequested: false,
+      notFound: false,
+      paused: false,
+      timedOut: false,
+      workerShutdown: true,
+      reset: false,
+    });
+    const stopped = await failureOf(stage.run(submitVideo, input));
+    expect(detailsOf(stopped)).toMatchObject({ kind: 'worker_lost', outcome: 'not_accepted' });
+    expect(await claims.isTaken(claimKey)).toBe(false);
+  });
+
+  test('when the storage wrote its claim and its answer was lost', async () => {
+    const { claims, submitVideo } = await submitStage({
+      through: (storage) => ({
+        ...storage,
+        createSmall: async (key, bytes) => {
+          await storage.createSmall(key, bytes);
+          throw new StorageError('The answer was lost');
+        },
+      }),
+    });
+    const failure = detailsOf(await failureOf(activityStage(info).run(submitVideo, input)));
+    expect(failure).toMatchObject({ kind: 'storage_unavailable', outcome: 'not_accepted' });
+    expect(await claims.isTaken(claimKey)).toBe(false);
+  });
+});
+
+describe('a run that was reset to before a person submitted again', () => {
+  test('is led on to the claim of that submit, and sends nothing', async () => {
+    const { claims, gateway, submitVideo } = await submitStage();
+    await claims.acquire(claim);
+    await claims.acquire({ ...claim, claimKey: `${claimKey}/resubmit-2` });
+    const failure = detailsOf(await failureOf(activityStage(info).run(submitVideo, input)));
+    expect(failure).toMatchObject({ closedKey: true, held: true, billed: 'maybe' });
+    expect(gateway.submitted).toEqual([]);
+  });
+});
+
+test('a claim that is gone is not removed a second time: another one may be made in that moment', async () => {
+  const temp = await tempStorage();
+  const removed: string[] = [];
+  const storage = {
+    ...temp.storage,
+    remove: async (key: string) => {
+      removed.push(key);
+    },
+  };
+  await createSubmitClaims({ storage }).release(claim);
+  expect(removed).toEqual([]);
+});

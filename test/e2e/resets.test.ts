@@ -1,0 +1,42 @@
+import { describe, expect, test } from 'vitest';
+import { inThePost, resetToBeforeSubmit } from './operator-actions.ts';
+import { setStage, until, untilPhase } from './stage.ts';
+
+const untilClosed = (stage: Parameters<typeof untilPhase>[0], videoId: string) =>
+  until('the end of the run', async () => {
+    const outcome = await stage.client.wait(videoId, { timeoutMs: 1_000 });
+    return outcome.outcome !== 'pending' && outcome;
+  });
+
+describe('a reset to before the submit', () => {
+  test('of a run that was cancelled with a paid job never says that nothing was billed', async () => {
+    await using stage = await setStage();
+    await stage.startWorker();
+    const videoId = await inThePost(stage, 'submit-queued');
+    await untilPhase(stage, videoId, ['queued', 'running']);
+    await stage.client.cancel(videoId);
+    await untilClosed(stage, videoId);
+    await resetToBeforeSubmit(stage, videoId);
+    // The server hands the cancellation on to the new run, or the video arrives.
+    const outcome = await untilClosed(stage, videoId);
+    expect(['cancelled', 'stored']).toContain(outcome.outcome);
+    expect(outcome).not.toMatchObject({ cancellation: { billed: 'no' } });
+    expect(stage.gateway.ledger.posts).toHaveLength(1);
+  });
+
+  test('of a resubmitted, running one finds the job of the resubmit, and pays nothing', async () => {
+    await using stage = await setStage();
+    await stage.startWorker();
+    const videoId = await inThePost(stage, 'submit-late');
+    await untilPhase(stage, videoId, ['unresolved']);
+    await stage.client.resolve(videoId, { action: 'resubmit' });
+    await untilPhase(stage, videoId, ['queued', 'running']);
+    expect(stage.gateway.ledger.posts).toHaveLength(2);
+    await resetToBeforeSubmit(stage, videoId);
+    const outcome = await untilClosed(stage, videoId);
+    expect(outcome).toMatchObject({ outcome: 'stored' });
+    expect(stage.gateway.ledger.posts).toHaveLength(2);
+    const paid = stage.gateway.ledger.paidJobs.map(({ jobId }) => jobId);
+    expect(outcome).toMatchObject({ result: { jobId: paid[1] } });
+  });
+});

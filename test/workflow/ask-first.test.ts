@@ -1,0 +1,152 @@
+import { ApplicationFailure } from '@temporalio/common';
+import { describe, expect, test } from 'vitest';
+import type { AdmissionTicket } from '../../src/contract/activities.ts';
+import { maxSubmitTimeoutMs } from '../../src/contract/defaults.ts';
+import type { VideoStatus } from '../../src/contract/messages.ts';
+import {
+  accepted,
+  failureOf,
+  fakeActivities,
+  hourMs,
+  input,
+  onePerFile,
+  start,
+  startTestBed,
+  submitFailure,
+  untilStatus,
+  type Script,
+} from './harness.ts';
+
+const bed = onePerFile(() => startTestBed());
+const fakes = (script?: Script) => fakeActivities(() => bed.env.currentTimeMs(), script);
+
+const admission = { id: 'admission/x', tags: [], cost: { seconds: 5 } };
+const granted: AdmissionTicket = { outcome: 'granted', admission };
+const noSlot: AdmissionTicket = { outcome: 'waiting', message: 'no slot', retryAfterMs: hourMs };
+/** As when a worker dies, or answers with what is none of our failures. */
+const noAnswer = () => Promise.reject(ApplicationFailure.nonRetryable('x'));
+
+describe('the admission', () => {
+  test('is asked before the paid activity, which takes its grant along', async () => {
+    const activities = fakes({ ask: () => granted });
+    await bed.with(activities, async () => (await start(bed.env)).result());
+    expect(activities.asks).toHaveLength(1);
+    expect(activities.submits).toMatchObject([{ admission }]);
+  });
+
+  test('that has no slot free is waited for, billed: no, and no paid activity is scheduled', async () => {
+    const activities = fakes({ ask: (_, count) => (count === 1 ? noSlot : granted) });
+    await bed.with(activities, async () => {
+      const handle = await start(bed.env);
+      const waiting = await untilStatus(handle, ({ phase }) => phase === 'waiting');
+      expect(waiting.billed).toBe('no');
+      expect(activities.submits).toEqual([]);
+      await handle.signal('admissionTurn');
+      await handle.result();
+    });
+    expect(activities.asks).toHaveLength(2);
+    expect(activities.submits).toHaveLength(1);
+  });
+
+  test('whose ask dies with its worker leaves no doubt: it is asked again, and one POST is sent', async () => {
+    const ask: Script['ask'] = async (_, count) => {
+      if (count < 3) throw new Error('the worker is gone');
+      return granted;
+    };
+    const activities = fakes({ ask });
+    const status = await bed.with(activities, async () => {
+      const handle = await start(bed.env);
+      await handle.result();
+      return handle.query<VideoStatus>('videoStatus');
+    });
+    expect(status).toMatchObject({ phase: 'stored', billed: 'yes' });
+    expect(activities.submits).toHaveLength(1);
+    expect(activities.closed).toEqual([]);
+  });
+
+  test('that refuses ends the run, billed: no, and no paid activity is scheduled', async () => {
+    const failure = submitFailure({ kind: 'cap_exceeded', outcome: 'refused', billed: 'no' });
+    const activities = fakes({ ask: () => Promise.reject(failure) });
+    const ended = await bed.with(activities, async () =>
+      failureOf((await start(bed.env)).result()),
+    );
+    expect(ended).toMatchObject({ type: 'cap_exceeded', details: [{ billed: 'no' }] });
+    expect(activities.submits).toEqual([]);
+  });
+});
+
+describe('a submit that no worker answered for', () => {
+  test('and that made no claim is not billed, and is asked again under the next key by itself', async () => {
+    const submit: Script['submit'] = async (_, count) =>
+      count === 1 ? noAnswer() : accepted('task_1', await bed.env.currentTimeMs());
+    const activities = fakes({ ask: () => granted, submit, unsent: () => true });
+    const { status, id } = await bed.with(activities, async () => {
+      const handle = await start(bed.env);
+      const retrying = await untilStatus(handle, (seen) => seen.retrying !== undefined);
+      expect(retrying).toMatchObject({ billed: 'no', retrying: { failure: { billed: 'no' } } });
+      await handle.result();
+      const status = await handle.query<VideoStatus>('videoStatus');
+      return { status, id: handle.workflowId };
+    });
+    expect(status).toMatchObject({ phase: 'stored', jobId: 'task_1' });
+    expect(activities.closed).toEqual([id]);
+    expect(activities.submits.map(({ claimKey }) => claimKey)).toEqual([id, `${id}/resubmit-2`]);
+    expect(activities.looks).toEqual([]);
+  });
+
+  test('and that has a claim is unresolved: it may have been billed', async () => {
+    const activities = fakes({ ask: () => granted, submit: noAnswer, unsent: () => false });
+    await bed.with(activities, async () => {
+      const handle = await start(bed.env);
+      await untilStatus(handle, ({ phase }) => phase === 'unresolved');
+      await handle.terminate();
+    });
+    expect(activities.submits).toHaveLength(1);
+  });
+
+  test('again and again fails in the end, billed: no', async () => {
+    const activities = fakes({ ask: () => granted, submit: noAnswer, unsent: () => true });
+    const ended = await bed.with(activities, async () =>
+      failureOf((await start(bed.env)).result()),
+    );
+    expect(ended).toMatchObject({ type: 'worker_lost', details: [{ billed: 'no' }] });
+    expect(new Set(activities.closed).size).toBe(13);
+  });
+
+  test('after a person has decided to pay again is no longer "billed: no"', async () => {
+    const submit: Script['submit'] = (_, count) =>
+      count === 1 ? Promise.reject(submitFailure({})) : noAnswer();
+    const activities = fakes({ ask: () => granted, submit, unsent: () => true });
+    await bed.with(activities, async () => {
+      const handle = await start(bed.env);
+      await untilStatus(handle, ({ phase }) => phase === 'unresolved');
+      await handle.executeUpdate('resolveSubmission', { args: [{ action: 'resubmit' }] });
+      const { billed } = await untilStatus(handle, ({ retrying }) => retrying !== undefined);
+      expect(billed).toBe('maybe');
+      await handle.terminate();
+    });
+  });
+});
+
+test('a claim key that was followed by another one is left to the next, and the job of that is delivered', async () => {
+  const submit: Script['submit'] = async ({ claimKey }) => {
+    if (claimKey.endsWith('/resubmit-2')) {
+      return accepted('task_2', await bed.env.currentTimeMs());
+    }
+    const left = { kind: 'worker_lost', outcome: 'not_accepted', held: true } as const;
+    throw submitFailure({ ...left, closedKey: true });
+  };
+  const activities = fakes({ submit });
+  const result = await bed.with(activities, async () => (await start(bed.env)).result());
+  expect(result.jobId).toBe('task_2');
+});
+
+test('a submit that may take longer than the end of a run is believed over is refused', async () => {
+  const activities = fakes();
+  const given = { ...input, submitTimeoutMs: maxSubmitTimeoutMs + 1 };
+  const ended = await bed.with(activities, async () =>
+    failureOf((await start(bed.env, given)).result()),
+  );
+  expect(ended).toMatchObject({ type: 'invalid_request', details: [{ billed: 'no' }] });
+  expect(activities.asks).toEqual([]);
+});

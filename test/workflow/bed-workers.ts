@@ -1,0 +1,32 @@
+import { fileURLToPath } from 'node:url';
+import type { TestWorkflowEnvironment } from '@temporalio/testing';
+import { Worker } from '@temporalio/worker';
+import { createCancelRun } from '../../src/activities/cancel-run.ts';
+import type { VideoActivities } from '../../src/contract/activities.ts';
+import { taskQueues } from '../../src/contract/task-queues.ts';
+
+/** The workers of all four queues; nobody admits anything. */
+export async function createWorkers(env: TestWorkflowEnvironment, activities: VideoActivities) {
+  const { requestAdmission, submitVideo, closeUnsent, storeVideo, ...onPollQueue } = activities;
+  const workflowsPath = fileURLToPath(new URL('../../src/workflows', import.meta.url));
+  const connection = env.nativeConnection;
+  return Promise.all([
+    Worker.create({
+      connection,
+      taskQueue: taskQueues.workflows,
+      workflowsPath,
+      activities: { cancelRun: createCancelRun(), leaveAdmission: async () => {} },
+    }),
+    Worker.create({
+      connection,
+      taskQueue: taskQueues.submit,
+      activities: { requestAdmission, submitVideo, closeUnsent },
+    }),
+    Worker.create({
+      connection,
+      taskQueue: taskQueues.poll,
+      activities: onPollQueue,
+    }),
+    Worker.create({ connection, taskQueue: taskQueues.download, activities: { storeVideo } }),
+  ]);
+}

@@ -1,0 +1,148 @@
+import { ApplicationFailure } from '@temporalio/common';
+import { WorkflowFailedError } from '@temporalio/client';
+import { CancelledFailure } from '@temporalio/common';
+import { describe, expect, test } from 'vitest';
+import type { AdmissionTicket, SubmittedVideo } from '../../src/contract/activities.ts';
+import type { Cancellation, VideoStatus } from '../../src/contract/messages.ts';
+import {
+  accepted,
+  fakeActivities,
+  hourMs,
+  onePerFile,
+  pending,
+  start,
+  startTestBed,
+  submitFailure,
+  untilStatus,
+  type Script,
+} from './harness.ts';
+
+const bed = onePerFile(() => startTestBed());
+const fakes = (script?: Script) => fakeActivities(() => bed.env.currentTimeMs(), script);
+
+type Handle = Awaited<ReturnType<typeof start>>;
+const keep = (handle: Handle) =>
+  handle.executeUpdate<Cancellation, [{ keep: true }]>('cancelVideo', { args: [{ keep: true }] });
+
+const stopped = { outcome: 'stopped_before_spend', billed: 'no' };
+const noSlot: AdmissionTicket = { outcome: 'waiting', message: 'no slot', retryAfterMs: hourMs };
+const busy = { kind: 'no_channel', outcome: 'not_accepted', billed: 'no' } as const;
+
+async function endOf(handle: Handle) {
+  const error: unknown = await handle.result().catch((reason: unknown) => reason);
+  if (!(error instanceof WorkflowFailedError)) throw new Error('The run did not fail');
+  return { cause: error.cause, status: await handle.query<VideoStatus>('videoStatus') };
+}
+
+describe('a video that is kept while nothing was sent is never sent, and ends as cancelled', () => {
+  test.each<[string, Script, (status: VideoStatus) => boolean]>([
+    ['waits for a slot', { ask: () => noSlot }, ({ phase }) => phase === 'waiting'],
+    [
+      'asks for a slot',
+      { ask: () => Promise.reject(new Error('the worker is gone')) },
+      ({ phase }) => phase === 'submitting',
+    ],
+    [
+      'is in back-off',
+      { submit: () => Promise.reject(submitFailure({ ...busy, retryAfterMs: hourMs })) },
+      ({ retrying }) => retrying !== undefined,
+    ],
+  ])('while it %s', async (_, script, isReached) => {
+    const activities = fakes(script);
+    await bed.with(activities, async () => {
+      const handle = await start(bed.env);
+      await untilStatus(handle, isReached);
+      const posts = activities.submits.length;
+      expect(await keep(handle)).toEqual(stopped);
+      const { cause, status } = await endOf(handle);
+      expect(cause).toBeInstanceOf(CancelledFailure);
+      expect(status).toMatchObject({ phase: 'cancelled', billed: 'no', cancellation: stopped });
+      expect(activities.submits).toHaveLength(posts);
+    });
+  });
+});
+
+describe('a video that is kept in the middle of its POST', () => {
+  async function keptInPost(end: () => Promise<SubmittedVideo>, script: Script = {}) {
+    let letEnd = () => {};
+    const asked = new Promise<void>((resolve) => {
+      letEnd = resolve;
+    });
+    const submit: Script['submit'] = async () => {
+      await asked;
+      return end();
+    };
+    const activities = fakes({ ...script, submit });
+    return bed.with(activities, async () => {
+      const handle = await start(bed.env);
+      await untilStatus(handle, () => activities.submits.length === 1);
+      const update = await handle.startUpdate<Cancellation, [{ keep: true }]>('cancelVideo', {
+        args: [{ keep: true }],
+        waitForStage: 'ACCEPTED',
+      });
+      letEnd();
+      return { kept: await update.result(), handle, activities };
+    });
+  }
+
+  test('that is accepted is stored', async () => {
+    const { kept, handle } = await keptInPost(async () =>
+      accepted('task_1', await bed.env.currentTimeMs()),
+    );
+    expect(kept).toEqual({ outcome: 'kept', billed: 'yes', jobId: 'task_1' });
+    expect((await handle.result()).jobId).toBe('task_1');
+  });
+
+  test('that is not accepted is not sent again', async () => {
+    const { kept, handle, activities } = await keptInPost(() =>
+      Promise.reject(submitFailure(busy)),
+    );
+    expect(kept).toEqual(stopped);
+    expect((await endOf(handle)).status.phase).toBe('cancelled');
+    expect(activities.submits).toHaveLength(1);
+  });
+
+  test('that is refused fails as refused, and was not kept', async () => {
+    const { kept, handle } = await keptInPost(() =>
+      Promise.reject(submitFailure({ kind: 'moderation', outcome: 'refused', billed: 'no' })),
+    );
+    expect(kept).toEqual(stopped);
+    expect((await endOf(handle)).status.phase).toBe('failed');
+  });
+
+  test('whose answer is lost stays for a decision, and is kept', async () => {
+    const { kept, handle } = await keptInPost(() => Promise.reject(submitFailure({})));
+    expect(kept).toEqual({ outcome: 'kept', billed: 'maybe' });
+    await untilStatus(handle, ({ phase }) => phase === 'unresolved');
+    await handle.executeUpdate('resolveSubmission', {
+      args: [{ action: 'adopt', jobId: 'task_9' }],
+    });
+    expect((await handle.result()).jobId).toBe('task_9');
+  });
+
+  test('whose worker died before it had sent anything is not sent again', async () => {
+    const { kept, activities } = await keptInPost(
+      () => Promise.reject(ApplicationFailure.nonRetryable('x')),
+      { unsent: () => true },
+    );
+    expect(kept).toEqual(stopped);
+    expect(activities.submits).toHaveLength(1);
+  });
+});
+
+test('a video that is kept while its job runs is stored, and its status says so', async () => {
+  let isDone = false;
+  const poll: Script['poll'] = async () => {
+    if (!isDone) throw pending(1_000);
+    return { state: 'succeeded', askedAt: await bed.env.currentTimeMs() };
+  };
+  const status = await bed.with(fakes({ poll }), async () => {
+    const handle = await start(bed.env);
+    await untilStatus(handle, ({ phase }) => phase === 'queued');
+    expect(await keep(handle)).toMatchObject({ outcome: 'kept', billed: 'yes' });
+    isDone = true;
+    await handle.result();
+    return handle.query<VideoStatus>('videoStatus');
+  });
+  expect(status).toMatchObject({ phase: 'stored', cancellation: { outcome: 'kept' } });
+});
