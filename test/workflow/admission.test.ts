@@ -1,5 +1,5 @@
 import { ApplicationFailure } from '@temporalio/common';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import type { LimitsChange } from '../../src/contract/admission.ts';
 import type { VideoStatus } from '../../src/contract/messages.ts';
 import { startAdmissionStage, type AdmissionStage } from './admission-stage.ts';
@@ -45,13 +45,15 @@ describe('a video that no slot is free for', () => {
         return { state: 'succeeded', askedAt: await stage.env.currentTimeMs() };
       },
     });
-    const { waiting } = await startUntilWaiting();
+    const { holders, waiting } = await startUntilWaiting();
     expect(await waiting.query<VideoStatus>('videoStatus')).toMatchObject({ billed: 'no' });
     expect(stage.posts).toHaveLength(maxJobs);
     isDone = true;
-    await waiting.result();
+    await Promise.all([...holders, waiting].map((video) => video.result()));
     expect(stage.posts).toHaveLength(maxJobs + 1);
-    expect(await stage.status()).toMatchObject({ inFlight: [], reserved: [] });
+    await vi.waitFor(async () => {
+      expect(await stage.status()).toMatchObject({ inFlight: [], reserved: [] });
+    });
   });
 
   test('is cancelled before anything was spent', async () => {
