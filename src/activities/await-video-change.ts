@@ -1,6 +1,5 @@
 import { Context } from '@temporalio/activity';
 import type { AwaitVideoChangeInput, VideoActivities } from '../contract/activities.ts';
-import type { Charge } from '../contract/charge.ts';
 import { failures } from '../contract/failure.ts';
 import {
   matchAccounts,
@@ -81,7 +80,7 @@ export function createAwaitVideoChange(
       });
       const beatMs = Math.min(delayMs, gatewayBeatMs / speed);
       const progress = onAnswer({ input, status, memory, delayMs, beatMs, askedAt: now() });
-      if (progress.charged) await noteCharge(claims, input, progress.charged);
+      await noteCharge(claims, input, progress);
       return progress;
     } catch (error) {
       if (!(error instanceof GatewayError)) throw error;
@@ -222,14 +221,15 @@ function attentionFor(
   return memory.unreachableInARow >= remarkable.unreachable ? 'gateway_unavailable' : null;
 }
 
-/** For the ledger. Failing costs the ledger its true price, never the video. */
+/** For the ledger, and for who starts the key again. Failing costs the ledger its true price, never the video. */
 async function noteCharge(
   claims: AwaitVideoChangeOptions['claims'],
   { claimKey, job: { jobId } }: AwaitVideoChangeInput,
-  charged: Charge,
+  { charged, failure }: JobProgress,
 ): Promise<void> {
-  if (claimKey === undefined) return;
-  await claims.charge({ claimKey, jobId, charged }).catch((error: unknown) => {
+  if (claimKey === undefined || !charged) return;
+  const refunded = failure?.billed === 'no' && { refunded: true as const };
+  await claims.charge({ claimKey, jobId, charged, ...refunded }).catch((error: unknown) => {
     Context.current().log.warn('The charge could not be written into the claim', { error });
   });
 }

@@ -52,6 +52,20 @@ export async function acquireOpen(
 }
 
 /**
+ * A job that failed and was refunded is no answer for another run of its key: nothing was paid, so the next submit may be
+ * sent, under the next claim key. The run of that job itself stays with its verdict.
+ *
+ * @throws {ApplicationFailure} `closedKey`: the next submit takes another key
+ */
+export function leaveRefunded(earlier: SubmitClaim, claim: NewClaim): void {
+  const { outcome, endedWith } = earlier;
+  const isRefunded = !endedWith && outcome.state === 'accepted' && outcome.refunded === true;
+  if (earlier.runId === claim.runId || !isRefunded) return;
+  const message = `The job of claim key "${claim.claimKey}" failed and was refunded`;
+  throw submitFailed({ ...nothingSent(message), held: true, closedKey: true });
+}
+
+/**
  * A run that was reset does not know that a person has submitted again: the later claim answers.
  *
  * @throws {ApplicationFailure} `closedKey`: the next submit takes another key

@@ -26,7 +26,13 @@ import {
 } from './earlier-claim.ts';
 import type { EarlierRuns } from './earlier-runs.ts';
 import { inlineImages } from './inline-images.ts';
-import { acquireOpen, leaveToNext, nothingSent, stopIfCancelled } from './never-sent.ts';
+import {
+  acquireOpen,
+  leaveRefunded,
+  leaveToNext,
+  nothingSent,
+  stopIfCancelled,
+} from './never-sent.ts';
 import { heldBack, holdOthers, limitOf } from './shared-limit.ts';
 import { storedBefore } from './stored-before.ts';
 import { describeError, submitFailed } from './to-application-failure.ts';
@@ -114,6 +120,7 @@ async function answerEarlier(
   const { earlier, claim, warnings } = given;
   const stored = await beforeSending(warnings, () => storedBefore(storage, claim.workflowId));
   if (!stored) {
+    leaveRefunded(earlier, claim);
     await refuseAfterFailure(earlier, { claim, earlierRuns, warnings });
     await beforeSending(warnings, () => leaveToNext(claims, { earlier, claim }));
   }

@@ -11,3 +11,12 @@ export interface Charge {
 export function chargeOf(quota: number): Charge {
   return { quota, money: quota / quotaPerUnit };
 }
+
+/** What became of the money of the job that a claim names. */
+export interface JobCharge {
+  claimKey: string;
+  jobId: string;
+  charged: Charge;
+  /** The job failed and was refunded. */
+  refunded?: true;
+}

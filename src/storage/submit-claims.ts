@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { Charge } from '../contract/charge.ts';
+import type { JobCharge } from '../contract/charge.ts';
 import { createClaimEntries, type ClaimEntry } from './claim-entries.ts';
 import { homeOf } from './claim-home.ts';
 import { StorageError } from './storage-error.ts';
@@ -52,6 +52,8 @@ const claimSchema = z.object({
       chargedRatios: z.record(z.string(), z.number()).exactOptional(),
       /** What the gateway charged, read when the job had ended; 0 where it gave the money back. */
       charged: z.object({ quota: z.number(), money: z.number() }).exactOptional(),
+      /** The job failed, and the gateway's record shows the refund: the key may be used for another one. */
+      refunded: z.literal(true).exactOptional(),
     }),
     z.object({
       state: z.literal('unknown'),
@@ -99,7 +101,7 @@ export interface SubmitClaims {
   /** Rejects for a claim that names a job already, or that a later submit of the key has taken. */
   record(claim: NewClaim, outcome: ClaimOutcome): Promise<void>;
   /** Adds what the gateway charged to the claim that names this job; any other claim stays as it is. */
-  charge(charge: { claimKey: string; jobId: string; charged: Charge }): Promise<void>;
+  charge(charge: JobCharge): Promise<void>;
   /** The submit surely created nothing: the key may be used again. Rejects as `record` does. */
   release(claim: NewClaim): Promise<void>;
   /**
@@ -134,11 +136,11 @@ export function createSubmitClaims({ storage }: { storage: VideoStorage }): Subm
       const recorded = { ...claim, outcome, ...(endedWith && { endedWith }) };
       await storage.writeSmall(key, encode(recorded));
     },
-    charge: async ({ claimKey, jobId, charged }) => {
+    charge: async ({ claimKey, jobId, ...money }) => {
       const key = await homeOf(storage, claimKey);
       const claim = await readClaim(storage, key);
       if (claim?.outcome.state !== 'accepted' || claim.outcome.jobId !== jobId) return;
-      const outcome = { ...claim.outcome, charged };
+      const outcome = { ...claim.outcome, ...money };
       await storage.writeSmall(key, encode({ ...claim, outcome }));
     },
     release: async (claim) => {

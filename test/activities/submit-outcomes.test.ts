@@ -4,6 +4,7 @@ import { requestDigest } from '../../src/request-digest.ts';
 import { activityStage, detailsOf, failureOf } from '../fakes/activity-stage.ts';
 import { withFailing } from '../fakes/temp-storage.ts';
 import {
+  claim,
   claimKey,
   input,
   request,
@@ -67,6 +68,37 @@ describe('an unknown outcome', () => {
     expect(detailsOf(failure)).toMatchObject({ kind: 'submit_unknown', outcome: 'unknown' });
     expect(gateway.submitted).toEqual([]);
     expect((await readClaim()).outcome).toEqual({ state: 'sent' });
+  });
+});
+
+describe('a key whose job failed and was refunded', () => {
+  const charged = { quota: 0, money: 0 };
+
+  async function refundedStage() {
+    const stage = await submitStage({ submit: [{ jobId: 'task_1' }, { jobId: 'task_2' }] });
+    const { claims } = stage;
+    await claims.acquire({ ...claim, runId: 'run-before' });
+    await claims.record(
+      { ...claim, runId: 'run-before' },
+      { state: 'accepted', jobId: 'task_0', submittedAt },
+    );
+    return stage;
+  }
+
+  test('is free for another run: it takes the next claim key, and nothing was billed', async () => {
+    const { submitVideo, claims, gateway } = await refundedStage();
+    await claims.charge({ claimKey, jobId: 'task_0', charged, refunded: true });
+    const failure = detailsOf(await failureOf(activityStage().run(submitVideo, input)));
+    expect(failure).toMatchObject({ closedKey: true, outcome: 'not_accepted', billed: 'no' });
+    expect(gateway.submitted).toHaveLength(0);
+    const next = { ...input, claimKey: `${claimKey}/resubmit-2` };
+    expect((await activityStage().run(submitVideo, next)).jobId).toBe('task_1');
+  });
+
+  test('and whose refund was not seen, answers with its job', async () => {
+    const { submitVideo, claims } = await refundedStage();
+    await claims.charge({ claimKey, jobId: 'task_0', charged: { quota: 9, money: 0 } });
+    expect((await activityStage().run(submitVideo, input)).jobId).toBe('task_0');
   });
 });
 

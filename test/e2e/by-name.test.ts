@@ -82,7 +82,7 @@ describe('the temporal command', () => {
   });
 
   test('started again under an id whose job failed, may have been billed: the same failure, no POST', async () => {
-    const request = playing('poll-failed-no-error');
+    const request = playing('poll-quota-field');
     await start('video/failed', { request });
     const first = await untilPhase(stage, 'video/failed', ['failed']);
     const posts = stage.gateway.ledger.posts.length;
@@ -92,6 +92,18 @@ describe('the temporal command', () => {
     expect(again.failure?.message).toContain('Not started again');
     expect(again.billed).toBe(first.billed);
     expect(stage.gateway.ledger.posts).toHaveLength(posts);
+  });
+
+  test('started again under an id whose job failed and was refunded: a job of its own', async () => {
+    const request = playing('poll-failed-no-error');
+    await start('video/refunded', { request });
+    const first = await untilPhase(stage, 'video/refunded', ['failed']);
+    expect(first.billed).toBe('no');
+    const posts = stage.gateway.ledger.posts.length;
+    await start('video/refunded', { request }, '--id-reuse-policy', 'AllowDuplicate');
+    const again = await untilPhase(stage, 'video/refunded', ['failed']);
+    expect(again.jobId).not.toBe(first.jobId);
+    expect(stage.gateway.ledger.posts).toHaveLength(posts + 1);
   });
 
   test('gets one clear failure, billed: no, for a request that is not one', async () => {
