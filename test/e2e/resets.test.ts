@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { recordHistory } from './history.ts';
 import { inThePost, resetToBeforeSubmit } from './operator-actions.ts';
 import { setStage, until, untilPhase } from './stage.ts';
 
@@ -38,5 +39,6 @@ describe('a reset to before the submit', () => {
     expect(stage.gateway.ledger.posts).toHaveLength(2);
     const paid = stage.gateway.ledger.paidJobs.map(({ jobId }) => jobId);
     expect(outcome).toMatchObject({ result: { jobId: paid[1] } });
+    await recordHistory(stage, videoId, 'reset-after-resubmit');
   });
 });

@@ -8,6 +8,7 @@ import {
   accepted,
   fakeActivities,
   hourMs,
+  input,
   onePerFile,
   pending,
   start,
@@ -59,6 +60,18 @@ describe('a video that is kept while nothing was sent is never sent, and ends as
       expect(status).toMatchObject({ phase: 'cancelled', billed: 'no', cancellation: stopped });
       expect(activities.submits).toHaveLength(posts);
     });
+  });
+});
+
+test('a video that others wait for goes on for them, also when one who waits says "keep" before anything was sent', async () => {
+  const activities = fakes({ ask: (_, count) => (count === 1 ? noSlot : { outcome: 'claimed' }) });
+  await bed.with(activities, async () => {
+    const handle = await start(bed.env, { ...input, asker: 'first' });
+    await untilStatus(handle, ({ phase }) => phase === 'waiting');
+    await handle.signal('joinVideo', { asker: 'second' });
+    expect(await keep(handle)).toMatchObject({ outcome: 'kept' });
+    await handle.signal('admissionTurn');
+    expect((await handle.result()).jobId).toBe('task_1');
   });
 });
 

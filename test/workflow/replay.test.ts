@@ -60,6 +60,7 @@ describe('the workflow code of today replays what was recorded', () => {
       'not-accepted-then-stored.json',
       'overdue-then-stored.json',
       'reconciled.json',
+      'reset-after-resubmit.json',
       'reset-while-queued.json',
       'reset-while-stored.json',
       'stored-generations.json',
