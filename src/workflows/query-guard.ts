@@ -14,7 +14,7 @@ const queryTooEarly = 'query_too_early';
  * covers yet. The refusal makes the worker forget the run, and the next workflow task reads the history anew.
  *
  * Answered, such a query would leave the run in the cache one activation ahead: what came together in history would
- * come in two parts, and the commands in another order than in any later replay (docs/decisions/0010). No command is
+ * come in two parts, and the commands in another order than in any later replay (docs/decisions/0013). No command is
  * made here, so that every run replays with and without it.
  */
 export function interceptors(): WorkflowInterceptors {
