@@ -48,7 +48,10 @@ export function createReconcileSubmit(
     return {
       ...found,
       findings: [...proof.findings, ...found.findings],
-      worthRepeating: !found.adopted && (found.worthRepeating || input.answer !== undefined),
+      // Of a claim without an outcome, another worker may still write one: the run was reset in the middle of its POST.
+      worthRepeating:
+        !found.adopted &&
+        (found.worthRepeating || input.answer !== undefined || claim?.outcome.state === 'sent'),
       ...(proof.billing?.billed === 'yes' && { billed: 'yes' }),
       ...(proof.againInMs !== undefined && { lookAgainInMs: proof.againInMs }),
     };

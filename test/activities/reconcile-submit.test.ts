@@ -164,6 +164,17 @@ describe('the task log of the gateway', () => {
   });
 });
 
+describe('without any source', () => {
+  test('a claim that has no outcome yet is read again: its worker may still write one', async () => {
+    expect((await look({})).found.worthRepeating).toBe(true);
+  });
+
+  test('a claim whose outcome is unknown is left to a person', async () => {
+    const claimed = { outcome: { state: 'unknown', message: 'lost' } } as const;
+    expect((await look({ claimed })).found.worthRepeating).toBe(false);
+  });
+});
+
 describe('the request log of the gateway', () => {
   test('with an error row of exactly our request proves that nothing was billed, and frees the claim', async () => {
     const { found, claimState } = await look({ log: [error] });
