@@ -39,7 +39,11 @@ export function judge(endings: readonly Ending[], ledger: Ledger): Verdict {
   const is = (kind: string) => found.filter((account) => account.kind === kind).length;
   const sum = (of: (account: Account) => number) => found.reduce((all, each) => all + of(each), 0);
   return {
-    violations: [...found.flatMap(violationsOf), ...strangers(endings, ledger)],
+    violations: [
+      ...found.flatMap(violationsOf),
+      ...found.filter(isEmptyDoubt).map((account) => `nothing was sent: ${lostLine(account)}`),
+      ...strangers(endings, ledger),
+    ],
     lost: found.filter(({ ending }) => ending.doubt !== undefined).map(lostLine),
     counts: {
       videos: endings.length,
@@ -55,7 +59,7 @@ export function judge(endings: readonly Ending[], ledger: Ledger): Verdict {
   };
 }
 
-/** Its POST never reached the gateway: a person was asked about nothing. */
+/** No claim, so no POST: a person was asked about nothing. */
 function isEmptyDoubt({ ending, posts }: Account): boolean {
   return ending.doubt !== undefined && ending.doubt.claim === 'none' && posts === 0;
 }
