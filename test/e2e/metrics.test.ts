@@ -160,7 +160,7 @@ describe('the metrics of a worker that has seen all ends of videos', () => {
     const submits = stats.operations.filter(({ operation }) => operation === 'submit');
     const errors = submits.flatMap((row) => Object.keys(row.errors)).toSorted();
     expect(errors).toEqual(['moderation', 'submit_unknown']);
-    expect(stats.ended).toMatchObject({ 'stored · yes': 2, 'failed · no': 1 });
+    expect(stats.ended).toMatchObject({ 'stored · yes': 2, 'failed · no': 2 });
     expect(stats.ready['kling-v1']?.average).toBeGreaterThan(1);
     expect(stats.pollsPerJob).toBeGreaterThan(0);
     const told = await onetake(stage, ['stats', '--url', url]);

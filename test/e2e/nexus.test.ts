@@ -153,7 +153,7 @@ describe('a workflow in another namespace', () => {
   });
 
   test('sees a failure by its kind; asked again after a bill it fails the same way, without a POST', async () => {
-    const input = asked('poll-failed-no-error');
+    const input = asked('poll-quota-field');
     const first = await end('makeVideo', input);
     const before = posts();
     const again = await end('makeVideo', input);
