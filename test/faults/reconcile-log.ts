@@ -32,9 +32,9 @@ export const reconcileLog: readonly FaultRow[] = [
   unresolvedPaid(138, 'submit-504-after-accept, reconcile=empty', {
     records: 'own account',
     lane: 'single',
-    behind: 'submit-drop-after-body',
+    behind: 'submit-500-empty=dead',
     tells: 'was made at',
-    note: 'two lost answers, two jobs: candidates, with their times',
+    note: 'two unclear answers, one job: a candidate, with its time',
   }),
   unresolvedUnpaid(138, 'submit-500-empty=dead, reconcile=prompt', {
     ...log,
