@@ -35,7 +35,7 @@ const handovers: Handover[] = [
     name: 'failed-job',
     request: playing('poll-failed-no-error', 'videos'),
     at: isWatched,
-    outcome: { failure: { kind: 'task_failed', billed: 'maybe' } },
+    outcome: { failure: { kind: 'task_failed', billed: 'no' } },
   },
   { name: 'delivery-retried', request: playing('dl-empty=2'), at: isWatched, outcome: stored },
   {
