@@ -199,15 +199,21 @@ describe('keys', () => {
     expect(stage.gateway.ledger.posts).toHaveLength(1);
   });
 
-  test('that only the workers of submits lack stop the submit before its POST, and a person is asked', async () => {
+  test('that only the workers of submits lack keep it from its submit, which waits unpaid for one that has them', async () => {
     await using stage = await setStage({ payloadKeys: keyA });
     await stage.startWorker({ WORKER_QUEUES: 'workflows, poll, download' });
-    await stage.startWorker({ WORKER_QUEUES: 'submit', PAYLOAD_KEYS: '' });
+    const stranger = await stage.startWorker({ WORKER_QUEUES: 'submit', PAYLOAD_KEYS: '' });
     const { videoId } = await stage.client.start(playing('dl-ok'));
-    const { billed, unresolved } = await untilPhase(stage, videoId, ['unresolved']);
-    expect(billed).toBe('maybe');
-    expect(unresolved?.failure.message).toContain('put that key into PAYLOAD_KEYS');
+    const failed = await until('a failed attempt', async () => {
+      const { raw } = await stage.temporal.workflow.getHandle(videoId).describe();
+      return raw.pendingActivities?.[0]?.lastFailure?.message ?? false;
+    });
+    expect(failed).toContain('put that key into PAYLOAD_KEYS');
+    await stranger.stop();
     expect(stage.gateway.ledger.posts).toHaveLength(0);
+    await stage.startWorker({ WORKER_QUEUES: 'submit' });
+    expect(await stage.client.wait(videoId)).toMatchObject({ outcome: 'stored' });
+    expect(stage.gateway.ledger.posts).toHaveLength(1);
   });
 
   test('that cannot be used, or a bundle that would not encrypt failures, stop a worker before it takes work', async () => {
