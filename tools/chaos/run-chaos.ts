@@ -4,7 +4,12 @@ import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { Client, Connection } from '@temporalio/client';
-import { createVideoClient, type VideoClient, type VideoOutcome } from '../../src/client.ts';
+import {
+  createVideoClient,
+  type VideoClient,
+  VideoClientError,
+  type VideoOutcome,
+} from '../../src/client.ts';
 import type { Ledger } from '../../src/sandbox-gateway/ledger.ts';
 import { claimObjectKey } from '../../src/storage/object-key.ts';
 import type { SubmitClaim } from '../../src/storage/submit-claims.ts';
@@ -173,16 +178,31 @@ async function adoptIfPaid(
   const { paidJobs } = await persist(() => readLedger(cast), until);
   const paid = paidJobs.find(({ prompt }) => prompt === video.request.body.prompt);
   if (!paid) return { ...ending, doubt };
-  await client.resolve(videoId, { action: 'adopt', jobId: paid.jobId });
-  return { video, outcome: await outcomeOf(client, videoId, until), adopted: true, doubt };
+  const adopted = await adoptUnlessDecided(client, videoId, paid.jobId);
+  return { video, outcome: await outcomeOf(client, videoId, until), adopted, doubt };
 }
 
-/** `none` proves that nothing was sent. */
+/** False where the gateway's records have decided since the person looked. */
+async function adoptUnlessDecided(
+  client: VideoClient,
+  videoId: string,
+  jobId: string,
+): Promise<boolean> {
+  try {
+    await client.resolve(videoId, { action: 'adopt', jobId });
+    return true;
+  } catch (error) {
+    if (error instanceof VideoClientError && error.kind === 'wrong_phase') return false;
+    throw error;
+  }
+}
+
+/** `none` proves that nothing was sent; a key that is `closed` has sent nothing either, and its successor has a claim. */
 async function claimState({ storageFolder }: Cast, videoId: string): Promise<string> {
   const path = join(storageFolder, claimObjectKey(videoId));
   const text = await readFile(path, 'utf8').catch(() => null);
   if (text === null) return 'none';
-  return (JSON.parse(text) as SubmitClaim).outcome.state;
+  return (JSON.parse(text) as Partial<SubmitClaim>).outcome?.state ?? 'closed';
 }
 
 async function withFile(ending: Unchecked): Promise<Ending> {
