@@ -21,11 +21,16 @@ export async function listen(server: Server, at: { host: string; port: number })
 export function closePort(runtime: Runtime, server: Server, host: string): void {
   const chosen = chooseFor('submit', [runtime.store.state.scenario]);
   if (chosen?.scenario.name !== 'submit-port-closed' || !server.listening) return;
-  const port = Number(new URL(runtime.origins.gateway).port);
   void close(server).then(async () => {
     await runtime.clock.sleep((chosen.value ?? 5) * 1000);
-    if (!runtime.clock.stopped()) await listen(server, { host, port });
+    if (!runtime.clock.stopped()) await openPort(runtime, server, host);
   });
+}
+
+/** Ends `submit-port-closed` before its time. */
+export async function openPort(runtime: Runtime, server: Server, host: string): Promise<void> {
+  if (server.listening) return;
+  await listen(server, { host, port: Number(new URL(runtime.origins.gateway).port) });
 }
 
 /** Stops listening and breaks every connection, hanging ones too. */

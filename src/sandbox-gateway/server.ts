@@ -7,7 +7,7 @@ import { answerControl } from './control.ts';
 import { readExchange, type Exchange } from './exchange.ts';
 import { createGatewayClock } from './gateway-clock.ts';
 import type { Ledger } from './ledger.ts';
-import { close, closePort, listen } from './listening.ts';
+import { close, closePort, listen, openPort } from './listening.ts';
 import { answerRequest, targetOf, type Target } from './routes.ts';
 import type { Runtime } from './runtime.ts';
 import { sendAnswer } from './send-answer.ts';
@@ -44,6 +44,8 @@ export interface SandboxGateway {
   accessToken: string;
   /** The live object, filled while requests arrive. */
   ledger: Ledger;
+  /** Listens again before the time of `submit-port-closed` is over. */
+  openPort(): Promise<void>;
   /** Closes every connection, hanging ones too. */
   stop(): Promise<void>;
   [Symbol.asyncDispose](): Promise<void>;
@@ -101,6 +103,7 @@ export async function startSandboxGateway(
     apiKey: runtime.apiKey,
     accessToken: runtime.accessToken,
     ledger: store.state.ledger,
+    openPort: () => openPort(runtime, gateway, host),
     stop,
     [Symbol.asyncDispose]: stop,
   };

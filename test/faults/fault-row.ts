@@ -53,6 +53,8 @@ export interface FaultRow extends Sight {
   records?: Records;
   /** Set for the whole gateway instead of by the prompt. */
   runWide?: true;
+  /** The gateway listens again once the run has told of a refused connection. */
+  closesPort?: true;
   /** Started first, and running when this one is sent. */
   behind?: string;
   /** Instead of the usual body of its format. */

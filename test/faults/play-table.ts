@@ -1,6 +1,7 @@
 import { setStage, until, untilPhase, type Stage, type WorkerProcess } from '../e2e/stage.ts';
 import { playing } from '../e2e/requests.ts';
 import type { FaultRow, Lane, Records } from './fault-row.ts';
+import { readTold } from './read-told.ts';
 import { finishAttempts, startAttempts } from './play-attempts.ts';
 import { finishRow, startRow, type RunningRow, type SeenRow } from './run-row.ts';
 
@@ -178,11 +179,21 @@ async function startAlone(stage: Stage, row: FaultRow): Promise<RunningRow> {
   await setScenario(stage, row.runWide ? row.scenario : '');
   if (row.behind !== undefined) await startAhead(stage, row.behind);
   const running = await startRow(stage, row);
+  if (row.closesPort) await openAfterRefusal(running);
   await until(`an answer to the submit of "${row.scenario}"`, async () => {
     const { phase } = await stage.client.status(running.videoId);
     return phase !== 'submitting';
   });
   return running;
+}
+
+/** The port opens by what was seen: a busy worker connects too late for any fixed time. */
+async function openAfterRefusal({ stage, row, videoId }: RunningRow): Promise<void> {
+  await until(`a refused connection for "${row.scenario}"`, async () => {
+    const { waitedOut } = await readTold(stage, videoId);
+    return waitedOut.length > 0;
+  });
+  await stage.gateway.openPort();
 }
 
 async function startAhead(stage: Stage, scenario: string): Promise<void> {

@@ -5,10 +5,11 @@ const noChannel = { kind: 'no_channel' } as const;
 
 /** Creates that surely made nothing: sent again by the machine, after a pause, bounded. */
 export const submitNotAccepted: readonly FaultRow[] = [
-  stored(12, 'submit-port-closed=120', {
+  stored(12, 'submit-port-closed=86400', {
     kind: 'gateway_unavailable',
     lane: 'alone',
     runWide: true,
+    closesPort: true,
     note: 'the refused connection carried no POST',
   }),
   sentAgain(19, 'submit-vendor-number=50429:1', {
