@@ -27,6 +27,8 @@ export interface Verdict {
   billed: Billed;
   submitOutcome?: SubmitOutcome;
   pause?: boolean;
+  /** Belongs into the message. */
+  says?: string;
 }
 
 /**
@@ -37,12 +39,13 @@ export interface Verdict {
  */
 export function classify(operation: Operation, fault: Fault): Verdict {
   const rule = tables[operation].find((row) => fits(row, fault));
-  const { kind, outcome, pause } = rule ?? lastRules[operation];
+  const { kind, outcome, pause, says } = rule ?? lastRules[operation];
   return {
     kind,
     billed: billedOf(operation, outcome),
     ...(outcome === undefined ? {} : { submitOutcome: outcome }),
     ...(pause === undefined ? {} : { pause }),
+    ...(says === undefined ? {} : { says }),
   };
 }
 

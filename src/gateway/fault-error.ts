@@ -16,7 +16,8 @@ export interface Task {
 export function faultError(task: Task, answer: ReadAnswer, headers: HttpHeaders): GatewayError {
   const verdict = classify(task.operation, answer);
   const { words, httpStatus, requestId } = answer;
-  const message = `${opening(task, verdict.submitOutcome === 'unknown')}: ${seen(task, answer)}`;
+  const says = verdict.says === undefined ? '' : `${verdict.says}; `;
+  const message = `${opening(task, verdict.submitOutcome === 'unknown')}: ${says}${seen(task, answer)}`;
   return new GatewayError(verdict.kind, message, {
     billed: verdict.billed,
     submitOutcome: verdict.submitOutcome,

@@ -21,6 +21,8 @@ export interface Rule {
   kind: FailureKind;
   outcome?: SubmitOutcome;
   pause?: true;
+  /** Added to the message, where the words of the gateway alone leave open what to do. */
+  says?: string;
 }
 
 const success = [200, 299] as const;
@@ -140,6 +142,13 @@ export const submitRules: readonly Rule[] = [
   { status: [401, 403], about: 'quota', kind: 'quota', outcome: 'refused' },
   { status: [402], kind: 'quota', outcome: 'refused' },
   { status: [403], about: 'moderation', kind: 'moderation', outcome: 'refused' },
+  {
+    status: [403],
+    about: 'model',
+    kind: 'invalid_request',
+    outcome: 'refused',
+    says: 'the model is not enabled for this API key',
+  },
   { status: [401, 403], kind: 'auth', outcome: 'refused' },
   { codes: ['access_denied'], status: [success], kind: 'auth', outcome: 'refused' },
   { codes: validationCodes, status: [success], kind: 'invalid_request', outcome: 'refused' },

@@ -1,7 +1,7 @@
 import type { GatewayWords } from './gateway-words.ts';
 
 /** What a fault is about, where the status and the code alone do not say it. */
-export type Topic = 'moderation' | 'limit' | 'quota' | 'operator' | 'submitted';
+export type Topic = 'moderation' | 'limit' | 'quota' | 'operator' | 'submitted' | 'model';
 
 /**
  * Tells whether a fault speaks of a topic. Codes come first; texts are read only where both readings are equally safe
@@ -41,5 +41,10 @@ const topics: Record<Topic, { codes: RegExp; text: RegExp }> = {
   submitted: {
     codes: /^$/,
     text: /勿重复提交|无需重新提交/,
+  },
+  // The key is limited to other models.
+  model: {
+    codes: /^$/,
+    text: /no access to (model|any model)|无权访问(任何)?模型/i,
   },
 };

@@ -90,12 +90,9 @@ export const refusedScenarios: readonly SubmitScenario[] = [
     number: 31,
     name: 'submit-403-denied',
     phase: 'submit',
-    line: '403 access_denied; =banned code ""',
-    variants: ['denied', 'banned'],
-    answer: (context) =>
-      context.variant === 'banned'
-        ? refused(context, 403, '', 'User has been banned')
-        : refused(context, 403, 'access_denied', 'This token status is unavailable'),
+    line: '403 access_denied; =banned code ""; =model the key is limited to other models, code ""',
+    variants: ['denied', 'banned', 'model'],
+    answer: (context) => denied(context),
   },
   {
     number: 32,
@@ -141,6 +138,21 @@ export const refusedScenarios: readonly SubmitScenario[] = [
 
 function refused(context: SubmitContext, status: number, code: string, message: string): Answer {
   return apiError(status, { code, message, requestId: context.exchange.requestId });
+}
+
+function denied(context: SubmitContext): Answer {
+  switch (context.variant) {
+    case 'banned':
+      return refused(context, 403, '', 'User has been banned');
+    case 'model': {
+      const { model } = context.request;
+      const { chinese } = context.exchange;
+      const text = chinese ? '该令牌无权访问模型' : 'This token has no access to model';
+      return refused(context, 403, '', `${text} ${model}`);
+    }
+    default:
+      return refused(context, 403, 'access_denied', 'This token status is unavailable');
+  }
 }
 
 function vendorNumber(variant: string | null): Answer {

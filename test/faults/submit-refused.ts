@@ -37,6 +37,10 @@ export const submitRefused: readonly FaultRow[] = [
   refused(30, 'submit-403-quota=pre', quota),
   refused(31, 'submit-403-denied', auth),
   refused(31, 'submit-403-denied=banned', auth),
+  refused(31, 'submit-403-denied=model', {
+    tells: 'not enabled for this API key',
+    note: 'the key is limited to other models',
+  }),
   refused(32, 'submit-404-path'),
   refused(34, 'submit-413'),
   refused(34, 'submit-413=json'),

@@ -121,6 +121,14 @@ describe('submit', () => {
     ['402 empty', 'quota refused'],
     ['403 access_denied', 'auth refused'],
     ['403 {"error":{"code":"","message":"User has been banned"}}', 'auth refused'],
+    [
+      '403 {"error":{"code":"","message":"This token has no access to model kling-v1"}}',
+      'invalid_request refused',
+    ],
+    [
+      '403 {"error":{"code":"","message":"该令牌无权访问模型 kling-v1"}}',
+      'invalid_request refused',
+    ],
     ['404 html', 'invalid_request refused'],
     ['302 empty', 'gateway_unavailable refused'],
     ['200 {"error":{"message":"x"}}', 'submit_unknown unknown'],

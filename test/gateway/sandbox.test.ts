@@ -40,6 +40,7 @@ const outcomes: [scenario: string, outcome: string][] = [
   ['submit-401=quota', 'quota refused'],
   ['submit-403-quota=pre', 'quota refused'],
   ['submit-403-denied=banned', 'auth refused'],
+  ['submit-403-denied=model', 'invalid_request refused'],
   ['submit-404-path', 'invalid_request refused'],
   ['submit-408', 'submit_unknown unknown'],
   ['submit-413=html', 'invalid_request refused'],
