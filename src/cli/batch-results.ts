@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { mkdir } from 'node:fs/promises';
 import { basename, extname, join } from 'node:path';
 import type { Command } from 'commander';
@@ -9,6 +10,7 @@ import { openStorage } from './batch-manifest.ts';
 import { UsageError, type CliContext, type Run } from './context.ts';
 import { CopyFailed, copyVideo } from './copy-video.ts';
 import type { Exit } from './exit-codes.ts';
+import { fileName } from './file-name.ts';
 import { withClient } from './with-client.ts';
 
 interface Flags {
@@ -62,16 +64,30 @@ async function readAll(storage: VideoStorage, folder: string): Promise<BatchRowR
   return results;
 }
 
-/** Letters and digits of all scripts stay; the ending is that of the stored file. */
-export function copyName(key: string, objectKey: string): string {
-  const readable = key.normalize('NFC').replace(/[^\p{L}\p{M}\p{N}_.-]+/gu, '-');
-  let name = readable.replace(/^[.-]+/, '');
-  while (Buffer.byteLength(name) > maxNameBytes) name = Array.from(name).slice(0, -1).join('');
-  return `${name === '' ? 'video' : name}${extname(objectKey)}`;
+type CopiedRow = Pick<BatchRowResult, 'key' | 'output'> & { video: { key: string } };
+
+/**
+ * The names of the copies: `output` of the row, else one made of its key. Where two would be the same, or differ in case
+ * only, the later one gets a piece of the digest of its key.
+ */
+export function copyNames(rows: readonly CopiedRow[]): string[] {
+  const folded = (name: string) => name.toLowerCase();
+  const taken = new Set(
+    rows.flatMap(({ output }) => (output === undefined ? [] : [folded(output)])),
+  );
+  return rows.map(({ key, output, video }) => {
+    if (output !== undefined) return basename(output);
+    const ending = extname(video.key);
+    const name = fileName(key, ending);
+    const own = taken.has(folded(name)) ? fileName(key, `-${digestOf(key)}${ending}`) : name;
+    taken.add(folded(own));
+    return own;
+  });
 }
 
-/** File systems take 255 bytes for a name; Chinese letters have three each. */
-const maxNameBytes = 200;
+function digestOf(key: string): string {
+  return createHash('sha256').update(key).digest('hex').slice(0, 8);
+}
 
 /** One video after the other; a copy that fails does not keep the others from being made. */
 async function copyAll(
@@ -82,9 +98,10 @@ async function copyAll(
   const storage = await openStorage(env);
   await mkdir(to, { recursive: true });
   const copies: { key: string; copy?: string; error?: string }[] = [];
-  for (const { key, video, output: file } of results) {
-    if (!video) continue;
-    const path = join(to, basename(file ?? copyName(key, video.key)));
+  const stored = results.flatMap(({ video, ...row }) => (video ? [{ ...row, video }] : []));
+  const names = copyNames(stored);
+  for (const [index, { key, video }] of stored.entries()) {
+    const path = join(to, names[index] ?? key);
     try {
       const source = video as StoredVideo;
       const target = { path, force: force === true };

@@ -1,17 +1,33 @@
 import { randomUUID } from 'node:crypto';
 import { link, lstat, open, rename, rm, type FileHandle } from 'node:fs/promises';
-import { dirname, join, resolve } from 'node:path';
+import { dirname, extname, join, resolve } from 'node:path';
 import type { OpenedVideo } from '../client.ts';
 import type { KeptFile } from '../contract/failure.ts';
 import type { StoredVideo } from '../contract/stored-video.ts';
 import { isSameFile } from '../storage/file-system.ts';
 import { UsageError } from './context.ts';
+import { fileName } from './file-name.ts';
 import { openHere, type ReadableStorage } from './open-here.ts';
 
 export interface CopyTarget {
   path: string;
   /** Replace what is there. */
   force: boolean;
+  /** The name was made here, before the type of the video was known: its ending becomes that of the stored file. */
+  named?: true;
+}
+
+/** What `-o` says: a file, or `true` where it names none; then the name is made of `text`. @throws {UsageError} */
+export async function chooseTarget(
+  { output, force = false }: { output: string | true; force?: boolean },
+  text: string,
+): Promise<CopyTarget> {
+  const target: CopyTarget =
+    output === true
+      ? { path: fileName(text, '.mp4'), named: true, force }
+      : { path: output, force };
+  await checkTarget(target);
+  return target;
 }
 
 /** The copy was not made; what is stored stays as it is. */
@@ -57,7 +73,7 @@ async function faultOf(path: string, force: boolean): Promise<string | undefined
   if (!there.isFile()) {
     return 'it is a device, a pipe or a socket; give the path of a file, or write to a pipe by `onetake get <id> -o -`';
   }
-  return force ? undefined : 'it exists; give --force to replace it';
+  return force ? undefined : 'it exists; give --force to replace it, or another name';
 }
 
 /** Beside the target, so that a rename is atomic. Its name fits wherever that of the target fits. */
@@ -93,8 +109,9 @@ export async function copyVideo(
  */
 export async function writeCopy(
   { video, body }: OpenedVideo<KeptFile>,
-  target: CopyTarget,
+  given: CopyTarget,
 ): Promise<string> {
+  const target = given.named ? { ...given, path: withEnding(given.path, video) } : given;
   const path = resolve(target.path);
   const aside = asideOf(path);
   try {
@@ -110,6 +127,10 @@ export async function writeCopy(
   } finally {
     await rm(aside, { force: true }).catch(() => {});
   }
+}
+
+function withEnding(path: string, { key }: KeptFile): string {
+  return path.slice(0, -extname(path).length) + extname(key);
 }
 
 async function writeAside(body: OpenedVideo['body'], aside: string): Promise<void> {

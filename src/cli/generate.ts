@@ -16,7 +16,7 @@ interface Flags extends RequestFlags {
   deadline?: string;
   timeout?: string;
   detach?: true;
-  output?: string;
+  output?: string | true;
   force?: true;
 }
 
@@ -51,7 +51,10 @@ export function configureGenerate(command: Command): Run {
     .option('--deadline <minutes>', 'when the video counts as overdue; it is still watched then')
     .option('--timeout <seconds>', 'stop waiting after this; the video goes on')
     .option('--detach', 'start it and do not wait')
-    .option('-o, --output <file>', 'copy the stored video there')
+    .option(
+      '-o, --output [file]',
+      'copy the stored video there, or to a file named by key or prompt',
+    )
     .option('--force', 'let --output replace a file')
     .addHelpText('after', examples);
   return (context) => run(command.args, command.opts<Flags>(), context);
@@ -101,11 +104,9 @@ async function makePlan(flags: Flags, context: CliContext): Promise<Plan> {
   if (flags.detach && (flags.output !== undefined || timeoutMs !== undefined)) {
     throw new UsageError('--detach does not wait, so it cannot go with --output or --timeout');
   }
-  const target =
-    flags.output === undefined ? undefined : { path: flags.output, force: flags.force === true };
-  if (target) await (await import('./copy-video.ts')).checkTarget(target);
   const { makeRequest } = await import('./make-request.ts');
   const request = await makeRequest(flags, context);
+  const target = flags.output === undefined ? undefined : await targetOf(flags, request);
   const { videoId } = await import('../workflow-id.ts');
   refuse(() => videoId(request, options));
   await refuseLabels(options);
@@ -116,6 +117,17 @@ async function makePlan(flags: Flags, context: CliContext): Promise<Plan> {
     ...(timeoutMs !== undefined && { timeoutMs }),
     ...(target && { target }),
   };
+}
+
+/** A copy without a name of its own is called by key or prompt, and by take. */
+async function targetOf(
+  { output = true, force, key, take }: Flags,
+  { body }: VideoRequest,
+): Promise<CopyTarget> {
+  const { chooseTarget } = await import('./copy-video.ts');
+  const { promptWords } = await import('../contract/run-summary.ts');
+  const text = [key ?? promptWords(body.prompt), ...(take === undefined ? [] : [`take ${take}`])];
+  return chooseTarget({ output, ...(force && { force }) }, text.join(' '));
 }
 
 async function startAndFollow({

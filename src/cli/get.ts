@@ -12,15 +12,15 @@ import { createStorage } from '../storage/create-storage.ts';
 import { findStored } from '../storage/stored-videos.ts';
 import type { VideoStorage } from '../storage/video-storage.ts';
 import { UsageError, type CliContext, type Run } from './context.ts';
-import { checkTarget, writeCopy } from './copy-video.ts';
+import { chooseTarget, writeCopy } from './copy-video.ts';
 import type { Exit } from './exit-codes.ts';
 import { openHere, type OpenedHere } from './open-here.ts';
 import { field, videoFacts } from './report-video.ts';
-import { fullId } from './short-id.ts';
+import { fullId, shortId } from './short-id.ts';
 import { withClient } from './with-client.ts';
 
 interface Flags {
-  output: string;
+  output: string | true;
   force?: true;
 }
 
@@ -36,7 +36,10 @@ not pass the checks, --force gives that file.`;
 export function configureGet(command: Command): Run {
   command
     .argument('<id>', 'id of the video, as generate and list show it')
-    .requiredOption('-o, --output <file|->', 'where to write it; - is stdout')
+    .requiredOption(
+      '-o, --output [file|-]',
+      'where to write it; - is stdout; default: a file named by its id',
+    )
     .option('--force', 'let --output replace a file, and take what did not pass the checks')
     .addHelpText('after', examples);
   return (context) => run(command.args, command.opts<Flags>(), context);
@@ -45,14 +48,13 @@ export function configureGet(command: Command): Run {
 async function run([id = '']: string[], flags: Flags, context: CliContext): Promise<Exit> {
   const { output } = context;
   const force = flags.force === true;
-  const target = { path: flags.output, force };
   if (flags.output === '-') {
     if (output.json) throw new UsageError('--json prints on stdout, so it cannot go with -o -');
     const { body } = await openWanted(id, { force, context });
     await pipeline(Readable.from(body), process.stdout, { end: false });
     return 'ok';
   }
-  await checkTarget(target);
+  const target = await chooseTarget(flags, shortId(id));
   const { video, ...opened } = await openWanted(id, { force, context });
   const copy = await writeCopy({ video, ...opened }, target);
   if ('durationSeconds' in video) {

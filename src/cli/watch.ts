@@ -5,12 +5,12 @@ import type { Exit } from './exit-codes.ts';
 import { finishVideo } from './finish-video.ts';
 import { followVideo } from './follow-video.ts';
 import { listenForInterrupt } from './interrupt.ts';
-import { fullId } from './short-id.ts';
+import { fullId, shortId } from './short-id.ts';
 import { withClient } from './with-client.ts';
 
 interface Flags {
   timeout?: string;
-  output?: string;
+  output?: string | true;
   force?: true;
 }
 
@@ -25,7 +25,7 @@ export function configureWatch(command: Command): Run {
   command
     .argument('<id>', 'id of the video, as generate and list show it')
     .option('--timeout <seconds>', 'stop waiting after this; the video goes on')
-    .option('-o, --output <file>', 'copy the stored video there')
+    .option('-o, --output [file]', 'copy the stored video there, or to a file named by its id')
     .option('--force', 'let --output replace a file')
     .addHelpText('after', examples);
   return (context) => run(command.args, command.opts<Flags>(), context);
@@ -33,9 +33,7 @@ export function configureWatch(command: Command): Run {
 
 async function run([given = '']: string[], flags: Flags, context: CliContext): Promise<Exit> {
   const timeoutMs = parseTimeout(flags.timeout);
-  const target: CopyTarget | null =
-    flags.output === undefined ? null : { path: flags.output, force: flags.force === true };
-  if (target) await (await import('./copy-video.ts')).checkTarget(target);
+  const target = flags.output === undefined ? undefined : await targetOf(flags, given);
   const interrupt = listenForInterrupt();
   const { output } = context;
   try {
@@ -53,6 +51,11 @@ async function run([given = '']: string[], flags: Flags, context: CliContext): P
   } finally {
     interrupt.stop();
   }
+}
+
+async function targetOf({ output = true, force }: Flags, id: string): Promise<CopyTarget> {
+  const { chooseTarget } = await import('./copy-video.ts');
+  return chooseTarget({ output, ...(force && { force }) }, shortId(id));
 }
 
 function parseTimeout(text: string | undefined): number | undefined {

@@ -6,6 +6,7 @@ import {
   type Client,
 } from '@temporalio/client';
 import type { CollectVideoInput } from '../contract/messages.ts';
+import { runSummary } from '../contract/run-summary.ts';
 import { taskQueues, workflowIdPrefix, workflowTypes } from '../contract/task-queues.ts';
 import type { JobRef } from '../contract/video-job.ts';
 import { videoJobIdKey } from '../contract/search-attributes.ts';
@@ -92,7 +93,7 @@ async function collect(
       taskQueue: taskQueues.workflows,
       workflowId: videoId,
       args: [input],
-      staticSummary: `adopted · ${input.format} · ${input.jobId}`,
+      staticSummary: runSummary('adopted', input.format, input.jobId),
       workflowIdConflictPolicy: WorkflowIdConflictPolicy.FAIL,
       workflowIdReusePolicy: again
         ? WorkflowIdReusePolicy.ALLOW_DUPLICATE

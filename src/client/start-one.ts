@@ -7,6 +7,7 @@ import {
 } from '@temporalio/client';
 import type { VideoLabels } from '../contract/admission.ts';
 import { messageNames, type Asker, type GenerateVideoInput } from '../contract/messages.ts';
+import { promptWords, runSummary } from '../contract/run-summary.ts';
 import { taskQueues, workflowTypes } from '../contract/task-queues.ts';
 import type { VideoRequest } from '../contract/video-request.ts';
 import { digestOfRun } from '../run-digest.ts';
@@ -14,9 +15,6 @@ import { describeVideo, fromIndex } from './describe-video.ts';
 import { outcomeOfClosed } from './read-outcome.ts';
 import type { StartedVideo, StartVideoOptions } from './video-client.ts';
 import { VideoClientError } from './video-client-error.ts';
-
-const summaryPromptLength = 60;
-const graphemes = new Intl.Segmenter();
 
 /** One request under one workflow id. */
 export interface VideoStart {
@@ -142,13 +140,8 @@ async function mayBeBilled(client: Client, videoId: string): Promise<VideoClient
 /** For the list of the Temporal UI: model, length, first words of the prompt. */
 function summary({ body }: VideoRequest): string {
   const length = [body.seconds, body.duration].find(isLength);
-  const words = body.prompt.replace(/\s+/g, ' ').trim();
-  const characters = Array.from(graphemes.segment(words), ({ segment }) => segment);
-  const shown =
-    characters.length > summaryPromptLength
-      ? `${characters.slice(0, summaryPromptLength).join('')}…`
-      : words;
-  return [body.model, ...(length === undefined ? [] : [`${length} s`]), shown].join(' · ');
+  const seconds = length === undefined ? [] : [`${length} s`];
+  return runSummary(body.model, ...seconds, promptWords(body.prompt));
 }
 
 function isLength(value: unknown): value is string | number {

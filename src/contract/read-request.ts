@@ -1,3 +1,4 @@
+import { utf8Bytes } from './cut-text.ts';
 import { jsonFault } from './json-fault.ts';
 import { maxRequestBytes, videoRequestSchema, type VideoRequest } from './video-request.ts';
 
@@ -50,14 +51,4 @@ function textOf(request: VideoRequest): string | null {
   } catch {
     return null;
   }
-}
-
-/** The isolate's types know no TextEncoder. */
-function utf8Bytes(text: string): number {
-  let bytes = 0;
-  for (const character of text) {
-    const point = character.codePointAt(0) ?? 0;
-    bytes += point < 0x80 ? 1 : point < 0x800 ? 2 : point < 0x10000 ? 3 : 4;
-  }
-  return bytes;
 }

@@ -24,6 +24,7 @@ import { failures, type VideoFailure } from '../contract/failure.ts';
 import type { GenerateVideoInput, VideoResult } from '../contract/messages.ts';
 import { count } from '../contract/metrics.ts';
 import { videoFailureIn } from '../contract/read-failure.ts';
+import { runSummary } from '../contract/run-summary.ts';
 import { workflowIdPrefix, workflowTypes } from '../contract/task-queues.ts';
 import { batchOptions } from './activity-options.ts';
 import { isCancel } from './failures.ts';
@@ -112,7 +113,7 @@ async function unlessLeft<T>(options: RowOptions, end: Promise<T>): Promise<T | 
 function leave({ row, batch }: RowOptions): Promise<LeftRow | null> {
   const { leaveRow } = proxyActivities<BatchActivities>({
     ...batchOptions,
-    summary: `leave ${row.key}`,
+    summary: runSummary(`leave ${row.key}`),
   });
   return leaveRow({ videoId: rowVideoId(batch.name, row.key), asker: batchAsker(batch) });
 }
@@ -135,7 +136,7 @@ async function start(
       workflowId: rowVideoId(name, row.key),
       args: [input],
       memo: { requestDigest: row.requestDigest },
-      staticSummary: `${row.request.body.model} · ${name} · ${row.key}`,
+      staticSummary: runSummary(row.request.body.model, name, row.key),
       parentClosePolicy: leaves ? ParentClosePolicy.ABANDON : ParentClosePolicy.REQUEST_CANCEL,
       cancellationType: ChildWorkflowCancellationType.WAIT_CANCELLATION_COMPLETED,
       workflowIdReusePolicy,
@@ -168,7 +169,7 @@ function waitForOther(options: RowOptions): Promise<ReadRow> {
 function read({ row, batch }: RowOptions, how: { wait?: true; asker?: string }): Promise<ReadRow> {
   const { readRow } = proxyActivities<BatchActivities>({
     ...batchOptions,
-    summary: how.wait ? `wait for ${row.key}` : `look at ${row.key}`,
+    summary: runSummary(how.wait ? `wait for ${row.key}` : `look at ${row.key}`),
   });
   const { requestDigest } = row;
   return readRow({ videoId: rowVideoId(batch.name, row.key), requestDigest, ...how });

@@ -86,6 +86,17 @@ test('copyVideo() says where the video is when it cannot be read here', async ()
   await expect(copy(elsewhere)).rejects.toThrow('"s3://bucket/cat.mp4"');
 });
 
+test('a copy that was not named ends like the stored file', async () => {
+  const stored = { ...video, key: 'videos/cat.webm' };
+  await writeFile(join(root, 'storage', stored.key), bytes);
+  const path = join(root, 'out', 'cat.mp4');
+  const copied = await copyVideo(stored, {
+    target: { path, force: false, named: true },
+    storage: storage(),
+  });
+  expect(copied).toBe(join(root, 'out', 'cat.webm'));
+});
+
 test('checkTarget() refuses before anything is paid', async () => {
   await writeFile(target().path, 'mine');
   await expect(checkTarget(target())).rejects.toThrow(/it exists.*--force/);
