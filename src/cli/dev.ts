@@ -183,8 +183,6 @@ interface Shown {
 
 function devLines({ server, gateway, folder, flags }: Shown, colors: Colors): string[] {
   const { address, uiUrl, source, version } = server;
-  const isUsual = address.endsWith(`:${usualPorts.server}`);
-  const onetake = isUsual ? 'npx onetake' : `TEMPORAL_ADDRESS=${address} npx onetake`;
   return [
     '',
     colors.green('✓ ready; nothing here costs money'),
@@ -194,9 +192,9 @@ function devLines({ server, gateway, folder, flags }: Shown, colors: Colors): st
     field('storage', folder, colors),
     '',
     'Try in another terminal, in this folder:',
-    `  ${onetake} generate "A cat naps in the sun" --model kling-v1 --size 1280x720 --duration 5`,
-    `  ${onetake} list`,
-    `  ${onetake} help`,
+    '  npx onetake generate "A cat naps in the sun" --model kling-v1 --size 1280x720 --duration 5',
+    '  npx onetake list',
+    '  npx onetake help',
     '',
     'Ctrl-C stops all of it.',
   ];

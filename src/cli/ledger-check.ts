@@ -137,7 +137,7 @@ function checkLines(check: LedgerCheck, colors: Colors): string[] {
     }),
     ...listLines('unresolved', unresolved, {
       colors,
-      advice: 'nobody knows whether they were billed; `onetake unresolved` shows those that wait',
+      advice: 'they may have been billed; `onetake unresolved` lists those that need a decision',
       line: ({ at, model = '', videoId }) => `${at}  ${model}  ${videoId}`,
     }),
     ...(notHere.count + notThere.count === 0 ? [colors.green('No difference.')] : []),

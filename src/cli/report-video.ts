@@ -76,7 +76,7 @@ export function cancellationLines(
   }
   if (outcome === 'kept') {
     return [
-      colors.yellow('■ nobody waits any longer: the job goes on, and its video will be stored'),
+      colors.yellow('■ stopped waiting: the job continues, and its video will be stored'),
       ...(jobId === undefined ? [] : [field('job', jobId, colors)]),
       field('billed', billedWords[billed], colors),
     ];
@@ -117,7 +117,7 @@ function pendingLines(
       ];
     case 'unresolved':
       return [
-        colors.yellow('… unresolved: the paid request was sent and nobody knows its outcome'),
+        colors.yellow('… unresolved: the paid request was sent, and its outcome is unknown'),
         ...(status.unresolved ? failureLines(status.unresolved.failure, colors) : []),
         field('decide', `onetake resolve ${id} --adopt <job id> | --resubmit | --abandon`, colors),
       ];
@@ -127,7 +127,7 @@ function pendingLines(
 const billedWords: Readonly<Record<Billed, string>> = {
   no: 'no',
   yes: 'yes',
-  maybe: 'maybe: nobody can say yet',
+  maybe: 'maybe: not known yet',
 };
 
 /** `1920×1080, 5 s, with sound, 2.1 MB`. */

@@ -17,7 +17,10 @@ Workers do the same at their start. A download that is under way writes all the 
 /** `onetake storage sweep`: what killed workers left behind. */
 export function configureStorageSweep(command: Command): Run {
   command
-    .option('--untouched <duration>', 'only what nobody has written to for so long (default: 1d)')
+    .option(
+      '--untouched <duration>',
+      'only what was last written longer ago than this (default: 1d)',
+    )
     .addHelpText('after', examples);
   return (context) => run(command.opts<{ untouched?: string }>(), context);
 }

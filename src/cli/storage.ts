@@ -3,7 +3,7 @@ import type { CommandEntry } from './context.ts';
 /** `onetake storage …`, in the order of the help. */
 export const storageCommands: Readonly<Record<string, CommandEntry>> = {
   sweep: {
-    summary: 'remove unfinished files and uploads that nobody goes on with',
+    summary: 'remove unfinished files and uploads that nothing resumes',
     load: async () => (await import('./storage-sweep.ts')).configureStorageSweep,
   },
   retain: {

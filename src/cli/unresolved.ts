@@ -13,7 +13,7 @@ const examples = `
 Example:
   $ onetake unresolved
 
-Each needs a person: the paid request was sent, and nobody knows what became of it.`;
+Each needs a decision: the paid request was sent, and its outcome is unknown.`;
 
 /** `onetake unresolved`: all submits that wait for a decision, with what is known and what each way out costs. */
 export function configureUnresolved(command: Command): Run {
@@ -45,7 +45,7 @@ function lines(video: VideoSnapshot, colors: Colors): string[] {
     colors.bold(shortId(video.videoId)),
     field('asked', `${model}, sent at ${since}`, colors),
     field('seen', failure?.message ?? 'no worker answers, so only the index is known', colors),
-    ...(failure?.requestId === undefined ? [] : [field('request id', failure.requestId, colors)]),
+    ...(failure?.requestId === undefined ? [] : [field('request', failure.requestId, colors)]),
     field('billed', billed, colors),
     ...findings.map((finding) => field('records', finding, colors)),
     ...candidates.map((jobId) => field('may be it', jobId, colors)),

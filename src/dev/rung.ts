@@ -35,7 +35,7 @@ export async function climb({ rungs, sought, advice, onProgress }: Climb): Promi
     const answer = await rung.find();
     if ('path' in answer) return { path: answer.path, source: rung.name };
     reasons.push(`${rung.name}: ${answer.reason}`);
-    onProgress(`Cannot take ${sought} from ${rung.name}: ${answer.reason}`);
+    onProgress(`Looking for ${sought}: not from ${rung.name} (${answer.reason})`);
   }
   const listed = reasons.map((reason, index) => `  ${index + 1}. ${reason}`).join('\n');
   throw new Error(`Cannot find ${sought}\n${listed}\n${advice}`);

@@ -27,11 +27,11 @@ test('climb() takes the first rung that bears and asks no later one', async () =
   expect(asked).toEqual(['path', 'cache']);
 });
 
-test('climb() says why it goes on while it goes on', async () => {
+test('climb() says at once which source it cannot use and why', async () => {
   const { progress, found } = ladder({ path: { reason: 'no such program' }, pip: { path: '/p' } });
 
   await found;
-  expect(progress).toEqual(['Cannot take a server from path: no such program']);
+  expect(progress).toEqual(['Looking for a server: not from path (no such program)']);
 });
 
 test('climb() without a rung that bears lists every reason in order, then what to do', async () => {
