@@ -12,6 +12,7 @@ interface Flags {
   speed?: string;
   scenario?: string;
   ledger?: string;
+  generation?: string;
   list?: true;
 }
 
@@ -30,6 +31,10 @@ export function configureSandbox(command: Command): Run {
     .option('--media-port <port>', 'port of its media host (default: a free one)')
     .option('--speed <factor>', 'gateway seconds per real second (default: 1)')
     .option('--scenario <names>', 'behaviour of every request that chooses none itself')
+    .option(
+      '--generation <name>',
+      'classic, or plugins: a host with task plugins (default: classic)',
+    )
     .option('--ledger <file>', 'keep jobs and ledger there over restarts')
     .option('--list', 'print the scenarios')
     .addHelpText('after', examples);
@@ -74,6 +79,7 @@ export async function startSandbox(flags: Omit<Flags, 'list'>) {
   const port = parseNumber('--port', flags.port);
   const mediaPort = parseNumber('--media-port', flags.mediaPort);
   const speed = parseNumber('--speed', flags.speed);
+  const generation = parseGeneration(flags.generation);
   try {
     return await startSandboxGateway({
       ...(host !== undefined && { host }),
@@ -81,12 +87,18 @@ export async function startSandbox(flags: Omit<Flags, 'list'>) {
       ...(mediaPort !== undefined && { mediaPort }),
       ...(speed !== undefined && { speed }),
       ...(scenario !== undefined && { scenario }),
+      ...(generation !== undefined && { generation }),
       ...(ledger !== undefined && { ledgerFile: ledger }),
     });
   } catch (cause) {
     if (!(cause instanceof Error)) throw cause;
     throw new UsageError(`Cannot start the sandbox gateway: ${cause.message}`, { cause });
   }
+}
+
+function parseGeneration(text: string | undefined): 'classic' | 'plugins' | undefined {
+  if (text === undefined || text === 'classic' || text === 'plugins') return text;
+  throw new UsageError(`Cannot use --generation "${text}": it must be classic or plugins`);
 }
 
 function parseNumber(flag: string, text: string | undefined): number | undefined {

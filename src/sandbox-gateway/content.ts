@@ -10,6 +10,7 @@ import { currentUrl, isLapsed, signedPath } from './result-url.ts';
 import { answerRange } from './range.ts';
 import { countUp, findJob, rowOf, scenarioTexts, settle, type Runtime } from './runtime.ts';
 import type { DownloadContext, Place } from './scenario.ts';
+import { answerUpload, uploadedFile } from './uploads.ts';
 
 /** Answers `/v1/videos/{id}/content`: usually 307 to the media origin, anonymous. */
 export function answerContent(
@@ -35,18 +36,28 @@ export function answerContent(
   );
 }
 
-/** Answers the media origin: the key is refused, the raw query must be the signed one. */
+/**
+ * Answers the media origin: the key is refused, the raw query must be the signed one.
+ *
+ * @param upload The body of a PUT.
+ */
 export function answerMedia(
   runtime: Runtime,
   exchange: Exchange,
+  upload: Buffer | null = null,
 ): { answer: Answer; job: Job | null } {
   const { headers } = exchange;
   if (headers['authorization'] !== undefined || headers['x-api-key'] !== undefined) {
     return { answer: xml(400, 'InvalidArgument', 'Only one auth mechanism allowed'), job: null };
   }
+  if (upload !== null && exchange.method === 'PUT') {
+    return { answer: answerUpload(runtime, exchange, upload), job: null };
+  }
   if (exchange.method !== 'GET' && exchange.method !== 'HEAD') {
     return { answer: xml(405, 'MethodNotAllowed', 'The method is not allowed'), job: null };
   }
+  const uploaded = uploadedFile(runtime, exchange);
+  if (uploaded !== null) return { answer: uploaded, job: null };
   const job = jobOf(runtime, exchange);
   if (job === null) return { answer: xml(404, 'NoSuchKey', 'The key does not exist'), job: null };
   const style = styleOf(runtime, exchange, job);

@@ -1,7 +1,11 @@
 import type { Answer } from './answer.ts';
 import { apiError, taskError } from './errors.ts';
 import { models, type Family } from './families.ts';
+import { isPluginModel } from './plugin-models.ts';
 import type { Exchange } from './exchange.ts';
+
+/** Hosts from before the task plugins, and hosts with them. */
+export type Generation = 'classic' | 'plugins';
 
 /** Largest create body, as on the real gateway. */
 export const bodyLimitBytes = 128 * 1024 * 1024;
@@ -38,7 +42,10 @@ export function parseBody(raw: string, contentType: string): Record<string, unkn
 }
 
 /** Applies the routing and type rules of gateway.md 3.5, in the gateway's order. */
-export function parseCreate(exchange: Exchange, body: Record<string, unknown> | null): Parsed {
+export function parseCreate(
+  exchange: Exchange,
+  { body, generation }: { body: Record<string, unknown> | null; generation: Generation },
+): Parsed {
   const refuse = (status: number, code: string, message: string): Parsed => ({
     refusal: apiError(status, { code, message, requestId: exchange.requestId }),
   });
@@ -49,9 +56,10 @@ export function parseCreate(exchange: Exchange, body: Record<string, unknown> | 
   if (body === null) return refuse(400, '', invalidJson);
   const { model } = body;
   if (typeof model !== 'string' || model === '') return refuse(400, '', noModel);
-  const family = models.get(model);
+  const isPlugin = generation === 'plugins' && isPluginModel(model);
+  const family = isPlugin ? 'plugin' : models.get(model);
   if (family === undefined) return refuse(503, 'model_not_found', noChannel(model, exchange));
-  const fault = typeFault(body, family);
+  const fault = isPlugin ? null : typeFault(body, family);
   if (fault !== null) return { refusal: fault };
   return { request: readRequest(exchange, { body, model, family }) };
 }

@@ -68,9 +68,14 @@ export const models: ReadonlyMap<string, Family> = new Map<string, Family>([
   ]),
 ]);
 
-/** Body of `GET /v1/models`. */
-export function modelList(): unknown {
-  const data = [...models].map(([id, family]) => ({
+/**
+ * Body of `GET /v1/models`.
+ *
+ * @param plugins Ids that plugins serve.
+ */
+export function modelList(plugins: readonly string[] = []): unknown {
+  const added = plugins.filter((id) => !models.has(id)).map((id) => [id, 'plugin'] as const);
+  const data = [...models, ...added].map(([id, family]) => ({
     id,
     object: 'model',
     created: 1626777600,

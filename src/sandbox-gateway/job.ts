@@ -32,6 +32,8 @@ export interface Job {
   urlLapsed: boolean;
   /** The gateway took its success back: the job counts as failed from now on. */
   takenBack?: true;
+  /** Its host has task plugins: its answers are theirs. */
+  onPluginHost?: true;
 }
 
 /** Internal words of the gateway's task table. */

@@ -1,3 +1,5 @@
+import type { MadeVideo } from './vendor-plan.ts';
+
 /** Headers as they arrived, names in lower case. */
 export type SeenHeaders = Record<string, string>;
 
@@ -24,6 +26,19 @@ export interface PaidJob {
   price: number;
   refunded: boolean;
   hidden: boolean;
+  /** Of a model that a plugin serves. */
+  made?: MadeVideo;
+}
+
+/** One upload that was asked for, whether its bytes came or not. */
+export interface SeenUpload {
+  at: number;
+  url: string;
+  mimeType: string;
+  sizeBytes: number;
+  /** Base64url without padding. */
+  sha256: string;
+  stored: boolean;
 }
 
 /** One job at a vendor; without `jobId` it is an orphan nobody paid for. */
@@ -78,6 +93,7 @@ export interface Ledger {
   contentRequests: SeenJobRequest[];
   mediaRequests: SeenMediaRequest[];
   otherRequests: SeenRequest[];
+  uploads: SeenUpload[];
   /** Quota left on the key. */
   balance: number;
 }
@@ -95,6 +111,7 @@ export function createLedger(): Ledger {
     contentRequests: [],
     mediaRequests: [],
     otherRequests: [],
+    uploads: [],
     balance: initialBalance,
   };
 }

@@ -10,6 +10,7 @@ const { values } = parseArgs({
     scenario: { type: 'string' },
     'api-key': { type: 'string' },
     'access-token': { type: 'string' },
+    generation: { type: 'string' },
     ledger: { type: 'string' },
   },
 });
@@ -22,6 +23,7 @@ const options: SandboxGatewayOptions = {
   ...(values.scenario === undefined ? {} : { scenario: values.scenario }),
   ...(values['api-key'] === undefined ? {} : { apiKey: values['api-key'] }),
   ...(values['access-token'] === undefined ? {} : { accessToken: values['access-token'] }),
+  ...(values.generation === 'plugins' ? { generation: 'plugins' } : {}),
   ...(values.ledger === undefined ? {} : { ledgerFile: values.ledger }),
 };
 

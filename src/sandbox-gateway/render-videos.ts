@@ -21,7 +21,9 @@ export interface ResultUrls {
 const keptSeconds = 86_400;
 
 /** Body of `GET /v1/videos/{id}` as production sends it (gateway.md 4.3, the shape of 3.3). */
-export function renderVideos({ job, row, urls }: View): Record<string, unknown> {
+export function renderVideos(view: View): Record<string, unknown> {
+  if (view.job.onPluginHost === true) return renderPluginVideos(view);
+  const { job, row, urls } = view;
   const finished = row.finishedAt === null ? {} : { completed_at: seconds(row.finishedAt) };
   const body: Record<string, unknown> = {
     id: job.id,
@@ -44,6 +46,23 @@ export function renderVideos({ job, row, urls }: View): Record<string, unknown> 
     body['error'] = { message: row.reason, code: row.errorCode };
   }
   return body;
+}
+
+/** The same body of a host with task plugins: no `task_id`, one code for every failed video. */
+function renderPluginVideos({ job, row, urls }: View): Record<string, unknown> {
+  const { url, videoUrl: video_url, resultUrl: result_url } = urls;
+  const error = { code: 'video_generation_failed', message: row.reason };
+  return {
+    id: job.id,
+    object: 'video',
+    model: job.model,
+    status: row.status === 'NOT_START' ? 'queued' : words[row.status],
+    progress: row.progressPercent,
+    created_at: seconds(job.submittedAt),
+    ...(row.finishedAt !== null && { completed_at: seconds(row.finishedAt) }),
+    ...(row.status === 'SUCCESS' && { url, video_url, result_url }),
+    ...(row.status === 'FAILURE' && { error }),
+  };
 }
 
 /** Body of the same route as the recorded builds sent it, family by family. */

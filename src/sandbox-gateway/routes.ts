@@ -4,17 +4,21 @@ import { apiError, invalidUrl, wrongKey } from './errors.ts';
 import type { Exchange } from './exchange.ts';
 import { modelList } from './families.ts';
 import { answerBalance, keyIsSpent } from './key-balance.ts';
+import { pluginModelIds } from './plugin-models.ts';
 import { answerPoll } from './poll.ts';
+import { answerPricing } from './pricing.ts';
 import { answerKeyLog, answerOwnLog, limitKeyRoutes } from './request-log.ts';
 import type { Runtime } from './runtime.ts';
 import type { Route } from './scenario.ts';
 import { answerTaskLog } from './task-log.ts';
+import { answerTicket } from './uploads.ts';
 
 /** What a request to the gateway origin is, by method and path. */
 export type Target =
   | { kind: 'submit' }
   | { kind: 'status'; route: Route; jobId: string }
   | { kind: 'content'; jobId: string }
+  | { kind: 'upload' }
   | { kind: 'other' };
 
 const createPaths = ['/v1/video/generations', '/v1/videos'];
@@ -22,6 +26,7 @@ const createPaths = ['/v1/video/generations', '/v1/videos'];
 /** Finds the route of a request; ids are percent-decoded. */
 export function targetOf({ method, pathname }: Exchange): Target {
   if (method === 'POST' && createPaths.includes(pathname)) return { kind: 'submit' };
+  if (method === 'POST' && pathname === '/v1/media/uploads') return { kind: 'upload' };
   const content = /^\/v1\/videos\/([^/]+)\/content$/.exec(pathname);
   if (content !== null && (method === 'GET' || method === 'HEAD')) {
     return { kind: 'content', jobId: decodeId(content[1]) };
@@ -32,7 +37,7 @@ export function targetOf({ method, pathname }: Exchange): Target {
   return { kind: 'status', route, jobId: decodeId(status[2]) };
 }
 
-/** Answers everything but creates. */
+/** Answers everything that needs no body. */
 export function answerRequest(runtime: Runtime, exchange: Exchange, target: Target): Answer {
   if (target.kind === 'content') return answerContent(runtime, { exchange, jobId: target.jobId });
   if (target.kind === 'status') {
@@ -40,6 +45,12 @@ export function answerRequest(runtime: Runtime, exchange: Exchange, target: Targ
     return checkKey(runtime, exchange) ?? answerPoll(runtime, { exchange, route, jobId });
   }
   return answerOther(runtime, exchange);
+}
+
+/** Answers a request for an upload ticket; hosts without plugins do not know the path. */
+export function answerUploadRequest(runtime: Runtime, exchange: Exchange, body: string): Answer {
+  if (runtime.generation === 'classic') return invalidUrl(exchange.method, exchange.pathname);
+  return checkKey(runtime, exchange) ?? answerTicket(runtime, body);
 }
 
 /** 401 as recorded, in the language asked for; null when the key is right. */
@@ -64,7 +75,11 @@ function answerOther(runtime: Runtime, exchange: Exchange): Answer {
   }
   if (method === 'GET' && pathname === '/v1/models') {
     if (keyIsSpent(runtime)) return wrongKey(exchange.requestId);
-    return checkKey(runtime, exchange) ?? json(200, modelList());
+    const plugins = runtime.generation === 'plugins' ? pluginModelIds() : [];
+    return checkKey(runtime, exchange) ?? json(200, modelList(plugins));
+  }
+  if (method === 'GET' && pathname === '/api/pricing' && runtime.generation === 'plugins') {
+    return answerPricing(runtime, exchange);
   }
   if (method === 'GET' && pathname === '/api/usage/token/') {
     return (

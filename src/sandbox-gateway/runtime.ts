@@ -1,6 +1,6 @@
 import { createHmac, randomBytes } from 'node:crypto';
 import { chooseFor } from './choose-scenario.ts';
-import type { CreateRequest } from './create-request.ts';
+import type { CreateRequest, Generation } from './create-request.ts';
 import type { Exchange } from './exchange.ts';
 import type { GatewayClock } from './gateway-clock.ts';
 import type { Job, Row } from './job.ts';
@@ -19,6 +19,10 @@ export interface Runtime {
   apiKey: string;
   /** Of the dashboard. */
   accessToken: string;
+  generation: Generation;
+  /** What the group of the key pays of each price. */
+  groupRatio: number;
+  keepsUploads: boolean;
 }
 
 /** Finds a stored row; hidden ones have none. */
@@ -90,7 +94,7 @@ export function acceptJob(
   changes: Partial<Pick<Job, 'id' | 'kind'>>,
 ): Job {
   const { state } = runtime.store;
-  const price = priceOf(request, plan);
+  const price = priceOf(request, { plan, groupRatio: runtime.groupRatio });
   const job: Job = {
     id: `task_${randomId()}`,
     rowNumber: state.nextRow++,
@@ -108,6 +112,7 @@ export function acceptJob(
     size: request.size ?? `${plan.width}x${plan.height}`,
     urlIssues: [],
     urlLapsed: false,
+    ...(runtime.generation === 'plugins' && { onPluginHost: true as const }),
     ...changes,
   };
   if (job.kind !== 'hollow')
@@ -123,6 +128,7 @@ export function acceptJob(
     price,
     refunded: false,
     hidden: job.kind === 'hidden',
+    ...(plan.made && { made: plan.made }),
   });
   return job;
 }

@@ -4,11 +4,12 @@ import { json, type Answer } from './answer.ts';
 import { parseScenarios } from './choose-scenario.ts';
 import { answerMedia } from './content.ts';
 import { answerControl } from './control.ts';
+import type { Generation } from './create-request.ts';
 import { readExchange, type Exchange } from './exchange.ts';
 import { createGatewayClock } from './gateway-clock.ts';
 import type { Ledger } from './ledger.ts';
 import { close, closePort, listen, openPort } from './listening.ts';
-import { answerRequest, targetOf, type Target } from './routes.ts';
+import { answerRequest, answerUploadRequest, targetOf, type Target } from './routes.ts';
 import type { Runtime } from './runtime.ts';
 import { sendAnswer } from './send-answer.ts';
 import { openStore } from './store.ts';
@@ -30,6 +31,12 @@ export interface SandboxGatewayOptions {
   apiKey?: string;
   /** The only personal access token that the task log of the dashboard takes. Default `at-sandbox`. */
   accessToken?: string;
+  /** `plugins` adds task plugins, their prices and uploads to what a gateway has. Default `classic`. */
+  generation?: Generation;
+  /** What the group of the key pays of each price. Default 1. */
+  groupRatio?: number;
+  /** `false`: the media store takes no uploads. Default true. */
+  keepsUploads?: boolean;
   /** Where ledger and jobs are kept, so that a restarted gateway goes on with the same jobs. */
   ledgerFile?: string;
   /** Clock in milliseconds, for tests. */
@@ -54,7 +61,8 @@ export interface SandboxGateway {
 /** Longer than any pause between polls: an idle connection must not die by chance. */
 const idleMs = 120_000;
 
-const version = 'v1.0.0-sandbox';
+/** `X-New-Api-Version`: of the builds with plugins as 88API's fork writes it. */
+const versions = { classic: 'v1.0.0-sandbox', plugins: 'v1.0.0-rc.37-88api.9' } as const;
 
 /**
  * Starts a local stand-in for the paid 88API gateway, and its media host on a second port.
@@ -75,6 +83,9 @@ export async function startSandboxGateway(
     origins: { gateway: '', media: '' },
     apiKey: options.apiKey ?? 'sk-sandbox',
     accessToken: options.accessToken ?? 'at-sandbox',
+    generation: options.generation ?? 'classic',
+    groupRatio: options.groupRatio ?? 1,
+    keepsUploads: options.keepsUploads ?? true,
   };
   const gateway = createServer((request, response) => {
     const setScenario = (text: string): void => {
@@ -131,7 +142,11 @@ async function answerGateway(runtime: Runtime, connection: Connection): Promise<
   const answer = await decide(runtime, { ...connection, exchange, target, connectionUsedBefore });
   record(runtime, { exchange, target, answer });
   request.resume();
-  await sendAnswer(response, withGatewayHeaders(answer, exchange), runtime.clock);
+  await sendAnswer(
+    response,
+    withGatewayHeaders(answer, { ...runtime, ...exchange }),
+    runtime.clock,
+  );
 }
 
 interface Decision extends Connection {
@@ -143,8 +158,9 @@ interface Decision extends Connection {
 async function decide(runtime: Runtime, decision: Decision): Promise<Answer> {
   const { exchange, target } = decision;
   try {
-    if (target.kind !== 'submit') return answerRequest(runtime, exchange, target);
-    return await answerSubmit(runtime, decision);
+    if (target.kind === 'submit') return await answerSubmit(runtime, decision);
+    if (target.kind !== 'upload') return answerRequest(runtime, exchange, target);
+    return answerUploadRequest(runtime, exchange, await readText(decision.request));
   } catch (error) {
     if (!(error instanceof RangeError)) throw error;
     return json(400, { error: { message: error.message, type: 'sandbox_error', code: '' } });
@@ -161,7 +177,8 @@ async function serveMedia(
   const range = headers['range'] ?? null;
   const seen = { at, method, path, headers, range, status: 0, bytesSent: 0 };
   runtime.store.state.ledger.mediaRequests.push(seen);
-  const { answer } = answerMedia(runtime, exchange);
+  const upload = method === 'PUT' ? await readBytes(request) : null;
+  const { answer } = answerMedia(runtime, exchange, upload);
   seen.status = answer.kind === 'transfer' ? answer.status : 0;
   request.resume();
   seen.bytesSent = await sendAnswer(response, answer, runtime.clock);
@@ -178,14 +195,17 @@ function record(
   const seen = { at, method, path, headers, status };
   if (target.kind === 'status') ledger.statusRequests.push({ ...seen, jobId: target.jobId });
   else if (target.kind === 'content') ledger.contentRequests.push({ ...seen, jobId: target.jobId });
-  else if (target.kind === 'other') ledger.otherRequests.push(seen);
+  else if (target.kind !== 'submit') ledger.otherRequests.push(seen);
   runtime.store.saveSoon();
 }
 
 /** The CDN's own pages and bare redirects carry none of the gateway's headers. */
-function withGatewayHeaders(answer: Answer, { requestId }: Exchange): Answer {
+function withGatewayHeaders(
+  answer: Answer,
+  { generation, requestId }: Pick<Runtime, 'generation'> & Pick<Exchange, 'requestId'>,
+): Answer {
   if (answer.kind !== 'transfer' || answer.headers['CF-RAY'] !== undefined) return answer;
-  const own = { 'X-New-Api-Version': version, 'X-Oneapi-Request-Id': requestId };
+  const own = { 'X-New-Api-Version': versions[generation], 'X-Oneapi-Request-Id': requestId };
   return { ...answer, headers: { ...own, ...answer.headers } };
 }
 
@@ -198,7 +218,11 @@ function markUsed(socket: Socket): boolean {
 }
 
 async function readText(request: IncomingMessage): Promise<string> {
+  return (await readBytes(request)).toString('utf8');
+}
+
+async function readBytes(request: IncomingMessage): Promise<Buffer> {
   const parts: Buffer[] = [];
   for await (const part of request) parts.push(Buffer.from(part));
-  return Buffer.concat(parts).toString('utf8');
+  return Buffer.concat(parts);
 }

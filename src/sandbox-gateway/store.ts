@@ -4,6 +4,7 @@ import { dirname } from 'node:path';
 import type { Job } from './job.ts';
 import { createLedger, type Ledger } from './ledger.ts';
 import type { LoggedRow } from './request-log.ts';
+import type { Upload } from './uploads.ts';
 
 /** Everything a run must remember to go on after a restart. */
 export interface SandboxState {
@@ -19,6 +20,7 @@ export interface SandboxState {
   requestLog: LoggedRow[];
   /** When the key asked about itself. */
   keyCalls: number[];
+  uploads: Upload[];
 }
 
 /** The state of a run and its file. */
@@ -66,6 +68,7 @@ function freshState(): SandboxState {
     nextRow: 1,
     requestLog: [],
     keyCalls: [],
+    uploads: [],
   };
 }
 

@@ -59,10 +59,15 @@ async function decide(runtime: Runtime, arrival: Arrival, post: SeenPost): Promi
   } catch (error) {
     return unknownScenario(error);
   }
-  const parsed = parseCreate(exchange, post.body);
+  const { generation } = runtime;
+  const parsed = parseCreate(exchange, { body: post.body, generation });
   if ('refusal' in parsed) return parsed.refusal;
   const { request } = parsed;
-  const planned = planVendorRequest(request);
+  const planned = planVendorRequest(request, {
+    generation,
+    mediaOrigin: runtime.origins.media,
+    requestId: exchange.requestId,
+  });
   if ('refusal' in planned) return planned.refusal;
   const { plan } = planned;
   const short = quotaShort(runtime, request, plan);
@@ -130,7 +135,7 @@ function accepted(
 ): Accepted {
   const reply: Record<string, unknown> = {
     id: job.id,
-    task_id: job.id,
+    ...(job.onPluginHost !== true && { task_id: job.id }),
     object: 'video',
     model: request.model,
     status: 'queued',
@@ -178,7 +183,7 @@ function oversize({ requestId }: Exchange): Answer {
 }
 
 function quotaShort(runtime: Runtime, request: CreateRequest, plan: VendorPlan): Answer | null {
-  const price = priceOf(request, plan);
+  const price = priceOf(request, { plan, groupRatio: runtime.groupRatio });
   const { balance } = runtime.store.state.ledger;
   if (balance >= price) return null;
   const dollars = (quota: number): string => `＄${(quota / 500_000).toFixed(6)}`;

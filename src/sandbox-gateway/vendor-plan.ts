@@ -12,6 +12,27 @@ export interface VendorPlan {
   height: number;
   /** Value of `X-New-Api-Other-Ratios`. */
   ratios: Record<string, number>;
+  /** On a host with plugins: what the plugin asks of its vendor, in words that do not depend on the vendor. */
+  made?: MadeVideo;
+  /** The price before the ratio of the group, where a billing expression sets it. */
+  money?: number;
+}
+
+/** The video that is made, as the plugin decided from the request and its own defaults. */
+export interface MadeVideo {
+  seconds: number;
+  resolution: string;
+  ratio: string;
+  audio: boolean;
+  media: MadeMedium[];
+}
+
+/** One picture, video or sound that reaches the vendor. */
+export interface MadeMedium {
+  kind: 'image' | 'video' | 'audio';
+  role: 'first_frame' | 'last_frame' | 'reference' | 'extend';
+  /** Address, data URI or Base64, as it was sent. */
+  source: string;
 }
 
 /** A plan, or the refusal by the gateway or the vendor; nothing is charged for a refusal. */

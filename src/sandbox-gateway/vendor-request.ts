@@ -1,5 +1,7 @@
-import type { CreateRequest } from './create-request.ts';
+import type { CreateRequest, Generation } from './create-request.ts';
 import { familyTraits, type Family } from './families.ts';
+import { isPluginModel } from './plugin-models.ts';
+import { planPluginRequest } from './plugin-request.ts';
 import {
   planAli,
   planDoubao,
@@ -11,15 +13,27 @@ import {
 import type { Planned, VendorPlan } from './vendor-plan.ts';
 import { planJimeng, planKling, planVidu } from './vendor-plans-merged.ts';
 
-/** Turns a request into what its vendor receives, by the rules of gateway.md 3.4. */
-export function planVendorRequest(request: CreateRequest): Planned {
-  return planners[request.family](request);
+/** Quota units of one unit of money. */
+export const quotaPerUnit = 500_000;
+
+/** Turns a request into what its vendor receives, by the rules of gateway.md 3.4, or by those of its plugin. */
+export function planVendorRequest(
+  request: CreateRequest,
+  host: { generation: Generation; mediaOrigin: string; requestId: string },
+): Planned {
+  const isDecoded = host.generation === 'plugins' && isPluginModel(request.model);
+  return isDecoded ? planPluginRequest(request, host) : planners[request.family](request);
 }
 
 /** Quota taken at submit. */
-export function priceOf(request: CreateRequest, plan: VendorPlan): number {
-  const { price, perSecond } = familyTraits[request.family];
-  return perSecond ? price * plan.chargedSeconds : price;
+export function priceOf(
+  { family }: CreateRequest,
+  { plan, groupRatio }: { plan: VendorPlan; groupRatio: number },
+): number {
+  const { price, perSecond } = familyTraits[family];
+  const usual = perSecond ? price * plan.chargedSeconds : price;
+  const quota = plan.money === undefined ? usual : plan.money * quotaPerUnit;
+  return Math.round(quota * groupRatio);
 }
 
 const planners: Record<Family, (request: CreateRequest) => Planned> = {
