@@ -70,7 +70,8 @@ export function createAwaitVideoChange(
     const match = input.account ? matchAccounts(input.account, account) : 'same key';
     if (match === 'other account') return onOtherAccount({ input, delayMs, askedAt: now() });
     const unchangedMs = (now() - (input.seen?.askedAt ?? input.submittedAt)) * speed;
-    const doubt = unchangedMs > doubtAfterMs && info.attempt % 2 === 0;
+    const isStale = unchangedMs > doubtAfterMs && info.attempt % 2 === 0;
+    const doubt = isStale || memory.notFoundInARow + memory.unreachableInARow > 0;
     try {
       const status = await askGateway(gateway, input.job, {
         timeoutMs: statusTimeoutMs,
@@ -106,8 +107,8 @@ function onAnswer({
   beatMs,
   askedAt,
 }: Moment & { status: JobStatus; beatMs: number }): JobProgress {
-  const unknownInARow =
-    status.rawStatus?.toLowerCase() === 'unknown' ? memory.unknownInARow + 1 : 0;
+  const namesNoState = status.noNews || status.rawStatus?.toLowerCase() === 'unknown';
+  const unknownInARow = namesNoState ? memory.unknownInARow + 1 : 0;
   const money = moneyOf(status);
   const refundAwaited = money.mayBeRefunded === true && !memory.refundAwaited;
   remember(memory, { ...noMemory, unknownInARow, ...(refundAwaited && { refundAwaited }) });
@@ -118,7 +119,8 @@ function onAnswer({
   if (status.refusedKey) progress.attention = status.refusedKey;
   if (hasChanged(progress, input.seen)) return progress;
   const percent = progress.progressPercent === undefined ? '' : ` (${progress.progressPercent} %)`;
-  throw videoPending(`${status.rawStatus ?? progress.state}${percent}`, delayMs);
+  const word = status.noNews ? 'no status word' : (status.rawStatus ?? progress.state);
+  throw videoPending(`${word}${percent}`, delayMs);
 }
 
 /** In a rolling deploy the next attempt may meet a worker of the account that paid. */

@@ -3,6 +3,7 @@ import { z } from 'zod';
 const pollMemorySchema = z.object({
   notFoundInARow: z.number(),
   unreachableInARow: z.number(),
+  /** The word `unknown`, or no status word at all. */
   unknownInARow: z.number(),
   /** The job failed, and its refund is to be read once more. */
   refundAwaited: z.literal(true).exactOptional(),

@@ -62,7 +62,7 @@ const attentionNotes: Readonly<Record<Attention, string>> = {
   other_key:
     'the gateway says "no such task" to an API key that is not the one that paid; the job is still polled',
   other_account: 'not polled: the worker has the API key of another account than the one that paid',
-  status_unknown: 'the gateway says "unknown" for a while now; it is still asked',
+  status_unknown: 'the gateway has named no state for a while; the job is still polled',
 };
 
 /** `0:07`, `12:30`, `1:02:03`. */

@@ -21,6 +21,7 @@ export type Attention =
   | 'other_key'
   /** Not polled: the worker has the API key of another account. */
   | 'other_account'
+  /** The word `unknown`, or no status word at all, for several polls in a row. */
   | 'status_unknown';
 
 /** What one or more polls told. No URL in it: links lapse and are secrets. */

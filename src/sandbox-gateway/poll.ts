@@ -42,8 +42,7 @@ function playScenario(runtime: Runtime, poll: Asked): Answer | null {
   const { scenario, times, variant, value } = chosen;
   if (scenario.answer === undefined) return null;
   if (scenario.routes !== undefined && !scenario.routes.includes(route)) return null;
-  if (scenario.when !== undefined && (scenario.when === 'finished') !== isFinished(row))
-    return null;
+  if (scenario.when === 'finished' && !isFinished(row)) return null;
   const nth = countUp(runtime, `poll|${scenario.name}|${job.id}`);
   if (nth > times) return null;
   const context: PollContext = {

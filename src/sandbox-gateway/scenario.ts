@@ -98,8 +98,8 @@ export interface PollContext extends Context {
 export interface PollScenario extends Traits {
   phase: 'poll';
   course?: (chosen: Chosen) => Course;
-  /** Polls it counts and acts on; absent means every one. */
-  when?: 'unfinished' | 'finished';
+  /** Counts and acts on polls of an ended job only; absent means every poll. */
+  when?: 'finished';
   routes?: readonly Route[];
   answer?: (context: PollContext) => Answer | null;
   /** The status is late by that many gateway milliseconds for each unfinished job up to this one. */

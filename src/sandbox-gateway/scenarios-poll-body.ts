@@ -47,6 +47,18 @@ export const bodyScenarios: readonly PollScenario[] = [
     answer: (context) => withStatus(context, { status: wordFor(context, 'reviewing') }, 0),
   },
   {
+    number: 164,
+    name: 'poll-no-word',
+    phase: 'poll',
+    line: 'progress 30 and no status word for 3 polls (=N, =forever), whatever the job does',
+    times: 3,
+    answer(context) {
+      const body = context.body({ status: 'IN_PROGRESS', progressPercent: 30, finishedAt: null });
+      delete statusObject(context, body)['status'];
+      return statusReply(body);
+    },
+  },
+  {
     number: 60,
     name: 'poll-progress',
     phase: 'poll',

@@ -81,14 +81,14 @@ export const courseScenarios: readonly PollScenario[] = [
     number: 76,
     name: 'poll-false-failure',
     phase: 'poll',
-    line: 'FAILURE after 45 s, refunded; SUCCESS from beat 20 (=BEAT) on; =limit another reason',
+    line: 'FAILURE after 45 s, refunded; SUCCESS from beat 20 (=BEAT) on; =limit, =unreadable another reason',
     numberSets: 'value',
-    variants: ['unrecognized', 'limit'],
+    variants: ['unrecognized', 'limit', 'unreadable'],
     course: ({ variant, value }) => ({
       end: 'false-failure',
       endBeat: 3,
       recoverBeat: value ?? 20,
-      ...(variant === 'limit' ? { reason: 'Request Has Reached API Limit' } : {}),
+      ...falseReason(variant),
     }),
   },
   {
@@ -168,6 +168,12 @@ export const courseScenarios: readonly PollScenario[] = [
     answer: ({ body }) => statusReply(body({ refunded: false })),
   },
 ];
+
+/** `unreadable`: a plugin could not read the vendor's state, poll after poll, until the gateway gave up. */
+function falseReason(variant: string | null): { reason?: string } {
+  if (variant === 'limit') return { reason: 'Request Has Reached API Limit' };
+  return variant === 'unreadable' ? { reason: '任务状态暂时无法读取，无需重新提交' } : {};
+}
 
 function stale({ body, row, variant, job }: PollContext): ReturnType<typeof statusReply> | null {
   if (variant === 'ali') {

@@ -25,9 +25,13 @@ export const faultScenarios: readonly PollScenario[] = [
     number: 51,
     name: 'poll-not-exist-late',
     phase: 'poll',
-    line: 'one good poll, then 400 task_not_exist twice (=N), then good again',
+    line: 'a first poll in_progress, whatever the job does, then 400 task_not_exist twice (=N), then normal',
     numberSets: 'value',
-    answer: ({ nth, value }) => (nth > 1 && nth <= 1 + (value ?? 2) ? taskNotExist() : null),
+    answer({ nth, value, body }) {
+      // A first poll that came late would show the end of the job, and no second one would follow.
+      if (nth === 1) return statusReply(body(underWay));
+      return nth <= 1 + (value ?? 2) ? taskNotExist() : null;
+    },
   },
   {
     number: 68,
@@ -46,7 +50,7 @@ export const faultScenarios: readonly PollScenario[] = [
     variants: ['502', '524', '200'],
     answer: ({ variant }) =>
       variant === '200'
-        ? html(200, '<!doctype html><title>Login</title>\n')
+        ? webPage()
         : html(Number(variant ?? 502), nginxPage(`${variant ?? 502} Bad Gateway`)),
   },
   {
@@ -71,9 +75,8 @@ export const faultScenarios: readonly PollScenario[] = [
     number: 72,
     name: 'poll-401-mid',
     phase: 'poll',
-    line: '401 for 3 polls (=N) while the job runs, then normal',
+    line: '401 for 3 polls (=N), whatever the job does, then normal',
     times: 3,
-    when: 'unfinished',
     answer: ({ exchange: { requestId } }) => wrongKey(requestId),
   },
   {
@@ -98,6 +101,17 @@ export const faultScenarios: readonly PollScenario[] = [
     line: 'the create took the last quota: polls (=N polls), /content, models 401 as for a wrong key; balance 0',
     spendsKey: true,
     answer: ({ exchange: { requestId } }) => wrongKey(requestId),
+  },
+  {
+    number: 165,
+    name: 'poll-one-route',
+    phase: 'poll',
+    line: 'videos route 500 for ever, =html a web page with 200; =generations 500 on the generations route instead',
+    variants: ['videos', 'html', 'generations'],
+    answer({ route, variant }) {
+      if (route !== (variant === 'generations' ? 'generations' : 'videos')) return null;
+      return variant === 'html' ? webPage() : fault('convert');
+    },
   },
   {
     number: 73,
@@ -134,6 +148,13 @@ export const faultScenarios: readonly PollScenario[] = [
     },
   },
 ];
+
+function webPage(): Answer {
+  return html(200, '<!doctype html><title>Login</title>\n');
+}
+
+/** Fields of a row that has not ended. */
+const underWay = { status: 'IN_PROGRESS', progressPercent: 30, finishedAt: null } as const;
 
 function fault(variant: string | null): Answer {
   switch (variant) {

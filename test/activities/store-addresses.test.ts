@@ -51,6 +51,19 @@ describe('the addresses', () => {
     expect((await store()).sizeBytes).toBe(bytes.length);
   });
 
+  test.each(['videos', 'generations'] as const)(
+    'of the other route serve where the %s route of the job answers 500',
+    async (format) => {
+      const broken = new GatewayError('gateway_unavailable', 'Cannot read', { httpStatus: 500 });
+      const routes = { videos: [at(url)], generations: [at(url)] };
+      const { store } = await storeStage({
+        status: { ...routes, [format]: [broken] },
+        input: { job: { format, jobId: 'task_1' } },
+      });
+      expect((await store()).sizeBytes).toBe(bytes.length);
+    },
+  );
+
   test('never stand in a failure', async () => {
     const { store } = await storeStage({ file: half });
     const failure = await failureOf(store());

@@ -7,15 +7,12 @@ import { detailsOf, failureOf } from '../fakes/activity-stage.ts';
 import { jobStatus } from '../fakes/fake-gateway.ts';
 import {
   badKey,
-  failed,
-  failedWithoutReason,
   noNews,
   noQuota,
   notFound,
   queued,
   running,
   succeeded,
-  t0,
   unknownWord,
   unreachable,
   watchAll,
@@ -29,6 +26,12 @@ describe('the word unknown', () => {
   test('is waited out, then said aloud once, and never fails the job', async () => {
     const returned = await watchAll(times(20, unknownWord));
     expect(returned).toMatchObject([{ state: 'queued', attention: 'status_unknown' }]);
+  });
+
+  test('counts together with answers that have no status word at all', async () => {
+    const answers = times(20, [unknownWord, { ...noNews, progressPercent: 30 }]).flat();
+    const returned = await watchAll(answers);
+    expect(returned.at(-1)).toMatchObject({ progressPercent: 30, attention: 'status_unknown' });
   });
 
   test('is forgotten with the first word that we know', async () => {
@@ -51,6 +54,24 @@ describe('the word unknown', () => {
       [],
       [{ notFoundInARow: 0, unreachableInARow: 0, unknownInARow: 1 }],
     ]);
+  });
+});
+
+describe('an answer without any status word', () => {
+  const wordless: JobStatus = { ...noNews, progressPercent: 30 };
+
+  test('asks for attention from the fifth time in a row, and never fails the job', async () => {
+    expect(attentions(await watchAll([running(30), ...times(4, wordless)]))).toEqual([undefined]);
+    const returned = await watchAll([running(30), ...times(20, wordless)]);
+    expect(returned).toMatchObject([
+      { state: 'running', progressPercent: 30 },
+      { state: 'running', progressPercent: 30, attention: 'status_unknown' },
+    ]);
+  });
+
+  test('is forgotten with the next status word', async () => {
+    const returned = await watchAll([...times(8, noNews), running()]);
+    expect(attentions(returned)).toEqual(['status_unknown', undefined]);
   });
 });
 
@@ -106,60 +127,6 @@ test('a result that the gateway no longer keeps ends the watch for good', async 
   const failure = await failureOf(watchOnce({ generations: [gone] }).outcome);
   expect(failure).toMatchObject({ type: 'result_expired', nonRetryable: true });
   expect(detailsOf(failure)).toMatchObject({ jobId: 'task_1', requestId: 'req-7' });
-});
-
-describe('the second opinion of the generations route', () => {
-  const stale = {
-    attempt: 2,
-    input: { seen: { state: 'running', progressPercent: 40, askedAt: t0 } },
-  } as const;
-
-  test.each([
-    ['a body without news', [noNews], {}],
-    ['a word we do not know', [jobStatus({ state: 'running', unknownWord: 'dreaming' })], {}],
-    ['nothing new for a long time', [running(40)], stale],
-  ])('is asked for on %s, and its verdict counts', async (_name, videos, setting) => {
-    for (const verdict of [succeeded, failed]) {
-      const { outcome, gateway } = watchOnce({ ...setting, videos, generations: [verdict] });
-      expect((await outcome).state).toBe(verdict.state);
-      expect(gateway.asked.map(({ format }) => format)).toEqual(['videos', 'generations']);
-    }
-  });
-
-  test('is not asked for while the own route brings news', async () => {
-    const { outcome, gateway } = watchOnce({ videos: [running(50)], generations: [succeeded] });
-    expect((await outcome).state).toBe('running');
-    expect(gateway.asked).toHaveLength(1);
-  });
-
-  test('is asked for on every second attempt only, when nothing is new for long', async () => {
-    const setting = { ...stale, attempt: 3, videos: [running(40)], generations: [succeeded] };
-    const { outcome, gateway } = watchOnce(setting);
-    expect((await failureOf(outcome)).type).toBe('VideoPending');
-    expect(gateway.asked).toHaveLength(1);
-  });
-
-  test('gives the reason of a failure that came without one', async () => {
-    const { outcome } = watchOnce({ videos: [failedWithoutReason], generations: [failed] });
-    expect(await outcome).toMatchObject({ state: 'failed', failure: failed.failure });
-  });
-
-  test('saves a job that the own route calls failed without a reason', async () => {
-    const { outcome } = watchOnce({ videos: [failedWithoutReason], generations: [succeeded] });
-    expect((await outcome).state).toBe('succeeded');
-  });
-
-  test('that is no verdict leaves the first answer standing', async () => {
-    const pairs: [JobStatus, JobStatus | GatewayError][] = [
-      [noNews, noNews],
-      [noNews, unreachable],
-      [noNews, running(90)],
-    ];
-    for (const [own, other] of pairs) {
-      const { outcome } = watchOnce({ videos: [own], generations: [other] });
-      expect((await failureOf(outcome)).type).toBe('VideoPending');
-    }
-  });
 });
 
 describe('whatever the gateway answers', () => {

@@ -34,6 +34,10 @@ export const pollCourse: readonly FaultRow[] = [
   ),
   jobFailed(76, 'poll-false-failure', { note: 'keeps its id: adopting the job delivers it later' }),
   jobFailed(76, 'poll-false-failure=limit'),
+  jobFailed(76, 'poll-false-failure=unreadable', {
+    tells: '无需重新提交',
+    note: 'the gateway has given up, whatever its text says, and gave the money back',
+  }),
   stored(78, 'poll-url-renewed'),
   stored(152, 'poll-key-exhausted=6', { tells: 'quota', note: 'the key is let in again later' }),
   stored(152, 'poll-key-exhausted=401:6', { ...videos, tells: 'auth' }),

@@ -5,7 +5,7 @@ const videos = { format: 'videos' } as const;
 /** Polls that are answered with an error, or not at all: the job goes on, and so does the watch. */
 export const pollFault: readonly FaultRow[] = [
   stored(50, 'poll-not-exist-first'),
-  stored(50, 'poll-not-exist-first=4', { ...videos, tells: 'task_not_found' }),
+  stored(50, 'poll-not-exist-first=5', { ...videos, tells: 'task_not_found' }),
   stored(51, 'poll-not-exist-late'),
   stored(51, 'poll-not-exist-late=6', {
     tells: 'task_not_found',
@@ -19,6 +19,9 @@ export const pollFault: readonly FaultRow[] = [
   stored(70, 'poll-5xx-json=get'),
   stored(70, 'poll-5xx-json=501', videos),
   stored(70, 'poll-5xx-json=503', videos),
+  stored(165, 'poll-one-route', { ...videos, note: 'the other route has the verdict' }),
+  stored(165, 'poll-one-route=html', videos),
+  stored(165, 'poll-one-route=generations'),
   jobFailed(71, 'poll-410', {
     kind: 'result_expired',
     billed: 'yes',

@@ -49,6 +49,20 @@ describe('the twenty-two moments', () => {
     });
   });
 
+  test('2: "no need to submit again" is the reason of a FAILURE, and of any other word no verdict', async () => {
+    const statusWith = (status: string) => {
+      const data = { status, progress: '100%', fail_reason: '状态暂时无法读取，无需重新提交' };
+      return statusOf('generations', JSON.stringify({ code: 'success', data }));
+    };
+    expect(await statusWith('FAILURE')).toMatchObject({
+      state: 'failed',
+      reasonMissing: false,
+      failure: { kind: 'task_failed', message: '状态暂时无法读取，无需重新提交' },
+    });
+    expect((await statusWith('UNKNOWN')).state).toBe('queued');
+    expect((await statusWith('IN_PROGRESS')).state).toBe('running');
+  });
+
   test('3: completed is succeeded', async () => {
     const text =
       '{"id":"task_1","object":"video","status":"completed","progress":100,"url":"https://m/x"}';

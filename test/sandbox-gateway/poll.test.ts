@@ -7,15 +7,9 @@ import {
   poll,
   pollBody,
   pollRow,
+  pollTimes,
   startWithClock,
 } from './sandbox-client.ts';
-
-/** Polls one job several times at one moment and lists what `pick` finds. */
-async function pollTimes<T>(times: number, ask: () => Promise<T>): Promise<T[]> {
-  const seen: T[] = [];
-  for (let turn = 0; turn < times; turn += 1) seen.push(await ask());
-  return seen;
-}
 
 test.each<[scenario: string, atSeconds: number, statuses: unknown[]]>([
   ['poll-unknown-n=2', 120, ['unknown', 'unknown', 'completed']],
@@ -34,6 +28,7 @@ test.each<[scenario: string, atSeconds: number, statuses: unknown[]]>([
   ['poll-frozen=QUEUED', 5000, ['queued', 'queued', 'queued']],
   ['poll-gateway-timeout', 120, ['failed', 'failed', 'failed']],
   ['poll-bare-rc30', 120, ['SUCCESS', 'SUCCESS', 'SUCCESS']],
+  ['poll-no-word=2', 500, [undefined, undefined, 'completed']],
 ])('%s shows its words on the videos route', async (scenario, atSeconds, statuses) => {
   const { gateway, advance } = await startWithClock({ scenario });
   await using _ = gateway;
@@ -70,6 +65,9 @@ test.each<[scenario: string, statuses: (number | string)[]]>([
   ['poll-drop', ['broken', 200]],
   ['poll-cut-json', [200, 200]],
   ['poll-slow', [200]],
+  ['poll-one-route', [500, 500, 500]],
+  ['poll-one-route=html', [200, 200, 200]],
+  ['poll-one-route=generations', [200, 200, 200]],
   ['poll-key-exhausted=2', [403, 403, 200]],
   ['poll-key-exhausted=401', [401, 401]],
   ['poll-key-spent=2', [401, 401, 200]],

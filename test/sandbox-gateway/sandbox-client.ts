@@ -69,6 +69,13 @@ export async function pollRow(gateway: SandboxGateway, id: string): Promise<Body
   return body['data'] as Body;
 }
 
+/** Polls one job several times at one moment and lists what `pick` finds. */
+export async function pollTimes<T>(times: number, ask: () => Promise<T>): Promise<T[]> {
+  const seen: T[] = [];
+  for (let turn = 0; turn < times; turn += 1) seen.push(await ask());
+  return seen;
+}
+
 export async function json(response: Response): Promise<Body> {
   return (await response.json()) as Body;
 }
