@@ -2,10 +2,10 @@ import {
   allHandlersFinished,
   ApplicationFailure,
   condition,
-  continueAsNew,
   defineQuery,
   defineSignal,
   defineUpdate,
+  makeContinueAsNewFunc,
   patched,
   setCurrentDetails,
   setHandler,
@@ -74,7 +74,14 @@ export async function admissionWorkflow(input: AdmissionInput = {}): Promise<voi
   const state = patched('admission-window')
     ? await admit(input)
     : await admissionBefore(input as { state?: StateBefore });
-  await continueAsNew<typeof admissionWorkflow>({ state });
+  await beginAgain(state);
+}
+
+/** The server hands on the memo that a run began with, not what was written into it since. */
+function beginAgain(state: AdmissionState | StateBefore): Promise<never> {
+  const storageId = 'storageId' in state ? state.storageId : undefined;
+  const memo = storageId === undefined ? {} : { memo: { storageId } };
+  return makeContinueAsNewFunc<typeof admissionWorkflow>(memo)({ state });
 }
 
 /**

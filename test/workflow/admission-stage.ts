@@ -34,6 +34,8 @@ import { fakeActivities, type Script } from './harness.ts';
 export interface AdmissionStage {
   env: TestWorkflowEnvironment;
   id: string;
+  /** As the workers say it. */
+  storageId: string;
   /** Claim keys of the POSTs that were sent. */
   posts: string[];
   claims: Map<string, SubmitClaim>;
@@ -60,6 +62,7 @@ export async function startAdmissionStage({
   Runtime.install({ logger: new DefaultLogger('ERROR') });
   const env = await startTimeSkipping();
   const id = 'admission/0123456789abcdef';
+  const storageId = 'storage-1';
   const claims = new Map<string, SubmitClaim>();
   const posts: string[] = [];
   const kept = new Map<string, AdmissionLimits>();
@@ -74,7 +77,7 @@ export async function startAdmissionStage({
     posts.push(input.claimKey);
     return fakes.submitVideo(input);
   };
-  const admission = createAdmissionClient({ id });
+  const admission = createAdmissionClient({ id, storageId });
   const readable = {
     read: async (claimKey: string) => claims.get(claimKey) ?? null,
     listSince: async function* () {
@@ -101,6 +104,7 @@ export async function startAdmissionStage({
   return {
     env,
     id,
+    storageId,
     posts,
     claims,
     play: (script) => {

@@ -1,5 +1,6 @@
 import { ApplicationFailure } from '@temporalio/common';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { demandClaimsStorage, OtherStorage } from '../../src/claims-storage.ts';
 import type { LimitsChange } from '../../src/contract/admission.ts';
 import type { VideoStatus } from '../../src/contract/messages.ts';
 import { startAdmissionStage, type AdmissionStage } from './admission-stage.ts';
@@ -194,7 +195,7 @@ test('who waits asks again when the admission was terminated', async () => {
   await untilStatus(waiting, ({ phase }) => phase === 'queued');
 });
 
-test('the admission continues as new with all that it knows, at a bounded number of events', async () => {
+test('the admission continues as new with all that it knows, at a bounded number of events; its memo still names the storage', async () => {
   await (await startVideo()).result();
   await stage.setLimits({ jobs: 9, perDay: { videos: 10_000 } });
   const before = await stage.run();
@@ -210,6 +211,10 @@ test('the admission continues as new with all that it knows, at a bounded number
   expect(limits).toEqual({ jobs: 9, perDay: { videos: 10_000 } });
   expect(inFlight).toMatchObject([{ videoId: 'video/asked-0' }]);
   expect(Object.values(spent)).toMatchObject([{ videos: 511 }]);
+  const check = (storageId: string) =>
+    demandClaimsStorage(stage.env.client, { account: stage.id, storageId, place: '/videos' });
+  await expect(check(stage.storageId)).resolves.toBeUndefined();
+  await expect(check('another')).rejects.toThrow(OtherStorage);
 }, 170_000);
 
 test('labels that are none are refused before anything is asked', async () => {
