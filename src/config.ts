@@ -123,6 +123,7 @@ const workerSchema = z.object({
   GATEWAY_MAX_JOBS: z.coerce.number().int().nonnegative().default(defaultMaxJobs),
   GATEWAY_PRICES: prices.default({}),
   GATEWAY_ACCOUNT_EXCLUSIVE: z.enum(['on', 'off']).default('off'),
+  GATEWAY_MODEL_CHECK: z.enum(['on', 'off']).default('on'),
   WORKFLOW_BUNDLE: z.string().exactOptional(),
   WORKER_QUEUES: z
     .string()
@@ -183,6 +184,7 @@ export function workerConfig(env: Env) {
     maxJobs: settings.GATEWAY_MAX_JOBS,
     prices: settings.GATEWAY_PRICES,
     exclusiveAccount: settings.GATEWAY_ACCOUNT_EXCLUSIVE === 'on',
+    checksModels: settings.GATEWAY_MODEL_CHECK === 'on',
     queues: settings.WORKER_QUEUES,
     ...(settings.WORKFLOW_BUNDLE !== undefined && { workflowBundle: settings.WORKFLOW_BUNDLE }),
   };

@@ -7,6 +7,7 @@ import { createAdmittedSubmit, createRequestAdmission } from './activities/admit
 import { createCloseUnsent } from './activities/close-unsent.ts';
 import { createAwaitVideoChange } from './activities/await-video-change.ts';
 import { createBatchActivities } from './activities/batch-activities.ts';
+import { createCheckModel } from './activities/check-model.ts';
 import { createCheckSpace } from './activities/check-space.ts';
 import { createCancelRun } from './activities/cancel-run.ts';
 import { createCheckHolders, createRunEnds } from './activities/check-holders.ts';
@@ -166,11 +167,10 @@ function createActivities(
   const payer = gatewayAccount({ gateway: gateway.origin, ...options.gateway });
   const shared = { gateway, account: payer, storage };
   const ports = { ...shared, claims, owners, images, throttle, earlierRuns, checkSpace };
-  const asking = { ...options.worker, admission, claims };
-  const submitVideo = createAdmittedSubmit({
-    ...asking,
-    submitVideo: createSubmitVideo({ ...ports, deadlineMs }),
-  });
+  const checkModel = options.worker.checksModels && createCheckModel({ ...shared, claims });
+  const asking = { ...options.worker, admission, claims, ...(checkModel && { checkModel }) };
+  const post = createSubmitVideo({ ...ports, deadlineMs });
+  const submitVideo = createAdmittedSubmit({ ...asking, submitVideo: post });
   return {
     requestAdmission: createRequestAdmission(asking),
     submitVideo: createKeyedSubmit({ ...ports, submitVideo, deadlineMs }),

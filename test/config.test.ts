@@ -46,6 +46,7 @@ describe('where nothing is set', () => {
       checks: 'strict',
       queues: ['workflows', 'submit', 'poll', 'download'],
       exclusiveAccount: false,
+      checksModels: true,
       maxJobs: 3,
       prices: {},
     });
@@ -113,6 +114,7 @@ describe('each variable', () => {
       DOWNLOAD_MAX_BYTES: '1000',
       VIDEO_CHECKS: 'lenient',
       GATEWAY_ACCOUNT_EXCLUSIVE: 'on',
+      GATEWAY_MODEL_CHECK: 'off',
       WORKER_QUEUES: 'submit, poll',
       WORKFLOW_BUNDLE: 'dist/workflow-bundle.js',
     });
@@ -124,6 +126,7 @@ describe('each variable', () => {
       checks: 'lenient',
       queues: ['submit', 'poll'],
       exclusiveAccount: true,
+      checksModels: false,
       maxJobs: 3,
       prices: {},
       workflowBundle: 'dist/workflow-bundle.js',

@@ -12,6 +12,7 @@ import { costOf, type PriceList } from '../contract/video-cost.ts';
 import { readLabels } from '../contract/video-labels.ts';
 import type { SubmitClaims } from '../storage/submit-claims.ts';
 import type { AdmissionClient } from './admission-client.ts';
+import type { CheckModel } from './check-model.ts';
 import { parseRequest, refused } from './check-submit.ts';
 import { submitFailed } from './to-application-failure.ts';
 
@@ -27,6 +28,8 @@ export interface AdmittedSubmit extends SubmitVideoInput {
 export interface AskOptions {
   admission: AdmissionClient;
   claims: Pick<SubmitClaims, 'read'>;
+  /** Absent where the gateway's list of models is not to be relied on. */
+  checkModel?: CheckModel;
   /** Jobs at the gateway at once, unless a person has set another number. */
   maxJobs: number;
   prices: PriceList;
@@ -50,6 +53,7 @@ export function createRequestAdmission(options: AskOptions): VideoActivities['re
     const ask = toAsk(input, options);
     const claim = await claims.read(input.claimKey).catch(() => null);
     if (claim) return { outcome: 'claimed' };
+    await options.checkModel?.(input, ask.model);
     const waiting = await unlessGranted(admission.ask(ask));
     if (waiting) return { outcome: 'waiting', ...waiting };
     return { outcome: 'granted', admission: toClaimed(admission.id, ask) };
@@ -74,6 +78,7 @@ export function createAdmittedSubmit(
     if (granted?.id !== admission.id) {
       const claim = await claims.read(input.claimKey).catch(() => null);
       if (claim) return submitVideo({ ...asked, startedAt });
+      await options.checkModel?.(input, ask.model);
       const waiting = await unlessGranted(admission.ask(ask));
       if (waiting) throw waitingForSlot(waiting);
     }

@@ -50,7 +50,8 @@ export const failures = {
     retryable: true,
     billed: 'no',
     meaning: 'The gateway has no working vendor for this model now.',
-    whatToDo: 'Check the model id against `onetake doctor`, or start it again later.',
+    whatToDo:
+      'Start it again later. Where `onetake doctor` says that models are not checked, check the spelling of the model.',
   },
   gateway_unavailable: {
     retryable: true,

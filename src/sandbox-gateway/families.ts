@@ -72,10 +72,12 @@ export const models: ReadonlyMap<string, Family> = new Map<string, Family>([
  * Body of `GET /v1/models`.
  *
  * @param plugins Ids that plugins serve.
+ * @param allowed What the key is limited to; absent where it may use all.
  */
-export function modelList(plugins: readonly string[] = []): unknown {
+export function modelList(plugins: readonly string[] = [], allowed?: readonly string[]): unknown {
   const added = plugins.filter((id) => !models.has(id)).map((id) => [id, 'plugin'] as const);
-  const data = [...models, ...added].map(([id, family]) => ({
+  const listed = [...models, ...added].filter(([id]) => allowed?.includes(id) ?? true);
+  const data = listed.map(([id, family]) => ({
     id,
     object: 'model',
     created: 1626777600,

@@ -1,4 +1,5 @@
 import { empty, html, json, type Answer } from './answer.ts';
+import { chooseFor } from './choose-scenario.ts';
 import { answerContent } from './content.ts';
 import { apiError, invalidUrl, wrongKey } from './errors.ts';
 import type { Exchange } from './exchange.ts';
@@ -8,7 +9,7 @@ import { pluginModelIds } from './plugin-models.ts';
 import { answerPoll } from './poll.ts';
 import { answerPricing } from './pricing.ts';
 import { answerKeyLog, answerOwnLog, limitKeyRoutes } from './request-log.ts';
-import type { Runtime } from './runtime.ts';
+import { countUp, latestTexts, type Runtime } from './runtime.ts';
 import type { Route } from './scenario.ts';
 import { answerTaskLog } from './task-log.ts';
 import { answerTicket } from './uploads.ts';
@@ -75,8 +76,7 @@ function answerOther(runtime: Runtime, exchange: Exchange): Answer {
   }
   if (method === 'GET' && pathname === '/v1/models') {
     if (keyIsSpent(runtime)) return wrongKey(exchange.requestId);
-    const plugins = runtime.generation === 'plugins' ? pluginModelIds() : [];
-    return checkKey(runtime, exchange) ?? json(200, modelList(plugins));
+    return checkKey(runtime, exchange) ?? answerModels(runtime, exchange);
   }
   if (method === 'GET' && pathname === '/api/pricing' && runtime.generation === 'plugins') {
     return answerPricing(runtime, exchange);
@@ -98,6 +98,18 @@ function answerOther(runtime: Runtime, exchange: Exchange): Answer {
   }
   if (pathname.startsWith('/v1/')) return invalidUrl(method, pathname);
   return html(200, '<!doctype html><title>x</title>\n');
+}
+
+function answerModels(runtime: Runtime, exchange: Exchange): Answer {
+  const plugins = runtime.generation === 'plugins' ? pluginModelIds() : [];
+  const usual = json(200, modelList(plugins));
+  const chosen = chooseFor('models', latestTexts(runtime, exchange));
+  if (chosen === null) return usual;
+  const { scenario, variant, value, times } = chosen;
+  const nth = countUp(runtime, `models|${scenario.name}`);
+  if (nth > times) return usual;
+  const { origins } = runtime;
+  return scenario.answer({ exchange, variant, value, nth, times, origins }) ?? usual;
 }
 
 function decodeId(text: string | undefined): string {

@@ -4,7 +4,7 @@ import type { Exchange } from './exchange.ts';
 import type { Course, Job, Row } from './job.ts';
 
 /** The part of a job's way on which a scenario acts. */
-export type Phase = 'submit' | 'poll' | 'download' | 'search' | 'log';
+export type Phase = 'submit' | 'poll' | 'download' | 'search' | 'log' | 'models';
 
 /** One of the two status routes. */
 export type Route = 'generations' | 'videos';
@@ -193,8 +193,15 @@ export interface LogScenario extends Traits {
   limited: (variant: string | null) => boolean;
 }
 
+/** Acts on the list of models; null means: answer as usual. */
+export interface ModelsScenario extends Traits {
+  phase: 'models';
+  answer: (context: Context) => Answer | null;
+}
+
 /** A named behaviour of gateway.md 13. */
 export type Scenario =
+  | ModelsScenario
   | SubmitScenario
   | PollScenario
   | DownloadScenario

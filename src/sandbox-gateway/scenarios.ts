@@ -6,6 +6,7 @@ import { bodyScenarios } from './scenarios-poll-body.ts';
 import { courseScenarios } from './scenarios-poll-course.ts';
 import { faultScenarios } from './scenarios-poll-fault.ts';
 import { resultScenarios } from './scenarios-poll-result.ts';
+import { modelsScenarios } from './scenarios-models.ts';
 import { reconcileScenarios } from './scenarios-reconcile.ts';
 import { acceptedScenarios } from './scenarios-submit-accepted.ts';
 import { refusedScenarios } from './scenarios-submit-refused.ts';
@@ -26,4 +27,5 @@ export const scenarios: readonly Scenario[] = [
   ...fileScenarios,
   ...contentScenarios,
   ...reconcileScenarios,
+  ...modelsScenarios,
 ].toSorted((left, right) => left.number - right.number);

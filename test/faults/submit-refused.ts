@@ -48,6 +48,12 @@ export const submitRefused: readonly FaultRow[] = [
   refused(38, 'submit-late=refused'),
   refused(40, 'submit-redirect', redirected),
   refused(40, 'submit-redirect=302', redirected),
+  refused(137, 'models-list', {
+    posts: 0,
+    body: { model: 'kling-v2-mster', size: '1280x720', duration: 5 },
+    tells: 'did you mean "kling-v2-master"?',
+    note: 'a misspelt model: nothing is sent',
+  }),
   refused(146, 'submit-strict-types', {
     format: 'videos',
     body: fraction,

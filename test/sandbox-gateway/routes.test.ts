@@ -130,6 +130,7 @@ const prefixes: Record<Phase, string> = {
   download: 'dl-',
   search: 'reconcile',
   log: 'reconcile-log',
+  models: 'models-',
 };
 
 test('scenario names are unique, phased and said in one line', () => {
