@@ -9,8 +9,8 @@ import type { VideoRun, VideoRuns } from './video-runs.ts';
 const look = { firstMs: 2_000, lastMs: 60_000 };
 
 /**
- * Reads what became of a video; with `wait`, fails with `VideoPending` until it has an outcome. With `asker`, an open run
- * is told who waits for it as well.
+ * Reads what became of a video; with `wait`, fails with `VideoPending` until it has an outcome, or another phase than the
+ * one that was `seen`. With `asker`, an open run is told who waits for it as well.
  */
 export function createReadRow({
   runs,
@@ -19,13 +19,15 @@ export function createReadRow({
   runs: VideoRuns;
   storage: VideoStorage;
 }): BatchActivities['readRow'] {
-  return async ({ videoId, requestDigest, wait, asker }) => {
+  return async ({ videoId, requestDigest, wait, seen, asker }) => {
     const run = await runs.read(videoId);
     if (run === null) return { state: 'removed' };
     if (run.requestDigest !== undefined && run.requestDigest !== requestDigest) {
       return failed(keyConflict(videoId));
     }
-    if (run.state === 'open' && wait) throw videoPending('still under way', delayMs());
+    if (run.state === 'open' && wait && (seen ?? run.phase) === run.phase) {
+      throw videoPending('still under way', delayMs());
+    }
     if (run.state === 'open' && asker !== undefined && !(await runs.join(videoId, asker))) {
       throw videoPending('it has just ended', delayMs());
     }
@@ -35,8 +37,10 @@ export function createReadRow({
 
 async function answer(run: VideoRun, storage: VideoStorage): Promise<ReadRow> {
   switch (run.state) {
-    case 'open':
-      return { state: 'open' };
+    case 'open': {
+      const { phase, billed, jobId } = run;
+      return { state: 'open', phase, billed, ...(jobId !== undefined && { jobId }) };
+    }
     case 'failed':
       return failed(run.failure);
     case 'cancelled': {

@@ -1,4 +1,5 @@
 import { Context } from '@temporalio/activity';
+import type { BatchRowPhase } from '../contract/batch.ts';
 import type { VideoFailure } from '../contract/failure.ts';
 import {
   messageNames,
@@ -9,14 +10,14 @@ import {
   type VideoResult,
 } from '../contract/messages.ts';
 import { videoFailureIn } from '../contract/read-failure.ts';
-import { videoBilledKey, videoJobIdKey } from '../contract/search-attributes.ts';
+import { videoBilledKey, videoJobIdKey, videoPhaseKey } from '../contract/search-attributes.ts';
 import { workflowTypes } from '../contract/task-queues.ts';
 import { digestOfRun } from '../run-digest.ts';
 import type { Billed } from '../contract/failure.ts';
 
 /** The newest run of a video, as the server knows it. */
 export type VideoRun = { requestDigest?: string } & (
-  | { state: 'open' }
+  | ({ state: 'open' } & Omit<BatchRowPhase, 'videoId'>)
   | { state: 'stored'; result: VideoResult }
   | { state: 'failed'; failure: VideoFailure }
   | { state: 'cancelled'; billed: Billed; jobId?: string }
@@ -59,8 +60,10 @@ async function readRun(videoId: string): Promise<VideoRun> {
   const found = await handleOf(videoId).describe();
   const digest = await digestOfRun(Context.current().client, found);
   const known = digest === undefined ? {} : { requestDigest: digest };
-  if (found.closeTime === undefined) return { ...known, state: 'open' };
   const { billed, ...job } = indexed(found);
+  if (found.closeTime === undefined) {
+    return { ...known, state: 'open', phase: phaseOf(found), billed, ...job };
+  }
   if (found.status.name === 'CANCELLED') return { ...known, state: 'cancelled', billed, ...job };
   const handle = Context.current().client.workflow.getHandle(videoId, found.runId);
   try {
@@ -84,6 +87,12 @@ function indexed({ typedSearchAttributes }: Found): { billed: Billed; jobId?: st
   const billed = (typedSearchAttributes.get(videoBilledKey) as Billed | undefined) ?? 'maybe';
   const jobId = typedSearchAttributes.get(videoJobIdKey);
   return { billed, ...(jobId !== undefined && { jobId }) };
+}
+
+/** Only whether it stands aside: a batch makes no other difference. */
+function phaseOf({ typedSearchAttributes }: Found): BatchRowPhase['phase'] {
+  const phase = typedSearchAttributes.get(videoPhaseKey);
+  return phase === 'overdue' || phase === 'unresolved' ? phase : 'running';
 }
 
 async function join(videoId: string, asker: string): Promise<boolean> {

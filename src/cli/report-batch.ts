@@ -34,7 +34,18 @@ export function batchEndLines(status: BatchSnapshot, colors: Colors): string[] {
     head,
     ...batchLines(status, colors).slice(1),
     ...(folder === undefined ? [] : [field('results', `onetake batch results ${name}`, colors)]),
+    ...openLines(status, colors),
     ...(retryable > 0 ? [field('again', `onetake batch retry ${name}`, colors)] : []),
+  ];
+}
+
+/** A firing of a schedule ends without the rows that wait for a verdict or a person. */
+function openLines({ name, counts }: BatchSnapshot, colors: Colors): string[] {
+  const { unresolved = 0, overdue = 0 } = counts ?? {};
+  if (unresolved + overdue === 0) return [];
+  return [
+    ...(unresolved > 0 ? [field('decide', 'onetake unresolved', colors)] : []),
+    field('collect', `onetake batch retry ${name}`, colors),
   ];
 }
 

@@ -40,7 +40,8 @@ export async function retryBatch(
     const message = `Batch "${name}" was not started by this client; run its manifest again instead`;
     throw new VideoClientError('wrong_phase', message);
   }
-  await startBatch(client, { ...batch, at: batch.at ?? momentOf(found).toISOString() });
+  const at = batch.at ?? momentOf(found).toISOString();
+  await startBatch(client, { ...batch, at }, { batchId: found.workflowId });
   return { outcome: 'started_again' };
 }
 

@@ -7,7 +7,6 @@ import {
   type ScheduleOptions,
   type ScheduleOptionsStartWorkflowAction,
 } from '@temporalio/client';
-import pLimit from 'p-limit';
 import {
   batchIdPrefix,
   batchWorkflowTypes,
@@ -16,6 +15,7 @@ import {
 } from '../contract/batch.ts';
 import { foreseeCron, spelledTimeZone, type CronOutlook } from './cron-firings.ts';
 import { fullBatchId } from './describe-batch.ts';
+import { describeSchedules, firingsOf } from './describe-schedules.ts';
 import { putSchedule } from './put-schedule.ts';
 import { batchStartOptions, checkedBatchName } from './start-batch.ts';
 import { VideoClientError } from './video-client-error.ts';
@@ -91,8 +91,6 @@ export interface ScheduleClient {
   delete(name: string): Promise<void>;
 }
 
-/** Schedules that are described at once. */
-const describedAtOnce = 10;
 /** The SDK's default is a year: after a long outage everything would be fired at once. */
 const defaultCatchupMs = 3_600_000;
 
@@ -102,7 +100,7 @@ export function createScheduleClient(client: Client): ScheduleClient {
   return {
     create: (schedule) => create(client, schedule),
     show: (name) => on(name, async (handle) => details(await handle.describe())),
-    list: () => list(client),
+    list: async () => (await describeSchedules(client)).map(snapshot),
     pause: (name, note) => on(name, (handle) => handle.pause(note)),
     resume: (name) => on(name, (handle) => handle.unpause()),
     trigger: (name) => on(name, trigger),
@@ -186,28 +184,8 @@ async function trigger(handle: ScheduleHandle): Promise<void> {
   await handle.trigger((await handle.describe()).policies.overlap);
 }
 
-/** The index knows which there are; what they missed, only each of them knows. */
-async function list(client: Client): Promise<ScheduleSnapshot[]> {
-  const ids: string[] = [];
-  for await (const { scheduleId } of client.schedule.list()) {
-    if (scheduleId.startsWith(batchIdPrefix)) ids.push(scheduleId);
-  }
-  const atOnce = pLimit(describedAtOnce);
-  const found = await Promise.all(ids.map((id) => atOnce(() => describedOrGone(client, id))));
-  return found.filter((description) => description !== null).map(snapshot);
-}
-
-/** Null where it was deleted since the index was read. */
-async function describedOrGone(client: Client, id: string): Promise<ScheduleDescription | null> {
-  try {
-    return await client.schedule.getHandle(id).describe();
-  } catch (error) {
-    if (error instanceof ScheduleNotFoundError) return null;
-    throw error;
-  }
-}
-
-function snapshot({ scheduleId, state, info }: ScheduleDescription): ScheduleSnapshot {
+function snapshot(found: ScheduleDescription): ScheduleSnapshot {
+  const { scheduleId, state, info } = found;
   return {
     name: nameOf(scheduleId),
     paused: state.paused,
@@ -217,9 +195,7 @@ function snapshot({ scheduleId, state, info }: ScheduleDescription): ScheduleSna
       at: scheduledAt.toISOString(),
       batch: nameOf(action.workflow.workflowId),
     })),
-    fired: info.numActionsTaken,
-    skipped: info.numActionsSkippedOverlap,
-    missed: info.numActionsMissedCatchupWindow,
+    ...firingsOf(found),
   };
 }
 

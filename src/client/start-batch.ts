@@ -10,9 +10,12 @@ import type { StartedBatch } from './batch-client.ts';
 import { describeBatch, fullBatchId, inputOf } from './describe-batch.ts';
 import { VideoClientError } from './video-client-error.ts';
 
-export async function startBatch(client: Client, batch: VideoBatchInput): Promise<StartedBatch> {
-  const name = checkedBatchName(batch.name);
-  const batchId = fullBatchId(name);
+/** @param batchId Of a firing of a schedule that runs again: it has the name of the schedule, and an id of its own. */
+export async function startBatch(
+  client: Client,
+  batch: VideoBatchInput,
+  { batchId = fullBatchId(checkedBatchName(batch.name)) }: { batchId?: string } = {},
+): Promise<StartedBatch> {
   try {
     const handle = await client.workflow.start(batchWorkflowTypes.batch, {
       workflowId: batchId,
@@ -24,13 +27,13 @@ export async function startBatch(client: Client, batch: VideoBatchInput): Promis
   } catch (error) {
     if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error;
   }
-  const found = await describeBatch(client, name);
+  const found = await describeBatch(client, batchId);
   if (inputOf(found)?.manifest.key === batch.manifest.key) {
     return { batchId, runId: found.runId, outcome: 'joined' };
   }
   throw new VideoClientError(
     'key_conflict',
-    `Batch "${name}" is under way with another manifest: wait for it or cancel it, or give this one another name`,
+    `Batch "${batch.name}" is under way with another manifest: wait for it or cancel it, or give this one another name`,
   );
 }
 

@@ -153,6 +153,8 @@ export interface BatchPartitionInput {
   window: number;
   /** Only the rows that failed with `billed: no`. */
   retry?: true;
+  /** Of a firing of a schedule: ends although rows are overdue or unresolved, whose videos go on without it. */
+  handsOn?: true;
 }
 
 /** What a partition knows of its rows. */
@@ -206,12 +208,17 @@ export interface PreparedBatch {
 
 /** What became of a video that was not started by the asking row, or whose end said too little. */
 export type ReadRow =
-  | { state: 'open' }
+  | OpenRow
   /** It was stored, and its file is gone. */
   | { state: 'removed' }
   | (Pick<BatchRowResult, 'jobId' | 'video' | 'failure' | 'billed'> & {
       state: 'stored' | 'failed' | 'cancelled';
     });
+
+/** A video that another run is making; answers of older workers have the state alone. */
+export interface OpenRow extends Partial<Omit<BatchRowPhase, 'videoId'>> {
+  state: 'open';
+}
 
 /** A video that others still wait for; what it has cost, or may yet. */
 export type LeftRow = Pick<BatchRowResult, 'jobId' | 'billed'> & { state: 'cancelled' };
@@ -222,11 +229,12 @@ export interface BatchActivities {
   prepareBatch(input: PrepareBatchInput): Promise<PreparedBatch>;
   /** The rows of a part; with `results`, only those that failed there with `billed: no`. */
   readPartition(input: { rows: string; results?: string }): Promise<PartitionRow[]>;
-  /** The outcome of a video. With `wait`, comes back when there is one; with `asker`, an open run is joined. */
+  /** The outcome of a video. `wait`: comes back when there is one, or another phase than `seen`; `asker` joins the run. */
   readRow(input: {
     videoId: string;
     requestDigest: string;
     wait?: true;
+    seen?: BatchRowPhase['phase'];
     asker?: string;
   }): Promise<ReadRow>;
   /** Stops waiting: others keep the video; where nobody waits, its run is cancelled, and tells its end: null. */

@@ -104,6 +104,12 @@ export const metrics = {
     labels: ['of'],
     help: 'Spent or reserved since 0:00 UTC, of videos, seconds and money',
   },
+  onetake_schedule_firings: {
+    kind: 'gauge',
+    unit: '',
+    labels: ['of'],
+    help: 'Firings that the schedules of batches have made, or lost: fired, skipped (one before still ran), missed (too late)',
+  },
   onetake_state_updated_seconds: {
     kind: 'gauge',
     unit: 's',

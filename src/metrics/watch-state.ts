@@ -1,7 +1,9 @@
 import type { Client } from '@temporalio/client';
 import { WorkflowNotFoundError } from '@temporalio/client';
 import type { Logger, MetricMeter } from '@temporalio/common';
+import { describeSchedules, firingsOf } from '../client/describe-schedules.ts';
 import { admissionMessages, type AdmissionStatus } from '../contract/admission.ts';
+import { plus } from '../contract/batch-counts.ts';
 import type { VideoPhase } from '../contract/messages.ts';
 import { gauge } from '../contract/metrics.ts';
 import { repeat } from './repeat.ts';
@@ -50,6 +52,7 @@ export async function readState(options: StateOptions): Promise<void> {
     await Promise.all([
       ...openPhases.map((phase) => countOpen(options, phase)),
       readAdmission(options),
+      readSchedules(options),
     ]);
   });
   gauge(meter, 'onetake_state_updated_seconds', { value: Math.floor(Date.now() / 1_000) });
@@ -79,6 +82,15 @@ async function readAdmission({ client, meter, admissionId }: StateOptions): Prom
   gauge(meter, 'onetake_admission_slots', { value: limits.jobs });
   const today = spent[`day/${new Date().toISOString().slice(0, 10)}`];
   for (const of of spentOf) gauge(meter, 'onetake_spent_today', { of, value: today?.[of] ?? 0 });
+}
+
+/** Summed up, since names of schedules are as many as callers choose; `onetake schedule list` names them. */
+async function readSchedules({ client, meter }: StateOptions): Promise<void> {
+  const firings = (await describeSchedules(client)).map(firingsOf);
+  const total = firings.reduce(plus, { fired: 0, skipped: 0, missed: 0 });
+  for (const [of, value] of Object.entries(total)) {
+    gauge(meter, 'onetake_schedule_firings', { of, value });
+  }
 }
 
 /** The first submit on the key starts it. */

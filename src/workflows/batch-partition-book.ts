@@ -42,6 +42,7 @@ export class PartitionBook {
   #slots: number;
   #paused = false;
   #keeping = false;
+  #handsOn = false;
   #endedSinceReport = 0;
   #toldWaiting = true;
 
@@ -89,11 +90,22 @@ export class PartitionBook {
     this.#freeSlot(booked);
   }
 
+  /** All that is left stands aside: it waits for a verdict or a person. */
+  isAside(): boolean {
+    return this.hasOpen() && this.#waiting() === 0 && this.#rows.every((row) => !isMoving(row));
+  }
+
+  /** Rows that stand aside are waited for no longer; their videos go on. */
+  handOn(): void {
+    this.#handsOn = true;
+  }
+
   /** A row that waits for a verdict or a person gives its slot to another one, and shows in the results. */
   aside({ videoId, phase, billed, jobId }: BatchRowPhase): void {
     const booked = this.#rows.find((row) => row.videoId === videoId && isOpen(row));
     if (!booked) return;
-    booked.state = phase;
+    const moving = booked.origin === 'joined' ? 'joined' : 'running';
+    booked.state = phase === 'running' ? moving : phase;
     if (phase === 'running') return;
     this.#freeSlot(booked);
     const job = jobId === undefined ? {} : { jobId };
@@ -117,7 +129,8 @@ export class PartitionBook {
   }
 
   isDone(): boolean {
-    return !this.hasOpen() && (this.#keeping || this.#waiting() === 0);
+    const isOver = this.#keeping || this.#waiting() === 0;
+    return isOver && !(this.#handsOn ? this.#rows.some(isMoving) : this.hasOpen());
   }
 
   hasOpen(): boolean {
@@ -208,6 +221,10 @@ export class PartitionBook {
 
 function isOpen({ state }: BookedRow): boolean {
   return openStates.some((open) => open === state);
+}
+
+function isMoving({ state }: BookedRow): boolean {
+  return state === 'running' || state === 'joined';
 }
 
 function mayRetry({ state, result }: BookedRow): boolean {

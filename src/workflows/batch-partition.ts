@@ -27,6 +27,11 @@ import { isCancel } from './failures.ts';
 
 /** What nobody else knows yet is told at the latest after this time. */
 const quietMs = 60_000;
+/**
+ * How long a firing of a schedule waits for rows that stand aside: by then the gateway's own records were looked at four
+ * times (resolve-unknown.ts), and what nobody has decided may take days (docs/decisions/0015-firings-hand-rows-on.md).
+ */
+const asideMs = 10 * 60_000;
 
 const { readPartition, recordResults, keepRows } = proxyActivities<BatchActivities>(batchOptions);
 
@@ -41,7 +46,9 @@ export async function videoBatchPartitionWorkflow(
   const { rows, results, retry } = input;
   book.add(await readPartition({ rows, ...(retry && { results }) }));
   try {
-    await work({ ...input, leaves }, book);
+    // Where the patch is new to the run, so is the input that asks for it.
+    const handsOn = leaves && input.handsOn === true && patched('hand-rows-on');
+    await work({ ...input, leaves, mayHandOn: handsOn }, book);
   } catch (error) {
     if (!isCancel(error)) throw error;
     await CancellationScope.nonCancellable(async () => {
@@ -83,25 +90,40 @@ function keep(kept: Parameters<typeof keepRows>[0]): Promise<void> {
 }
 
 /** `leaves` is false in runs that were begun before a batch left its videos to others; see {@link makeRow}. */
-type Working = BatchPartitionInput & { leaves: boolean };
+type Working = BatchPartitionInput & { leaves: boolean; mayHandOn: boolean };
 
 async function work(input: Working, book: PartitionBook): Promise<void> {
+  const isAside = () => input.mayHandOn && book.isAside();
   const isMoving = () =>
-    book.mayTake() || book.isRecordDue() || book.isReportDue() || book.isDone();
+    book.mayTake() || book.isRecordDue() || book.isReportDue() || book.isDone() || isAside();
   for (;;) {
     while (book.mayTake()) startRow(input, book);
     if (book.isRecordDue()) await record(input, book);
-    if (book.isDone()) return;
+    if (book.isDone()) {
+      // A row may have ended while the results of the others were written.
+      if (!book.isRecordDue() || !patched('record-the-last')) return;
+      continue;
+    }
     if (book.isReportDue()) await tellBatch(book);
-    if (!book.isUntold()) await condition(isMoving);
+    if (isAside()) await waitAside(input, book);
+    else if (!book.isUntold()) await condition(isMoving);
     else if (!(await condition(isMoving, quietMs))) await tellRest(input, book);
   }
 }
 
-function startRow({ batch, leaves }: Working, book: PartitionBook): void {
+/** Nothing else is left to do here. */
+async function waitAside(input: BatchPartitionInput, book: PartitionBook): Promise<void> {
+  await tellRest(input, book);
+  if (!(await condition(() => !book.isAside(), asideMs))) book.handOn();
+}
+
+function startRow({ batch, leaves, mayHandOn }: Working, book: PartitionBook): void {
   const booked = book.take();
+  const { row, videoId } = booked;
   const onJoined = () => book.joined(booked);
-  void makeRow({ row: booked.row, batch, leaves, onJoined }).then((end) => book.end(booked, end));
+  const onPhase = (news: Omit<BatchRowPhase, 'videoId'>) => book.aside({ videoId, ...news });
+  const options = { row, batch, leaves, onJoined, ...(mayHandOn && { onPhase }) };
+  void makeRow(options).then((end) => book.end(booked, end));
 }
 
 async function tellRest(input: BatchPartitionInput, book: PartitionBook): Promise<void> {

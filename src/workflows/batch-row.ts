@@ -15,6 +15,7 @@ import {
   batchIdPrefix,
   type BatchActivities,
   type BatchPartitionInput,
+  type BatchRowPhase,
   type BatchRowResult,
   type LeftRow,
   type PartitionRow,
@@ -36,6 +37,8 @@ export interface RowOptions {
   leaves: boolean;
   /** Told when another run turns out to be making the video. */
   onJoined(): void;
+  /** Told when that run stands aside, or goes on; without it nobody looks. */
+  onPhase?(news: Omit<BatchRowPhase, 'videoId'>): void;
 }
 
 /** What a row came to; its key, line and id are the caller's to add. */
@@ -161,12 +164,26 @@ async function readOther(options: RowOptions): Promise<RowEnd | 'removed'> {
 
 /** A wait that is left behind ends with the partition. */
 function waitForOther(options: RowOptions): Promise<ReadRow> {
-  const wait = () => read(options, { wait: true });
+  const wait = () => followOther(options);
   if (!options.leaves) return wait();
   return unlessLeft(options, CancellationScope.nonCancellable(wait));
 }
 
-function read({ row, batch }: RowOptions, how: { wait?: true; asker?: string }): Promise<ReadRow> {
+async function followOther(options: RowOptions): Promise<ReadRow> {
+  const { onPhase } = options;
+  if (!onPhase) return read(options, { wait: true });
+  for (let seen: BatchRowPhase['phase'] = 'running'; ;) {
+    const found = await read(options, { wait: true, seen });
+    if (found.state !== 'open') return found;
+    const { phase = 'running', billed = 'maybe', jobId } = found;
+    onPhase({ phase, billed, ...(jobId !== undefined && { jobId }) });
+    seen = phase;
+  }
+}
+
+type HowToRead = Omit<Parameters<BatchActivities['readRow']>[0], 'videoId' | 'requestDigest'>;
+
+function read({ row, batch }: RowOptions, how: HowToRead): Promise<ReadRow> {
   const { readRow } = proxyActivities<BatchActivities>({
     ...batchOptions,
     summary: runSummary(how.wait ? `wait for ${row.key}` : `look at ${row.key}`),

@@ -30,7 +30,8 @@ const { prepareBatch, mergeResults } = proxyActivities<BatchActivities>(batchOpt
 
 /**
  * A manifest of videos, each paid at most once, whatever is restarted: partition by partition, a bounded window of
- * videos at once. A row that fails fails alone. Stays open as long as one of its videos is under way.
+ * videos at once. A row that fails fails alone. Stays open as long as one of its videos is under way; a firing of a
+ * schedule does not wait for a verdict or a person, since the next firing would be skipped meanwhile.
  */
 export async function videoBatchWorkflow(input: VideoBatchInput): Promise<VideoBatchResult> {
   const book = new BatchBook(input);
@@ -60,9 +61,13 @@ export async function videoBatchWorkflow(input: VideoBatchInput): Promise<VideoB
 }
 
 function plan({ manifest, at, timeZone = 'UTC' }: VideoBatchInput, { folder }: BatchBook) {
-  const { startTime, typedSearchAttributes } = workflowInfo();
-  const nominal = typedSearchAttributes.get(scheduledTimeKey) ?? startTime;
+  const nominal = firingTime() ?? workflowInfo().startTime;
   return { manifest: manifest.key, folder, at: at ?? nominal.toISOString(), timeZone };
+}
+
+/** Of a firing of a schedule: the time that it is meant for. */
+function firingTime(): Date | undefined {
+  return workflowInfo().typedSearchAttributes.get(scheduledTimeKey);
 }
 
 async function runPartitions(
@@ -109,6 +114,7 @@ async function beginPartition(
     slots,
     window,
     ...(retry && { retry }),
+    ...(firingTime() && { handsOn: true }),
   };
   return startChild(batchWorkflowTypes.partition, {
     workflowId: `${id}/${runId}/part-${index + 1}`,

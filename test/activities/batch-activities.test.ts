@@ -161,8 +161,11 @@ describe('readRow()', () => {
   } as unknown as { state: 'stored'; result: VideoResult };
   const failure = { kind: 'task_failed', billed: 'maybe', message: 'no', jobId: 'task_1' } as const;
 
+  const open = { state: 'open', phase: 'running', billed: 'maybe', jobId: 'task_1' } as const;
+
   interface How {
     wait?: true;
+    seen?: 'running' | 'unresolved';
     asker?: string;
     /** Who has joined the run; null where it ends before anybody can. */
     joined?: string[] | null;
@@ -187,7 +190,7 @@ describe('readRow()', () => {
 
   test.each<[string, VideoRun | null, object]>([
     ['a stored video', stored, { state: 'stored', billed: 'yes', jobId: 'task_1' }],
-    ['an open run', { state: 'open' }, { state: 'open' }],
+    ['an open run', open, { ...open }],
     ['a run that nobody knows', null, { state: 'removed' }],
     ['a failure', { state: 'failed', failure }, { state: 'failed', billed: 'maybe', failure }],
     [
@@ -216,22 +219,29 @@ describe('readRow()', () => {
   test('joins an open run of the same request, and no other', async () => {
     const joined: string[] = [];
     const asker = 'batch/launch/run';
-    expect(await read({ state: 'open' }, { asker, joined })).toEqual({ state: 'open' });
+    expect(await read(open, { asker, joined })).toEqual(open);
     expect(joined).toEqual([asker]);
-    await read({ state: 'open', requestDigest: 'another' }, { asker, joined });
+    await read({ ...open, requestDigest: 'another' }, { asker, joined });
     await read(stored, { asker, joined });
     expect(joined).toEqual([asker]);
   });
 
   test('looks again at a run that ended before it could be joined', async () => {
-    const late = read({ state: 'open' }, { asker: 'batch/launch/run', joined: null });
+    const late = read(open, { asker: 'batch/launch/run', joined: null });
     await expect(late).rejects.toMatchObject({ type: 'VideoPending' });
   });
 
   test('waits by failing with VideoPending, which costs no event', async () => {
-    await expect(read({ state: 'open' }, { wait: true })).rejects.toMatchObject({
+    await expect(read(open, { wait: true })).rejects.toMatchObject({
       type: 'VideoPending',
       nextRetryDelay: 2_000,
     });
+  });
+
+  test('with a phase that was seen waits for another one, too', async () => {
+    const aside = { ...open, phase: 'unresolved' } as const;
+    expect(await read(aside, { wait: true, seen: 'running' })).toEqual(aside);
+    const same = read(aside, { wait: true, seen: 'unresolved' });
+    await expect(same).rejects.toMatchObject({ type: 'VideoPending' });
   });
 });

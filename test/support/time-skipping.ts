@@ -9,7 +9,11 @@ import { cacheRung } from '../../src/dev/local-binary.ts';
 import { pipRung } from '../../src/dev/pip-wheel.ts';
 import { runCommand } from '../../src/dev/run-command.ts';
 import { climb } from '../../src/dev/rung.ts';
+import { scheduledTimeKey } from '../../src/contract/search-attributes.ts';
 import { videoSearchAttributeTypes } from './video-search-attributes.ts';
+
+/** Real servers know it by themselves. Its type: temporal.api.enums.v1.IndexedValueType.INDEXED_VALUE_TYPE_DATETIME. */
+const datetime = 6;
 
 const testServer = {
   requirementsFile: 'temporal-test-server.txt',
@@ -30,7 +34,7 @@ export async function startTimeSkipping(): Promise<TestWorkflowEnvironment> {
   // Unregistered, a single upsert blocks its workflow for good and with it the clock of the environment.
   await environment.connection.operatorService.addSearchAttributes({
     namespace: 'default',
-    searchAttributes: videoSearchAttributeTypes,
+    searchAttributes: { ...videoSearchAttributeTypes, [scheduledTimeKey.name]: datetime },
   });
   return environment;
 }

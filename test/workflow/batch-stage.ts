@@ -9,6 +9,7 @@ import { createReadPartition } from '../../src/activities/read-partition.ts';
 import { createReadRow } from '../../src/activities/read-row.ts';
 import { createRecordResults } from '../../src/activities/record-results.ts';
 import { createVideoRuns } from '../../src/activities/video-runs.ts';
+import { batchStartOptions } from '../../src/client/start-batch.ts';
 import {
   batchMessages,
   batchWorkflowTypes,
@@ -22,7 +23,7 @@ import {
   type VideoBatchInput,
   type VideoBatchResult,
 } from '../../src/contract/batch.ts';
-import { taskQueues } from '../../src/contract/task-queues.ts';
+import { scheduledTimeKey } from '../../src/contract/search-attributes.ts';
 import { requestDigest } from '../../src/request-digest.ts';
 import { createFileStorage } from '../../src/storage/file-storage.ts';
 import type { VideoStorage } from '../../src/storage/video-storage.ts';
@@ -48,14 +49,16 @@ export interface BatchStage {
   /** Starts a batch of rows `1`, `2`, …, in parts of so many. */
   start(batch: BatchSetting): Promise<BatchHandle>;
   results(status: Pick<BatchStatus, 'folder'>): Promise<BatchRowResult[]>;
-  /** What happens before the rows of a batch are kept; nothing by default. */
-  hooks: { beforeKeep(): Promise<void> };
+  /** What happens before the rows of a batch are kept, and before results are written; nothing by default. */
+  hooks: { beforeKeep(): Promise<void>; beforeRecord(): Promise<void> };
   stop(): Promise<void>;
 }
 
 export interface BatchSetting extends Partial<VideoBatchInput> {
   rows: number;
   partSize?: number;
+  /** Of a firing of a schedule: the time that it is meant for, as the server sets it. */
+  firing?: Date;
 }
 
 export type BatchHandle = WorkflowHandle<(input: VideoBatchInput) => Promise<VideoBatchResult>>;
@@ -73,7 +76,8 @@ export async function startBatchStage(): Promise<BatchStage> {
   const runs = createVideoRuns();
   const prepared: PrepareBatchInput[] = [];
   const keepRows = createKeepRows({ runs });
-  const hooks = { beforeKeep: () => Promise.resolve() };
+  const recordResults = createRecordResults({ storage });
+  const hooks = { beforeKeep: () => Promise.resolve(), beforeRecord: () => Promise.resolve() };
   const activities: BatchActivities = {
     prepareBatch: async (input) => {
       prepared.push(input);
@@ -81,7 +85,10 @@ export async function startBatchStage(): Promise<BatchStage> {
     },
     readPartition: createReadPartition({ storage }),
     readRow: createReadRow({ runs, storage }),
-    recordResults: createRecordResults({ storage }),
+    recordResults: async (given) => {
+      await hooks.beforeRecord();
+      await recordResults(given);
+    },
     mergeResults: createMergeResults({ storage }),
     leaveRow: createLeaveRow({ runs }),
     keepRows: async (given) => {
@@ -100,12 +107,13 @@ export async function startBatchStage(): Promise<BatchStage> {
       const fakes = fakeActivities(() => bed.env.currentTimeMs(), script);
       return bed.with(fakes, () => run(fakes));
     },
-    start: ({ rows, partSize = rows, ...input }) => {
+    start: ({ rows, partSize = rows, firing, ...input }) => {
       const name = input.name ?? `batch-${randomUUID()}`;
+      const batch = { ...input, name, manifest: { key: `${rows}/${partSize}` } };
       return bed.env.client.workflow.start(batchWorkflowTypes.batch, {
-        taskQueue: taskQueues.workflows,
-        workflowId: `batch/${name}`,
-        args: [{ ...input, name, manifest: { key: `${rows}/${partSize}` } }],
+        ...batchStartOptions(batch),
+        workflowId: `batch/${name}${firing ? `-${firing.toISOString()}` : ''}`,
+        ...(firing && { typedSearchAttributes: [{ key: scheduledTimeKey, value: firing }] }),
       });
     },
     results: async ({ folder: place }) => {

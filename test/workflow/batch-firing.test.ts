@@ -1,0 +1,135 @@
+import { expect, test } from 'vitest';
+import { retryBatch } from '../../src/client/act-on-batch.ts';
+import { messageNames } from '../../src/contract/messages.ts';
+import { gate, promptOf, startBatchStage, statusOf, untilPartition } from './batch-stage.ts';
+import {
+  accepted,
+  minuteMs,
+  onePerFile,
+  pending,
+  submitFailure,
+  untilStatus,
+  type Script,
+} from './harness.ts';
+
+const stage = onePerFile(startBatchStage);
+
+const firing = new Date('2026-11-29T03:00:00Z');
+
+test('a row that ends while results are being written is in the results as well', () => {
+  const jobs = gate('task_last');
+  return stage.play(
+    {
+      submit: async (given) =>
+        accepted(promptOf(given) === 'row 21' ? 'task_last' : 'task_1', await stage.now()),
+      poll: jobs.poll,
+    },
+    async () => {
+      const last = videoOf('written/21');
+      stage.hooks.beforeRecord = async () => {
+        stage.hooks.beforeRecord = () => Promise.resolve();
+        jobs.open();
+        await untilStatus(last, ({ phase }) => phase === 'stored');
+      };
+      const batch = await stage.start({ rows: 21, window: 21, name: 'written' });
+      const { results } = await batch.result();
+      const lines = await stage.results({ folder: results.jsonl.replace('/results.jsonl', '') });
+      expect(lines.map(({ state }) => state)).toEqual(Array.from({ length: 21 }, () => 'stored'));
+    },
+  );
+});
+
+test("a firing whose lost submit is soon found in the gateway's records waits for the video", () =>
+  stage.play(
+    {
+      submit: loseRow(1),
+      reconcile: (_, count) => ({
+        candidates: [],
+        findings: [],
+        worthRepeating: true,
+        ...(count === 2 && { adopted: { jobId: 'task_7', submittedAt: firing.getTime() } }),
+      }),
+    },
+    async () => {
+      const batch = await stage.start({ rows: 1, firing, name: 'found' });
+      expect((await batch.result()).counts).toMatchObject({ stored: 1, unresolved: 0 });
+    },
+  ));
+
+test('a batch that a person started waits for its unresolved row for days', () =>
+  stage.play({ submit: loseRow(1) }, async () => {
+    const batch = await stage.start({ rows: 1, name: 'awaited' });
+    await untilPartition(stage, batch, ({ counts }) => counts.unresolved === 1);
+    await stage.bed.env.sleep('3 days');
+    expect(await statusOf(batch)).toMatchObject({ phase: 'running' });
+    await videoOf('awaited/1').executeUpdate(messageNames.resolveSubmission, {
+      args: [{ action: 'abandon' }],
+    });
+    expect((await batch.result()).counts).toMatchObject({ failed: 1 });
+  }));
+
+test('the next firing of the same keys joins an unresolved video, and ends as well', () =>
+  stage.play({ submit: loseRow(1) }, async ({ submits }) => {
+    await (await stage.start({ rows: 2, firing, name: 'again' })).result();
+    const next = await (await stage.start({ rows: 2, firing, name: 'again' })).result();
+    expect(next).toMatchObject({
+      counts: { stored: 1, unresolved: 1 },
+      origins: { hit: 1, joined: 1 },
+    });
+    expect(submits).toHaveLength(2);
+  }));
+
+test('a firing that is retried runs again under its own name and for its own time, and pays for nothing', () =>
+  stage.play({ submit: loseRow(1) }, async ({ submits }) => {
+    const { client } = stage.bed.env;
+    const ended = await stage.start({ rows: 2, firing, name: 'retried' });
+    await ended.result();
+    expect(await retryBatch(client, ended.workflowId)).toEqual({ outcome: 'started_again' });
+    const again = client.workflow.getHandle(ended.workflowId);
+    await untilPartition(stage, again, ({ counts }) => counts.joined + counts.stored === 2);
+    expect(stage.prepared.at(-1)).toMatchObject({ at: firing.toISOString() });
+    expect(submits).toHaveLength(2);
+  }));
+
+// The last of its file: once a child has outlived its parent and ended, the time-skipping server skips no time any more.
+test('a firing whose open rows are unresolved or overdue ends, lists them as open, and leaves their videos waiting', () =>
+  stage.play(
+    {
+      submit: async (given) => {
+        if (promptOf(given) === 'row 1') throw submitFailure({});
+        return accepted(promptOf(given) === 'row 2' ? 'task_slow' : 'task_1', await stage.now());
+      },
+      poll: async ({ job }) => {
+        if (job.jobId === 'task_slow') throw pending(5 * minuteMs);
+        return { state: 'succeeded', askedAt: await stage.now() };
+      },
+    },
+    async () => {
+      const batch = await stage.start({ rows: 3, window: 1, firing, name: 'lost' });
+      const { counts, results } = await batch.result();
+      expect(counts).toMatchObject({ stored: 1, unresolved: 1, overdue: 1, running: 0 });
+      const lines = await stage.results({ folder: results.jsonl.replace('/results.jsonl', '') });
+      expect(lines).toMatchObject([
+        { key: '1', state: 'unresolved', billed: 'maybe' },
+        { key: '2', state: 'overdue', jobId: 'task_slow' },
+        { key: '3', state: 'stored' },
+      ]);
+      expect(await videoOf('lost/2').query('videoStatus')).toMatchObject({ phase: 'overdue' });
+      const lost = videoOf('lost/1');
+      await lost.executeUpdate(messageNames.resolveSubmission, {
+        args: [{ action: 'adopt', jobId: 'task_9' }],
+      });
+      expect(await lost.result()).toMatchObject({ jobId: 'task_9' });
+    },
+  ));
+
+function videoOf(key: string) {
+  return stage.bed.env.client.workflow.getHandle(`video/${key}`);
+}
+
+function loseRow(nth: number): NonNullable<Script['submit']> {
+  return async (given) => {
+    if (promptOf(given) === `row ${nth}`) throw submitFailure({});
+    return accepted('task_1', await stage.now());
+  };
+}
