@@ -8,12 +8,24 @@ import {
   searchRules,
   statusRules,
   submitRules,
+  ticketRules,
+  uploadRules,
   type BodyShape,
   type Rule,
 } from './rules.ts';
 import { speaksOf } from './topics.ts';
 
-export type Operation = 'submit' | 'status' | 'download' | 'models' | 'search' | 'balance' | 'log';
+export type Operation =
+  | 'submit'
+  | 'status'
+  | 'download'
+  | 'models'
+  | 'search'
+  | 'balance'
+  | 'log'
+  | 'prices'
+  | 'ticket'
+  | 'upload';
 
 /** An answer without the thing that was asked for. */
 export interface Fault {
@@ -57,6 +69,9 @@ const tables: Record<Operation, readonly Rule[]> = {
   search: searchRules,
   balance: balanceRules,
   log: searchRules,
+  prices: searchRules,
+  ticket: ticketRules,
+  upload: uploadRules,
 };
 
 /** Where no row fits. */
@@ -68,6 +83,9 @@ const lastRules: Record<Operation, Rule> = {
   search: { kind: 'gateway_unavailable' },
   balance: { kind: 'gateway_unavailable' },
   log: { kind: 'gateway_unavailable' },
+  prices: { kind: 'gateway_unavailable' },
+  ticket: { kind: 'gateway_unavailable' },
+  upload: { kind: 'gateway_unavailable' },
 };
 
 /** What an answer without use says about money: the dashboard is asked about submits in doubt. */
@@ -79,6 +97,9 @@ export const billedWithout = {
   search: 'maybe',
   balance: 'maybe',
   log: 'maybe',
+  prices: 'no',
+  ticket: 'no',
+  upload: 'no',
 } as const satisfies Record<Operation, Billed>;
 
 function billedOf(operation: Operation, outcome: SubmitOutcome | undefined): Billed {

@@ -5,11 +5,13 @@ import { listModels } from './list-models.ts';
 import { openResult } from './open-result.ts';
 import { GatewayError } from './gateway-error.ts';
 import { readBalance } from './read-balance.ts';
+import { readPrices } from './read-prices.ts';
 import { findRequest, readKeyLog } from './read-request-log.ts';
 import { readLoggedStatus } from './read-logged-status.ts';
 import { readStatusOnce } from './read-status-once.ts';
 import { createSite, type Site } from './site.ts';
 import { submitOnce } from './submit-once.ts';
+import { uploadMedia } from './upload-media.ts';
 import { createUsedUpKey } from './used-up-key.ts';
 
 /**
@@ -38,6 +40,8 @@ export function createGateway(options: GatewayOptions): Gateway {
     readKeyLog: (rest) => readKeyLog(site, rest),
     findRequest: (requestId, rest) => findRequest(site, { requestId, ...rest }),
     readBalance: (rest) => readBalance(site, rest),
+    pricing: (rest) => readPrices(site, rest),
+    uploadMedia: (media, rest) => explained(uploadMedia(site, { media, ...rest }), rest),
   };
 }
 

@@ -1,3 +1,4 @@
+import type { GatewayPrices } from '../contract/gateway-prices.ts';
 import type { JobFailure, JobRef, JobState } from '../contract/video-job.ts';
 import type { VideoRequest } from '../contract/video-request.ts';
 import type { ProxySettings } from '../egress/proxy-for.ts';
@@ -60,6 +61,27 @@ export interface Gateway {
    * @throws {GatewayError} `auth`, `quota`, `rate_limited` (some deployments allow 20 in 20 min), `gateway_unavailable`.
    */
   readBalance(options: ExchangeOptions): Promise<KeyBalance>;
+  /**
+   * Reads the price list; free. Most operators show it to the personal access token only.
+   *
+   * @throws {GatewayError} `auth`, `rate_limited`, `gateway_unavailable`.
+   */
+  pricing(options: ExchangeOptions): Promise<GatewayPrices>;
+  /**
+   * Uploads a file for a request and returns the address that vendors can read for about 30 days; free. May be repeated.
+   * Two exchanges, each within `timeoutMs`.
+   *
+   * @throws {GatewayError} `invalid_request` (size, type, or a gateway without uploads), `auth`, `quota`,
+   *   `rate_limited`, `blocked_url`, `gateway_unavailable`; never billed.
+   */
+  uploadMedia(media: InputMedia, options: ExchangeOptions): Promise<string>;
+}
+
+/** A picture, video or sound of a request. */
+export interface InputMedia {
+  bytes: Uint8Array;
+  /** Media type, e.g. `image/png`. */
+  type: string;
 }
 
 export interface GatewayOptions {

@@ -7,7 +7,7 @@ import type { RawUrl } from './raw-url.ts';
 import { TransportError, type TransportFault, toTransportError } from './transport-error.ts';
 
 export interface HttpRequest {
-  method: 'GET' | 'POST';
+  method: 'GET' | 'POST' | 'PUT';
   url: RawUrl;
   headers: Record<string, string>;
   body?: Uint8Array;

@@ -206,3 +206,20 @@ export const searchRules: readonly Rule[] = [
 ];
 
 export const balanceRules = modelRules;
+
+/** A file is offered. Gateways from before the uploads do not know the path. */
+export const ticketRules: readonly Rule[] = [
+  ...modelRules,
+  {
+    status: [404, 405],
+    kind: 'invalid_request',
+    says: 'this gateway takes no uploads, so name an https address instead',
+  },
+  { status: [400, 413, 415, 422], kind: 'invalid_request' },
+];
+
+/** A ticket that is used or too old is no fault of the file: the next attempt has a new one. */
+export const uploadRules: readonly Rule[] = [
+  { status: [429], kind: 'rate_limited' },
+  { status: [413, 415], kind: 'invalid_request' },
+];

@@ -12,6 +12,8 @@ export const gatewayOperations = [
   'balance',
   'log',
   'models',
+  'prices',
+  'upload',
 ] as const;
 type Operation = (typeof gatewayOperations)[number];
 type Outcome = 'ok' | 'cancelled' | FailureKind;
@@ -53,6 +55,8 @@ export function measuredGateway(options: MeasuredGatewayOptions): Gateway {
     readKeyLog: (rest) => measured('log', rest, gateway.readKeyLog(rest)),
     findRequest: (requestId, rest) => measured('log', rest, gateway.findRequest(requestId, rest)),
     readBalance: (rest) => measured('balance', rest, gateway.readBalance(rest)),
+    pricing: (rest) => measured('prices', rest, gateway.pricing(rest)),
+    uploadMedia: (media, rest) => measured('upload', rest, gateway.uploadMedia(media, rest)),
     openResult: async (target, rest) => {
       const end = begin(options, 'download');
       try {

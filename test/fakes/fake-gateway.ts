@@ -1,9 +1,11 @@
+import type { GatewayPrices } from '../../src/contract/gateway-prices.ts';
 import type { JobRef } from '../../src/contract/video-job.ts';
 import type { VideoFormat, VideoRequest } from '../../src/contract/video-request.ts';
 import type {
   AcceptedJob,
   ExchangeOptions,
   Gateway,
+  InputMedia,
   JobStatus,
   KeyBalance,
   OpenResultOptions,
@@ -40,6 +42,9 @@ export interface GatewayScript {
   /** The gateway's own task log; without it there is no access token. */
   ownJobs?: Scripted<OwnJob[]>[];
   balance?: Scripted<KeyBalance>[];
+  prices?: Scripted<GatewayPrices>[];
+  /** Addresses of uploaded files. */
+  uploads?: Scripted<string>[];
   /** The request log of the key. */
   keyLog?: Scripted<RequestLogRow[]>[];
   /** The same of the account, for one request; without it there is no access token. */
@@ -54,6 +59,8 @@ export interface FakeGateway extends Gateway {
   /** How often the balance of the key was read. */
   balanceReads: () => number;
   keyLogReads: () => number;
+  uploaded: InputMedia[];
+  priceReads: () => number;
   /** Request ids that were looked for. */
   lookedFor: string[];
   /** Transfers that were opened and not yet closed. */
@@ -66,6 +73,8 @@ export function createFakeGateway(script: GatewayScript = {}): FakeGateway {
   const opened: string[] = [];
   const searched: SubmitWindow[] = [];
   let balanceReads = 0;
+  let priceReads = 0;
+  const uploaded: InputMedia[] = [];
   let keyLogReads = 0;
   const lookedFor: string[] = [];
   let open = 0;
@@ -77,6 +86,8 @@ export function createFakeGateway(script: GatewayScript = {}): FakeGateway {
     searched,
     balanceReads: () => balanceReads,
     keyLogReads: () => keyLogReads,
+    uploaded,
+    priceReads: () => priceReads,
     lookedFor,
     openTransfers: () => open,
     canSearch: script.ownJobs !== undefined || script.requests !== undefined,
@@ -108,6 +119,11 @@ export function createFakeGateway(script: GatewayScript = {}): FakeGateway {
       return play(inTurn(script.requests, lookedFor.length));
     },
     readBalance: () => play(inTurn(script.balance, (balanceReads += 1))),
+    pricing: () => play(inTurn(script.prices, (priceReads += 1))),
+    uploadMedia: (media) => {
+      uploaded.push(media);
+      return play(inTurn(script.uploads, uploaded.length));
+    },
   };
 }
 

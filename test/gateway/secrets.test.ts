@@ -43,6 +43,8 @@ test.each(leaks)('no secret comes back in an error: %s', async (_, reply) => {
     gateway.listModels(options),
     gateway.findOwnJobs({ fromMs: 0, toMs: 1 }, options),
     gateway.readBalance(options),
+    gateway.pricing(options),
+    gateway.uploadMedia({ bytes: Buffer.from('x'), type: 'image/png' }, options),
     gateway.openResult(
       { url: `${server.origin}/x?sig=${signature}` },
       { headersTimeoutMs: 5_000, idleTimeoutMs: 5_000, rangeStart: 1 },
