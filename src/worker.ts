@@ -174,7 +174,7 @@ function createActivities(
   return {
     requestAdmission: createRequestAdmission(asking),
     submitVideo: createKeyedSubmit({ ...ports, submitVideo, deadlineMs }),
-    closeUnsent: createCloseUnsent({ claims }),
+    closeUnsent: createCloseUnsent({ claims, storageId }),
     leaveAdmission: createLeaveAdmission(account),
     checkHolders: createCheckHolders({ runs: createRunEnds(), claims }),
     countSpent: createCountSpent({ claims }),

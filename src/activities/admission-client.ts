@@ -24,6 +24,8 @@ const busyTries = 5;
 /** The admission of the gateway account that this worker serves. */
 export interface AdmissionClient {
   readonly id: string;
+  /** Of the storage that holds the claims. */
+  readonly storageId: string;
   ask(ask: AdmissionAsk): Promise<AdmissionAnswer>;
   release(release: AdmissionRelease): Promise<void>;
 }
@@ -37,13 +39,13 @@ export function createAdmissionClient({
 }: {
   id: string;
   /** Of the storage that holds the claims; an admission that knows another one refuses the request. */
-  storageId?: string;
+  storageId: string;
 }): AdmissionClient {
   const askOnce = (given: AdmissionAsk) =>
     workflows()
       .getHandle(id)
       .executeUpdate<AdmissionAnswer, [AdmissionAsk]>(admissionMessages.askAdmission, {
-        args: [{ ...given, ...(storageId !== undefined && { storageId }) }],
+        args: [{ ...given, storageId }],
       });
   const ask = async (given: AdmissionAsk): Promise<AdmissionAnswer> => {
     for (let tries = 1; ; tries += 1) {
@@ -71,6 +73,7 @@ export function createAdmissionClient({
   const inTurn = pLimit(asksAtOnce);
   return {
     id,
+    storageId,
     // Within its turn, too: a call that hangs must not keep the turns of the others.
     ask: (given) => inTime(() => inTurn(() => inTime(() => askOrStart(given)))),
     release: (release) => releaseAt(id, release),

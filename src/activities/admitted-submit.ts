@@ -7,7 +7,12 @@ import type {
   SubmittedVideo,
   VideoActivities,
 } from '../contract/activities.ts';
-import type { AdmissionAnswer, AdmissionAsk, ClaimedAdmission } from '../contract/admission.ts';
+import type {
+  AdmissionAnswer,
+  AdmissionAsk,
+  ClaimedAdmission,
+  Grant,
+} from '../contract/admission.ts';
 import { costOf, type PriceList } from '../contract/video-cost.ts';
 import { readLabels } from '../contract/video-labels.ts';
 import type { SubmitClaims } from '../storage/submit-claims.ts';
@@ -56,13 +61,15 @@ export function createRequestAdmission(options: AskOptions): VideoActivities['re
     await options.checkModel?.(input, ask.model);
     const waiting = await unlessGranted(admission.ask(ask));
     if (waiting) return { outcome: 'waiting', ...waiting };
-    return { outcome: 'granted', admission: toClaimed(admission.id, ask) };
+    const { id, storageId } = admission;
+    return { outcome: 'granted', admission: { ...toClaimed(id, ask), storageId } };
   };
 }
 
 /**
  * Submits what was admitted: the cost is reserved before the POST. A submit that brings no grant of this account asks
- * here, as those of older workflows do; where no slot is free it fails with `waiting`.
+ * here, as those of older workflows do; where no slot is free it fails with `waiting`. A grant of another storage is never
+ * sent: its key may have a claim there.
  *
  * What the POST surely did not spend is given back, by a worker that is in time: later, the slot may be that of the next
  * submit of the same video. What a limit of the key refused keeps its slot, since that limit stops the others as well.
@@ -83,6 +90,7 @@ export function createAdmittedSubmit(
       if (waiting) throw waitingForSlot(waiting);
     }
     try {
+      demandSameStorage(granted, admission);
       const claimed = toClaimed(admission.id, ask);
       const submitted = await submitVideo({ ...asked, startedAt, admission: claimed });
       return { ...submitted, admitted: true, admissionId: admission.id };
@@ -94,6 +102,18 @@ export function createAdmittedSubmit(
       throw error;
     }
   };
+}
+
+function demandSameStorage(granted: Grant | undefined, { id, storageId }: AdmissionClient): void {
+  if (granted?.id !== id || granted.storageId === undefined) return;
+  if (granted.storageId === storageId) return;
+  throw submitFailed({
+    kind: 'storage_unavailable',
+    outcome: 'not_accepted',
+    billed: 'no',
+    held: true,
+    message: `The claims of this account are in storage "${granted.storageId}", and a worker has storage "${storageId}": nothing was sent. Set STORAGE_URL of that worker, and restart it`,
+  });
 }
 
 /** After its time limit the workflow has given the slot back by itself, and may have asked for the next one. */

@@ -8,8 +8,17 @@ import type { SubmitClaims } from '../storage/submit-claims.ts';
  */
 export function createCloseUnsent({
   claims,
+  storageId: own,
 }: {
   claims: Pick<SubmitClaims, 'close'>;
+  /** Of the storage that holds these claims. */
+  storageId: string;
 }): VideoActivities['closeUnsent'] {
-  return async ({ claimKey }) => ({ unsent: await claims.close(claimKey) });
+  return async ({ claimKey, storageId = own }) => {
+    // Retried, so that a worker of that storage gets it.
+    if (storageId !== own) {
+      throw new Error(`The claim would be in storage "${storageId}"; this worker has "${own}"`);
+    }
+    return { unsent: await claims.close(claimKey) };
+  };
 }

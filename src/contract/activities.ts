@@ -1,4 +1,4 @@
-import type { ClaimedAdmission, VideoLabels } from './admission.ts';
+import type { Grant, VideoLabels } from './admission.ts';
 import type { Charge } from './charge.ts';
 import type { VideoFailure } from './failure.ts';
 import type { GatewayAccount } from './gateway-account.ts';
@@ -19,7 +19,7 @@ export interface SubmitVideoInput extends VideoLabels {
   /** Since when the video waits, milliseconds since the epoch: its place in the queue of the admission. */
   waitingSince?: number;
   /** What the admission has granted to this submit. Absent: the submit asks by itself, unless a claim answers. */
-  admission?: ClaimedAdmission;
+  admission?: Grant;
 }
 
 /**
@@ -27,7 +27,7 @@ export interface SubmitVideoInput extends VideoLabels {
  * be sent. `waiting`: signal `admissionTurn` says when to ask again; where none comes, ask after `retryAfterMs`.
  */
 export type AdmissionTicket =
-  | { outcome: 'granted'; admission: ClaimedAdmission }
+  | { outcome: 'granted'; admission: Grant }
   | { outcome: 'claimed' }
   | { outcome: 'waiting'; message: string; retryAfterMs: number };
 
@@ -172,8 +172,10 @@ export interface VideoActivities {
   /**
    * Closes the claim key of a submit that no worker answered for. True: nothing was sent, and nothing will be, not even
    * by a worker that wakes up later. False: there is a claim, so it may have been sent.
+   *
+   * @param input.storageId As the grant of the submit names it: only a worker of that storage answers.
    */
-  closeUnsent(input: { claimKey: string }): Promise<{ unsent: boolean }>;
+  closeUnsent(input: { claimKey: string; storageId?: string }): Promise<{ unsent: boolean }>;
   reconcileSubmit(input: ReconcileSubmitInput): Promise<Reconciliation>;
   takeJob(input: TakeJobInput): Promise<TakenJob>;
   recordAdopted(input: RecordAdoptedInput): Promise<void>;

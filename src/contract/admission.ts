@@ -127,6 +127,12 @@ export interface ClaimedAdmission {
   cost: VideoCost;
 }
 
+/** What the admission has granted to one submit. */
+export interface Grant extends ClaimedAdmission {
+  /** The storage that holds the claims: a worker with another one must not act on it. Absent from older workers. */
+  storageId?: string;
+}
+
 /** One scope's count, as claims tell it. `touchedAt` in milliseconds since the epoch. */
 export interface Tally extends Spent {
   touchedAt: number;

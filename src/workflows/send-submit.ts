@@ -12,6 +12,7 @@ import type {
   SubmitVideoInput,
   VideoActivities,
 } from '../contract/activities.ts';
+import type { Grant } from '../contract/admission.ts';
 import { maxSubmitTimeoutMs } from '../contract/defaults.ts';
 import { failures } from '../contract/failure.ts';
 import type { GenerateVideoInput } from '../contract/messages.ts';
@@ -66,7 +67,7 @@ export async function sendSubmit(submit: Submit): Promise<SubmitEnd> {
     }
     const told = submitFailureIn(error);
     if (told) tracker.warned(told.warnings ?? []);
-    const isUnsent = !told && asksFirst && (await wasNotSent(claimKey));
+    const isUnsent = !told && asksFirst && (await wasNotSent(claimKey, admission));
     if (isUnsent)
       await leaveAdmission({ ...(admission && { admissionId: admission.id }), spent: 'no' });
     const failure = told ?? (isUnsent ? workerLost : unknownSubmit(error));
@@ -142,7 +143,7 @@ function billedUnsent(billedBefore: 'no' | 'maybe'): 'no' | 'maybe' {
 }
 
 /** A cancelled run waits a moment for it, and says "maybe" where nobody can tell. */
-async function wasNotSent(claimKey: string): Promise<boolean> {
+async function wasNotSent(claimKey: string, admission?: Grant): Promise<boolean> {
   const { consideredCancelled } = CancellationScope.current();
   const { closeUnsent } = proxyActivities<VideoActivities>({
     ...closeOptions,
@@ -150,7 +151,8 @@ async function wasNotSent(claimKey: string): Promise<boolean> {
     summary: 'no claim, no POST',
   });
   try {
-    const close = () => closeUnsent({ claimKey });
+    const storageId = admission?.storageId;
+    const close = () => closeUnsent({ claimKey, ...(storageId !== undefined && { storageId }) });
     const closed = consideredCancelled ? CancellationScope.nonCancellable(close) : close();
     return (await closed).unsent;
   } catch (error) {

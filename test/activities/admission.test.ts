@@ -1,8 +1,11 @@
-import { afterEach, describe, expect, test, vi } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import type { AdmissionClient } from '../../src/activities/admission-client.ts';
-import { createAdmittedSubmit, type AdmittedSubmit } from '../../src/activities/admitted-submit.ts';
-import { createCheckHolders } from '../../src/activities/check-holders.ts';
-import { createCountSpent } from '../../src/activities/count-spent.ts';
+import {
+  createAdmittedSubmit,
+  createRequestAdmission,
+  type AdmittedSubmit,
+  type AskOptions,
+} from '../../src/activities/admitted-submit.ts';
 import type { SubmitFailure, SubmittedVideo } from '../../src/contract/activities.ts';
 import type {
   AdmissionAnswer,
@@ -10,9 +13,7 @@ import type {
   AdmissionRelease,
 } from '../../src/contract/admission.ts';
 import { submitFailed } from '../../src/activities/to-application-failure.ts';
-import { createSubmitClaims } from '../../src/storage/submit-claims.ts';
 import { activityStage, detailsOf, failureOf } from '../fakes/activity-stage.ts';
-import { tempStorage } from '../fakes/temp-storage.ts';
 import { claim, claimKey, input, workflowExecution } from './submit-stage.ts';
 
 const submitted: SubmittedVideo = {
@@ -37,6 +38,7 @@ function stageOf(given: {
   ];
   const admission: AdmissionClient = {
     id: 'admission/x',
+    storageId: 'storage-1',
     ask: (ask) => {
       asks.push(ask);
       return answer();
@@ -45,21 +47,28 @@ function stageOf(given: {
       releases.push(release);
     },
   };
-  const submitVideo = createAdmittedSubmit({
-    submitVideo: (sent) => {
-      posts.push(sent);
-      return post();
-    },
+  const options: AskOptions = {
     admission,
     claims: { read: async () => (given.claimed ? { ...claim, outcome: { state: 'sent' } } : null) },
     maxJobs: 3,
     prices: { 'kling-v1': { perVideo: 0.1, perSecond: 0.05 } },
     deadlineMs: 60_000,
+  };
+  const submitVideo = createAdmittedSubmit({
+    ...options,
+    submitVideo: (sent) => {
+      posts.push(sent);
+      return post();
+    },
   });
   const run = (more: object = {}) =>
     activityStage({ workflowExecution }).run(submitVideo, { ...input, ...more });
-  return { asks, releases, posts, run };
+  const request = () =>
+    activityStage({ workflowExecution }).run(createRequestAdmission(options), input);
+  return { asks, releases, posts, run, request };
 }
+
+const grant = { id: 'admission/x', tags: [], cost: {} };
 
 const failing = (failure: Partial<SubmitFailure>) => () =>
   Promise.reject(
@@ -104,6 +113,26 @@ describe('a submit', () => {
     expect(await run()).not.toHaveProperty('admitted');
     expect(asks).toEqual([]);
     expect(posts[0]).not.toHaveProperty('admission');
+  });
+
+  test.each([
+    ['its own storage', 'storage-1'],
+    ['no storage, as an older worker gives it', undefined],
+  ])('with a grant of %s is sent, and asks nobody', async (_, storageId) => {
+    const { run, asks, posts } = stageOf({});
+    await run({ admission: { ...grant, ...(storageId && { storageId }) } });
+    expect(asks).toEqual([]);
+    expect(posts).toHaveLength(1);
+  });
+
+  test('with a grant of another storage is never sent, and gives its slot back: a worker of that storage may send it', async () => {
+    const { run, releases, posts } = stageOf({});
+    const failure = detailsOf(
+      await failureOf(run({ admission: { ...grant, storageId: 'other' } })),
+    );
+    expect(failure).toMatchObject({ outcome: 'not_accepted', billed: 'no', held: true });
+    expect(posts).toEqual([]);
+    expect(releases).toEqual([{ videoId: claimKey, spent: 'no' }]);
   });
 
   test.each([
@@ -173,69 +202,9 @@ test('a submit without a free slot is requested again when the admission says', 
   expect(asks).toMatchObject([{ waitingSince: 5 }]);
 });
 
-describe('the check of holders', () => {
-  const nowMs = 1_000_000_000;
-  test.each([
-    ['is open', null, false, []],
-    ['is over, with a claim', nowMs, true, [{ videoId: 'v', spent: 'yes' }]],
-    [
-      'is over, a submit may be under way',
-      nowMs - 60_000,
-      false,
-      [{ videoId: 'v', spent: 'maybe' }],
-    ],
-    ['is long over, without a claim', nowMs - 3_600_000, false, [{ videoId: 'v', spent: 'no' }]],
-    ['is unknown, without a claim', 0, false, [{ videoId: 'v', spent: 'no' }]],
-  ])('says of a run that %s what it has spent', async (_, closedAt, claimed, ended) => {
-    const checkHolders = createCheckHolders({
-      runs: { closedAt: async () => closedAt },
-      claims: { read: async () => (claimed ? { ...claim, outcome: { state: 'sent' } } : null) },
-      now: () => nowMs,
-    });
-    const holders = [{ videoId: 'v', claimKey: 'v' }];
-    expect(await activityStage().run(checkHolders, { holders })).toEqual({ ended });
-  });
-});
-
-test('what was spent is counted from the claims of this account, whatever else lies there', async () => {
-  const { storage } = await tempStorage();
-  const claims = createSubmitClaims({ storage });
-  const claimFor = (key: string, admission?: object) =>
-    claims.acquire({ ...claim, claimKey: key, ...admission });
-  const cost = { seconds: 5 };
-  const batch = { name: 'ads', runId: 'r1' };
-  await claimFor('video/1', { admission: { id: 'admission/x', tags: ['red'], cost } });
-  await claimFor('video/2', { admission: { id: 'admission/x', tags: [], batch, cost } });
-  await claimFor('video/3', { admission: { id: 'admission/other', tags: [], cost } });
-  await claimFor('video/4');
-  await storage.writeSmall('claims/broken.json', Buffer.from('{'));
-  const countSpent = createCountSpent({ claims });
-  const counted = await activityStage().run(countSpent, { admissionId: 'admission/x', sinceMs: 0 });
-  const touchedAt = claim.claimedAt;
-  const one = { videos: 1, seconds: 5, money: 0, touchedAt };
-  expect(counted).toEqual({
-    'day/2023-11-14': { videos: 2, seconds: 10, money: 0, touchedAt },
-    'tag/2023-11-14/red': one,
-    'batch/ads': one,
-    'run/r1': one,
-  });
-  const later = { admissionId: 'admission/x', sinceMs: Date.now() + 60_000 };
-  expect(await activityStage().run(countSpent, later)).toEqual({});
-});
-
-describe('counting what was spent', () => {
-  afterEach(() => void vi.useRealTimers());
-
-  test('heartbeats while it reads, also where every claim is too old to be given', async () => {
-    vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] });
-    const claims = {
-      listSince: async function* () {
-        for (let count = 0; count < 20_000; count += 1) vi.advanceTimersByTime(1);
-        yield* [];
-      },
-    };
-    const stage = activityStage();
-    await stage.run(createCountSpent({ claims }), { admissionId: 'admission/x', sinceMs: 0 });
-    expect(stage.heartbeats.length).toBeGreaterThanOrEqual(4);
+test('a grant names the storage that holds the claims', async () => {
+  expect(await stageOf({}).request()).toMatchObject({
+    outcome: 'granted',
+    admission: { id: 'admission/x', storageId: 'storage-1' },
   });
 });

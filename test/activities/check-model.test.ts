@@ -28,6 +28,7 @@ async function harnessOf(
   const seen = { asks: 0, submits: 0 };
   const admission: AdmissionClient = {
     id: 'admission/x',
+    storageId: 'storage-1',
     ask: async () => {
       seen.asks += 1;
       return { outcome: 'granted' };

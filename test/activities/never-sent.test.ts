@@ -8,7 +8,7 @@ import { claim, claimKey, input, submitStage, workflowExecution } from './submit
 
 const info = { workflowExecution };
 const closeKey = (claims: Parameters<typeof createCloseUnsent>[0]['claims'], key = claimKey) =>
-  activityStage(info).run(createCloseUnsent({ claims }), { claimKey: key });
+  activityStage(info).run(createCloseUnsent({ claims, storageId: 'storage-1' }), { claimKey: key });
 
 describe('the key of a submit that no worker answered for', () => {
   test('is closed where it has no claim: a worker that wakes up later sends nothing', async () => {
@@ -42,6 +42,18 @@ describe('the key of a submit that no worker answered for', () => {
       expect((await claims.read(claimKey))?.outcome.state).toBe(state);
     },
   );
+
+  test.each([
+    ['is closed by a worker of the storage that its grant names', 'storage-1', true],
+    ['is left to a worker of the storage that its grant names', 'storage-2', false],
+  ])('%s', async (_, storageId, isClosed) => {
+    const { claims } = await submitStage();
+    const closeUnsent = createCloseUnsent({ claims, storageId: 'storage-1' });
+    const closing = activityStage(info).run(closeUnsent, { claimKey, storageId });
+    if (isClosed) expect(await closing).toEqual({ unsent: true });
+    else await expect(closing).rejects.toThrow('storage-2');
+    expect(await claims.isTaken(claimKey)).toBe(isClosed);
+  });
 
   test('belongs to exactly one of 40 who close and 40 who claim it at once', async () => {
     const { claims } = await submitStage();

@@ -20,7 +20,7 @@ import {
 const bed = onePerFile(() => startTestBed());
 const fakes = (script?: Script) => fakeActivities(() => bed.env.currentTimeMs(), script);
 
-const admission = { id: 'admission/x', tags: [], cost: { seconds: 5 } };
+const admission = { id: 'admission/x', storageId: 'storage-1', tags: [], cost: { seconds: 5 } };
 const granted: AdmissionTicket = { outcome: 'granted', admission };
 const noSlot: AdmissionTicket = { outcome: 'waiting', message: 'no slot', retryAfterMs: hourMs };
 /** As when a worker dies, or answers with what is none of our failures. */
@@ -79,7 +79,8 @@ describe('a submit that no worker answered for', () => {
   test('and that made no claim is not billed, and is asked again under the next key by itself', async () => {
     const submit: Script['submit'] = async (_, count) =>
       count === 1 ? noAnswer() : accepted('task_1', await bed.env.currentTimeMs());
-    const activities = fakes({ ask: () => granted, submit, unsent: () => true });
+    const unsent: Script['unsent'] = (_, storageId) => storageId === admission.storageId;
+    const activities = fakes({ ask: () => granted, submit, unsent });
     const { status, id } = await bed.with(activities, async () => {
       const handle = await start(bed.env);
       const retrying = await untilStatus(handle, (seen) => seen.retrying !== undefined);

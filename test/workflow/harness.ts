@@ -69,7 +69,7 @@ export interface Script {
   /** Where it is absent, no admission is asked: a slot is as good as granted. */
   ask?: (input: SubmitVideoInput, count: number) => Promise<AdmissionTicket> | AdmissionTicket;
   /** Whether a submit that no worker answered for had sent nothing. */
-  unsent?: (claimKey: string) => Promise<boolean> | boolean;
+  unsent?: (claimKey: string, storageId?: string) => Promise<boolean> | boolean;
   submit?: (input: SubmitVideoInput, count: number) => Promise<SubmittedVideo> | SubmittedVideo;
   poll?: (input: AwaitVideoChangeInput, count: number) => Promise<JobProgress> | JobProgress;
   reconcile?: (
@@ -109,9 +109,9 @@ export function fakeActivities(now: () => Promise<number>, script: Script = {}):
       asks.push(given);
       return script.ask?.(given, asks.length) ?? { outcome: 'claimed' };
     },
-    closeUnsent: async ({ claimKey }) => {
+    closeUnsent: async ({ claimKey, storageId }) => {
       closed.push(claimKey);
-      return { unsent: (await script.unsent?.(claimKey)) ?? false };
+      return { unsent: (await script.unsent?.(claimKey, storageId)) ?? false };
     },
     submitVideo: async (given) => {
       submits.push(given);
