@@ -59,7 +59,10 @@ export function nameOfFile(path: string): string {
 }
 
 /** What the gateway will silently change, once for all rows that it meets. */
-export function noteWarnings({ warnings }: Manifest, { output }: CliContext): void {
+export function noteWarnings(
+  { warnings }: Pick<Manifest, 'warnings'>,
+  { output }: CliContext,
+): void {
   for (const { field, message, lines } of warnings) {
     const where = lines.length === 1 ? `line ${lines[0]}` : `${lines.length} rows`;
     output.note(`${output.colors.yellow('warning:')} "${field}", ${where}: ${message}`);

@@ -65,6 +65,8 @@ async function checkAndRun(file: string, flags: Flags, running: Running): Promis
     ignoreColumns: parseIgnored(flags),
   });
   manifests.noteWarnings(manifest, context);
+  const { unknownModels } = await import('./batch-models.ts');
+  manifests.noteWarnings({ warnings: await unknownModels(manifest.rows, context.env) }, context);
   const { withClient } = await import('./with-client.ts');
   return withClient(context, async (client) => {
     const plan = { name, date, manifest, storage, options };

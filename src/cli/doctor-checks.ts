@@ -1,31 +1,21 @@
 import type { Connection } from '@temporalio/client';
-import { gatewayConfig, storageConfig, temporalConfig } from '../config.ts';
+import { storageConfig, temporalConfig } from '../config.ts';
 import { codecConfig } from '../codec-config.ts';
 import { searchAttributeNames } from '../contract/search-attributes.ts';
 import { taskQueues } from '../contract/task-queues.ts';
 import { accountOf } from './limits-show.ts';
-import { oneLine } from '../contract/one-line.ts';
-import { proxyFor, proxyName } from '../egress/proxy-for.ts';
+import { proxyName } from '../egress/proxy-for.ts';
 import { clientProxy, exportProxy } from '../egress/temporal-proxy.ts';
 import type { Env } from './context.ts';
+import { attempt, type Check } from './doctor-check.ts';
+import { gatewayChecks } from './doctor-gateway.ts';
 import { spaceWords } from './storage-words.ts';
-
-/** One line of `onetake doctor`. */
-export interface Check {
-  name: string;
-  ok: boolean;
-  /** What was seen. */
-  found: string;
-  /** What to do, where it is not ok. */
-  toDo?: string;
-}
 
 interface Temporal {
   connection: Connection;
   namespace: string;
 }
 
-const modelsTimeoutMs = 15_000;
 /** temporal.api.enums.v1.TaskQueueType */
 const taskTypes = { workflow: 1, activity: 2 };
 /** A worker asks again at least once a minute. */
@@ -34,20 +24,7 @@ const pollerIsFreshMs = 90_000;
 /** All checks one after the other; one that cannot be made because an earlier one failed is left out. */
 export async function* runChecks(env: Env): AsyncGenerator<Check> {
   yield* temporalChecks(env);
-  yield await attempt(
-    'gateway key',
-    (error) =>
-      isUsedUp(error)
-        ? 'Top up the account, then re-enable the key in the console of the gateway'
-        : 'Set GATEWAY_BASE_URL and GATEWAY_API_KEY as the gateway says',
-    () => checkGateway(env),
-  );
-  yield await attempt('balance', undefined, () => checkBalance(env));
-  if (env['GATEWAY_ACCESS_TOKEN']) {
-    yield await attempt('task log', 'Check GATEWAY_ACCESS_TOKEN and GATEWAY_USER_ID', () =>
-      checkTaskLog(env),
-    );
-  }
+  yield* gatewayChecks(env);
   yield await attempt('storage', 'Set STORAGE_URL to a folder or bucket that can be written', () =>
     checkStorage(env),
   );
@@ -138,41 +115,6 @@ async function checkClaims(env: Env, { connection, namespace }: Temporal): Promi
   return `in the storage ${storageId}`;
 }
 
-/** The gateway's client has joined the refusal with the balance of the key. */
-function isUsedUp(error: unknown): boolean {
-  return error instanceof Error && 'kind' in error && error.kind === 'quota';
-}
-
-async function checkGateway(env: Env): Promise<string> {
-  const settings = gatewayConfig(env);
-  const { createGateway } = await import('../gateway/create-gateway.ts');
-  const models = await createGateway(settings).listModels({ timeoutMs: modelsTimeoutMs });
-  const proxy = proxyFor(settings.proxies ?? {})(new URL(settings.baseUrl).origin);
-  const way = proxy ? `, through the proxy ${proxyName(proxy)}` : '';
-  return `accepted by ${settings.baseUrl}, ${models.length} models${way}`;
-}
-
-/** For a person to read; nothing depends on it, so silence is no fault. */
-async function checkBalance(env: Env): Promise<string> {
-  const { createGateway } = await import('../gateway/create-gateway.ts');
-  try {
-    const gateway = createGateway(gatewayConfig(env));
-    const { available } = await gateway.readBalance({ timeoutMs: modelsTimeoutMs });
-    return available === null ? 'the key has no limit' : `${available} left`;
-  } catch (error) {
-    return `not told (${oneLine(error instanceof Error ? error.message : String(error))})`;
-  }
-}
-
-async function checkTaskLog(env: Env): Promise<string> {
-  const { createGateway } = await import('../gateway/create-gateway.ts');
-  const toMs = Date.now();
-  const window = { fromMs: toMs - 60_000, toMs };
-  const gateway = createGateway(gatewayConfig(env));
-  const jobs = await gateway.findOwnJobs(window, { timeoutMs: modelsTimeoutMs });
-  return `readable, ${jobs.length} jobs in the last minute`;
-}
-
 async function checkStorage(env: Env): Promise<string> {
   const settings = storageConfig(env);
   const { createStorage, placeOf } = await import('../storage/create-storage.ts');
@@ -181,18 +123,4 @@ async function checkStorage(env: Env): Promise<string> {
   await storage.check();
   const space = await diskSpace(storage);
   return [placeOf(settings), ...(space ? [spaceWords(space)] : [])].join(', ');
-}
-
-async function attempt(
-  name: string,
-  advice: string | undefined | ((error: unknown) => string),
-  check: () => Promise<string>,
-): Promise<Check> {
-  try {
-    return { name, ok: true, found: await check() };
-  } catch (error) {
-    const toDo = typeof advice === 'function' ? advice(error) : advice;
-    const found = oneLine(error instanceof Error ? error.message : String(error));
-    return { name, ok: false, found, ...(toDo !== undefined && { toDo }) };
-  }
 }

@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import type { CliContext, Run } from './context.ts';
-import { runChecks, type Check } from './doctor-checks.ts';
+import type { Check } from './doctor-check.ts';
+import { runChecks } from './doctor-checks.ts';
 import type { Exit } from './exit-codes.ts';
 import type { Colors } from './output.ts';
 
@@ -8,7 +9,7 @@ const examples = `
 Example:
   $ onetake doctor
 
-Costs nothing: the key is tried by asking for the list of models. Ends with 0 only if all is well.`;
+Costs nothing: the key is tried by reading the list of models. Ends with 0 only if all is well.`;
 
 /** `onetake doctor`: does everything that a video needs work? */
 export function configureDoctor(command: Command): Run {

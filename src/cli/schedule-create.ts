@@ -12,6 +12,7 @@ import {
   storeManifest,
   today,
 } from './batch-manifest.ts';
+import { unknownModels } from './batch-models.ts';
 import { batchOptions, parseBatchOptions, parseIgnored, type BatchFlags } from './batch-options.ts';
 import { UsageError, type CliContext, type Run } from './context.ts';
 import type { Exit } from './exit-codes.ts';
@@ -80,6 +81,7 @@ async function create(
     ignoreColumns: parseIgnored(flags),
   });
   noteWarnings(manifest, context);
+  noteWarnings({ warnings: await unknownModels(manifest.rows, context.env) }, context);
   noteSameKeys(manifest.rows, context);
   const keyOf = () => `schedules/${name}.jsonl`;
   const key = await storeManifest(manifest.rows, { storage, keyOf });

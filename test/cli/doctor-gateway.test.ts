@@ -1,0 +1,57 @@
+import { expect, test } from 'vitest';
+import { gatewayChecks } from '../../src/cli/doctor-gateway.ts';
+import { models } from '../../src/sandbox-gateway/families.ts';
+import { startSandboxGateway } from '../../src/sandbox-gateway/server.ts';
+import { closedPort } from '../fakes/wire-server.ts';
+
+/** The lines of `onetake doctor` about the gateway, by name. */
+async function checksOf(env: Record<string, string>) {
+  const checks: Record<string, { ok: boolean; found: string }> = {};
+  for await (const { name, ok, found } of gatewayChecks(env)) checks[name] = { ok, found };
+  return checks;
+}
+
+async function checksBy(scenario: string, more: Record<string, string> = {}) {
+  await using sandbox = await startSandboxGateway({ scenario });
+  const env = { GATEWAY_BASE_URL: sandbox.url, GATEWAY_API_KEY: sandbox.apiKey, ...more };
+  return await checksOf(env);
+}
+
+test.each([
+  ['', {}, `${models.size} for this API key; any other is refused before a submit`],
+  ['models-list=limited', {}, '1 for this API key; any other is refused before a submit'],
+  [
+    '',
+    { GATEWAY_MODEL_CHECK: 'off' },
+    `${models.size} for this API key; not checked before a submit (GATEWAY_MODEL_CHECK=off)`,
+  ],
+  ['models-list=empty', {}, 'none listed, so they are not checked before a submit'],
+])('doctor says how many models the API key may use: %s %j', async (scenario, more, found) => {
+  expect(await checksBy(scenario, more)).toMatchObject({
+    'gateway key': { ok: true },
+    models: { ok: true, found },
+  });
+});
+
+test.each(['models-list=404', 'models-list=500', 'models-list=html', 'models-list=failed'])(
+  'a key is accepted, and its models are not checked, where the gateway gives no list: %s',
+  async (scenario) => {
+    expect(await checksBy(scenario)).toMatchObject({
+      'gateway key': { ok: true },
+      models: { ok: true, found: expect.stringMatching(/^no list \(.+\), so/) as string },
+    });
+  },
+);
+
+test('a wrong key is not accepted, and nothing is said of its models', async () => {
+  const checks = await checksBy('', { GATEWAY_API_KEY: 'sk-wrong' });
+  expect(checks).toMatchObject({ 'gateway key': { ok: false } });
+  expect(checks).not.toHaveProperty('models');
+});
+
+test('a gateway that cannot be reached is said to be so', async () => {
+  const GATEWAY_BASE_URL = `http://127.0.0.1:${await closedPort()}`;
+  const checks = await checksOf({ GATEWAY_BASE_URL, GATEWAY_API_KEY: 'sk-test' });
+  const found = expect.stringContaining('ECONNREFUSED') as string;
+  expect(checks).toMatchObject({ 'gateway key': { ok: false, found } });
+});
