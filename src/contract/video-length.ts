@@ -1,6 +1,5 @@
 import { modelFamily } from './model-family.ts';
 import { objectIn } from './object-in.ts';
-import type { VideoRequest } from './video-request.ts';
 
 /** One place of a request that names a length. */
 export interface NamedLength {
@@ -9,7 +8,7 @@ export interface NamedLength {
 }
 
 /** All lengths that a request names, where gateway or vendor may read them; what is no length above 0 is left out. */
-export function lengthsIn(body: VideoRequest['body']): NamedLength[] {
+export function lengthsIn(body: Record<string, unknown> & { model: string }): NamedLength[] {
   const metadata = objectIn(body['metadata']);
   const places: [string, unknown][] = [
     ['seconds', body['seconds']],

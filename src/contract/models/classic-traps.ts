@@ -1,17 +1,19 @@
-import type { ModelFamily } from './model-family.ts';
-import type { RequestWarning, VideoRequest } from './video-request.ts';
+import type { ModelFamily } from '../model-family.ts';
+import type { VideoRequest } from '../video-request.ts';
 
 /** A request with what its rules look at. */
 export interface Asked {
   format: VideoRequest['format'];
   family: ModelFamily;
-  body: VideoRequest['body'];
+  body: Record<string, unknown> & { model: string };
   metadata: Record<string, unknown>;
 }
 
 /** One trap that was found. */
-export interface Finding extends RequestWarning {
-  refused: boolean;
+export interface Finding {
+  field: string;
+  effect: 'refused' | 'changed' | 'dropped';
+  message: string;
 }
 
 /** The traps that only one family of models has. */
@@ -21,12 +23,17 @@ export function familyTraps(asked: Asked): Finding[] {
 
 /** The gateway surely refuses this. */
 export function refusal(field: string, message: string): Finding {
-  return { field, message, refused: true };
+  return { field, effect: 'refused', message };
 }
 
-/** The gateway changes or drops this, or may refuse it. */
+/** The gateway changes this, or may refuse it. */
 export function warning(field: string, message: string): Finding {
-  return { field, message, refused: false };
+  return { field, effect: 'changed', message };
+}
+
+/** The gateway takes this, and it has no effect. */
+export function dropped(field: string, message: string): Finding {
+  return { field, effect: 'dropped', message };
 }
 
 const traps: Partial<Record<ModelFamily, (asked: Asked) => Finding[]>> = {
@@ -44,7 +51,7 @@ function droppedKeys({ family, metadata }: Asked): Finding[] {
   return Object.keys(metadata)
     .filter((key) => known !== undefined && !known.includes(key) && !spoken.includes(key))
     .map((key) =>
-      warning(`metadata.${key}`, 'Is dropped: the gateway does not hand it on to this model'),
+      dropped(`metadata.${key}`, 'Is dropped: the gateway does not hand it on to this model'),
     );
 }
 
@@ -75,7 +82,7 @@ function checkKling({ body, metadata }: Asked): Finding[] {
     findings.push(refusal('metadata.cfg_scale', 'The gateway refuses text here; send a number'));
   }
   if (metadata['cfg_scale'] === 0) {
-    findings.push(warning('metadata.cfg_scale', 'Zero is dropped, so the default 0.5 holds'));
+    findings.push(dropped('metadata.cfg_scale', 'Zero is dropped, so the default 0.5 holds'));
   }
   return findings;
 }
@@ -88,7 +95,7 @@ function checkJimeng({ body: { duration }, metadata }: Asked): Finding[] {
     findings.push(warning('duration', 'Jimeng makes 5 or 10 seconds; everything else becomes 5'));
   }
   if (metadata['duration'] !== undefined) {
-    findings.push(warning('metadata.duration', 'Has no effect; use duration, 5 or 10'));
+    findings.push(dropped('metadata.duration', 'Has no effect; use duration, 5 or 10'));
   }
   return findings;
 }
@@ -96,12 +103,12 @@ function checkJimeng({ body: { duration }, metadata }: Asked): Finding[] {
 function checkVidu({ body: { size }, metadata }: Asked): Finding[] {
   const findings: Finding[] = [];
   if (size !== undefined && metadata['resolution'] !== undefined) {
-    findings.push(warning('size', 'Has no effect beside metadata.resolution'));
+    findings.push(dropped('size', 'Has no effect beside metadata.resolution'));
   } else if (typeof size === 'string' && !/^\d+p$/i.test(size)) {
     findings.push(warning('size', `Is sent as resolution "${size}"; Vidu knows words like 1080p`));
   }
   if (metadata['seed'] === 0) {
-    findings.push(warning('metadata.seed', 'Zero is dropped, so the seed is random'));
+    findings.push(dropped('metadata.seed', 'Zero is dropped, so the seed is random'));
   }
   return findings;
 }
@@ -138,7 +145,7 @@ function checkAli({ body: { size }, metadata }: Asked): Finding[] {
     (key) => !['input', 'parameters', 'callback_url'].includes(key),
   );
   const findings = flat.map((key) =>
-    warning(
+    dropped(
       `metadata.${key}`,
       'May be dropped; put it under metadata.input or metadata.parameters',
     ),

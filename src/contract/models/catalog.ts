@@ -1,0 +1,71 @@
+import type { ModelRules, OnSale, PluginRules } from './catalog-types.ts';
+import { alibaba } from './plugins/alibaba.ts';
+import { doubao } from './plugins/doubao.ts';
+import { google } from './plugins/google.ts';
+import { grokVideo } from './plugins/grok-video.ts';
+import { gxVideo } from './plugins/gx-video.ts';
+import { h3Video } from './plugins/h3-video.ts';
+import { hailuo10 } from './plugins/hailuo.ts';
+import { jimeng10 } from './plugins/jimeng.ts';
+import { kling10 } from './plugins/kling.ts';
+import { minimaxH3Async } from './plugins/minimax-h3-async.ts';
+import { minimaxH3 } from './plugins/minimax-h3.ts';
+import { sdgoVideo } from './plugins/sdgo-video.ts';
+import { sora10 } from './plugins/sora.ts';
+import { vertexOmni } from './plugins/vertex-omni.ts';
+import { vidu } from './plugins/vidu.ts';
+import { xmVideo } from './plugins/xm-video.ts';
+
+/** All known plugins, the likeliest one for a name first. */
+export const catalog: readonly PluginRules[] = [
+  xmVideo,
+  vertexOmni,
+  grokVideo,
+  sdgoVideo,
+  doubao,
+  gxVideo,
+  minimaxH3,
+  minimaxH3Async,
+  h3Video,
+  alibaba,
+  kling10,
+  vidu,
+  hailuo10,
+  google,
+  jimeng10,
+  sora10,
+];
+
+/** A plugin that can serve a name, and its rules for that name. */
+export interface Candidate {
+  plugin: PluginRules;
+  model: ModelRules;
+}
+
+/** The plugins that can serve a model id, compared byte for byte. */
+export function candidatesOf(model: string): Candidate[] {
+  return catalog.flatMap((plugin) => {
+    const rules = rulesFor(model, plugin);
+    return rules ? [{ plugin, model: rules }] : [];
+  });
+}
+
+/** Ids that the catalogue lists; patterns are left out. */
+export function catalogIds(): string[] {
+  const ids = catalog.flatMap(({ models }) => models.flatMap((model) => model.ids));
+  return [...new Set(ids)].filter((id) => !id.endsWith('*'));
+}
+
+/** Where the model is sold, and for how much. */
+export function onSale(model: string): OnSale | undefined {
+  return candidatesOf(model).find((candidate) => candidate.model.onSale)?.model.onSale;
+}
+
+function rulesFor(model: string, { models }: PluginRules): ModelRules | undefined {
+  return (
+    models.find(({ ids }) => ids.includes(model)) ??
+    models.find(({ ids }) =>
+      ids.some((id) => id.endsWith('*') && model.startsWith(id.slice(0, -1))),
+    )
+  );
+}

@@ -1,0 +1,85 @@
+import type { VideoCost } from '../admission.ts';
+import type { VideoRequest } from '../video-request.ts';
+import { candidatesOf } from './catalog.ts';
+import { evaluateClassic } from './classic-rules.ts';
+import { evaluatePlugin, type PluginFinding } from './evaluate-plugin.ts';
+import { mergeFindings, type Merged } from './merge-findings.ts';
+
+/** Gateways before the plugins of 2026-08, and since. */
+export const hostGenerations = ['plugins', 'classic'] as const;
+export type HostGeneration = (typeof hostGenerations)[number];
+
+/** 88API runs plugins; others may run what came before. */
+export const defaultHost: HostGeneration = 'plugins';
+
+/** What is priced: what a request can become at most. */
+export interface PriceDimensions {
+  model: string;
+  seconds?: number;
+  resolution?: string;
+}
+
+/** The price of one video; undefined where it is not known. */
+export type PriceOf = (dimensions: PriceDimensions) => number | undefined;
+
+/** A request, with or without a prompt. */
+export interface EvaluatedRequest {
+  format: VideoRequest['format'];
+  body: { model: string; [field: string]: unknown };
+}
+
+export interface EvaluateOptions {
+  host?: HostGeneration;
+  /** The plugins that serve the name, where that is known; otherwise all that can. */
+  plugins?: readonly string[];
+  priceOf?: PriceOf;
+}
+
+export interface Evaluation extends Omit<Merged, 'taking'> {
+  /** The most that is charged: seconds, and money where the price is known. */
+  cost: VideoCost;
+}
+
+/**
+ * Says before the POST what will be made of a request, what is refused, changed or dropped, and what it costs at most.
+ * The request itself is never changed.
+ *
+ * @see docs/models.md
+ */
+export function evaluateRequest(
+  { format, body }: EvaluatedRequest,
+  { host = defaultHost, plugins, priceOf }: EvaluateOptions = {},
+): Evaluation {
+  const { model } = body;
+  const candidates = host === 'plugins' ? candidatesOf(model) : [];
+  const serving = candidates.filter(({ plugin }) => plugins?.includes(plugin.plugin) ?? true);
+  if (serving.length === 0) {
+    return evaluateClassic({ format, body }, { isKnownFamily: host === 'classic', priceOf });
+  }
+  const { taking, ...merged } = mergeFindings(
+    serving.map((candidate) => evaluatePlugin(body, candidate)),
+  );
+  return { ...merged, cost: costOfDearest(taking, { model, priceOf }) };
+}
+
+function costOfDearest(
+  taking: readonly PluginFinding[],
+  { model, priceOf }: { model: string; priceOf: PriceOf | undefined },
+): VideoCost {
+  const seconds = largest(taking.map(({ charged }) => charged));
+  const money = largest(
+    taking.map(({ charged, makes: { resolution } }) =>
+      priceOf?.({
+        model,
+        ...(charged !== undefined && { seconds: charged }),
+        ...(resolution !== null && { resolution }),
+      }),
+    ),
+  );
+  return { ...(seconds !== undefined && { seconds }), ...(money !== undefined && { money }) };
+}
+
+function largest(values: readonly (number | undefined)[]): number | undefined {
+  const known = values.filter((value) => value !== undefined);
+  return known.length === 0 ? undefined : Math.max(...known);
+}

@@ -1,0 +1,45 @@
+import type { ListRules, PictureForm } from './media-types.ts';
+
+const storedImagePrefix = 'stored-image:sha256:';
+
+const formWords: Record<PictureForm, string> = {
+  https: 'an https address',
+  http: 'an http address',
+  data: 'a data URI',
+  base64: 'Base64',
+  asset: 'asset://',
+  tos: 'tos://',
+};
+
+/** What is wrong with the way in which a medium is given; undefined where nothing is. */
+export function formFault(given: string, { forms, types }: ListRules): string | undefined {
+  // A stored image is written in a form of the model just before the POST.
+  if (given.startsWith(storedImagePrefix)) return undefined;
+  const form = formOf(given);
+  if (forms && (form === undefined || !forms.includes(form))) {
+    return `Must be ${forms.map((each) => formWords[each]).join(' or ')}`;
+  }
+  const type = form === 'data' ? dataType(given) : form === 'base64' ? sniffed(given) : undefined;
+  if (!types || type === undefined || types.includes(type)) return undefined;
+  return `Is ${type || 'no known image'}; the model takes ${types.join(', ')}`;
+}
+
+function formOf(given: string): PictureForm | undefined {
+  const [, scheme] = /^([a-z]+):/i.exec(given) ?? [];
+  if (scheme === undefined) {
+    return /^[A-Za-z0-9+/]{16,}={0,2}$/.test(given) ? 'base64' : undefined;
+  }
+  const schemes: readonly PictureForm[] = ['https', 'http', 'data', 'asset', 'tos'];
+  return schemes.find((form) => form === scheme.toLowerCase());
+}
+
+function dataType(uri: string): string {
+  return /^data:([^;,]*)/i.exec(uri)?.[1]?.toLowerCase() ?? '';
+}
+
+/** The format by the first bytes; empty where they say nothing. */
+function sniffed(base64: string): string {
+  if (base64.startsWith('iVBORw0KGgo')) return 'image/png';
+  if (base64.startsWith('/9j/')) return 'image/jpeg';
+  return base64.startsWith('UklGR') ? 'image/webp' : '';
+}

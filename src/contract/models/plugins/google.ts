@@ -1,0 +1,58 @@
+import type { PluginRules } from '../catalog-types.ts';
+import { builtIn, readAt } from './built-in.ts';
+
+/** Metadata is laid under the length and over everything else of the vendor's parameters. */
+export const google: PluginRules = {
+  plugin: 'google',
+  version: '1.0.1, built in',
+  source: readAt('blackdm666/new-api plugins/tasks/google/plugin.js@5375ff38'),
+  ...builtIn,
+  unknown: { top: 'dropped', metadata: 'forwarded' },
+  models: [
+    {
+      ids: [
+        'veo-3.0-generate-*',
+        'veo-3.0-fast-generate-*',
+        'veo-3.1-generate-*',
+        'veo-3.1-fast-generate-*',
+      ],
+      length: {
+        from: ['seconds', 'duration', 'metadata.durationSeconds'],
+        values: [4, 6, 8],
+        default: 8,
+        text: 'number',
+        loose: true,
+      },
+      resolution: {
+        from: ['metadata.resolution', 'size'],
+        values: ['720p', '1080p', '4k'],
+        default: '720p',
+        form: { case: 'lower' },
+      },
+      ratio: { from: ['metadata.aspectRatio', 'size'], default: '16:9' },
+      size: {
+        from: ['size'],
+        shape: 'orientation',
+        tiers: [
+          [3840, '4k'],
+          [1920, '1080p'],
+          [0, '720p'],
+        ],
+        else: 'default',
+      },
+      media: {
+        images: {
+          from: ['images'],
+          lists: ['images'],
+          take: 'all',
+          roles: 'first_frame',
+          forms: ['data', 'base64'],
+          wrongForm: 'dropped',
+          uses: 1,
+        },
+      },
+      prompt: { required: 'never' },
+      audio: { default: null },
+    },
+  ],
+};
