@@ -12,9 +12,10 @@ import type { Gateway, JobStatus } from '../gateway/gateway.ts';
 import { GatewayError } from '../gateway/gateway-error.ts';
 import type { SubmitClaims } from '../storage/submit-claims.ts';
 import { askGateway } from './ask-gateway.ts';
+import { countError, failedPolls } from './failed-polls.ts';
 import { moneyOf, type JobMoney } from './job-money.ts';
 import { noMemory, readMemory, type PollMemory } from './poll-memory.ts';
-import { describeError, jobFailed, videoPending } from './to-application-failure.ts';
+import { describeError, jobFailed, pollFailed, videoPending } from './to-application-failure.ts';
 
 /** One exchange; two of them must fit into the 45 s of an attempt. */
 const statusTimeoutMs = 20_000;
@@ -66,7 +67,7 @@ export function createAwaitVideoChange(
       const dueInMs = (input.seen?.askedAt ?? input.submittedAt) + delayMs - now();
       if (dueInMs > dueToleranceMs) throw videoPending('not due yet', dueInMs);
     }
-    const memory = readMemory(info.heartbeatDetails);
+    const memory = readMemory(info.heartbeatDetails, input.seen);
     const match = input.account ? matchAccounts(input.account, account) : 'same key';
     if (match === 'other account') return onOtherAccount({ input, delayMs, askedAt: now() });
     const unchangedMs = (now() - (input.seen?.askedAt ?? input.submittedAt)) * speed;
@@ -129,7 +130,8 @@ function onOtherAccount({ input, delayMs, askedAt }: Omit<Moment, 'memory'>): Jo
   if (input.seen?.attention === attention) {
     throw videoPending('this worker has the API key of another account', delayMs);
   }
-  return { ...(input.seen ?? { state: 'queued' }), attention, askedAt };
+  const { failing: _, ...seen } = input.seen ?? { state: 'queued' };
+  return { ...seen, attention, askedAt };
 }
 
 interface FaultyMoment extends Moment {
@@ -149,12 +151,13 @@ function onError(moment: FaultyMoment): JobProgress {
     throw jobFailed(failure, { nonRetryable: true });
   }
   const attention = attentionFor(error, counted, match);
+  const failing = failedPolls(error, counted);
   if (attention && attention !== input.seen?.attention) {
-    return { ...(input.seen ?? { state: 'queued' }), attention, askedAt };
+    return { ...(input.seen ?? { state: 'queued' }), attention, failing, askedAt };
   }
   const isUnknown = error.kind === 'task_not_found' && isMissing(input.seen?.attention);
-  throw videoPending(
-    error.message,
+  throw pollFailed(
+    failing,
     Math.max(isUnknown ? Math.max(slowMs, delayMs) : delayMs, error.retryAfterMs ?? 0),
   );
 }
@@ -195,19 +198,6 @@ function hasChanged(
     progress.attention !== seen.attention ||
     progress.unknownWord !== seen.unknownWord
   );
-}
-
-function countError(memory: PollMemory, error: GatewayError): PollMemory {
-  return {
-    ...memory,
-    notFoundInARow: error.kind === 'task_not_found' ? memory.notFoundInARow + 1 : 0,
-    unreachableInARow: hasAnswered(error) ? 0 : memory.unreachableInARow + 1,
-  };
-}
-
-/** These kinds are words of the gateway: it can be reached. */
-function hasAnswered({ kind }: GatewayError): boolean {
-  return kind === 'task_not_found' || kind === 'auth' || kind === 'quota';
 }
 
 /** A refused key pauses the watch and is said aloud; it never fails a job that was paid for. */

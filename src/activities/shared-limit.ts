@@ -16,7 +16,8 @@ export async function heldBack(
     held: true,
     limit: hold.scope,
     retryAfterMs: hold.untilMs - nowMs,
-    message: `Held back until ${new Date(hold.untilMs).toISOString()}: the gateway limits ${limited}`,
+    message: `Not sent, since the gateway limits ${limited} now`,
+    ...(hold.reason !== undefined && { gatewayMessage: hold.reason }),
   };
 }
 
@@ -52,7 +53,7 @@ export function limitOf({
 /** Tells the others of a 429. */
 export async function holdOthers(
   throttle: SubmitThrottle,
-  { limit, retryAfterMs }: SubmitFailure,
+  { limit, retryAfterMs, gatewayMessage }: SubmitFailure,
   moment: { model: string; nowMs: number; sentAtMs: number },
 ): Promise<void> {
   if (limit === undefined) return;
@@ -60,5 +61,6 @@ export async function holdOthers(
     scope: limit,
     ...moment,
     ...(retryAfterMs !== undefined && { retryAfterMs }),
+    ...(gatewayMessage !== undefined && { reason: gatewayMessage }),
   });
 }

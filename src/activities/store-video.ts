@@ -21,6 +21,7 @@ import { createRefusedFiles, type RefusedFiles } from './refused-files.ts';
 import { resultAddresses } from './result-addresses.ts';
 import { storedBefore } from './stored-before.ts';
 import { createStagedVideo, type StagedVideo } from './staged-video.ts';
+import { tellDeliveryFailed } from './tell-run.ts';
 import { describeError, jobFailed } from './to-application-failure.ts';
 
 /**
@@ -80,6 +81,7 @@ export function createStoreVideo(options: StoreVideoOptions): VideoActivities['s
       const failure = deliveryFailed(error, { job: input.job, file, kept });
       await putAside(file, { isFinal: failure.nonRetryable === true });
       if (cancellationSignal.aborted) return cancelled;
+      if (failure.nonRetryable !== true) await tellDeliveryFailed(failure);
       throw failure;
     } finally {
       clearInterval(beat);

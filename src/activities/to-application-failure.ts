@@ -5,6 +5,7 @@ import {
 } from '@temporalio/common';
 import type { SubmitFailure } from '../contract/activities.ts';
 import { failures, type FailureKind, type VideoFailure } from '../contract/failure.ts';
+import type { FailedPolls } from '../contract/video-job.ts';
 import { GatewayError } from '../gateway/gateway-error.ts';
 import { StorageError } from '../storage/storage-error.ts';
 
@@ -35,9 +36,22 @@ export function jobTaken({ jobId, owner }: { jobId: string; owner: string }): Ap
 
 /** No news yet: benign, neither logged nor counted as a failure, and asked again after the delay. */
 export function videoPending(note: string, delayMs: number): ApplicationFailure {
+  return pending({ message: note }, delayMs);
+}
+
+/** The same after a poll that failed: clients read why from the details of the pending activity. */
+export function pollFailed(failing: FailedPolls, delayMs: number): ApplicationFailure {
+  return pending({ message: failing.failure.message, details: [failing] }, delayMs);
+}
+
+function pending(
+  { message, details }: { message: string; details?: FailedPolls[] },
+  delayMs: number,
+): ApplicationFailure {
   return ApplicationFailure.create({
     type: 'VideoPending',
-    message: note.slice(0, maxMessageLength),
+    message: message.slice(0, maxMessageLength),
+    ...(details && { details }),
     nextRetryDelay: Math.max(1, Math.ceil(delayMs)),
     category: ApplicationFailureCategory.BENIGN,
   });

@@ -1,5 +1,6 @@
 import type { VideoSnapshot } from '../client.ts';
 import type { Attention } from '../contract/video-job.ts';
+import { retryWords } from '../contract/retry-words.ts';
 import type { Colors } from './output.ts';
 
 const barWidth = 20;
@@ -37,21 +38,18 @@ export function plainLine(status: VideoSnapshot): string {
   const percent = known === undefined ? [] : [`${known} %`];
   const job = status.jobId === undefined ? [] : [`job ${status.jobId}`];
   const model = status.model === undefined ? [] : [status.model];
-  const note = statusNote(status);
-  return [status.phase, ...percent, ...model, ...job, ...(note === null ? [] : [note])].join(' · ');
+  return [status.phase, ...percent, ...model, ...job, ...statusNotes(status)].join(' · ');
 }
 
-/** What a person should know beside phase and percent; null when all is well. */
-export function statusNote(status: VideoSnapshot): string | null {
-  const { retrying, attention, unknownWord } = status;
-  if (retrying) {
-    const { kind, billed } = retrying.failure;
-    return `submit not accepted (${kind}), billed: ${billed}; asks again at ${timeOfDay(retrying.until)}`;
-  }
-  if (attention) return attentionNotes[attention];
-  if (unknownWord !== undefined)
-    return `the gateway says "${unknownWord}", which counts as running`;
-  return null;
+/** What a person should know beside phase and percent; nothing when all is well. */
+export function statusNotes({ attention, unknownWord, retrying }: VideoSnapshot): string[] {
+  return [
+    ...(attention ? [attentionNotes[attention]] : []),
+    ...(unknownWord === undefined
+      ? []
+      : [`the gateway says "${unknownWord}", which counts as running`]),
+    ...(retrying ? [retryWords(retrying, timeOfDay)] : []),
+  ];
 }
 
 const attentionNotes: Readonly<Record<Attention, string>> = {

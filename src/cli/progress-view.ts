@@ -1,7 +1,8 @@
 import { createLogUpdate } from 'log-update';
 import type { VideoSnapshot } from '../client.ts';
+import { cutText } from '../contract/cut-text.ts';
 import type { Output } from './output.ts';
-import { clock, plainLine, progressLine, statusNote } from './progress-line.ts';
+import { clock, plainLine, progressLine, statusNotes } from './progress-line.ts';
 
 const redrawMs = 120;
 /** A query that finds no worker takes 3 s; two in a row are no hiccup. */
@@ -33,9 +34,9 @@ function liveView(output: Output, startedAt: number): ProgressView {
     if (!status) return;
     const elapsedMs = Date.now() - Date.parse(status.startedAt);
     const { columns, colors } = output;
-    const note = watchdog.isSilent() ? noWorkerNote : statusNote(status);
+    const notes = [...(watchdog.isSilent() ? [noWorkerNote] : []), ...statusNotes(status)];
     const line = progressLine(status, { elapsedMs, frame, columns, colors });
-    draw(note === null ? line : `${line}\n  ${colors.yellow(note.slice(0, columns - 3))}`);
+    draw([line, ...notes.map((note) => `  ${colors.yellow(noteStart(note))}`)].join('\n'));
     frame += 1;
   };
   const timer = setInterval(redraw, redrawMs);
@@ -72,13 +73,26 @@ function plainView(output: Output, startedAt: number): ProgressView {
     show: (next) => {
       status = next.live ? next : { ...status, ...next };
       watchdog.see(next);
-      const line = plainLine(status);
-      if (line !== shown) print(line);
-      shown = line;
+      // That the next attempt has begun is no news.
+      const news = plainLine(withoutTime(status));
+      if (news !== shown) print(plainLine(status));
+      shown = news;
     },
     say: print,
     end: () => clearInterval(timer),
   };
+}
+
+/** A long note takes more lines of the terminal; this is a few of them. */
+function noteStart(note: string): string {
+  const start = cutText(note, { bytes: 600 });
+  return start === note ? note : `${start}…`;
+}
+
+function withoutTime(status: VideoSnapshot): VideoSnapshot {
+  if (!status.retrying) return status;
+  const { until: _, ...retrying } = status.retrying;
+  return { ...status, retrying };
 }
 
 /** Tells when an open video has had no worker to speak for it for too long. */

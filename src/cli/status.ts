@@ -3,7 +3,7 @@ import type { VideoSnapshot } from '../client.ts';
 import type { CliContext, Run } from './context.ts';
 import type { Exit } from './exit-codes.ts';
 import type { Colors } from './output.ts';
-import { statusNote } from './progress-line.ts';
+import { statusNotes } from './progress-line.ts';
 import { cancellationLines, failureLines, field, placeOf, videoFacts } from './report-video.ts';
 import { fullId, shortId } from './short-id.ts';
 import { withClient } from './with-client.ts';
@@ -48,7 +48,6 @@ function statusLines(status: VideoSnapshot, colors: Colors): string[] {
   const { video, failure, cancellation, unresolved, live } = status;
   const shown = failure ?? unresolved?.failure;
   const isExplained = shown !== undefined || cancellation !== undefined;
-  const note = statusNote(status);
   const isClosed = phase === 'stored' || phase === 'failed' || phase === 'cancelled';
   const percent = progressPercent === undefined || isClosed ? '' : `, ${progressPercent} %`;
   return [
@@ -62,7 +61,7 @@ function statusLines(status: VideoSnapshot, colors: Colors): string[] {
     ...(video ? [field('video', videoFacts(video), colors)] : []),
     ...(shown ? failureLines(shown, colors) : []),
     ...(cancellation ? cancellationLines(cancellation, colors) : []),
-    ...(note === null ? [] : [colors.yellow(`! ${note}`)]),
+    ...statusNotes(status).map((note) => colors.yellow(`! ${note}`)),
     ...(live || isClosed
       ? []
       : [colors.yellow('! no worker answers: this is what the server remembers')]),

@@ -1,8 +1,9 @@
 import type { Client } from '@temporalio/client';
-import { messageNames, type VideoStatus } from '../contract/messages.ts';
+import { messageNames, type RetriedStep, type VideoStatus } from '../contract/messages.ts';
 import { askRun } from './ask-run.ts';
 import { describeVideo, fromIndex, fullVideoId } from './describe-video.ts';
 import { outcomeOfClosed } from './read-outcome.ts';
+import { readRetry } from './read-retry.ts';
 import type { VideoSnapshot } from './video-client.ts';
 
 /** A worker that is up answers a query at once; a person must not wait for one that is not. */
@@ -14,8 +15,11 @@ export async function readStatus(client: Client, id: string): Promise<VideoSnaps
   const found = await describeVideo(client, videoId);
   const index = fromIndex(found);
   if (found.closeTime === undefined) {
-    const live = await query(client, videoId);
-    return live ? { ...live, videoId, live: true } : { ...index, live: false };
+    const [live, retrying] = await Promise.all([query(client, videoId), readRetry(client, found)]);
+    const status = live
+      ? { ...live, videoId, live: true as const }
+      : { ...index, live: false as const };
+    return retrying ? withRetry(status, retrying) : status;
   }
   const outcome = await outcomeOfClosed(client, videoId);
   switch (outcome.outcome) {
@@ -26,6 +30,12 @@ export async function readStatus(client: Client, id: string): Promise<VideoSnaps
     case 'cancelled':
       return { ...index, cancellation: outcome.cancellation, live: false };
   }
+}
+
+/** A step that is tried again says nothing about the bill of the job. */
+function withRetry(status: VideoSnapshot, retrying: RetriedStep): VideoSnapshot {
+  const failure = { ...retrying.failure, billed: status.billed };
+  return { ...status, retrying: { ...retrying, failure } };
 }
 
 async function query(client: Client, videoId: string): Promise<VideoStatus | null> {

@@ -11,6 +11,7 @@ export const messageNames = {
   cancelVideo: 'cancelVideo',
   joinVideo: 'joinVideo',
   leaveVideo: 'leaveVideo',
+  deliveryFailed: 'deliveryFailed',
 } as const;
 
 export const videoPhases = [
@@ -111,13 +112,39 @@ export interface VideoStatus {
   unknownWord?: string;
   /** In phase `unresolved`: the submit whose outcome nobody knows. */
   unresolved?: UnresolvedSubmit;
-  /** While a submit waits after a refusal that cost nothing: why, and until when. */
-  retrying?: { failure: VideoFailure; until: string };
+  /** A step has failed and is tried again: why, and when. */
+  retrying?: RetriedStep;
   cancellation?: Cancellation;
   failure?: VideoFailure;
   video?: StoredVideo;
   warnings: RequestWarning[];
 }
+
+/**
+ * `submit`: the gateway did not accept it, which cost nothing. `admission`: the request for a slot. `reconciliation`: the
+ * look for what became of a lost submit. `adoption`: writing down that the job belongs to this video.
+ */
+export type RetriedStepName =
+  | 'admission'
+  | 'submit'
+  | 'reconciliation'
+  | 'adoption'
+  | 'poll'
+  | 'delivery';
+
+export interface RetriedStep {
+  /** Absent in answers of older workers, which told of submits only. */
+  step?: RetriedStepName;
+  /** Of the last attempt. */
+  failure: VideoFailure;
+  /** How many attempts in a row have failed; absent where that is not counted. */
+  attempt?: number;
+  /** When the next attempt begins; absent while one is under way. */
+  until?: string;
+}
+
+/** Signal `deliveryFailed`: sent by the delivery itself, since a run does not see the attempts of its activities. */
+export type DeliveryFailed = Pick<RetriedStep, 'failure' | 'attempt' | 'until'>;
 
 export interface UnresolvedSubmit {
   failure: VideoFailure;

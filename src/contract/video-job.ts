@@ -1,5 +1,5 @@
 import type { Charge } from './charge.ts';
-import type { Billed, FailureKind } from './failure.ts';
+import type { Billed, FailureKind, VideoFailure } from './failure.ts';
 import type { VideoFormat } from './video-request.ts';
 
 /** A job at the gateway. `jobId` is opaque and compared byte for byte. */
@@ -32,12 +32,21 @@ export interface JobProgress {
   /** The gateway's own status word where we do not know it. */
   unknownWord?: string;
   attention?: Attention;
+  /** Where polls fail, and `attention` says so. */
+  failing?: FailedPolls;
   /** In state `failed`: what the gateway said. */
   failure?: JobFailure;
   /** At the end of the job: what the gateway says it charged; 0 where it gave the money back. */
   charged?: Charge;
   /** When the gateway was last asked, milliseconds since the epoch. */
   askedAt: number;
+}
+
+/** Polls that failed one after another. */
+export interface FailedPolls {
+  /** Of the last one. */
+  failure: VideoFailure;
+  inARow: number;
 }
 
 export interface JobFailure {

@@ -1,12 +1,19 @@
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
+import { cutText } from '../contract/cut-text.ts';
 import type { VideoStorage } from './video-storage.ts';
 
-const maxBytes = 1_024;
+const maxBytes = 4_096;
+const maxReasonBytes = 300;
 /** Without a Retry-After: doubled with each 429 in a row. */
 const pause = { firstMs: 10_000, maximumMs: 120_000 };
 
-const heldSchema = z.object({ untilMs: z.number(), inARow: z.number(), heldAtMs: z.number() });
+const heldSchema = z.object({
+  untilMs: z.number(),
+  inARow: z.number(),
+  heldAtMs: z.number(),
+  reason: z.string().exactOptional(),
+});
 
 /** What a limit applies to: every submit of the API key, or those of one model. */
 export type LimitScope = 'key' | 'model';
@@ -15,6 +22,8 @@ export interface Hold {
   scope: LimitScope;
   /** Milliseconds since the epoch. */
   untilMs: number;
+  /** What the gateway said with the 429. */
+  reason?: string;
 }
 
 /**
@@ -31,6 +40,8 @@ export interface SubmitThrottle {
     nowMs: number;
     sentAtMs: number;
     retryAfterMs?: number;
+    /** What the gateway said. */
+    reason?: string;
   }): Promise<void>;
   /** A submit of this model went through. */
   free(model: string): Promise<void>;
@@ -57,18 +68,22 @@ export function createSubmitThrottle({
       const holds = await Promise.all(
         limitScopes.map(async (scope) => {
           const held = await read(scope, model);
-          return held ? [{ scope, untilMs: held.untilMs }] : [];
+          if (!held) return [];
+          const { untilMs, reason } = held;
+          return [{ scope, untilMs, ...(reason !== undefined && { reason }) }];
         }),
       );
       return holds.flat().toSorted((one, other) => other.untilMs - one.untilMs)[0] ?? null;
     },
-    hold: async ({ scope, model, nowMs, sentAtMs, retryAfterMs }) => {
+    hold: async ({ scope, model, nowMs, sentAtMs, retryAfterMs, reason }) => {
       const held = await read(scope, model);
       if (held && sentAtMs <= held.heldAtMs && retryAfterMs === undefined) return;
       const inARow = (held?.inARow ?? 0) + 1;
       const doubledMs = Math.min(pause.firstMs * 2 ** (inARow - 1), pause.maximumMs);
       const untilMs = nowMs + (retryAfterMs ?? doubledMs);
-      const text = JSON.stringify({ untilMs, inARow, heldAtMs: nowMs });
+      const said =
+        reason === undefined ? {} : { reason: cutText(reason, { bytes: maxReasonBytes }) };
+      const text = JSON.stringify({ untilMs, inARow, heldAtMs: nowMs, ...said });
       await storage.writeSmall(objectOf[scope](model), Buffer.from(text));
     },
     free: async (model) => {

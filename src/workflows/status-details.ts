@@ -1,5 +1,6 @@
 import { failures } from '../contract/failure.ts';
 import type { VideoStatus } from '../contract/messages.ts';
+import { retryWords } from '../contract/retry-words.ts';
 
 /** The status as Markdown, for the details panel of the Temporal UI. */
 export function statusDetails(status: VideoStatus): string {
@@ -41,9 +42,7 @@ function advice({ failure, unresolved, retrying, cancellation }: VideoStatus): s
       : []),
     ...findings.map((finding) => `- ${finding}`),
     ...candidates.map((jobId) => `- may be it: \`${code(jobId)}\``),
-    ...(retrying
-      ? ['', `Not accepted (${retrying.failure.kind}), again at ${retrying.until}`]
-      : []),
+    ...(retrying ? ['', `**Tried again**: ${retryWords(retrying, (time) => time)}`] : []),
     ...(cancellation ? ['', cancellationText[cancellation.outcome]] : []),
   ];
 }

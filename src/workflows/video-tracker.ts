@@ -1,5 +1,6 @@
 import {
   defineQuery,
+  defineSignal,
   setCurrentDetails,
   setHandler,
   upsertSearchAttributes,
@@ -7,7 +8,12 @@ import {
 } from '@temporalio/workflow';
 import type { Reconciliation } from '../contract/activities.ts';
 import type { Billed, VideoFailure } from '../contract/failure.ts';
-import { messageNames, type Cancellation, type VideoStatus } from '../contract/messages.ts';
+import {
+  messageNames,
+  type Cancellation,
+  type DeliveryFailed,
+  type VideoStatus,
+} from '../contract/messages.ts';
 import {
   videoBilledKey,
   videoJobIdKey,
@@ -51,28 +57,32 @@ export interface VideoTracker {
 
 export function startTracking(video: { format: VideoFormat; model?: string }): VideoTracker {
   const { status, change } = holdStatus(video);
+  /** To whatever comes after a step that was tried again. */
+  const moveOn = (patch: Partial<VideoStatus>) =>
+    change({ ...without(status(), 'retrying'), ...patch });
+  const resolved = () => without(status(), 'unresolved');
+  setHandler(defineSignal<[DeliveryFailed]>(messageNames.deliveryFailed), (told) => {
+    // A run that is reset gets the signals of its former delivery again.
+    if (status().phase === 'delivering') change({ retrying: { ...told, step: 'delivery' } });
+  });
   return {
     status,
-    waiting: (billed) =>
-      change({ ...without(status(), 'unresolved', 'retrying'), phase: 'waiting', billed }),
-    submitting: () =>
-      change({
-        ...without(status(), 'unresolved', 'retrying'),
-        phase: 'submitting',
-        billed: 'maybe',
-      }),
+    waiting: (billed) => moveOn({ ...resolved(), phase: 'waiting', billed }),
+    submitting: () => moveOn({ ...resolved(), phase: 'submitting', billed: 'maybe' }),
     settled: (billed) => change({ billed }),
     warned: (warnings) => {
       if (warnings.length > 0) change({ warnings });
     },
-    retrying: (failure, untilMs) =>
-      change({ billed: failure.billed, retrying: { failure, until: iso(untilMs) } }),
+    retrying: (failure, untilMs) => {
+      const retrying = { step: 'submit', failure, until: iso(untilMs) } as const;
+      change({ billed: failure.billed, retrying });
+    },
     unresolved: (unknown) => change(unresolvedPatch(status(), unknown)),
     reconciled: (found) => change(reconciledPatch(status(), found)),
     unresolvedFor: (age) => upsertSearchAttributes([{ key: videoUnresolvedForKey, value: age }]),
     accepted: ({ jobId, submittedAt, deadlineAt, billed }) =>
-      change({
-        ...without(status(), 'unresolved', 'retrying'),
+      moveOn({
+        ...resolved(),
         phase: 'queued',
         billed,
         jobId,
@@ -81,10 +91,10 @@ export function startTracking(video: { format: VideoFormat; model?: string }): V
       }),
     progress: (progress) => change(progressPatch(status(), progress)),
     overdue: () => change({ phase: 'overdue' }),
-    delivering: () => change({ phase: 'delivering', billed: 'yes' }),
-    stored: (video) => change({ phase: 'stored', video }),
-    failed: (failure) => change({ phase: 'failed', billed: failure.billed, failure }),
-    cancelled: () => change(cancelledPatch(status())),
+    delivering: () => moveOn({ phase: 'delivering', billed: 'yes' }),
+    stored: (video) => moveOn({ phase: 'stored', video }),
+    failed: (failure) => moveOn({ phase: 'failed', billed: failure.billed, failure }),
+    cancelled: () => moveOn({ phase: 'cancelled', cancellation: cancellationOf(status()) }),
     kept: () => {
       const cancellation: Cancellation = { ...cancellationOf(status()), outcome: 'kept' };
       change({ cancellation });
@@ -115,23 +125,25 @@ function holdStatus(video: { format: VideoFormat; model?: string }) {
 }
 
 function progressPatch(status: VideoStatus, progress: JobProgress): Partial<VideoStatus> {
-  const { state, progressPercent, attention, unknownWord } = progress;
+  const { state, progressPercent, attention, unknownWord, failing } = progress;
   const watched = state === 'queued' || state === 'running' ? state : status.phase;
   return {
-    ...without(status, 'attention', 'unknownWord'),
+    ...without(status, 'attention', 'unknownWord', 'retrying'),
     phase: status.phase === 'overdue' ? 'overdue' : watched,
     ...(progressPercent !== undefined && { progressPercent }),
     ...(attention !== undefined && { attention }),
     ...(unknownWord !== undefined && { unknownWord }),
+    ...(failing && {
+      retrying: {
+        step: 'poll',
+        failure: { ...failing.failure, billed: status.billed },
+        attempt: failing.inARow,
+      },
+    }),
   };
 }
 
-/** A job that was submitted goes on and stays billed: the gateway has no cancel route. */
-function cancelledPatch(status: VideoStatus): Partial<VideoStatus> {
-  return { phase: 'cancelled', cancellation: cancellationOf(status) };
-}
-
-/** What a cancellation achieves in this state: the gateway has no cancel route. */
+/** What a cancellation achieves: the gateway has no cancel route, so a submitted job goes on and stays billed. */
 export function cancellationOf({ billed, jobId }: VideoStatus): Cancellation {
   return {
     outcome: billed === 'no' ? 'stopped_before_spend' : 'watching_stopped',

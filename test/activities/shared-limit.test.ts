@@ -19,6 +19,22 @@ describe('a 429', () => {
     expect(stage.gateway.submitted).toHaveLength(1);
   });
 
+  test('tells the other submits what the gateway said', async () => {
+    const saturated = new GatewayError('rate_limited', 'Too many', {
+      submitOutcome: 'not_accepted',
+      retryAfterMs: 7_000,
+      gatewayMessage: '当前分组上游负载已饱和，请稍后再试',
+    });
+    const { submitVideo } = await submitStage({ submit: [saturated] });
+    await failureOf(activityStage().run(submitVideo, input));
+    const other = { ...input, claimKey: 'video/other' };
+    const failure = await failureOf(activityStage().run(submitVideo, other));
+    expect(detailsOf(failure)).toMatchObject({
+      held: true,
+      gatewayMessage: '当前分组上游负载已饱和，请稍后再试',
+    });
+  });
+
   test('says nothing about a key that has paid: its claim answers', async () => {
     const { submitVideo, gateway } = await submitStage({
       submit: [{ jobId: 'task_1' }, throttled],

@@ -1,8 +1,10 @@
 import { CancelledFailure } from '@temporalio/common';
 import { describe, expect, test } from 'vitest';
 import type { FailureKind } from '../../src/contract/failure.ts';
+import type { DeliveryFailed } from '../../src/contract/messages.ts';
 import { GatewayError } from '../../src/gateway/gateway-error.ts';
 import { detailsOf, failureOf } from '../fakes/activity-stage.ts';
+import { createFakeClient } from '../fakes/fake-client.ts';
 import { jobStatus } from '../fakes/fake-gateway.ts';
 import { withFailing } from '../fakes/temp-storage.ts';
 import { bytes, storeStage, type StoreSetting } from './store-stage.ts';
@@ -48,6 +50,60 @@ describe('the attempts', () => {
     });
     expect(await failureOf(store())).toMatchObject({ type: 'result_missing', nonRetryable: false });
     expect(gateway.opened).toEqual([]);
+  });
+});
+
+describe('the run is told of a delivery that failed', () => {
+  const refused = new GatewayError('gateway_unavailable', 'The answer was 502');
+  const seconds = (count: number) => count * 1_000;
+  const info = {
+    workflowExecution: { workflowId: 'video/demo', runId: 'run-1' },
+    retryPolicy: {
+      initialInterval: seconds(3),
+      backoffCoefficient: 2,
+      maximumInterval: seconds(300),
+    },
+  };
+  const signalsOf = async (attempt: number, file: GatewayError) => {
+    const { client, calls } = createFakeClient();
+    const { store } = await storeStage({ file, attempt, client, info });
+    const failure = await failureOf(store());
+    return { failure, signals: calls.filter(({ name }) => name === 'signal') };
+  };
+
+  test.each([
+    [1, refused],
+    [8, gone('result_missing')],
+    [2, gone('too_large')],
+  ])('not by attempt %i of %s', async (attempt, file) => {
+    expect((await signalsOf(attempt, file)).signals).toEqual([]);
+  });
+
+  test.each([
+    [2, seconds(6)],
+    [4, seconds(24)],
+    [50, seconds(300)],
+  ])('by attempt %i, with its reason and the time of the next', async (attempt, delayMs) => {
+    const earliest = Date.now() + delayMs;
+    const { signals } = await signalsOf(attempt, refused);
+    expect(signals).toMatchObject([
+      {
+        given: [
+          'video/demo',
+          'deliveryFailed',
+          { attempt, failure: { kind: 'gateway_unavailable', message: 'The answer was 502' } },
+        ],
+      },
+    ]);
+    const [, , told] = signals[0]?.given ?? [];
+    const nextAt = Date.parse((told as DeliveryFailed).until ?? '');
+    expect(nextAt).toBeGreaterThanOrEqual(earliest);
+    expect(nextAt).toBeLessThanOrEqual(Date.now() + delayMs);
+  });
+
+  test('and fails for the same reason where the server does not answer', async () => {
+    const { store } = await storeStage({ file: refused, attempt: 2, info });
+    expect(await failureOf(store())).toMatchObject({ type: 'gateway_unavailable' });
   });
 });
 

@@ -1,4 +1,5 @@
 import type { Info } from '@temporalio/activity';
+import type { Client } from '@temporalio/client';
 import { createStoreVideo } from '../../src/activities/store-video.ts';
 import type { VideoChecks } from '../../src/activities/check-video.ts';
 import type { StoreVideoInput } from '../../src/contract/activities.ts';
@@ -36,6 +37,8 @@ export interface StoreSetting {
   checks?: VideoChecks;
   input?: Partial<StoreVideoInput>;
   through?: (storage: VideoStorage) => VideoStorage;
+  client?: Client;
+  info?: Partial<Info>;
 }
 
 /** The store activity over a fake gateway and a real folder. */
@@ -48,8 +51,8 @@ export async function storeStage(setting: StoreSetting = {}) {
     files: setting.files ?? { [url]: file },
   });
   const storeVideo = createStoreVideo({ gateway, account, storage, maxBytes, checks });
-  const info: Partial<Info> = { attempt };
-  const stage = activityStage(info);
+  const info: Partial<Info> = { attempt, ...setting.info };
+  const stage = activityStage(info, setting.client);
   const input: StoreVideoInput = {
     job: { format: 'generations', jobId: 'task_1' },
     videoId,

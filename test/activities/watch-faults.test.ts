@@ -52,7 +52,7 @@ describe('the word unknown', () => {
     });
     expect(await Promise.all(heartbeats)).toEqual([
       [],
-      [{ notFoundInARow: 0, unreachableInARow: 0, unknownInARow: 1 }],
+      [{ notFoundInARow: 0, unreachableInARow: 0, unknownInARow: 1, failedInARow: 0 }],
     ]);
   });
 });
@@ -119,6 +119,44 @@ describe('a gateway without an answer', () => {
   test('is forgotten with its next answer', async () => {
     const returned = await watchAll([...times(4, unreachable), queued]);
     expect(attentions(returned)).toEqual(['gateway_unavailable', undefined]);
+  });
+});
+
+describe('polls that fail', () => {
+  test('say why, and how often in a row, for as long as they do', async () => {
+    const reason = { kind: 'gateway_unavailable', message: 'No answer', billed: 'maybe' };
+    const first = watchOnce({ generations: [unreachable], attempt: 2 });
+    expect((await failureOf(first.outcome)).details).toEqual([{ failure: reason, inARow: 1 }]);
+    const second = watchOnce({
+      generations: [unreachable],
+      attempt: 3,
+      memory: first.stage.heartbeats.at(-1),
+    });
+    expect((await failureOf(second.outcome)).details).toEqual([{ failure: reason, inARow: 2 }]);
+  });
+
+  test('are returned with their reason when they need a look, and counted on from there', async () => {
+    const [seen] = await watchAll(times(4, unreachable));
+    expect(seen).toMatchObject({ failing: { failure: { message: 'No answer' }, inARow: 4 } });
+    if (!seen) return;
+    const { outcome } = watchOnce({ generations: [unreachable], attempt: 2, input: { seen } });
+    expect((await failureOf(outcome)).details).toMatchObject([{ inARow: 5 }]);
+  });
+
+  test('say nothing any more once one is answered', async () => {
+    const returned = await watchAll([...times(4, unreachable), queued]);
+    expect(returned.map(({ failing }) => failing?.inARow)).toEqual([4, undefined]);
+    const { outcome } = watchOnce({ generations: [queued], attempt: 2 });
+    expect((await failureOf(outcome)).details ?? []).toEqual([]);
+  });
+
+  test('stay far below the 4 KB that the server keeps, in any script', async () => {
+    const long = new GatewayError('gateway_unavailable', '网关没有回应'.repeat(1_000), {
+      gatewayMessage: '稍后再试'.repeat(1_000),
+    });
+    const failure = await failureOf(watchOnce({ generations: [long], attempt: 2 }).outcome);
+    const { message, stack, details } = failure;
+    expect(Buffer.byteLength(JSON.stringify({ message, stack, details }))).toBeLessThan(3_800);
   });
 });
 

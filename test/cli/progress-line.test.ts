@@ -1,6 +1,6 @@
 import picocolors from 'picocolors';
 import { describe, expect, test } from 'vitest';
-import { bar, clock, plainLine, progressLine, statusNote } from '../../src/cli/progress-line.ts';
+import { bar, clock, plainLine, progressLine, statusNotes } from '../../src/cli/progress-line.ts';
 import type { VideoSnapshot } from '../../src/client.ts';
 
 const colors = picocolors.createColors(false);
@@ -63,8 +63,45 @@ describe('plainLine()', () => {
   });
 });
 
-test('statusNote() tells a submit that was not accepted apart from a billed one', () => {
-  const failure = { kind: 'rate_limited', message: 'limit', billed: 'no' } as const;
-  const note = statusNote({ ...running, retrying: { failure, until: '2026-11-23T05:01:00Z' } });
-  expect(note).toMatch(/rate_limited.*billed: no/);
+describe('statusNotes()', () => {
+  const until = '2026-11-23T05:01:00Z';
+  const time = new Date(until).toTimeString().slice(0, 8);
+
+  test('says why a submit was not accepted, in the words of the gateway, and when it is tried again', () => {
+    const failure = {
+      kind: 'rate_limited',
+      message: 'The gateway refused the submit (429)',
+      gatewayMessage: '当前分组上游负载已饱和，请稍后再试',
+      billed: 'no',
+    } as const;
+    expect(statusNotes({ ...running, retrying: { step: 'submit', failure, until } })).toEqual([
+      `submit not accepted (rate_limited), billed: no, next try at ${time}: The gateway refused the submit (429): 当前分组上游负载已饱和，请稍后再试`,
+    ]);
+  });
+
+  const failure = {
+    kind: 'gateway_unavailable',
+    message: 'Cannot download:\n502',
+    billed: 'yes',
+  } as const;
+
+  test('says how often the delivery failed, why, and when it is tried again', () => {
+    const retrying = { step: 'delivery', attempt: 3, failure, until } as const;
+    expect(statusNotes({ ...running, phase: 'delivering', retrying })).toEqual([
+      `delivery failed 3 times in a row, next try at ${time}: Cannot download: 502`,
+    ]);
+  });
+
+  test('names no time while an attempt is under way', () => {
+    const retrying = { step: 'poll', attempt: 2, failure } as const;
+    expect(statusNotes({ ...running, attention: 'gateway_unavailable', retrying })).toEqual([
+      expect.stringContaining('still watched'),
+      'polling failed 2 times in a row: Cannot download: 502',
+    ]);
+  });
+
+  test('reads a status of an older worker as that of a submit', () => {
+    const [note] = statusNotes({ ...running, retrying: { failure, until } });
+    expect(note).toMatch(/^submit not accepted/);
+  });
 });

@@ -76,6 +76,13 @@ function untilRefused(stage: Stage, videoId: string, from = 1): Promise<Attempt>
   return until(`a download of ${videoId} that cannot be stored`, look, limitMs);
 }
 
+/** What the Temporal UI shows as current details. */
+async function detailsOf({ temporal }: Stage, videoId: string): Promise<string> {
+  const handle = temporal.workflow.getHandle(videoId);
+  const metadata = await handle.query<{ currentDetails?: string }>('__temporal_workflow_metadata');
+  return metadata.currentDetails ?? '';
+}
+
 async function start(stage: Stage, scenario: string): Promise<string> {
   return (await stage.client.start(playing(scenario))).videoId;
 }
@@ -159,7 +166,13 @@ describe.concurrent('a paid video is delivered once things are well again', () =
       await untilPhase(stage, videoId, ['queued', 'running']);
       await rename(folder, `${folder}-away`);
       await writeFile(folder, 'no folder');
-      await untilRefused(stage, videoId);
+      // Attempt 3 waits: two have failed.
+      await untilRefused(stage, videoId, 2);
+      const told = { step: 'delivery', attempt: 2, failure: { kind: 'storage_unavailable' } };
+      expect(await stage.client.status(videoId)).toMatchObject({ retrying: told });
+      await until('the details in the UI', async () =>
+        (await detailsOf(stage, videoId)).includes('delivery failed 2 times in a row, next try'),
+      );
       await rm(folder);
       await rename(`${folder}-away`, folder);
       const storage = await createStorage(storageConfig(stage.env));

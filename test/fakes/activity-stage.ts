@@ -1,4 +1,5 @@
 import type { Info } from '@temporalio/activity';
+import type { Client } from '@temporalio/client';
 import { type ActivityCancellationDetails, ApplicationFailure } from '@temporalio/common';
 import { MockActivityEnvironment } from '@temporalio/testing';
 import { DefaultLogger } from '@temporalio/worker';
@@ -13,10 +14,10 @@ export interface ActivityStage {
   heartbeats: unknown[];
 }
 
-export function activityStage(info: Partial<Info> = {}): ActivityStage {
+export function activityStage(info: Partial<Info> = {}, client?: Client): ActivityStage {
   const environment = new MockActivityEnvironment(
     { startToCloseTimeoutMs: 180_000, ...info },
-    { logger: new DefaultLogger('ERROR', () => {}) },
+    { logger: new DefaultLogger('ERROR', () => {}), ...(client && { client }) },
   );
   const heartbeats: unknown[] = [];
   environment.on('heartbeat', (details: unknown) => heartbeats.push(details));

@@ -10,6 +10,7 @@ import {
   WorkflowNotFoundError,
   type SearchAttributePair,
 } from '@temporalio/common';
+import type { temporal } from '@temporalio/proto';
 import { loadDataConverter } from '@temporalio/common/lib/internal-non-workflow/index.js';
 import { workflowTypes } from '../../src/contract/task-queues.ts';
 import {
@@ -30,6 +31,8 @@ export interface FakeRun {
   memo?: Record<string, unknown>;
   type?: string;
   closedAt?: Date;
+  /** The activities that are under way, as the server describes them. */
+  pendingActivities?: temporal.api.workflow.v1.IPendingActivityInfo[];
   /** What it was started with, in the first event of its history. */
   input?: unknown;
 }
@@ -89,12 +92,14 @@ export function createFakeClient(script: ClientScript = {}) {
     },
   };
   const withDeadline = <T>(_deadline: number, run: () => Promise<T>) => run();
+  const withAbortSignal = <T>(_signal: AbortSignal, run: () => Promise<T>) => run();
   const workflowService = {
     getWorkflowExecutionHistory: () =>
       Promise.resolve({ history: { events: [started(described)] } }),
   };
   const options = { namespace: 'default', loadedDataConverter: loadDataConverter() };
-  const client = { workflow, withDeadline, workflowService, options } as unknown as Client;
+  const calling = { withDeadline, withAbortSignal };
+  const client = { workflow, ...calling, workflowService, options } as unknown as Client;
   return { client, calls };
 }
 
@@ -114,7 +119,7 @@ async function answerOf(answer: (() => unknown) | undefined, _count: number): Pr
 
 function description(workflowId: string, run: FakeRun) {
   const { status = 'RUNNING', runId = 'run-1', memo = {}, closedAt = closeTime } = run;
-  const { type = workflowTypes.generate } = run;
+  const { type = workflowTypes.generate, pendingActivities = [] } = run;
   return {
     workflowId,
     runId,
@@ -124,6 +129,7 @@ function description(workflowId: string, run: FakeRun) {
     status: { code: 0, name: status },
     typedSearchAttributes: new TypedSearchAttributes(attributesOf(run)),
     ...(status !== 'RUNNING' && { closeTime: closedAt }),
+    raw: { pendingActivities },
   } as unknown as WorkflowExecutionDescription;
 }
 

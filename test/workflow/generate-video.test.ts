@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { VideoStatus } from '../../src/contract/messages.ts';
+import type { FailedPolls } from '../../src/contract/video-job.ts';
 import {
   accepted,
   failureOf,
@@ -18,6 +19,20 @@ import {
 const bed = onePerFile(startTestBed);
 const now = () => bed.env.currentTimeMs();
 const fakes = (script?: Script) => fakeActivities(now, script);
+
+/** The details that the Temporal UI shows. */
+async function detailsOf(handle: { query<T>(name: string): Promise<T> }): Promise<string> {
+  const metadata = await handle.query<{ currentDetails?: string }>('__temporal_workflow_metadata');
+  return metadata.currentDetails ?? '';
+}
+
+function gate(): { passed: Promise<void>; open: () => void } {
+  let open: () => void = () => {};
+  const passed = new Promise<void>((resolve) => {
+    open = resolve;
+  });
+  return { passed, open: () => open() };
+}
 
 describe('generateVideoWorkflow', () => {
   test('submits once, watches, delivers and returns the stored video', async () => {
@@ -50,6 +65,46 @@ describe('generateVideoWorkflow', () => {
       billed: 'yes',
       progressPercent: 100,
       jobId: 'task_1',
+    });
+  });
+
+  test('says why polls and a delivery are tried again, until the next step', async () => {
+    const failure = { kind: 'gateway_unavailable', message: 'The answer was 502', billed: 'yes' };
+    const told = { failure, attempt: 2, until: '2026-11-29T12:00:00.000Z' };
+    const failing = { failure: { ...failure, billed: 'maybe' }, inARow: 4 } as FailedPolls;
+    const [answered, delivered] = [gate(), gate()];
+    const activities = fakes({
+      poll: async (_, count) => {
+        const askedAt = await now();
+        if (count === 1) {
+          return { state: 'running', attention: 'gateway_unavailable', failing, askedAt };
+        }
+        await answered.passed;
+        return { state: 'succeeded', askedAt };
+      },
+      store: async () => {
+        await delivered.passed;
+        return storedVideo;
+      },
+    });
+    await bed.with(activities, async () => {
+      const handle = await start(bed.env);
+      const polling = await untilStatus(handle, ({ attention }) => attention !== undefined);
+      expect(polling.retrying).toEqual({ step: 'poll', failure, attempt: 4 });
+      await handle.signal('deliveryFailed', told);
+      answered.open();
+      const begun = await untilStatus(handle, ({ phase }) => phase === 'delivering');
+      expect(begun).not.toHaveProperty('retrying');
+      await handle.signal('deliveryFailed', told);
+      const again = await untilStatus(handle, ({ retrying }) => retrying !== undefined);
+      expect(again.retrying).toEqual({ ...told, step: 'delivery' });
+      expect(await detailsOf(handle)).toContain(
+        'delivery failed 2 times in a row, next try at 2026-11-29T12:00:00.000Z: The answer was 502',
+      );
+      delivered.open();
+      await handle.result();
+      expect(await handle.query<VideoStatus>('videoStatus')).not.toHaveProperty('retrying');
+      expect(await detailsOf(handle)).not.toContain('502');
     });
   });
 
