@@ -32,6 +32,7 @@ import type { AdmissionActivities } from './contract/admission.ts';
 import type { BatchActivities } from './contract/batch.ts';
 import type { LedgerActivities } from './contract/ledger-check.ts';
 import type { RetentionActivities } from './contract/retention.ts';
+import { shutdownGraceMs } from './contract/submit-times.ts';
 import { taskQueues } from './contract/task-queues.ts';
 import { createGateway } from './gateway/create-gateway.ts';
 import type { Readiness } from './health.ts';
@@ -54,8 +55,6 @@ import { demandOwnClaims, removeLeftovers, versioning, watch } from './worker-up
 import { createReadiness } from './worker-readiness.ts';
 import { workflowCode, workflowModules } from './workflow-code.ts';
 
-/** Above the HTTP limit of a submit (180 s): a deploy must not make a paid request's outcome unknown. */
-const shutdownGraceTime = '190s';
 /**
  * How long a workflow task waits for the worker that holds the run in memory before any other takes it; the default of
  * 10 s is what a person would wait after a worker's death. Reading a history of this size again costs milliseconds.
@@ -107,7 +106,7 @@ export async function createVideoWorker(options: VideoWorkerOptions): Promise<Vi
     const base = {
       connection,
       namespace,
-      shutdownGraceTime,
+      shutdownGraceTime: shutdownGraceMs,
       dataConverter,
       interceptors,
       sinks: tracing.sinks,

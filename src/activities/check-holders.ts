@@ -5,10 +5,9 @@ import type {
   AdmissionRelease,
   CheckHoldersInput,
 } from '../contract/admission.ts';
+import { submitOverMs } from '../contract/submit-times.ts';
 import type { SubmitClaims } from '../storage/submit-claims.ts';
 
-/** A worker may still be in the middle of a submit that its run did not outlive; afterwards no claim means no POST. */
-const submitOverMs = 300_000;
 /** Questions to the server at once. */
 const atOnce = 10;
 
