@@ -14,6 +14,7 @@ import { createCheckHolders, createRunEnds } from './activities/check-holders.ts
 import { createCountSpent } from './activities/count-spent.ts';
 import { createEarlierRuns } from './activities/earlier-runs.ts';
 import { createLimitActivities } from './activities/keep-limits.ts';
+import { createKnownPrices } from './activities/known-prices.ts';
 import { createOtherVideos } from './activities/other-videos.ts';
 import { createRecordAdopted } from './activities/record-adopted.ts';
 import { createRemoveExpired } from './activities/remove-expired.ts';
@@ -35,6 +36,7 @@ import type { RetentionActivities } from './contract/retention.ts';
 import { shutdownGraceMs } from './contract/submit-times.ts';
 import { taskQueues } from './contract/task-queues.ts';
 import { createGateway } from './gateway/create-gateway.ts';
+import type { Gateway } from './gateway/gateway.ts';
 import type { Readiness } from './health.ts';
 import { measuredGateway } from './metrics/measured-gateway.ts';
 import { currentModel, noteModel } from './metrics/model-label.ts';
@@ -147,12 +149,7 @@ function createActivities(
   { storage, storageId, tracing }: Resources,
 ): Activities {
   const { speed, schedule, deadlineMs, maxBytes, checks } = options.worker;
-  const gateway = measuredGateway({
-    gateway: createGateway(options.gateway),
-    meter: Runtime.instance().metricMeter,
-    model: currentModel,
-    exchange: tracing.exchange,
-  });
+  const gateway = openGateway(options, tracing);
   const claims = createSubmitClaims({ storage });
   const owners = createJobOwners({ storage, gateway: gateway.origin });
   const images = createStoredImages({ storage });
@@ -167,7 +164,10 @@ function createActivities(
   const shared = { gateway, account: payer, storage };
   const ports = { ...shared, claims, owners, images, throttle, earlierRuns, checkSpace };
   const checkModel = options.worker.checksModels && createCheckModel({ ...shared, claims });
-  const asking = { ...options.worker, admission, claims, ...(checkModel && { checkModel }) };
+  const own = options.worker.prices;
+  const prices = createKnownPrices({ gateway, storage, account, own });
+  const asked = { ...options.worker, admission, claims, prices };
+  const asking = checkModel ? { ...asked, checkModel } : asked;
   const post = createSubmitVideo({ ...ports, deadlineMs });
   const submitVideo = createAdmittedSubmit({ ...asking, submitVideo: post });
   return {
@@ -190,6 +190,12 @@ function createActivities(
       removeExpired: createRemoveExpired({ storage }),
     },
   };
+}
+
+function openGateway({ gateway }: VideoWorkerOptions, { exchange }: WorkerTracing): Gateway {
+  const meter = Runtime.instance().metricMeter;
+  const opened = createGateway(gateway);
+  return measuredGateway({ gateway: opened, meter, model: currentModel, exchange });
 }
 
 function workerOptions(activities: Activities, options: VideoWorkerOptions): WorkerOptions[] {

@@ -13,12 +13,13 @@ import type {
   ClaimedAdmission,
   Grant,
 } from '../contract/admission.ts';
-import { costOf, type PriceList } from '../contract/video-cost.ts';
+import { costOf } from '../contract/video-cost.ts';
 import { readLabels } from '../contract/video-labels.ts';
 import type { SubmitClaims } from '../storage/submit-claims.ts';
 import type { AdmissionClient } from './admission-client.ts';
 import type { CheckModel } from './check-model.ts';
 import { parseRequest, refused } from './check-submit.ts';
+import type { KnownPrices } from './known-prices.ts';
 import { submitFailed } from './to-application-failure.ts';
 
 /** When a video asks again that is not called; doubled each time, at most 16 times as long. */
@@ -37,7 +38,8 @@ export interface AskOptions {
   checkModel?: CheckModel;
   /** Jobs at the gateway at once, unless a person has set another number. */
   maxJobs: number;
-  prices: PriceList;
+  /** What a video costs at most. */
+  prices: KnownPrices;
   /** The worker's deadline for a video. */
   deadlineMs: number;
 }
@@ -55,7 +57,7 @@ export interface AdmittedSubmitOptions extends AskOptions {
 export function createRequestAdmission(options: AskOptions): VideoActivities['requestAdmission'] {
   const { admission, claims } = options;
   return async (input): Promise<AdmissionTicket> => {
-    const ask = toAsk(input, options);
+    const ask = await toAsk(input, options);
     const claim = await claims.read(input.claimKey).catch(() => null);
     if (claim) return { outcome: 'claimed' };
     await options.checkModel?.(input, ask.model);
@@ -80,7 +82,7 @@ export function createAdmittedSubmit(
   const { submitVideo, admission, claims } = options;
   return async (input) => {
     const startedAt = Date.now();
-    const ask = toAsk(input, options);
+    const ask = await toAsk(input, options);
     const { admission: granted, ...asked } = input;
     if (granted?.id !== admission.id) {
       const claim = await claims.read(input.claimKey).catch(() => null);
@@ -121,7 +123,7 @@ function isInTime(startedAt: number): boolean {
   return Date.now() < startedAt + Context.current().info.startToCloseTimeoutMs;
 }
 
-function toAsk(input: SubmitVideoInput, options: AskOptions): AdmissionAsk {
+async function toAsk(input: SubmitVideoInput, options: AskOptions): Promise<AdmissionAsk> {
   const request = parseRequest(input.request);
   const read = readLabels(input);
   if (!read.ok) throw refused(`Invalid "${read.field}": ${read.message}`);
@@ -133,7 +135,7 @@ function toAsk(input: SubmitVideoInput, options: AskOptions): AdmissionAsk {
     tags,
     priority,
     ...(batch && { batch }),
-    cost: costOf(request, options.prices),
+    cost: costOf(request, await options.prices()),
     deadlineMs: input.deadlineMs ?? options.deadlineMs,
     maxJobs: options.maxJobs,
     ...(input.waitingSince !== undefined && { waitingSince: input.waitingSince }),

@@ -59,11 +59,22 @@ function tariffAt(tariff: Tariff, dimensions: PricedVideo['dimensions']): number
     }
     case 'expression': {
       const expression = readPriceExpression(tariff.expression);
-      return expression && dearestPrice(expression, { ...tariff.dimensions, ...dimensions });
+      return expression && dearestPrice(expression, possible(tariff.dimensions, dimensions));
     }
     case 'unknown':
       return undefined;
   }
+}
+
+/** A value that the gateway does not list is one that we spell differently: it may be any of those that it lists. */
+function possible(
+  listed: Record<string, PriceValue[]>,
+  known: PricedVideo['dimensions'],
+): PricedVideo['dimensions'] {
+  const strange = Object.entries(listed).filter(
+    ([name, values]) => Object.hasOwn(known, name) && !values.some((each) => each === known[name]),
+  );
+  return { ...listed, ...known, ...Object.fromEntries(strange) };
 }
 
 function dearestRatio(ratios: Record<string, number>, groups: string[]): number | undefined {

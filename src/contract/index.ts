@@ -10,6 +10,7 @@ export * from './ledger-check.ts';
 export * from './messages.ts';
 export * from './model-family.ts';
 export * from './poll-delay.ts';
+export * from './price-of.ts';
 export * from './read-request.ts';
 export * from './retention.ts';
 export * from './search-attributes.ts';

@@ -6,6 +6,7 @@ import {
   type AdmittedSubmit,
   type AskOptions,
 } from '../../src/activities/admitted-submit.ts';
+import { pricesBy } from '../../src/contract/price-of.ts';
 import type { SubmitFailure, SubmittedVideo } from '../../src/contract/activities.ts';
 import type {
   AdmissionAnswer,
@@ -51,7 +52,7 @@ function stageOf(given: {
     admission,
     claims: { read: async () => (given.claimed ? { ...claim, outcome: { state: 'sent' } } : null) },
     maxJobs: 3,
-    prices: { 'kling-v1': { perVideo: 0.1, perSecond: 0.05 } },
+    prices: () => Promise.resolve(pricesBy({ 'kling-v1': { perVideo: 0.1, perSecond: 0.05 } })),
     deadlineMs: 60_000,
   };
   const submitVideo = createAdmittedSubmit({

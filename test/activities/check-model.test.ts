@@ -5,6 +5,7 @@ import {
   createRequestAdmission,
 } from '../../src/activities/admitted-submit.ts';
 import { createCheckModel } from '../../src/activities/check-model.ts';
+import { pricesBy } from '../../src/contract/price-of.ts';
 import type { SubmitVideoInput } from '../../src/contract/activities.ts';
 import { createGateway } from '../../src/gateway/create-gateway.ts';
 import { startSandboxGateway } from '../../src/sandbox-gateway/server.ts';
@@ -41,7 +42,7 @@ async function harnessOf(
     claims,
     checkModel,
     maxJobs: 3,
-    prices: {},
+    prices: () => Promise.resolve(pricesBy({})),
     deadlineMs: 60_000,
     submitVideo: async () => {
       seen.submits += 1;

@@ -37,6 +37,12 @@ test('a dimension that is not known costs the dearest that the list names for it
   expect(priceOfVideo(prices(veo), video)).toBe(3);
 });
 
+test('a value that the list does not know may be any that it knows', () => {
+  const video = { model: 'm', dimensions: { seconds: 8, resolution: '2160P' } };
+
+  expect(priceOfVideo(prices(veo), video)).toBe(3);
+});
+
 test('a length that is not known has no price', () => {
   expect(priceOfVideo(prices(veo), { model: 'm', dimensions: {} })).toBeUndefined();
   const perSecond = prices({ mode: 'per_second', money: 1 });

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { checkRequest } from '../../src/contract/check-request.ts';
+import { pricesBy } from '../../src/contract/price-of.ts';
 import { costOf, secondsIn } from '../../src/contract/video-cost.ts';
 
 const bodyOf = (more: object, model = 'any-model') => ({ model, prompt: 'p', ...more });
@@ -25,7 +26,7 @@ describe('a cap and the ledger count what can be charged at most', () => {
 
   test('whatever is named, the cost is never below the price of any of the lengths', () => {
     const length = fc.option(fc.integer({ min: 1, max: 60 }), { nil: undefined });
-    const prices = { 'any-model': { perVideo: 1, perSecond: 2 } };
+    const prices = pricesBy({ 'any-model': { perVideo: 1, perSecond: 2 } });
     fc.assert(
       fc.property(length, length, length, (seconds, duration, inner) => {
         const named = [seconds, duration, inner].filter((each) => each !== undefined);

@@ -23,6 +23,7 @@ import {
   type AdmissionStatus,
   type LimitsChange,
 } from '../../src/contract/admission.ts';
+import { pricesBy } from '../../src/contract/price-of.ts';
 import { taskQueues } from '../../src/contract/task-queues.ts';
 import type { KeptLimits } from '../../src/storage/kept-limits.ts';
 import type { SubmitClaim } from '../../src/storage/submit-claims.ts';
@@ -84,7 +85,11 @@ export async function startAdmissionStage({
       yield* claims.values();
     },
   };
-  const settings = { maxJobs, prices: {}, deadlineMs: 30 * 60_000 };
+  const settings = {
+    maxJobs,
+    prices: () => Promise.resolve(pricesBy({})),
+    deadlineMs: 30 * 60_000,
+  };
   const workers = await createWorkers(env, {
     submit: {
       requestAdmission: createRequestAdmission({ admission, claims: readable, ...settings }),
