@@ -13,7 +13,7 @@ const stand = await stands[name]({
 });
 try {
   const env = { ...process.env, ...stand.env };
-  process.exitCode = await runVitest([...suiteArguments(stand), ...rest], env);
+  process.exitCode = await runVitest([...suiteArguments(stand), ...rest], { env });
 } finally {
   await stand.stop();
 }

@@ -2,14 +2,15 @@
  * `npm test`: the suites one after another, since two cores under two suites make timeouts lie. Ends with the line
  * `N passed, N failed`, and exits 1 unless all passed.
  *
- * `npm run test:ci` adds the e2e files that take minutes each, a part of the e2e suite on the server that production has, and a part with all payloads
- * encrypted. What this machine cannot have is skipped, with its reason; what it has must pass.
+ * `npm run test:ci` adds the unit tests on the newest LTS of Node, the e2e files that take minutes each, a part of the e2e suite on the server that
+ * production has, and a part with all payloads encrypted. What this machine cannot have is skipped, with its reason; what it has must pass.
  */
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, rm, symlink } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { delimiter, join } from 'node:path';
 import { UnavailableError } from '../deploy/postgres/unavailable.ts';
 import { ciParts, onlyInCi, stands, suiteArguments, type Stand } from './e2e-stands.ts';
+import { findNewestLts, newestLts } from './newest-lts.ts';
 import { runVitest } from './run-vitest.ts';
 
 const isCi = process.argv.includes('--ci');
@@ -26,13 +27,17 @@ interface Count {
   failed: number;
 }
 
+const onProgress = (line: string) => void process.stderr.write(`${line}\n`);
 const folder = await mkdtemp(join(tmpdir(), 'onetake-tests-'));
 const counts: Count[] = [];
 const skipped: string[] = [];
 try {
   for (const [suite, args] of Object.entries(suites)) counts.push(await runSuite(suite, args));
   if (isCi) {
-    for (const name of ['codec', 'postgres'] as const) counts.push(await runPart(name));
+    counts.push(await orSkipped(`unit with Node ${newestLts}`, runUnitOnNewestLts));
+    for (const name of ['codec', 'postgres'] as const) {
+      counts.push(await orSkipped(`e2e with ${name}`, () => runPart(name)));
+    }
   }
 } finally {
   await rm(folder, { recursive: true, force: true });
@@ -43,39 +48,55 @@ for (const line of skipped) process.stdout.write(`\nskipped: ${line}\n`);
 process.stdout.write(`\n${passed} passed, ${failed} failed\n`);
 process.exitCode = failed === 0 && passed > 0 ? 0 : 1;
 
-/** A stand that does not come up, though all of its parts are there, counts as one failure. */
-async function runPart(name: keyof typeof stands): Promise<Count> {
-  const onProgress = (line: string) => void process.stderr.write(`${line}\n`);
+/** What does not come up, though all of its parts are there, counts as one failure. */
+async function orSkipped(what: string, run: () => Promise<Count>): Promise<Count> {
   try {
-    const stand = await stands[name]({ env: process.env, onProgress, buildLimitMs });
-    try {
-      return await runOnStand(name, stand);
-    } finally {
-      await stand.stop();
-    }
+    return await run();
   } catch (error) {
     if (error instanceof UnavailableError) {
-      skipped.push(`e2e with ${name}: ${error.message.replaceAll(/\s+/g, ' ')}`);
+      skipped.push(`${what}: ${error.message.replaceAll(/\s+/g, ' ')}`);
       return { passed: 0, failed: 0 };
     }
-    onProgress(`e2e with ${name}: ${error instanceof Error ? error.message : String(error)}`);
+    onProgress(`${what}: ${error instanceof Error ? error.message : String(error)}`);
     return { passed: 0, failed: 1 };
+  }
+}
+
+/** The tests start `node` by name as well. */
+async function runUnitOnNewestLts(): Promise<Count> {
+  const node = await findNewestLts({ env: process.env, onProgress });
+  const bin = join(folder, 'bin');
+  await mkdir(bin);
+  await symlink(node, join(bin, 'node'));
+  const PATH = [bin, process.env['PATH'] ?? ''].join(delimiter);
+  return runSuite('unit-newest-lts', suites.unit, { env: { PATH }, node });
+}
+
+async function runPart(name: keyof typeof stands): Promise<Count> {
+  const stand = await stands[name]({ env: process.env, onProgress, buildLimitMs });
+  try {
+    return await runOnStand(name, stand);
+  } finally {
+    await stand.stop();
   }
 }
 
 function runOnStand(name: keyof typeof stands, stand: Stand): Promise<Count> {
   const files = ciParts[name].map((file) => `test/e2e/${file}.test.ts`);
-  return runSuite(`e2e-${name}`, [...suiteArguments(stand), ...files], stand.env);
+  return runSuite(`e2e-${name}`, [...suiteArguments(stand), ...files], { env: stand.env });
 }
 
 async function runSuite(
   name: string,
   args: readonly string[],
-  env: Record<string, string> = {},
+  { env = {}, node }: { env?: Record<string, string>; node?: string } = {},
 ): Promise<Count> {
   const report = join(folder, `${name}.json`);
   const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${report}`];
-  const exitCode = await runVitest([...args, ...reporters], { ...process.env, ...env });
+  const exitCode = await runVitest([...args, ...reporters], {
+    env: { ...process.env, ...env },
+    ...(node !== undefined && { node }),
+  });
   return countIn(report, exitCode);
 }
 

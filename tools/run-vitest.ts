@@ -4,15 +4,24 @@ import { fileURLToPath } from 'node:url';
 const vitest = fileURLToPath(new URL('../node_modules/vitest/vitest.mjs', import.meta.url));
 const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 
+export interface VitestOptions {
+  env: NodeJS.ProcessEnv;
+  /** Path of the Node that runs it, where that is another one. */
+  node?: string;
+}
+
 /**
  * Runs vitest to its end. Where this process is asked to end, vitest ends first, and nothing comes after it. It has a
  * process group of its own: told alone, vitest would leave its workers alone, and those the servers that they started.
  *
  * @returns Its exit code, 1 where it has none.
  */
-export function runVitest(args: readonly string[], env: NodeJS.ProcessEnv): Promise<number> {
+export function runVitest(
+  args: readonly string[],
+  { env, node = process.execPath }: VitestOptions,
+): Promise<number> {
   return new Promise((resolve) => {
-    const child = spawn(process.execPath, [vitest, 'run', ...args], {
+    const child = spawn(node, [vitest, 'run', ...args], {
       env,
       stdio: ['ignore', 'inherit', 'inherit'],
       detached: true,

