@@ -25,9 +25,7 @@ const pollerIsFreshMs = 90_000;
 export async function* runChecks(env: Env): AsyncGenerator<Check> {
   yield* temporalChecks(env);
   yield* gatewayChecks(env);
-  yield await attempt('storage', 'Set STORAGE_URL to a folder or bucket that can be written', () =>
-    checkStorage(env),
-  );
+  yield await storageCheck(env);
 }
 
 async function* temporalChecks(env: Env): AsyncGenerator<Check> {
@@ -113,6 +111,14 @@ async function checkClaims(env: Env, { connection, namespace }: Temporal): Promi
   const place = placeOf(settings);
   await demandClaimsStorage(client, { account: accountOf(env), storageId, place });
   return `in the storage ${storageId}`;
+}
+
+/** Tries what the claims stand on. A bucket that cannot be used is told in the words of its store. */
+export async function storageCheck(env: Env): Promise<Check> {
+  const { bucketAdvice } = await import('../storage/s3-advice.ts');
+  const advice = (error: unknown) =>
+    bucketAdvice(error) ?? 'Set STORAGE_URL to a folder or bucket that can be written';
+  return attempt('storage', advice, () => checkStorage(env));
 }
 
 async function checkStorage(env: Env): Promise<string> {

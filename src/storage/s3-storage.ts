@@ -9,6 +9,7 @@ import type { Readable } from 'node:stream';
 import { setTimeout as delay } from 'node:timers/promises';
 import { withCheckedKeys } from './checked-keys.ts';
 import { contentTypeOf } from './object-key.ts';
+import { ConditionsIgnored } from './s3-advice.ts';
 import {
   absentAsNull,
   bucketError,
@@ -168,8 +169,9 @@ async function probe(bucket: S3Bucket): Promise<void> {
   ];
   const replaced = await replaceAnother(bucket, key, bytes);
   await removeObject(bucket, bucket.nameOf(key));
-  if (first && second) throw new Error('the server ignores "If-None-Match: *", claims need it');
-  if (replaced) throw new Error('the server ignores "If-Match", unfinished uploads need it');
+  const ignores = (what: string) => new ConditionsIgnored(`the server ignores ${what}`);
+  if (first && second) throw ignores('"If-None-Match: *", claims need it');
+  if (replaced) throw ignores('"If-Match", unfinished uploads need it');
 }
 
 async function replaceAnother(bucket: S3Bucket, key: string, bytes: Uint8Array): Promise<boolean> {
