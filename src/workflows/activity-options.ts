@@ -56,6 +56,20 @@ export const ownerOptions = {
   cancellationType: ActivityCancellationType.TRY_CANCEL,
 } satisfies ActivityOptions;
 
+/** One small object in the storage, beside the watch. A job id that the gateway does not know is asked for slowly. */
+export const recordOptions = {
+  taskQueue: taskQueues.poll,
+  startToCloseTimeout: '2m',
+  retry: { initialInterval: '1s', backoffCoefficient: 2, maximumInterval: '5m' },
+  cancellationType: ActivityCancellationType.TRY_CANCEL,
+} satisfies ActivityOptions;
+
+/** The same when the run ends, which must not stay open for it. */
+export const lastRecordOptions = {
+  ...recordOptions,
+  scheduleToCloseTimeout: '30s',
+} satisfies ActivityOptions;
+
 /** Result links lapse after 24 h, so there is no use in trying longer. */
 export const deliverOptions = {
   taskQueue: taskQueues.download,

@@ -1,6 +1,17 @@
-import { proxyActivities, workflowInfo, type ApplicationFailure } from '@temporalio/workflow';
+import {
+  CancellationScope,
+  proxyActivities,
+  workflowInfo,
+  type ActivityOptions,
+  type ApplicationFailure,
+} from '@temporalio/workflow';
 import type { RecordAdoptedInput, VideoActivities } from '../contract/activities.ts';
-import { ownerOptions, reconcileOptions } from './activity-options.ts';
+import {
+  lastRecordOptions,
+  ownerOptions,
+  reconcileOptions,
+  recordOptions,
+} from './activity-options.ts';
 import { videoFailed } from './failures.ts';
 
 /**
@@ -17,10 +28,37 @@ export async function takeJob(jobId: string): Promise<void> {
   if (videoId !== workflowInfo().workflowId) throw jobTaken({ jobId, owner: videoId });
 }
 
-/** Writes an adopted job into the claims. If it fails, the key is not remembered beyond this run; the video is delivered. */
+/**
+ * Runs what follows an adoption, and writes the job into the claims meanwhile: until then only the history of this run
+ * keeps the key from being paid again. The write is retried as long as `run` goes on, and does not hold it up. Where it
+ * has not succeeded when `run` ends, by a cancellation as well, it is tried once more.
+ */
+export async function whileRecording<T>(
+  input: RecordAdoptedInput,
+  run: () => Promise<T>,
+): Promise<T> {
+  const shield = new CancellationScope({ cancellable: false });
+  const writing = new CancellationScope({ parent: shield });
+  let isOver = false;
+  const written = writing.run(() => record(input, recordOptions)).then(() => (isOver = true));
+  try {
+    return await run();
+  } finally {
+    const isOpen = !isOver;
+    writing.cancel();
+    await written;
+    if (isOpen) await shield.run(() => record(input, lastRecordOptions));
+  }
+}
+
+/** As runs of earlier versions do it: before the watch, and given up after three attempts. */
 export async function recordAdopted(input: RecordAdoptedInput): Promise<void> {
+  await record(input, reconcileOptions);
+}
+
+async function record(input: RecordAdoptedInput, options: ActivityOptions): Promise<void> {
   const activities = proxyActivities<VideoActivities>({
-    ...reconcileOptions,
+    ...options,
     summary: 'write the adopted job into the claim',
   });
   await activities.recordAdopted(input).catch(() => {});

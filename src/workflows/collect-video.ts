@@ -4,7 +4,7 @@ import type { StoredVideo } from '../contract/stored-video.ts';
 import type { JobRef } from '../contract/video-job.ts';
 import type { VideoRequest } from '../contract/video-request.ts';
 import { defaultDeadlineMs } from './activity-options.ts';
-import { recordAdopted, takeJob } from './adopt-job.ts';
+import { recordAdopted, takeJob, whileRecording } from './adopt-job.ts';
 import type { Askers } from './askers.ts';
 import { deliverVideo } from './deliver-video.ts';
 import { isCancel, toVideoFailure, videoFailed } from './failures.ts';
@@ -34,7 +34,9 @@ export async function collectVideoWorkflow(input: CollectVideoInput): Promise<Vi
     if (!patched('job-owners')) return collect(rest);
     await takeJob(jobId);
     const { workflowId: claimKey } = workflowInfo();
-    const recording = recordAdopted({ claimKey, job, submittedAt, ...(request && { request }) });
+    const adopted = { claimKey, job, submittedAt, ...(request && { request }) };
+    if (patched('record-beside-watch')) return collect({ ...rest, adopted });
+    const recording = recordAdopted(adopted);
     const result = await collect(rest);
     await recording;
     return result;
@@ -52,11 +54,17 @@ export interface CollectOptions extends Omit<AcceptedSubmit, 'jobId'> {
 export async function collect(options: CollectOptions): Promise<VideoResult> {
   const { job, submittedAt, deadlineAt, billed, tracker } = options;
   tracker.accepted({ jobId: job.jobId, submittedAt, deadlineAt, billed });
-  const video = options.stored ?? (await watchAndDeliver(options));
+  const video = options.stored ?? (await watchAndRecord(options));
   tracker.stored(video);
   const { warnings } = tracker.status();
   const told = options.paidBefore ? ({ paidBefore: true } as const) : {};
   return { video, jobId: job.jobId, billed: 'yes', warnings, ...told };
+}
+
+function watchAndRecord(options: CollectOptions): Promise<StoredVideo> {
+  const { adopted } = options;
+  const watch = () => watchAndDeliver(options);
+  return adopted ? whileRecording(adopted, watch) : watch();
 }
 
 async function watchAndDeliver(options: CollectOptions): Promise<StoredVideo> {

@@ -160,21 +160,7 @@ function accepted(submitted: SubmittedVideo, input: GenerateVideoInput): Accepte
   };
 }
 
-/**
- * Where a person named the job: one that the gateway's log named is in the claim already. Failing costs the key its
- * memory beyond this run, never the video; and a cancellation takes effect in the watch, which knows the job.
- */
-async function record(
-  { jobId, submittedAt }: AdoptedJob,
-  { claimKey, fromMs }: UnknownSubmit,
-  { request }: GenerateVideoInput,
-): Promise<void> {
-  if (submittedAt !== undefined || !patched('record-adopted')) return;
-  const job = { format: request.format, jobId };
-  await recordAdopted({ claimKey, job, submittedAt: fromMs, request });
-}
-
-/** Whoever decided sees at once that the submit is resolved; the claim follows. */
+/** Where a person named the job; one that the gateway's log named is in the claim already. */
 async function adopt(
   decision: AdoptedJob,
   {
@@ -184,8 +170,15 @@ async function adopt(
   }: { unknown: UnknownSubmit; input: GenerateVideoInput; tracker: VideoTracker },
 ): Promise<AcceptedSubmit> {
   const job = adopted(decision, { unknown, input, billed: knownBilled(tracker) });
+  // Whoever decided sees at once that the submit is resolved; the claim follows.
   tracker.accepted(job);
-  await record(decision, unknown, input);
+  if (decision.submittedAt !== undefined || !patched('record-adopted')) return job;
+  const { request } = input;
+  const { claimKey, fromMs } = unknown;
+  const named = { format: request.format, jobId: decision.jobId };
+  const record = { claimKey, job: named, submittedAt: fromMs, request };
+  if (patched('record-beside-watch')) return { ...job, adopted: record };
+  await recordAdopted(record);
   return job;
 }
 

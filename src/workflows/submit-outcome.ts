@@ -1,4 +1,4 @@
-import type { SubmitFailure } from '../contract/activities.ts';
+import type { RecordAdoptedInput, SubmitFailure } from '../contract/activities.ts';
 import type { GatewayAccount } from '../contract/gateway-account.ts';
 import type { StoredVideo } from '../contract/stored-video.ts';
 
@@ -17,6 +17,8 @@ export interface AcceptedSubmit {
   billedBefore?: 'maybe';
   /** Its video, where it is in the storage already. */
   stored?: StoredVideo;
+  /** A person named it: it is not in the claims yet. */
+  adopted?: RecordAdoptedInput;
   /** By an earlier run: nothing was submitted now. */
   paidBefore?: true;
   /** The admission holds a slot for it. */

@@ -5,8 +5,11 @@ import { taskQueues, workflowTypes } from '../../src/contract/task-queues.ts';
 import {
   failureOf,
   fakeActivities,
+  hourMs,
   input,
+  minuteMs,
   onePerFile,
+  pending,
   start,
   startTestBed,
   submitFailure,
@@ -17,6 +20,8 @@ import {
 const bed = onePerFile(startTestBed);
 const fakes = (script: Script = {}) => fakeActivities(() => bed.env.currentTimeMs(), script);
 const collected: CollectVideoInput = { format: 'videos', jobId: 'task_9' };
+const longJob = { ...collected, deadlineMs: 3 * hourMs };
+const full = () => Promise.reject(new Error('full'));
 const ofAnother: Script = { takeJob: () => ({ videoId: 'video/other' }) };
 
 function startCollecting(given: CollectVideoInput = collected) {
@@ -56,9 +61,64 @@ describe('an adopted job', () => {
   });
 
   test('is delivered where its claim cannot be written', async () => {
-    const activities = fakes({ recordAdopted: () => Promise.reject(new Error('full')) });
+    const activities = fakes({ recordAdopted: full });
     const result = await bed.with(activities, async () => (await startCollecting()).result());
     expect(result).toMatchObject({ jobId: 'task_9' });
+  });
+
+  test('is written into the claim as soon as the storage works, while the job is watched', async () => {
+    const startedAt = await bed.env.currentTimeMs();
+    const isDown = async () => (await bed.env.currentTimeMs()) < startedAt + 10 * minuteMs;
+    let writtenAt = 0;
+    let ending = 0;
+    const activities = fakes({
+      recordAdopted: async () => {
+        if (await isDown()) throw new Error('full');
+        writtenAt = await bed.env.currentTimeMs();
+      },
+      poll: async (_, count) => {
+        if (count <= 60) throw pending(minuteMs);
+        ending = await bed.env.currentTimeMs();
+        return { state: 'succeeded', askedAt: ending };
+      },
+    });
+    await bed.with(activities, async () => (await startCollecting(longJob)).result());
+    expect(writtenAt).toBeGreaterThan(0);
+    expect(writtenAt).toBeLessThan(ending);
+  });
+
+  test('of a run that is cancelled is written before the run ends', async () => {
+    let isDown = true;
+    const written: string[] = [];
+    const activities = fakes({
+      recordAdopted: async ({ job }) => {
+        if (isDown) throw new Error('full');
+        written.push(job.jobId);
+      },
+      poll: () => Promise.reject(pending(minuteMs)),
+    });
+    await bed.with(activities, async () => {
+      const handle = await startCollecting();
+      await expect.poll(() => activities.adoptions.length).toBe(1);
+      await handle.cancel();
+      isDown = false;
+      await untilStatus(handle, ({ phase }) => phase === 'cancelled');
+    });
+    expect(written).toEqual(['task_9']);
+  });
+
+  test('of a run that is cancelled does not keep it open where the claim cannot be written', async () => {
+    const activities = fakes({
+      recordAdopted: full,
+      poll: () => Promise.reject(pending(minuteMs)),
+    });
+    await bed.with(activities, async () => {
+      const handle = await startCollecting();
+      await expect.poll(() => activities.adoptions.length).toBeGreaterThan(0);
+      await handle.cancel();
+      const ended = await handle.result().catch((error: unknown) => error);
+      expect(ended).toMatchObject({ cause: { name: 'CancelledFailure' } });
+    });
   });
 });
 

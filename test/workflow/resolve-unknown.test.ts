@@ -5,8 +5,10 @@ import {
   accepted,
   failureOf,
   fakeActivities,
+  minuteMs,
   nothingFound,
   onePerFile,
+  pending,
   start,
   startTestBed,
   submitFailure,
@@ -171,10 +173,30 @@ describe('a job that a person names', () => {
     expect((await handle.result()).jobId).toBe('task_named');
   });
 
+  test('is watched while its claim cannot be written', async () => {
+    const failing = async () => {
+      throw new Error('full');
+    };
+    const { handle, activities } = await adoptAs({
+      recordAdopted: failing,
+      poll: async (_, count) => {
+        if (count === 1) throw pending(10 * minuteMs);
+        return { state: 'succeeded', askedAt: await bed.env.currentTimeMs() };
+      },
+    });
+    await handle.result();
+    expect(activities.adoptions.length).toBeGreaterThan(3);
+    expect(activities.polls).toHaveLength(2);
+  });
+
   test('is named by a cancellation meanwhile', async () => {
     let written = () => {};
     const writing = new Promise<void>((resolve) => (written = resolve));
-    const { handle, activities } = await adoptAs({ recordAdopted: () => writing });
+    let times = 0;
+    const { handle, activities } = await adoptAs({
+      recordAdopted: async () => ((times += 1) === 1 ? writing : undefined),
+      poll: () => Promise.reject(pending(minuteMs)),
+    });
     await expect.poll(() => activities.adoptions.length).toBe(1);
     await handle.cancel();
     const status = await untilStatus(handle, ({ phase }) => phase === 'cancelled');
