@@ -221,9 +221,13 @@ async function noteCharge(
 ): Promise<void> {
   if (claimKey === undefined || !charged) return;
   const refunded = failure?.billed === 'no' && { refunded: true as const };
-  await claims.charge({ claimKey, jobId, charged, ...refunded }).catch((error: unknown) => {
-    Context.current().log.warn('The charge could not be written into the claim', { error });
-  });
+  const { workflowId: videoId = claimKey } = Context.current().info.workflowExecution ?? {};
+  // The job of a resubmit is in the claim of the key, too, where a later start looks first.
+  for (const key of new Set([claimKey, videoId])) {
+    await claims.charge({ claimKey: key, jobId, charged, ...refunded }).catch((error: unknown) => {
+      Context.current().log.warn('The charge could not be written into the claim', { error });
+    });
+  }
 }
 
 /** The details of the last heartbeat survive a retry; a heartbeat is sent only when they change. */

@@ -2,12 +2,7 @@ import { ApplicationFailure } from '@temporalio/common';
 import type { SubmitFailure, SubmittedVideo } from '../contract/activities.ts';
 import { failures } from '../contract/failure.ts';
 import type { RequestWarning } from '../contract/video-request.ts';
-import {
-  jobOfClaim,
-  unknownDigest,
-  type NewClaim,
-  type SubmitClaim,
-} from '../storage/submit-claims.ts';
+import { jobOfClaim, unknownDigest, type NewClaim, type SubmitClaim } from '../storage/claim.ts';
 import { refused } from './check-submit.ts';
 import type { EarlierRuns } from './earlier-runs.ts';
 import type { StoredBefore } from './stored-before.ts';

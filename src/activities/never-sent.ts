@@ -3,12 +3,8 @@ import { CancelledFailure } from '@temporalio/common';
 import type { SubmitFailure } from '../contract/activities.ts';
 import { nextClaimKey } from '../contract/claim-key.ts';
 import { failures } from '../contract/failure.ts';
-import {
-  jobOfClaim,
-  type NewClaim,
-  type SubmitClaim,
-  type SubmitClaims,
-} from '../storage/submit-claims.ts';
+import { isRefunded, jobOfClaim, type NewClaim, type SubmitClaim } from '../storage/claim.ts';
+import type { SubmitClaims } from '../storage/submit-claims.ts';
 import { submitFailed } from './to-application-failure.ts';
 
 /** No worker got as far as the POST; asked again, it costs nothing. */
@@ -58,9 +54,7 @@ export async function acquireOpen(
  * @throws {ApplicationFailure} `closedKey`: the next submit takes another key
  */
 export function leaveRefunded(earlier: SubmitClaim, claim: NewClaim): void {
-  const { outcome, endedWith } = earlier;
-  const isRefunded = !endedWith && outcome.state === 'accepted' && outcome.refunded === true;
-  if (earlier.runId === claim.runId || !isRefunded) return;
+  if (earlier.runId === claim.runId || !isRefunded(earlier)) return;
   const message = `The job of claim key "${claim.claimKey}" failed and was refunded`;
   throw submitFailed({ ...nothingSent(message), held: true, closedKey: true });
 }

@@ -1,6 +1,7 @@
 import type { ReconcileSubmitInput } from '../contract/activities.ts';
 import type { OwnJob } from '../gateway/gateway.ts';
-import type { SubmitClaim, SubmitClaims } from '../storage/submit-claims.ts';
+import type { SubmitClaim } from '../storage/claim.ts';
+import type { SubmitClaims } from '../storage/submit-claims.ts';
 
 /** From the claim of a submit to the row of its job: longer than any POST may take, and the row is late. */
 const longestSubmitMs = 30 * 60_000;

@@ -6,7 +6,8 @@ import type {
 } from '../contract/activities.ts';
 import type { Gateway, OwnJob } from '../gateway/gateway.ts';
 import type { JobOwners } from '../storage/job-owners.ts';
-import type { SubmitClaim, SubmitClaims } from '../storage/submit-claims.ts';
+import type { SubmitClaim } from '../storage/claim.ts';
+import type { SubmitClaims } from '../storage/submit-claims.ts';
 import { isOnlyCandidate } from './only-candidate.ts';
 import type { OtherVideos } from './other-videos.ts';
 import { proveByRequest, type RequestProof } from './prove-by-request.ts';

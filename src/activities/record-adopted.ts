@@ -5,7 +5,8 @@ import type { Gateway } from '../gateway/gateway.ts';
 import { GatewayError } from '../gateway/gateway-error.ts';
 import { requestDigest } from '../request-digest.ts';
 import type { JobOwners } from '../storage/job-owners.ts';
-import { unknownDigest, type SubmitClaims } from '../storage/submit-claims.ts';
+import { unknownDigest } from '../storage/claim.ts';
+import type { SubmitClaims } from '../storage/submit-claims.ts';
 import { describeError, jobFailed, jobTaken } from './to-application-failure.ts';
 
 const timeoutMs = 20_000;

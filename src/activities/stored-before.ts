@@ -4,7 +4,7 @@ import { readRequest } from '../contract/read-request.ts';
 import { maxSidecarBytes, readSidecar, type VideoSidecar } from '../contract/video-sidecar.ts';
 import { requestDigest } from '../request-digest.ts';
 import { sidecarKey, videoKey } from '../storage/object-key.ts';
-import { unknownDigest } from '../storage/submit-claims.ts';
+import { unknownDigest } from '../storage/claim.ts';
 import type { VideoStorage } from '../storage/video-storage.ts';
 
 /** A video that is in the storage, and the job that it came from. */

@@ -7,12 +7,8 @@ import { GatewayError } from '../gateway/gateway-error.ts';
 import { requestDigest } from '../request-digest.ts';
 import type { JobOwners } from '../storage/job-owners.ts';
 import type { StoredImages } from '../storage/stored-images.ts';
-import type {
-  ClaimOutcome,
-  NewClaim,
-  SubmitClaim,
-  SubmitClaims,
-} from '../storage/submit-claims.ts';
+import type { ClaimOutcome, NewClaim, SubmitClaim } from '../storage/claim.ts';
+import type { SubmitClaims } from '../storage/submit-claims.ts';
 import type { SubmitThrottle } from '../storage/submit-throttle.ts';
 import type { VideoStorage } from '../storage/video-storage.ts';
 import type { AdmittedSubmit } from './admitted-submit.ts';

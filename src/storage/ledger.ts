@@ -3,7 +3,8 @@ import { settled, type LedgerEntry, type LedgerWindow } from '../contract/ledger
 import { maxSidecarBytes, readSidecar, type VideoSidecar } from '../contract/video-sidecar.ts';
 import { secondsIn } from '../contract/video-cost.ts';
 import { videoPrefix } from './object-key.ts';
-import { createSubmitClaims, type SubmitClaim } from './submit-claims.ts';
+import type { SubmitClaim } from './claim.ts';
+import { createSubmitClaims } from './submit-claims.ts';
 import type { VideoStorage } from './video-storage.ts';
 
 /** Sidecars read at once. */

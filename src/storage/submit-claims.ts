@@ -1,88 +1,23 @@
-import { z } from 'zod';
 import type { JobCharge } from '../contract/charge.ts';
 import { createClaimEntries, type ClaimEntry } from './claim-entries.ts';
 import { homeOf } from './claim-home.ts';
+import {
+  claimSchema,
+  closedSchema,
+  jobOfClaim,
+  withMoney,
+  type ClaimedJob,
+  type ClaimOutcome,
+  type ClosedClaim,
+  type NewClaim,
+  type SubmitClaim,
+} from './claim.ts';
 import { StorageError } from './storage-error.ts';
 import type { VideoStorage } from './video-storage.ts';
 
 const maxClaimBytes = 64 * 1024;
 /** Claims read at once when all are listed. */
 const readAtOnce = 20;
-
-const claimSchema = z.object({
-  claimKey: z.string(),
-  /** SHA-256 of the canonical request: a claim answers for one request only. {@link unknownDigest} for an adopted job. */
-  requestDigest: z.string(),
-  /** Origin of the gateway that was asked: its job ids mean nothing to another one. */
-  gateway: z.string(),
-  workflowId: z.string(),
-  runId: z.string(),
-  format: z.string(),
-  model: z.string(),
-  /** When the claim was made, just before the POST: milliseconds since the epoch. */
-  claimedAt: z.number(),
-  /** The account whose key was used; a digest, never the key. Absent in claims of older workers. */
-  account: z
-    .object({
-      gateway: z.string(),
-      keyDigest: z.string(),
-      name: z.string().exactOptional(),
-      userId: z.string().exactOptional(),
-    })
-    .exactOptional(),
-  /** What the admission counted it for. Absent where none was asked. */
-  admission: z
-    .object({
-      id: z.string(),
-      tags: z.array(z.string()),
-      batch: z.object({ name: z.string(), runId: z.string() }).exactOptional(),
-      cost: z.object({ seconds: z.number().exactOptional(), money: z.number().exactOptional() }),
-    })
-    .exactOptional(),
-  outcome: z.discriminatedUnion('state', [
-    z.object({ state: z.literal('sent') }),
-    z.object({
-      state: z.literal('accepted'),
-      jobId: z.string(),
-      submittedAt: z.number(),
-      /** No POST was sent for this claim, and it costs nothing: the key got a job that existed already. */
-      withoutPost: z.literal(true).exactOptional(),
-      requestId: z.string().exactOptional(),
-      /** What the gateway says it multiplied the price with. */
-      chargedRatios: z.record(z.string(), z.number()).exactOptional(),
-      /** What the gateway charged, read when the job had ended; 0 where it gave the money back. */
-      charged: z.object({ quota: z.number(), money: z.number() }).exactOptional(),
-      /** The job failed, and the gateway's record shows the refund: the key may be used for another one. */
-      refunded: z.literal(true).exactOptional(),
-    }),
-    z.object({
-      state: z.literal('unknown'),
-      message: z.string(),
-      requestId: z.string().exactOptional(),
-    }),
-  ]),
-  /** The job that the key has in the end, where it is not the one of `outcome`: of a resubmit, or named by a person. */
-  endedWith: z.object({ jobId: z.string(), submittedAt: z.number() }).exactOptional(),
-});
-
-/** Digest of a request that nobody told: the job was adopted by its id. */
-export const unknownDigest = '';
-/** In place of a claim, for ever: a submit that sent nothing was given up, and whoever held it back is too late. */
-const closedSchema = z.object({ claimKey: z.string(), closedAt: z.number() });
-
-/** Who paid, or may have paid, for what. Holds no secret and no prompt. */
-export type SubmitClaim = z.infer<typeof claimSchema>;
-export type ClaimOutcome = SubmitClaim['outcome'];
-/** A claim as its submit makes it. */
-export type NewClaim = Omit<SubmitClaim, 'outcome' | 'endedWith'>;
-export type ClaimedJob = NonNullable<SubmitClaim['endedWith']>;
-
-/** The job that a key has, or null where none is known. */
-export function jobOfClaim({ outcome, endedWith }: SubmitClaim): ClaimedJob | null {
-  if (endedWith) return endedWith;
-  if (outcome.state !== 'accepted') return null;
-  return { jobId: outcome.jobId, submittedAt: outcome.submittedAt };
-}
 
 /**
  * The exclusive record of a submit, made before its POST: no claim, no POST.
@@ -100,7 +35,7 @@ export interface SubmitClaims {
   read(claimKey: string): Promise<SubmitClaim | null>;
   /** Rejects for a claim that names a job already, or that a later submit of the key has taken. */
   record(claim: NewClaim, outcome: ClaimOutcome): Promise<void>;
-  /** Adds what the gateway charged to the claim that names this job; any other claim stays as it is. */
+  /** Adds what the gateway charged to a claim, where it names this job; any other claim stays as it is. */
   charge(charge: JobCharge): Promise<void>;
   /** The submit surely created nothing: the key may be used again. Rejects as `record` does. */
   release(claim: NewClaim): Promise<void>;
@@ -139,9 +74,8 @@ export function createSubmitClaims({ storage }: { storage: VideoStorage }): Subm
     charge: async ({ claimKey, jobId, ...money }) => {
       const key = await homeOf(storage, claimKey);
       const claim = await readClaim(storage, key);
-      if (claim?.outcome.state !== 'accepted' || claim.outcome.jobId !== jobId) return;
-      const outcome = { ...claim.outcome, ...money };
-      await storage.writeSmall(key, encode({ ...claim, outcome }));
+      const charged = claim && withMoney(claim, jobId, money);
+      if (charged) await storage.writeSmall(key, encode(charged));
     },
     release: async (claim) => {
       const key = await homeOf(storage, claim.claimKey);
@@ -245,6 +179,6 @@ async function readObject(
   }
 }
 
-function encode(value: SubmitClaim | z.infer<typeof closedSchema>): Uint8Array {
+function encode(value: SubmitClaim | ClosedClaim): Uint8Array {
   return Buffer.from(`${JSON.stringify(value, null, 1)}\n`);
 }

@@ -38,7 +38,7 @@ export async function whileRecording<T>(
   run: () => Promise<T>,
 ): Promise<T> {
   const shield = new CancellationScope({ cancellable: false });
-  const writing = new CancellationScope({ parent: shield });
+  const writing = new CancellationScope({ cancellable: true, parent: shield });
   let isOver = false;
   const written = writing.run(() => record(input, recordOptions)).then(() => (isOver = true));
   try {

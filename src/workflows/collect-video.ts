@@ -27,13 +27,13 @@ export async function collectVideoWorkflow(input: CollectVideoInput): Promise<Vi
   const events = listenForJobEvents();
   const submittedAt = workflowInfo().startTime.getTime();
   const job = { format, jobId };
+  const { workflowId: claimKey } = workflowInfo();
   const deadlineAt = submittedAt + (input.deadlineMs ?? defaultDeadlineMs);
-  const facts = { submittedAt, deadlineAt, billed: 'maybe' } as const;
+  const facts = { claimKey, submittedAt, deadlineAt, billed: 'maybe' } as const;
   const rest = { job, ...facts, ...(request && { request }), tracker, events };
   return endHonestly(tracker, async () => {
     if (!patched('job-owners')) return collect(rest);
     await takeJob(jobId);
-    const { workflowId: claimKey } = workflowInfo();
     const adopted = { claimKey, job, submittedAt, ...(request && { request }) };
     if (patched('record-beside-watch')) return collect({ ...rest, adopted });
     const recording = recordAdopted(adopted);

@@ -75,15 +75,23 @@ describe('the price of a job that succeeded', () => {
     expect(await outcome).not.toHaveProperty('charged');
   });
 
-  test.each([
-    ['with', { claimKey: 'video/demo' }, 1],
-    ['without', {}, 0],
-  ])('goes into the claim of a job %s one', async (_, input, count) => {
-    const { outcome, charges } = watchOnce({ generations: [of(succeeded, 70_000)], input });
+  test('goes into the claim of its submit, and into that of its key', async () => {
+    const { outcome, charges } = watchOnce({
+      generations: [of(succeeded, 70_000)],
+      input: { claimKey: 'video/demo/resubmit-2' },
+      info: { workflowExecution: { workflowId: 'video/demo', runId: 'run-1' } },
+    });
     await outcome;
-    expect(charges).toHaveLength(count);
-    expect(charges).toMatchObject(
-      [{ ...input, jobId: 'task_1', charged: { money: 0.14 } }].slice(0, count),
-    );
+    const charge = { jobId: 'task_1', charged: { quota: 70_000, money: 0.14 } };
+    expect(charges).toEqual([
+      { claimKey: 'video/demo/resubmit-2', ...charge },
+      { claimKey: 'video/demo', ...charge },
+    ]);
+  });
+
+  test('goes into no claim where the run names none', async () => {
+    const { outcome, charges } = watchOnce({ generations: [of(succeeded, 70_000)] });
+    await outcome;
+    expect(charges).toEqual([]);
   });
 });

@@ -4,7 +4,8 @@ import { createReconcileSubmit } from '../../src/activities/reconcile-submit.ts'
 import type { Reconciliation, ReconcileSubmitInput } from '../../src/contract/activities.ts';
 import type { Gateway, OwnJob } from '../../src/gateway/gateway.ts';
 import { createJobOwners } from '../../src/storage/job-owners.ts';
-import { createSubmitClaims, type SubmitClaim } from '../../src/storage/submit-claims.ts';
+import type { SubmitClaim } from '../../src/storage/claim.ts';
+import { createSubmitClaims } from '../../src/storage/submit-claims.ts';
 import { createFakeGateway } from '../fakes/fake-gateway.ts';
 import { tempStorage } from '../fakes/temp-storage.ts';
 

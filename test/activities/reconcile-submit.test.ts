@@ -6,7 +6,8 @@ import type { VideoRequest } from '../../src/contract/video-request.ts';
 import type { Gateway, OwnJob, RequestLogRow } from '../../src/gateway/gateway.ts';
 import { GatewayError } from '../../src/gateway/gateway-error.ts';
 import { createJobOwners } from '../../src/storage/job-owners.ts';
-import { createSubmitClaims, type SubmitClaim } from '../../src/storage/submit-claims.ts';
+import type { SubmitClaim } from '../../src/storage/claim.ts';
+import { createSubmitClaims } from '../../src/storage/submit-claims.ts';
 import { createFakeGateway } from '../fakes/fake-gateway.ts';
 import { tempStorage } from '../fakes/temp-storage.ts';
 

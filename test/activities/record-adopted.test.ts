@@ -5,11 +5,8 @@ import type { RecordAdoptedInput } from '../../src/contract/activities.ts';
 import type { JobStatus } from '../../src/gateway/gateway.ts';
 import { GatewayError } from '../../src/gateway/gateway-error.ts';
 import { createJobOwners } from '../../src/storage/job-owners.ts';
-import {
-  createSubmitClaims,
-  type ClaimOutcome,
-  type SubmitClaim,
-} from '../../src/storage/submit-claims.ts';
+import type { ClaimOutcome, SubmitClaim } from '../../src/storage/claim.ts';
+import { createSubmitClaims } from '../../src/storage/submit-claims.ts';
 import { createFakeGateway } from '../fakes/fake-gateway.ts';
 import { tempStorage } from '../fakes/temp-storage.ts';
 

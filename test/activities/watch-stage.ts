@@ -28,6 +28,7 @@ export interface WatchSetting {
   /** What an earlier attempt left in its heartbeat. */
   memory?: unknown;
   input?: Partial<AwaitVideoChangeInput>;
+  info?: Partial<Info>;
   /** The account of the worker. */
   worker?: GatewayAccount;
   speed?: number;
@@ -56,6 +57,7 @@ export function watchOnce(setting: WatchSetting) {
     random: () => jitter,
   });
   const info: Partial<Info> = {
+    ...setting.info,
     attempt,
     ...(memory !== undefined && { heartbeatDetails: memory }),
   };

@@ -26,7 +26,7 @@ import {
 import { pricesBy } from '../../src/contract/price-of.ts';
 import { taskQueues } from '../../src/contract/task-queues.ts';
 import type { KeptLimits } from '../../src/storage/kept-limits.ts';
-import type { SubmitClaim } from '../../src/storage/submit-claims.ts';
+import type { SubmitClaim } from '../../src/storage/claim.ts';
 import { startTimeSkipping } from '../support/time-skipping.ts';
 import { asking } from './admission-asks.ts';
 import { fakeActivities, type Script } from './harness.ts';

@@ -44,6 +44,7 @@ describe('an adopted job', () => {
     expect(activities.adoptions).toMatchObject([
       { claimKey: handle.workflowId, job: { jobId: 'task_9' }, request: input.request },
     ]);
+    expect(activities.polls).toMatchObject([{ claimKey: handle.workflowId }]);
   });
 
   test('of another video is not delivered a second time: the run says whose it is', async () => {

@@ -12,7 +12,7 @@ import {
 } from '../../src/client.ts';
 import type { Ledger } from '../../src/sandbox-gateway/ledger.ts';
 import { claimObjectKey } from '../../src/storage/object-key.ts';
-import type { SubmitClaim } from '../../src/storage/submit-claims.ts';
+import type { SubmitClaim } from '../../src/storage/claim.ts';
 import { speak } from './bystanders.ts';
 import { castActors, type Cast } from './cast.ts';
 import { plan, type PlannedKill, type PlannedVideo } from './plan.ts';
