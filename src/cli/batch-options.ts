@@ -1,9 +1,10 @@
 import type { Command } from 'commander';
 import { defaultBatchWindow, type VideoBatchInput } from '../contract/batch.ts';
 import { UsageError } from './context.ts';
+import { parseRetakes, retakeOptions, type RetakeFlags } from './retake-options.ts';
 
 /** The flags of a batch, whether a person or a schedule starts it. */
-export interface BatchFlags {
+export interface BatchFlags extends RetakeFlags {
   window?: string;
   deadline?: string;
   timezone?: string;
@@ -14,7 +15,7 @@ export interface BatchFlags {
 }
 
 export function batchOptions(command: Command): Command {
-  return command
+  return retakeOptions(command)
     .option('--ignore-columns <names>', 'columns that are notes of your own, with commas between')
     .option('--window <number>', `how many videos at once (default: ${defaultBatchWindow})`)
     .option('--deadline <minutes>', 'when a video counts as overdue; it is still watched then')
@@ -36,11 +37,13 @@ export function parseBatchOptions(flags: BatchFlags): Omit<VideoBatchInput, 'nam
     ...(seconds !== undefined && { seconds }),
     ...(money !== undefined && { money }),
   };
+  const retakes = parseRetakes(flags);
   return {
     ...(window !== undefined && { window }),
     ...(minutes !== undefined && { deadlineMs: minutes * 60_000 }),
     ...(flags.timezone !== undefined && { timeZone: flags.timezone }),
     ...(Object.keys(caps).length > 0 && { caps }),
+    ...(retakes && { retakes }),
   };
 }
 

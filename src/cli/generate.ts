@@ -5,9 +5,10 @@ import { askerName } from './asker-name.ts';
 import type { CopyTarget } from './copy-video.ts';
 import type { Exit } from './exit-codes.ts';
 import type { RequestFlags } from './build-request.ts';
+import { parseRetakes, retakeOptions, type RetakeFlags } from './retake-options.ts';
 import { listenForInterrupt, type Interrupt } from './interrupt.ts';
 
-interface Flags extends RequestFlags {
+interface Flags extends RequestFlags, RetakeFlags {
   body?: string;
   key?: string;
   take?: string;
@@ -55,8 +56,8 @@ export function configureGenerate(command: Command): Run {
       '-o, --output [file]',
       'copy the stored video there, or to a file named by key or prompt',
     )
-    .option('--force', 'let --output replace a file')
-    .addHelpText('after', examples);
+    .option('--force', 'let --output replace a file');
+  retakeOptions(command).addHelpText('after', examples);
   return (context) => run(command.args, command.opts<Flags>(), context);
 }
 
@@ -183,8 +184,9 @@ function stoppedInTime({ output }: CliContext): Exit {
   return 'detached';
 }
 
-function startOptions({ key, take, fresh, tag, deadline }: Flags): StartVideoOptions {
+function startOptions({ key, take, fresh, tag, deadline, ...again }: Flags): StartVideoOptions {
   const deadlineMs = positive('--deadline', deadline, 60_000);
+  const retakes = parseRetakes(again);
   return {
     ...(key !== undefined && { key }),
     ...(take !== undefined && { take: Number(take) }),
@@ -192,6 +194,7 @@ function startOptions({ key, take, fresh, tag, deadline }: Flags): StartVideoOpt
     ...(tag && { tags: tag }),
     asker: askerName(),
     ...(deadlineMs !== undefined && { deadlineMs }),
+    ...(retakes && { retakes }),
   };
 }
 

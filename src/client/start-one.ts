@@ -90,7 +90,7 @@ async function startNew(
   { videoId, request, digest, options, labels, asker, spelledId, freshSince }: VideoStart,
   { again }: { again: boolean },
 ): Promise<FoundVideo | null> {
-  const { deadlineMs, submitTimeoutMs } = options;
+  const { deadlineMs, submitTimeoutMs, retakes } = options;
   const input: GenerateVideoInput = {
     request,
     asker,
@@ -99,6 +99,7 @@ async function startNew(
     ...(freshSince !== undefined && { freshSince }),
     ...(deadlineMs !== undefined && { deadlineMs }),
     ...(submitTimeoutMs !== undefined && { submitTimeoutMs }),
+    ...(retakes && { retakes }),
   };
   try {
     const handle = await client.workflow.start(workflowTypes.generate, {

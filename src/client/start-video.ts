@@ -4,6 +4,7 @@ import type { VideoLabels } from '../contract/admission.ts';
 import { checkRequest } from '../contract/check-request.ts';
 import { defaultCacheMs, maxSubmitTimeoutMs } from '../contract/defaults.ts';
 import { readRequest } from '../contract/read-request.ts';
+import { retakesProblem, type Retakes } from '../contract/retakes.ts';
 import { readLabels } from '../contract/video-labels.ts';
 import type { VideoReader } from '../contract/video-reader.ts';
 import type { VideoRequest } from '../contract/video-request.ts';
@@ -35,6 +36,7 @@ export async function startVideo(
     throw new VideoClientError('invalid_request', `"${refusal.field}": ${refusal.message}`);
   }
   demandTimeLimit(options.submitTimeoutMs);
+  demandRetakes(options.retakes);
   const asker = options.asker ?? randomUUID();
   const start = { request, digest: requestDigest(request), options, labels, asker };
   const { runId, outcome, ...found } = await startAsAsked(ports, start);
@@ -45,6 +47,13 @@ function demandTimeLimit(submitTimeoutMs = maxSubmitTimeoutMs): void {
   if (submitTimeoutMs > 0 && submitTimeoutMs <= maxSubmitTimeoutMs) return;
   const message = `Invalid "submitTimeoutMs": ${submitTimeoutMs} is not between 1 and ${maxSubmitTimeoutMs}`;
   throw new VideoClientError('invalid_request', message);
+}
+
+function demandRetakes(retakes?: Retakes): void {
+  const problem = retakes === undefined ? null : retakesProblem(retakes);
+  if (problem !== null) {
+    throw new VideoClientError('invalid_request', `Invalid "retakes": ${problem}`);
+  }
 }
 
 type Start = Omit<VideoStart, 'videoId'>;

@@ -7,6 +7,7 @@ import type {
   VideoResult,
   VideoStatus,
 } from '../contract/messages.ts';
+import type { Retakes } from '../contract/retakes.ts';
 import type { StoredVideo } from '../contract/stored-video.ts';
 import type { RequestWarning, VideoRequest } from '../contract/video-request.ts';
 import type { JobRef } from '../contract/video-job.ts';
@@ -87,6 +88,8 @@ export interface StartVideoOptions extends VideoIdentity, VideoLabels {
   deadlineMs?: number;
   /** Milliseconds that one submit may take. Default 180,000. */
   submitTimeoutMs?: number;
+  /** Off unless given: a job that failed at no cost, for one of these kinds, is made again, at most `max` times. */
+  retakes?: Retakes;
 }
 
 export interface StartedVideo {

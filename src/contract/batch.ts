@@ -1,5 +1,5 @@
 import type { Billed, VideoFailure } from './failure.ts';
-import type { SpendCaps } from './messages.ts';
+import type { GenerateVideoInput, SpendCaps } from './messages.ts';
 import type { VideoRequest } from './video-request.ts';
 
 /** Workflow type names of a batch, for starting by name. */
@@ -95,6 +95,8 @@ export interface VideoBatchInput {
   timeZone?: string;
   /** What the batch may spend; admission refuses what would exceed it. */
   caps?: SpendCaps;
+  /** Of each of its videos. */
+  retakes?: GenerateVideoInput['retakes'];
   /** End as Failed, after everything is done and recorded, if a row failed: so that a schedule can pause itself. */
   failAtEnd?: true;
 }
@@ -143,7 +145,7 @@ export interface VideoBatchResult {
 
 /** Input of `videoBatchPartitionWorkflow`. */
 export interface BatchPartitionInput {
-  batch: Pick<VideoBatchInput, 'name' | 'deadlineMs' | 'caps'> & { runId: string };
+  batch: Pick<VideoBatchInput, 'name' | 'deadlineMs' | 'caps' | 'retakes'> & { runId: string };
   /** From 0. */
   index: number;
   rows: string;

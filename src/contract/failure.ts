@@ -200,6 +200,8 @@ export interface VideoFailure {
   gatewayCode?: string;
   /** The gateway's own words, any language, shortened and without secrets. */
   gatewayMessage?: string;
+  /** Of a failed job: the vendor's moderation refused the finished video. */
+  about?: 'moderation';
   /** What came in place of a whole video: it was paid for, so it is kept for whoever wants to look at it. */
   kept?: KeptFile;
 }

@@ -1,4 +1,5 @@
 import type { Billed, VideoFailure } from './failure.ts';
+import type { FailedTake, Retakes } from './retakes.ts';
 import type { StoredVideo } from './stored-video.ts';
 import type { Attention } from './video-job.ts';
 import type { RequestWarning, VideoFormat, VideoRequest } from './video-request.ts';
@@ -49,6 +50,8 @@ export interface GenerateVideoInput {
    * with `key_conflict` instead of delivering the earlier video.
    */
   freshSince?: number;
+  /** Off unless given. A take that failed at no cost, for one of these kinds, is made again within the limits. */
+  retakes?: Retakes;
   /** For limits, the ledger and retention. */
   tags?: string[];
   /** Interactive videos are admitted before those of a batch. Default `interactive`. */
@@ -115,6 +118,8 @@ export interface VideoStatus {
   /** A step has failed and is tried again: why, and when. */
   retrying?: RetriedStep;
   cancellation?: Cancellation;
+  /** Jobs before this one that failed at no cost and were made again, in their order. */
+  failedTakes?: FailedTake[];
   failure?: VideoFailure;
   video?: StoredVideo;
   warnings: RequestWarning[];

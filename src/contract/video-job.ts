@@ -54,6 +54,8 @@ export interface JobFailure {
   message: string;
   gatewayCode?: string;
   requestId?: string;
+  /** The vendor's moderation refused the finished video. */
+  about?: 'moderation';
   /** What the gateway's own record says of the money; absent where it says nothing, as in answers of older workers. */
   billed?: Billed;
   /** True when the wire says that the money was not given back (channel deleted). */

@@ -2,6 +2,7 @@ import type { JobFailure } from '../contract/video-job.ts';
 import { compact } from './compact.ts';
 import { vendorReason } from './field-places.ts';
 import { cleanMessage, readGatewayWords } from './gateway-words.ts';
+import { speaksOf } from './topics.ts';
 
 /** Said where the gateway gave no reason; the other route may know one. */
 export const noReason = 'The gateway gave no reason';
@@ -38,11 +39,17 @@ export function readJobFailure({ body, raw, word, requestId, secrets }: FailedJo
     textInsteadOfUrl(raw, secrets),
     named?.code,
   ].find((text) => text !== undefined && !noReasons.test(text));
+  const gatewayCode = named?.code ?? words.code;
+  const isModerated = speaksOf('moderation', {
+    ...words,
+    ...compact({ code: gatewayCode, message }),
+  });
   const failure = compact({
     kind: isTimeout(word, message) ? ('task_timeout' as const) : ('task_failed' as const),
     message: message ?? noReason,
-    gatewayCode: named?.code ?? words.code,
+    gatewayCode,
     requestId: requestId ?? named?.requestId,
+    about: isModerated ? ('moderation' as const) : undefined,
     notRefunded: message !== undefined && notRefunded.test(message) ? true : undefined,
   });
   return {

@@ -18,18 +18,20 @@ import type { StartedVideo } from '../client/video-client.ts';
 import { VideoClientError } from '../client/video-client-error.ts';
 import { maxSubmitTimeoutMs } from '../contract/defaults.ts';
 import type { VideoResult } from '../contract/messages.ts';
+import type { Retakes } from '../contract/retakes.ts';
 import { taskQueues, workflowTypes } from '../contract/task-queues.ts';
 import type { VideoRequest } from '../contract/video-request.ts';
 import { failedOperation, failedVideo, orHandlerError, parseInput } from './operation-errors.ts';
 import { readToken, writeToken } from './operation-token.ts';
 
 const generateInput = z.object({
-  /** Checked by the start itself, as are the tags. */
+  /** Checked by the start itself, as are tags and retakes. */
   request: z.custom<VideoRequest>((given) => given !== undefined, 'is missing'),
   key: z.string(),
   take: z.number().exactOptional(),
   deadlineMs: z.number().positive().exactOptional(),
   submitTimeoutMs: z.number().positive().max(maxSubmitTimeoutMs).exactOptional(),
+  retakes: z.custom<Retakes>().exactOptional(),
   tags: z.array(z.string()).exactOptional(),
   priority: z.enum(['interactive', 'batch']).exactOptional(),
 });

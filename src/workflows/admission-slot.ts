@@ -1,5 +1,6 @@
 import { condition, defineSignal, setHandler } from '@temporalio/workflow';
 import { admissionMessages } from '../contract/admission.ts';
+import { videoFailureIn } from '../contract/read-failure.ts';
 import { leaveAdmission } from './leave-admission.ts';
 import type { VideoTracker } from './video-tracker.ts';
 
@@ -34,7 +35,7 @@ export function listenForTurn(): AdmissionTurn {
 /**
  * Runs what follows an admitted submit, and gives its slot back as soon as the job has left the gateway or its deadline
  * has passed; at the latest when the run ends, however it does. A slot that cannot be given back is found by the check
- * of the holders.
+ * of the holders. The cost of a job that failed and was refunded is given back with it.
  */
 export async function withSlot<T>(
   { tracker, admissionId }: { tracker: VideoTracker; admissionId: string | undefined },
@@ -42,13 +43,19 @@ export async function withSlot<T>(
 ): Promise<T> {
   let left: Promise<void> | undefined;
   const given = admissionId === undefined ? {} : { admissionId };
-  const leave = () => {
-    left ??= leaveAdmission(given);
+  const leave = (spent?: 'no') => {
+    left ??= leaveAdmission({ ...given, ...(spent && { spent }) });
     return left;
   };
-  void condition(() => isOffTheGateway(tracker)).then(leave, () => {});
+  void condition(() => isOffTheGateway(tracker)).then(
+    () => leave(),
+    () => {},
+  );
   try {
     return await run();
+  } catch (error) {
+    if (videoFailureIn(error)?.billed === 'no') await leave('no');
+    throw error;
   } finally {
     await leave();
   }

@@ -20,7 +20,7 @@ export function tellingBatch(tracker: VideoTracker, input: GenerateVideoInput): 
     ).catch(() => {});
   };
   /** For whatever may end a time aside. */
-  const backFrom = (phase: 'unresolved', change: () => void) => {
+  const backFrom = (phase: 'unresolved' | 'overdue', change: () => void) => {
     const wasAside = tracker.status().phase === phase;
     change();
     if (wasAside) tell('running');
@@ -35,6 +35,7 @@ export function tellingBatch(tracker: VideoTracker, input: GenerateVideoInput): 
       tracker.unresolved(unknown);
       tell('unresolved');
     },
+    retaken: (failure, kind) => backFrom('overdue', () => tracker.retaken(failure, kind)),
     submitting: () => backFrom('unresolved', () => tracker.submitting()),
     accepted: (job) => backFrom('unresolved', () => tracker.accepted(job)),
   };

@@ -125,7 +125,7 @@ async function start(
   { row, batch, leaves }: RowOptions,
   workflowIdReusePolicy: WorkflowIdReusePolicy,
 ) {
-  const { name, runId, deadlineMs, caps } = batch;
+  const { name, runId, deadlineMs, caps, retakes } = batch;
   const input: GenerateVideoInput = {
     request: row.request,
     tags: row.tags,
@@ -133,6 +133,7 @@ async function start(
     batch: { name, runId, ...(caps && { caps }) },
     asker: batchAsker(batch),
     ...(deadlineMs !== undefined && { deadlineMs }),
+    ...(retakes && { retakes }),
   };
   try {
     return await startChild(workflowTypes.generate, {

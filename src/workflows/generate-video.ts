@@ -6,11 +6,13 @@ import { listenForAskers, type Askers } from './askers.ts';
 import { tellingBatch } from './batch-row-phase.ts';
 import { listenForJobEvents } from './job-events.ts';
 import type { KeepSteps } from './keep-video.ts';
+import { withRetakes, type TakeFrom } from './retake.ts';
 import { submitOnce } from './submit-once.ts';
 import { startTracking } from './video-tracker.ts';
 
 /**
- * One video: submit, when it is admitted → watch → deliver. At most one paid POST, whatever dies or is repeated.
+ * One video: submit, when it is admitted → watch → deliver. At most one paid POST, whatever dies or is repeated; with
+ * `retakes`, one for each take that failed at no cost.
  *
  * Ends with the stored video, or fails with an ApplicationFailure whose `type` is a `FailureKind` and whose
  * `details[0]` is a `VideoFailure`; a cancelled run says in its status what the cancellation achieved.
@@ -25,15 +27,26 @@ export async function generateVideoWorkflow(input: GenerateVideoInput): Promise<
   const events = listenForJobEvents();
   const turn = listenForTurn();
   const askers = listenForAskers(input);
-  const submitAndCollect = async (steps: KeepSteps) => {
+  const takeOne = async (steps: KeepSteps, { firstSubmit, accepted }: TakeFrom) => {
     const { workflowId: claimKey } = workflowInfo();
-    const submitted = await submitOnce({ input: asked, claimKey, tracker, turn, steps });
+    const submitted = await submitOnce({
+      input: asked,
+      claimKey,
+      firstSubmit,
+      tracker,
+      turn,
+      steps,
+    });
+    accepted(submitted.claimKey);
     const job = { format: request.format, jobId: submitted.jobId };
     const rest = () => collect({ ...submitted, job, request, tracker, events });
     if (!submitted.admitted) return rest();
     return withSlot({ tracker, admissionId: submitted.admissionId }, rest);
   };
-  const end = endHonestly(tracker, submitAndCollect, askers);
+  const { retakes } = input;
+  const takeOften = (steps: KeepSteps) =>
+    withRetakes({ retakes, tracker }, (from) => takeOne(steps, from));
+  const end = endHonestly(tracker, takeOften, askers);
   return beginAgainForLatecomers(end, { input: asked, askers });
 }
 

@@ -13,12 +13,16 @@ function headline({ phase, progressPercent }: VideoStatus): string {
 }
 
 function facts(status: VideoStatus): string[] {
-  const { jobId, billed, deadlineAt, video, attention, unknownWord } = status;
+  const { jobId, billed, deadlineAt, video, attention, unknownWord, failedTakes = [] } = status;
   return [
     `- billed: ${billed}`,
     ...(jobId === undefined ? [] : [`- job: \`${code(jobId)}\``]),
     ...(deadlineAt === undefined || video ? [] : [`- deadline: ${deadlineAt}`]),
     ...(attention === undefined ? [] : [`- needs a look: ${attention}`]),
+    ...failedTakes.map(
+      ({ jobId: id, kind, message }) =>
+        `- earlier take, not billed: job \`${code(id)}\` failed (${kind}): ${message}`,
+    ),
     ...(unknownWord === undefined ? [] : [`- the gateway says: \`${code(unknownWord)}\``]),
     ...(video
       ? [

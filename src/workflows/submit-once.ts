@@ -21,6 +21,8 @@ const defaultAskAgainMs = 60_000;
 export interface SubmitOptions {
   input: GenerateVideoInput;
   claimKey: string;
+  /** Which submit of the video is the first to be sent. Default 1. */
+  firstSubmit?: number;
   tracker: VideoTracker;
   turn: AdmissionTurn;
   steps: KeepSteps;
@@ -41,7 +43,13 @@ interface AdoptedJob {
 export async function submitOnce(options: SubmitOptions): Promise<AcceptedSubmit> {
   const { input, tracker, steps } = options;
   const unknowns = resolveUnknown(input.request, tracker);
-  const course: Course = { take: 1, billedBefore: 'no', refusals: 0, startedAt: Date.now() };
+  const { firstSubmit = 1 } = options;
+  const course: Course = {
+    take: firstSubmit,
+    billedBefore: 'no',
+    refusals: 0,
+    startedAt: Date.now(),
+  };
   for (;;) {
     const claimKey = claimKeyOf(options.claimKey, course.take);
     const fromMs = Date.now();

@@ -96,7 +96,7 @@ async function runPartitions(
 }
 
 async function beginPartition(
-  { deadlineMs, caps, name }: VideoBatchInput,
+  { deadlineMs, caps, retakes, name }: VideoBatchInput,
   { id, runId, window }: BatchBook,
   { next, slots }: { next: Assignment; slots: number },
 ) {
@@ -107,6 +107,7 @@ async function beginPartition(
       runId,
       ...(caps && { caps }),
       ...(deadlineMs !== undefined && { deadlineMs }),
+      ...(retakes && { retakes }),
     },
     index,
     rows,

@@ -21,6 +21,7 @@ import {
   videoPhaseKey,
   videoUnresolvedForKey,
 } from '../contract/search-attributes.ts';
+import type { RetakeKind } from '../contract/retakes.ts';
 import type { StoredVideo } from '../contract/stored-video.ts';
 import type { JobProgress } from '../contract/video-job.ts';
 import type { RequestWarning, VideoFormat } from '../contract/video-request.ts';
@@ -33,6 +34,8 @@ export interface VideoTracker {
   status(): VideoStatus;
   /** No slot of the admission is free. `billed` of what was sent before, if anything was. */
   waiting(billed: Billed): void;
+  /** The job failed at no cost, and the video is submitted again. */
+  retaken(failure: VideoFailure, kind: RetakeKind): void;
   /** A POST may be under way: from here on nobody can say that nothing was billed. */
   submitting(): void;
   /** What the submits of a run that ends have cost: the last one was taken back before any worker began it, or refused. */
@@ -69,6 +72,7 @@ export function startTracking(video: { format: VideoFormat; model?: string }): V
     status,
     waiting: (billed) => moveOn({ ...resolved(), phase: 'waiting', billed }),
     submitting: () => moveOn({ ...resolved(), phase: 'submitting', billed: 'maybe' }),
+    retaken: (failure, kind) => moveOn(retakenPatch(status(), { failure, kind })),
     settled: (billed) => change({ billed }),
     warned: (warnings) => {
       if (warnings.length > 0) change({ warnings });
@@ -141,6 +145,24 @@ function progressPatch(status: VideoStatus, progress: JobProgress): Partial<Vide
       },
     }),
   };
+}
+
+/** What the status says of the failed job does not hold for the next one, whose POST may be under way from here on. */
+function retakenPatch(
+  status: VideoStatus,
+  { failure, kind }: { failure: VideoFailure; kind: RetakeKind },
+): Partial<VideoStatus> {
+  const { jobId = '', message } = failure;
+  const failedTakes = [...(status.failedTakes ?? []), { jobId, kind, message, failedAt: now() }];
+  const ofJob = [
+    'jobId',
+    'progressPercent',
+    'submittedAt',
+    'deadlineAt',
+    'attention',
+    'unknownWord',
+  ] as const;
+  return { ...without(status, ...ofJob), phase: 'submitting', billed: 'maybe', failedTakes };
 }
 
 /** What a cancellation achieves: the gateway has no cancel route, so a submitted job goes on and stays billed. */

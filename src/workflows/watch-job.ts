@@ -124,6 +124,7 @@ function jobFailed({ job, billedBefore }: WatchOptions, { failure }: JobProgress
     jobId: job.jobId,
     ...(failure?.gatewayCode !== undefined && { gatewayCode: failure.gatewayCode }),
     ...(failure?.requestId !== undefined && { requestId: failure.requestId }),
+    ...(failure?.about && { about: failure.about }),
   });
 }
 
