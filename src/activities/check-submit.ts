@@ -1,5 +1,5 @@
 import type { ApplicationFailure } from '@temporalio/common';
-import { checkRequest } from '../contract/check-request.ts';
+import { evaluateRequest } from '../contract/models/evaluate-request.ts';
 import { readRequest, readRequestForm } from '../contract/read-request.ts';
 import type { RequestWarning, VideoRequest } from '../contract/video-request.ts';
 import { submitFailed } from './to-application-failure.ts';
@@ -15,14 +15,14 @@ export function parseRequest(given: unknown): VideoRequest {
 }
 
 export function checkedWarnings(request: VideoRequest): RequestWarning[] {
-  return checkRequest(request).warnings;
+  return evaluateRequest(request).warnings;
 }
 
 /** For a key without a claim: nothing was paid for it yet, so today's rules hold. @throws {ApplicationFailure} */
 export function refuseUnsound(request: VideoRequest, warnings: RequestWarning[]): void {
   const read = readRequest(request);
   if (!read.ok) throw refused(`Invalid request at "${read.field}": ${read.message}`, warnings);
-  const [first] = checkRequest(request).refusals;
+  const [first] = evaluateRequest(request).refusals;
   if (first) throw refused(`The gateway would refuse "${first.field}": ${first.message}`, warnings);
 }
 

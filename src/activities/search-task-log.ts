@@ -37,7 +37,7 @@ export async function searchTaskLog(
   }
 }
 
-/** Model and prompt, byte for byte. A log that keeps no prompts proves nothing. */
+/** Model and prompt, byte for byte. A log that keeps no prompts proves nothing, nor does a request without one. */
 export function isOurs(job: OwnJob, { body }: VideoRequest): boolean {
-  return job.model === body.model && job.prompt === body.prompt;
+  return job.model === body.model && job.prompt !== undefined && job.prompt === body.prompt;
 }

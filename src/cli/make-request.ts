@@ -1,5 +1,5 @@
 import type { VideoRequest } from '../client.ts';
-import { checkRequest } from '../contract/check-request.ts';
+import { evaluateRequest } from '../contract/models/evaluate-request.ts';
 import {
   checkedRequest,
   requestFromBody,
@@ -22,7 +22,7 @@ export async function makeRequest(
   { env, output }: CliContext,
 ): Promise<VideoRequest> {
   const request = flags.body === undefined ? await fromFlags(flags, env) : await fromBody(flags);
-  const { refusals, warnings } = checkRequest(request);
+  const { refusals, warnings } = evaluateRequest(request);
   const [refusal] = refusals;
   if (refusal) {
     throw new UsageError(`Cannot use "${refusal.field}": ${refusal.message}`);

@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import type { Client } from '@temporalio/client';
 import type { VideoLabels } from '../contract/admission.ts';
-import { checkRequest } from '../contract/check-request.ts';
 import { defaultCacheMs, maxSubmitTimeoutMs } from '../contract/defaults.ts';
+import { evaluateRequest } from '../contract/models/evaluate-request.ts';
 import { readRequest } from '../contract/read-request.ts';
 import { retakesProblem, type Retakes } from '../contract/retakes.ts';
 import { readLabels } from '../contract/video-labels.ts';
@@ -30,7 +30,7 @@ export async function startVideo(
 ): Promise<StartedVideo> {
   const request = parse(given);
   const labels = parseLabels(options);
-  const { refusals, warnings } = checkRequest(request);
+  const { refusals, warnings } = evaluateRequest(request);
   const [refusal] = refusals;
   if (refusal) {
     throw new VideoClientError('invalid_request', `"${refusal.field}": ${refusal.message}`);

@@ -14,7 +14,7 @@ export function runSummary(...parts: string[]): string {
 }
 
 /** The first words of a prompt. */
-export function promptWords(prompt: string): string {
+export function promptWords(prompt = ''): string {
   const start = inOneLine(prompt);
   const shown = cutText(start, { characters: promptCharacters, bytes: maxBytes });
   return shown === start && prompt.length <= readUnits ? shown : `${shown}…`;

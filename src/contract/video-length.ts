@@ -23,6 +23,15 @@ export function lengthsIn(body: Record<string, unknown> & { model: string }): Na
   });
 }
 
+/**
+ * The longest length that a request names, since which of several is charged depends on model and gateway; undefined
+ * where it leaves the length to the model.
+ */
+export function longestLength(body: Parameters<typeof lengthsIn>[0]): number | undefined {
+  const named = lengthsIn(body).map(({ seconds }) => seconds);
+  return named.length === 0 ? undefined : Math.max(...named);
+}
+
 function placesIn(metadata: Record<string, unknown>): [string, unknown][] {
   const parameters = objectIn(metadata['parameters']);
   return [

@@ -13,14 +13,14 @@ export const storedImagePrefix = 'stored-image:sha256:';
 /**
  * What may be asked for: a wire format, and the body exactly as the gateway gets it.
  *
- * Only `model` and `prompt` are demanded. Unknown fields pass through untouched, ids are opaque; the one substitution
+ * Only `model` is demanded: some models make a video of media alone. Unknown fields pass through untouched, ids are opaque; the one substitution
  * is that a string `stored-image:sha256:…` becomes the Base64 of that image just before the POST.
  */
 export const videoRequestSchema = z.strictObject({
   format: z.enum(videoFormats),
   body: z.looseObject({
     model: z.string().min(1, 'model must not be empty'),
-    prompt: z.string().refine((text) => text.trim() !== '', 'prompt must not be blank'),
+    prompt: z.string().optional(),
   }),
 });
 
@@ -31,4 +31,6 @@ export interface RequestWarning {
   /** Path in the body, e.g. `metadata.seed`. */
   field: string;
   message: string;
+  /** `depends`: the plugins that can serve the model differ. Absent where nothing is changed or dropped. */
+  effect?: 'changed' | 'dropped' | 'depends';
 }

@@ -6,11 +6,12 @@ export const datePlaceholder = '{{date}}';
 /** The row as it is on a day. @param date As `YYYY-MM-DD`. */
 export function expandDate(row: BatchRow, date: string): BatchRow {
   const { key, request, output } = row;
-  const prompt = withDate(request.body.prompt, date);
+  const { prompt } = request.body;
+  const dated = prompt === undefined ? {} : { prompt: withDate(prompt, date) };
   return {
     ...row,
     key: withDate(key, date),
-    request: { ...request, body: { ...request.body, prompt } },
+    request: { ...request, body: { ...request.body, ...dated } },
     ...(output !== undefined && { output: withDate(output, date) }),
   };
 }

@@ -1,5 +1,5 @@
 import type { BatchRow, BatchRowOrigin } from '../contract/batch.ts';
-import { secondsIn } from '../contract/video-cost.ts';
+import { costOf } from '../contract/video-cost.ts';
 
 /** Videos and their length, as far as the requests say it. */
 export interface Tally {
@@ -45,7 +45,7 @@ function emptyTally(): Tally {
 }
 
 function count(tally: Tally, { request }: BatchRow): void {
-  const seconds = secondsIn(request.body);
+  const { seconds } = costOf(request);
   tally.rows += 1;
   if (seconds === undefined) tally.rowsWithoutLength += 1;
   else tally.seconds += seconds;

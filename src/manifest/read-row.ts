@@ -1,5 +1,5 @@
 import type { BatchRow } from '../contract/batch.ts';
-import { checkRequest } from '../contract/check-request.ts';
+import { evaluateRequest } from '../contract/models/evaluate-request.ts';
 import type { RequestWarning, VideoRequest } from '../contract/video-request.ts';
 import { datePlaceholder } from './expand-date.ts';
 import { FieldError, shown } from './field-error.ts';
@@ -53,7 +53,7 @@ export async function readRow(
   const { key = defaultKey(request), tags = [], output } = fields;
   return {
     row: { key, line, request, tags, ...(output !== undefined && { output }) },
-    warnings: [...checkRequest(request).warnings, ...placeholderWarnings(request.body.prompt)],
+    warnings: [...evaluateRequest(request).warnings, ...placeholderWarnings(request.body.prompt)],
   };
 }
 
@@ -75,7 +75,7 @@ function readRequest({ model, prompt, ...fields }: RowFields, refuse: Report) {
   if (model === undefined || prompt === undefined) return undefined;
   try {
     const request: VideoRequest = rowRequest({ ...fields, model, prompt });
-    checkRequest(request).refusals.forEach(refuse);
+    evaluateRequest(request).refusals.forEach(refuse);
     return request;
   } catch (error) {
     if (!(error instanceof FieldError)) throw error;
@@ -85,7 +85,7 @@ function readRequest({ model, prompt, ...fields }: RowFields, refuse: Report) {
 }
 
 /** Braces may be meant in a prompt, so it is only said. */
-function placeholderWarnings(prompt: string): RequestWarning[] {
+function placeholderWarnings(prompt = ''): RequestWarning[] {
   const words = (prompt.match(/\{\{[^{}]*\}\}/g) ?? []).filter((word) => word !== datePlaceholder);
   return words.map((word) => {
     const message = `${shown(word)} is no placeholder and is sent as it is; there is only ${datePlaceholder}`;

@@ -25,7 +25,7 @@ export function rowKey(given: string): string {
  */
 export function defaultKey(request: VideoRequest): string {
   const digest = requestDigest(request);
-  return request.body.prompt.includes(datePlaceholder) ? `${digest}-${datePlaceholder}` : digest;
+  return request.body.prompt?.includes(datePlaceholder) ? `${digest}-${datePlaceholder}` : digest;
 }
 
 /** @throws {FieldError} */

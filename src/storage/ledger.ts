@@ -1,7 +1,7 @@
 import type { Charge } from '../contract/charge.ts';
 import { settled, type LedgerEntry, type LedgerWindow } from '../contract/ledger.ts';
 import { maxSidecarBytes, readSidecar, type VideoSidecar } from '../contract/video-sidecar.ts';
-import { secondsIn } from '../contract/video-cost.ts';
+import { costOf } from '../contract/video-cost.ts';
 import { videoPrefix } from './object-key.ts';
 import type { SubmitClaim } from './claim.ts';
 import { createSubmitClaims } from './submit-claims.ts';
@@ -123,7 +123,7 @@ async function adopted(
   for (const { videoId, jobId, model, request, charged, storedAt } of videos) {
     const claim = await claims.read(videoId);
     if (claim && hasPost(claim) && (jobOf(claim) ?? jobId) === jobId) continue;
-    const seconds = request && secondsIn(request.body);
+    const seconds = request && costOf(request).seconds;
     entries.push(
       settled({
         at: storedAt,

@@ -26,7 +26,7 @@ type Submits = NonNullable<Parameters<typeof submitStage>[0]>['submit'];
 /** Everything that a key can go through, over one storage; histories are forgotten with each run. */
 async function keyHarness(submit: Submits = [{ jobId: 'task_1' }]) {
   const ownJobs = [
-    { jobId: 'task_1', submittedAt, model: 'kling-v1', prompt: request.body.prompt },
+    { jobId: 'task_1', submittedAt, model: 'kling-v1', prompt: request.body.prompt ?? '' },
   ];
   const stage = await submitStage({
     submit,

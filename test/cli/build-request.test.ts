@@ -73,7 +73,7 @@ describe('requestFromBody()', () => {
   test.each([
     ['{"model":', /not JSON/],
     ['[]', /body/],
-    ['{"model":"kling-v1"}', /"body.prompt"/],
+    ['{"prompt":"p"}', /"body.model"/],
     ['{"format":"videos","body":{"model":"m","prompt":"p"},"more":1}', /request/],
   ])('refuses %s', (text, message) => {
     expect(() => requestFromBody(text)).toThrow(message);

@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { checkRequest } from '../../src/contract/check-request.ts';
+import { evaluateRequest } from '../../src/contract/models/evaluate-request.ts';
 import { pricesBy } from '../../src/contract/price-of.ts';
-import { costOf, secondsIn } from '../../src/contract/video-cost.ts';
+import { costOf } from '../../src/contract/video-cost.ts';
 
 const bodyOf = (more: object, model = 'any-model') => ({ model, prompt: 'p', ...more });
 
@@ -21,7 +21,7 @@ describe('a cap and the ledger count what can be charged at most', () => {
     [{ metadata: { parameters: { duration: 10 } } }, 10],
     [{}, undefined],
   ])('%j: %s seconds', (more, seconds) => {
-    expect(secondsIn(bodyOf(more))).toBe(seconds);
+    expect(costOf({ format: 'videos', body: bodyOf(more) }).seconds).toBe(seconds);
   });
 
   test('whatever is named, the cost is never below the price of any of the lengths', () => {
@@ -41,16 +41,25 @@ describe('a cap and the ledger count what can be charged at most', () => {
     );
   });
 
-  test('what Jimeng does not read is not counted', () => {
-    expect(secondsIn(bodyOf({ duration: 5, metadata: { duration: 10 } }, 'jimeng_v30'))).toBe(5);
+  test.each([
+    ['jimeng_v30', { duration: 5, metadata: { duration: 10 } }, 5],
+    ['SD2.5 720P', { duration: 5, metadata: { duration: 10 } }, 5],
+    ['SD2.5 720P', {}, 5],
+    ['veo-3.1', {}, 8],
+    ['doubao-seedance-2-5-260628', { duration: -1 }, 30],
+    ['doubao-seedance-2-0-260128', { duration: 5, metadata: { duration: 10 } }, 10],
+    ['SD2.5 720P', { duration: 99 }, 99],
+  ])('%s %j: %s seconds, by what the model reads', (model, more, seconds) => {
+    expect(costOf({ format: 'videos', body: bodyOf(more, model) }).seconds).toBe(seconds);
   });
 });
 
 describe('lengths that contradict each other', () => {
   const refusals = (more: object, model?: string) =>
-    checkRequest({ format: 'videos', body: bodyOf(more, model) }).refusals.map(
-      ({ field }) => field,
-    );
+    evaluateRequest(
+      { format: 'videos', body: bodyOf(more, model) },
+      { host: 'classic' },
+    ).refusals.map(({ field }) => field);
 
   test.each([
     [{ seconds: '4', duration: 8 }, ['seconds']],

@@ -16,7 +16,7 @@ describe('quote()', () => {
     row('a', { duration: 5 }),
     row('b', { model: 'sora-2', seconds: '8' }),
     row('c', { duration: 10 }),
-    row('d', {}),
+    row('d', { model: 'any-model' }),
     row('e', { duration: 7 }),
     row('f', { duration: 9 }),
   ];
@@ -35,10 +35,16 @@ describe('quote()', () => {
     });
   });
 
+  test('knows the length that a model of the catalogue makes by itself', () => {
+    const tally = quote([row('a', { model: 'veo-3.1' })], () => 'started').all;
+    expect(tally).toEqual({ rows: 1, seconds: 8, rowsWithoutLength: 0 });
+  });
+
   test('names for each model only what is to be paid', () => {
     expect(byModel).toEqual([
-      { model: 'kling-v1', rows: 3, seconds: 15, rowsWithoutLength: 1 },
+      { model: 'kling-v1', rows: 2, seconds: 15, rowsWithoutLength: 0 },
       { model: 'sora-2', rows: 1, seconds: 8, rowsWithoutLength: 0 },
+      { model: 'any-model', rows: 1, seconds: 0, rowsWithoutLength: 1 },
     ]);
   });
 });

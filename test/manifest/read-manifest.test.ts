@@ -127,7 +127,7 @@ describe('a manifest', () => {
   });
 
   test('gathers what the gateway will silently change', async () => {
-    const row = { model: 'kling-v1', size: '1280x720', 'metadata.watermark': true };
+    const row = { model: 'SD2.5 720P', duration: 5, size: '16:9', 'metadata.watermark': true };
     const rows = [
       { ...row, prompt: 'a' },
       { ...row, prompt: 'b {{name}}' },

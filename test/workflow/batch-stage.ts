@@ -194,7 +194,7 @@ export async function untilPartition(
 }
 
 export function promptOf({ request }: { request: PartitionRow['request'] }): string {
-  return request.body.prompt;
+  return request.body.prompt ?? '';
 }
 
 /** Jobs, or one of them, run until the test opens the gate. */

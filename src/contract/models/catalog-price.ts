@@ -1,5 +1,5 @@
 import { onSale } from './catalog.ts';
-import type { PriceOf } from './evaluate-request.ts';
+import type { PriceOf } from '../price-of.ts';
 
 export { priceListDate } from './plugins/price-list.ts';
 
@@ -8,8 +8,9 @@ export const catalogPrice: PriceOf = ({ model, seconds, resolution }) => {
   const price = onSale(model)?.price;
   if (!price || seconds === undefined) return undefined;
   const { byResolution, perSecond } = price;
-  const own = resolution !== undefined && byResolution && Object.hasOwn(byResolution, resolution);
-  const each = own ? (byResolution[resolution] ?? perSecond) : perSecond;
+  const tiers: Partial<Record<string, number>> = byResolution ?? {};
+  const dearest = Math.max(perSecond, ...Object.values(byResolution ?? {}));
+  const each = resolution === undefined ? dearest : (tiers[resolution] ?? perSecond);
   // Decimal prices times whole seconds, without the noise of binary fractions.
   return Math.round(each * seconds * 1e7) / 1e7;
 };

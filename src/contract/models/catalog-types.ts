@@ -77,6 +77,8 @@ export interface LengthRules {
   auto?: { value: number; charged: number };
   /** Made where nothing is asked for; `null`: the vendor's default, which is not known. */
   default: number | 'auto' | null;
+  /** The default is what the vendor documents, so it is not said. */
+  quietDefault?: true;
   /** What is charged for the default where that is more than what is known to be made. */
   defaultCharged?: number;
   /** Which texts are read as a number. */

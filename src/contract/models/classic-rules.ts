@@ -1,7 +1,8 @@
 import type { VideoCost } from '../admission.ts';
+import type { PriceOf } from '../price-of.ts';
 import { type ModelFamily, modelFamily } from '../model-family.ts';
 import { isObject, objectIn, parseJson } from '../object-in.ts';
-import { lengthsIn } from '../video-length.ts';
+import { lengthsIn, longestLength } from '../video-length.ts';
 import {
   type Asked,
   dropped,
@@ -10,7 +11,7 @@ import {
   refusal,
   warning,
 } from './classic-traps.ts';
-import type { EvaluatedRequest, Evaluation, PriceOf } from './evaluate-request.ts';
+import type { EvaluatedRequest, Evaluation } from './evaluate-request.ts';
 import { nothingMade } from './merge-findings.ts';
 
 /**
@@ -26,7 +27,7 @@ export function evaluateClassic(
   const family = isKnownFamily ? modelFamily(body.model) : 'other';
   const asked: Asked = { format, family, body, metadata: objectIn(body['metadata']) };
   const findings = rules.flatMap((rule) => rule(asked));
-  const seconds = longest(body);
+  const seconds = longestLength(body);
   return {
     makes: { ...nothingMade, seconds: seconds ?? null },
     refusals: findings
@@ -37,12 +38,6 @@ export function evaluateClassic(
     ),
     cost: costOf(body.model, { seconds, priceOf }),
   };
-}
-
-/** Which of several lengths is charged depends on model and gateway. */
-function longest(body: EvaluatedRequest['body']): number | undefined {
-  const named = lengthsIn(body).map(({ seconds }) => seconds);
-  return named.length === 0 ? undefined : Math.max(...named);
 }
 
 function costOf(

@@ -1,26 +1,18 @@
 import type { VideoCost } from '../admission.ts';
+import type { PriceDimensions, PriceOf } from '../price-of.ts';
+import { longestLength } from '../video-length.ts';
 import type { VideoRequest } from '../video-request.ts';
 import { candidatesOf } from './catalog.ts';
 import { evaluateClassic } from './classic-rules.ts';
 import { evaluatePlugin, type PluginFinding } from './evaluate-plugin.ts';
 import { mergeFindings, type Merged } from './merge-findings.ts';
 
-/** Gateways before the plugins of 2026-08, and since. */
+/** Gateways before the plugins, and since. */
 export const hostGenerations = ['plugins', 'classic'] as const;
 export type HostGeneration = (typeof hostGenerations)[number];
 
 /** 88API runs plugins; others may run what came before. */
 export const defaultHost: HostGeneration = 'plugins';
-
-/** What is priced: what a request can become at most. */
-export interface PriceDimensions {
-  model: string;
-  seconds?: number;
-  resolution?: string;
-}
-
-/** The price of one video; undefined where it is not known. */
-export type PriceOf = (dimensions: PriceDimensions) => number | undefined;
 
 /** A request, with or without a prompt. */
 export interface EvaluatedRequest {
@@ -33,6 +25,8 @@ export interface EvaluateOptions {
   /** The plugins that serve the name, where that is known; otherwise all that can. */
   plugins?: readonly string[];
   priceOf?: PriceOf;
+  /** It is sent whatever is known about it: what would be refused is said as a warning. */
+  sendAnyway?: boolean;
 }
 
 export interface Evaluation extends Omit<Merged, 'taking'> {
@@ -48,7 +42,27 @@ export interface Evaluation extends Omit<Merged, 'taking'> {
  */
 export function evaluateRequest(
   { format, body }: EvaluatedRequest,
-  { host = defaultHost, plugins, priceOf }: EvaluateOptions = {},
+  options: EvaluateOptions = {},
+): Evaluation {
+  const { refusals, ...evaluation } = evaluate({ format, body }, options);
+  if (!options.sendAnyway || refusals.length === 0) return { refusals, ...evaluation };
+  const warnings = refusals.map(({ field, message }) => ({
+    field,
+    effect: 'depends' as const,
+    message: `Is probably refused, and is sent anyway: ${message}`,
+  }));
+  const named = longestLength(body);
+  return {
+    ...evaluation,
+    refusals: [],
+    warnings: [...warnings, ...evaluation.warnings],
+    cost: withPrice({ model: body.model, ...(named !== undefined && { seconds: named }) }, options),
+  };
+}
+
+function evaluate(
+  { format, body }: EvaluatedRequest,
+  { host = defaultHost, plugins, priceOf }: EvaluateOptions,
 ): Evaluation {
   const { model } = body;
   const candidates = host === 'plugins' ? candidatesOf(model) : [];
@@ -60,6 +74,12 @@ export function evaluateRequest(
     serving.map((candidate) => evaluatePlugin(body, candidate)),
   );
   return { ...merged, cost: costOfDearest(taking, { model, priceOf }) };
+}
+
+function withPrice(dimensions: PriceDimensions, { priceOf }: EvaluateOptions): VideoCost {
+  const { seconds } = dimensions;
+  const money = priceOf?.(dimensions);
+  return { ...(seconds !== undefined && { seconds }), ...(money !== undefined && { money }) };
 }
 
 function costOfDearest(

@@ -61,13 +61,13 @@ function absent(
   reading: Reading,
   { rules, zeros }: { rules: LengthRules; zeros: readonly Entry[] },
 ): LengthFound {
-  const { default: made, auto, defaultCharged } = rules;
+  const { default: made, auto, defaultCharged, quietDefault } = rules;
   const notes = notSent(reading, rules);
   const charged =
     typeof made === 'number' ? made : made === 'auto' ? auto?.charged : defaultCharged;
   const [zero] = zeros;
   if (zero) notes.push(change(zero.field, `Zero counts as absent: ${madeWords(made)}`, 'seconds'));
-  else if (entriesOf(reading, lengthFields).length === 0) {
+  else if (!quietDefault && entriesOf(reading, lengthFields).length === 0) {
     notes.push(change('duration', `No length is asked for: ${madeWords(made)}`, 'seconds'));
   }
   return { seconds: made, ...(charged !== undefined && { charged }), notes };

@@ -23,6 +23,7 @@ const length = z
     max: seconds.optional(),
     auto: z.strictObject({ value: z.literal(-1), charged: seconds }).optional(),
     default: z.union([seconds, z.literal('auto'), z.null()]),
+    quietDefault: yes,
     defaultCharged: seconds.optional(),
     text: z.enum(['number', 'digits']),
     zeroIsAbsent: yes,

@@ -11,6 +11,7 @@ function hailuo(preferred: string): Omit<ModelRules, 'ids'> {
       min: 1,
       max: maxSeconds,
       default: 6,
+      quietDefault: true,
       text: 'number',
     },
     resolution: {
@@ -29,7 +30,7 @@ function hailuo(preferred: string): Omit<ModelRules, 'ids'> {
         withReferences: 'accepted',
       },
     },
-    prompt: { required: 'never' },
+    prompt: { required: 'unless media' },
     audio: { default: null },
   };
 }

@@ -3,7 +3,14 @@ import { builtIn, readAt } from './built-in.ts';
 
 function jimeng(values: number[]): Omit<ModelRules, 'ids'> {
   return {
-    length: { from: ['seconds', 'duration'], values, default: 5, text: 'number', loose: true },
+    length: {
+      from: ['seconds', 'duration'],
+      values,
+      default: 5,
+      quietDefault: true,
+      text: 'number',
+      loose: true,
+    },
     resolution: { from: [], default: null, form: { case: 'lower' } },
     ratio: { from: ['metadata.aspect_ratio', 'aspect_ratio', 'size'], default: null },
     size: { from: ['size'], words: ['ratio'], shape: 'exact', else: 'default' },
@@ -20,7 +27,7 @@ function jimeng(values: number[]): Omit<ModelRules, 'ids'> {
         roles: [['first_frame'], ['first_frame', 'last_frame']],
       },
     },
-    prompt: { required: 'never' },
+    prompt: { required: 'unless media' },
     audio: { default: null },
   };
 }

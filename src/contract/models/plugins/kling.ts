@@ -7,6 +7,7 @@ const kling: Omit<ModelRules, 'ids'> = {
     min: 1,
     max: maxSeconds,
     default: 5,
+    quietDefault: true,
     text: 'number',
   },
   resolution: { from: [], default: null, form: { case: 'lower' } },
@@ -41,7 +42,7 @@ const kling: Omit<ModelRules, 'ids'> = {
       withReferences: 'accepted',
     },
   },
-  prompt: { required: 'never' },
+  prompt: { required: 'unless media' },
   audio: { default: null },
 };
 

@@ -15,6 +15,7 @@ const sora: Omit<ModelRules, 'ids'> = {
     min: 1,
     max: maxSeconds,
     default: 4,
+    quietDefault: true,
     text: 'number',
   },
   resolution: { from: ['size'], default: '720p', form: { case: 'lower' } },

@@ -20,6 +20,7 @@ export const vidu: PluginRules = {
         min: 1,
         max: maxSeconds,
         default: 5,
+        quietDefault: true,
         text: 'number',
       },
       resolution: {
@@ -38,7 +39,7 @@ export const vidu: PluginRules = {
           roles: [['first_frame'], ['first_frame', 'last_frame']],
         },
       },
-      prompt: { required: 'never' },
+      prompt: { required: 'unless media' },
       audio: { default: null },
     },
   ],

@@ -1,13 +1,13 @@
 import { describe, expect, test } from 'vitest';
-import { checkRequest } from '../../src/contract/check-request.ts';
-import { imageEncoding, modelFamily } from '../../src/contract/model-family.ts';
+import { evaluateRequest } from '../../../src/contract/models/evaluate-request.ts';
+import { imageEncoding, modelFamily } from '../../../src/contract/model-family.ts';
 import {
   type VideoFormat,
   type VideoRequest,
   videoRequestSchema,
-} from '../../src/contract/video-request.ts';
-import { createGateway } from '../../src/gateway/create-gateway.ts';
-import { startWireServer } from '../fakes/wire-server.ts';
+} from '../../../src/contract/video-request.ts';
+import { createGateway } from '../../../src/gateway/create-gateway.ts';
+import { startWireServer } from '../../fakes/wire-server.ts';
 
 /** The request bodies of the published examples page, as they stand there. */
 const examples: [name: string, format: VideoFormat, body: string, fields: string[]][] = [
@@ -67,7 +67,7 @@ describe('the published examples', () => {
     async (_, format, text, fields) => {
       const request: VideoRequest = { format, body: JSON.parse(text) };
       expect(videoRequestSchema.parse(request)).toEqual(request);
-      expect(fieldsOf(checkRequest(request))).toEqual(fields);
+      expect(fieldsOf(evaluateRequest(request, { host: 'classic' }))).toEqual(fields);
       await using server = await startWireServer({ body: '{"id":"task_1"}' });
       const gateway = createGateway({ baseUrl: server.origin, apiKey: 'sk-test' });
       await gateway.submit(request, { timeoutMs: 5_000 });
@@ -76,6 +76,16 @@ describe('the published examples', () => {
     },
   );
 });
+
+test.each(examples)(
+  '%s is sent by default, unless its size is no size of Sora',
+  (name, ...given) => {
+    const [format, text] = given;
+    const { refusals } = evaluateRequest({ format, body: JSON.parse(text) });
+    const refused = refusals.map(({ field }) => field);
+    expect(refused).toEqual(name === 'E9 workflow, Sora' ? ['size'] : []);
+  },
+);
 
 /** `model {more of the body}` on a route → fields, refused ones marked. */
 const traps: [row: string, fields: string[]][] = [
@@ -143,13 +153,15 @@ const traps: [row: string, fields: string[]][] = [
 test.each(traps)('%s', (row, fields) => {
   const [, format, model, more = '{}'] = /^(\S+) (\S+) (.*)$/.exec(row) ?? [];
   const body = { model, prompt: 'a cat', ...JSON.parse(more) };
-  expect(fieldsOf(checkRequest(videoRequestSchema.parse({ format, body })))).toEqual(fields);
+  expect(
+    fieldsOf(evaluateRequest(videoRequestSchema.parse({ format, body }), { host: 'classic' })),
+  ).toEqual(fields);
 });
 
 test('a request is never changed', () => {
   const body = { model: 'kling-v1', prompt: 'p', duration: 3, metadata: { seed: 1 } };
   const before = structuredClone(body);
-  checkRequest({ format: 'videos', body });
+  evaluateRequest({ format: 'videos', body }, { host: 'classic' });
   expect(body).toEqual(before);
 });
 
@@ -170,7 +182,10 @@ test.each([
   expect([modelFamily(model), imageEncoding(model)]).toEqual([family, encoding]);
 });
 
-function fieldsOf({ refusals, warnings }: ReturnType<typeof checkRequest>): string[] {
+function fieldsOf({
+  refusals,
+  warnings,
+}: Pick<ReturnType<typeof evaluateRequest>, 'refusals' | 'warnings'>): string[] {
   return [
     ...refusals.map(({ field }) => `refused ${field}`),
     ...warnings.map(({ field }) => field),
