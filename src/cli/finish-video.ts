@@ -1,15 +1,24 @@
 import type { VideoOutcome } from '../client.ts';
 import { storageConfig } from '../config.ts';
+import type { RequestWarning } from '../contract/video-request.ts';
 import { createStorage } from '../storage/create-storage.ts';
 import type { CliContext } from './context.ts';
 import { CopyFailed, copyVideo, type CopyTarget } from './copy-video.ts';
 import type { Exit } from './exit-codes.ts';
-import { field, outcomeExits, outcomeLines, shellWord } from './report-video.ts';
+import { field, outcomeExits, outcomeLines, shellWord, warningWords } from './report-video.ts';
+
+interface Finish {
+  context: CliContext;
+  videoId: string;
+  target?: CopyTarget;
+  /** Warnings that were shown before the start. */
+  told?: readonly RequestWarning[];
+}
 
 /** Says how a followed video ended, or how to come back; makes the copy of `-o`. */
 export async function finishVideo(
   outcome: VideoOutcome | null,
-  { context, videoId, target }: { context: CliContext; videoId: string; target?: CopyTarget },
+  { context, videoId, target, told = [] }: Finish,
 ): Promise<Exit> {
   const { output } = context;
   if (outcome === null) return reportDetached(context, videoId);
@@ -18,10 +27,11 @@ export async function finishVideo(
     output.badResult((colors) => outcomeLines(outcome, colors), outcome);
     return exit;
   }
+  const shown = withoutTold(outcome, told);
   const copy = target ? await tryCopy(outcome, target, context) : null;
   if (copy instanceof CopyFailed) {
     output.note(`${output.colors.red('error:')} ${copy.message}`);
-    output.result((colors) => outcomeLines(outcome, colors), {
+    output.result((colors) => outcomeLines(shown, colors), {
       ...outcome,
       copyError: copy.message,
     });
@@ -29,12 +39,22 @@ export async function finishVideo(
   }
   output.result(
     (colors) => [
-      ...outcomeLines(outcome, colors),
+      ...outcomeLines(shown, colors),
       ...(copy === null ? [] : [field('copy', copy, colors)]),
     ],
     { ...outcome, ...(copy !== null && { copy }) },
   );
   return exit;
+}
+
+function withoutTold<Outcome extends VideoOutcome & { outcome: 'stored' }>(
+  outcome: Outcome,
+  told: readonly RequestWarning[],
+): Outcome {
+  const isNew = (warning: RequestWarning) =>
+    !told.some((one) => warningWords(one) === warningWords(warning));
+  const { result } = outcome;
+  return { ...outcome, result: { ...result, warnings: result.warnings.filter(isNew) } };
 }
 
 /** Ctrl-C stops us, never the video. */

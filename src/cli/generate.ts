@@ -157,7 +157,8 @@ async function startAndFollow({
     interrupt,
     ...(timeoutMs !== undefined && { timeoutMs }),
   });
-  return finishVideo(outcome, { context, videoId, ...(target && { target }) });
+  const told = started.warnings;
+  return finishVideo(outcome, { context, videoId, told, ...(target && { target }) });
 }
 
 const startWords: Readonly<Record<StartedVideo['outcome'], string>> = {

@@ -7,6 +7,7 @@ import {
   type RequestFlags,
 } from './build-request.ts';
 import { UsageError, type CliContext } from './context.ts';
+import { warningWords } from './report-video.ts';
 import { readBodyText, storeImages } from './read-inputs.ts';
 
 const fieldFlags = ['prompt', 'model', 'duration', 'size', 'image', 'metadata'] as const;
@@ -27,8 +28,8 @@ export async function makeRequest(
   if (refusal) {
     throw new UsageError(`Cannot use "${refusal.field}": ${refusal.message}`);
   }
-  for (const { field, message } of warnings) {
-    output.note(`${output.colors.yellow('warning:')} "${field}": ${message}`);
+  for (const warning of warnings) {
+    output.note(`${output.colors.yellow('warning:')} ${warningWords(warning)}`);
   }
   return request;
 }

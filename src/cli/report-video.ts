@@ -2,7 +2,9 @@ import { fileURLToPath } from 'node:url';
 import type { VideoOutcome } from '../client.ts';
 import { failures, type Billed, type KeptFile, type VideoFailure } from '../contract/failure.ts';
 import type { Cancellation, VideoResult } from '../contract/messages.ts';
+import { oneLine } from '../contract/one-line.ts';
 import type { StoredVideo } from '../contract/stored-video.ts';
+import type { RequestWarning } from '../contract/video-request.ts';
 import type { Exit } from './exit-codes.ts';
 import type { Colors } from './output.ts';
 import { shortId } from './short-id.ts';
@@ -37,7 +39,7 @@ export function outcomeLines(outcome: VideoOutcome, colors: Colors): string[] {
 }
 
 function storedLines(
-  { video, jobId, billed, paidBefore, videoId }: VideoResult & { videoId: string },
+  { video, jobId, billed, paidBefore, videoId, warnings }: VideoResult & { videoId: string },
   colors: Colors,
 ): string[] {
   return [
@@ -47,8 +49,15 @@ function storedLines(
     field('sha256', video.sha256, colors),
     field('job', `${jobId}, billed: ${billed}${paidBefore ? before : ''}`, colors),
     field('id', shortId(videoId), colors),
-    ...video.warnings.map((warning) => colors.yellow(`! ${warning}`)),
+    ...[...warnings.map(warningWords), ...video.warnings].map((warning) =>
+      colors.yellow(`! ${warning}`),
+    ),
   ];
+}
+
+/** What the gateway changes or drops of a request, in one line. */
+export function warningWords({ field: name, message }: RequestWarning): string {
+  return oneLine(`"${name}": ${message}`);
 }
 
 /** Kind, money, message, ids and what to do. */

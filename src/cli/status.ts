@@ -4,7 +4,14 @@ import type { CliContext, Run } from './context.ts';
 import type { Exit } from './exit-codes.ts';
 import type { Colors } from './output.ts';
 import { statusNotes } from './progress-line.ts';
-import { cancellationLines, failureLines, field, placeOf, videoFacts } from './report-video.ts';
+import {
+  cancellationLines,
+  failureLines,
+  field,
+  placeOf,
+  videoFacts,
+  warningWords,
+} from './report-video.ts';
 import { fullId, shortId } from './short-id.ts';
 import { withClient } from './with-client.ts';
 
@@ -61,6 +68,7 @@ function statusLines(status: VideoSnapshot, colors: Colors): string[] {
     ...(video ? [field('video', videoFacts(video), colors)] : []),
     ...(shown ? failureLines(shown, colors) : []),
     ...(cancellation ? cancellationLines(cancellation, colors) : []),
+    ...(status.warnings ?? []).map((warning) => colors.yellow(`! ${warningWords(warning)}`)),
     ...statusNotes(status).map((note) => colors.yellow(`! ${note}`)),
     ...(live || isClosed
       ? []

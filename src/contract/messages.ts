@@ -126,8 +126,8 @@ export interface VideoStatus {
 }
 
 /**
- * `submit`: the gateway did not accept it, which cost nothing. `admission`: the request for a slot. `reconciliation`: the
- * look for what became of a lost submit. `adoption`: writing down that the job belongs to this video.
+ * `submit`: the gateway did not accept it, which cost nothing. `admission`: there is no slot, or the request for one failed.
+ * `reconciliation`: the look for what became of a lost submit. `adoption`: writing down that the job belongs to this video.
  */
 export type RetriedStepName =
   | 'admission'

@@ -2,9 +2,8 @@ import type { VideoFailure } from './failure.ts';
 import type { RetriedStep, RetriedStepName } from './messages.ts';
 import { oneLine } from './one-line.ts';
 
-const stepWords: Readonly<Record<RetriedStepName, string>> = {
+const stepWords: Readonly<Record<Exclude<RetriedStepName, 'submit'>, string>> = {
   admission: 'the request for a slot',
-  submit: 'the submit',
   reconciliation: 'the look for the lost submit',
   adoption: 'recording the job of this video',
   poll: 'polling',
@@ -12,21 +11,26 @@ const stepWords: Readonly<Record<RetriedStepName, string>> = {
 };
 
 /** Which step is tried again, when, and why the last attempt failed; in one line. */
-export function retryWords(
-  { step = 'submit', attempt, failure, until }: RetriedStep,
-  timeText: (iso: string) => string,
-): string {
-  const what =
-    step === 'submit'
-      ? `submit not accepted (${failure.kind}), billed: ${failure.billed}`
-      : `${stepWords[step]} failed${timesText(attempt)}`;
-  const next = until === undefined ? '' : `, next try at ${timeText(until)}`;
-  return `${what}${next}: ${reasonOf(failure)}`;
+export function retryWords(retried: RetriedStep, timeText: (iso: string) => string): string {
+  const { failure, until } = retried;
+  // A slot that becomes free ends the wait sooner.
+  const at = isWaiting(retried) ? 'by' : 'at';
+  const next = until === undefined ? '' : `, next try ${at} ${timeText(until)}`;
+  return `${whatFailed(retried)}${next}: ${reasonOf(failure)}`;
 }
 
-function timesText(attempt: number | undefined): string {
-  if (attempt === undefined) return '';
-  return attempt === 1 ? ' once' : ` ${attempt} times in a row`;
+function whatFailed(retried: RetriedStep): string {
+  const { step = 'submit', attempt, failure } = retried;
+  const { kind, billed } = failure;
+  if (step === 'submit') return `submit not accepted (${kind}), billed: ${billed}`;
+  if (isWaiting(retried)) return 'waiting for a slot';
+  const times = attempt === 1 ? ' once' : ` ${attempt} times in a row`;
+  return `${stepWords[step]} failed${attempt === undefined ? '' : times}`;
+}
+
+/** That there is no slot is no failure. */
+function isWaiting({ step, attempt }: RetriedStep): boolean {
+  return step === 'admission' && attempt === undefined;
 }
 
 /** The gateway's own words, too, where the message does not hold them. */

@@ -128,7 +128,7 @@ async function pauseAfterProof(
 
 /** No slot is held meanwhile, neither here nor at the gateway. Gives the time that it took, in milliseconds. */
 async function waitForTurn(
-  { retryAfterMs = defaultAskAgainMs }: SubmitFailure,
+  failure: SubmitFailure,
   {
     turn,
     tracker,
@@ -136,7 +136,8 @@ async function waitForTurn(
   }: Pick<SubmitOptions, 'turn' | 'tracker'> & Pick<Submit, 'billedBefore'>,
 ): Promise<number> {
   const since = Date.now();
-  tracker.waiting(billedBefore);
+  const { retryAfterMs = defaultAskAgainMs } = failure;
+  tracker.waiting(billedBefore, { failure, untilMs: since + retryAfterMs });
   await turn.next(retryAfterMs);
   tracker.submitting();
   return Date.now() - since;

@@ -33,7 +33,7 @@ import { tellChange } from './tell-change.ts';
 export interface VideoTracker {
   status(): VideoStatus;
   /** No slot of the admission is free. `billed` of what was sent before, if anything was. */
-  waiting(billed: Billed): void;
+  waiting(billed: Billed, told: { failure: VideoFailure; untilMs: number }): void;
   /** The job failed at no cost, and the video is submitted again. */
   retaken(failure: VideoFailure, kind: RetakeKind): void;
   /** A POST may be under way: from here on nobody can say that nothing was billed. */
@@ -70,7 +70,10 @@ export function startTracking(video: { format: VideoFormat; model?: string }): V
   });
   return {
     status,
-    waiting: (billed) => moveOn({ ...resolved(), phase: 'waiting', billed }),
+    waiting: (billed, { failure, untilMs }) => {
+      const retrying = { step: 'admission', failure, until: iso(untilMs) } as const;
+      moveOn({ ...resolved(), phase: 'waiting', billed, retrying });
+    },
     submitting: () => moveOn({ ...resolved(), phase: 'submitting', billed: 'maybe' }),
     retaken: (failure, kind) => moveOn(retakenPatch(status(), { failure, kind })),
     settled: (billed) => change({ billed }),

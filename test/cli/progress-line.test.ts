@@ -100,6 +100,14 @@ describe('statusNotes()', () => {
     ]);
   });
 
+  test('says what a video waits for', () => {
+    const wait = { kind: 'rate_limited', message: 'The admission has no slot free' } as const;
+    const retrying = { step: 'admission', failure: { ...wait, billed: 'no' }, until } as const;
+    expect(statusNotes({ ...running, phase: 'waiting', retrying })).toEqual([
+      `waiting for a slot, next try by ${time}: The admission has no slot free`,
+    ]);
+  });
+
   test('reads a status of an older worker as that of a submit', () => {
     const [note] = statusNotes({ ...running, retrying: { failure, until } });
     expect(note).toMatch(/^submit not accepted/);

@@ -52,6 +52,17 @@ describe('outcomeLines()', () => {
     expect(lines({})).not.toContain('nothing was submitted now');
   });
 
+  test('of a stored video has each warning of the request and of the file on a line of its own', () => {
+    const facts = { durationSeconds: 5, width: 16, height: 9, hasAudio: true };
+    const file = { sizeBytes: 1, sha256: '00', contentType: 'video/mp4' } as const;
+    const uri = 's3://b/videos/a.mp4';
+    const video = { key: 'videos/a.mp4', uri, ...file, ...facts, warnings: ['short'] };
+    const warnings = [{ field: 'metadata.seed', message: 'is\nignored' }];
+    const result = { video, jobId: 'task_1', billed: 'yes', warnings } as const;
+    const lines = outcomeLines({ outcome: 'stored', videoId: 'video/cat', result }, colors);
+    expect(lines.slice(-2)).toEqual(['! "metadata.seed": is ignored', '! short']);
+  });
+
   test('of an overdue video does not call it a failure', () => {
     const text = outcomeLines(
       {

@@ -40,6 +40,11 @@ describe('the admission', () => {
       const handle = await start(bed.env);
       const waiting = await untilStatus(handle, ({ phase }) => phase === 'waiting');
       expect(waiting.billed).toBe('no');
+      expect(waiting.retrying).toMatchObject({
+        step: 'admission',
+        failure: { message: 'no slot' },
+        until: expect.any(String) as string,
+      });
       expect(activities.submits).toEqual([]);
       await handle.signal('admissionTurn');
       await handle.result();
