@@ -12,6 +12,8 @@ import {
   messageNames,
   type Cancellation,
   type DeliveryFailed,
+  type RetriedStep,
+  type RetriedStepName,
   type VideoStatus,
 } from '../contract/messages.ts';
 import {
@@ -70,20 +72,16 @@ export function startTracking(video: { format: VideoFormat; model?: string }): V
   });
   return {
     status,
-    waiting: (billed, { failure, untilMs }) => {
-      const retrying = { step: 'admission', failure, until: iso(untilMs) } as const;
-      moveOn({ ...resolved(), phase: 'waiting', billed, retrying });
-    },
+    waiting: (billed, told) =>
+      moveOn({ ...resolved(), phase: 'waiting', billed, retrying: retried('admission', told) }),
     submitting: () => moveOn({ ...resolved(), phase: 'submitting', billed: 'maybe' }),
     retaken: (failure, kind) => moveOn(retakenPatch(status(), { failure, kind })),
     settled: (billed) => change({ billed }),
     warned: (warnings) => {
       if (warnings.length > 0) change({ warnings });
     },
-    retrying: (failure, untilMs) => {
-      const retrying = { step: 'submit', failure, until: iso(untilMs) } as const;
-      change({ billed: failure.billed, retrying });
-    },
+    retrying: (failure, untilMs) =>
+      change({ billed: failure.billed, retrying: retried('submit', { failure, untilMs }) }),
     unresolved: (unknown) => change(unresolvedPatch(status(), unknown)),
     reconciled: (found) => change(reconciledPatch(status(), found)),
     unresolvedFor: (age) => upsertSearchAttributes([{ key: videoUnresolvedForKey, value: age }]),
@@ -108,6 +106,13 @@ export function startTracking(video: { format: VideoFormat; model?: string }): V
       return cancellation;
     },
   };
+}
+
+function retried(
+  step: RetriedStepName,
+  { failure, untilMs }: { failure: VideoFailure; untilMs: number },
+): RetriedStep {
+  return { step, failure, until: iso(untilMs) };
 }
 
 function holdStatus(video: { format: VideoFormat; model?: string }) {
