@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { checkTarget, copyVideo } from '../../src/cli/copy-video.ts';
+import { checkTarget, chooseTarget, copyVideo } from '../../src/cli/copy-video.ts';
 import { openHere } from '../../src/cli/open-here.ts';
 import type { StoredVideo } from '../../src/contract/stored-video.ts';
 import { createFileStorage } from '../../src/storage/file-storage.ts';
@@ -84,6 +84,16 @@ test('copyVideo() never replaces a file that came meanwhile, unless forced', asy
 test('copyVideo() says where the video is when it cannot be read here', async () => {
   const elsewhere = { ...video, uri: 's3://bucket/cat.mp4', key: 'videos/other.mp4' };
   await expect(copy(elsewhere)).rejects.toThrow('"s3://bucket/cat.mp4"');
+});
+
+test('a copy without a name is called by key or prompt, and one with a name as it says', async () => {
+  expect(await chooseTarget({ output: true }, '夏日/海滩 一号')).toEqual({
+    path: '夏日-海滩-一号.mp4',
+    named: true,
+    force: false,
+  });
+  const { path } = target();
+  expect(await chooseTarget({ output: path }, 'other')).toEqual({ path, force: false });
 });
 
 test('a copy that was not named ends like the stored file', async () => {
