@@ -99,10 +99,11 @@ async function releaseAt(id: string, release: AdmissionRelease): Promise<void> {
  * named: the worker that runs this may have another API key, or none.
  */
 export function createLeaveAdmission(ownId: string): AdmissionActivities['leaveAdmission'] {
-  return ({ admissionId = ownId, spent = 'yes' } = {}) =>
+  return ({ admissionId = ownId, spent = 'yes', charged } = {}) =>
     releaseAt(admissionId, {
       videoId: Context.current().info.workflowExecution?.workflowId ?? '',
       spent,
+      ...(charged && { charged }),
     });
 }
 

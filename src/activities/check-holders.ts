@@ -6,6 +6,7 @@ import type {
   CheckHoldersInput,
 } from '../contract/admission.ts';
 import { submitOverMs } from '../contract/submit-times.ts';
+import { chargeOfClaim } from '../storage/claim.ts';
 import type { SubmitClaims } from '../storage/submit-claims.ts';
 
 /** Questions to the server at once. */
@@ -50,7 +51,9 @@ export function createCheckHolders({
   }: CheckHoldersInput['holders'][number]): Promise<AdmissionRelease[]> => {
     const closedAt = await runs.closedAt(videoId);
     if (closedAt === null) return [];
-    if (await claims.read(claimKey)) return [{ videoId, spent: 'yes' }];
+    const claim = await claims.read(claimKey);
+    const charged = claim && chargeOfClaim(claim);
+    if (claim) return [{ videoId, spent: 'yes', ...(charged && { charged }) }];
     return [{ videoId, spent: now() - closedAt > submitOverMs ? 'no' : 'maybe' }];
   };
   return async ({ holders }) => {

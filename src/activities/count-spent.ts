@@ -1,6 +1,7 @@
 import { Context } from '@temporalio/activity';
 import type { AdmissionActivities } from '../contract/admission.ts';
-import { countClaims } from '../contract/admission-scopes.ts';
+import { countClaims, settledCost } from '../contract/admission-scopes.ts';
+import { chargeOfClaim } from '../storage/claim.ts';
 import type { SubmitClaims } from '../storage/submit-claims.ts';
 
 /** Also while no claim counts: what lies there may all be old, or of other accounts. */
@@ -18,8 +19,11 @@ export function createCountSpent({
     const beat = setInterval(heartbeat, heartbeatEveryMs);
     try {
       const counted = [];
-      for await (const { claimedAt, admission } of claims.listSince(sinceMs)) {
-        if (admission?.id === admissionId) counted.push({ claimedAt, admission });
+      for await (const claim of claims.listSince(sinceMs)) {
+        const { claimedAt, admission } = claim;
+        if (admission?.id !== admissionId) continue;
+        const cost = settledCost(admission.cost, chargeOfClaim(claim));
+        counted.push({ claimedAt, admission: { ...admission, cost } });
       }
       return countClaims(counted);
     } finally {

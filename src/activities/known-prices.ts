@@ -1,5 +1,5 @@
 import { Context } from '@temporalio/activity';
-import { pricesBy, type PriceList, type PriceOf } from '../contract/price-of.ts';
+import { pricesBy, type PriceList, type Prices } from '../contract/price-of.ts';
 import type { Gateway } from '../gateway/gateway.ts';
 import { createKeptPrices, type DatedPrices, type KeptPrices } from '../storage/kept-prices.ts';
 import type { VideoStorage } from '../storage/video-storage.ts';
@@ -24,7 +24,7 @@ export interface KnownPricesOptions {
 }
 
 /** The prices that hold now; a model without one has no price. */
-export type KnownPrices = () => Promise<PriceOf>;
+export type KnownPrices = () => Promise<Prices>;
 
 /**
  * The price list of the gateway: in memory for an hour, then from the storage where another worker has read it since,

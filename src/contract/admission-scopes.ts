@@ -1,4 +1,5 @@
 import type { AdmissionLimits, ClaimedAdmission, Spent, Tally, VideoCost } from './admission.ts';
+import type { Charge } from './charge.ts';
 import type { BatchRef, SpendCaps } from './messages.ts';
 
 /** Something that is counted, with the caps that hold for it. */
@@ -82,6 +83,15 @@ const unknownCost = {
   seconds: 'the request does not say its duration',
   money: 'the price list has no price for this request',
 } as const;
+
+/**
+ * What a video has cost once the gateway has said what it charged. A price of the owner's own list may be in another
+ * currency, so it stays.
+ */
+export function settledCost(cost: VideoCost, charged: Charge | undefined): VideoCost {
+  const isComparable = cost.currency === 'gateway' && cost.money !== undefined;
+  return charged && isComparable ? { ...cost, money: charged.money } : cost;
+}
 
 /** Adds a video's cost to a count, or with -1 takes it out. */
 export function added(spent: Spent, cost: VideoCost, times: 1 | -1 = 1): Spent {

@@ -1,3 +1,4 @@
+import type { Charge } from './charge.ts';
 import type { BatchRef, GenerateVideoInput, SpendCaps } from './messages.ts';
 
 /** The workflow that admits submits, one per gateway account; started by the first ask. */
@@ -29,6 +30,8 @@ export type VideoPriority = NonNullable<VideoLabels['priority']>;
 export interface VideoCost {
   seconds?: number;
   money?: number;
+  /** `money` is of the gateway's own price list: what the gateway charges in the end takes its place. */
+  currency?: 'gateway';
 }
 
 /** What was spent or is reserved in some scope. */
@@ -71,6 +74,8 @@ export interface AdmissionRelease {
   videoId: string;
   /** `no`: the reservation is given back. `maybe`: it stays until somebody knows, without a slot. */
   spent: 'yes' | 'no' | 'maybe';
+  /** What the gateway charged, where it has said so. */
+  charged?: Charge;
 }
 
 /** What people have set. Tags are counted per UTC day. */
@@ -156,6 +161,7 @@ export interface AdmissionActivities {
   leaveAdmission(input?: {
     admissionId?: string;
     spent?: AdmissionRelease['spent'];
+    charged?: Charge;
   }): Promise<void>;
   /** Asks Temporal which of these videos' runs are over. */
   checkHolders(input: CheckHoldersInput): Promise<CheckedHolders>;

@@ -1,3 +1,4 @@
+import type { VideoCost } from './admission.ts';
 import { priceOfVideo, type GatewayPrices } from './gateway-prices.ts';
 
 /** Prices by exact model id, in a unit of the owner's choice. What a model costs is the sum of the two. */
@@ -13,13 +14,23 @@ export interface PriceDimensions {
 /** The price of one video; undefined where it is not known. */
 export type PriceOf = (dimensions: PriceDimensions) => number | undefined;
 
+/** Prices, and whether that of a model is of the gateway's own list. */
+export interface Prices {
+  of: PriceOf;
+  currencyOf(model: string): VideoCost['currency'];
+}
+
 /** By the owner's own list, and, where that has no price for a model, by the gateway's. */
-export function pricesBy(own: PriceList, gateway?: GatewayPrices): PriceOf {
-  return (video) => {
-    const { model, ...dimensions } = video;
-    const price = Object.hasOwn(own, model) ? own[model] : undefined;
-    if (price) return ownPrice(price, video);
-    return gateway && priceOfVideo(gateway, { model, dimensions });
+export function pricesBy(own: PriceList, gateway?: GatewayPrices): Prices {
+  const ownOf = (model: string) => (Object.hasOwn(own, model) ? own[model] : undefined);
+  return {
+    of: (video) => {
+      const { model, ...dimensions } = video;
+      const price = ownOf(model);
+      if (price) return ownPrice(price, video);
+      return gateway && priceOfVideo(gateway, { model, dimensions });
+    },
+    currencyOf: (model) => (ownOf(model) ? undefined : 'gateway'),
   };
 }
 

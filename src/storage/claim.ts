@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { JobCharge } from '../contract/charge.ts';
+import type { Charge, JobCharge } from '../contract/charge.ts';
 
 /** What became of the money of a job, read when it had ended. */
 const moneySchema = {
@@ -36,7 +36,11 @@ export const claimSchema = z.object({
       id: z.string(),
       tags: z.array(z.string()),
       batch: z.object({ name: z.string(), runId: z.string() }).exactOptional(),
-      cost: z.object({ seconds: z.number().exactOptional(), money: z.number().exactOptional() }),
+      cost: z.object({
+        seconds: z.number().exactOptional(),
+        money: z.number().exactOptional(),
+        currency: z.literal('gateway').exactOptional(),
+      }),
     })
     .exactOptional(),
   outcome: z.discriminatedUnion('state', [
@@ -81,6 +85,11 @@ export type ClaimedJob = Pick<NonNullable<SubmitClaim['endedWith']>, 'jobId' | '
 export function jobOfClaim({ outcome, endedWith }: SubmitClaim): ClaimedJob | null {
   const job = endedWith ?? (outcome.state === 'accepted' ? outcome : null);
   return job && { jobId: job.jobId, submittedAt: job.submittedAt };
+}
+
+/** What the gateway charged for the submit of a claim, as far as the claim says it. */
+export function chargeOfClaim({ outcome }: SubmitClaim): Charge | undefined {
+  return outcome.state === 'accepted' ? outcome.charged : undefined;
 }
 
 /** Every job that the key is known to have had was refunded, and no submit of this claim may have been billed. */

@@ -1,9 +1,8 @@
-import type { Charge } from '../contract/charge.ts';
 import { settled, type LedgerEntry, type LedgerWindow } from '../contract/ledger.ts';
 import { maxSidecarBytes, readSidecar, type VideoSidecar } from '../contract/video-sidecar.ts';
 import { costOf } from '../contract/video-cost.ts';
 import { videoPrefix } from './object-key.ts';
-import type { SubmitClaim } from './claim.ts';
+import { chargeOfClaim, type SubmitClaim } from './claim.ts';
 import { createSubmitClaims } from './submit-claims.ts';
 import type { VideoStorage } from './video-storage.ts';
 
@@ -86,15 +85,11 @@ function ratiosOf({ outcome }: SubmitClaim): Record<string, number> | undefined 
   return outcome.state === 'accepted' ? outcome.chargedRatios : undefined;
 }
 
-function chargedOf({ outcome }: SubmitClaim): Charge | undefined {
-  return outcome.state === 'accepted' ? outcome.charged : undefined;
-}
-
 function entryOf(claim: SubmitClaim, video: VideoSidecar | undefined): LedgerEntry {
   const { admission } = claim;
   const jobId = video?.jobId ?? jobOf(claim);
   const chargedRatios = ratiosOf(claim);
-  const charged = video?.charged ?? chargedOf(claim);
+  const charged = video?.charged ?? chargeOfClaim(claim);
   return settled({
     at: new Date(claim.claimedAt).toISOString(),
     videoId: claim.workflowId,

@@ -9,7 +9,14 @@ import type {
 } from '../contract/admission.ts';
 import { exceededCap, scopesOf } from '../contract/admission-scopes.ts';
 import { callMs, openCalls, type Call, type Calls } from './admission-calls.ts';
-import { expiresAt, keptTallies, openLeases, type Lease, type Leases } from './admission-leases.ts';
+import {
+  expiresAt,
+  keptTallies,
+  openLeases,
+  type Lease,
+  type LeaseEnd,
+  type Leases,
+} from './admission-leases.ts';
 import { changedLimits, jobsOf } from './admission-limits.ts';
 import { openReturns, type Returns } from './admission-returns.ts';
 import type { AdmissionState } from './admission-state.ts';
@@ -30,7 +37,7 @@ export interface AdmissionBook {
   /** The video could not be called: its run is over. */
   gone(videoId: string, nowMs: number): void;
   /** As `release`, unless the lease is another one than the one that was looked at. */
-  ended(seen: Lease, spent: AdmissionRelease['spent'], nowMs: number): void;
+  ended(seen: Lease, end: LeaseEnd, nowMs: number): void;
   /** Gives back the slots whose deadline has passed, and those that nobody came for. */
   expire(nowMs: number): void;
   setLimits(change: LimitsChange, nowMs: number): AdmissionLimits;
@@ -80,8 +87,8 @@ type Decisions = Pick<
 
 function decisionsOf(page: Page): Decisions {
   const { leases, window, calls } = page;
-  const settle = (lease: Lease | undefined, spent: AdmissionRelease['spent'], nowMs: number) => {
-    if (lease) leases.settle(lease, spent, nowMs);
+  const settle = (lease: Lease | undefined, end: LeaseEnd, nowMs: number) => {
+    if (lease) leases.settle(lease, end, nowMs);
     callWaiting(page, nowMs);
   };
   return {
@@ -92,19 +99,19 @@ function decisionsOf(page: Page): Decisions {
       callWaiting(page, nowMs);
       return given;
     },
-    release: ({ videoId, spent }, nowMs) => settle(leases.of(videoId), spent, nowMs),
+    release: ({ videoId, ...end }, nowMs) => settle(leases.of(videoId), end, nowMs),
     gone: (videoId, nowMs) => {
       window.remove(videoId);
       calls.end(videoId);
       callWaiting(page, nowMs);
     },
-    ended: (seen, spent, nowMs) => {
+    ended: (seen, end, nowMs) => {
       const lease = leases.of(seen.ask.videoId);
-      settle(lease === seen ? lease : undefined, spent, nowMs);
+      settle(lease === seen ? lease : undefined, end, nowMs);
     },
     expire: (nowMs) => {
       const expired = [...leases.held()].filter((lease) => expiresAt(lease) <= nowMs);
-      for (const lease of expired) leases.settle(lease, 'maybe', nowMs);
+      for (const lease of expired) leases.settle(lease, { spent: 'maybe' }, nowMs);
       calls.expire(nowMs);
       callWaiting(page, nowMs);
     },
@@ -159,7 +166,7 @@ function answer(page: Page, { ask, nowMs }: { ask: AdmissionAsk; nowMs: number }
     return { outcome: 'granted' };
   }
   // The same submit asks anew: it has spent nothing. Another one: a person pays again, and the first stays counted.
-  if (lease) leases.settle(lease, isSame ? 'no' : 'yes', nowMs);
+  if (lease) leases.settle(lease, { spent: isSame ? 'no' : 'yes' }, nowMs);
   const scopes = scopesOf(ask, limits, nowMs);
   const message = exceededCap(scopes, { cost: ask.cost, spentIn: leases.spentIn });
   const isExpected = calls.end(videoId);

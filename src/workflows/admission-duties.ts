@@ -1,13 +1,14 @@
 import {
   getExternalWorkflowHandle,
   log,
+  patched,
   proxyActivities,
   workflowInfo,
 } from '@temporalio/workflow';
 import { admissionMessages, type AdmissionActivities } from '../contract/admission.ts';
 import { admissionOptions } from './activity-options.ts';
 import type { AdmissionBook } from './admission-book.ts';
-import { countedMs } from './admission-leases.ts';
+import { countedMs, type LeaseEnd } from './admission-leases.ts';
 
 /** Signals of one workflow task; the server refuses more than 2,000 that are pending. */
 const turnsAtOnce = 100;
@@ -46,6 +47,13 @@ export async function countClaims(book: AdmissionBook): Promise<void> {
   book.begin({ tallies: await countSpent({ admissionId: workflowInfo().workflowId, sinceMs }) });
 }
 
+/** Builds from before the charges left them out, so a decision of theirs is replayed without. */
+export function knownEnd<T extends LeaseEnd>(end: T): T {
+  if (end.charged === undefined || patched('settle-charge')) return end;
+  const { charged: _, ...rest } = end;
+  return rest as T;
+}
+
 /** Tells some of those whose turn it is. */
 export async function callTurns(book: AdmissionBook): Promise<void> {
   await Promise.all(
@@ -76,9 +84,9 @@ export async function checkHolders(book: AdmissionBook): Promise<void> {
   });
   try {
     const { ended } = await activities.checkHolders({ holders: [...holders, ...called] });
-    for (const { videoId, spent } of ended) {
+    for (const { videoId, ...end } of ended) {
       const lease = leases.get(videoId);
-      if (lease) book.ended(lease, spent, Date.now());
+      if (lease) book.ended(lease, knownEnd(end), Date.now());
       else book.gone(videoId, Date.now());
     }
   } catch (error) {

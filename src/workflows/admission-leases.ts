@@ -1,5 +1,6 @@
 import type { AdmissionAsk, AdmissionRelease, Spent, Tally } from '../contract/admission.ts';
-import { added, nothingSpent, scopesOf } from '../contract/admission-scopes.ts';
+import { added, nothingSpent, scopesOf, settledCost } from '../contract/admission-scopes.ts';
+import type { Charge } from '../contract/charge.ts';
 
 /** What is kept of a request that was granted. */
 export type LeasedAsk = Pick<
@@ -16,6 +17,9 @@ export interface Lease {
   /** Since when it is in this state. */
   sinceMs: number;
 }
+
+/** How a lease ends, and what was charged, where that is known. */
+export type LeaseEnd = Pick<AdmissionRelease, 'spent' | 'charged'>;
 
 /** Unresolved submits keep their reservation; beyond so many, the oldest count as spent. About 100 KB of JSON. */
 const maxReserved = 400;
@@ -40,7 +44,7 @@ export interface Leases {
   /** The video came again: its time counts from now on. */
   renew(lease: Lease, nowMs: number): void;
   /** Ends a lease; with `maybe` only its slot. */
-  settle(lease: Lease, spent: AdmissionRelease['spent'], nowMs: number): void;
+  settle(lease: Lease, end: LeaseEnd, nowMs: number): void;
   tallies(): Map<string, Tally>;
   /** Adds what claims say. */
   count(tallies: Record<string, Tally>): void;
@@ -79,12 +83,13 @@ export function openLeases(state: { leases: Lease[]; tallies: Record<string, Tal
     renew: (lease, nowMs) => {
       held.set(lease.ask.videoId, { ...lease, sinceMs: nowMs });
     },
-    settle: (lease, spent, nowMs) => {
+    settle: (lease, { spent, charged }, nowMs) => {
       const isReserved = lease.state === 'reserved';
       if (spent === 'maybe' && isReserved) return;
       (isReserved ? reserved : held).delete(lease.ask.videoId);
       if (spent === 'maybe') keepReserved(lease, nowMs);
       if (spent === 'no') giveBack(tallies, lease);
+      if (spent === 'yes') correct(tallies, lease, charged);
     },
     tallies: () => tallies,
     count: (counted) => {
@@ -97,6 +102,18 @@ function giveBack(tallies: Map<string, Tally>, { ask, countedAtMs }: Lease): voi
   for (const { key } of scopesOf(ask, {}, countedAtMs)) {
     const tally = tallies.get(key);
     if (tally) tallies.set(key, { ...tally, ...added(tally, ask.cost, -1) });
+  }
+}
+
+/** What was charged takes the place of what was reserved. */
+function correct(tallies: Map<string, Tally>, lease: Lease, charged: Charge | undefined): void {
+  const { ask, countedAtMs } = lease;
+  const settled = settledCost(ask.cost, charged);
+  if (settled === ask.cost) return;
+  giveBack(tallies, lease);
+  for (const { key } of scopesOf(ask, {}, countedAtMs)) {
+    const tally = tallies.get(key);
+    if (tally) tallies.set(key, { ...tally, ...added(tally, settled) });
   }
 }
 

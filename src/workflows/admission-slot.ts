@@ -44,7 +44,8 @@ export async function withSlot<T>(
   let left: Promise<void> | undefined;
   const given = admissionId === undefined ? {} : { admissionId };
   const leave = (spent?: 'no') => {
-    left ??= leaveAdmission({ ...given, ...(spent && { spent }) });
+    const charged = tracker.charged();
+    left ??= leaveAdmission({ ...given, ...(spent && { spent }), ...(charged && { charged }) });
     return left;
   };
   void condition(() => isOffTheGateway(tracker)).then(

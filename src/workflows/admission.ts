@@ -32,6 +32,7 @@ import {
   checkHolders,
   countClaims,
   keepLimits,
+  knownEnd,
   loadLimits,
 } from './admission-duties.ts';
 import { checkLimitsChange } from './admission-limits.ts';
@@ -164,7 +165,7 @@ function listen(book: AdmissionBook, course: Course): void {
     },
   );
   setHandler(defineSignal<[AdmissionRelease]>(releaseAdmission), (release) => {
-    book.release(release, Date.now());
+    book.release(knownEnd(release), Date.now());
     publish();
   });
   setHandler(

@@ -7,6 +7,7 @@ import {
   workflowInfo,
 } from '@temporalio/workflow';
 import type { Reconciliation } from '../contract/activities.ts';
+import type { Charge } from '../contract/charge.ts';
 import type { Billed, VideoFailure } from '../contract/failure.ts';
 import {
   messageNames,
@@ -51,6 +52,8 @@ export interface VideoTracker {
   unresolvedFor(age: string): void;
   accepted(job: AcceptedSubmit): void;
   progress(progress: JobProgress): void;
+  /** What the gateway has charged; undefined while it has not said so. */
+  charged(): Charge | undefined;
   overdue(): void;
   delivering(): void;
   stored(video: StoredVideo): void;
@@ -65,6 +68,7 @@ export function startTracking(video: { format: VideoFormat; model?: string }): V
   /** To whatever comes after a step that was tried again. */
   const moveOn = (patch: Partial<VideoStatus>) =>
     change({ ...without(status(), 'retrying'), ...patch });
+  let charge: Charge | undefined;
   const resolved = () => without(status(), 'unresolved');
   setHandler(defineSignal<[DeliveryFailed]>(messageNames.deliveryFailed), (told) => {
     // A run that is reset gets the signals of its former delivery again.
@@ -85,16 +89,15 @@ export function startTracking(video: { format: VideoFormat; model?: string }): V
     unresolved: (unknown) => change(unresolvedPatch(status(), unknown)),
     reconciled: (found) => change(reconciledPatch(status(), found)),
     unresolvedFor: (age) => upsertSearchAttributes([{ key: videoUnresolvedForKey, value: age }]),
-    accepted: ({ jobId, submittedAt, deadlineAt, billed }) =>
-      moveOn({
-        ...resolved(),
-        phase: 'queued',
-        billed,
-        jobId,
-        submittedAt: iso(submittedAt),
-        deadlineAt: iso(deadlineAt),
-      }),
-    progress: (progress) => change(progressPatch(status(), progress)),
+    accepted: (job) => {
+      charge = undefined;
+      moveOn({ ...resolved(), ...acceptedPatch(job) });
+    },
+    progress: (progress) => {
+      charge = progress.charged ?? charge;
+      change(progressPatch(status(), progress));
+    },
+    charged: () => charge,
     overdue: () => change({ phase: 'overdue' }),
     delivering: () => moveOn({ phase: 'delivering', billed: 'yes' }),
     stored: (video) => moveOn({ phase: 'stored', video }),
@@ -134,6 +137,11 @@ function holdStatus(video: { format: VideoFormat; model?: string }) {
       publish(status, before);
     },
   };
+}
+
+function acceptedPatch({ jobId, submittedAt, deadlineAt, billed }: AcceptedSubmit) {
+  const dates = { submittedAt: iso(submittedAt), deadlineAt: iso(deadlineAt) };
+  return { phase: 'queued', billed, jobId, ...dates } as const;
 }
 
 function progressPatch(status: VideoStatus, progress: JobProgress): Partial<VideoStatus> {

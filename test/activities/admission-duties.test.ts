@@ -56,6 +56,38 @@ test('what was spent is counted from the claims of this account, whatever else l
   expect(await activityStage().run(countSpent, later)).toEqual({});
 });
 
+const charged = { quota: 100_000, money: 0.2 };
+const accepted = { state: 'accepted', jobId: 'task_1', submittedAt: 1, charged } as const;
+
+test('the end of a run says what the gateway charged, where its claim knows', async () => {
+  const checkHolders = createCheckHolders({
+    runs: { closedAt: async () => 0 },
+    claims: { read: async () => ({ ...claim, outcome: accepted }) },
+  });
+  const holders = [{ videoId: 'v', claimKey: 'v' }];
+  expect(await activityStage().run(checkHolders, { holders })).toEqual({
+    ended: [{ videoId: 'v', spent: 'yes', charged }],
+  });
+});
+
+test.each([
+  ['counts the charge in place of a price of the gateway', 'gateway' as const, 0.2],
+  ["keeps a price of the owner's list", undefined, 0.8],
+])('counting what was spent %s', async (_, currency, money) => {
+  const cost = { seconds: 5, money: 0.8, ...(currency && { currency }) };
+  const admission = { id: 'admission/x', tags: [], cost };
+  const claims = {
+    listSince: async function* () {
+      yield { ...claim, admission, outcome: accepted };
+    },
+  };
+  const counted = await activityStage().run(createCountSpent({ claims }), {
+    admissionId: 'admission/x',
+    sinceMs: 0,
+  });
+  expect(Object.values(counted)).toMatchObject([{ videos: 1, seconds: 5, money }]);
+});
+
 describe('counting what was spent', () => {
   afterEach(() => void vi.useRealTimers());
 

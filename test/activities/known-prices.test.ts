@@ -31,7 +31,7 @@ async function harness() {
     const gateway = createGateway({ baseUrl: sandbox.url, apiKey: sandbox.apiKey, accessToken });
     const prices = createKnownPrices({ gateway, storage, account, own, now: () => nowMs });
     return (video: { model: string; seconds?: number; resolution?: string }) =>
-      activityStage().run(async () => (await prices())(video), undefined);
+      activityStage().run(async () => (await prices()).of(video), undefined);
   };
   return {
     worker,

@@ -80,7 +80,7 @@ describe('a slot', () => {
     book.ask(asking('a'), noonMs);
     const [seen] = book.leases();
     book.ask(asking('a'), noonMs + 1);
-    if (seen) book.ended(seen, 'no', noonMs + 2);
+    if (seen) book.ended(seen, { spent: 'no' }, noonMs + 2);
     expect(book.status(noonMs).inFlight).toHaveLength(1);
   });
 

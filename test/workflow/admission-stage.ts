@@ -55,10 +55,13 @@ export interface AdmissionStage {
 export async function startAdmissionStage({
   maxJobs,
   workflowsAccount,
+  moneyPerVideo,
 }: {
   maxJobs: number;
   /** The account of the worker of the workflows, where it is another one than that of the submits. */
   workflowsAccount?: string;
+  /** What the gateway lists for every video of the harness. */
+  moneyPerVideo?: number;
 }): Promise<AdmissionStage> {
   Runtime.install({ logger: new DefaultLogger('ERROR') });
   const env = await startTimeSkipping();
@@ -87,7 +90,7 @@ export async function startAdmissionStage({
   };
   const settings = {
     maxJobs,
-    prices: () => Promise.resolve(pricesBy({})),
+    prices: () => Promise.resolve(pricesOf(moneyPerVideo)),
     deadlineMs: 30 * 60_000,
   };
   const workers = await createWorkers(env, {
@@ -135,6 +138,12 @@ export async function startAdmissionStage({
       await env.teardown();
     },
   };
+}
+
+function pricesOf(money: number | undefined) {
+  const tariff = { mode: 'per_video', money: money ?? 0 } as const;
+  const models = [{ model: 'kling-v1', groups: ['default'], tariff }];
+  return pricesBy({}, money === undefined ? undefined : { groupRatios: { default: 1 }, models });
 }
 
 function claimOf({ claimKey, request, admission }: AdmittedSubmit, claimedAt: number): SubmitClaim {
