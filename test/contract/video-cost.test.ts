@@ -41,6 +41,20 @@ describe('a cap and the ledger count what can be charged at most', () => {
     );
   });
 
+  test('a price that one of the plugins that may serve a model leaves open is not known', () => {
+    const body = bodyOf({ duration: 5, metadata: { duration: 10 } }, 'doubao-seedance-2-0-260128');
+    const knowing = (most: number) =>
+      costOf(
+        { format: 'videos', body },
+        {
+          of: ({ seconds = Infinity }) => (seconds > most ? undefined : seconds),
+          currencyOf: () => 'gateway',
+        },
+      );
+    expect(knowing(10)).toEqual({ seconds: 10, money: 10, currency: 'gateway' });
+    expect(knowing(9)).toEqual({ seconds: 10 });
+  });
+
   test.each([
     ['jimeng_v30', { duration: 5, metadata: { duration: 10 } }, 5],
     ['SD2.5 720P', { duration: 5, metadata: { duration: 10 } }, 5],

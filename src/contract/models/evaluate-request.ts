@@ -99,7 +99,8 @@ function costOfDearest(
   return { ...(seconds !== undefined && { seconds }), ...(money !== undefined && { money }) };
 }
 
+/** One that is not known may be the largest. */
 function largest(values: readonly (number | undefined)[]): number | undefined {
   const known = values.filter((value) => value !== undefined);
-  return known.length === 0 ? undefined : Math.max(...known);
+  return known.length === 0 || known.length < values.length ? undefined : Math.max(...known);
 }
