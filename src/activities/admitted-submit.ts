@@ -19,6 +19,7 @@ import type { SubmitClaims } from '../storage/submit-claims.ts';
 import type { AdmissionClient } from './admission-client.ts';
 import type { CheckModel } from './check-model.ts';
 import { parseRequest, refused } from './check-submit.ts';
+import { beforeSending } from './earlier-claim.ts';
 import type { KnownPrices } from './known-prices.ts';
 import { submitFailed } from './to-application-failure.ts';
 
@@ -33,7 +34,7 @@ export interface AdmittedSubmit extends SubmitVideoInput {
 
 export interface AskOptions {
   admission: AdmissionClient;
-  claims: Pick<SubmitClaims, 'read'>;
+  claims: Pick<SubmitClaims, 'isTaken'>;
   /** Absent where the gateway's list of models is not to be relied on. */
   checkModel?: CheckModel;
   /** Jobs at the gateway at once, unless a person has set another number. */
@@ -52,14 +53,14 @@ export interface AdmittedSubmitOptions extends AskOptions {
 /**
  * Asks the admission, before anything paid is scheduled: whatever becomes of the worker meanwhile, nothing was sent.
  *
- * A submit whose claim exists needs no admission: nothing will be sent.
+ * A submit whose claim exists, or whose key is closed, needs no admission: nothing will be sent. While the claims cannot be
+ * read none is asked, since nobody knows what the key has cost.
  */
 export function createRequestAdmission(options: AskOptions): VideoActivities['requestAdmission'] {
   const { admission, claims } = options;
   return async (input): Promise<AdmissionTicket> => {
     const ask = await toAsk(input, options);
-    const claim = await claims.read(input.claimKey).catch(() => null);
-    if (claim) return { outcome: 'claimed' };
+    if (await isClaimed(claims, input)) return { outcome: 'claimed' };
     await options.checkModel?.(input, ask.model);
     const waiting = await unlessGranted(admission.ask(ask));
     if (waiting) return { outcome: 'waiting', ...waiting };
@@ -85,8 +86,7 @@ export function createAdmittedSubmit(
     const ask = await toAsk(input, options);
     const { admission: granted, ...asked } = input;
     if (granted?.id !== admission.id) {
-      const claim = await claims.read(input.claimKey).catch(() => null);
-      if (claim) return submitVideo({ ...asked, startedAt });
+      if (await isClaimed(claims, input)) return submitVideo({ ...asked, startedAt });
       await options.checkModel?.(input, ask.model);
       const waiting = await unlessGranted(admission.ask(ask));
       if (waiting) throw waitingForSlot(waiting);
@@ -104,6 +104,19 @@ export function createAdmittedSubmit(
       throw error;
     }
   };
+}
+
+/** An earlier version may have made the claim under the spelling that the caller uses. */
+function isClaimed(
+  claims: AskOptions['claims'],
+  { claimKey, spelledId = claimKey }: SubmitVideoInput,
+): Promise<boolean> {
+  const isSpelling = spelledId !== claimKey && spelledId.normalize('NFC') === claimKey;
+  return beforeSending(
+    [],
+    async () =>
+      (await claims.isTaken(claimKey)) || (isSpelling && (await claims.isTaken(spelledId))),
+  );
 }
 
 function demandSameStorage(granted: Grant | undefined, { id, storageId }: AdmissionClient): void {

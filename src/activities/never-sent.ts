@@ -44,7 +44,27 @@ export async function acquireOpen(
   });
   if (earlier !== 'closed') return earlier;
   const message = `Claim key "${claim.claimKey}" is closed: a submit of it was given up before it had sent anything`;
-  throw submitFailed({ ...nothingSent(message), held: true, closedKey: true });
+  throw await closedKey(claims, { claim, message });
+}
+
+/** What the key has cost is known by its later claims, also to a run that was reset to before them. */
+async function closedKey(
+  claims: Pick<SubmitClaims, 'isTaken' | 'read'>,
+  { claim, message }: { claim: NewClaim; message: string },
+) {
+  const billed = (await isFollowed(claims, claim.claimKey)) ? 'maybe' : 'no';
+  return submitFailed({ ...nothingSent(message), billed, held: true, closedKey: true });
+}
+
+/** Whether a later submit of the key may have cost something: a closed key has sent nothing, a refund cost nothing. */
+async function isFollowed(
+  claims: Pick<SubmitClaims, 'isTaken' | 'read'>,
+  claimKey: string,
+): Promise<boolean> {
+  const next = nextClaimKey(claimKey);
+  if (!(await claims.isTaken(next))) return false;
+  const later = await claims.read(next);
+  return later && !isRefunded(later) ? true : isFollowed(claims, next);
 }
 
 /**
@@ -52,11 +72,15 @@ export async function acquireOpen(
  * sent, under the next claim key. The run of that job itself stays with its verdict.
  *
  * @throws {ApplicationFailure} `closedKey`: the next submit takes another key
+ * @throws {StorageError}
  */
-export function leaveRefunded(earlier: SubmitClaim, claim: NewClaim): void {
+export async function leaveRefunded(
+  claims: Pick<SubmitClaims, 'isTaken' | 'read'>,
+  { earlier, claim }: { earlier: SubmitClaim; claim: NewClaim },
+): Promise<void> {
   if (earlier.runId === claim.runId || !isRefunded(earlier)) return;
   const message = `The job of claim key "${claim.claimKey}" failed and was refunded`;
-  throw submitFailed({ ...nothingSent(message), held: true, closedKey: true });
+  throw await closedKey(claims, { claim, message });
 }
 
 /**

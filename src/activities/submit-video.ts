@@ -69,7 +69,8 @@ export function createSubmitVideo(
     const { startedAt = now(), admission } = input;
     const request = parseRequest(input.request);
     const warnings = checkedWarnings(request);
-    const claimed = await beforeSending(warnings, () => claims.read(input.claimKey));
+    // A closed key counts, too: a later claim may answer for it.
+    const claimed = await beforeSending(warnings, () => claims.isTaken(input.claimKey));
     if (!claimed) refuseUnsound(request, warnings);
     const sendable = await beforeSending(warnings, () => inlineImages(request, images));
     stopIfCancelled();
@@ -116,7 +117,7 @@ async function answerEarlier(
   const { earlier, claim, warnings } = given;
   const stored = await beforeSending(warnings, () => storedBefore(storage, claim.workflowId));
   if (!stored) {
-    leaveRefunded(earlier, claim);
+    await beforeSending(warnings, () => leaveRefunded(claims, { earlier, claim }));
     await refuseAfterFailure(earlier, { claim, earlierRuns, warnings });
     await beforeSending(warnings, () => leaveToNext(claims, { earlier, claim }));
   }

@@ -22,6 +22,7 @@ import {
   defaultSubmitTimeoutMs,
   submitOptions,
 } from './activity-options.ts';
+import { billedSoFar } from './billed-so-far.ts';
 import { submitFailureIn, unknownSubmit, videoFailed } from './failures.ts';
 import { leaveAdmission } from './leave-admission.ts';
 import type { VideoTracker } from './video-tracker.ts';
@@ -73,7 +74,7 @@ export async function sendSubmit(submit: Submit): Promise<SubmitEnd> {
     const failure = told ?? (isUnsent ? workerLost : unknownSubmit(error));
     const isHeld = failure.outcome === 'unknown' && !failure.answered && admission;
     return {
-      outcome: failure.billed === 'no' ? { ...failure, billed: billedBefore } : failure,
+      outcome: withSpent(failure, billedBefore),
       ...(isHeld && { heldBy: admission.id }),
     };
   }
@@ -102,11 +103,13 @@ async function ask(
   }
 }
 
-function failed(failure: SubmitFailure, billed: 'no' | 'maybe') {
-  return {
-    outcome: 'failed' as const,
-    failure: failure.billed === 'no' ? { ...failure, billed } : failure,
-  };
+function failed(failure: SubmitFailure, billedBefore: 'no' | 'maybe') {
+  return { outcome: 'failed' as const, failure: withSpent(failure, billedBefore) };
+}
+
+function withSpent(failure: SubmitFailure, billedBefore: 'no' | 'maybe'): SubmitFailure {
+  const isLater = isLaterRun() && patched('billed-so-far');
+  return { ...failure, billed: billedSoFar(failure, { billedBefore, isLaterRun: isLater }) };
 }
 
 function waiting({
@@ -138,8 +141,12 @@ function post(given: SubmitVideoInput, startToCloseTimeout: number): Promise<Sub
 
 /** By a run before this one, a run that was reset may have been billed; nobody has looked. */
 function billedUnsent(billedBefore: 'no' | 'maybe'): 'no' | 'maybe' {
+  return isLaterRun() ? 'maybe' : billedBefore;
+}
+
+function isLaterRun(): boolean {
   const { runId, firstExecutionRunId } = workflowInfo();
-  return runId === firstExecutionRunId ? billedBefore : 'maybe';
+  return runId !== firstExecutionRunId;
 }
 
 /** A cancelled run waits a moment for it, and says "maybe" where nobody can tell. */

@@ -14,7 +14,9 @@ import type {
   AdmissionRelease,
 } from '../../src/contract/admission.ts';
 import { submitFailed } from '../../src/activities/to-application-failure.ts';
+import { createSubmitClaims, type SubmitClaims } from '../../src/storage/submit-claims.ts';
 import { activityStage, detailsOf, failureOf } from '../fakes/activity-stage.ts';
+import { tempStorage, withFailing } from '../fakes/temp-storage.ts';
 import { claim, claimKey, input, workflowExecution } from './submit-stage.ts';
 
 const submitted: SubmittedVideo = {
@@ -30,6 +32,7 @@ function stageOf(given: {
   answer?: () => Promise<AdmissionAnswer>;
   post?: () => Promise<SubmittedVideo>;
   claimed?: boolean;
+  claims?: AskOptions['claims'];
 }) {
   const { answer = async () => ({ outcome: 'granted' }), post = async () => submitted } = given;
   const [asks, releases, posts] = [
@@ -50,7 +53,7 @@ function stageOf(given: {
   };
   const options: AskOptions = {
     admission,
-    claims: { read: async () => (given.claimed ? { ...claim, outcome: { state: 'sent' } } : null) },
+    claims: given.claims ?? { isTaken: async () => given.claimed === true },
     maxJobs: 3,
     prices: () => Promise.resolve(pricesBy({ 'kling-v1': { perVideo: 0.1, perSecond: 0.05 } })),
     deadlineMs: 60_000,
@@ -64,8 +67,11 @@ function stageOf(given: {
   });
   const run = (more: object = {}) =>
     activityStage({ workflowExecution }).run(submitVideo, { ...input, ...more });
-  const request = () =>
-    activityStage({ workflowExecution }).run(createRequestAdmission(options), input);
+  const request = (more: object = {}) =>
+    activityStage({ workflowExecution }).run(createRequestAdmission(options), {
+      ...input,
+      ...more,
+    });
   return { asks, releases, posts, run, request };
 }
 
@@ -201,6 +207,37 @@ test('a submit without a free slot is requested again when the admission says', 
   const details = detailsOf(await failureOf(run({ waitingSince: 5 })));
   expect(details.retryAfterMs).toBe(345_000);
   expect(asks).toMatchObject([{ waitingSince: 5 }]);
+});
+
+describe('the request for a slot', () => {
+  const spelledId = 'cafe\u0301';
+
+  test.each([
+    ['has a claim', (claims: SubmitClaims) => claims.acquire(claim), {}],
+    ['is closed', (claims: SubmitClaims) => claims.close(claimKey), {}],
+    [
+      'has a claim under its other spelling',
+      (claims: SubmitClaims) => claims.acquire({ ...claim, claimKey: spelledId }),
+      { claimKey: spelledId.normalize('NFC'), spelledId },
+    ],
+  ])('of a key that %s waits for none: the claims answer', async (_, use, more) => {
+    const claims = createSubmitClaims(await tempStorage());
+    await use(claims);
+    const { request, asks } = stageOf({ claims });
+    expect(await request(more)).toEqual({ outcome: 'claimed' });
+    expect(asks).toEqual([]);
+  });
+
+  test('waits for none where the claims cannot be read: nobody knows what was paid', async () => {
+    const { storage } = await tempStorage();
+    const claims = createSubmitClaims({ storage: withFailing(storage, ['readSmall']) });
+    const { request, asks } = stageOf({ claims });
+    expect(detailsOf(await failureOf(request()))).toMatchObject({
+      kind: 'storage_unavailable',
+      outcome: 'not_accepted',
+    });
+    expect(asks).toEqual([]);
+  });
 });
 
 test('a grant names the storage that holds the claims', async () => {

@@ -4,7 +4,14 @@ import { StorageError } from '../../src/storage/storage-error.ts';
 import { createSubmitClaims } from '../../src/storage/submit-claims.ts';
 import { activityStage, detailsOf, failureOf } from '../fakes/activity-stage.ts';
 import { tempStorage } from '../fakes/temp-storage.ts';
-import { claim, claimKey, input, submitStage, workflowExecution } from './submit-stage.ts';
+import {
+  claim,
+  claimKey,
+  input,
+  submitStage,
+  submittedAt,
+  workflowExecution,
+} from './submit-stage.ts';
 
 const info = { workflowExecution };
 const closeKey = (claims: Parameters<typeof createCloseUnsent>[0]['claims'], key = claimKey) =>
@@ -82,6 +89,52 @@ describe('the key of a submit that no worker answered for', () => {
     await closeKey(claims);
     await claims.giveJob(claim, { jobId: 'task_2', submittedAt: 1 });
     expect((await claims.read(claimKey))?.outcome).toMatchObject({ jobId: 'task_2' });
+  });
+});
+
+describe('a key that was given up before anything was sent', () => {
+  const nextKey = `${claimKey}/resubmit-2`;
+  const told = async (submitVideo: Parameters<typeof runOf>[0]) =>
+    detailsOf(await failureOf(runOf(submitVideo)));
+  const runOf = (submitVideo: Awaited<ReturnType<typeof submitStage>>['submitVideo']) =>
+    activityStage(info).run(submitVideo, input);
+
+  test('says "maybe" where a later submit of it may have been sent, as a run that was reset finds it', async () => {
+    const { claims, submitVideo } = await submitStage();
+    await claims.close(claimKey);
+    await claims.close(nextKey);
+    await claims.acquire({ ...claim, claimKey: `${claimKey}/resubmit-3` });
+    expect(await told(submitVideo)).toMatchObject({ closedKey: true, billed: 'maybe' });
+  });
+
+  test('says "no" where every later submit of it was given up as well', async () => {
+    const { claims, submitVideo } = await submitStage();
+    await claims.close(claimKey);
+    await claims.close(nextKey);
+    expect(await told(submitVideo)).toMatchObject({ closedKey: true, billed: 'no' });
+  });
+
+  test('leads on at once while a limit holds its model back: the limit says nothing of what was paid', async () => {
+    const { claims, throttle, submitVideo } = await submitStage();
+    await throttle.hold({ scope: 'model', model: claim.model, nowMs: submittedAt, sentAtMs: 0 });
+    await claims.close(claimKey);
+    await claims.acquire({ ...claim, claimKey: nextKey });
+    expect(await told(submitVideo)).toMatchObject({ closedKey: true, billed: 'maybe' });
+  });
+
+  test('after a refunded job says "maybe" where a later submit of it may have been sent', async () => {
+    const { claims, submitVideo } = await submitStage();
+    const earlier = { ...claim, runId: 'run-0' };
+    await claims.acquire(earlier);
+    await claims.record(earlier, { state: 'accepted', jobId: 'task_1', submittedAt });
+    await claims.charge({
+      claimKey,
+      jobId: 'task_1',
+      charged: { quota: 0, money: 0 },
+      refunded: true,
+    });
+    await claims.acquire({ ...claim, claimKey: nextKey });
+    expect(await told(submitVideo)).toMatchObject({ closedKey: true, billed: 'maybe' });
   });
 });
 

@@ -83,6 +83,7 @@ export async function startAdmissionStage({
   };
   const admission = createAdmissionClient({ id, storageId });
   const readable = {
+    isTaken: async (claimKey: string) => claims.has(claimKey),
     read: async (claimKey: string) => claims.get(claimKey) ?? null,
     listSince: async function* () {
       yield* claims.values();
