@@ -51,6 +51,8 @@ export interface StageOptions {
   /** Another server than the shared one. */
   address?: string;
   speed?: number;
+  /** A gateway with task plugins; its price list is for the workers that get its access token. */
+  generation?: 'plugins';
   /** Of its client and workers. Default: PAYLOAD_KEYS of the test run, so that every suite can be run encrypted. */
   payloadKeys?: string;
 }
@@ -68,6 +70,7 @@ export async function setStage(options: StageOptions = {}): Promise<Stage> {
     // A canary: found again wherever it must not be.
     apiKey: `sk-canary-${randomUUID()}`,
     ...(options.scenario !== undefined && { scenario: options.scenario }),
+    ...(options.generation && { generation: options.generation }),
   });
   const env = {
     TEMPORAL_ADDRESS: address,

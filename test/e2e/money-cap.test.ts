@@ -1,0 +1,40 @@
+import { expect, test } from 'vitest';
+import { onetakeJson } from './onetake.ts';
+import { setStage, untilPhase } from './stage.ts';
+
+test('a cap in money counts each resolution at the price of the gateway, and refuses the video that is too much', async () => {
+  await using stage = await setStage({ generation: 'plugins', speed: 100 });
+  await stage.startWorker({ GATEWAY_ACCESS_TOKEN: stage.gateway.accessToken });
+  const limits = ['limits', 'set', '--money-per-day', '16'];
+  expect(await onetakeJson(stage, limits)).toMatchObject({ code: 0 });
+  const start = async (resolution: string, prompt: string) => {
+    const body = { model: 'SD2.5', prompt, duration: 5, ratio: '16:9', resolution };
+    const { videoId } = await stage.client.start({ format: 'generations', body });
+    await untilPhase(stage, videoId, ['queued', 'running', 'delivering', 'stored', 'failed']);
+    return videoId;
+  };
+
+  // 2.25 + 8 + 4.75 leaves 1.
+  await start('480p', 'a kite');
+  await start('1080p', 'a kite');
+  await start('720p', 'a kite');
+  const refused = await stage.client.wait(await start('480p', 'another kite'));
+
+  const made = stage.gateway.ledger.paidJobs.map(({ made: video, price }) => [
+    video?.resolution,
+    price / 500_000,
+  ]);
+  expect(made).toEqual([
+    ['480p', 2.25],
+    ['1080p', 8],
+    ['720p', 4.75],
+  ]);
+  expect(refused).toMatchObject({
+    outcome: 'failed',
+    failure: {
+      kind: 'cap_exceeded',
+      billed: 'no',
+      message: expect.stringContaining('16 money, 15 spent or reserved, 2.25 more asked for'),
+    },
+  });
+}, 120_000);
