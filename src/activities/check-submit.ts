@@ -1,4 +1,5 @@
 import type { ApplicationFailure } from '@temporalio/common';
+import type { SubmitVideoInput } from '../contract/activities.ts';
 import { evaluateRequest } from '../contract/models/evaluate-request.ts';
 import { readRequest, readRequestForm } from '../contract/read-request.ts';
 import type { RequestWarning, VideoRequest } from '../contract/video-request.ts';
@@ -14,15 +15,21 @@ export function parseRequest(given: unknown): VideoRequest {
   throw refused(`Invalid request at "${read.field}": ${read.message}`);
 }
 
-export function checkedWarnings(request: VideoRequest): RequestWarning[] {
-  return evaluateRequest(request).warnings;
+export function checkedWarnings(
+  request: VideoRequest,
+  given: Pick<SubmitVideoInput, 'sendAnyway'>,
+): RequestWarning[] {
+  return evaluateRequest(request, given).warnings;
 }
 
 /** For a key without a claim: nothing was paid for it yet, so today's rules hold. @throws {ApplicationFailure} */
-export function refuseUnsound(request: VideoRequest, warnings: RequestWarning[]): void {
+export function refuseUnsound(
+  request: VideoRequest,
+  { warnings, ...given }: Pick<SubmitVideoInput, 'sendAnyway'> & { warnings: RequestWarning[] },
+): void {
   const read = readRequest(request);
   if (!read.ok) throw refused(`Invalid request at "${read.field}": ${read.message}`, warnings);
-  const [first] = evaluateRequest(request).refusals;
+  const [first] = evaluateRequest(request, given).refusals;
   if (first) throw refused(`The gateway would refuse "${first.field}": ${first.message}`, warnings);
 }
 

@@ -95,7 +95,7 @@ async function answerWithoutClaim(
   }: Pick<KeyedSubmitOptions<never>, 'claims' | 'storage' | 'deadlineMs'>,
   { input, claim }: { input: AdmittedSubmit; claim: NewClaim },
 ): Promise<SubmittedVideo | null> {
-  const warnings = checkedWarnings(parseRequest(input.request));
+  const warnings = checkedWarnings(parseRequest(input.request), input);
   return beforeSending(warnings, async () => {
     const earlier = await claims.read(input.claimKey);
     if (earlier) demandNew(input, earlier.claimedAt);

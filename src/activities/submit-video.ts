@@ -66,12 +66,13 @@ export function createSubmitVideo(
   const { gateway, account, claims, images, throttle, deadlineMs } = options;
   const { checkSpace, now = Date.now } = options;
   return async (input) => {
-    const { startedAt = now(), admission } = input;
+    const { startedAt = now(), admission, sendAnyway } = input;
+    const given = { ...(sendAnyway && { sendAnyway }) };
     const request = parseRequest(input.request);
-    const warnings = checkedWarnings(request);
+    const warnings = checkedWarnings(request, given);
     // A closed key counts, too: a later claim may answer for it.
     const claimed = await beforeSending(warnings, () => claims.isTaken(input.claimKey));
-    if (!claimed) refuseUnsound(request, warnings);
+    if (!claimed) refuseUnsound(request, { warnings, ...given });
     const sendable = await beforeSending(warnings, () => inlineImages(request, images));
     stopIfCancelled();
     const held = await beforeSending(warnings, async () => {

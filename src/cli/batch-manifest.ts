@@ -6,7 +6,11 @@ import type { BatchRow } from '../contract/batch.ts';
 import { calendarDate } from '../contract/calendar-date.ts';
 import type { ImageReference } from '../manifest/image-references.ts';
 import type { ManifestError, Problem } from '../manifest/manifest-error.ts';
-import { readManifestFile, type Manifest } from '../manifest/read-manifest.ts';
+import {
+  readManifestFile,
+  type Manifest,
+  type ManifestOptions,
+} from '../manifest/read-manifest.ts';
 import { createStorage } from '../storage/create-storage.ts';
 import { createStoredImages, type StoredImages } from '../storage/stored-images.ts';
 import type { VideoStorage } from '../storage/video-storage.ts';
@@ -21,7 +25,10 @@ export function openStorage(env: Env): Promise<VideoStorage> {
 /** Reads and checks a manifest. Its image files go into the storage, where they are found by their content. */
 export async function readBatchManifest(
   path: string,
-  { storage, ...options }: { storage: VideoStorage; date: string; ignoreColumns: string[] },
+  {
+    storage,
+    ...options
+  }: Pick<ManifestOptions, 'date' | 'ignoreColumns' | 'sendAnyway'> & { storage: VideoStorage },
 ): Promise<Manifest> {
   const images = createStoredImages({ storage });
   return readManifestFile(path, { ...options, referToImage: (file) => storeImage(images, file) });

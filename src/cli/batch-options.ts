@@ -12,6 +12,7 @@ export interface BatchFlags extends RetakeFlags {
   capSeconds?: string;
   capMoney?: string;
   ignoreColumns?: string;
+  sendAnyway?: true;
 }
 
 export function batchOptions(command: Command): Command {
@@ -22,6 +23,7 @@ export function batchOptions(command: Command): Command {
     .option('--timezone <name>', 'where {{date}} is taken, e.g. Europe/Berlin (default: UTC)')
     .option('--cap-videos <number>', 'pay for no more videos than this')
     .option('--cap-seconds <number>', 'pay for no more seconds of video than this')
+    .option('--send-anyway', 'send also what the gateway would surely refuse, by the catalogue')
     .option('--cap-money <number>', 'spend no more than this, by GATEWAY_PRICES of the workers');
 }
 
@@ -44,6 +46,7 @@ export function parseBatchOptions(flags: BatchFlags): Omit<VideoBatchInput, 'nam
     ...(flags.timezone !== undefined && { timeZone: flags.timezone }),
     ...(Object.keys(caps).length > 0 && { caps }),
     ...(retakes && { retakes }),
+    ...(flags.sendAnyway && { sendAnyway: true }),
   };
 }
 

@@ -63,6 +63,7 @@ async function checkAndRun(file: string, flags: Flags, running: Running): Promis
     storage,
     date,
     ignoreColumns: parseIgnored(flags),
+    sendAnyway: flags.sendAnyway,
   });
   manifests.noteWarnings(manifest, context);
   const { unknownModels } = await import('./batch-models.ts');

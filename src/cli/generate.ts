@@ -17,6 +17,7 @@ interface Flags extends RequestFlags, RetakeFlags {
   deadline?: string;
   timeout?: string;
   detach?: true;
+  sendAnyway?: true;
   output?: string | true;
   force?: true;
 }
@@ -49,6 +50,7 @@ export function configureGenerate(command: Command): Run {
     .option('--take <number>', 'another sample of the same request; every take is paid')
     .option('--fresh', 'the next take, whatever is stored or under way: a new video, which is paid')
     .option('--tag <name>', 'for limits and the ledger; repeat it for several', collect)
+    .option('--send-anyway', 'send also what the gateway would surely refuse, by the catalogue')
     .option('--deadline <minutes>', 'when the video counts as overdue; it is still watched then')
     .option('--timeout <seconds>', 'stop waiting after this; the video goes on')
     .option('--detach', 'start it and do not wait')
@@ -185,7 +187,15 @@ function stoppedInTime({ output }: CliContext): Exit {
   return 'detached';
 }
 
-function startOptions({ key, take, fresh, tag, deadline, ...again }: Flags): StartVideoOptions {
+function startOptions({
+  key,
+  take,
+  fresh,
+  tag,
+  deadline,
+  sendAnyway,
+  ...again
+}: Flags): StartVideoOptions {
   const deadlineMs = positive('--deadline', deadline, 60_000);
   const retakes = parseRetakes(again);
   return {
@@ -196,6 +206,7 @@ function startOptions({ key, take, fresh, tag, deadline, ...again }: Flags): Sta
     asker: askerName(),
     ...(deadlineMs !== undefined && { deadlineMs }),
     ...(retakes && { retakes }),
+    ...(sendAnyway && { sendAnyway }),
   };
 }
 

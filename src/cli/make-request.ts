@@ -19,14 +19,15 @@ const fieldFlags = ['prompt', 'model', 'duration', 'size', 'image', 'metadata'] 
  * @throws {UsageError} It is wrong, or the gateway would surely refuse it.
  */
 export async function makeRequest(
-  flags: RequestFlags & { body?: string },
+  flags: RequestFlags & { body?: string; sendAnyway?: true },
   { env, output }: CliContext,
 ): Promise<VideoRequest> {
   const request = flags.body === undefined ? await fromFlags(flags, env) : await fromBody(flags);
-  const { refusals, warnings } = evaluateRequest(request);
+  const { refusals, warnings } = evaluateRequest(request, { sendAnyway: flags.sendAnyway });
   const [refusal] = refusals;
   if (refusal) {
-    throw new UsageError(`Cannot use "${refusal.field}": ${refusal.message}`);
+    const advice = 'To send it all the same, give --send-anyway';
+    throw new UsageError(`Cannot use "${refusal.field}": ${refusal.message}. ${advice}`);
   }
   for (const warning of warnings) {
     output.note(`${output.colors.yellow('warning:')} ${warningWords(warning)}`);

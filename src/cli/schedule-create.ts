@@ -79,6 +79,7 @@ async function create(
     storage,
     date,
     ignoreColumns: parseIgnored(flags),
+    sendAnyway: flags.sendAnyway,
   });
   noteWarnings(manifest, context);
   noteWarnings({ warnings: await unknownModels(manifest.rows, context.env) }, context);

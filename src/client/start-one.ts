@@ -90,7 +90,7 @@ async function startNew(
   { videoId, request, digest, options, labels, asker, spelledId, freshSince }: VideoStart,
   { again }: { again: boolean },
 ): Promise<FoundVideo | null> {
-  const { deadlineMs, submitTimeoutMs, retakes } = options;
+  const { deadlineMs, submitTimeoutMs, retakes, sendAnyway } = options;
   const input: GenerateVideoInput = {
     request,
     asker,
@@ -100,6 +100,7 @@ async function startNew(
     ...(deadlineMs !== undefined && { deadlineMs }),
     ...(submitTimeoutMs !== undefined && { submitTimeoutMs }),
     ...(retakes && { retakes }),
+    ...(sendAnyway && { sendAnyway: true }),
   };
   try {
     const handle = await client.workflow.start(workflowTypes.generate, {

@@ -30,7 +30,7 @@ export async function startVideo(
 ): Promise<StartedVideo> {
   const request = parse(given);
   const labels = parseLabels(options);
-  const { refusals, warnings } = evaluateRequest(request);
+  const { refusals, warnings } = evaluateRequest(request, options);
   const [refusal] = refusals;
   if (refusal) {
     throw new VideoClientError('invalid_request', `"${refusal.field}": ${refusal.message}`);

@@ -90,6 +90,8 @@ export interface StartVideoOptions extends VideoIdentity, VideoLabels {
   submitTimeoutMs?: number;
   /** Off unless given: a job that failed at no cost, for one of these kinds, is made again, at most `max` times. */
   retakes?: Retakes;
+  /** Send also what every known plugin of the gateway would refuse: a refusal becomes a warning. */
+  sendAnyway?: boolean;
 }
 
 export interface StartedVideo {

@@ -16,6 +16,8 @@ export interface SubmitVideoInput extends VideoLabels {
   spelledId?: string;
   /** As `GenerateVideoInput` has it. */
   freshSince?: number;
+  /** As `GenerateVideoInput` has it. */
+  sendAnyway?: true;
   /** Since when the video waits, milliseconds since the epoch: its place in the queue of the admission. */
   waitingSince?: number;
   /** What the admission has granted to this submit. Absent: the submit asks by itself, unless a claim answers. */

@@ -80,7 +80,7 @@ export interface BatchCounts {
 export type BatchOrigins = Record<BatchRowOrigin, number>;
 
 /** Input of `videoBatchWorkflow`. New fields are only ever added, and optional. */
-export interface VideoBatchInput {
+export interface VideoBatchInput extends Pick<GenerateVideoInput, 'retakes' | 'sendAnyway'> {
   /** Lower-case letters, digits, `.`, `_` and `-`. */
   name: string;
   /** Object key of the manifest in storage: one BatchRow as JSON per line. */
@@ -95,8 +95,6 @@ export interface VideoBatchInput {
   timeZone?: string;
   /** What the batch may spend; admission refuses what would exceed it. */
   caps?: SpendCaps;
-  /** Of each of its videos. */
-  retakes?: GenerateVideoInput['retakes'];
   /** End as Failed, after everything is done and recorded, if a row failed: so that a schedule can pause itself. */
   failAtEnd?: true;
 }
@@ -145,7 +143,9 @@ export interface VideoBatchResult {
 
 /** Input of `videoBatchPartitionWorkflow`. */
 export interface BatchPartitionInput {
-  batch: Pick<VideoBatchInput, 'name' | 'deadlineMs' | 'caps' | 'retakes'> & { runId: string };
+  batch: Pick<VideoBatchInput, 'name' | 'deadlineMs' | 'caps' | 'retakes' | 'sendAnyway'> & {
+    runId: string;
+  };
   /** From 0. */
   index: number;
   rows: string;

@@ -50,6 +50,8 @@ export interface GenerateVideoInput {
    * with `key_conflict` instead of delivering the earlier video.
    */
   freshSince?: number;
+  /** Send also what every known plugin of the gateway would refuse: a refusal becomes a warning. */
+  sendAnyway?: true;
   /** Off unless given. A take that failed at no cost, for one of these kinds, is made again within the limits. */
   retakes?: Retakes;
   /** For limits, the ledger and retention. */

@@ -22,6 +22,8 @@ export interface ManifestOptions {
   /** Columns that are notes of people. Those that begin with `_` always are. */
   ignoreColumns?: readonly string[];
   referToImage: ReferToImage;
+  /** What the gateway would refuse is a warning, and no problem. */
+  sendAnyway?: true | undefined;
 }
 
 export interface Manifest {
@@ -101,14 +103,14 @@ interface Checking extends ManifestOptions {
 }
 
 async function checkRows(raw: RawManifest, checking: Checking): Promise<ReadRow[]> {
-  const { name, referToImage, defaults: given = {}, report } = checking;
+  const { name, referToImage, defaults: given = {}, report, sendAnyway } = checking;
   const layers = [...raw.defaults, { fields: given }];
   const defaults = layers.map((layer) => readDefaults(layer, report)).reduce(overlay, {});
   const needed = neededOfRows(raw, { layers, report });
   const referToImages = imageReferences(name, referToImage);
   const read: ReadRow[] = [];
   for (const row of raw.rows) {
-    const found = await readRow(row, { defaults, needed, referToImages, report });
+    const found = await readRow(row, { defaults, needed, referToImages, report, sendAnyway });
     if (found) read.push(found);
   }
   return read;

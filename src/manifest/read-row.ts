@@ -29,12 +29,13 @@ interface Reading {
   needed: readonly NeededField[];
   referToImages: ReferToImages;
   report: Report;
+  sendAnyway?: true | undefined;
 }
 
 /** From what stands in a row to what will be asked for; nothing, when anything was reported. */
 export async function readRow(
   raw: RawManifest['rows'][number],
-  { defaults, needed, referToImages, report }: Reading,
+  { defaults, needed, referToImages, report, sendAnyway }: Reading,
 ): Promise<ReadRow | undefined> {
   const { line } = raw;
   let sound = true;
@@ -49,11 +50,14 @@ export async function readRow(
   const images = await referTo(fields.images ?? [], { referToImages, refuse });
   if (!sound) return undefined;
   const request = readRequest({ ...fields, images }, refuse);
-  if (!request || !sound) return undefined;
+  if (!request) return undefined;
+  const { refusals, warnings } = evaluateRequest(request, { sendAnyway });
+  refusals.forEach(refuse);
+  if (!sound) return undefined;
   const { key = defaultKey(request), tags = [], output } = fields;
   return {
     row: { key, line, request, tags, ...(output !== undefined && { output }) },
-    warnings: [...evaluateRequest(request).warnings, ...placeholderWarnings(request.body.prompt)],
+    warnings: [...warnings, ...placeholderWarnings(request.body.prompt)],
   };
 }
 
@@ -71,12 +75,13 @@ async function referTo(
 }
 
 /** Nothing where the defaults, or all rows, lack what is needed: that was said once for all. */
-function readRequest({ model, prompt, ...fields }: RowFields, refuse: Report) {
+function readRequest(
+  { model, prompt, ...fields }: RowFields,
+  refuse: Report,
+): VideoRequest | undefined {
   if (model === undefined || prompt === undefined) return undefined;
   try {
-    const request: VideoRequest = rowRequest({ ...fields, model, prompt });
-    evaluateRequest(request).refusals.forEach(refuse);
-    return request;
+    return rowRequest({ ...fields, model, prompt });
   } catch (error) {
     if (!(error instanceof FieldError)) throw error;
     refuse({ message: error.message });

@@ -32,6 +32,7 @@ const generateInput = z.object({
   deadlineMs: z.number().positive().exactOptional(),
   submitTimeoutMs: z.number().positive().max(maxSubmitTimeoutMs).exactOptional(),
   retakes: z.custom<Retakes>().exactOptional(),
+  sendAnyway: z.boolean().exactOptional(),
   tags: z.array(z.string()).exactOptional(),
   priority: z.enum(['interactive', 'batch']).exactOptional(),
 });

@@ -11,7 +11,7 @@ import type { VideoRequest } from '../contract/video-request.ts';
  */
 export interface GenerateVideo extends Pick<
   StartVideoOptions,
-  'take' | 'deadlineMs' | 'submitTimeoutMs' | 'retakes' | 'tags' | 'priority'
+  'take' | 'deadlineMs' | 'submitTimeoutMs' | 'retakes' | 'sendAnyway' | 'tags' | 'priority'
 > {
   request: VideoRequest;
   /** Your own name for this video: its id is `video/<key>`. */

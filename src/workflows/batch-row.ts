@@ -125,7 +125,7 @@ async function start(
   { row, batch, leaves }: RowOptions,
   workflowIdReusePolicy: WorkflowIdReusePolicy,
 ) {
-  const { name, runId, deadlineMs, caps, retakes } = batch;
+  const { name, runId, deadlineMs, caps, retakes, sendAnyway } = batch;
   const input: GenerateVideoInput = {
     request: row.request,
     tags: row.tags,
@@ -134,6 +134,7 @@ async function start(
     asker: batchAsker(batch),
     ...(deadlineMs !== undefined && { deadlineMs }),
     ...(retakes && { retakes }),
+    ...(sendAnyway && { sendAnyway }),
   };
   try {
     return await startChild(workflowTypes.generate, {

@@ -96,7 +96,7 @@ async function runPartitions(
 }
 
 async function beginPartition(
-  { deadlineMs, caps, retakes, name }: VideoBatchInput,
+  { deadlineMs, caps, retakes, sendAnyway, name }: VideoBatchInput,
   { id, runId, window }: BatchBook,
   { next, slots }: { next: Assignment; slots: number },
 ) {
@@ -108,6 +108,7 @@ async function beginPartition(
       ...(caps && { caps }),
       ...(deadlineMs !== undefined && { deadlineMs }),
       ...(retakes && { retakes }),
+      ...(sendAnyway && { sendAnyway }),
     },
     index,
     rows,

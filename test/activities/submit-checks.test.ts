@@ -84,6 +84,17 @@ describe('before the POST', () => {
     expect(await files()).toEqual([]);
   });
 
+  test('what the catalogue refuses is sent with sendAnyway, and said', async () => {
+    const { submitVideo, gateway } = await submitStage();
+    const given = asked({ model: 'SD2.5 720P', prompt: 'p', duration: 31, ratio: '16:9' });
+    const failure = await failureOf(activityStage().run(submitVideo, given));
+    expect(detailsOf(failure)).toMatchObject({ kind: 'invalid_request', billed: 'no' });
+    expect(gateway.submitted).toEqual([]);
+    const sent = await activityStage().run(submitVideo, { ...given, sendAnyway: true });
+    expect(sent.warnings.map(({ field }) => field)).toEqual(['duration']);
+    expect(gateway.submitted).toHaveLength(1);
+  });
+
   test('a cancellation stops everything: no claim, no POST', async () => {
     const { submitVideo, gateway, files } = await submitStage();
     const stage = activityStage();

@@ -141,7 +141,7 @@ describe('a row is refused for', () => {
     [
       'what the gateway surely refuses',
       { ...cat, duration: 4000 },
-      ['1 duration: Must be whole seconds from 1 to 3600'],
+      ['1 duration: Must be whole seconds from 1 to 3600, not 4000'],
     ],
     [
       'a request that is too large',

@@ -126,6 +126,14 @@ describe('a manifest', () => {
     await expect(broken).rejects.toThrow('The disk is gone');
   });
 
+  test('with sendAnyway takes what the gateway would refuse, as a warning', async () => {
+    const text = 'model,prompt,duration\nSD2.0 720P,a,16\n';
+    await expect(read(text)).rejects.toThrow(/duration/);
+    const { rows, warnings } = await read(text, { sendAnyway: true });
+    expect(rows).toHaveLength(1);
+    expect(warnings.map(({ field }) => field)).toEqual(['duration']);
+  });
+
   test('gathers what the gateway will silently change', async () => {
     const row = { model: 'SD2.5 720P', duration: 5, size: '16:9', 'metadata.watermark': true };
     const rows = [

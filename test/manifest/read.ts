@@ -21,6 +21,7 @@ interface Given {
   date?: string;
   defaults?: Record<string, unknown>;
   ignoreColumns?: string[];
+  sendAnyway?: true;
   referToImage?: ReferToImage;
 }
 

@@ -26,7 +26,7 @@ export interface EvaluateOptions {
   plugins?: readonly string[];
   priceOf?: PriceOf;
   /** It is sent whatever is known about it: what would be refused is said as a warning. */
-  sendAnyway?: boolean;
+  sendAnyway?: boolean | undefined;
 }
 
 export interface Evaluation extends Omit<Merged, 'taking'> {

@@ -5,6 +5,7 @@ import {
   entriesOf,
   oneOf,
   refuse,
+  shown,
   type Entry,
   type Note,
   type Reading,
@@ -41,7 +42,10 @@ export function readLength(reading: Reading, limits?: TaskLimits): LengthFound {
   if (!first) return absent(reading, { rules, zeros: entries });
   const seconds = lengthIn(first.value, rules);
   if (!isAllowed(seconds, rules)) {
-    return { seconds: null, notes: [refuse(first.field, `Must be ${allowedWords(rules)}`)] };
+    return {
+      seconds: null,
+      notes: [refuse(first.field, `Must be ${allowedWords(rules)}, not ${shown(first.value)}`)],
+    };
   }
   const notes = [...otherLengths(others, { first, seconds, rules }), ...notSent(reading, rules)];
   if (seconds === rules.auto?.value) return { seconds: 'auto', charged: rules.auto.charged, notes };
@@ -78,7 +82,7 @@ function notSent(reading: Reading, rules: LengthRules): Note[] {
   return entriesOf(reading, rules.notSent ?? []).map(({ field, value }) => {
     const seconds = lengthIn(value, rules);
     return Number.isNaN(seconds) || seconds < 1
-      ? refuse(field, `Must be ${allowedWords(rules)}`)
+      ? refuse(field, `Must be ${allowedWords(rules)}, not ${shown(value)}`)
       : { ...drop(field, 'Counts for the price and is not sent'), about: 'seconds' };
   });
 }

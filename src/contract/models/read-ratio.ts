@@ -8,6 +8,7 @@ import {
   oneOf,
   placesOf,
   refuse,
+  shown,
   textEntries,
   type Note,
   type Reading,
@@ -46,7 +47,10 @@ export function readRatio(reading: Reading, beside: Beside): RatioFound {
   const [first, ...others] = asked;
   if (!first) return { ratio: rules.default, notes: [...notes, ...unasked(reading, beside)] };
   if (rules.values && !rules.values.includes(first.ratio)) {
-    const refused = refuse(first.field, `Must be ${oneOf(rules.values)}`);
+    const refused = refuse(
+      first.field,
+      `Must be ${oneOf(rules.values)}, not ${shown(first.ratio)}`,
+    );
     return { ratio: null, notes: [...notes, refused] };
   }
   const found = [

@@ -6,6 +6,7 @@ import {
   entriesOf,
   oneOf,
   refuse,
+  shown,
   textEntries,
   type Entry,
   type Note,
@@ -107,7 +108,10 @@ function madeOf(
     const message = `Is not known, so ${preferred} is made`;
     return { resolution: preferred, notes: [change(field, message, 'resolution')] };
   }
-  return { resolution: null, notes: [refuse(field, `Must be ${oneOf(values)}`)] };
+  return {
+    resolution: null,
+    notes: [refuse(field, `Must be ${oneOf(values)}, not ${shown(word)}`)],
+  };
 }
 
 function otherOnes(

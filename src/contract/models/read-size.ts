@@ -1,5 +1,14 @@
 import type { ModelRules, SizeRules, TierForm } from './catalog-types.ts';
-import { change, entriesOf, refuse, textEntries, type Note, type Reading } from './reading.ts';
+import {
+  change,
+  entriesOf,
+  oneOf,
+  refuse,
+  shown,
+  textEntries,
+  type Note,
+  type Reading,
+} from './reading.ts';
 
 /** What `size` says. */
 export interface SizeFound {
@@ -27,9 +36,12 @@ export function readSize(reading: Reading): SizeFound {
     return { field, ...meaning, notes: [...notes, ...more] };
   }
   if (rules.else !== 'refused') return { field, unknown: true, notes };
-  const known = Object.keys(rules.table ?? {}).slice(0, 4);
-  const advice = known.length > 0 ? `; it knows ${known.join(', ')} and a few more` : '';
-  return { field, notes: [...notes, refuse(field, `Is no size of this model${advice}`)] };
+  const known = Object.keys(rules.table ?? {});
+  const advice = known.length > 0 ? `; use ${oneOf(known)}` : '';
+  return {
+    field,
+    notes: [...notes, refuse(field, `${shown(given.text)} is no size of this model${advice}`)],
+  };
 }
 
 interface Meaning {

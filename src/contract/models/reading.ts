@@ -106,3 +106,9 @@ export function oneOf(values: readonly (string | number)[]): string {
   const [last = '', ...others] = values.toReversed();
   return others.length === 0 ? String(last) : `${others.toReversed().join(', ')} or ${last}`;
 }
+
+/** A value in a message, cut where it is long. */
+export function shown(value: unknown): string {
+  const text = JSON.stringify(value) ?? String(value);
+  return text.length > 60 ? `${text.slice(0, 59)}…` : text;
+}

@@ -96,6 +96,20 @@ describe('a name that several plugins can serve', () => {
   });
 });
 
+test('with sendAnyway every refusal is a warning, and the cost is that of the longest length', () => {
+  const body = { model: 'SD2.5 720P', prompt: 'p', duration: 31, seed: 'x' };
+  const { refusals, warnings, cost } = evaluateRequest(
+    { format: 'videos', body },
+    { sendAnyway: true, priceOf: catalogPrice },
+  );
+  expect(refusals).toEqual([]);
+  expect(warnings.map(({ field, effect }) => [field, effect])).toEqual([
+    ['duration', 'depends'],
+    ['seed', 'depends'],
+  ]);
+  expect(cost).toEqual({ seconds: 31, money: 29.45 });
+});
+
 describe('the cost', () => {
   const cost = (model: string, fields: object) =>
     evaluateRequest(
