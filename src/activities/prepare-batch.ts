@@ -3,6 +3,7 @@ import { Readable } from 'node:stream';
 import { z } from 'zod';
 import type { BatchActivities, BatchRow, PartitionRow, PreparedBatch } from '../contract/batch.ts';
 import { calendarDate } from '../contract/calendar-date.ts';
+import { keyProblem } from '../contract/key-text.ts';
 import { readRequest } from '../contract/read-request.ts';
 import { expandDate } from '../manifest/expand-date.ts';
 import { requestDigest } from '../request-digest.ts';
@@ -85,7 +86,10 @@ function parseRow(line: string, place: string): BatchRow {
   }
   const read = readRequest(parsed.data.request);
   if (!read.ok) throw wrong(`"${read.field}": ${read.message}`);
-  const { key, line: row, tags, output } = parsed.data;
+  const { line: row, tags, output } = parsed.data;
+  const key = parsed.data.key.normalize('NFC');
+  const problem = keyProblem(key, '/');
+  if (problem !== null) throw wrong(`the key ${JSON.stringify(key.slice(0, 200))} ${problem}`);
   return {
     key,
     line: row,

@@ -5,13 +5,14 @@ import {
   WorkflowIdReusePolicy,
   type Client,
 } from '@temporalio/client';
+import { idProblem, spellingsOf } from '../contract/key-text.ts';
 import type { CollectVideoInput } from '../contract/messages.ts';
 import { runSummary } from '../contract/run-summary.ts';
 import { taskQueues, workflowIdPrefix, workflowTypes } from '../contract/task-queues.ts';
 import type { JobRef } from '../contract/video-job.ts';
 import { videoJobIdKey } from '../contract/search-attributes.ts';
 import { resolveSubmission } from './act-on-video.ts';
-import { describeVideo, fromIndex, fullVideoId } from './describe-video.ts';
+import { describeVideo, fromIndex, fullVideoId, isKnown } from './describe-video.ts';
 import type { AdoptedVideo, AdoptOptions } from './video-client.ts';
 import { VideoClientError } from './video-client-error.ts';
 
@@ -29,8 +30,8 @@ export async function adoptJob(
 ): Promise<AdoptedVideo> {
   const { jobId } = job;
   if (jobId === '') throw new VideoClientError('invalid_request', 'The job id must not be empty');
-  const { videoId: given = await ownerOf(client, jobId), deadlineMs } = options;
-  const videoId = fullVideoId(given);
+  const { videoId: given, deadlineMs } = options;
+  const videoId = given === undefined ? await ownerOf(client, jobId) : await idOf(client, given);
   const input: CollectVideoInput = { ...job, ...(deadlineMs !== undefined && { deadlineMs }) };
   const isNew = await collect(client, { videoId, input, again: false });
   if (isNew) return isNew;
@@ -51,6 +52,26 @@ export async function adoptJob(
   );
 }
 
+/**
+ * The id as a person gives it; that of a run which has another spelling of it already.
+ *
+ * @throws {VideoClientError} `invalid_request`
+ */
+async function idOf(client: Client, given: string): Promise<string> {
+  const videoId = fullVideoId(given);
+  const problem = idProblem(videoId.slice(workflowIdPrefix.length));
+  if (problem !== null) {
+    throw new VideoClientError(
+      'invalid_request',
+      `Cannot adopt for "${videoId}": the id ${problem}`,
+    );
+  }
+  const [composed, ...others] = spellingsOf(videoId);
+  if (others.length === 0 || (await isKnown(client, composed))) return composed;
+  for (const id of others) if (await isKnown(client, id)) return id;
+  return composed;
+}
+
 /** Another video that has this job delivers it; two videos of one job are refused by the run itself. */
 async function ownerOf(client: Client, jobId: string): Promise<string> {
   const word = jobId.replaceAll('\\', '\\\\').replaceAll("'", "\\'");
@@ -63,7 +84,7 @@ async function ownerOf(client: Client, jobId: string): Promise<string> {
     // No worker has registered the search attributes yet, so no video has a job.
     if (!isGrpcServiceError(error) || error.code !== invalidArgument) throw error;
   }
-  return `${workflowIdPrefix}job/${jobId}`;
+  return idOf(client, `${workflowIdPrefix}job/${jobId}`);
 }
 
 /** An open run that has the job, or may still get it. @throws {VideoClientError} `wrong_phase` */

@@ -21,6 +21,16 @@ export async function describeVideo(client: Client, videoId: string) {
   return orNotFound(videoId, () => client.workflow.getHandle(videoId).describe());
 }
 
+export async function isKnown(client: Client, videoId: string): Promise<boolean> {
+  return describeVideo(client, videoId).then(
+    () => true,
+    (error: unknown) => {
+      if (error instanceof VideoClientError && error.kind === 'not_found') return false;
+      throw error;
+    },
+  );
+}
+
 /** @throws {VideoClientError} `not_found` */
 export async function orNotFound<T>(videoId: string, run: () => Promise<T>): Promise<T> {
   try {

@@ -11,7 +11,7 @@ import type { VideoRequest } from '../contract/video-request.ts';
 import { requestDigest } from '../request-digest.ts';
 import { isTaken } from '../stored-takes.ts';
 import { earlierIds, videoId, type VideoIdentity } from '../workflow-id.ts';
-import { describeVideo } from './describe-video.ts';
+import { isKnown } from './describe-video.ts';
 import { outcomeOfClosed } from './read-outcome.ts';
 import { startOne, startUnused, type FoundVideo, type VideoStart } from './start-one.ts';
 import type { StartedVideo, StartVideoOptions } from './video-client.ts';
@@ -80,16 +80,6 @@ async function startNamed(client: Client, start: Start): Promise<FoundVideo> {
   const decomposed = named.videoId.normalize('NFD');
   const spelledId = others.find((id) => id !== decomposed);
   return startOne(client, { ...named, ...(spelledId !== undefined && { spelledId }) });
-}
-
-async function isKnown(client: Client, videoId: string): Promise<boolean> {
-  return describeVideo(client, videoId).then(
-    () => true,
-    (error: unknown) => {
-      if (error instanceof VideoClientError && error.kind === 'not_found') return false;
-      throw error;
-    },
-  );
 }
 
 /** Takes are tried in their order, so that all who ask at the same moment find the same one. */

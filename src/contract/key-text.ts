@@ -7,13 +7,26 @@ const reservedEnding = /\/(take|resubmit)-\d+$/;
  * @param within What stands before the key in the id, e.g. the name of a batch and a slash.
  */
 export function keyProblem(key: string, within = ''): string | null {
+  const problem = textProblem(key);
+  if (problem !== null) return problem;
+  const ending = endingOf(within + key);
+  return ending === null ? null : reserved(ending);
+}
+
+/** The same of the id of a video, without its prefix: one that ends like a take is that of a take. */
+export function idProblem(id: string): string | null {
+  return textProblem(id) ?? (isResubmitId(id) ? reserved('resubmit') : null);
+}
+
+function textProblem(key: string): string | null {
   if (key.trim() === '') return 'must not be empty';
   if (key.trim() !== key) return 'has spaces at its ends: remove them';
   if (/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/u.test(key))
     return 'holds a line break or an invisible character';
-  if (/\p{Cs}/u.test(key)) return 'holds half a character';
-  const ending = endingOf(within + key);
-  if (ending === null) return null;
+  return /\p{Cs}/u.test(key) ? 'holds half a character' : null;
+}
+
+function reserved(ending: string): string {
   return `ends like a ${ending} of another video: choose another end`;
 }
 

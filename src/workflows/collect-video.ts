@@ -1,4 +1,10 @@
-import { CancelledFailure, patched, workflowInfo } from '@temporalio/workflow';
+import {
+  CancelledFailure,
+  patched,
+  workflowInfo,
+  type ApplicationFailure,
+} from '@temporalio/workflow';
+import { isResubmitId } from '../contract/key-text.ts';
 import type { CollectVideoInput, VideoResult } from '../contract/messages.ts';
 import type { StoredVideo } from '../contract/stored-video.ts';
 import type { JobRef } from '../contract/video-job.ts';
@@ -32,6 +38,7 @@ export async function collectVideoWorkflow(input: CollectVideoInput): Promise<Vi
   const facts = { claimKey, submittedAt, deadlineAt, billed: 'maybe' } as const;
   const rest = { job, ...facts, ...(request && { request }), tracker, events };
   return endHonestly(tracker, async () => {
+    if (isResubmitId(claimKey) && patched('own-id')) throw notItsOwn(claimKey);
     if (!patched('job-owners')) return collect(rest);
     await takeJob(jobId);
     const adopted = { claimKey, job, submittedAt, ...(request && { request }) };
@@ -41,6 +48,12 @@ export async function collectVideoWorkflow(input: CollectVideoInput): Promise<Vi
     await recording;
     return result;
   });
+}
+
+/** A claim with such a key is of another video, which a run under its id would write into. */
+function notItsOwn(id: string): ApplicationFailure {
+  const message = `The id "${id}" ends like a resubmit of another video: choose another id`;
+  return videoFailed({ kind: 'invalid_request', billed: 'no', message });
 }
 
 export interface CollectOptions extends Omit<AcceptedSubmit, 'jobId'> {

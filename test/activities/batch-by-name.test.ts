@@ -37,6 +37,35 @@ describe('a batch that is started by name', () => {
     },
   );
 
+  test.each(['x/resubmit-2', 'resubmit-2', 'take-2', ' x', 'a\nb', 'a\u202eb'])(
+    'with the row key %j is an invalid request: it is the id of another video, or nobody can read it',
+    async (key) => {
+      const place = await tempStorage();
+      await place.storage.writeSmall(
+        'manifest.jsonl',
+        Buffer.from(JSON.stringify({ ...row, key })),
+      );
+      await expect(run(place, {})).rejects.toMatchObject(invalid);
+      expect(await place.files()).toEqual(['manifest.jsonl']);
+    },
+  );
+
+  test('with one row key in two spellings is an invalid request: they are one video', async () => {
+    const place = await tempStorage();
+    const lines = ['caf\u00e9', 'cafe\u0301'].map((key) => `${JSON.stringify({ ...row, key })}\n`);
+    await place.storage.writeSmall('manifest.jsonl', Buffer.from(lines.join('')));
+    await expect(run(place, {})).rejects.toMatchObject(invalid);
+  });
+
+  test('with a decomposed row key makes the video of the composed one', async () => {
+    const place = await tempStorage();
+    const line = JSON.stringify({ ...row, key: 'cafe\u0301' });
+    await place.storage.writeSmall('manifest.jsonl', Buffer.from(line));
+    await run(place, {});
+    const part = await place.text(`${given.folder}/part-0001.jsonl`);
+    expect(JSON.parse(part)).toMatchObject({ key: 'caf\u00e9' });
+  });
+
   test('with parts outside the storage is an invalid request', async () => {
     const place = await tempStorage();
     const environment = new MockActivityEnvironment();

@@ -48,6 +48,36 @@ describe('a job that is adopted for a video', () => {
     ]);
   });
 
+  test.each(['demo/resubmit-2', 'video/demo/resubmit-10', 'line\nbreak', ' demo', ''])(
+    'under an id that no video may have is refused: %j',
+    async (videoId) => {
+      const { client, calls } = createFakeClient({ start: ['run-1'] });
+      await expect(adoptJob(client, job, { videoId })).rejects.toMatchObject({
+        kind: 'invalid_request',
+      });
+      expect(startedIds(calls)).toEqual([]);
+    },
+  );
+
+  test('that is a take has it as its own', async () => {
+    const { client, calls } = createFakeClient({ start: ['run-1'] });
+    await adoptJob(client, job, { videoId: 'demo/take-2' });
+    expect(startedIds(calls)).toEqual(['video/demo/take-2']);
+  });
+
+  test.each<[string, FakeRun[], string]>([
+    ['is the video of its composed spelling', [], 'video/caf\u00e9'],
+    [
+      'keeps the spelling of a run that has it',
+      [{ foundAs: 'video/cafe\u0301' }],
+      'video/cafe\u0301',
+    ],
+  ])('in a decomposed spelling %s', async (_, runs, id) => {
+    const { client, calls } = createFakeClient({ start: ['run-1'], runs });
+    await adoptJob(client, job, { videoId: 'cafe\u0301' });
+    expect(startedIds(calls)).toEqual([id]);
+  });
+
   test('that is open and has no job yet is refused: nothing would be done', async () => {
     const { adopted } = adoptFor({ phase: 'submitting' });
     await expect(adopted).rejects.toMatchObject({ kind: 'wrong_phase' });

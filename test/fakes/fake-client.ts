@@ -24,6 +24,8 @@ import {
 export interface FakeRun {
   status?: WorkflowExecutionStatusName;
   runId?: string;
+  /** It is found under this id alone. Default: under any. */
+  foundAs?: string;
   phase?: string;
   model?: string;
   jobId?: string;
@@ -73,7 +75,8 @@ export function createFakeClient(script: ClientScript = {}) {
         const index = count('describe', workflowId);
         const run = script.runs?.[index] ?? script.runs?.at(-1);
         described = run;
-        if (run) return Promise.resolve(description(workflowId, run));
+        const isFound = run && (run.foundAs ?? workflowId) === workflowId;
+        if (isFound) return Promise.resolve(description(workflowId, run));
         return Promise.reject(new WorkflowNotFoundError('not found', workflowId, undefined));
       },
       result: () => answerOf(script.result, count('result', workflowId)),

@@ -24,10 +24,10 @@ const longJob = { ...collected, deadlineMs: 3 * hourMs };
 const full = () => Promise.reject(new Error('full'));
 const ofAnother: Script = { takeJob: () => ({ videoId: 'video/other' }) };
 
-function startCollecting(given: CollectVideoInput = collected) {
+function startCollecting(given: CollectVideoInput = collected, id: string = randomUUID()) {
   return bed.env.client.workflow.start(workflowTypes.collect, {
     taskQueue: taskQueues.workflows,
-    workflowId: `video/${randomUUID()}`,
+    workflowId: `video/${id}`,
     args: [given],
   });
 }
@@ -59,6 +59,15 @@ describe('an adopted job', () => {
     expect(JSON.stringify(failure.details)).toContain('video/other');
     expect(activities.polls).toEqual([]);
     expect(activities.deliveries).toEqual([]);
+  });
+
+  test('under the id of the claim of a resubmit is refused: that claim is of another video', async () => {
+    const activities = fakes();
+    const failure = await bed.with(activities, async () =>
+      failureOf((await startCollecting(collected, `${randomUUID()}/resubmit-2`)).result()),
+    );
+    expect(failure).toMatchObject({ type: 'invalid_request', details: [{ billed: 'no' }] });
+    expect([activities.takes, activities.adoptions, activities.polls]).toEqual([[], [], []]);
   });
 
   test('is delivered where its claim cannot be written', async () => {
