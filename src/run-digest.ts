@@ -2,6 +2,7 @@ import type { Client } from '@temporalio/client';
 import { decodeArrayFromPayloads } from '@temporalio/common/lib/internal-non-workflow/index.js';
 import { readRequest } from './contract/read-request.ts';
 import { workflowTypes } from './contract/task-queues.ts';
+import type { VideoRequest } from './contract/video-request.ts';
 import { requestDigest } from './request-digest.ts';
 
 /** A run as the server describes it. */
@@ -29,6 +30,15 @@ export async function digestOfRun(
   if (run.type !== workflowTypes.generate && input?.request === undefined) return undefined;
   const read = readRequest(input?.request);
   return read.ok ? requestDigest(read.request) : noRequest;
+}
+
+/** The request that a run was started with; undefined where it has none, or its history is gone. */
+export async function requestOfRun(
+  client: Pick<Client, 'options' | 'workflowService'>,
+  run: DescribedRun,
+): Promise<VideoRequest | undefined> {
+  const read = readRequest((await inputOf(client, run).catch(() => undefined))?.request);
+  return read.ok ? read.request : undefined;
 }
 
 async function inputOf(

@@ -41,6 +41,9 @@ export function createRecordAdopted({
     }
     const ofKey = { ...factsOf(input), gateway: gateway.origin, workflowId: videoId, runId };
     await claims.giveJob({ ...ofKey, claimKey: videoId }, { jobId, submittedAt });
+    const given = await claims.read(videoId);
+    const isTold = given !== null && given.requestDigest !== unknownDigest;
+    return isTold ? { requestDigest: given.requestDigest } : {};
   };
 }
 

@@ -11,6 +11,7 @@ import { runSummary } from '../contract/run-summary.ts';
 import { taskQueues, workflowIdPrefix, workflowTypes } from '../contract/task-queues.ts';
 import type { JobRef } from '../contract/video-job.ts';
 import { videoJobIdKey } from '../contract/search-attributes.ts';
+import { requestOfRun } from '../run-digest.ts';
 import { resolveSubmission } from './act-on-video.ts';
 import { describeVideo, fromIndex, fullVideoId, isKnown } from './describe-video.ts';
 import type { AdoptedVideo, AdoptOptions } from './video-client.ts';
@@ -46,7 +47,10 @@ export async function adoptJob(
   }
   if (isOpen) return joinOpen(client, { found, jobId });
   if (phase === 'stored') return { videoId, runId: found.runId, outcome: 'hit' };
-  const again = await collect(client, { videoId, input, again: true });
+  // The newest run is the one that others find: it says what the key was asked for.
+  const request = await requestOfRun(client, found);
+  const told = request ? { ...input, request } : input;
+  const again = await collect(client, { videoId, input: told, again: true });
   return (
     again ?? { videoId, runId: (await describeVideo(client, videoId)).runId, outcome: 'joined' }
   );

@@ -103,6 +103,12 @@ export interface RecordAdoptedInput {
   request?: VideoRequest;
 }
 
+/** Older workers answer nothing. */
+export interface RecordedAdoption {
+  /** Of the request that the key was claimed for, where that is known. */
+  requestDigest?: string;
+}
+
 export interface TakeJobInput {
   jobId: string;
 }
@@ -180,7 +186,7 @@ export interface VideoActivities {
   closeUnsent(input: { claimKey: string; storageId?: string }): Promise<{ unsent: boolean }>;
   reconcileSubmit(input: ReconcileSubmitInput): Promise<Reconciliation>;
   takeJob(input: TakeJobInput): Promise<TakenJob>;
-  recordAdopted(input: RecordAdoptedInput): Promise<void>;
+  recordAdopted(input: RecordAdoptedInput): Promise<RecordedAdoption | undefined>;
   awaitVideoChange(input: AwaitVideoChangeInput): Promise<JobProgress>;
   storeVideo(input: StoreVideoInput): Promise<StoredVideo>;
 }

@@ -1,6 +1,7 @@
 import {
   CancellationScope,
   proxyActivities,
+  upsertMemo,
   workflowInfo,
   type ActivityOptions,
   type ApplicationFailure,
@@ -61,7 +62,11 @@ async function record(input: RecordAdoptedInput, options: ActivityOptions): Prom
     ...options,
     summary: 'write the adopted job into the claim',
   });
-  await activities.recordAdopted(input).catch(() => {});
+  const recorded = await activities.recordAdopted(input).catch(() => undefined);
+  // The request is not in the input of this run: whoever asks for the key compares with the digest of the claim.
+  if (recorded?.requestDigest !== undefined && !input.request) {
+    upsertMemo({ requestDigest: recorded.requestDigest });
+  }
 }
 
 function jobTaken({ jobId, owner }: { jobId: string; owner: string }): ApplicationFailure {

@@ -55,15 +55,23 @@ async function record({ before, status = running, owner }: Setting = {}) {
   if (owner !== undefined) await owners.take({ jobId: 'task_named', videoId: owner });
   const recordAdopted = createRecordAdopted({ gateway, claims, owners });
   const workflowExecution = { workflowId: 'video/a', runId: 'run-1' };
-  const failure: unknown = await new MockActivityEnvironment({ workflowExecution })
+  const ended = await new MockActivityEnvironment({ workflowExecution })
     .run(recordAdopted, input)
-    .catch((error: unknown) => error);
-  return { failure, outcome: (await claims.read('video/a'))?.outcome };
+    .then(
+      (recorded) => ({ recorded, failure: undefined }),
+      (failure: unknown) => ({ recorded: undefined, failure }),
+    );
+  return { ...ended, outcome: (await claims.read('video/a'))?.outcome };
 }
 
 test('a job that a person named, and that the gateway knows, is written into the claim', async () => {
   const { outcome } = await record({ before: unknown });
   expect(outcome).toEqual({ state: 'accepted', jobId: 'task_named', submittedAt });
+});
+
+test('the digest of the request that the key was claimed for is told', async () => {
+  const { recorded } = await record({ before: unknown });
+  expect(recorded).toEqual({ requestDigest: claim.requestDigest });
 });
 
 test('a job that the gateway does not know is not, and is asked for again', async () => {
@@ -88,8 +96,9 @@ test('a claim that names a job already keeps it', async () => {
 });
 
 test('without a claim the key gets one that says that no POST was sent', async () => {
-  const { failure, outcome } = await record();
-  expect(failure).toBeUndefined();
+  const { recorded, outcome } = await record();
+  // Nobody has told for which request.
+  expect(recorded).toEqual({});
   expect(outcome).toEqual({
     state: 'accepted',
     jobId: 'task_named',

@@ -78,6 +78,15 @@ describe('a job that is adopted for a video', () => {
     expect(startedIds(calls)).toEqual([id]);
   });
 
+  test('that was asked for before hands on what was asked, so that another request is a conflict', async () => {
+    const request = { format: 'videos', body: { model: 'sora-2', prompt: 'a cat' } };
+    const run: FakeRun = { status: 'FAILED', billed: 'maybe', input: { request } };
+    const { client, calls } = createFakeClient({ start: ['taken', 'run-2'], runs: [run] });
+    await adoptJob(client, job, { videoId: 'demo' });
+    const started = calls.filter(({ name }) => name === 'start').at(-1);
+    expect(started?.given[1]).toMatchObject({ args: [{ jobId: job.jobId, request }] });
+  });
+
   test('that is open and has no job yet is refused: nothing would be done', async () => {
     const { adopted } = adoptFor({ phase: 'submitting' });
     await expect(adopted).rejects.toMatchObject({ kind: 'wrong_phase' });

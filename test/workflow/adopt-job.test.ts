@@ -61,6 +61,16 @@ describe('an adopted job', () => {
     expect(activities.deliveries).toEqual([]);
   });
 
+  test('without its request tells the digest that its key was claimed for', async () => {
+    const requestDigest = 'd'.repeat(64);
+    const activities = fakes({ recordAdopted: async () => ({ requestDigest }) });
+    await bed.with(activities, async () => {
+      const handle = await startCollecting();
+      await handle.result();
+      expect((await handle.describe()).memo).toEqual({ requestDigest });
+    });
+  });
+
   test('under the id of the claim of a resubmit is refused: that claim is of another video', async () => {
     const activities = fakes();
     const failure = await bed.with(activities, async () =>
@@ -85,6 +95,7 @@ describe('an adopted job', () => {
       recordAdopted: async () => {
         if (await isDown()) throw new Error('full');
         writtenAt = await bed.env.currentTimeMs();
+        return {};
       },
       poll: async (_, count) => {
         if (count <= 60) throw pending(minuteMs);
@@ -104,6 +115,7 @@ describe('an adopted job', () => {
       recordAdopted: async ({ job }) => {
         if (isDown) throw new Error('full');
         written.push(job.jobId);
+        return {};
       },
       poll: () => Promise.reject(pending(minuteMs)),
     });

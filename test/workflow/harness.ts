@@ -78,7 +78,7 @@ export interface Script {
   ) => Promise<Reconciliation> | Reconciliation;
   /** Default: the job becomes the video's own. */
   takeJob?: (input: TakeJobInput) => TakenJob;
-  recordAdopted?: (input: RecordAdoptedInput) => Promise<void>;
+  recordAdopted?: VideoActivities['recordAdopted'];
   store?: (input: StoreVideoInput, count: number) => Promise<StoredVideo> | StoredVideo;
 }
 
@@ -128,7 +128,7 @@ export function fakeActivities(now: () => Promise<number>, script: Script = {}):
     },
     recordAdopted: async (given) => {
       adoptions.push(given);
-      await script.recordAdopted?.(given);
+      return (await script.recordAdopted?.(given)) ?? {};
     },
     awaitVideoChange: async (given) => {
       polls.push(given);

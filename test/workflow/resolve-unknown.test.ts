@@ -191,10 +191,10 @@ describe('a job that a person names', () => {
 
   test('is named by a cancellation meanwhile', async () => {
     let written = () => {};
-    const writing = new Promise<void>((resolve) => (written = resolve));
+    const writing = new Promise<object>((resolve) => (written = () => resolve({})));
     let times = 0;
     const { handle, activities } = await adoptAs({
-      recordAdopted: async () => ((times += 1) === 1 ? writing : undefined),
+      recordAdopted: async () => ((times += 1) === 1 ? writing : {}),
       poll: () => Promise.reject(pending(minuteMs)),
     });
     await expect.poll(() => activities.adoptions.length).toBe(1);
