@@ -99,8 +99,8 @@ export function createSubmitVideo(
     }
     try {
       const job = await gateway.submit(sendable, { timeoutMs });
-      await keep(job, claim, options);
-      return submitted({ job, claim, warnings, deadlineMs });
+      const taken = await keep(job, claim, options);
+      return submitted({ job, claim, warnings: [...warnings, ...taken], deadlineMs });
     } catch (error) {
       const failure = await settle(claims, claim, error);
       const moment = { model: claim.model, nowMs: now(), sentAtMs: claim.claimedAt };
@@ -214,21 +214,24 @@ async function keep(
   job: AcceptedJob,
   claim: NewClaim,
   { owners, claims, throttle }: Pick<SubmitVideoOptions, 'owners' | 'claims' | 'throttle'>,
-): Promise<void> {
-  await takeJob(owners, { jobId: job.jobId, videoId: claim.workflowId });
+): Promise<RequestWarning[]> {
+  const warnings = await takeJob(owners, { jobId: job.jobId, videoId: claim.workflowId });
   await record(claims, claim, accepted(job, claim.claimedAt));
   await throttle.free(claim.model).catch(logUnrecorded);
+  return warnings;
 }
 
 /** The job was created for this video: an owner that is there already took it wrongly. Both are delivered. */
 async function takeJob(
   owners: SubmitVideoOptions['owners'],
   job: { jobId: string; videoId: string },
-): Promise<void> {
+): Promise<RequestWarning[]> {
   const owner = await owners.take(job).catch(logUnrecorded);
-  if (!owner || owner.videoId === job.videoId) return;
+  if (!owner || owner.videoId === job.videoId) return [];
   const details = { ...job, owner: owner.videoId };
   Context.current().log.error('Another video has adopted the job of this submit', details);
+  const message = `the video "${owner.videoId}" has adopted this job, and delivers it as well: the job that it paid for itself may belong to no video`;
+  return [{ field: 'job', message }];
 }
 
 /** A claim that cannot be written stays "sent": the next submit of the key is unknown, and none is sent. */

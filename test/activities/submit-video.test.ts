@@ -62,10 +62,14 @@ describe('an accepted submit', () => {
     expect(await owners.ownerOf('task_1')).toEqual({ videoId: workflowExecution.workflowId });
   });
 
-  test('whose job another video has adopted keeps the job that it paid for', async () => {
+  test('whose job another video has adopted keeps the job that it paid for, and warns of the other video', async () => {
     const { submitVideo, owners, readClaim } = await submitStage();
     await owners.take({ jobId: 'task_1', videoId: 'video/other' });
-    await activityStage({ workflowExecution }).run(submitVideo, input);
+    const { jobId, warnings } = await activityStage({ workflowExecution }).run(submitVideo, input);
+    expect(jobId).toBe('task_1');
+    expect(warnings).toEqual([
+      { field: 'job', message: expect.stringContaining('"video/other"') as string },
+    ]);
     expect((await readClaim()).outcome).toMatchObject({ state: 'accepted', jobId: 'task_1' });
   });
 

@@ -2,6 +2,7 @@ import picocolors from 'picocolors';
 import { describe, expect, test } from 'vitest';
 import { cancellationLines, outcomeLines, shellWord } from '../../src/cli/report-video.ts';
 import { failures } from '../../src/contract/failure.ts';
+import type { RequestWarning } from '../../src/contract/video-request.ts';
 
 const colors = picocolors.createColors(false);
 
@@ -35,11 +36,11 @@ describe('outcomeLines()', () => {
     expect(lines.join('\n')).toContain('onetake get --force');
   });
 
-  test('of a job that an earlier run has paid for says that nothing was submitted now', () => {
+  test('of a job that an earlier run has paid for says that nothing was submitted now, and what the worker warns of', () => {
     const facts = { durationSeconds: 5, width: 16, height: 9, hasAudio: true, warnings: [] };
     const file = { sizeBytes: 1, sha256: '00', contentType: 'video/mp4' } as const;
     const video = { key: 'videos/a.mp4', uri: 's3://b/videos/a.mp4', ...file, ...facts };
-    const lines = (more: { paidBefore?: true }) =>
+    const lines = (more: { paidBefore?: true; warnings?: RequestWarning[] }) =>
       outcomeLines(
         {
           outcome: 'stored',
@@ -50,6 +51,8 @@ describe('outcomeLines()', () => {
       ).join('\n');
     expect(lines({ paidBefore: true })).toContain('nothing was submitted now');
     expect(lines({})).not.toContain('nothing was submitted now');
+    const warnings = [{ field: 'job', message: 'the video "video/b" has adopted this job' }];
+    expect(lines({ warnings })).toContain('! "job": the video "video/b" has adopted this job');
   });
 
   test('of a stored video has each warning of the request and of the file on a line of its own', () => {
