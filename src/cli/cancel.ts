@@ -41,8 +41,6 @@ async function run([given = '']: string[], flags: Flags, context: CliContext): P
   }
   return withClient(context, async (client) => {
     const videoId = await fullId(client, given);
-    const before = await client.status(videoId);
-    if (isClosed(before)) return reportClosed(before, context);
     if (flags.keep) return keep(client, videoId, context);
     const asked = await client.cancel(videoId, flags.all ? {} : { asker: askerName() });
     if ('others' in asked) return reportOthers(videoId, asked, context);
@@ -51,9 +49,17 @@ async function run([given = '']: string[], flags: Flags, context: CliContext): P
   });
 }
 
-async function keep(client: VideoClient, videoId: string, { output }: CliContext): Promise<Exit> {
-  const cancellation = await client.keep(videoId);
-  output.result((colors) => cancellationLines(cancellation, colors), { videoId, cancellation });
+async function keep(client: VideoClient, videoId: string, context: CliContext): Promise<Exit> {
+  const cancellation = await client.keep(videoId).catch((error: unknown) => ({ error }));
+  if ('error' in cancellation) {
+    const status = await client.status(videoId);
+    if (isClosed(status)) return reportClosed(status, context);
+    throw cancellation.error;
+  }
+  context.output.result((colors) => cancellationLines(cancellation, colors), {
+    videoId,
+    cancellation,
+  });
   return 'ok';
 }
 

@@ -10,7 +10,6 @@ import {
 import { videoFailureIn } from '../contract/read-failure.ts';
 import { workflowTypes } from '../contract/task-queues.ts';
 import { describeVideo, fromIndex, fullVideoId, orNotFound } from './describe-video.ts';
-import { readStatus } from './read-status.ts';
 import type { CancelOptions, CancelRequest } from './video-client.ts';
 import { VideoClientError } from './video-client-error.ts';
 
@@ -50,7 +49,7 @@ async function leave(client: Client, videoId: string, asker: string): Promise<St
 }
 
 export async function keepVideo(client: Client, id: string): Promise<Cancellation> {
-  const videoId = await openVideo(client, id, 'nothing is waited for any more');
+  const { workflowId: videoId } = await openVideo(client, id, 'nothing is waited for any more');
   const handle = client.workflow.getHandle(videoId);
   return orWrongPhase(videoId, () =>
     handle.executeUpdate<Cancellation, [CancelVideo]>(messageNames.cancelVideo, {
@@ -59,28 +58,31 @@ export async function keepVideo(client: Client, id: string): Promise<Cancellatio
   );
 }
 
-/** The id of the update is made of submit and decision: a call that is repeated decides once. */
+/**
+ * No query comes before the update, which the run itself validates (docs/decisions/0013). The id of the update is made of
+ * the decision and of how far the run is: a call that is repeated decides once.
+ */
 export async function resolveSubmission(
   client: Client,
   id: string,
   decision: ResolveSubmission,
 ): Promise<void> {
-  const videoId = await openVideo(client, id, 'there is no open submit to decide');
-  const { unresolved } = await readStatus(client, videoId);
+  const found = await openVideo(client, id, 'there is no open submit to decide');
+  const { workflowId: videoId, runId, historyLength } = found;
   const jobId = decision.action === 'adopt' ? decision.jobId : '';
   const handle = client.workflow.getHandle(videoId);
   await orWrongPhase(videoId, () =>
     handle.executeUpdate<void, [ResolveSubmission]>(messageNames.resolveSubmission, {
       args: [decision],
-      updateId: [decision.action, jobId, unresolved?.since ?? ''].join('/'),
+      updateId: [decision.action, jobId, runId, historyLength].join('/'),
     }),
   );
 }
 
-async function openVideo(client: Client, id: string, otherwise: string): Promise<string> {
+async function openVideo(client: Client, id: string, otherwise: string) {
   const videoId = fullVideoId(id);
   const found = await describeVideo(client, videoId);
-  if (found.closeTime === undefined) return videoId;
+  if (found.closeTime === undefined) return found;
   const { phase } = fromIndex(found);
   throw new VideoClientError('wrong_phase', `"${videoId}" has ended (${phase}): ${otherwise}`);
 }

@@ -167,7 +167,7 @@ describe('resolving a submit', () => {
     const { client, calls } = createFakeClient({ runs: [{}], update: () => undefined });
     const decision = { action: 'adopt', jobId: 'task_1' } as const;
     await resolveSubmission(client, 'demo', decision);
-    const options = { args: [decision], updateId: 'adopt/task_1/' };
+    const options = { args: [decision], updateId: 'adopt/task_1/run-1/1' };
     expect(calls.at(-1)?.given).toEqual(['video/demo', 'resolveSubmission', options]);
   });
 

@@ -24,6 +24,7 @@ import {
 export interface FakeRun {
   status?: WorkflowExecutionStatusName;
   runId?: string;
+  historyLength?: number;
   /** It is found under this id alone. Default: under any. */
   foundAs?: string;
   phase?: string;
@@ -122,10 +123,11 @@ async function answerOf(answer: (() => unknown) | undefined, _count: number): Pr
 
 function description(workflowId: string, run: FakeRun) {
   const { status = 'RUNNING', runId = 'run-1', memo = {}, closedAt = closeTime } = run;
-  const { type = workflowTypes.generate, pendingActivities = [] } = run;
+  const { type = workflowTypes.generate, pendingActivities = [], historyLength = 1 } = run;
   return {
     workflowId,
     runId,
+    historyLength,
     type,
     memo,
     startTime,
