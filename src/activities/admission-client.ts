@@ -99,11 +99,12 @@ async function releaseAt(id: string, release: AdmissionRelease): Promise<void> {
  * named: the worker that runs this may have another API key, or none.
  */
 export function createLeaveAdmission(ownId: string): AdmissionActivities['leaveAdmission'] {
-  return ({ admissionId = ownId, spent = 'yes', charged } = {}) =>
+  return ({ admissionId = ownId, spent = 'yes', charged, ending } = {}) =>
     releaseAt(admissionId, {
       videoId: Context.current().info.workflowExecution?.workflowId ?? '',
       spent,
       ...(charged && { charged }),
+      ...(ending && { ending }),
     });
 }
 

@@ -12,6 +12,7 @@ import type {
   AdmissionAsk,
   ClaimedAdmission,
   Grant,
+  ModelOutage,
 } from '../contract/admission.ts';
 import { costOf } from '../contract/video-cost.ts';
 import { readLabels } from '../contract/video-labels.ts';
@@ -25,6 +26,8 @@ import { submitFailed } from './to-application-failure.ts';
 
 /** When a video asks again that is not called; doubled each time, at most 16 times as long. */
 const askAgainMs = { queued: 120_000, unanswered: 5_000 };
+
+const noSlot = 'The admission has no slot free';
 
 /** A submit that was admitted, as the paid activity takes it. */
 export interface AdmittedSubmit extends SubmitVideoInput {
@@ -174,8 +177,8 @@ async function unlessGranted(asked: Promise<AdmissionAnswer>): Promise<WaitingFo
     case 'granted':
       return null;
     case 'waiting': {
-      const { retryAfterMs = askAgainMs.queued } = answer;
-      return { message: 'The admission has no slot free', retryAfterMs };
+      const { retryAfterMs = askAgainMs.queued, outage } = answer;
+      return { message: outage ? outageWords(outage) : noSlot, retryAfterMs };
     }
     case 'unanswered':
       return { message: 'The admission did not answer', retryAfterMs: askAgainMs.unanswered };
@@ -187,6 +190,10 @@ async function unlessGranted(asked: Promise<AdmissionAnswer>): Promise<WaitingFo
         message: answer.message,
       });
   }
+}
+
+function outageWords({ model, failures }: ModelOutage): string {
+  return `The last ${failures} jobs of model "${model}" failed at the vendor: one job at a time is sent until one succeeds`;
 }
 
 function waitingForSlot(waiting: WaitingForSlot) {

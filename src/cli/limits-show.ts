@@ -54,7 +54,7 @@ export function accountOf(env: Env): string {
 }
 
 function statusLines(status: AdmissionStatus, colors: Colors): string[] {
-  const { limits, inFlight, called = 0, reserved, waiting, spent } = status;
+  const { limits, inFlight, called = 0, reserved, waiting, spent, outages = [] } = status;
   const today = new Date().toISOString().slice(0, 10);
   const tags = Object.entries(spent).flatMap(([scope, sum]): [string, Spent][] => {
     const prefix = `tag/${today}/`;
@@ -63,6 +63,9 @@ function statusLines(status: AdmissionStatus, colors: Colors): string[] {
   return [
     field('slots', `${inFlight.length + called} of ${limits.jobs} taken`, colors),
     field('waiting', `${waiting.interactive} interactive, ${waiting.batch} of batches`, colors),
+    ...outages.map(({ model, failures }) =>
+      field('outage', `${model}: ${failures} jobs in a row failed; one at a time is sent`, colors),
+    ),
     ...(reserved.length === 0 ? [] : [field('reserved', reservedWords(reserved.length), colors)]),
     field('today', spentWords(spent[`day/${today}`]), colors),
     ...tags.map(([tag, sum]) => field('', `tag "${tag}": ${spentWords(sum)}`, colors)),

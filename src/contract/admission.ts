@@ -66,8 +66,14 @@ export interface AdmissionAsk {
  */
 export type AdmissionAnswer =
   | { outcome: 'granted' }
-  | { outcome: 'waiting'; retryAfterMs?: number }
+  | { outcome: 'waiting'; retryAfterMs?: number; outage?: ModelOutage }
   | { outcome: 'refused'; message: string };
+
+/** A model whose vendor failed so many jobs in a row: one job at a time is sent, until one succeeds. */
+export interface ModelOutage {
+  model: string;
+  failures: number;
+}
 
 /** Signal `releaseAdmission`: the job no longer runs, or was never made. */
 export interface AdmissionRelease {
@@ -76,6 +82,8 @@ export interface AdmissionRelease {
   spent: 'yes' | 'no' | 'maybe';
   /** What the gateway charged, where it has said so. */
   charged?: Charge;
+  /** How the job ended, where the vendor decided that: it made the video, or it failed. */
+  ending?: 'made' | 'vendor_failed';
 }
 
 /** What people have set. Tags are counted per UTC day. */
@@ -112,6 +120,8 @@ export interface AdmissionStatus {
   waiting: Record<VideoPriority, number>;
   /** By scope: `day/2026-11-23`, `tag/2026-11-23/<tag>`, `batch/<name>`, `run/<run id>`. */
   spent: Record<string, Spent>;
+  /** Models of which one job at a time is sent. */
+  outages?: ModelOutage[];
 }
 
 export interface AdmittedVideo {
@@ -162,6 +172,7 @@ export interface AdmissionActivities {
     admissionId?: string;
     spent?: AdmissionRelease['spent'];
     charged?: Charge;
+    ending?: AdmissionRelease['ending'];
   }): Promise<void>;
   /** Asks Temporal which of these videos' runs are over. */
   checkHolders(input: CheckHoldersInput): Promise<CheckedHolders>;

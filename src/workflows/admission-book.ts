@@ -5,6 +5,7 @@ import type {
   AdmissionRelease,
   AdmissionStatus,
   LimitsChange,
+  ModelOutage,
   Tally,
 } from '../contract/admission.ts';
 import { exceededCap, scopesOf } from '../contract/admission-scopes.ts';
@@ -18,11 +19,14 @@ import {
   type Leases,
 } from './admission-leases.ts';
 import { changedLimits, jobsOf } from './admission-limits.ts';
+import { openOutages, type Outages } from './admission-outages.ts';
 import { openReturns, type Returns } from './admission-returns.ts';
 import type { AdmissionState } from './admission-state.ts';
 import { admissionStatus } from './admission-status.ts';
 import { openWindow, type AdmissionWindow } from './admission-window.ts';
 
+/** Whoever waits out an outage comes back every 5 minutes at the latest, so that its end is seen. */
+const mostOutageAgeMs = 20 * 60_000;
 /** Told at once that their cap may be full; each that is refused hands it on to the next of its lane. */
 const mostHints = 100;
 
@@ -66,6 +70,7 @@ interface Page {
   returns: Returns;
   calls: Calls;
   leases: Leases;
+  outages: Outages;
 }
 
 export function openBook(state: AdmissionState): AdmissionBook {
@@ -76,6 +81,7 @@ export function openBook(state: AdmissionState): AdmissionBook {
     returns: openReturns(state.returns),
     calls: openCalls(state.calls),
     leases: openLeases(state),
+    outages: openOutages(state.outages ?? []),
   };
   return { ...decisionsOf(page), ...viewOf(page) };
 }
@@ -86,7 +92,7 @@ type Decisions = Pick<
 >;
 
 function decisionsOf(page: Page): Decisions {
-  const { leases, window, calls } = page;
+  const { leases, window, calls, outages } = page;
   const settle = (lease: Lease | undefined, end: LeaseEnd, nowMs: number) => {
     if (lease) leases.settle(lease, end, nowMs);
     callWaiting(page, nowMs);
@@ -99,7 +105,11 @@ function decisionsOf(page: Page): Decisions {
       callWaiting(page, nowMs);
       return given;
     },
-    release: ({ videoId, ...end }, nowMs) => settle(leases.of(videoId), end, nowMs),
+    release: ({ videoId, ending, ...end }, nowMs) => {
+      const lease = leases.of(videoId);
+      if (lease) outages.ended(lease.ask.model, ending, nowMs);
+      settle(lease, end, nowMs);
+    },
     gone: (videoId, nowMs) => {
       window.remove(videoId);
       calls.end(videoId);
@@ -130,7 +140,7 @@ function decisionsOf(page: Page): Decisions {
 }
 
 function viewOf(page: Page): Omit<AdmissionBook, keyof Decisions> {
-  const { leases, window, calls, returns } = page;
+  const { leases, window, calls, returns, outages } = page;
   return {
     limits: () => page.limits,
     hasTurns: calls.areDue,
@@ -152,6 +162,7 @@ function viewOf(page: Page): Omit<AdmissionBook, keyof Decisions> {
       window: window.snapshot(),
       returns: returns.snapshot(),
       tallies: keptTallies(leases.tallies(), nowMs),
+      ...(outages.snapshot().length > 0 && { outages: outages.snapshot() }),
     }),
   };
 }
@@ -171,6 +182,8 @@ function answer(page: Page, { ask, nowMs }: { ask: AdmissionAsk; nowMs: number }
   const message = exceededCap(scopes, { cost: ask.cost, spentIn: leases.spentIn });
   const isExpected = calls.end(videoId);
   if (message !== null) return refuse(page, { videoId, message });
+  const outage = page.outages.holdsBack(ask, { held: leases.held(), nowMs });
+  if (outage) return standBack(page, { ask, nowMs, outage });
   if (!isExpected && slotsTaken(page) >= jobsOf(page)) return wait(page, { ask, nowMs });
   window.remove(videoId);
   leases.grant(ask, nowMs);
@@ -185,6 +198,17 @@ function refuse(
   const next = window.remove(videoId);
   if (next !== null) calls.hint(next);
   return { outcome: 'refused', message };
+}
+
+/** It comes back by itself: in the window it would be called at once, since slots are free for other models. */
+function standBack(
+  { window, returns }: Page,
+  { ask, nowMs, outage }: { ask: AdmissionAsk; nowMs: number; outage: ModelOutage },
+): AdmissionAnswer {
+  const { videoId, priority, waitingSince: sinceMs = nowMs } = ask;
+  window.remove(videoId);
+  const ageMs = Math.min(Math.max(0, nowMs - sinceMs), mostOutageAgeMs);
+  return { outcome: 'waiting', retryAfterMs: returns.agree(priority, { ageMs, nowMs }), outage };
 }
 
 function wait(page: Page, { ask, nowMs }: { ask: AdmissionAsk; nowMs: number }): AdmissionAnswer {

@@ -10,10 +10,15 @@ export function admissionDetails({
   reserved,
   waiting,
   spent,
+  outages = [],
   slotsTaken = inFlight.length,
 }: AdmissionStatus & { slotsTaken?: number }): string {
   return [
     `**${slotsTaken} of ${limits.jobs} jobs** · waiting: ${waiting.interactive} interactive, ${waiting.batch} of batches`,
+    ...outages.map(
+      ({ model, failures }) =>
+        `**${code(model)}**: the last ${failures} jobs failed at the vendor; one job at a time is sent until one succeeds`,
+    ),
     '',
     ...inFlight.slice(0, shownInDetails).map(videoLine),
     ...reserved.slice(0, shownInDetails).map((video) => `${videoLine(video)} (reserved only)`),

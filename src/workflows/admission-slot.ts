@@ -1,5 +1,6 @@
 import { condition, defineSignal, setHandler } from '@temporalio/workflow';
-import { admissionMessages } from '../contract/admission.ts';
+import { admissionMessages, type AdmissionRelease } from '../contract/admission.ts';
+import type { VideoFailure } from '../contract/failure.ts';
 import { videoFailureIn } from '../contract/read-failure.ts';
 import { leaveAdmission } from './leave-admission.ts';
 import type { VideoTracker } from './video-tracker.ts';
@@ -43,23 +44,33 @@ export async function withSlot<T>(
 ): Promise<T> {
   let left: Promise<void> | undefined;
   const given = admissionId === undefined ? {} : { admissionId };
-  const leave = (spent?: 'no') => {
+  const leave = (end: Pick<Partial<AdmissionRelease>, 'spent' | 'ending'> = {}) => {
     const charged = tracker.charged();
-    left ??= leaveAdmission({ ...given, ...(spent && { spent }), ...(charged && { charged }) });
+    left ??= leaveAdmission({ ...given, ...end, ...(charged && { charged }) });
     return left;
   };
   void condition(() => isOffTheGateway(tracker)).then(
-    () => leave(),
+    () => leave(tracker.status().phase === 'delivering' ? { ending: 'made' } : {}),
     () => {},
   );
   try {
     return await run();
   } catch (error) {
-    if (videoFailureIn(error)?.billed === 'no') await leave('no');
+    await leave(endOf(videoFailureIn(error)));
     throw error;
   } finally {
     await leave();
   }
+}
+
+/** What the admission learns from a failure. Moderation is the vendor's verdict on one video, not an outage. */
+function endOf(failure: VideoFailure | null): Pick<Partial<AdmissionRelease>, 'spent' | 'ending'> {
+  const { kind, billed, about } = failure ?? {};
+  const isVendors = (kind === 'task_failed' && !about) || kind === 'task_timeout';
+  return {
+    ...(billed === 'no' && { spent: 'no' }),
+    ...(isVendors && { ending: 'vendor_failed' }),
+  };
 }
 
 function isOffTheGateway(tracker: VideoTracker): boolean {

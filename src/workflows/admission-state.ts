@@ -2,6 +2,7 @@ import { defaultMaxJobs, type AdmissionLimits, type Tally } from '../contract/ad
 import type { StateBefore } from './admission-before-book.ts';
 import type { Call } from './admission-calls.ts';
 import type { Lease } from './admission-leases.ts';
+import type { ModelFailures } from './admission-outages.ts';
 import { nobodyReturns, type ReturnsState } from './admission-returns.ts';
 import { nobodyWaits, type Lane, type WaitingVideos } from './admission-window.ts';
 
@@ -17,6 +18,8 @@ export interface AdmissionState {
   window: WaitingVideos;
   returns: ReturnsState;
   tallies: Record<string, Tally>;
+  /** Absent where no model fails. */
+  outages?: ModelFailures[];
   /** The storage that holds the claims of this account. */
   storageId?: string;
 }

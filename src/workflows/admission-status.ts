@@ -2,6 +2,7 @@ import type { AdmissionLimits, AdmissionStatus, AdmittedVideo } from '../contrac
 import type { Calls } from './admission-calls.ts';
 import type { Lease, Leases } from './admission-leases.ts';
 import { jobsOf } from './admission-limits.ts';
+import type { Outages } from './admission-outages.ts';
 import type { Returns } from './admission-returns.ts';
 import type { AdmissionWindow } from './admission-window.ts';
 
@@ -12,6 +13,7 @@ interface Page {
   calls: Calls;
   window: AdmissionWindow;
   returns: Returns;
+  outages: Outages;
 }
 
 /** What the admission says of itself. @param most Names at most so many of each kind. */
@@ -19,7 +21,8 @@ export function admissionStatus(
   page: Page,
   { nowMs, most = Infinity }: { nowMs: number; most?: number | undefined },
 ): AdmissionStatus {
-  const { limits, leases, calls, window, returns } = page;
+  const { limits, leases, calls, window, returns, outages } = page;
+  const failing = outages.all(nowMs).slice(0, most);
   const [inside, outside] = [window.size(), returns.outside(nowMs)];
   return {
     limits: { ...limits, jobs: jobsOf(page) },
@@ -30,6 +33,9 @@ export function admissionStatus(
       interactive: inside.interactive + outside.interactive,
       batch: inside.batch + outside.batch,
     },
+    ...(failing.length > 0 && {
+      outages: failing.map(({ model, failures }) => ({ model, failures })),
+    }),
     spent: Object.fromEntries(
       [...leases.tallies()]
         .slice(-most)

@@ -3,11 +3,22 @@ import type { TestWorkflowEnvironment } from '@temporalio/testing';
 import { Worker } from '@temporalio/worker';
 import { createCancelRun } from '../../src/activities/cancel-run.ts';
 import type { VideoActivities } from '../../src/contract/activities.ts';
+import type { AdmissionActivities } from '../../src/contract/admission.ts';
 import { taskQueues } from '../../src/contract/task-queues.ts';
 
 /** The workers of all four queues; nobody admits anything. */
-export async function createWorkers(env: TestWorkflowEnvironment, activities: VideoActivities) {
-  const { requestAdmission, submitVideo, closeUnsent, storeVideo, ...onPollQueue } = activities;
+export async function createWorkers(
+  env: TestWorkflowEnvironment,
+  activities: VideoActivities & Partial<Pick<AdmissionActivities, 'leaveAdmission'>>,
+) {
+  const {
+    requestAdmission,
+    submitVideo,
+    closeUnsent,
+    storeVideo,
+    leaveAdmission = async () => {},
+    ...onPollQueue
+  } = activities;
   const workflowsPath = fileURLToPath(new URL('../../src/workflows', import.meta.url));
   const connection = env.nativeConnection;
   return Promise.all([
@@ -15,7 +26,7 @@ export async function createWorkers(env: TestWorkflowEnvironment, activities: Vi
       connection,
       taskQueue: taskQueues.workflows,
       workflowsPath,
-      activities: { cancelRun: createCancelRun(), leaveAdmission: async () => {} },
+      activities: { cancelRun: createCancelRun(), leaveAdmission },
     }),
     Worker.create({
       connection,

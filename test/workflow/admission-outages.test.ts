@@ -1,0 +1,96 @@
+import { describe, expect, test } from 'vitest';
+import { openBook, type AdmissionBook } from '../../src/workflows/admission-book.ts';
+import { emptyState } from '../../src/workflows/admission-state.ts';
+import { asking, bookWith, noonMs } from './admission-asks.ts';
+
+const minuteMs = 60_000;
+const failures = 5;
+
+/** Jobs of a model, one after the other, that end so. */
+function play(book: AdmissionBook, model: string, endings: ('made' | 'vendor_failed')[]): void {
+  for (const [index, ending] of endings.entries()) {
+    const videoId = `${model}-${index}`;
+    expect(book.ask(asking(videoId, { model }), noonMs)).toEqual({ outcome: 'granted' });
+    book.release({ videoId, spent: 'no', ending }, noonMs);
+  }
+}
+
+const failing = (count: number) => Array.from({ length: count }, () => 'vendor_failed' as const);
+const outcomeOf = (book: AdmissionBook, videoId: string, { model = 'veo', nowMs = noonMs } = {}) =>
+  book.ask(asking(videoId, { model }), nowMs).outcome;
+
+describe('a model that failed at its vendor five times in a row', () => {
+  test('gets one job at a time, says so, and leaves the slots to other models', () => {
+    const book = bookWith(3);
+    play(book, 'veo', failing(failures));
+    expect(outcomeOf(book, 'probe')).toBe('granted');
+    expect(book.ask(asking('next', { model: 'veo' }), noonMs)).toMatchObject({
+      outcome: 'waiting',
+      outage: { model: 'veo', failures },
+    });
+    expect(outcomeOf(book, 'other', { model: 'kling-v1' })).toBe('granted');
+    expect(book.status(noonMs).outages).toEqual([{ model: 'veo', failures }]);
+    // Nobody is called: whoever waits out the outage comes back by itself.
+    expect(book.takeTurns(10)).toEqual([]);
+  });
+
+  test('goes on with one job at a time when that one fails as well', () => {
+    const book = bookWith(3);
+    play(book, 'veo', failing(failures + 1));
+    expect(outcomeOf(book, 'probe')).toBe('granted');
+    expect(outcomeOf(book, 'next')).toBe('waiting');
+  });
+
+  test('is sent as usual again after one job that succeeds', () => {
+    const book = bookWith(3);
+    play(book, 'veo', [...failing(failures), 'made']);
+    expect(['a', 'b', 'c'].map((videoId) => outcomeOf(book, videoId))).toEqual(
+      ['a', 'b', 'c'].map(() => 'granted'),
+    );
+    expect(book.status(noonMs).outages).toBeUndefined();
+  });
+
+  test('is sent as usual again after half an hour without news', () => {
+    const book = bookWith(3);
+    play(book, 'veo', failing(failures));
+    const nowMs = noonMs + 30 * minuteMs;
+    expect(outcomeOf(book, 'a', { nowMs })).toBe('granted');
+    expect(outcomeOf(book, 'b', { nowMs })).toBe('granted');
+  });
+
+  test('is remembered by the next run of the admission', () => {
+    const before = bookWith(3);
+    play(before, 'veo', failing(failures));
+    const book = openBook({ ...emptyState, ...before.snapshot(noonMs) });
+    expect(outcomeOf(book, 'probe')).toBe('granted');
+    expect(outcomeOf(book, 'next')).toBe('waiting');
+  });
+});
+
+test.each([
+  ['four failures', failing(failures - 1)],
+  ['a success between them', [...failing(failures - 1), 'made' as const, ...failing(failures - 1)]],
+])('%s are no outage of a model', (_, endings) => {
+  const book = bookWith(3);
+  play(book, 'veo', endings);
+  expect(outcomeOf(book, 'a')).toBe('granted');
+  expect(outcomeOf(book, 'b')).toBe('granted');
+});
+
+test('failures of one model are no outage of another', () => {
+  const book = bookWith(3);
+  play(book, 'veo', failing(failures));
+  expect(outcomeOf(book, 'a', { model: 'kling-v1' })).toBe('granted');
+  expect(outcomeOf(book, 'b', { model: 'kling-v1' })).toBe('granted');
+});
+
+test('whoever waits out an outage comes back within minutes, however long it has waited', () => {
+  const book = bookWith(3);
+  play(book, 'veo', failing(failures));
+  outcomeOf(book, 'probe');
+  const waitingSince = noonMs - 600 * minuteMs;
+  const answer = book.ask(asking('old', { model: 'veo', waitingSince }), noonMs);
+  expect(answer).toMatchObject({ outcome: 'waiting' });
+  const { retryAfterMs = Infinity } = answer as { retryAfterMs?: number };
+  expect(retryAfterMs).toBeLessThanOrEqual(6 * minuteMs);
+});

@@ -1,0 +1,63 @@
+import { describe, expect, test } from 'vitest';
+import type { AdmissionActivities } from '../../src/contract/admission.ts';
+import type { JobFailure } from '../../src/contract/video-job.ts';
+import { fakeActivities, onePerFile, start, startTestBed } from './harness.ts';
+
+type Left = Parameters<AdmissionActivities['leaveAdmission']>[0];
+
+const leaves: Left[] = [];
+const bed = onePerFile(() =>
+  startTestBed({ leaveAdmission: async (left?: Left) => void leaves.push(left) }),
+);
+const now = () => bed.env.currentTimeMs();
+const admissionId = 'admission/one';
+const failed: JobFailure = { kind: 'task_failed', message: 'inference failed', billed: 'no' };
+
+/** What the admission is told of a job that was granted a slot, and ended so. */
+async function leftBy(failure?: JobFailure): Promise<Left[]> {
+  leaves.length = 0;
+  const admission = { id: admissionId, tags: [], cost: {} };
+  const activities = fakeActivities(now, {
+    ask: () => ({ outcome: 'granted', admission }),
+    submit: async () => ({
+      jobId: 'task_1',
+      submittedAt: await now(),
+      warnings: [],
+      deadlineMs: 60_000,
+      foundInClaim: false,
+      admitted: true,
+      admissionId,
+    }),
+    poll: async () => ({
+      state: failure ? 'failed' : 'succeeded',
+      ...(failure && { failure }),
+      askedAt: await now(),
+    }),
+  });
+  await bed.with(activities, async () => {
+    const handle = await start(bed.env);
+    await handle.result().catch(() => undefined);
+  });
+  return [...leaves];
+}
+
+describe('the admission learns from a job', () => {
+  test('that it was made', async () => {
+    expect(await leftBy()).toEqual([{ admissionId, ending: 'made' }]);
+  });
+
+  test('that the vendor failed it, and that it cost nothing', async () => {
+    expect(await leftBy(failed)).toEqual([{ admissionId, spent: 'no', ending: 'vendor_failed' }]);
+  });
+
+  test('that the vendor failed it, while nobody knows what it cost', async () => {
+    const maybe: JobFailure = { ...failed, kind: 'task_timeout', billed: 'maybe' };
+    expect(await leftBy(maybe)).toEqual([{ admissionId, ending: 'vendor_failed' }]);
+  });
+
+  test('nothing about the vendor when moderation refused the video', async () => {
+    expect(await leftBy({ ...failed, about: 'moderation' })).toEqual([
+      { admissionId, spent: 'no' },
+    ]);
+  });
+});
