@@ -1,15 +1,16 @@
 import { Context } from '@temporalio/activity';
 import { pricesBy, type PriceList, type Prices } from '../contract/price-of.ts';
 import type { Gateway } from '../gateway/gateway.ts';
-import { createKeptPrices, type DatedPrices, type KeptPrices } from '../storage/kept-prices.ts';
+import {
+  createKeptPrices,
+  keptFor,
+  type DatedPrices,
+  type KeptPrices,
+} from '../storage/kept-prices.ts';
 import type { VideoStorage } from '../storage/video-storage.ts';
 
-/** Prices move by announcement, not by the minute. */
-const readAgainMs = 60 * 60_000;
 /** A gateway that shows no list will not show one to the next submit. */
 const afterFailureMs = 15 * 60_000;
-/** Older prices are no longer a promise: a cap would reserve what may be too little. */
-const forgottenMs = 7 * 24 * 60 * 60_000;
 /** A submit waits for it. */
 const timeoutMs = 5_000;
 
@@ -38,10 +39,10 @@ export function createKnownPrices(options: KnownPricesOptions): KnownPrices {
   let reading: Promise<void> | undefined;
   const read = async () => {
     const newest = newer(last, await load({ kept, account }));
-    const isFresh = newest !== null && ageOf(newest, now()) < readAgainMs;
+    const isFresh = newest !== null && ageOf(newest, now()) < keptFor.freshMs;
     const asked = isFresh ? null : await ask({ gateway, kept, account, now });
     last = asked ?? newest;
-    const waitMs = isFresh ? readAgainMs - ageOf(newest, now()) : readAgainMs;
+    const waitMs = isFresh ? keptFor.freshMs - ageOf(newest, now()) : keptFor.freshMs;
     readAgainAt = now() + (isFresh || asked ? waitMs : afterFailureMs);
   };
   return async () => {
@@ -51,7 +52,7 @@ export function createKnownPrices(options: KnownPricesOptions): KnownPrices {
       });
       await reading;
     }
-    const holds = last !== null && ageOf(last, now()) < forgottenMs;
+    const holds = last !== null && ageOf(last, now()) < keptFor.heldMs;
     return pricesBy(own, holds ? last?.prices : undefined);
   };
 }

@@ -2,6 +2,7 @@ import { createInterface } from 'node:readline/promises';
 import type { RowProspect, VideoClient } from '../client.ts';
 import { workflowIdPrefix } from '../contract/task-queues.ts';
 import { expandDate } from '../manifest/expand-date.ts';
+import type { Prices } from '../contract/price-of.ts';
 import { quote, type Quote, type Tally } from '../manifest/quote.ts';
 import { requestDigest } from '../request-digest.ts';
 import type { BatchRow } from '../contract/batch.ts';
@@ -17,10 +18,17 @@ export interface BatchQuote extends Quote {
   conflicts: Pick<BatchRow, 'line' | 'key'>[];
 }
 
+interface QuoteOptions {
+  client: VideoClient;
+  name: string;
+  date: string;
+  prices: Prices;
+}
+
 /** Looks every row up, and counts what would be paid. */
 export async function quoteBatch(
   rows: readonly BatchRow[],
-  { client, name, date }: { client: VideoClient; name: string; date: string },
+  { client, name, date, prices }: QuoteOptions,
 ): Promise<BatchQuote> {
   const dated = rows.map((row) => expandDate(row, date));
   const prospects = await client.batches.lookUp(
@@ -37,7 +45,7 @@ export async function quoteBatch(
   return {
     ...quote(
       dated.filter((row) => !left.has(row)),
-      (row) => originOf(known.get(row)),
+      { originOf: (row) => originOf(known.get(row)), prices },
     ),
     billedBefore: are('billed').length,
     conflicts: are('conflict').map(({ line, key }) => ({ line, key })),
@@ -54,8 +62,10 @@ export function quoteLines(asked: BatchQuote, colors: Colors) {
   const notMade = billedBefore + conflicts.length;
   return [
     field('rows', words({ ...all, rows: all.rows + notMade }), colors),
-    field('to pay', colors.bold(words(started)), colors),
-    ...byModel.map(({ model, ...tally }) => field('', `${model}: ${words(tally)}`, colors)),
+    field('to pay', colors.bold(`${words(started)}${moneyWords(started)}`), colors),
+    ...byModel.map(({ model, ...tally }) =>
+      field('', `${model}: ${words(tally)}${moneyWords(tally)}`, colors),
+    ),
     ...(joined.rows > 0
       ? [field('joined', `${words(joined)}: another run makes them`, colors)]
       : []),
@@ -96,6 +106,14 @@ function words({ rows, seconds, rowsWithoutLength }: Tally): string {
   const open =
     rowsWithoutLength === 0 ? '' : `, ${rowsWithoutLength} without a length of their own`;
   return `${rows} ${rows === 1 ? 'video' : 'videos'}, ${seconds} s${open}`;
+}
+
+/** The most that is charged: the dearest that each row can become. */
+function moneyWords({ rows, money, rowsWithoutPrice }: Tally): string {
+  if (rows === 0) return '';
+  if (rowsWithoutPrice === rows) return '; the price is not known';
+  const open = rowsWithoutPrice === 0 ? '' : ` and ${rowsWithoutPrice} whose price is not known`;
+  return `; at most ${money}${open}`;
 }
 
 /** One yes, from a person at a terminal. @throws {UsageError} Nobody can be asked. */

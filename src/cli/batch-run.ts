@@ -92,12 +92,14 @@ interface How {
 
 async function agree(
   client: VideoClient,
-  { name, date, manifest }: Plan,
+  { name, date, manifest, storage }: Plan,
   { flags, running: { context, interrupt } }: How,
 ): Promise<boolean> {
   const { confirm, quoteBatch, quoteLines } = await import('./batch-quote.ts');
   const { output } = context;
-  const quote = await quoteBatch(manifest.rows, { client, name, date });
+  const { pricesHere } = await import('./price-source.ts');
+  const prices = await pricesHere(context.env, storage);
+  const quote = await quoteBatch(manifest.rows, { client, name, date, prices });
   output.note([`Batch "${name}"`, ...quoteLines(quote, output.colors)].join('\n'));
   if (interrupt.signal.aborted) return false;
   const toPay = quote.byOrigin.started.rows;

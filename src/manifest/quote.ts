@@ -1,4 +1,6 @@
+import type { VideoCost } from '../contract/admission.ts';
 import type { BatchRow, BatchRowOrigin } from '../contract/batch.ts';
+import type { Prices } from '../contract/price-of.ts';
 import { costOf } from '../contract/video-cost.ts';
 
 /** Videos and their length, as far as the requests say it. */
@@ -7,6 +9,9 @@ export interface Tally {
   seconds: number;
   /** Rows whose request names no length: the model chooses it, and so the price. */
   rowsWithoutLength: number;
+  /** What the rows with a known price cost at most. */
+  money: number;
+  rowsWithoutPrice: number;
 }
 
 /** What a batch asks for, before anything is sent. */
@@ -18,35 +23,40 @@ export interface Quote {
   byModel: ({ model: string } & Tally)[];
 }
 
-/** Counts the rows. @param originOf What would become of a row if the batch began now. */
-export function quote(
-  rows: readonly BatchRow[],
-  originOf: (row: BatchRow) => BatchRowOrigin,
-): Quote {
+interface QuoteOptions {
+  /** What would become of a row if the batch began now. */
+  originOf: (row: BatchRow) => BatchRowOrigin;
+  prices: Prices;
+}
+
+/** Counts the rows, and what they cost at most. */
+export function quote(rows: readonly BatchRow[], { originOf, prices }: QuoteOptions): Quote {
   const all = emptyTally();
   const byOrigin = { started: emptyTally(), joined: emptyTally(), hit: emptyTally() };
   const byModel = new Map<string, Tally>();
   for (const row of rows) {
     const origin = originOf(row);
     const { model } = row.request.body;
-    count(all, row);
-    count(byOrigin[origin], row);
+    const cost = costOf(row.request, prices);
+    count(all, cost);
+    count(byOrigin[origin], cost);
     if (origin !== 'started') continue;
     const tally = byModel.get(model) ?? emptyTally();
     byModel.set(model, tally);
-    count(tally, row);
+    count(tally, cost);
   }
   const models = [...byModel].map(([model, tally]) => ({ model, ...tally }));
   return { all, byOrigin, byModel: models.toSorted((a, b) => b.rows - a.rows) };
 }
 
 function emptyTally(): Tally {
-  return { rows: 0, seconds: 0, rowsWithoutLength: 0 };
+  return { rows: 0, seconds: 0, rowsWithoutLength: 0, money: 0, rowsWithoutPrice: 0 };
 }
 
-function count(tally: Tally, { request }: BatchRow): void {
-  const { seconds } = costOf(request);
+function count(tally: Tally, { seconds, money }: VideoCost): void {
   tally.rows += 1;
+  if (money === undefined) tally.rowsWithoutPrice += 1;
+  else tally.money = Math.round((tally.money + money) * 1e6) / 1e6;
   if (seconds === undefined) tally.rowsWithoutLength += 1;
   else tally.seconds += seconds;
 }

@@ -5,6 +5,12 @@ import type { VideoStorage } from './video-storage.ts';
 /** A few thousand models, of some 300 bytes each. */
 const maxBytes = 4_000_000;
 
+/**
+ * How long a list counts: prices move by announcement, not by the minute, so it is read again after an hour; after a
+ * week they are no longer a promise, and a cap would reserve what may be too little.
+ */
+export const keptFor = { freshMs: 60 * 60_000, heldMs: 7 * 24 * 60 * 60_000 };
+
 const value = z.union([z.string(), z.number(), z.boolean()]);
 const tariffSchema = z.discriminatedUnion('mode', [
   z.object({

@@ -2,6 +2,7 @@ import { expect, test } from 'vitest';
 import { quoteBatch, quoteLines } from '../../src/cli/batch-quote.ts';
 import type { RowProspect, VideoClient } from '../../src/client.ts';
 import type { BatchRow } from '../../src/contract/batch.ts';
+import { pricesBy } from '../../src/contract/price-of.ts';
 
 const colors = { bold: (text: string) => text, dim: (text: string) => text };
 
@@ -19,7 +20,12 @@ function rows(count: number): BatchRow[] {
 
 async function quoted(prospects: RowProspect[]) {
   const client = { batches: { lookUp: async () => prospects } } as unknown as VideoClient;
-  const quote = await quoteBatch(rows(prospects.length), { client, name: 'a', date: '2026-01-02' });
+  const quote = await quoteBatch(rows(prospects.length), {
+    client,
+    name: 'a',
+    date: '2026-01-02',
+    prices: pricesBy({ 'sora-2': { perSecond: 0.1 } }),
+  });
   const lines = quoteLines(quote, colors as Parameters<typeof quoteLines>[1]);
   return { quote, text: lines.join('\n') };
 }
@@ -36,4 +42,21 @@ test('many such rows are counted, and some of them named', async () => {
   const { text } = await quoted(Array.from({ length: 14 }, () => 'conflict' as const));
   expect(text).toContain('14 rows');
   expect(text).toContain('and 4 more');
+});
+
+test('what is to be paid is named in money, and what cannot be told is counted', async () => {
+  const { quote, text } = await quoted(['started', 'started', 'hit']);
+  expect(quote.byOrigin.started).toMatchObject({ money: 0.8, rowsWithoutPrice: 0 });
+  expect(text).toMatch(/to pay +2 videos, 8 s; at most 0\.8\n/);
+  expect(text).toMatch(/there +1 video, 4 s: stored before/);
+
+  const mixed = { ...quote.byOrigin.started, rows: 3, rowsWithoutPrice: 1 };
+  const unknown = { ...mixed, money: 0, rowsWithoutPrice: 3 };
+  const line = (started: typeof mixed) =>
+    quoteLines(
+      { ...quote, byOrigin: { ...quote.byOrigin, started } },
+      colors as Parameters<typeof quoteLines>[1],
+    ).join('\n');
+  expect(line(mixed)).toContain('at most 0.8 and 1 whose price is not known');
+  expect(line(unknown)).toContain('the price is not known');
 });
