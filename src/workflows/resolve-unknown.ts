@@ -18,6 +18,7 @@ import { observe } from '../contract/metrics.ts';
 import type { VideoRequest } from '../contract/video-request.ts';
 import { reconcileOptions } from './activity-options.ts';
 import { takeJob } from './adopt-job.ts';
+import { closeUnsent } from './close-unsent.ts';
 import { isCancel } from './failures.ts';
 import type { UnknownSubmit } from './submit-outcome.ts';
 import type { VideoTracker } from './video-tracker.ts';
@@ -28,11 +29,14 @@ const hourMs = 60 * minuteMs;
 const lookAfterMs = [1_000, 30_000, 90_000, 5 * minuteMs, hourMs, 4 * hourMs, 12 * hourMs];
 const lookEveryMs = 24 * hourMs;
 const lookOutOfTurnMs = hourMs;
+/** Other sources are looked at afterwards, and a person may be waiting. */
+const closeWithin = '1m';
 
 export type Decision =
   | ResolveSubmission
   | { action: 'adopt'; jobId: string; submittedAt?: number }
-  | { action: 'not billed' };
+  | { action: 'not billed' }
+  | { action: 'not sent' };
 
 /**
  * Handles update `resolveSubmission`, and waits for what decides an unknown submit: a person, or the gateway's
@@ -59,18 +63,20 @@ export function resolveUnknown(request: VideoRequest, tracker: VideoTracker) {
       decision = undefined;
       tracker.unresolved(unknown);
       let worthLooking = true;
+      const unsent = lookForClaim(unknown);
       let dueAtMs = lookAtMs(0, unknown);
       for (let looks = 0; ;) {
         await condition(() => decision !== undefined, Math.max(1, dueAtMs - Date.now()));
         if (decision) return decision;
         remind(tracker, unknown);
-        const found: Reconciliation | null = worthLooking
-          ? await reconcile(request, unknown)
-          : null;
+        const isUnsent = await unsent.look();
+        const found: Reconciliation | null =
+          worthLooking && !isUnsent ? await reconcile(request, unknown) : null;
         const decided = decision as ResolveSubmission | undefined;
         if (decided?.action === 'adopt') return decided;
         // A job that surely is ours outweighs a word to pay again.
         if (found?.adopted) return { action: 'adopt', ...found.adopted };
+        if (isUnsent && decided?.action !== 'abandon') return { action: 'not sent' };
         if (decided) return decided;
         if (found?.notBilled) return { action: 'not billed' };
         if (found) tracker.reconciled(found);
@@ -81,6 +87,19 @@ export function resolveUnknown(request: VideoRequest, tracker: VideoTracker) {
         if (!outOfTurn) looks += 1;
         dueAtMs = outOfTurn ? againAtMs : lookAtMs(looks, unknown);
       }
+    },
+  };
+}
+
+/** Until a worker has said whether a submit that none answered for has made its claim. True: it has not, and never will. */
+function lookForClaim({ claimKey, unanswered }: UnknownSubmit) {
+  let isOpen = unanswered !== undefined;
+  return {
+    look: async (): Promise<boolean> => {
+      if (!isOpen || !patched('close-unsent-later')) return false;
+      const isUnsent = await closeUnsent({ claimKey, ...unanswered }, closeWithin);
+      if (isUnsent !== undefined) isOpen = false;
+      return isUnsent ?? false;
     },
   };
 }

@@ -16,13 +16,9 @@ import type { Grant } from '../contract/admission.ts';
 import { maxSubmitTimeoutMs } from '../contract/defaults.ts';
 import { failures } from '../contract/failure.ts';
 import type { GenerateVideoInput } from '../contract/messages.ts';
-import {
-  askOptions,
-  closeOptions,
-  defaultSubmitTimeoutMs,
-  submitOptions,
-} from './activity-options.ts';
+import { askOptions, defaultSubmitTimeoutMs, submitOptions } from './activity-options.ts';
 import { billedSoFar } from './billed-so-far.ts';
+import { closeUnsent } from './close-unsent.ts';
 import { submitFailureIn, unknownSubmit, videoFailed } from './failures.ts';
 import { leaveAdmission } from './leave-admission.ts';
 import type { VideoTracker } from './video-tracker.ts';
@@ -39,6 +35,8 @@ export interface SubmitEnd {
   outcome: SubmittedVideo | SubmitFailure;
   /** The admission that goes on holding a slot for a submit whose answer was lost. */
   heldBy?: string;
+  /** No worker answered for the POST, and none could say yet whether its claim was made. */
+  unanswered?: { storageId?: string | undefined };
 }
 
 /**
@@ -68,16 +66,28 @@ export async function sendSubmit(submit: Submit): Promise<SubmitEnd> {
     }
     const told = submitFailureIn(error);
     if (told) tracker.warned(told.warnings ?? []);
-    const isUnsent = !told && asksFirst && (await wasNotSent(claimKey, admission));
-    if (isUnsent)
-      await leaveAdmission({ ...(admission && { admissionId: admission.id }), spent: 'no' });
-    const failure = told ?? (isUnsent ? workerLost : unknownSubmit(error));
+    const isUnsent = !told && asksFirst ? await wasNotSent(claimKey, admission) : undefined;
+    if (isUnsent) return { outcome: await neverSent({ heldBy: admission?.id, billedBefore }) };
+    const failure = told ?? unknownSubmit(error);
     const isHeld = failure.outcome === 'unknown' && !failure.answered && admission;
     return {
       outcome: withSpent(failure, billedBefore),
       ...(isHeld && { heldBy: admission.id }),
+      ...(!told && isUnsent === undefined && { unanswered: { storageId: admission?.storageId } }),
     };
   }
+}
+
+/** Gives back what the admission holds for a submit that has sent nothing. */
+export async function neverSent({
+  heldBy,
+  billedBefore,
+}: {
+  heldBy: string | undefined;
+  billedBefore: 'no' | 'maybe';
+}): Promise<SubmitFailure> {
+  await leaveAdmission({ ...(heldBy !== undefined && { admissionId: heldBy }), spent: 'no' });
+  return withSpent(workerLost, billedBefore);
 }
 
 /** Ends with the ticket, or with a failure by which nothing was sent. */
@@ -150,22 +160,10 @@ function isLaterRun(): boolean {
 }
 
 /** A cancelled run waits a moment for it, and says "maybe" where nobody can tell. */
-async function wasNotSent(claimKey: string, admission?: Grant): Promise<boolean> {
+function wasNotSent(claimKey: string, admission?: Grant): Promise<boolean | undefined> {
   const { consideredCancelled } = CancellationScope.current();
-  const { closeUnsent } = proxyActivities<VideoActivities>({
-    ...closeOptions,
-    scheduleToCloseTimeout: consideredCancelled ? '30s' : '30m',
-    summary: 'no claim, no POST',
-  });
-  try {
-    const storageId = admission?.storageId;
-    const close = () => closeUnsent({ claimKey, ...(storageId !== undefined && { storageId }) });
-    const closed = consideredCancelled ? CancellationScope.nonCancellable(close) : close();
-    return (await closed).unsent;
-  } catch (error) {
-    if (isCancellation(error)) throw error;
-    return false;
-  }
+  const unanswered = { claimKey, storageId: admission?.storageId };
+  return closeUnsent(unanswered, consideredCancelled ? '30s' : '30m');
 }
 
 function notAsked(error: unknown): SubmitFailure {

@@ -11,7 +11,7 @@ import { holdingSlot } from './doubt-slot.ts';
 import { videoFailed } from './failures.ts';
 import type { KeepSteps } from './keep-video.ts';
 import { resolveUnknown } from './resolve-unknown.ts';
-import { sendSubmit, type Submit } from './send-submit.ts';
+import { neverSent, sendSubmit, type Submit } from './send-submit.ts';
 import type { AcceptedSubmit, UnknownSubmit } from './submit-outcome.ts';
 import type { VideoTracker } from './video-tracker.ts';
 
@@ -56,20 +56,26 @@ export async function submitOnce(options: SubmitOptions): Promise<AcceptedSubmit
     const { billedBefore } = course;
     const facts = { claimKey, ...(billedBefore === 'maybe' && { billedBefore }) };
     const sent = { input, claimKey, tracker, billedBefore };
-    const { outcome, heldBy } = await steps.run(billedBefore, () => sendSubmit(sent));
+    const { outcome, heldBy, unanswered } = await steps.run(billedBefore, () => sendSubmit(sent));
     if (!('outcome' in outcome)) return { ...accepted(outcome, input), ...facts };
     if (outcome.outcome === 'refused') throw refused(outcome, tracker);
     if (outcome.outcome === 'not_accepted') {
       await pause(outcome, course, options);
       continue;
     }
-    const unknown: UnknownSubmit = { failure: outcome, claimKey, fromMs, toMs: Date.now() };
+    const sentAt = { fromMs, toMs: Date.now() };
+    const unknown = { failure: outcome, claimKey, ...sentAt, ...(unanswered && { unanswered }) };
     const { decision, slot } = await holdingSlot(heldBy, () => unknowns.next(unknown));
     if (decision.action === 'adopt') {
       return { ...(await adopt(decision, { unknown, input, tracker })), ...facts, ...slot };
     }
     if (decision.action === 'abandon') {
       throw videoFailed({ ...outcome, kind: 'abandoned', billed: knownBilled(tracker) });
+    }
+    if (decision.action === 'not sent') {
+      tracker.submitting();
+      await pause(await neverSent({ heldBy, billedBefore }), course, options);
+      continue;
     }
     if (decision.action === 'resubmit') followUp(course, 'maybe');
     else await pauseAfterProof(unknown, course, options);

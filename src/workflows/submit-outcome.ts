@@ -33,4 +33,6 @@ export interface UnknownSubmit {
   claimKey: string;
   fromMs: number;
   toMs: number;
+  /** No worker has answered for it, and none has said yet whether its claim was made. */
+  unanswered?: { storageId?: string | undefined };
 }

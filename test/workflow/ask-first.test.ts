@@ -8,6 +8,7 @@ import {
   failureOf,
   fakeActivities,
   hourMs,
+  minuteMs,
   input,
   onePerFile,
   start,
@@ -107,6 +108,64 @@ describe('a submit that no worker answered for', () => {
       await untilStatus(handle, ({ phase }) => phase === 'unresolved');
       await handle.terminate();
     });
+    expect(activities.submits).toHaveLength(1);
+  });
+
+  test.each([
+    [
+      'is closed as soon as a worker says so, long after: asked again under the next key by itself',
+      true,
+    ],
+    ['is not closed any more once a worker has found its claim', false],
+  ])('and that no worker could say anything of for half an hour %s', async (_, isUnsent) => {
+    let isDown = true;
+    const submit: Script['submit'] = async (_given, count) =>
+      count === 1 ? noAnswer() : accepted('task_1', await bed.env.currentTimeMs());
+    const unsent: Script['unsent'] = () => (isDown ? Promise.reject(new Error('down')) : isUnsent);
+    const activities = fakes({ ask: () => granted, submit, unsent });
+    await bed.with(activities, async () => {
+      const handle = await start(bed.env);
+      await untilStatus(handle, () => activities.closed.length > 0);
+      await bed.env.sleep(35 * minuteMs);
+      await untilStatus(handle, ({ phase }) => phase === 'unresolved');
+      isDown = false;
+      const before = activities.closed.length;
+      if (isUnsent) {
+        expect((await handle.result()).jobId).toBe('task_1');
+      } else {
+        await bed.env.sleep(50 * hourMs);
+        await handle.terminate();
+      }
+      expect(activities.closed).toHaveLength(before + 1);
+      expect(activities.closed.at(-1)).toBe(handle.workflowId);
+    });
+    expect(activities.submits).toHaveLength(isUnsent ? 2 : 1);
+  });
+
+  test('and that a person abandons while its claim is looked for is not asked again', async () => {
+    let answer: ((isUnsent: boolean) => void) | undefined;
+    let isDown = true;
+    const unsent: Script['unsent'] = () =>
+      isDown
+        ? Promise.reject(new Error('down'))
+        : new Promise((resolve) => {
+            answer = resolve;
+          });
+    const activities = fakes({ ask: () => granted, submit: noAnswer, unsent });
+    const ended = await bed.with(activities, async () => {
+      const handle = await start(bed.env);
+      await untilStatus(handle, () => activities.closed.length > 0);
+      await bed.env.sleep(31 * minuteMs);
+      await untilStatus(handle, ({ phase }) => phase === 'unresolved');
+      isDown = false;
+      const skipped = bed.env.sleep(10 * minuteMs);
+      await untilStatus(handle, () => answer !== undefined);
+      await handle.executeUpdate('resolveSubmission', { args: [{ action: 'abandon' }] });
+      answer?.(true);
+      await skipped;
+      return failureOf(handle.result());
+    });
+    expect(ended).toMatchObject({ type: 'abandoned' });
     expect(activities.submits).toHaveLength(1);
   });
 
