@@ -98,6 +98,8 @@ export interface ResolutionRules {
   other?: 'ignored' | 'refused';
   from: readonly FieldPath[];
   agree?: true;
+  /** With one of these fields, all must be equal. */
+  agreeWith?: readonly FieldPath[];
   values?: readonly string[];
   default: string | null;
   /** Asking for none gives something that is easily unexpected. */

@@ -32,6 +32,8 @@ export interface ListRules {
   types?: readonly string[];
   /** A wrong form is left out instead of refused. */
   wrongForm?: 'dropped';
+  /** What is no address is passed over: outside of lists, or everywhere; otherwise it is refused. */
+  skips?: 'single' | 'all';
   /** Fields that must be lists. */
   lists?: readonly FieldPath[];
   /** `{ "url": … }` is read, too. */

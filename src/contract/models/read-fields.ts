@@ -20,7 +20,11 @@ export function readPrompt(reading: Reading, hasMedia: boolean): Note[] {
   const input = isObject(reading.metadata['input']) ? reading.metadata['input']['prompt'] : '';
   const text = [prompt, input].find((each) => typeof each === 'string' && each.trim() !== '');
   if (typeof text !== 'string') {
-    if (required === 'never' || (required === 'unless media' && hasMedia)) return [];
+    const content = entriesOf(reading, ['*content', '*media']).some(
+      ({ value }) => Array.isArray(value) && value.length > 0,
+    );
+    if (required === 'never' || content) return [];
+    if (required === 'unless media' && hasMedia) return [];
     const more = required === 'always' ? '' : ', or an image';
     return [refuse('prompt', `This model needs a prompt${more}`)];
   }

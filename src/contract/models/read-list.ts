@@ -46,6 +46,10 @@ function readItems(
   const say = rules.wrongForm === 'dropped' ? drop : refuse;
   for (const [index, value] of values.entries()) {
     const address = addressIn(value, rules);
+    if (address === undefined && (rules.skips === 'all' || (rules.skips && !isList))) {
+      notes.push({ ...drop(list, 'Is no address, and is not read'), about: 'media' });
+      continue;
+    }
     const fault = address === undefined ? 'Must be an address' : formFault(address, rules);
     if (fault === undefined) items.push({ field: isList ? `${list}[${index}]` : list, list });
     else if (!notes.some(({ field }) => field === list)) {

@@ -44,7 +44,7 @@ export function readRatio(reading: Reading, beside: Beside): RatioFound {
     const dropped = own.map(({ field }) => drop(field, 'Has no effect: the picture has its shape'));
     return { ratio: null, notes: [...notes, ...dropped] };
   }
-  const [first, ...others] = asked;
+  const [first, ...others] = counted(asked, reading);
   if (!first) return { ratio: rules.default, notes: [...notes, ...unasked(reading, beside)] };
   if (rules.values && !rules.values.includes(first.ratio)) {
     const refused = refuse(
@@ -73,6 +73,14 @@ function askedFor(reading: Reading, size: SizeFound): { asked: Asked[]; notes: N
   const before = placesOf(from.slice(0, from.indexOf('size')), reading.plugin);
   const at = asked.filter(({ field }) => before.includes(field)).length;
   return { asked: asked.toSpliced(at, 0, { field: size.field, ratio: size.ratio }), notes };
+}
+
+/** Beside a field with which all must be equal, a size that is no ratio says nothing. */
+function counted(asked: readonly Asked[], { model, plugin }: Reading): readonly Asked[] {
+  const { agreeWith = [], values = [] } = model.ratio;
+  const strict = placesOf(agreeWith, plugin);
+  if (!asked.some(({ field }) => strict.includes(field))) return asked;
+  return asked.filter(({ field, ratio }) => field !== 'size' || values.includes(ratio));
 }
 
 /** Nothing says a shape. */

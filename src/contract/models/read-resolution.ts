@@ -121,7 +121,7 @@ function otherOnes(
   return others
     .filter(({ word }) => word !== first.word)
     .map(({ field }) =>
-      rules.agree
+      rules.agree || rules.agreeWith?.includes(field)
         ? refuse(field, `Says another resolution than "${first.field}"; send one`)
         : change(field, `"${first.field}" wins: ${first.word} is made`, 'resolution'),
     );

@@ -54,7 +54,7 @@ function resolution(values: string[], preferred = '1080P'): ModelRules['resoluti
     from: ['metadata.parameters.resolution', 'resolution', 'size'],
     values,
     default: preferred,
-    form: { case: 'upper', addP: 'always' },
+    form: { case: 'upper', addP: 'always', numbers: true },
   };
 }
 

@@ -8,6 +8,7 @@ export const google: PluginRules = {
   source: readAt('blackdm666/new-api plugins/tasks/google/plugin.js@5375ff38'),
   ...builtIn,
   unknown: { top: 'dropped', metadata: 'forwarded' },
+  typed: [{ fields: ['resolution'], type: 'text', values: ['720p', '1080p', '4k'], dropped: true }],
   models: [
     {
       ids: [

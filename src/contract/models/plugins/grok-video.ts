@@ -40,6 +40,7 @@ function model(values: string[]): Omit<ModelRules, 'ids' | 'onSale'> {
         roles: 'first_frame',
         forms: ['https'],
         objects: true,
+        skips: 'all',
       },
     },
     prompt: { required: 'unless media' },

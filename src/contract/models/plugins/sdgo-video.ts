@@ -69,6 +69,7 @@ function seedance(resolutions: string[], charged: number): Omit<ModelRules, 'ids
     },
     resolution: {
       from: ['*resolution', '*quality', '*vquality', 'size'],
+      agreeWith: ['size', 'metadata.size'],
       values: resolutions,
       default: '720p',
       form: { case: 'lower' },

@@ -80,13 +80,15 @@ const images = [
 const videos = ['*referenceVideos', '*reference_videos', '*video_urls', '*videos', '*video'];
 const audios = ['*referenceAudios', '*reference_audios', '*audio_urls', '*audios', '*audio'];
 
+const lists = { take: 'first list', skips: 'single' } as const;
+
 /** Most images, videos and audios. The addresses are handed on unseen: the vendor decides about their form. */
 function media(counts: [number, number, number], withReferences: 'refused' | 'accepted') {
   const [maxImages, maxVideos, maxAudios] = counts;
   return {
-    images: { from: images, take: 'first list', max: maxImages, roles: 'reference' },
-    videos: { from: videos, take: 'first list', max: maxVideos, roles: 'video' },
-    audios: { from: audios, take: 'first list', max: maxAudios, roles: 'audio' },
+    images: { from: images, ...lists, max: maxImages, roles: 'reference' },
+    videos: { from: videos, ...lists, max: maxVideos, roles: 'video' },
+    audios: { from: audios, ...lists, max: maxAudios, roles: 'audio' },
     frames: {
       first: ['*firstFrame', '*first_frame', '*first_image'],
       last: ['*lastFrame', '*last_frame', '*last_image'],
