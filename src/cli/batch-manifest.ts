@@ -31,7 +31,10 @@ export async function readBatchManifest(
   }: Pick<ManifestOptions, 'date' | 'ignoreColumns' | 'sendAnyway'> & { storage: VideoStorage },
 ): Promise<Manifest> {
   const images = createStoredImages({ storage });
-  return readManifestFile(path, { ...options, referToImage: (file) => storeImage(images, file) });
+  return readManifestFile(path, {
+    ...options,
+    referToImage: (file) => referToFile(file, images.put),
+  });
 }
 
 /** Today, in a time zone that a person gave. @throws {UsageError} */
@@ -95,9 +98,13 @@ function problemLine(file: string, { line, field, message }: Problem): string {
   return `${place}: ${field === undefined ? '' : `"${field}": `}${message}`;
 }
 
-async function storeImage(images: StoredImages, path: string): Promise<ImageReference> {
+/** What stands for an image file in a request, or why it cannot be used. */
+export async function referToFile(
+  path: string,
+  referTo: StoredImages['put'],
+): Promise<ImageReference> {
   try {
-    return { reference: await images.put(await readFile(path)) };
+    return { reference: await referTo(await readFile(path)) };
   } catch (error) {
     if (error instanceof RangeError) return { problem: error.message };
     const reason = reasons[(error as NodeJS.ErrnoException).code ?? ''];

@@ -47,15 +47,20 @@ export function requestFromFlags(flags: RequestFlags): VideoRequest {
  * @throws {UsageError}
  */
 export function requestFromBody(text: string, given?: string): VideoRequest {
+  return checkedRequest(givenBody(text, given));
+}
+
+/** The same before it is checked. @throws {UsageError} It is not JSON, or names two formats. */
+export function givenBody(text: string, given?: string): { format: unknown; body: unknown } {
   const json = parseJson(text, 'Cannot read the body');
   const format = parseFormat(given);
-  if (!isWhole(json)) return checkedRequest({ format: format ?? defaultFormat, body: json });
-  if (format !== undefined && json['format'] !== format) {
+  if (!isWhole(json)) return { format: format ?? defaultFormat, body: json };
+  if (format !== undefined && json.format !== format) {
     throw new UsageError(
-      `--format says "${format}", the file says "${String(json['format'])}": give only one of them`,
+      `--format says "${format}", the file says "${String(json.format)}": give only one of them`,
     );
   }
-  return checkedRequest(json);
+  return json;
 }
 
 /** Everything that can be said about a request without asking anybody. @throws {UsageError} */
@@ -65,7 +70,7 @@ export function checkedRequest(request: unknown): VideoRequest {
   throw new UsageError(`Cannot use the request: "${read.field}": ${read.message}`);
 }
 
-function isWhole(json: unknown): json is Record<string, unknown> {
+function isWhole(json: unknown): json is { format: unknown; body: unknown } {
   return typeof json === 'object' && json !== null && 'format' in json && 'body' in json;
 }
 

@@ -18,6 +18,10 @@ export const commands: Readonly<Record<string, CommandEntry | CommandGroup>> = {
     summary: 'make a video: one paid submit, watched until it is stored',
     load: async () => (await import('./generate.ts')).configureGenerate,
   },
+  quote: {
+    summary: 'say what a request makes and costs, and start nothing',
+    load: async () => (await import('./quote.ts')).configureQuote,
+  },
   watch: {
     summary: 'come back to a video and follow it',
     load: async () => (await import('./watch.ts')).configureWatch,

@@ -5,6 +5,7 @@ import { askerName } from './asker-name.ts';
 import type { CopyTarget } from './copy-video.ts';
 import type { Exit } from './exit-codes.ts';
 import type { RequestFlags } from './build-request.ts';
+import { collect, onePrompt, requestOptions } from './request-options.ts';
 import { parseRetakes, retakeOptions, type RetakeFlags } from './retake-options.ts';
 import { listenForInterrupt, type Interrupt } from './interrupt.ts';
 
@@ -33,19 +34,7 @@ Ctrl-C only stops watching; the video goes on.`;
 
 /** `onetake generate`: from flags to one paid submit, at most. */
 export function configureGenerate(command: Command): Run {
-  command
-    .argument('[prompt]', 'what the video shows')
-    .option('--prompt <text>', 'the same as a flag')
-    .option('--model <id>', 'model id, exactly as the gateway writes it')
-    .option('--format <name>', 'wire format: generations or videos (default: videos)')
-    .option('--duration <seconds>', 'length of the video')
-    .option('--size <size>', 'size, e.g. 1280x720')
-    .option('--image <file|url>', 'input image; repeat it for several', collect)
-    .option('--metadata <json>', "the model's own fields, as a JSON object")
-    .option(
-      '--body <file|->',
-      'a whole gateway body as JSON, or { format, body }, instead of flags',
-    )
+  requestOptions(command.argument('[prompt]', 'what the video shows'))
     .option('--key <text>', 'your own key: one key is one video, for ever')
     .option('--take <number>', 'another sample of the same request; every take is paid')
     .option('--fresh', 'the next take, whatever is stored or under way: a new video, which is paid')
@@ -210,14 +199,6 @@ function startOptions({
   };
 }
 
-function onePrompt(argument: string | undefined, flag: string | undefined): { prompt?: string } {
-  if (argument !== undefined && flag !== undefined) {
-    throw new UsageError('The prompt is given twice: as an argument and with --prompt');
-  }
-  const prompt = argument ?? flag;
-  return prompt === undefined ? {} : { prompt };
-}
-
 function positive(flag: string, text: string | undefined, unitMs: number): number | undefined {
   if (text === undefined) return undefined;
   const value = Number(text);
@@ -238,8 +219,4 @@ async function refuseLabels(options: StartVideoOptions): Promise<void> {
   const { readLabels } = await import('../contract/video-labels.ts');
   const read = readLabels(options);
   if (!read.ok) throw new UsageError(`Cannot use --tag: ${read.message}`);
-}
-
-function collect(value: string, before: string[] = []): string[] {
-  return [...before, value];
 }

@@ -44,10 +44,14 @@ async function fromFlags(flags: RequestFlags, env: CliContext['env']): Promise<V
 }
 
 async function fromBody(flags: RequestFlags & { body?: string }): Promise<VideoRequest> {
-  const conflict = fieldFlags.find((name) => flags[name] !== undefined);
-  if (conflict !== undefined) {
-    const named = conflict === 'prompt' ? 'a prompt' : `--${conflict}`;
-    throw new UsageError(`--body is the whole request, so it cannot go with ${named}`);
-  }
+  refuseBesideBody(flags);
   return requestFromBody(await readBodyText(flags.body ?? '-'), flags.format);
+}
+
+/** @throws {UsageError} A field flag is given beside `--body`. */
+export function refuseBesideBody(flags: RequestFlags): void {
+  const conflict = fieldFlags.find((name) => flags[name] !== undefined);
+  if (conflict === undefined) return;
+  const named = conflict === 'prompt' ? 'a prompt' : `--${conflict}`;
+  throw new UsageError(`--body is the whole request, so it cannot go with ${named}`);
 }

@@ -3,7 +3,7 @@ import { resolve } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { storageConfig } from '../config.ts';
 import { createStorage } from '../storage/create-storage.ts';
-import { createStoredImages } from '../storage/stored-images.ts';
+import { createStoredImages, imageReference } from '../storage/stored-images.ts';
 import { UsageError, type Env } from './context.ts';
 
 /** The text of `--body`: a file, or `-` for standard input. @throws {UsageError} */
@@ -22,10 +22,22 @@ export async function readBodyText(path: string): Promise<string> {
 export async function storeImages(values: readonly string[], env: Env): Promise<string[]> {
   if (values.every(isAddress)) return [...values];
   const images = createStoredImages({ storage: await createStorage(storageConfig(env)) });
+  return referToImages(values, (bytes) => images.put(bytes));
+}
+
+/** The same references, and nothing is stored. @throws {UsageError} */
+export function nameImages(values: readonly string[]): Promise<string[]> {
+  return referToImages(values, async (bytes) => imageReference(bytes));
+}
+
+async function referToImages(
+  values: readonly string[],
+  referTo: (bytes: Uint8Array) => Promise<string>,
+): Promise<string[]> {
   const references: string[] = [];
   for (const value of values) {
     const bytes = isAddress(value) ? null : await readImage(value);
-    references.push(bytes === null ? value : await put(value, () => images.put(bytes)));
+    references.push(bytes === null ? value : await explained(value, () => referTo(bytes)));
   }
   return references;
 }
@@ -39,7 +51,7 @@ function readImage(path: string): Promise<Buffer> {
   return readOrExplain(`Cannot read the image "${path}"`, () => readFile(resolve(path)));
 }
 
-async function put(path: string, run: () => Promise<string>): Promise<string> {
+async function explained(path: string, run: () => Promise<string>): Promise<string> {
   try {
     return await run();
   } catch (cause) {

@@ -68,6 +68,11 @@ export async function readManifest(
   return { rows: read.map(({ row }) => row), warnings: gatherWarnings(read) };
 }
 
+/** Whether a file of that name is read as a manifest. */
+export function isManifestName(name: string): boolean {
+  return Object.hasOwn(formats, extname(name).toLowerCase());
+}
+
 /** As {@link readManifest}; too large a file is refused by its size, unread. @throws {ManifestError} */
 export async function readManifestFile(path: string, options: ManifestOptions): Promise<Manifest> {
   return readManifest(await readSourceFile(path), { name: path, ...options });
@@ -145,9 +150,9 @@ function readDefaults(layer: RawManifest['defaults'][number], report: Report) {
 function gatherWarnings(read: readonly ReadRow[]): Manifest['warnings'] {
   const groups = new Map<string, Manifest['warnings'][number]>();
   for (const { row, warnings } of read) {
-    for (const { field, message } of warnings) {
-      const name = JSON.stringify([field, message]);
-      const group = groups.get(name) ?? { field, message, lines: [] };
+    for (const warning of warnings) {
+      const name = JSON.stringify([warning.field, warning.message]);
+      const group = groups.get(name) ?? { ...warning, lines: [] };
       groups.set(name, group);
       if (group.lines.at(-1) !== row.line) group.lines.push(row.line);
     }

@@ -20,14 +20,9 @@ export interface StoredImages {
 export function createStoredImages({ storage }: { storage: VideoStorage }): StoredImages {
   return {
     put: async (bytes) => {
-      if (bytes.length > maxImageBytes) {
-        throw new RangeError(`The image has ${bytes.length} bytes, more than ${maxImageBytes}`);
-      }
-      if (imageType(bytes) === null)
-        throw new RangeError('The file is no PNG, JPEG, WebP or GIF image');
-      const sha256 = digest(bytes);
-      await storage.writeSmall(imageKey(sha256), bytes);
-      return storedImagePrefix + sha256;
+      const reference = imageReference(bytes);
+      await storage.writeSmall(imageKey(reference.slice(storedImagePrefix.length)), bytes);
+      return reference;
     },
     get: async (reference) => {
       const sha256 = reference.slice(storedImagePrefix.length);
@@ -40,6 +35,16 @@ export function createStoredImages({ storage }: { storage: VideoStorage }): Stor
       return { bytes, contentType };
     },
   };
+}
+
+/** The string that stands for an image in a request, whether it is stored or not. @throws {RangeError} not an image */
+export function imageReference(bytes: Uint8Array): string {
+  if (bytes.length > maxImageBytes) {
+    throw new RangeError(`The image has ${bytes.length} bytes, more than ${maxImageBytes}`);
+  }
+  if (imageType(bytes) === null)
+    throw new RangeError('The file is no PNG, JPEG, WebP or GIF image');
+  return storedImagePrefix + digest(bytes);
 }
 
 function digest(bytes: Uint8Array): string {

@@ -1,41 +1,7 @@
-import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
-import { evaluateRequest, type Evaluation } from '../../../src/contract/models/evaluate-request.ts';
-import { expectedMakes, ofMakes, type Sent } from './expected-makes.ts';
-
-interface Case {
-  id: string;
-  format: 'videos' | 'generations';
-  body: { model: string };
-  expect: {
-    outcome: 'refused' | 'changed' | 'dropped' | 'depends' | 'fine';
-    field: string;
-    effect: string;
-  };
-  byPlugin: Record<
-    string,
-    { accepted: boolean; sent?: Sent; charged?: { seconds?: number; resolution?: string } }
-  >;
-}
-
-const { cases } = JSON.parse(
-  readFileSync(new URL('../../fixtures/models/cases.json', import.meta.url), 'utf8'),
-) as { cases: Case[] };
-
-/** Cases whose finding cannot be told from the request alone. */
-const conditional: Record<string, { field: string; effect: string; why: string }> = {
-  'xm-32': {
-    field: 'ratio',
-    effect: 'depends',
-    why: 'It is refused only where the channel maps the name to one variant, which no client can see.',
-  },
-};
-
-/**
- * Cases that look at sdgo-video alone, while two more plugins can serve the name. Of the name as such, what sdgo-video
- * refuses or changes depends on the channel.
- */
-const ofOnePlugin = cases.filter(({ id }) => id.startsWith('sd-')).map(({ id }) => id);
+import { evaluateRequest } from '../../../src/contract/models/evaluate-request.ts';
+import { cases, conditional, ofOnePlugin, outcomeAt } from './cases.ts';
+import { expectedMakes, ofMakes } from './expected-makes.ts';
 
 test('there are 116 cases', () => {
   expect(cases).toHaveLength(116);
@@ -84,8 +50,3 @@ describe('of a name with all plugins that can serve it', () => {
     expect(found).toBe(conditional[id]?.effect ?? (isOfOne ? 'depends' : outcome));
   });
 });
-
-function outcomeAt(field: string, { refusals, warnings }: Evaluation): string {
-  if (refusals.some((each) => each.field === field)) return 'refused';
-  return warnings.find((each) => each.field === field)?.effect ?? 'fine';
-}
