@@ -2,6 +2,7 @@ import { expect, test } from 'vitest';
 import { gatewayChecks } from '../../src/cli/doctor-gateway.ts';
 import { models } from '../../src/sandbox-gateway/families.ts';
 import { startSandboxGateway } from '../../src/sandbox-gateway/server.ts';
+import { startConnectProxy } from '../fakes/connect-proxy.ts';
 import { closedPort } from '../fakes/wire-server.ts';
 
 /** The lines of `onetake doctor` about the gateway, by name. */
@@ -54,4 +55,18 @@ test('a gateway that cannot be reached is said to be so', async () => {
   const checks = await checksOf({ GATEWAY_BASE_URL, GATEWAY_API_KEY: 'sk-test' });
   const found = expect.stringContaining('ECONNREFUSED') as string;
   expect(checks).toMatchObject({ 'gateway key': { ok: false, found } });
+});
+
+test('a key that is accepted behind a proxy names the proxy', async () => {
+  await using sandbox = await startSandboxGateway();
+  await using proxy = await startConnectProxy({
+    'gateway.test': Number(new URL(sandbox.url).port),
+  });
+  const checks = await checksOf({
+    GATEWAY_BASE_URL: 'http://gateway.test',
+    GATEWAY_API_KEY: sandbox.apiKey,
+    http_proxy: proxy.url,
+  });
+  const found = `accepted by http://gateway.test, through the proxy ${proxy.url}`;
+  expect(checks).toMatchObject({ 'gateway key': { ok: true, found } });
 });
