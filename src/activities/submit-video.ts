@@ -195,7 +195,7 @@ async function settle(
       message: failure.message,
       ...(failure.requestId !== undefined && { requestId: failure.requestId }),
     });
-    const answered = (failure.httpStatus ?? 0) >= 400;
+    const answered = error instanceof GatewayError && error.answered;
     return { ...failure, ...unknownOutcome(failure.message), ...(answered && { answered }) };
   }
   await claims.release(claim).catch(logUnrecorded);

@@ -161,7 +161,7 @@ export interface SubmitFailure extends VideoFailure {
   waiting?: true;
   /** The claim key is closed, since a submit of it was given up that had sent nothing: the next one takes another key. */
   closedKey?: true;
-  /** The gateway answered, and with an error: no job of this submit can be running. */
+  /** The gateway itself answered, and with an error: its submit is over. A page of a proxy in between is no answer. */
   answered?: true;
   warnings?: RequestWarning[];
 }

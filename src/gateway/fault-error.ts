@@ -27,7 +27,15 @@ export function faultError(task: Task, answer: ReadAnswer, headers: HttpHeaders)
     gatewayMessage: words.message,
     requestId,
     retryAfterMs: retryAfterMs(headers, Date.now()),
+    answered: isOfTheGateway(answer) || undefined,
   });
+}
+
+/** It names its request, or says a code or type in JSON. A CDN sends web pages, or JSON without either. */
+function isOfTheGateway({ httpStatus, shape, words, requestId }: ReadAnswer): boolean {
+  if (httpStatus < 400 || shape === 'html') return false;
+  const isFault = shape === 'json' && (words.code !== undefined || words.type !== undefined);
+  return isFault || requestId !== undefined;
 }
 
 /** The error for an exchange without a complete answer. Bytes that may have left make a submit unknown. */

@@ -13,6 +13,7 @@ export interface GatewayErrorDetails {
   requestId?: string | undefined;
   retryAfterMs?: number | undefined;
   pause?: boolean | undefined;
+  answered?: true | undefined;
   evidence?: string | undefined;
   cause?: unknown;
 }
@@ -34,6 +35,8 @@ export class GatewayError extends Error {
   declare readonly retryAfterMs?: number;
   /** While polling: the key is not let in now (401, 402, 403); wait and say so, the job is not lost. */
   declare readonly pause?: boolean;
+  /** The gateway itself answered, with an error: not a proxy in between, while the gateway may have gone on. */
+  declare readonly answered?: true;
   /** The text that came in place of a video, at most 64 KiB. */
   declare readonly evidence?: string;
 

@@ -3,6 +3,7 @@ import type { VideoFailure } from '../../src/contract/failure.ts';
 import type { VideoRequest } from '../../src/contract/video-request.ts';
 import { createCheckSpace } from '../../src/activities/check-space.ts';
 import { createSubmitVideo } from '../../src/activities/submit-video.ts';
+import type { Gateway } from '../../src/gateway/gateway.ts';
 import { requestDigest } from '../../src/request-digest.ts';
 import { createJobOwners } from '../../src/storage/job-owners.ts';
 import { createStoredImages } from '../../src/storage/stored-images.ts';
@@ -39,6 +40,8 @@ export const claim = {
 export const input: SubmitVideoInput = { request, claimKey };
 
 interface SubmitSetting extends GatewayScript {
+  /** Is sent to in place of the fake gateway. */
+  realGateway?: Gateway;
   /** Puts something between the activity and its storage. */
   through?: (storage: VideoStorage) => VideoStorage;
   /** How the run that made an earlier claim ended. */
@@ -49,6 +52,7 @@ interface SubmitSetting extends GatewayScript {
 export async function submitStage({
   through = same,
   earlierFailure,
+  realGateway,
   ...script
 }: SubmitSetting = {}) {
   const temp = await tempStorage();
@@ -62,7 +66,7 @@ export async function submitStage({
   const earlierRuns = { failureOf: async () => earlierFailure ?? null };
   const checkSpace = createCheckSpace({ storage, maxBytes: 4 * 1024 ** 3 });
   const ports = {
-    gateway,
+    gateway: realGateway ?? gateway,
     account,
     claims,
     owners,
