@@ -25,6 +25,7 @@ export const stands = {
 export const onlyInCi = [
   'admission',
   'admission-load',
+  'batch-kills',
   'batch-large',
   'chaos',
   'codec',
@@ -51,8 +52,8 @@ async function standOnPostgres(place: Place): Promise<Stand> {
   const server = await startTemporalOnPostgres(await fetchParts(place), place);
   return {
     env: { E2E_TEMPORAL_ADDRESS: server.address },
-    // Chaos kills a server of its own, the package needs none, and search attributes register themselves on SQLite only.
-    elsewhere: ['chaos', 'pack', 'search-attributes'],
+    // Two kill servers of their own, the package needs none, and search attributes register themselves on SQLite only.
+    elsewhere: ['batch-kills', 'chaos', 'pack', 'search-attributes'],
     stop: () => server.stop(),
   };
 }

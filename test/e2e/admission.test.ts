@@ -14,7 +14,6 @@ import { setStage, until, type Stage } from './stage.ts';
 
 const submitters = 50;
 const cap = 10;
-const rounds = 10;
 
 function admissionOf({ temporal: { workflow }, gateway }: Stage) {
   const id = admissionId({ gateway: new URL(gateway.url).origin, key: gateway.apiKey });
@@ -74,11 +73,11 @@ async function failuresOf(stage: Stage, videoIds: string[]) {
 
 describe('the admission', () => {
   test.each([
-    ['one worker, few slots', 1, 3],
-    ['two workers, many slots', 2, 40],
+    ['one worker, few slots', 1, 3, 3],
+    ['two workers, many slots', 2, 40, 10],
   ])(
-    `lets ${cap} of ${submitters} submitters at once spend, and refuses the others clearly, ${rounds} times: %s`,
-    async (_, workers, jobs) => {
+    `lets ${cap} of ${submitters} submitters at once spend, and refuses the others clearly, again and again: %s`,
+    async (_, workers, jobs, rounds) => {
       await using stage = await setStage({ speed: 200 });
       for (let count = 0; count < workers; count += 1) {
         await stage.startWorker({ GATEWAY_MAX_JOBS: String(jobs) });

@@ -1,58 +1,16 @@
-import { createHash } from 'node:crypto';
-import { readFile, writeFile } from 'node:fs/promises';
+import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import type { BatchRowResult } from '../../src/contract/batch.ts';
 import type { VideoRequest } from '../../src/contract/video-request.ts';
-import { findFreePort } from '../../src/dev/free-port.ts';
-import { startTemporalServer } from '../../src/dev/temporal-server.ts';
 import { recordHistory } from './history.ts';
+import { numbered, writeManifest } from './manifest.ts';
 import { onetakeJson } from './onetake.ts';
 import { chooseScenario, setStage, until, type Stage } from './stage.ts';
-
-const rows = 200;
-const window = 20;
 
 interface Answer {
   results?: BatchRowResult[];
   error?: { problems: { line: number; message: string }[] };
-}
-
-/** A manifest of so many rows, one video each. */
-async function writeManifest(stage: Stage, name: string, prompts: readonly string[]) {
-  const lines = prompts.map((prompt, index) => `row-${index + 1},kling-v1,"${prompt}",5`);
-  const path = join(stage.folder, `${name}.csv`);
-  await writeFile(path, ['key,model,prompt,duration', ...lines, ''].join('\n'));
-  return path;
-}
-
-function numbered(count: number, prompt = 'scene'): string[] {
-  return Array.from({ length: count }, (_, index) => `${prompt} ${index + 1}`);
-}
-
-async function sha256Of(stage: Stage, key: string): Promise<string> {
-  const bytes = await readFile(join(stage.folder, 'storage', key));
-  return createHash('sha256').update(bytes).digest('hex');
-}
-
-/** No submit is under way then: what dies in the middle of one is for a person to resolve. */
-async function untilAllWatched(stage: Stage): Promise<void> {
-  await until('a window of submitted jobs', async () => {
-    const { videos = {} } = await stage.client.batches.status('launch');
-    return (videos.queued ?? 0) + (videos.running ?? 0) >= window;
-  });
-}
-
-async function expectAllStored(stage: Stage): Promise<void> {
-  const watched = await onetakeJson(stage, ['batch', 'watch', 'launch']);
-  expect(watched).toMatchObject({ code: 0, json: { outcome: 'done', counts: { stored: rows } } });
-  expect(stage.gateway.ledger.paidJobs).toHaveLength(rows);
-  const { json } = await onetakeJson<Answer>(stage, ['batch', 'results', 'launch']);
-  expect(json.results).toHaveLength(rows);
-  for (const { video, state } of json.results ?? []) {
-    expect(state).toBe('stored');
-    expect(await sha256Of(stage, video?.key ?? '')).toBe(video?.sha256);
-  }
 }
 
 /** A history of the batch, and of its first partition. */
@@ -64,34 +22,6 @@ async function recordBatch(stage: Stage, name: string): Promise<void> {
 }
 
 describe('onetake batch', () => {
-  test('makes every video of a manifest once, whatever dies meanwhile, and a second run pays nothing', async () => {
-    await using outer = await setStage();
-    const options = {
-      databaseFile: join(outer.folder, 'temporal.db'),
-      port: await findFreePort(),
-      ui: false,
-    };
-    let server = await startTemporalServer(options);
-    try {
-      await using stage = await setStage({ address: server.address });
-      const worker = await stage.startWorker();
-      const manifest = await writeManifest(stage, 'launch', numbered(rows));
-      const flags = ['--yes', '--window', `${window}`];
-      const started = await onetakeJson(stage, ['batch', 'run', manifest, ...flags, '--detach']);
-      expect(started).toMatchObject({ code: 0, json: { outcome: 'started', name: 'launch' } });
-      await untilAllWatched(stage);
-      await Promise.all([server.stop(), worker.kill()]);
-      server = await startTemporalServer(options);
-      await stage.startWorker();
-      await expectAllStored(stage);
-      const again = await onetakeJson(stage, ['batch', 'run', manifest, ...flags]);
-      expect(again).toMatchObject({ code: 0, json: { outcome: 'done', origins: { hit: rows } } });
-      expect(stage.gateway.ledger.posts).toHaveLength(rows);
-    } finally {
-      await server.stop();
-    }
-  }, 600_000);
-
   test('says everything that is wrong with a manifest at once, and submits nothing', async () => {
     await using stage = await setStage();
     const path = join(stage.folder, 'bad.csv');
