@@ -96,7 +96,9 @@ export function createAdmittedSubmit(
     }
     try {
       demandSameStorage(granted, admission);
-      const claimed = toClaimed(admission.id, ask);
+      // The claim says what was reserved: the prices may have moved since.
+      const reserved = granted?.id === admission.id ? granted.cost : ask.cost;
+      const claimed = toClaimed(admission.id, { ...ask, cost: reserved });
       const submitted = await submitVideo({ ...asked, startedAt, admission: claimed });
       return { ...submitted, admitted: true, admissionId: admission.id };
     } catch (error) {

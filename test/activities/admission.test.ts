@@ -75,7 +75,7 @@ function stageOf(given: {
   return { asks, releases, posts, run, request };
 }
 
-const grant = { id: 'admission/x', tags: [], cost: {} };
+const grant = { id: 'admission/x', tags: [], cost: { money: 0.9 } };
 
 const failing = (failure: Partial<SubmitFailure>) => () =>
   Promise.reject(
@@ -125,11 +125,11 @@ describe('a submit', () => {
   test.each([
     ['its own storage', 'storage-1'],
     ['no storage, as an older worker gives it', undefined],
-  ])('with a grant of %s is sent, and asks nobody', async (_, storageId) => {
+  ])('with a grant of %s is sent with its cost, and asks nobody', async (_, storageId) => {
     const { run, asks, posts } = stageOf({});
     await run({ admission: { ...grant, ...(storageId && { storageId }) } });
     expect(asks).toEqual([]);
-    expect(posts).toHaveLength(1);
+    expect(posts.map(({ admission }) => admission?.cost)).toEqual([grant.cost]);
   });
 
   test('with a grant of another storage is never sent, and gives its slot back: a worker of that storage may send it', async () => {
