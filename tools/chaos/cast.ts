@@ -62,7 +62,7 @@ async function environment(folder: string, ports: Ports) {
     GATEWAY_TRUSTED_ORIGINS: `http://${loopback}:${ports.media}`,
     STORAGE_URL: join(folder, 'storage'),
     POLL_SPEED: String(speed),
-    // What stays unresolved holds its slot until its deadline: it must not keep the others of a run in CI from their end.
+    // A lost submit holds its slot for 10 minutes: it must not keep the others of a run in CI from their end.
     GATEWAY_MAX_JOBS: '20',
     WORKFLOW_BUNDLE: await workflowBundle(),
   };

@@ -10,6 +10,7 @@ import {
   VideoClientError,
   type VideoOutcome,
 } from '../../src/client.ts';
+import { nextClaimKey } from '../../src/contract/claim-key.ts';
 import type { Ledger } from '../../src/sandbox-gateway/ledger.ts';
 import { claimObjectKey } from '../../src/storage/object-key.ts';
 import type { SubmitClaim } from '../../src/storage/claim.ts';
@@ -197,12 +198,15 @@ async function adoptUnlessDecided(
   }
 }
 
-/** `none` proves that nothing was sent; a key that is `closed` has sent nothing either, and its successor has a claim. */
+/** `none` proves that nothing was sent. A closed key has sent nothing either: its successor's claim tells. */
 async function claimState({ storageFolder }: Cast, videoId: string): Promise<string> {
-  const path = join(storageFolder, claimObjectKey(videoId));
-  const text = await readFile(path, 'utf8').catch(() => null);
-  if (text === null) return 'none';
-  return (JSON.parse(text) as Partial<SubmitClaim>).outcome?.state ?? 'closed';
+  for (let claimKey = videoId; ; claimKey = nextClaimKey(claimKey)) {
+    const path = join(storageFolder, claimObjectKey(claimKey));
+    const text = await readFile(path, 'utf8').catch(() => null);
+    if (text === null) return 'none';
+    const { outcome } = JSON.parse(text) as Partial<SubmitClaim>;
+    if (outcome) return outcome.state;
+  }
 }
 
 async function withFile(ending: Unchecked): Promise<Ending> {

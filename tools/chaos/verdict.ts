@@ -28,7 +28,8 @@ export interface Verdict {
     | 'paid jobs'
     | 'POSTs'
     | 'POSTs that made no job for sure'
-    | 'doubts with nothing sent',
+    | 'doubts with nothing sent'
+    | 'claims without a POST',
     number
   >;
 }
@@ -55,6 +56,7 @@ export function judge(endings: readonly Ending[], ledger: Ledger): Verdict {
       POSTs: ledger.posts.length,
       'POSTs that made no job for sure': sum((account) => account.posts - account.risky),
       'doubts with nothing sent': found.filter(isEmptyDoubt).length,
+      'claims without a POST': found.filter(isClaimAlone).length,
     },
   };
 }
@@ -62,6 +64,14 @@ export function judge(endings: readonly Ending[], ledger: Ledger): Verdict {
 /** No claim, so no POST: a person was asked about nothing. */
 function isEmptyDoubt({ ending, posts }: Account): boolean {
   return ending.doubt !== undefined && ending.doubt.claim === 'none' && posts === 0;
+}
+
+/**
+ * Its worker made the claim and died before the POST: nobody but the gateway can tell. A legitimate doubt, so no violation;
+ * a number that grows says that the claim is made too early.
+ */
+function isClaimAlone({ ending, posts }: Account): boolean {
+  return ending.doubt !== undefined && ending.doubt.claim === 'sent' && posts === 0;
 }
 
 interface Account {
