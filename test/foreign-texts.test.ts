@@ -10,10 +10,11 @@ import { faultError } from '../src/gateway/fault-error.ts';
 import { resultUrls, urlInAnswer } from '../src/gateway/field-places.ts';
 import { cleanMessage, readGatewayWords } from '../src/gateway/gateway-words.ts';
 import { readJobStatus } from '../src/gateway/job-status.ts';
+import { maxEvidenceLength } from '../src/gateway/open-result.ts';
 import { progressPercent } from '../src/gateway/progress.ts';
 import { parseRawUrl, resolveLocation, speakableUrl } from '../src/gateway/raw-url.ts';
 import { readAnswer } from '../src/gateway/read-answer.ts';
-import { maxPatternLength, redact, shorten } from '../src/gateway/redact.ts';
+import { maxPatternLength, redact, redactUpTo, shorten } from '../src/gateway/redact.ts';
 import { retryAfterMs } from '../src/gateway/retry-after.ts';
 import { stateOfWord } from '../src/gateway/status-words.ts';
 import { linkExpiryMs, timestampMs } from '../src/gateway/timestamps.ts';
@@ -38,6 +39,8 @@ const answered = (body: string) =>
 /** Every function of ours that reads a text which somebody else wrote. */
 const readers: Record<string, (text: string) => unknown> = {
   'redact()': (text) => redact(text, secrets),
+  'redactUpTo() of what is kept as evidence': (text) =>
+    redactUpTo(maxEvidenceLength, { text, secrets }),
   'shorten()': (text) => shorten(text),
   'cleanMessage()': (text) => cleanMessage(text, secrets),
   'cleanMessage() of a page': (text) => cleanMessage(`<html>${text}`, secrets),

@@ -26,7 +26,7 @@ const maxForeignNoticeBytes = 1024 * 1024;
 const maxFaultBytes = 64 * 1024;
 
 /** Of a text that came in place of a video, so much is kept: whoever paid may want to read it. */
-const maxEvidenceLength = 64 * 1024;
+export const maxEvidenceLength = 64 * 1024;
 
 type Opening = OpenResultOptions & ResultTarget;
 

@@ -3,7 +3,9 @@ import { gatewayChecks } from '../../src/cli/doctor-gateway.ts';
 import { models } from '../../src/sandbox-gateway/families.ts';
 import { startSandboxGateway } from '../../src/sandbox-gateway/server.ts';
 import { startConnectProxy } from '../fakes/connect-proxy.ts';
-import { closedPort } from '../fakes/wire-server.ts';
+import { closedPort, startWireServer } from '../fakes/wire-server.ts';
+import { bodyOf, wireSample } from '../gateway/wire-samples.ts';
+import type { Check } from '../../src/cli/doctor-check.ts';
 
 /** The lines of `onetake doctor` about the gateway, by name. */
 async function checksOf(env: Record<string, string>) {
@@ -48,6 +50,24 @@ test('a wrong key is not accepted, and nothing is said of its models', async () 
   const checks = await checksBy('', { GATEWAY_API_KEY: 'sk-wrong' });
   expect(checks).toMatchObject({ 'gateway key': { ok: false } });
   expect(checks).not.toHaveProperty('models');
+});
+
+test('a used-up key is told apart from a wrong one, with what to do', async () => {
+  const balance = { total_available: 0, total_used: 1, unlimited_quota: false };
+  await using server = await startWireServer(({ path }, response) => {
+    const isBalance = path === '/api/usage/token/';
+    const refusal = bodyOf(wireSample('error-wrong-key-401'));
+    response.writeHead(isBalance ? 200 : 401);
+    response.end(isBalance ? JSON.stringify({ code: true, data: balance }) : refusal);
+  });
+  const lines: Check[] = [];
+  const env = { GATEWAY_BASE_URL: server.origin, GATEWAY_API_KEY: 'sk-test' };
+  for await (const line of gatewayChecks(env)) lines.push(line);
+  expect(lines[0]).toMatchObject({
+    name: 'gateway key',
+    ok: false,
+    toDo: 'Top up the account, then re-enable the key in the console of the gateway',
+  });
 });
 
 test('a gateway that cannot be reached is said to be so', async () => {

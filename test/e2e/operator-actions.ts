@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { msToTs } from '@temporalio/common/lib/time.js';
+import type { temporal } from '@temporalio/proto';
 import { expect } from 'vitest';
 import { taskQueues, workflowTypes } from '../../src/contract/task-queues.ts';
 import type { VideoRequest } from '../../src/contract/video-request.ts';
@@ -50,10 +51,33 @@ async function submitOf(stage: Stage, videoId: string) {
 
 export async function resetToBeforeSubmit(stage: Stage, videoId: string): Promise<void> {
   const { workflowTaskCompletedEventId = null } = await submitOf(stage, videoId);
-  await stage.connection.workflowService.resetWorkflowExecution({
-    namespace: stage.namespace,
+  await resetTo(stage, { videoId, workflowTaskFinishEventId: workflowTaskCompletedEventId });
+}
+
+/** To the last step that the run had finished before its cancellation was requested. */
+export async function resetToBeforeCancellation(stage: Stage, videoId: string): Promise<void> {
+  const events = await fetchEvents(stage, videoId);
+  const cancelledAt = events.findIndex(
+    (event) => event.workflowExecutionCancelRequestedEventAttributes,
+  );
+  const finished = events
+    .slice(0, cancelledAt)
+    .findLast((event) => event.workflowTaskCompletedEventAttributes);
+  if (!finished) throw new Error(`${videoId} has finished nothing before its cancellation`);
+  await resetTo(stage, { videoId, workflowTaskFinishEventId: finished.eventId ?? null });
+}
+
+type Request = temporal.api.workflowservice.v1.IResetWorkflowExecutionRequest;
+type Finished = NonNullable<Request['workflowTaskFinishEventId']> | null;
+
+async function resetTo(
+  { connection, namespace }: Stage,
+  { videoId, workflowTaskFinishEventId }: { videoId: string; workflowTaskFinishEventId: Finished },
+): Promise<void> {
+  await connection.workflowService.resetWorkflowExecution({
+    namespace,
     workflowExecution: { workflowId: videoId },
-    workflowTaskFinishEventId: workflowTaskCompletedEventId,
+    workflowTaskFinishEventId,
     reason: 'a mistake',
     requestId: randomUUID(),
   });

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { recordHistory } from './history.ts';
-import { inThePost, resetToBeforeSubmit } from './operator-actions.ts';
+import { inThePost, resetToBeforeCancellation, resetToBeforeSubmit } from './operator-actions.ts';
 import { setStage, until, untilPhase } from './stage.ts';
 
 const untilClosed = (stage: Parameters<typeof untilPhase>[0], videoId: string) =>
@@ -9,22 +9,28 @@ const untilClosed = (stage: Parameters<typeof untilPhase>[0], videoId: string) =
     return outcome.outcome !== 'pending' && outcome;
   });
 
-describe('a reset to before the submit', () => {
-  test('of a run that was cancelled with a paid job never says that nothing was billed', async () => {
+test.each([
+  ['the submit', resetToBeforeSubmit],
+  ['its cancellation', resetToBeforeCancellation],
+])(
+  'a reset to before %s of a run that was cancelled with a paid job never says that nothing was billed',
+  async (_, reset) => {
     await using stage = await setStage();
     await stage.startWorker();
     const videoId = await inThePost(stage, 'submit-queued');
     await untilPhase(stage, videoId, ['queued', 'running']);
     await stage.client.cancel(videoId);
     await untilClosed(stage, videoId);
-    await resetToBeforeSubmit(stage, videoId);
+    await reset(stage, videoId);
     // The server hands the cancellation on to the new run, or the video arrives.
     const outcome = await untilClosed(stage, videoId);
     expect(['cancelled', 'stored']).toContain(outcome.outcome);
     expect(outcome).not.toMatchObject({ cancellation: { billed: 'no' } });
     expect(stage.gateway.ledger.posts).toHaveLength(1);
-  });
+  },
+);
 
+describe('a reset to before the submit', () => {
   test('of a resubmitted, running one finds the job of the resubmit, and pays nothing', async () => {
     await using stage = await setStage();
     await stage.startWorker();

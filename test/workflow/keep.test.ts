@@ -115,6 +115,33 @@ describe('a video that is kept in the middle of its POST', () => {
     expect(activities.submits).toHaveLength(1);
   });
 
+  test('and that somebody joins before it is not accepted begins again for them', async () => {
+    let letEnd = () => {};
+    const asked = new Promise<void>((resolve) => {
+      letEnd = resolve;
+    });
+    const activities = fakes({
+      submit: async (_, count) => {
+        if (count > 1) return accepted('task_2', await bed.env.currentTimeMs());
+        await asked;
+        throw submitFailure(busy);
+      },
+    });
+    await bed.with(activities, async () => {
+      const handle = await start(bed.env, { ...input, asker: 'first' });
+      await untilStatus(handle, () => activities.submits.length === 1);
+      const kept = await handle.startUpdate<Cancellation, [{ keep: true }]>('cancelVideo', {
+        args: [{ keep: true }],
+        waitForStage: 'ACCEPTED',
+      });
+      await handle.signal('joinVideo', { asker: 'second' });
+      letEnd();
+      expect(await kept.result()).toEqual(stopped);
+      expect(await handle.result()).toMatchObject({ jobId: 'task_2' });
+    });
+    expect(activities.submits).toHaveLength(2);
+  });
+
   test('that is refused fails as refused, and was not kept', async () => {
     const { kept, handle } = await keptInPost(() =>
       Promise.reject(submitFailure({ kind: 'moderation', outcome: 'refused', billed: 'no' })),
