@@ -68,7 +68,8 @@ export const failures = {
   submit_unknown: {
     retryable: false,
     billed: 'maybe',
-    meaning: 'The paid request was sent and its answer was lost: a job may exist and be charged.',
+    meaning:
+      'The paid request was sent, and its answer was lost or leaves open what became of it: a job may exist and be charged.',
     whatToDo:
       'Look for the job in the gateway console, then `onetake resolve <id>` with --adopt <job id>, --resubmit or --abandon.',
   },
@@ -88,8 +89,9 @@ export const failures = {
   key_conflict: {
     retryable: false,
     billed: 'no',
-    meaning: 'This key was already used to pay for a different request.',
-    whatToDo: 'Use another key, or another take of this one.',
+    meaning:
+      'This key is that of a different request, or has an earlier video where a new one was asked for, or a stored video that nothing describes. Nothing was sent.',
+    whatToDo: 'Use another key, or another take of this one. The message says which it is.',
   },
   job_taken: {
     retryable: false,
