@@ -22,6 +22,10 @@ export const commands: Readonly<Record<string, CommandEntry | CommandGroup>> = {
     summary: 'say what a request makes and costs, and start nothing',
     load: async () => (await import('./quote.ts')).configureQuote,
   },
+  models: {
+    summary: 'say which models there are, what they take, and what they cost',
+    load: async () => (await import('./models.ts')).configureModels,
+  },
   watch: {
     summary: 'come back to a video and follow it',
     load: async () => (await import('./watch.ts')).configureWatch,
