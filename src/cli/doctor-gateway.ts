@@ -5,6 +5,7 @@ import { createGateway } from '../gateway/create-gateway.ts';
 import type { Gateway } from '../gateway/gateway.ts';
 import { GatewayError } from '../gateway/gateway-error.ts';
 import type { Env } from './context.ts';
+import { catalogueChecks } from './doctor-catalogue.ts';
 import { attempt, type Check } from './doctor-check.ts';
 
 const timeoutMs = 15_000;
@@ -21,6 +22,7 @@ export async function* gatewayChecks(env: Env): AsyncGenerator<Check> {
   });
   const known = list;
   if (known) yield await attempt('models', undefined, async () => modelWords(known, env));
+  if (known && 'ids' in known && known.ids.length > 0) yield* catalogueChecks(env, known.ids);
   yield await attempt('balance', undefined, () => checkBalance(env));
   if (env['GATEWAY_ACCESS_TOKEN']) {
     yield await attempt('task log', 'Check GATEWAY_ACCESS_TOKEN and GATEWAY_USER_ID', () =>
@@ -36,12 +38,12 @@ function keyAdvice(error: unknown): string {
     : 'Set GATEWAY_BASE_URL and GATEWAY_API_KEY as the gateway says';
 }
 
-type ModelList = { count: number } | { reason: string };
+type ModelList = { ids: string[] } | { reason: string };
 
 /** A gateway without a list may take the key all the same. @throws {GatewayError} It does not, or cannot be reached. */
 async function readList(gateway: Gateway): Promise<ModelList> {
   try {
-    return { count: (await gateway.listModels({ timeoutMs })).length };
+    return { ids: await gateway.listModels({ timeoutMs }) };
   } catch (error) {
     const isAnswered = error instanceof GatewayError && error.httpStatus !== undefined;
     if (!isAnswered || error.kind === 'auth' || error.kind === 'quota') throw error;
@@ -55,11 +57,11 @@ async function readList(gateway: Gateway): Promise<ModelList> {
 function modelWords(list: ModelList, env: Env): string {
   const unchecked = 'so they are not checked before a submit';
   if ('reason' in list) return `no list (${list.reason}), ${unchecked}`;
-  if (list.count === 0) return `none listed, ${unchecked}`;
+  if (list.ids.length === 0) return `none listed, ${unchecked}`;
   const checks = workerConfig(env).checksModels
     ? 'any other is refused before a submit'
     : 'not checked before a submit (GATEWAY_MODEL_CHECK=off)';
-  return `${list.count} for this API key; ${checks}`;
+  return `${list.ids.length} for this API key; ${checks}`;
 }
 
 /** For a person to read; nothing depends on it, so silence is no fault. */

@@ -90,3 +90,24 @@ test('a key that is accepted behind a proxy names the proxy', async () => {
   const found = `accepted by http://gateway.test, through the proxy ${proxy.url}`;
   expect(checks).toMatchObject({ 'gateway key': { ok: true, found } });
 });
+
+test('doctor compares the catalogue with the gateway, and no difference is a fault', async () => {
+  await using sandbox = await startSandboxGateway({ generation: 'plugins', groupRatio: 2 });
+  const env = { GATEWAY_BASE_URL: sandbox.url, GATEWAY_API_KEY: sandbox.apiKey };
+  const GATEWAY_ACCESS_TOKEN = sandbox.accessToken;
+  expect(await checksOf({ ...env, GATEWAY_ACCESS_TOKEN })).toMatchObject({
+    host: { ok: true, found: 'v1.0.0-rc.37-88api.9, with plugins' },
+    catalogue: { ok: true, found: expect.stringContaining('wan2.2-t2v-plus') as string },
+    prices: { ok: true, found: expect.stringMatching(/moved since .* 0\.2 → /) as string },
+  });
+  expect(await checksOf(env)).toMatchObject({
+    prices: { ok: true, found: expect.stringMatching(/^not compared .*ACCESS_TOKEN/) as string },
+  });
+});
+
+test('doctor names a host whose generation its version does not tell', async () => {
+  await using sandbox = await startSandboxGateway({});
+  const env = { GATEWAY_BASE_URL: sandbox.url, GATEWAY_API_KEY: sandbox.apiKey };
+  const found = expect.stringMatching(/^v1\.0\.0-sandbox; .*--host classic/) as string;
+  expect(await checksOf(env)).toMatchObject({ host: { ok: true, found } });
+});
