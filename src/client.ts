@@ -7,6 +7,7 @@ import {
 } from '@temporalio/client';
 import type { PayloadKey } from './codec/payload-keys.ts';
 import type { VideoPhase } from './contract/messages.ts';
+import type { HostGeneration } from './contract/models/evaluate-request.ts';
 import type { VideoReader } from './contract/video-reader.ts';
 import { adoptJob } from './client/adopt-job.ts';
 import { createBatchClient } from './client/create-batch-client.ts';
@@ -62,6 +63,7 @@ export { admissionId } from './admission-id.ts';
 export type { RetentionClient, RetentionSchedule } from './client/retention-client.ts';
 export { createPayloadCodec } from './codec/payload-codec.ts';
 export { parsePayloadKeys, type PayloadKey } from './codec/payload-keys.ts';
+export type { HostGeneration } from './contract/models/evaluate-request.ts';
 export type { VideoRequest } from './contract/video-request.ts';
 export type { VideoStatus, VideoResult, ResolveSubmission } from './contract/messages.ts';
 
@@ -74,6 +76,8 @@ export interface CreateVideoClientOptions {
   connect?: ConnectionOptions;
   /** Where the videos are: for `openVideo`, and so that a video that was removed is no hit. */
   storage?: VideoReader;
+  /** `classic` for a gateway from before the plugins: requests are judged by its rules. Default `plugins`. */
+  host?: HostGeneration;
   /** Temporal namespace. Default `default`; ignored where `client` is given. */
   namespace?: string;
   /** Interceptors of Temporal's client, e.g. for traces; ignored where `client` is given. */
@@ -93,10 +97,10 @@ export async function createVideoClient(
   options: CreateVideoClientOptions = {},
 ): Promise<VideoClient> {
   const own = options.client || options.connection ? null : await connect(options.connect);
-  const { storage } = options;
+  const { storage, host } = options;
   const client = options.client ?? newClient(options.connection ?? own, options);
   return {
-    start: (request, startOptions) => startVideo({ client, storage }, request, startOptions),
+    start: (request, startOptions) => startVideo({ client, storage, host }, request, startOptions),
     adopt: (job, adoptOptions) => adoptJob(client, job, adoptOptions),
     status: (videoId) => readStatus(client, videoId),
     wait: (videoId, waitOptions) => waitForVideo(client, videoId, waitOptions),

@@ -3,6 +3,11 @@ import { fileURLToPath } from 'node:url';
 import { loadClientConnectConfig } from '@temporalio/envconfig';
 import { z } from 'zod';
 import { defaultMaxJobs } from './contract/admission.ts';
+import {
+  defaultHost,
+  type HostGeneration,
+  hostGenerations,
+} from './contract/models/evaluate-request.ts';
 import { defaultBaseUrl } from './contract/defaults.ts';
 import { pollScheduleNames } from './contract/poll-delay.ts';
 import type { taskQueues } from './contract/task-queues.ts';
@@ -106,6 +111,8 @@ const storageSchema = z.object({
 /** What servers that are not Amazon's call their only region. */
 const anyRegion = 'us-east-1';
 
+const generation = { GATEWAY_GENERATION: z.enum(hostGenerations).default(defaultHost) };
+
 const workerSchema = z.object({
   VIDEO_DEADLINE_MINUTES: z.coerce
     .number()
@@ -124,6 +131,7 @@ const workerSchema = z.object({
   GATEWAY_PRICES: prices.default({}),
   GATEWAY_ACCOUNT_EXCLUSIVE: z.enum(['on', 'off']).default('off'),
   GATEWAY_MODEL_CHECK: z.enum(['on', 'off']).default('on'),
+  ...generation,
   WORKFLOW_BUNDLE: z.string().exactOptional(),
   WORKER_QUEUES: z
     .string()
@@ -172,6 +180,11 @@ export function storageConfig(env: Env) {
   };
 }
 
+/** By which rules the gateway reads requests. @throws {ConfigError} */
+export function gatewayGeneration(env: Env): HostGeneration {
+  return parse(z.object(generation), env).GATEWAY_GENERATION;
+}
+
 /** @throws {ConfigError} */
 export function workerConfig(env: Env) {
   const settings = parse(workerSchema, env);
@@ -185,6 +198,7 @@ export function workerConfig(env: Env) {
     prices: settings.GATEWAY_PRICES,
     exclusiveAccount: settings.GATEWAY_ACCOUNT_EXCLUSIVE === 'on',
     checksModels: settings.GATEWAY_MODEL_CHECK === 'on',
+    host: settings.GATEWAY_GENERATION,
     queues: settings.WORKER_QUEUES,
     ...(settings.WORKFLOW_BUNDLE !== undefined && { workflowBundle: settings.WORKFLOW_BUNDLE }),
   };

@@ -148,7 +148,7 @@ function createActivities(
   options: VideoWorkerOptions,
   { storage, storageId, tracing }: Resources,
 ): Activities {
-  const { speed, schedule, deadlineMs, maxBytes, checks } = options.worker;
+  const { speed, schedule, deadlineMs, maxBytes, checks, host } = options.worker;
   const gateway = openGateway(options, tracing);
   const claims = createSubmitClaims({ storage });
   const owners = createJobOwners({ storage, gateway: gateway.origin });
@@ -168,11 +168,11 @@ function createActivities(
   const prices = createKnownPrices({ gateway, storage, account, own });
   const asked = { ...options.worker, admission, claims, prices };
   const asking = checkModel ? { ...asked, checkModel } : asked;
-  const post = createSubmitVideo({ ...ports, deadlineMs });
+  const post = createSubmitVideo({ ...ports, deadlineMs, host });
   const submitVideo = createAdmittedSubmit({ ...asking, submitVideo: post });
   return {
     requestAdmission: createRequestAdmission(asking),
-    submitVideo: createKeyedSubmit({ ...ports, submitVideo, deadlineMs }),
+    submitVideo: createKeyedSubmit({ ...ports, submitVideo, deadlineMs, host }),
     closeUnsent: createCloseUnsent({ claims, storageId }),
     leaveAdmission: createLeaveAdmission(account),
     checkHolders: createCheckHolders({ runs: createRunEnds(), claims }),

@@ -47,6 +47,7 @@ describe('where nothing is set', () => {
       queues: ['workflows', 'submit', 'poll', 'download'],
       exclusiveAccount: false,
       checksModels: true,
+      host: 'plugins',
       maxJobs: 3,
       prices: {},
     });
@@ -115,6 +116,7 @@ describe('each variable', () => {
       VIDEO_CHECKS: 'lenient',
       GATEWAY_ACCOUNT_EXCLUSIVE: 'on',
       GATEWAY_MODEL_CHECK: 'off',
+      GATEWAY_GENERATION: 'classic',
       WORKER_QUEUES: 'submit, poll',
       WORKFLOW_BUNDLE: 'dist/workflow-bundle.js',
     });
@@ -127,6 +129,7 @@ describe('each variable', () => {
       queues: ['submit', 'poll'],
       exclusiveAccount: true,
       checksModels: false,
+      host: 'classic',
       maxJobs: 3,
       prices: {},
       workflowBundle: 'dist/workflow-bundle.js',

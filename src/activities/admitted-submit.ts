@@ -14,6 +14,7 @@ import type {
   Grant,
   ModelOutage,
 } from '../contract/admission.ts';
+import type { HostGeneration } from '../contract/models/evaluate-request.ts';
 import { costOf } from '../contract/video-cost.ts';
 import { readLabels } from '../contract/video-labels.ts';
 import type { SubmitClaims } from '../storage/submit-claims.ts';
@@ -46,6 +47,8 @@ export interface AskOptions {
   prices: KnownPrices;
   /** The worker's deadline for a video. */
   deadlineMs: number;
+  /** Whether the gateway runs plugins. */
+  host?: HostGeneration;
 }
 
 export interface AdmittedSubmitOptions extends AskOptions {
@@ -153,7 +156,7 @@ async function toAsk(input: SubmitVideoInput, options: AskOptions): Promise<Admi
     tags,
     priority,
     ...(batch && { batch }),
-    cost: costOf(request, await options.prices()),
+    cost: costOf(request, { prices: await options.prices(), host: options.host }),
     deadlineMs: input.deadlineMs ?? options.deadlineMs,
     maxJobs: options.maxJobs,
     ...(input.waitingSince !== undefined && { waitingSince: input.waitingSince }),

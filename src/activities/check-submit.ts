@@ -1,6 +1,5 @@
 import type { ApplicationFailure } from '@temporalio/common';
-import type { SubmitVideoInput } from '../contract/activities.ts';
-import { evaluateRequest } from '../contract/models/evaluate-request.ts';
+import { type EvaluateOptions, evaluateRequest } from '../contract/models/evaluate-request.ts';
 import { readRequest, readRequestForm } from '../contract/read-request.ts';
 import type { RequestWarning, VideoRequest } from '../contract/video-request.ts';
 import { submitFailed } from './to-application-failure.ts';
@@ -15,17 +14,17 @@ export function parseRequest(given: unknown): VideoRequest {
   throw refused(`Invalid request at "${read.field}": ${read.message}`);
 }
 
-export function checkedWarnings(
-  request: VideoRequest,
-  given: Pick<SubmitVideoInput, 'sendAnyway'>,
-): RequestWarning[] {
+/** By which rules, and whether they are overruled. */
+type Judging = Pick<EvaluateOptions, 'sendAnyway' | 'host'>;
+
+export function checkedWarnings(request: VideoRequest, given: Judging): RequestWarning[] {
   return evaluateRequest(request, given).warnings;
 }
 
 /** For a key without a claim: nothing was paid for it yet, so today's rules hold. @throws {ApplicationFailure} */
 export function refuseUnsound(
   request: VideoRequest,
-  { warnings, ...given }: Pick<SubmitVideoInput, 'sendAnyway'> & { warnings: RequestWarning[] },
+  { warnings, ...given }: Judging & { warnings: RequestWarning[] },
 ): void {
   const read = readRequest(request);
   if (!read.ok) throw refused(`Invalid request at "${read.field}": ${read.message}`, warnings);

@@ -1,3 +1,4 @@
+import type { HostGeneration } from '../contract/models/evaluate-request.ts';
 import { Context } from '@temporalio/activity';
 import type { SubmittedVideo } from '../contract/activities.ts';
 import { isResubmitId } from '../contract/key-text.ts';
@@ -23,6 +24,8 @@ export interface KeyedSubmitOptions<Input extends AdmittedSubmit> {
   storage: Pick<VideoStorage, 'head' | 'readSmall' | 'uriOf'>;
   /** The worker's deadline for a video. */
   deadlineMs: number;
+  /** Whether the gateway runs plugins. */
+  host?: HostGeneration;
 }
 
 /**
@@ -92,10 +95,11 @@ async function answerWithoutClaim(
     claims,
     storage,
     deadlineMs,
-  }: Pick<KeyedSubmitOptions<never>, 'claims' | 'storage' | 'deadlineMs'>,
+    host,
+  }: Pick<KeyedSubmitOptions<never>, 'claims' | 'storage' | 'deadlineMs' | 'host'>,
   { input, claim }: { input: AdmittedSubmit; claim: NewClaim },
 ): Promise<SubmittedVideo | null> {
-  const warnings = checkedWarnings(parseRequest(input.request), input);
+  const warnings = checkedWarnings(parseRequest(input.request), { ...input, host });
   return beforeSending(warnings, async () => {
     const earlier = await claims.read(input.claimKey);
     if (earlier) demandNew(input, earlier.claimedAt);

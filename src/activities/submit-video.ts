@@ -1,6 +1,7 @@
 import { Context } from '@temporalio/activity';
 import type { SubmitFailure, SubmittedVideo } from '../contract/activities.ts';
 import type { GatewayAccount } from '../contract/gateway-account.ts';
+import type { HostGeneration } from '../contract/models/evaluate-request.ts';
 import type { RequestWarning, VideoRequest } from '../contract/video-request.ts';
 import type { AcceptedJob, Gateway } from '../gateway/gateway.ts';
 import { GatewayError } from '../gateway/gateway-error.ts';
@@ -51,6 +52,8 @@ export interface SubmitVideoOptions {
   checkSpace: CheckSpace;
   /** The worker's deadline for a video, told to the workflow with the answer. */
   deadlineMs: number;
+  /** Whether the gateway runs plugins. */
+  host?: HostGeneration;
   now?: () => number;
 }
 
@@ -67,7 +70,7 @@ export function createSubmitVideo(
   const { checkSpace, now = Date.now } = options;
   return async (input) => {
     const { startedAt = now(), admission, sendAnyway } = input;
-    const given = { ...(sendAnyway && { sendAnyway }) };
+    const given = { sendAnyway, host: options.host };
     const request = parseRequest(input.request);
     const warnings = checkedWarnings(request, given);
     // A closed key counts, too: a later claim may answer for it.

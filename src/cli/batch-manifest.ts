@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { basename, extname } from 'node:path';
-import { storageConfig } from '../config.ts';
+import { gatewayGeneration, storageConfig } from '../config.ts';
 import type { BatchRow } from '../contract/batch.ts';
 import { calendarDate } from '../contract/calendar-date.ts';
 import type { ImageReference } from '../manifest/image-references.ts';
@@ -27,12 +27,17 @@ export async function readBatchManifest(
   path: string,
   {
     storage,
+    env,
     ...options
-  }: Pick<ManifestOptions, 'date' | 'ignoreColumns' | 'sendAnyway'> & { storage: VideoStorage },
+  }: Pick<ManifestOptions, 'date' | 'ignoreColumns' | 'sendAnyway'> & {
+    storage: VideoStorage;
+    env: Env;
+  },
 ): Promise<Manifest> {
   const images = createStoredImages({ storage });
   return readManifestFile(path, {
     ...options,
+    host: gatewayGeneration(env),
     referToImage: (file) => referToFile(file, images.put),
   });
 }

@@ -64,6 +64,7 @@ async function checkAndRun(file: string, flags: Flags, running: Running): Promis
     date,
     ignoreColumns: parseIgnored(flags),
     sendAnyway: flags.sendAnyway,
+    env: context.env,
   });
   manifests.noteWarnings(manifest, context);
   const { unknownModels } = await import('./batch-models.ts');

@@ -6,6 +6,7 @@ import {
   requestFromFlags,
   type RequestFlags,
 } from './build-request.ts';
+import { gatewayGeneration } from '../config.ts';
 import { UsageError, type CliContext } from './context.ts';
 import { warningWords } from './report-video.ts';
 import { readBodyText, storeImages } from './read-inputs.ts';
@@ -23,7 +24,10 @@ export async function makeRequest(
   { env, output }: CliContext,
 ): Promise<VideoRequest> {
   const request = flags.body === undefined ? await fromFlags(flags, env) : await fromBody(flags);
-  const { refusals, warnings } = evaluateRequest(request, { sendAnyway: flags.sendAnyway });
+  const { refusals, warnings } = evaluateRequest(request, {
+    host: gatewayGeneration(env),
+    sendAnyway: flags.sendAnyway,
+  });
   const [refusal] = refusals;
   if (refusal) {
     const advice = 'To send it all the same, give --send-anyway';

@@ -28,7 +28,10 @@ export function configureQuote(command: Command): Run {
   requestOptions(
     command.argument('[prompt|manifest]', 'what the video shows, or a .csv, .jsonl or .yaml file'),
   )
-    .option('--host <generation>', 'rules of a gateway with plugins, or classic (default: plugins)')
+    .option(
+      '--host <generation>',
+      'rules of a gateway with plugins, or classic (default: that of GATEWAY_GENERATION)',
+    )
     .option('--live', 'ask the gateway for its prices; needs GATEWAY_API_KEY')
     .option('--ignore-columns <names>', 'columns that are notes of your own, with commas between')
     .option('--timezone <name>', 'where {{date}} is taken, e.g. Europe/Berlin (default: UTC)')
@@ -37,13 +40,14 @@ export function configureQuote(command: Command): Run {
 }
 
 async function run([given]: string[], flags: Flags, context: CliContext): Promise<Exit> {
-  const [{ parseHost }, { openPriceBook }] = await Promise.all([
+  const [{ parseHost }, { openPriceBook }, { gatewayGeneration }] = await Promise.all([
     import('./quote-request.ts'),
     import('./price-book.ts'),
+    import('../config.ts'),
   ]);
-  const host = parseHost(flags.host);
+  const host = parseHost(flags.host) ?? gatewayGeneration(context.env);
   const book = await openPriceBook(context, { live: flags.live === true });
-  const options = { book, ...(host && { host }) };
+  const options = { book, host };
   if (given !== undefined && isManifestName(given)) {
     refuseBesideManifest(given, flags);
     const { quoteManifest } = await import('./quote-manifest.ts');

@@ -80,6 +80,7 @@ async function create(
     date,
     ignoreColumns: parseIgnored(flags),
     sendAnyway: flags.sendAnyway,
+    env: context.env,
   });
   noteWarnings(manifest, context);
   noteWarnings({ warnings: await unknownModels(manifest.rows, context.env) }, context);

@@ -9,13 +9,17 @@ export async function withClient<T>(
   { env, storage }: Pick<CliContext, 'env'> & { storage?: VideoReader },
   use: (client: VideoClient) => Promise<T>,
 ): Promise<T> {
-  const [{ createVideoClient }, { codecConfig }, { temporalConfig }, { tracesConfig }] =
-    await Promise.all([
-      import('../client.ts'),
-      import('../codec-config.ts'),
-      import('../config.ts'),
-      import('../operate-config.ts'),
-    ]);
+  const [
+    { createVideoClient },
+    { codecConfig },
+    { gatewayGeneration, temporalConfig },
+    { tracesConfig },
+  ] = await Promise.all([
+    import('../client.ts'),
+    import('../codec-config.ts'),
+    import('../config.ts'),
+    import('../operate-config.ts'),
+  ]);
   const { connectionOptions, namespace, proxy } = temporalConfig(env);
   exportProxy(proxy);
   const { keys: payloadKeys } = codecConfig(env);
@@ -25,6 +29,7 @@ export async function withClient<T>(
     connect: { ...connectionOptions, ...clientProxy(proxy) },
     namespace,
     payloadKeys,
+    host: gatewayGeneration(env),
     ...(storage && { storage }),
     ...(tracing && { interceptors: tracing.interceptors }),
   });

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { Client } from '@temporalio/client';
 import type { VideoLabels } from '../contract/admission.ts';
 import { defaultCacheMs, maxSubmitTimeoutMs } from '../contract/defaults.ts';
-import { evaluateRequest } from '../contract/models/evaluate-request.ts';
+import { evaluateRequest, type HostGeneration } from '../contract/models/evaluate-request.ts';
 import { readRequest } from '../contract/read-request.ts';
 import { retakesProblem, type Retakes } from '../contract/retakes.ts';
 import { readLabels } from '../contract/video-labels.ts';
@@ -21,6 +21,7 @@ import { VideoClientError } from './video-client-error.ts';
 export interface StartPorts {
   client: Client;
   storage?: VideoReader | undefined;
+  host?: HostGeneration | undefined;
 }
 
 export async function startVideo(
@@ -30,7 +31,10 @@ export async function startVideo(
 ): Promise<StartedVideo> {
   const request = parse(given);
   const labels = parseLabels(options);
-  const { refusals, warnings } = evaluateRequest(request, options);
+  const { refusals, warnings } = evaluateRequest(request, {
+    host: ports.host,
+    sendAnyway: options.sendAnyway,
+  });
   const [refusal] = refusals;
   if (refusal) {
     throw new VideoClientError('invalid_request', `"${refusal.field}": ${refusal.message}`);

@@ -37,7 +37,7 @@ export function quote(rows: readonly BatchRow[], { originOf, prices }: QuoteOpti
   for (const row of rows) {
     const origin = originOf(row);
     const { model } = row.request.body;
-    const cost = costOf(row.request, prices);
+    const cost = costOf(row.request, { prices });
     count(all, cost);
     count(byOrigin[origin], cost);
     if (origin !== 'started') continue;

@@ -1,5 +1,6 @@
 import { extname } from 'node:path';
 import type { BatchRow } from '../contract/batch.ts';
+import type { HostGeneration } from '../contract/models/evaluate-request.ts';
 import type { RequestWarning } from '../contract/video-request.ts';
 import { csvRows } from './csv-rows.ts';
 import { decodeText, workbookAdvice } from './decode-text.ts';
@@ -24,6 +25,8 @@ export interface ManifestOptions {
   referToImage: ReferToImage;
   /** What the gateway would refuse is a warning, and no problem. */
   sendAnyway?: true | undefined;
+  /** By which rules the gateway reads requests. */
+  host?: HostGeneration;
 }
 
 export interface Manifest {
@@ -108,14 +111,14 @@ interface Checking extends ManifestOptions {
 }
 
 async function checkRows(raw: RawManifest, checking: Checking): Promise<ReadRow[]> {
-  const { name, referToImage, defaults: given = {}, report, sendAnyway } = checking;
+  const { name, referToImage, defaults: given = {}, report, sendAnyway, host } = checking;
   const layers = [...raw.defaults, { fields: given }];
   const defaults = layers.map((layer) => readDefaults(layer, report)).reduce(overlay, {});
   const needed = neededOfRows(raw, { layers, report });
   const referToImages = imageReferences(name, referToImage);
   const read: ReadRow[] = [];
   for (const row of raw.rows) {
-    const found = await readRow(row, { defaults, needed, referToImages, report, sendAnyway });
+    const found = await readRow(row, { defaults, needed, referToImages, report, sendAnyway, host });
     if (found) read.push(found);
   }
   return read;

@@ -1,5 +1,5 @@
 import type { BatchRow } from '../contract/batch.ts';
-import { evaluateRequest } from '../contract/models/evaluate-request.ts';
+import { evaluateRequest, type HostGeneration } from '../contract/models/evaluate-request.ts';
 import type { RequestWarning, VideoRequest } from '../contract/video-request.ts';
 import { datePlaceholder } from './expand-date.ts';
 import { FieldError, shown } from './field-error.ts';
@@ -30,12 +30,13 @@ interface Reading {
   referToImages: ReferToImages;
   report: Report;
   sendAnyway?: true | undefined;
+  host?: HostGeneration | undefined;
 }
 
 /** From what stands in a row to what will be asked for; nothing, when anything was reported. */
 export async function readRow(
   raw: RawManifest['rows'][number],
-  { defaults, needed, referToImages, report, sendAnyway }: Reading,
+  { defaults, needed, referToImages, report, sendAnyway, host }: Reading,
 ): Promise<ReadRow | undefined> {
   const { line } = raw;
   let sound = true;
@@ -51,7 +52,7 @@ export async function readRow(
   if (!sound) return undefined;
   const request = readRequest({ ...fields, images }, refuse);
   if (!request) return undefined;
-  const { refusals, warnings } = evaluateRequest(request, { sendAnyway });
+  const { refusals, warnings } = evaluateRequest(request, { sendAnyway, host });
   refusals.forEach(refuse);
   if (!sound) return undefined;
   const { key = defaultKey(request), tags = [], output } = fields;

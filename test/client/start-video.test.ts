@@ -102,18 +102,6 @@ describe('a new video', () => {
   });
 });
 
-test('with sendAnyway a refusal is a warning, and the run is told', async () => {
-  const { client, calls } = createFakeClient({ start: ['run-1'] });
-  const body = { model: 'SD2.5 720P', prompt: 'p', duration: 31, ratio: '16:9' };
-  const given: VideoRequest = { format: 'videos', body };
-  await expect(startVideo({ client }, given)).rejects.toMatchObject({ kind: 'invalid_request' });
-  const { warnings } = await startVideo({ client }, given, { sendAnyway: true });
-  expect(warnings.map(({ field }) => field)).toEqual(['duration']);
-  expect(startCalls(calls).map(({ options }) => options.args)).toMatchObject([
-    [{ request: given, sendAnyway: true }],
-  ]);
-});
-
 describe('a request that cannot work is refused by name, and nothing is started', () => {
   test.each([
     ['prompt', { model: 'm' }, {}],

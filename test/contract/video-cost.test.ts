@@ -35,7 +35,7 @@ describe('a cap and the ledger count what can be charged at most', () => {
           duration,
           metadata: { duration: inner },
         });
-        const { money } = costOf({ format: 'videos', body }, prices);
+        const { money } = costOf({ format: 'videos', body }, { prices });
         expect(money).toBe(named.length === 0 ? undefined : 1 + 2 * Math.max(...named));
       }),
     );
@@ -47,8 +47,10 @@ describe('a cap and the ledger count what can be charged at most', () => {
       costOf(
         { format: 'videos', body },
         {
-          of: ({ seconds = Infinity }) => (seconds > most ? undefined : seconds),
-          currencyOf: () => 'gateway',
+          prices: {
+            of: ({ seconds = Infinity }) => (seconds > most ? undefined : seconds),
+            currencyOf: () => 'gateway',
+          },
         },
       );
     expect(knowing(10)).toEqual({ seconds: 10, money: 10, currency: 'gateway' });

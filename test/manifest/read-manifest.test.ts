@@ -134,6 +134,12 @@ describe('a manifest', () => {
     expect(warnings.map(({ field }) => field)).toEqual(['duration']);
   });
 
+  test('is judged by the rules of the gateway', async () => {
+    const text = 'model,prompt,duration\njimeng_vgfm_t2v_l20,a,3\n';
+    await expect(read(text)).rejects.toThrow(/duration/);
+    expect((await read(text, { host: 'classic' })).rows).toHaveLength(1);
+  });
+
   test('gathers what the gateway will silently change', async () => {
     const row = { model: 'SD2.5 720P', duration: 5, size: '16:9', 'metadata.watermark': true };
     const rows = [

@@ -1,5 +1,6 @@
 import { type Problem, ManifestError } from '../../src/manifest/manifest-error.ts';
 import { readManifest, type Manifest } from '../../src/manifest/read-manifest.ts';
+import type { HostGeneration } from '../../src/contract/models/evaluate-request.ts';
 import type { ReferToImage } from '../../src/manifest/image-references.ts';
 
 export const today = '2026-11-23';
@@ -22,6 +23,7 @@ interface Given {
   defaults?: Record<string, unknown>;
   ignoreColumns?: string[];
   sendAnyway?: true;
+  host?: HostGeneration;
   referToImage?: ReferToImage;
 }
 

@@ -21,7 +21,7 @@ export interface EvaluatedRequest {
 }
 
 export interface EvaluateOptions {
-  host?: HostGeneration;
+  host?: HostGeneration | undefined;
   /** The plugins that serve the name, where that is known; otherwise all that can. */
   plugins?: readonly string[];
   priceOf?: PriceOf;
