@@ -35,12 +35,16 @@ export function watch(
   return () => stops.forEach((stop) => stop());
 }
 
-/** Before anything can be submitted: with other claims, what is paid would be paid again. @throws {OtherStorage} */
+/**
+ * Whatever its queues are: they all read or write claims, owners of jobs, limits, counts or videos. With other claims, what
+ * is paid would be paid again. A worker with another API key asks another admission, which may not exist.
+ *
+ * @throws {OtherStorage}
+ */
 export async function demandOwnClaims(
-  { gateway, storage, worker }: Watched & { storage: ReturnType<typeof storageConfig> },
+  { gateway, storage }: Pick<Watched, 'gateway'> & { storage: ReturnType<typeof storageConfig> },
   { client, storageId }: { client: Client; storageId: string },
 ): Promise<void> {
-  if (!worker.queues.includes('submit')) return;
   const account = accountOf(gateway);
   await demandClaimsStorage(client, { account, storageId, place: placeOf(storage) });
 }
