@@ -11,6 +11,7 @@ const names = (await readdir(folder)).filter((name) => name.endsWith('.json'));
 
 /** A batch names its children by its own id, which a history does not hold. */
 const idOf: Record<string, string> = {
+  'batch-handed-on.json': 'batch/lost-2026-11-29T03:00:00.000Z',
   'batch-kept.json': 'batch/kept',
   'batch-left.json': 'batch/left',
   'batch-poor.json': 'batch/poor',
@@ -27,7 +28,8 @@ beforeAll(async () => {
 
 /**
  * Recorded on a real server; open runs of users look like these when new code is deployed. `batch-stopped` was recorded
- * before batches left their videos to others (`leave-rows`), and cannot be recorded again.
+ * before batches left their videos to others (`leave-rows`), and cannot be recorded again. `batch-handed-on` is of the
+ * time-skipping server, since a firing waits ten minutes before it hands rows on.
  */
 describe('the workflow code of today replays what was recorded', () => {
   test.each(names)('%s', async (name) => {
@@ -44,6 +46,8 @@ describe('the workflow code of today replays what was recorded', () => {
       'admission.json',
       'adopted-into-its-claim.json',
       'answered-by-claim.json',
+      'batch-handed-on-partition.json',
+      'batch-handed-on.json',
       'batch-kept-partition.json',
       'batch-kept.json',
       'batch-left-partition.json',
