@@ -2,7 +2,13 @@ import { ApplicationFailure } from '@temporalio/common';
 import type { SubmitFailure, SubmittedVideo } from '../contract/activities.ts';
 import { failures } from '../contract/failure.ts';
 import type { RequestWarning } from '../contract/video-request.ts';
-import { jobOfClaim, unknownDigest, type NewClaim, type SubmitClaim } from '../storage/claim.ts';
+import {
+  jobOfClaim,
+  mayBeBilled,
+  unknownDigest,
+  type NewClaim,
+  type SubmitClaim,
+} from '../storage/claim.ts';
 import { refused } from './check-submit.ts';
 import type { EarlierRuns } from './earlier-runs.ts';
 import type { StoredBefore } from './stored-before.ts';
@@ -54,7 +60,10 @@ export function answerFromClaim(
   }
   const job = jobOfClaim(earlier);
   const { account } = earlier;
-  if (job) return { ...job, ...(account && !earlier.endedWith && { account }), ...base };
+  if (job && earlier.endedWith) {
+    return { ...job, ...(mayBeBilled(earlier) && { billedBefore: 'maybe' }), ...base };
+  }
+  if (job) return { ...job, ...(account && { account }), ...base };
   const since = new Date(earlier.claimedAt).toISOString();
   throw submitFailed({
     ...unknownOutcome(`A submit of this key was begun at ${since} and its outcome is not known`),

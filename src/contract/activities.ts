@@ -43,6 +43,8 @@ export interface SubmittedVideo {
   deadlineMs: number;
   /** True when an earlier submit of this key was found in the claim and nothing was sent now. */
   foundInClaim: boolean;
+  /** By the claim, an earlier submit of the key was or may have been billed beside this job. */
+  billedBefore?: 'maybe';
   /** The video of this key, where it is in the storage already: nothing is left to do. */
   stored?: StoredVideo;
   /** The admission holds a slot for this job, until `leaveAdmission`. */

@@ -92,6 +92,11 @@ export function chargeOfClaim({ outcome }: SubmitClaim): Charge | undefined {
   return outcome.state === 'accepted' ? outcome.charged : undefined;
 }
 
+/** The submit of this claim itself was, or may have been, billed: it was sent, and no refund is on record. */
+export function mayBeBilled({ outcome }: SubmitClaim): boolean {
+  return outcome.state !== 'accepted' || !(outcome.withoutPost || outcome.refunded);
+}
+
 /** Every job that the key is known to have had was refunded, and no submit of this claim may have been billed. */
 export function isRefunded({ outcome, endedWith }: SubmitClaim): boolean {
   const ofItsOwn = outcome.state === 'accepted' && outcome.refunded === true;

@@ -169,6 +169,7 @@ function accepted(submitted: SubmittedVideo, input: GenerateVideoInput): Accepte
     billed: 'yes',
     ...(submitted.account && { account: submitted.account }),
     ...(submitted.stored && { stored: submitted.stored }),
+    ...(submitted.billedBefore && { billedBefore: submitted.billedBefore }),
     ...(submitted.foundInClaim && { paidBefore: true }),
     ...(submitted.admitted && { admitted: true }),
     ...(submitted.admissionId !== undefined && { admissionId: submitted.admissionId }),

@@ -74,6 +74,21 @@ describe('watching a job', () => {
     expect(failure).toMatchObject({ type: 'task_failed', details: [{ billed: 'maybe' }] });
   });
 
+  test('that was refunded ends with billed: maybe where the claim tells of an earlier submit in doubt', async () => {
+    const activities = fakes({
+      submit: async () => ({ ...accepted('task_2', await now()), billedBefore: 'maybe' }),
+      poll: async () => ({
+        state: 'failed',
+        askedAt: await now(),
+        failure: { kind: 'task_failed', message: 'moderated', billed: 'no' },
+      }),
+    });
+    const failure = await bed.with(activities, async () =>
+      failureOf((await start(bed.env)).result()),
+    );
+    expect(failure).toMatchObject({ type: 'task_failed', details: [{ billed: 'maybe' }] });
+  });
+
   test('tells the delivery what was charged', async () => {
     const charged = { quota: 70_000, money: 0.14 };
     const activities = fakes({
