@@ -204,6 +204,11 @@ export function workerConfig(env: Env) {
   };
 }
 
+/** Prices by model, of the owner. @throws {ConfigError} */
+export function pricesConfig(env: Env) {
+  return parse(workerSchema.pick({ GATEWAY_PRICES: true }), env).GATEWAY_PRICES;
+}
+
 /**
  * Address, namespace, TLS and API key by the names that all Temporal tools share: `TEMPORAL_ADDRESS`,
  * `TEMPORAL_NAMESPACE`, `TEMPORAL_TLS…`, `TEMPORAL_API_KEY`, or a profile in `temporal.toml`. @throws {ConfigError}

@@ -8,6 +8,8 @@ import { requestDigest } from '../request-digest.ts';
 import type { BatchRow } from '../contract/batch.ts';
 import { UsageError, type CliContext } from './context.ts';
 import type { Colors } from './output.ts';
+import type { SourcedPrices } from './price-source.ts';
+import { sourceWords } from './quote-words.ts';
 import { field } from './report-video.ts';
 
 /** What a batch would ask for now. */
@@ -62,10 +64,8 @@ export function quoteLines(asked: BatchQuote, colors: Colors) {
   const notMade = billedBefore + conflicts.length;
   return [
     field('rows', words({ ...all, rows: all.rows + notMade }), colors),
-    field('to pay', colors.bold(`${words(started)}${moneyWords(started)}`), colors),
-    ...byModel.map(({ model, ...tally }) =>
-      field('', `${model}: ${words(tally)}${moneyWords(tally)}`, colors),
-    ),
+    field('to pay', colors.bold(priced(started)), colors),
+    ...byModel.map(({ model, ...tally }) => field('', `${model}: ${priced(tally)}`, colors)),
     ...(joined.rows > 0
       ? [field('joined', `${words(joined)}: another run makes them`, colors)]
       : []),
@@ -108,12 +108,30 @@ function words({ rows, seconds, rowsWithoutLength }: Tally): string {
   return `${rows} ${rows === 1 ? 'video' : 'videos'}, ${seconds} s${open}`;
 }
 
+function priced(tally: Tally): string {
+  return tally.rows === 0 ? words(tally) : `${words(tally)}; ${moneyWords(tally)}`;
+}
+
 /** The most that is charged: the dearest that each row can become. */
-function moneyWords({ rows, money, rowsWithoutPrice }: Tally): string {
-  if (rows === 0) return '';
-  if (rowsWithoutPrice === rows) return '; the price is not known';
+export function moneyWords({ rows, money, rowsWithoutPrice }: Tally): string {
+  if (rowsWithoutPrice === rows) return 'the price is not known';
   const open = rowsWithoutPrice === 0 ? '' : ` and ${rowsWithoutPrice} whose price is not known`;
-  return `; at most ${money}${open}`;
+  return `at most ${money}${open}`;
+}
+
+/** Where the prices of what is to pay come from; workers know no prices of the catalogue. */
+export function priceLines(
+  { byModel }: Pick<BatchQuote, 'byModel'>,
+  { sourceOf }: Pick<SourcedPrices, 'sourceOf'>,
+  colors: Colors,
+): string[] {
+  const priced = byModel.filter(({ rows, rowsWithoutPrice }) => rowsWithoutPrice < rows);
+  const sources = priced.map(({ model }) => sourceOf(model));
+  const words = [...new Set(sources.map(sourceWords))];
+  if (words.length === 0) return [];
+  const isRecorded = sources.some(({ from }) => from === 'catalogue');
+  const more = isRecorded ? '; caps in money do not use recorded prices' : '';
+  return [field('prices', `${words.join(' and ')}${more}`, colors)];
 }
 
 /** One yes, from a person at a terminal. @throws {UsageError} Nobody can be asked. */

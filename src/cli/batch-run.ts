@@ -5,6 +5,7 @@ import type { Manifest } from '../manifest/read-manifest.ts';
 import type { VideoStorage } from '../storage/video-storage.ts';
 import type { CliContext, Run } from './context.ts';
 import type { Exit } from './exit-codes.ts';
+import { counted } from './storage-words.ts';
 import { listenForInterrupt, type Interrupt } from './interrupt.ts';
 import { batchOptions, parseBatchOptions, parseIgnored, type BatchFlags } from './batch-options.ts';
 
@@ -96,16 +97,18 @@ async function agree(
   { name, date, manifest, storage }: Plan,
   { flags, running: { context, interrupt } }: How,
 ): Promise<boolean> {
-  const { confirm, quoteBatch, quoteLines } = await import('./batch-quote.ts');
+  const { confirm, moneyWords, priceLines, quoteBatch, quoteLines } =
+    await import('./batch-quote.ts');
   const { output } = context;
   const { pricesHere } = await import('./price-source.ts');
   const prices = await pricesHere(context.env, storage);
   const quote = await quoteBatch(manifest.rows, { client, name, date, prices });
-  output.note([`Batch "${name}"`, ...quoteLines(quote, output.colors)].join('\n'));
+  const lines = [...quoteLines(quote, output.colors), ...priceLines(quote, prices, output.colors)];
+  output.note([`Batch "${name}"`, ...lines].join('\n'));
   if (interrupt.signal.aborted) return false;
-  const toPay = quote.byOrigin.started.rows;
-  if (flags.yes || toPay === 0) return true;
-  const question = `Pay for ${toPay} ${toPay === 1 ? 'video' : 'videos'}?`;
+  const { started } = quote.byOrigin;
+  if (flags.yes || started.rows === 0) return true;
+  const question = `Pay for ${counted(started.rows, 'video')} (${moneyWords(started)})?`;
   return confirm(question, { context, signal: interrupt.signal });
 }
 

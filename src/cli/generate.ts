@@ -6,6 +6,7 @@ import type { CopyTarget } from './copy-video.ts';
 import type { Exit } from './exit-codes.ts';
 import type { RequestFlags } from './build-request.ts';
 import { collect, onePrompt, requestOptions } from './request-options.ts';
+import type { RequestQuote } from './quote-request.ts';
 import { parseRetakes, retakeOptions, type RetakeFlags } from './retake-options.ts';
 import { listenForInterrupt, type Interrupt } from './interrupt.ts';
 
@@ -80,6 +81,7 @@ async function openStorage({ env }: CliContext) {
 
 interface Plan {
   request: VideoRequest;
+  quote: RequestQuote;
   options: StartVideoOptions;
   detach: boolean;
   timeoutMs?: number;
@@ -97,13 +99,14 @@ async function makePlan(flags: Flags, context: CliContext): Promise<Plan> {
     throw new UsageError('--detach does not wait, so it cannot go with --output or --timeout');
   }
   const { makeRequest } = await import('./make-request.ts');
-  const request = await makeRequest(flags, context);
+  const { request, quote } = await makeRequest(flags, context);
   const target = flags.output === undefined ? undefined : await targetOf(flags, request);
   const { videoId } = await import('../workflow-id.ts');
   refuse(() => videoId(request, options));
   await refuseLabels(options);
   return {
     request,
+    quote,
     options,
     detach: flags.detach === true,
     ...(timeoutMs !== undefined && { timeoutMs }),
@@ -134,6 +137,8 @@ async function startAndFollow({
   interrupt: Interrupt;
 }): Promise<Exit> {
   const { output } = context;
+  const { quoteWords } = await import('./quote-words.ts');
+  output.note(quoteWords(plan.quote));
   const started = await client.start(plan.request, plan.options);
   const { videoId } = started;
   if (plan.detach) return reportStarted(started, context);

@@ -1,5 +1,4 @@
 import type { VideoRequest } from '../client.ts';
-import { evaluateRequest } from '../contract/models/evaluate-request.ts';
 import {
   checkedRequest,
   requestFromBody,
@@ -8,6 +7,8 @@ import {
 } from './build-request.ts';
 import { gatewayGeneration } from '../config.ts';
 import { UsageError, type CliContext } from './context.ts';
+import { openPriceBook } from './price-book.ts';
+import { quoteRequest, type RequestQuote } from './quote-request.ts';
 import { warningWords } from './report-video.ts';
 import { readBodyText, storeImages } from './read-inputs.ts';
 
@@ -21,22 +22,25 @@ const fieldFlags = ['prompt', 'model', 'duration', 'size', 'image', 'metadata'] 
  */
 export async function makeRequest(
   flags: RequestFlags & { body?: string; sendAnyway?: true },
-  { env, output }: CliContext,
-): Promise<VideoRequest> {
+  context: CliContext,
+): Promise<{ request: VideoRequest; quote: RequestQuote }> {
+  const { env, output } = context;
   const request = flags.body === undefined ? await fromFlags(flags, env) : await fromBody(flags);
-  const { refusals, warnings } = evaluateRequest(request, {
+  const book = await openPriceBook(context, { live: false });
+  const quote = quoteRequest(request, {
     host: gatewayGeneration(env),
+    book,
     sendAnyway: flags.sendAnyway,
   });
-  const [refusal] = refusals;
+  const [refusal] = quote.refusals;
   if (refusal) {
     const advice = 'To send it all the same, give --send-anyway';
     throw new UsageError(`Cannot use "${refusal.field}": ${refusal.message}. ${advice}`);
   }
-  for (const warning of warnings) {
+  for (const warning of quote.warnings) {
     output.note(`${output.colors.yellow('warning:')} ${warningWords(warning)}`);
   }
-  return request;
+  return { request, quote };
 }
 
 /** Built twice: what is wrong beside the images is said before any image is stored. */

@@ -1,5 +1,6 @@
 import Table from 'cli-table3';
 import { priceListDate } from '../contract/models/catalog-price.ts';
+import { oneLine } from '../contract/one-line.ts';
 import type { ModelFacts } from './model-facts.ts';
 import type { ModelPage } from './model-page.ts';
 import type { KeyModels } from './models.ts';
@@ -27,7 +28,7 @@ export function tableLines({ known, unknown, list }: Listing, colors: Colors): s
   });
   for (const facts of known) {
     table.push([
-      facts.id,
+      shown(facts.id),
       secondsWords(facts.seconds),
       tierWords(facts.resolution.values),
       shapeWords(facts.ratio),
@@ -41,11 +42,16 @@ export function tableLines({ known, unknown, list }: Listing, colors: Colors): s
     ...(unknown.length === 0
       ? []
       : [
-          `${counted(unknown.length, 'more model')} not in the catalogue: ${unknown.slice(0, noMore).join(', ')}${more > 0 ? `, and ${more} more` : ''}`,
+          `${counted(unknown.length, 'more model')} not in the catalogue: ${unknown.slice(0, noMore).map(shown).join(', ')}${more > 0 ? `, and ${more} more` : ''}`,
         ]),
     colors.dim('In brackets: the default. The price is for each second, or for a video.'),
     colors.dim(sourceLine(list, known)),
   ];
+}
+
+/** The texts come from the gateway. */
+function shown(id: string): string {
+  return oneLine(id).slice(0, 80);
 }
 
 /** Without the spaces at the ends, which would wrap. */
@@ -78,7 +84,7 @@ export function pageLines(page: ModelPage, colors: Colors): string[] {
     ...(note === undefined ? [] : [['note', note]]),
   ];
   return [
-    colors.bold(id),
+    colors.bold(shown(id)),
     ...facts.map(([label = '', value]) => `  ${colors.dim(label.padEnd(12))}${value}`),
     '',
     'A safe body:',

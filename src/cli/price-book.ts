@@ -1,4 +1,4 @@
-import { gatewayConfig, workerConfig } from '../config.ts';
+import { gatewayConfig, pricesConfig } from '../config.ts';
 import type { GatewayPrices } from '../contract/gateway-prices.ts';
 import { catalogPrice, priceListDate } from '../contract/models/catalog-price.ts';
 import { oneLine } from '../contract/one-line.ts';
@@ -53,7 +53,7 @@ export async function openPriceBook(
   { env, output }: CliContext,
   { live }: { live: boolean },
 ): Promise<PriceBook> {
-  const { prices: own } = workerConfig(env);
+  const own = pricesConfig(env);
   if (!live) return priceBook(own);
   const gateway = createGateway(gatewayConfig(env));
   try {

@@ -1,7 +1,7 @@
 import type { Colors } from './output.ts';
 import type { QuoteTotals, RowQuote } from './quote-manifest.ts';
 import { moneyWords, quoteWords, sourceWords } from './quote-words.ts';
-import { field } from './report-video.ts';
+import { field, warningWords } from './report-video.ts';
 import { counted } from './storage-words.ts';
 
 /** More of them nobody reads; --json has all. */
@@ -39,7 +39,7 @@ function findings(rows: readonly RowQuote[], colors: Colors): string[] {
         if (!first) return [];
         const lines = [...new Set(group.map(({ line }) => line))];
         const where = lines.length === 1 ? `line ${lines[0]}` : `${lines.length} rows`;
-        return [field(first.effect, `${where}, "${first.field}": ${first.message}`, colors)];
+        return [field(first.effect, `${where}, ${warningWords(first)}`, colors)];
       }),
   );
 }

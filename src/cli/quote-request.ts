@@ -27,6 +27,8 @@ export interface QuotedCost {
 export interface QuoteOptions {
   host?: HostGeneration;
   book: PriceBook;
+  /** It is sent whatever is known about it: what would be refused is a warning. */
+  sendAnyway?: true | undefined;
 }
 
 /**
@@ -36,11 +38,15 @@ export interface QuoteOptions {
  */
 export function quoteRequest(
   given: { format: unknown; body: unknown },
-  { host, book }: QuoteOptions,
+  { host, book, sendAnyway }: QuoteOptions,
 ): RequestQuote {
   const request = evaluable(given);
   const { model } = request.body;
-  const found = evaluateRequest(request, { ...(host && { host }), priceOf: book.priceOf });
+  const found = evaluateRequest(request, {
+    ...(host && { host }),
+    priceOf: book.priceOf,
+    sendAnyway,
+  });
   const read = readRequest(given);
   const fault = read.ok
     ? []

@@ -1,13 +1,14 @@
 import { candidatesOf } from '../contract/models/catalog.ts';
 import type { Makes } from '../contract/models/merge-findings.ts';
+import { oneLine } from '../contract/one-line.ts';
 import type { Colors } from './output.ts';
 import type { PriceSource } from './price-book.ts';
 import type { QuotedCost, RequestQuote } from './quote-request.ts';
-import { field } from './report-video.ts';
+import { field, warningWords } from './report-video.ts';
 
 /** `SD2.5 720P: 5 s, 720p, 16:9, sound on: 4.75` */
 export function quoteWords({ model, makes, cost }: Pick<RequestQuote, 'model' | 'makes' | 'cost'>) {
-  return `${model}: ${madeWords(makes)}: ${moneyWords(cost.money)}`;
+  return oneLine(`${model}: ${madeWords(makes)}: ${moneyWords(cost.money)}`);
 }
 
 /** One request: what it makes, then what happens to its fields, then the price. */
@@ -15,7 +16,7 @@ export function quoteLines(quote: RequestQuote, colors: Colors): string[] {
   const { model, makes, refusals, cost } = quote;
   const title =
     refusals.length > 0
-      ? `${model}: ${colors.red('refused')}, nothing is made or charged`
+      ? `${oneLine(model)}: ${colors.red('refused')}, nothing is made or charged`
       : quoteWords(quote);
   return [
     title,
@@ -34,14 +35,14 @@ export function findingLines(
   colors: Colors,
 ): string[] {
   return [
-    ...refusals.map((each) => field('refused', `"${each.field}": ${each.message}`, colors)),
-    ...warnings.map((each) => field(each.effect, `"${each.field}": ${each.message}`, colors)),
+    ...refusals.map((each) => field('refused', warningWords(each), colors)),
+    ...warnings.map((each) => field(each.effect, warningWords(each), colors)),
   ];
 }
 
 function mediaLines({ media }: Makes, colors: Colors): string[] {
   return media.map((each, index) =>
-    field(index === 0 ? 'media' : '', `${each.field}: ${roleWords(each.role)}`, colors),
+    field(index === 0 ? 'media' : '', oneLine(`${each.field}: ${roleWords(each.role)}`), colors),
   );
 }
 

@@ -56,7 +56,10 @@ function storedLines(
 }
 
 /** What the gateway changes or drops of a request, in one line. */
-export function warningWords({ field: name, message }: RequestWarning): string {
+export function warningWords({
+  field: name,
+  message,
+}: Pick<RequestWarning, 'field' | 'message'>): string {
   return oneLine(`"${name}": ${message}`);
 }
 

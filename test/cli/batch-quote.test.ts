@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
-import { quoteBatch, quoteLines } from '../../src/cli/batch-quote.ts';
+import { priceLines, quoteBatch, quoteLines } from '../../src/cli/batch-quote.ts';
+import { pricesHere } from '../../src/cli/price-source.ts';
 import type { RowProspect, VideoClient } from '../../src/client.ts';
 import type { BatchRow } from '../../src/contract/batch.ts';
 import { pricesBy } from '../../src/contract/price-of.ts';
@@ -59,4 +60,31 @@ test('what is to be paid is named in money, and what cannot be told is counted',
     ).join('\n');
   expect(line(mixed)).toContain('at most 0.8 and 1 whose price is not known');
   expect(line(unknown)).toContain('the price is not known');
+});
+
+test('a quote names the list that its prices are of, and what caps make of it', async () => {
+  const { quote } = await quoted(['started']);
+  const sources = {
+    GATEWAY_PRICES: { from: 'GATEWAY_PRICES', date: null },
+    gateway: { from: 'gateway', date: '2026-11-20' },
+    catalogue: { from: 'catalogue', date: '2026-09-17' },
+  } as const;
+  const linesOf = (name: keyof typeof sources, asked = quote) =>
+    priceLines(
+      asked,
+      { sourceOf: () => sources[name] },
+      colors as Parameters<typeof priceLines>[2],
+    ).join('\n');
+  expect(linesOf('GATEWAY_PRICES')).toMatch(/prices +GATEWAY_PRICES$/);
+  expect(linesOf('gateway')).toMatch(/the gateway's price list of 2026-11-20$/);
+  expect(linesOf('catalogue')).toMatch(/2026-09-17; caps in money do not use recorded prices$/);
+  expect(linesOf('catalogue', { ...quote, byModel: [] })).toBe('');
+});
+
+test('a batch is quoted by the catalogue where there is neither a key nor a price of the owner', async () => {
+  const nothing = { readSmall: async () => null, writeSmall: async () => {} };
+  const prices = await pricesHere({ GATEWAY_PRICES: '{"veo-3.1":{"perVideo":3}}' }, nothing);
+  expect(prices.of({ model: 'SD2.5 720P', seconds: 5, resolution: '720p' })).toBe(4.75);
+  expect(prices.sourceOf('SD2.5 720P')).toMatchObject({ from: 'catalogue' });
+  expect(prices.of({ model: 'veo-3.1', seconds: 8 })).toBe(3);
 });

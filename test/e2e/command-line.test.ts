@@ -34,6 +34,7 @@ describe('the command line', () => {
     const generate = ['generate', 'the cat wakes up', ...flags, '--image', image, '-o', output];
     const ended = await onetakeJson<Answer>(stage, generate);
     expect(ended).toMatchObject({ code: 0, json: { outcome: 'stored' } });
+    expect(ended.stderr).toMatch(/^kling-v2-master: 5 s.*: price not known$/m);
     const [post] = stage.gateway.ledger.posts;
     expect(post?.body).toMatchObject({ image: png.toString('base64') });
     expect(await readableHistory(stage, ended.json.videoId)).not.toContain(png.toString('base64'));
