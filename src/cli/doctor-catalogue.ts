@@ -1,4 +1,4 @@
-import { gatewayConfig } from '../config.ts';
+import { gatewayConfig, gatewayGeneration } from '../config.ts';
 import { priceOfVideo, type GatewayPrices } from '../contract/gateway-prices.ts';
 import { catalogPrice, priceListDate } from '../contract/models/catalog-price.ts';
 import { candidatesOf, catalogIds } from '../contract/models/catalog.ts';
@@ -25,12 +25,13 @@ export async function* catalogueChecks(env: Env, ids: readonly string[]): AsyncG
 }
 
 async function hostWords(env: Env): Promise<string> {
+  const generation = gatewayGeneration(env);
+  const judged = `requests are judged by the rules of "${generation}" (GATEWAY_GENERATION)`;
   const version = await readHostVersion(gatewayConfig(env), { timeoutMs }).catch(() => undefined);
-  if (version === undefined)
-    return 'names no version; requests are judged as by a host with plugins';
+  if (version === undefined) return `names no version; ${judged}`;
   const name = oneLine(version).slice(0, 80);
-  if (/88api/i.test(version)) return `${name}, with plugins`;
-  return `${name}; requests are judged as by a host with plugins (without: quote --host classic)`;
+  const isKnown = generation === 'plugins' && /88api/i.test(version);
+  return isKnown ? `${name}, with plugins` : `${name}; ${judged}`;
 }
 
 function idWords(ids: readonly string[]): string {

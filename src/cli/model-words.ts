@@ -45,7 +45,7 @@ export function tableLines({ known, unknown, list }: Listing, colors: Colors): s
           `${counted(unknown.length, 'more model')} not in the catalogue: ${unknown.slice(0, noMore).map(shown).join(', ')}${more > 0 ? `, and ${more} more` : ''}`,
         ]),
     colors.dim('In brackets: the default. The price is for each second, or for a video.'),
-    colors.dim(sourceLine(list, known)),
+    ...sourceLines(list, known).map(colors.dim),
   ];
 }
 
@@ -62,12 +62,14 @@ function linesOf(table: Table.Table): string[] {
     .map((line) => line.trimEnd());
 }
 
-function sourceLine(list: KeyModels, known: readonly ModelFacts[]): string {
+function sourceLines(list: KeyModels, known: readonly ModelFacts[]): string[] {
   const sources = new Set(known.flatMap(({ prices }) => (prices ? [sourceWords(prices)] : [])));
-  const by = sources.size === 0 ? '' : ` Prices: ${[...sources].join(' and ')}.`;
-  return list.ids
-    ? `What the gateway lists for this API key.${by}`
-    : `The catalogue, not what the API key may use: ${list.reason}.${by}`;
+  return [
+    ...(sources.size === 0 ? [] : [`Prices: ${[...sources].join(' and ')}.`]),
+    list.ids
+      ? 'This is what the gateway lists for this API key.'
+      : `This is the catalogue, not what the API key may use: ${list.reason}.`,
+  ];
 }
 
 /** One page: the facts, a body to copy, and what goes wrong easily. */
@@ -105,16 +107,12 @@ function keyWords({ listed, notAsked }: ModelPage): string {
 
 function priceWords({ price, prices }: ModelPage): string {
   if (prices === null) return `not known; not in the price list of ${priceListDate}`;
-  const words = price.map((each) => {
-    const at = each.resolution === null ? '' : `${each.resolution}: `;
-    return `${at}${oneWords(each)}`;
+  const words = price.map(({ resolution, perSecond, perVideo }) => {
+    const money = moneyWords(perSecond ?? perVideo ?? null);
+    return resolution === null ? money : `${resolution} ${money}`;
   });
-  return `${words.join(', ')}, by ${sourceWords(prices)}`;
-}
-
-function oneWords({ perSecond, perVideo }: ModelFacts['price'][number]): string {
-  if (perSecond !== undefined) return `${moneyWords(perSecond)} a second`;
-  return `${moneyWords(perVideo ?? null)} a video`;
+  const unit = price.some(({ perSecond }) => perSecond !== undefined) ? 'a second' : 'a video';
+  return `${words.join(', ')} ${unit}, by ${sourceWords(prices)}`;
 }
 
 function priceRange({ price }: ModelFacts): string {

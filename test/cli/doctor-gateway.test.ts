@@ -108,6 +108,8 @@ test('doctor compares the catalogue with the gateway, and no difference is a fau
 test('doctor names a host whose generation its version does not tell', async () => {
   await using sandbox = await startSandboxGateway({});
   const env = { GATEWAY_BASE_URL: sandbox.url, GATEWAY_API_KEY: sandbox.apiKey };
-  const found = expect.stringMatching(/^v1\.0\.0-sandbox; .*--host classic/) as string;
+  const found = expect.stringMatching(/^v1\.0\.0-sandbox; .*"plugins"/) as string;
   expect(await checksOf(env)).toMatchObject({ host: { ok: true, found } });
+  const classic = await checksOf({ ...env, GATEWAY_GENERATION: 'classic' });
+  expect(classic['host']?.found).toContain('"classic"');
 });

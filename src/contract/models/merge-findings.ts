@@ -89,7 +89,18 @@ function wordsAt(field: string, findings: readonly PluginFinding[]): string {
   });
   const [only] = said;
   if (only && said.every(({ words }) => words === only.words)) return only.words;
-  return said.map(({ plugin, words }) => `${plugin}: ${words}`).join('; ');
+  return byPlugin(said);
+}
+
+/** `xm-video: 4 s; minimax-h3, h3-video: 5 s` */
+function byPlugin(said: readonly { plugin: string; words: string }[]): string {
+  const different = new Set(said.map(({ words }) => words));
+  return [...different]
+    .map((words) => {
+      const plugins = said.filter((each) => each.words === words).map(({ plugin }) => plugin);
+      return `${plugins.join(', ')}: ${words}`;
+    })
+    .join('; ');
 }
 
 const dimensions: readonly Dimension[] = ['seconds', 'resolution', 'ratio', 'audio', 'media'];
@@ -104,8 +115,11 @@ function withDifferences(
     if (!hasDifference(dimension, taking)) continue;
     const field = decidingField(dimension, taking);
     if (all.some((each) => each.field === field && each.effect === 'depends')) continue;
-    const said = taking.map(({ plugin, makes }) => `${plugin}: ${valueWords(makes[dimension])}`);
-    all.push({ field, effect: 'depends', message: said.join('; ') });
+    const said = taking.map(({ plugin, makes }) => ({
+      plugin,
+      words: valueWords(makes[dimension]),
+    }));
+    all.push({ field, effect: 'depends', message: byPlugin(said) });
   }
   return all;
 }
