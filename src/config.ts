@@ -113,7 +113,7 @@ const anyRegion = 'us-east-1';
 
 const generation = { GATEWAY_GENERATION: z.enum(hostGenerations).default(defaultHost) };
 
-const workerSchema = z.object({
+export const workerSchema = z.object({
   VIDEO_DEADLINE_MINUTES: z.coerce
     .number()
     .positive()
@@ -202,11 +202,6 @@ export function workerConfig(env: Env) {
     queues: settings.WORKER_QUEUES,
     ...(settings.WORKFLOW_BUNDLE !== undefined && { workflowBundle: settings.WORKFLOW_BUNDLE }),
   };
-}
-
-/** Prices by model, of the owner. @throws {ConfigError} */
-export function pricesConfig(env: Env) {
-  return parse(workerSchema.pick({ GATEWAY_PRICES: true }), env).GATEWAY_PRICES;
 }
 
 /**

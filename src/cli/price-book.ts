@@ -1,10 +1,10 @@
-import { gatewayConfig, pricesConfig } from '../config.ts';
+import { gatewayConfig, parse, workerSchema } from '../config.ts';
 import type { GatewayPrices } from '../contract/gateway-prices.ts';
 import { catalogPrice, priceListDate } from '../contract/models/catalog-price.ts';
 import { oneLine } from '../contract/one-line.ts';
 import { pricesBy, type PriceOf } from '../contract/price-of.ts';
 import { createGateway } from '../gateway/create-gateway.ts';
-import type { CliContext } from './context.ts';
+import type { CliContext, Env } from './context.ts';
 
 /** Somebody waits for the quote. */
 const timeoutMs = 10_000;
@@ -48,12 +48,17 @@ export interface ListedPrices {
   date: string;
 }
 
+/** `GATEWAY_PRICES`; the other settings of workers are not read. @throws {ConfigError} */
+export function ownPrices(env: Env): OwnPrices {
+  return parse(workerSchema.pick({ GATEWAY_PRICES: true }), env).GATEWAY_PRICES;
+}
+
 /** The prices of this folder; `live` asks the gateway, and says so where it shows none. */
 export async function openPriceBook(
   { env, output }: CliContext,
   { live }: { live: boolean },
 ): Promise<PriceBook> {
-  const own = pricesConfig(env);
+  const own = ownPrices(env);
   if (!live) return priceBook(own);
   const gateway = createGateway(gatewayConfig(env));
   try {

@@ -1,11 +1,11 @@
 import { admissionId } from '../admission-id.ts';
-import { gatewayConfig, pricesConfig } from '../config.ts';
+import { gatewayConfig } from '../config.ts';
 import { pricesBy, type Prices } from '../contract/price-of.ts';
 import { createGateway } from '../gateway/create-gateway.ts';
 import { createKeptPrices, keptFor, type DatedPrices } from '../storage/kept-prices.ts';
 import type { VideoStorage } from '../storage/video-storage.ts';
 import type { Env } from './context.ts';
-import { priceBook, type ListedPrices, type PriceBook } from './price-book.ts';
+import { ownPrices, priceBook, type ListedPrices, type PriceBook } from './price-book.ts';
 
 /** Somebody waits for the quote. */
 const timeoutMs = 5_000;
@@ -21,7 +21,7 @@ export async function pricesHere(
   env: Env,
   storage: Pick<VideoStorage, 'readSmall' | 'writeSmall'>,
 ): Promise<SourcedPrices> {
-  const own = pricesConfig(env);
+  const own = ownPrices(env);
   const list = await gatewayPrices(env, storage).catch(() => undefined);
   const { priceOf, sourceOf } = priceBook(own, list);
   return { of: priceOf, currencyOf: pricesBy(own).currencyOf, sourceOf };
