@@ -12,6 +12,7 @@ import type { ClaimOutcome, NewClaim, SubmitClaim } from '../storage/claim.ts';
 import type { SubmitClaims } from '../storage/submit-claims.ts';
 import type { SubmitThrottle } from '../storage/submit-throttle.ts';
 import type { VideoStorage } from '../storage/video-storage.ts';
+import { accepted, submitted } from './accepted-job.ts';
 import type { AdmittedSubmit } from './admitted-submit.ts';
 import type { CheckSpace } from './check-space.ts';
 import { checkedWarnings, parseRequest, refuseUnsound } from './check-submit.ts';
@@ -22,7 +23,6 @@ import {
   unknownOutcome,
 } from './earlier-claim.ts';
 import type { EarlierRuns } from './earlier-runs.ts';
-import { inlineImages } from './inline-images.ts';
 import {
   acquireOpen,
   leaveRefunded,
@@ -30,6 +30,7 @@ import {
   nothingSent,
   stopIfCancelled,
 } from './never-sent.ts';
+import { sendableRequest } from './sendable-request.ts';
 import { heldBack, holdOthers, limitOf } from './shared-limit.ts';
 import { storedBefore } from './stored-before.ts';
 import { describeError, submitFailed } from './to-application-failure.ts';
@@ -38,6 +39,10 @@ import { describeError, submitFailed } from './to-application-failure.ts';
 const recordingMarginMs = 5_000;
 /** A POST is not begun with less. */
 const leastTimeMs = 1_000;
+/** Each exchange of an upload gets this part of the time, so that half of it is left for the POST. */
+const uploadShare = 4;
+const tooLate = 'The worker was too late to send anything';
+const claimGone = 'The claim that was there is gone, and nothing was sent';
 
 export interface SubmitVideoOptions {
   gateway: Gateway;
@@ -66,8 +71,7 @@ export interface SubmitVideoOptions {
 export function createSubmitVideo(
   options: SubmitVideoOptions,
 ): (input: AdmittedSubmit) => Promise<SubmittedVideo> {
-  const { gateway, account, claims, images, throttle, deadlineMs } = options;
-  const { checkSpace, now = Date.now } = options;
+  const { gateway, account, claims, throttle, deadlineMs, now = Date.now } = options;
   return async (input) => {
     const { startedAt = now(), admission, sendAnyway } = input;
     const given = { sendAnyway, host: options.host };
@@ -76,15 +80,9 @@ export function createSubmitVideo(
     // A closed key counts, too: a later claim may answer for it.
     const claimed = await beforeSending(warnings, () => claims.isTaken(input.claimKey));
     if (!claimed) refuseUnsound(request, { warnings, ...given });
-    const sendable = await beforeSending(warnings, () => inlineImages(request, images));
+    const timing = { startedAt, nowMs: now() };
+    const prepared = claimed ? null : await prepare(options, { request, warnings, ...timing });
     stopIfCancelled();
-    const held = await beforeSending(warnings, async () => {
-      // A claim answers for what was, or may have been, paid already: no limit says anything about that.
-      if (claimed) return null;
-      const { model } = request.body;
-      return (await heldBack(throttle, { model, nowMs: now() })) ?? checkSpace(request);
-    });
-    if (held) throw submitFailed({ ...held, warnings });
     const claim = newClaim({
       ...(admission && { admission }),
       claimKey: input.claimKey,
@@ -96,12 +94,12 @@ export function createSubmitVideo(
     const earlier = await beforeSending(warnings, () => acquireOpen(claims, claim));
     if (earlier) return answerEarlier(options, { earlier, claim, warnings });
     const timeoutMs = timeLeftMs(startedAt, now());
-    if (timeoutMs < leastTimeMs) {
+    if (!prepared || timeoutMs < leastTimeMs) {
       await claims.release(claim).catch(logUnrecorded);
-      throw submitFailed(nothingSent('The worker was too late to send anything'));
+      throw submitFailed(nothingSent(prepared ? tooLate : claimGone));
     }
     try {
-      const job = await gateway.submit(sendable, { timeoutMs });
+      const job = await gateway.submit(prepared, { timeoutMs });
       const taken = await keep(job, claim, options);
       return submitted({ job, claim, warnings: [...warnings, ...taken], deadlineMs });
     } catch (error) {
@@ -111,6 +109,25 @@ export function createSubmitVideo(
       throw submitFailed({ ...failure, warnings });
     }
   };
+}
+
+/**
+ * What is sent, unless limits or space hold it back. Not for a key with a claim: it answers for what was, or may have been,
+ * paid already, so no limit says anything about that, and nothing is uploaded.
+ */
+async function prepare(
+  { throttle, checkSpace, images, gateway }: SubmitVideoOptions,
+  given: { request: VideoRequest; warnings: RequestWarning[]; startedAt: number; nowMs: number },
+): Promise<VideoRequest> {
+  const { request, warnings, startedAt, nowMs } = given;
+  const { model } = request.body;
+  const held = await beforeSending(
+    warnings,
+    async () => (await heldBack(throttle, { model, nowMs })) ?? checkSpace(request),
+  );
+  if (held) throw submitFailed({ ...held, warnings });
+  const timeoutMs = Math.max(leastTimeMs, Math.floor(timeLeftMs(startedAt, nowMs) / uploadShare));
+  return beforeSending(warnings, () => sendableRequest(request, { images, gateway, timeoutMs }));
 }
 
 /** What a claim that is there already says in place of the gateway. */
@@ -153,35 +170,6 @@ function timeLeftMs(startedAt: number, nowMs: number): number {
   const { startToCloseTimeoutMs } = Context.current().info;
   const marginMs = Math.min(recordingMarginMs, startToCloseTimeoutMs / 4);
   return startedAt + startToCloseTimeoutMs - marginMs - nowMs;
-}
-
-function submitted(given: {
-  job: AcceptedJob;
-  claim: NewClaim;
-  warnings: RequestWarning[];
-  deadlineMs: number;
-}): SubmittedVideo {
-  const { job, claim, ...rest } = given;
-  const { claimedAt: submittedAt, account } = claim;
-  return {
-    ...rest,
-    jobId: job.jobId,
-    submittedAt,
-    ...(account && { account }),
-    foundInClaim: false,
-    ...(job.requestId !== undefined && { requestId: job.requestId }),
-    ...(job.chargedRatios !== undefined && { chargedRatios: job.chargedRatios }),
-  };
-}
-
-function accepted(job: AcceptedJob, submittedAt: number): ClaimOutcome {
-  return {
-    state: 'accepted',
-    jobId: job.jobId,
-    submittedAt,
-    ...(job.requestId !== undefined && { requestId: job.requestId }),
-    ...(job.chargedRatios !== undefined && { chargedRatios: job.chargedRatios }),
-  };
 }
 
 /** Writes a failed POST into its claim: a harmless one frees the key, any other keeps it closed. */

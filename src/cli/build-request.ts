@@ -1,5 +1,7 @@
+import { isObject } from '../contract/object-in.ts';
 import { readRequest } from '../contract/read-request.ts';
-import { defaultFormat, imageFields, lengthField } from '../contract/request-fields.ts';
+import { wishedBody, type WishedVideo } from '../contract/models/wished-body.ts';
+import { defaultFormat } from '../contract/request-fields.ts';
 import { videoFormats, type VideoFormat, type VideoRequest } from '../contract/video-request.ts';
 import { UsageError } from './context.ts';
 
@@ -10,16 +12,35 @@ export interface RequestFlags {
   format?: string;
   duration?: string;
   size?: string;
-  /** Addresses, or `stored-image:sha256:…` references. */
+  ratio?: string;
+  resolution?: string;
+  audio?: boolean;
+  /** Media are addresses, or `stored-image:sha256:…` references. */
   image?: string[];
+  firstFrame?: string;
+  lastFrame?: string;
+  reference?: string[];
+  referenceVideo?: string[];
+  referenceAudio?: string[];
   metadata?: string;
 }
 
+/** The flags that name media. */
+export const mediaFlags = [
+  'image',
+  'firstFrame',
+  'lastFrame',
+  'reference',
+  'referenceVideo',
+  'referenceAudio',
+] as const satisfies readonly (keyof RequestFlags)[];
+
 /** The request that the field flags describe. @throws {UsageError} */
 export function requestFromFlags(flags: RequestFlags): VideoRequest {
-  const { model, prompt, size, duration, image = [], metadata } = flags;
+  const { model, prompt, metadata } = flags;
   const format = parseFormat(flags.format) ?? defaultFormat;
-  if (prompt === undefined || prompt.trim() === '') {
+  const hasPrompt = prompt !== undefined && prompt.trim() !== '';
+  if (!hasPrompt && mediaFlags.every((name) => flags[name] === undefined)) {
     throw new UsageError(
       'There is no prompt: say what to show, e.g. onetake generate "A cat naps"',
     );
@@ -27,16 +48,30 @@ export function requestFromFlags(flags: RequestFlags): VideoRequest {
   if (model === undefined || model === '') {
     throw new UsageError('There is no model: name one with --model, e.g. --model kling-v1');
   }
-  return {
+  const body = bodyOf({
+    model,
     format,
-    body: {
-      model,
-      prompt,
-      ...(duration !== undefined && lengthOf(model, duration)),
-      ...(size !== undefined && { size }),
-      ...withImages({ model, format, images: image }),
-      ...(metadata !== undefined && { metadata: parseMetadata(metadata) }),
-    },
+    ...(hasPrompt && { prompt }),
+    ...wishesOf(flags),
+    ...(metadata !== undefined && { metadata: parseMetadata(metadata) }),
+  });
+  return { format, body };
+}
+
+function wishesOf(flags: RequestFlags): Omit<WishedVideo, 'model' | 'format'> {
+  const { duration, size, ratio, resolution, audio, firstFrame, lastFrame } = flags;
+  return {
+    ...(duration !== undefined && { seconds: wholeSeconds(duration) }),
+    ...(size !== undefined && { size }),
+    ...(ratio !== undefined && { ratio }),
+    ...(resolution !== undefined && { resolution }),
+    ...(audio !== undefined && { audio }),
+    ...(flags.image && { images: flags.image }),
+    ...(firstFrame !== undefined && { firstFrame }),
+    ...(lastFrame !== undefined && { lastFrame }),
+    ...(flags.reference && { references: flags.reference }),
+    ...(flags.referenceVideo && { referenceVideos: flags.referenceVideo }),
+    ...(flags.referenceAudio && { referenceAudios: flags.referenceAudio }),
   };
 }
 
@@ -81,26 +116,23 @@ function parseFormat(format: string | undefined): VideoFormat | undefined {
   throw new UsageError(`Unknown format "${format}": it must be ${videoFormats.join(' or ')}`);
 }
 
-function lengthOf(model: string, text: string): Record<string, unknown> {
+function wholeSeconds(text: string): number {
   const seconds = Number(text);
-  if (text.trim() === '' || !Number.isInteger(seconds) || seconds < 1) {
-    throw new UsageError(`Cannot use duration "${text}": it must be whole seconds, e.g. 5`);
-  }
-  return lengthField(model, seconds);
+  if (text.trim() !== '' && Number.isInteger(seconds) && seconds >= 1) return seconds;
+  throw new UsageError(`Cannot use duration "${text}": it must be whole seconds, e.g. 5`);
 }
 
-function withImages(given: Parameters<typeof imageFields>[0]): Record<string, unknown> {
+function bodyOf(given: WishedVideo): VideoRequest['body'] {
   try {
-    return imageFields(given);
+    return wishedBody(given);
   } catch (cause) {
     throw cause instanceof RangeError ? new UsageError(cause.message, { cause }) : cause;
   }
 }
 
-function parseMetadata(text: string): unknown {
+function parseMetadata(text: string): Record<string, unknown> {
   const metadata = parseJson(text, 'Cannot read --metadata');
-  if (typeof metadata === 'object' && metadata !== null && !Array.isArray(metadata))
-    return metadata;
+  if (isObject(metadata)) return metadata;
   throw new UsageError(`Cannot use --metadata "${text}": it must be a JSON object`);
 }
 

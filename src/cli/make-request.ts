@@ -1,6 +1,7 @@
 import type { VideoRequest } from '../client.ts';
 import {
   checkedRequest,
+  mediaFlags,
   requestFromBody,
   requestFromFlags,
   type RequestFlags,
@@ -10,9 +11,19 @@ import { UsageError, type CliContext } from './context.ts';
 import { openPriceBook } from './price-book.ts';
 import { quoteRequest, type RequestQuote } from './quote-request.ts';
 import { warningWords } from './report-video.ts';
-import { readBodyText, storeImages } from './read-inputs.ts';
+import { nameMedia, readBodyText, storeMedia } from './read-inputs.ts';
 
-const fieldFlags = ['prompt', 'model', 'duration', 'size', 'image', 'metadata'] as const;
+const fieldFlags = [
+  'prompt',
+  'model',
+  'duration',
+  'size',
+  'ratio',
+  'resolution',
+  'audio',
+  ...mediaFlags,
+  'metadata',
+] as const;
 
 /**
  * From the flags of `generate` to a request that is worth sending; what the gateway will change silently is said on
@@ -25,7 +36,7 @@ export async function makeRequest(
   context: CliContext,
 ): Promise<{ request: VideoRequest; quote: RequestQuote }> {
   const { env, output } = context;
-  const request = flags.body === undefined ? await fromFlags(flags, env) : await fromBody(flags);
+  const request = flags.body === undefined ? await fromFlags(flags) : await fromBody(flags);
   const book = await openPriceBook(context, { live: false });
   const quote = quoteRequest(request, {
     host: gatewayGeneration(env),
@@ -40,15 +51,13 @@ export async function makeRequest(
   for (const warning of quote.warnings) {
     output.note(`${output.colors.yellow('warning:')} ${warningWords(warning)}`);
   }
+  // Nothing is stored for a request that is refused.
+  await storeMedia(flags, env);
   return { request, quote };
 }
 
-/** Built twice: what is wrong beside the images is said before any image is stored. */
-async function fromFlags(flags: RequestFlags, env: CliContext['env']): Promise<VideoRequest> {
-  const draft = requestFromFlags(flags);
-  if (flags.image === undefined) return checkedRequest(draft);
-  const image = await storeImages(flags.image, env);
-  return checkedRequest(requestFromFlags({ ...flags, image }));
+async function fromFlags(flags: RequestFlags): Promise<VideoRequest> {
+  return checkedRequest(requestFromFlags(await nameMedia(flags)));
 }
 
 async function fromBody(flags: RequestFlags & { body?: string }): Promise<VideoRequest> {
@@ -60,6 +69,7 @@ async function fromBody(flags: RequestFlags & { body?: string }): Promise<VideoR
 export function refuseBesideBody(flags: RequestFlags): void {
   const conflict = fieldFlags.find((name) => flags[name] !== undefined);
   if (conflict === undefined) return;
-  const named = conflict === 'prompt' ? 'a prompt' : `--${conflict}`;
+  const flag = conflict.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
+  const named = conflict === 'prompt' ? 'a prompt' : `--${flag}`;
   throw new UsageError(`--body is the whole request, so it cannot go with ${named}`);
 }

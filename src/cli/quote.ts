@@ -58,7 +58,7 @@ async function run([given]: string[], flags: Flags, context: CliContext): Promis
 }
 /** The request as it is given, before anything judges it. @throws {UsageError} */
 async function readGiven(flags: Flags): Promise<{ format: unknown; body: unknown }> {
-  const [{ givenBody, requestFromFlags }, { refuseBesideBody }, { nameImages, readBodyText }] =
+  const [{ givenBody, requestFromFlags }, { refuseBesideBody }, { nameMedia, readBodyText }] =
     await Promise.all([
       import('./build-request.ts'),
       import('./make-request.ts'),
@@ -68,8 +68,7 @@ async function readGiven(flags: Flags): Promise<{ format: unknown; body: unknown
     refuseBesideBody(flags);
     return givenBody(await readBodyText(flags.body), flags.format);
   }
-  const { image } = flags;
-  return requestFromFlags({ ...flags, ...(image && { image: await nameImages(image) }) });
+  return requestFromFlags(await nameMedia(flags));
 }
 
 async function quoteOne(

@@ -2,9 +2,14 @@ import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { storageConfig } from '../config.ts';
+import { cutText } from '../contract/cut-text.ts';
 import { createStorage } from '../storage/create-storage.ts';
 import { createStoredImages, imageReference } from '../storage/stored-images.ts';
+import { mediaFlags, type RequestFlags } from './build-request.ts';
 import { UsageError, type Env } from './context.ts';
+
+/** Longer data URIs are stored, and the request names them by digest. */
+const maxInlineChars = 8 * 1024;
 
 /** The text of `--body`: a file, or `-` for standard input. @throws {UsageError} */
 export async function readBodyText(path: string): Promise<string> {
@@ -13,42 +18,57 @@ export async function readBodyText(path: string): Promise<string> {
 }
 
 /**
- * Turns `--image` values into what may stand in a request: addresses stay, local files go into the storage and are
- * named by digest, so that no picture enters a history.
+ * The same flags with what may stand in a request: addresses stay; local files, and data URIs that are too long for a
+ * history, are named by digest. Nothing is stored.
  *
- * @throws {UsageError} A file cannot be read, or is no image.
- * @throws {StorageError}
+ * @throws {UsageError} A file cannot be read, or is no image, video or sound.
  */
-export async function storeImages(values: readonly string[], env: Env): Promise<string[]> {
-  if (values.every(isAddress)) return [...values];
+export async function nameMedia<Flags extends RequestFlags>(flags: Flags): Promise<Flags> {
+  return withMedia(flags, async (bytes) => imageReference(bytes));
+}
+
+/** Stores what {@link nameMedia} names. @throws {UsageError} @throws {StorageError} */
+export async function storeMedia(flags: RequestFlags, env: Env): Promise<void> {
+  const values = mediaFlags.flatMap((name) => flags[name] ?? []);
+  if (values.every(isAddress)) return;
   const images = createStoredImages({ storage: await createStorage(storageConfig(env)) });
-  return referToImages(values, (bytes) => images.put(bytes));
+  await withMedia(flags, (bytes) => images.put(bytes));
 }
 
-/** The same references, and nothing is stored. @throws {UsageError} */
-export function nameImages(values: readonly string[]): Promise<string[]> {
-  return referToImages(values, async (bytes) => imageReference(bytes));
-}
-
-async function referToImages(
-  values: readonly string[],
+async function withMedia<Flags extends RequestFlags>(
+  flags: Flags,
   referTo: (bytes: Uint8Array) => Promise<string>,
-): Promise<string[]> {
-  const references: string[] = [];
-  for (const value of values) {
-    const bytes = isAddress(value) ? null : await readImage(value);
-    references.push(bytes === null ? value : await explained(value, () => referTo(bytes)));
+): Promise<Flags> {
+  const named: RequestFlags = {};
+  const refer = async (value: string) => {
+    if (isAddress(value)) return value;
+    const bytes = dataBytes(value) ?? (await readMedium(value));
+    return explained(value, () => referTo(bytes));
+  };
+  for (const name of ['firstFrame', 'lastFrame'] as const) {
+    if (flags[name] !== undefined) named[name] = await refer(flags[name]);
   }
-  return references;
+  for (const name of ['image', 'reference', 'referenceVideo', 'referenceAudio'] as const) {
+    if (flags[name]) named[name] = await Promise.all(flags[name].map(refer));
+  }
+  return { ...flags, ...named };
 }
 
-/** A `data:` address would bring its bytes into the history, and is refused by its size soon enough. */
+/** What stays as it is. */
 function isAddress(value: string): boolean {
-  return /^(https?:\/\/|data:|stored-image:)/i.test(value);
+  if (/^data:/i.test(value)) return dataBytes(value) === null;
+  return /^(https?:\/\/|asset:\/\/|tos:\/\/|stored-image:)/i.test(value);
 }
 
-function readImage(path: string): Promise<Buffer> {
-  return readOrExplain(`Cannot read the image "${path}"`, () => readFile(resolve(path)));
+/** The bytes of a data URI that is too long for a history; null for anything else. */
+function dataBytes(value: string): Buffer | null {
+  const [, base64] = /^data:[^,]*;base64,(.*)$/is.exec(value) ?? [];
+  if (base64 === undefined || value.length <= maxInlineChars) return null;
+  return Buffer.from(base64, 'base64');
+}
+
+function readMedium(path: string): Promise<Buffer> {
+  return readOrExplain(`Cannot read the file "${path}"`, () => readFile(resolve(path)));
 }
 
 async function explained(path: string, run: () => Promise<string>): Promise<string> {
@@ -56,7 +76,9 @@ async function explained(path: string, run: () => Promise<string>): Promise<stri
     return await run();
   } catch (cause) {
     if (!(cause instanceof RangeError)) throw cause;
-    throw new UsageError(`Cannot use the image "${path}": ${cause.message}`, { cause });
+    throw new UsageError(`Cannot use "${cutText(path, { bytes: 120 })}": ${cause.message}`, {
+      cause,
+    });
   }
 }
 

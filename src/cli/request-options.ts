@@ -9,7 +9,16 @@ export function requestOptions(command: Command): Command {
     .option('--format <name>', 'wire format: generations or videos (default: videos)')
     .option('--duration <seconds>', 'length of the video')
     .option('--size <size>', 'size, e.g. 1280x720')
+    .option('--ratio <ratio>', 'shape, e.g. 16:9')
+    .option('--resolution <resolution>', 'e.g. 720p')
+    .option('--audio', 'with sound')
+    .option('--no-audio', 'without sound')
     .option('--image <file|url>', 'input image; repeat it for several', collect)
+    .option('--first-frame <file|url>', 'image that the video begins with')
+    .option('--last-frame <file|url>', 'image that the video ends with')
+    .option('--reference <file|url>', 'image to look at; repeat it for several', collect)
+    .option('--reference-video <url>', 'video to look at; repeat it for several', collect)
+    .option('--reference-audio <url>', 'sound to listen to; repeat it for several', collect)
     .option('--metadata <json>', "the model's own fields, as a JSON object")
     .option(
       '--body <file|->',

@@ -12,7 +12,7 @@ import { ManifestError, type Problem, type Report } from './manifest-error.ts';
 import type { RawManifest, RawRow, RowReading } from './raw-manifest.ts';
 import { neededFields, readRow, type NeededField, type ReadRow } from './read-row.ts';
 import { readSource, readSourceFile, type ManifestSource } from './read-source.ts';
-import { overlay, readFields, says } from './row-fields.ts';
+import { namesMedia, overlay, readFields, says } from './row-fields.ts';
 import { yamlRows } from './yaml-rows.ts';
 
 export interface ManifestOptions {
@@ -133,7 +133,9 @@ function neededOfRows(
   const fields: NeededField[] = ['model', 'prompt'];
   return fields.filter((field) => {
     if (layers.some((layer) => says(layer.fields, field))) return false;
-    if (!first || others.length === 0 || rows.some((row) => says(row.fields, field))) return true;
+    const isSaid = rows.some((row) => says(row.fields, field));
+    const isLeft = field === 'prompt' && [...rows, ...layers].some((row) => namesMedia(row.fields));
+    if (!first || others.length === 0 || isSaid || isLeft) return true;
     report({ line: first.line, field, message: `${neededFields[field]} (in all rows)` });
     return false;
   });

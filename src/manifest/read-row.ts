@@ -46,11 +46,12 @@ export async function readRow(
   };
   const fields = overlay(defaults, readFields(raw, refuse));
   for (const field of needed) {
-    if (!says(raw.fields, field)) refuse({ field, message: neededFields[field] });
+    const isLeft = field === 'prompt' && hasMedia(fields);
+    if (!isLeft && !says(raw.fields, field)) refuse({ field, message: neededFields[field] });
   }
-  const images = await referTo(fields.images ?? [], { referToImages, refuse });
+  const media = await referToMedia(fields, { referToImages, refuse });
   if (!sound) return undefined;
-  const request = readRequest({ ...fields, images }, refuse);
+  const request = readRequest({ ...fields, ...media }, refuse);
   if (!request) return undefined;
   const { refusals, warnings } = evaluateRequest(request, { sendAnyway, host });
   refusals.forEach(refuse);
@@ -62,27 +63,55 @@ export async function readRow(
   };
 }
 
-async function referTo(
-  images: readonly string[],
+const mediaColumns = {
+  images: 'image',
+  references: 'references',
+  referenceVideos: 'reference_videos',
+  referenceAudios: 'reference_audios',
+} as const;
+const frameColumns = { firstFrame: 'first_frame', lastFrame: 'last_frame' } as const;
+
+/** Some models make a video of media alone; the evaluator says which. */
+export function hasMedia(fields: RowFields): boolean {
+  const names = [...keysOf(mediaColumns), ...keysOf(frameColumns)];
+  return names.some((name) => fields[name] !== undefined);
+}
+
+async function referToMedia(
+  fields: RowFields,
   { referToImages, refuse }: { referToImages: ReferToImages; refuse: Report },
-): Promise<string[]> {
-  try {
-    return await referToImages(images);
-  } catch (error) {
-    if (!(error instanceof FieldError)) throw error;
-    refuse({ field: 'image', message: error.message });
-    return [];
+): Promise<RowFields> {
+  const found: RowFields = {};
+  const referTo = async (field: string, values: readonly string[]) => {
+    try {
+      return await referToImages(values);
+    } catch (error) {
+      if (!(error instanceof FieldError)) throw error;
+      refuse({ field, message: error.message });
+      return [];
+    }
+  };
+  for (const name of keysOf(mediaColumns)) {
+    const values = fields[name];
+    if (values) found[name] = await referTo(mediaColumns[name], values);
   }
+  for (const name of keysOf(frameColumns)) {
+    const value = fields[name];
+    const [reference] = value === undefined ? [] : await referTo(frameColumns[name], [value]);
+    if (reference !== undefined) found[name] = reference;
+  }
+  return found;
+}
+
+function keysOf<Key extends string>(columns: Readonly<Record<Key, string>>): Key[] {
+  return Object.keys(columns) as Key[];
 }
 
 /** Nothing where the defaults, or all rows, lack what is needed: that was said once for all. */
-function readRequest(
-  { model, prompt, ...fields }: RowFields,
-  refuse: Report,
-): VideoRequest | undefined {
-  if (model === undefined || prompt === undefined) return undefined;
+function readRequest({ model, ...fields }: RowFields, refuse: Report): VideoRequest | undefined {
+  if (model === undefined || (fields.prompt === undefined && !hasMedia(fields))) return undefined;
   try {
-    return rowRequest({ ...fields, model, prompt });
+    return rowRequest({ ...fields, model });
   } catch (error) {
     if (!(error instanceof FieldError)) throw error;
     refuse({ message: error.message });

@@ -24,8 +24,16 @@ export interface RowFields {
   /** `duration` goes where the model reads its length; `seconds` is that field of the gateway. */
   length?: { field: 'duration' | 'seconds'; seconds: number };
   size?: string;
-  /** Paths, addresses, or `stored-image:` references. */
+  ratio?: string;
+  resolution?: string;
+  audio?: boolean;
+  /** Media are paths, addresses, or `stored-image:` references. */
   images?: string[];
+  firstFrame?: string;
+  lastFrame?: string;
+  references?: string[];
+  referenceVideos?: string[];
+  referenceAudios?: string[];
   metadata?: Metadata;
   tags?: string[];
   output?: string;
@@ -39,8 +47,16 @@ const readers = {
   duration: (value) => ({ length: { field: 'duration', seconds: wholeSeconds(value) } }),
   seconds: (value) => ({ length: { field: 'seconds', seconds: wholeSeconds(value) } }),
   size: (value) => ({ size: tidyText(value) }),
+  ratio: (value) => ({ ratio: tidyText(value) }),
+  resolution: (value) => ({ resolution: tidyText(value) }),
+  audio: (value) => ({ audio: yesOrNo(value) }),
   image: (value) => ({ images: [tidyText(value)] }),
   images: (value) => ({ images: list(value).map(tidyText) }),
+  first_frame: (value) => ({ firstFrame: tidyText(value) }),
+  last_frame: (value) => ({ lastFrame: tidyText(value) }),
+  references: (value) => ({ references: list(value).map(tidyText) }),
+  reference_videos: (value) => ({ referenceVideos: list(value).map(tidyText) }),
+  reference_audios: (value) => ({ referenceAudios: list(value).map(tidyText) }),
   format: (value) => ({ format: videoFormat(value) }),
   metadata: (value) => ({ metadata: metadataObject(jsonOr(value)) }),
   tags: (value) => ({ tags: tagList(list(value)) }),
@@ -86,6 +102,15 @@ export function says(fields: Record<string, unknown>, column: string): boolean {
   return value !== undefined && value !== null && value !== '';
 }
 
+/** Whether a column of media says anything. */
+export function namesMedia(fields: Record<string, unknown>): boolean {
+  return columns.some((column) => isMediaColumn(column) && says(fields, column));
+}
+
+function isMediaColumn(column: Column): boolean {
+  return /^(images?|first_frame|last_frame|references|reference_.*)$/.test(column);
+}
+
 const rivals: readonly (readonly [Column, Column])[] = [
   ['duration', 'seconds'],
   ['image', 'images'],
@@ -128,6 +153,12 @@ function wholeSeconds(value: unknown): number {
   const seconds = typeof value === 'string' && value.trim() !== '' ? Number(value) : value;
   if (typeof seconds === 'number' && Number.isSafeInteger(seconds) && seconds >= 1) return seconds;
   throw new FieldError(`${shown(value)} must be whole seconds, e.g. 5`);
+}
+
+function yesOrNo(value: unknown): boolean {
+  const found = jsonOr(typeof value === 'string' ? value.trim().toLowerCase() : value);
+  if (typeof found === 'boolean') return found;
+  throw new FieldError(`${shown(value)} must be true or false`);
 }
 
 function videoFormat(value: unknown): VideoFormat {

@@ -27,7 +27,7 @@ describe('requestFromFlags()', () => {
 
   test.each([
     ['kling-v1', 'videos', ['a'], { image: 'a' }],
-    ['kling-v1', 'generations', ['a', 'b'], { images: ['a', 'b'] }],
+    ['viduq1', 'generations', ['a', 'b'], { images: ['a', 'b'] }],
     ['sora-2', 'videos', ['a'], { input_reference: 'a' }],
     ['sora-2', 'generations', ['a'], { image: 'a' }],
   ])(
@@ -36,6 +36,11 @@ describe('requestFromFlags()', () => {
       expect(requestFromFlags({ ...cat, model, format, image }).body).toMatchObject(fields);
     },
   );
+
+  test('needs no prompt beside a picture', () => {
+    const request = requestFromFlags({ model: 'grok-imagine-video', image: ['https://a.test/1'] });
+    expect(request.body).toEqual({ model: 'grok-imagine-video', image: 'https://a.test/1' });
+  });
 
   test('keeps a model id byte for byte', () => {
     const model = 'Seedance-2.0-720p官方版';
@@ -50,6 +55,13 @@ describe('requestFromFlags()', () => {
     ['a fraction of a second', { ...cat, duration: '3.5' }, /duration "3.5"/],
     ['metadata that is a list', { ...cat, metadata: '[1]' }, /JSON object/],
     ['broken metadata', { ...cat, metadata: '{' }, /not JSON/],
+    ['two images for Kling', { ...cat, image: ['a', 'b'] }, /one image, not 2/],
+    ['sound off where it is always on', { ...cat, model: 'SD2.0', audio: false }, /always on/],
+    [
+      'a ratio that metadata says as well',
+      { ...cat, ratio: '16:9', metadata: '{"aspect_ratio":"1:1"}' },
+      /"metadata.aspect_ratio".*only one/,
+    ],
     ['two images for Sora', { ...cat, model: 'sora-2', image: ['a', 'b'] }, /one image, not 2/],
   ])('refuses %s', (_, flags, message) => {
     expect(() => requestFromFlags(flags)).toThrow(message);

@@ -14,7 +14,7 @@ describe('a CSV manifest is refused, line by line', () => {
       [
         '1 promt: there is no such column; did you mean "prompt"?',
         '1 modle: there is no such column; did you mean "model"?',
-        '1 colour: there is no such column; there are key, model, prompt, duration, seconds, size, image, images, format, metadata, tags, output, metadata.*',
+        '1 colour: there is no such column; there are key, model, prompt, duration, seconds, size, ratio, resolution, audio, image, images, first_frame, last_frame, references, reference_videos, reference_audios, format, metadata, tags, output, metadata.*',
         '2 prompt: is missing: say what to show',
       ],
     ],

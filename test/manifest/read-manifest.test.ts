@@ -167,10 +167,34 @@ describe('a row', () => {
       image: ['http://a/1', 'http://a/2'],
       metadata: '{"bgm":true}',
     },
+    { prompt: 'A cat', model: 'SD2.5', duration: '5', ratio: '9:16', resolution: '720p' },
   ])('asks for the same as onetake generate does: %j', async ({ image, ...flags }) => {
     const row = { ...flags, ...(image && { images: image }) };
     const { rows } = await read(JSON.stringify(row), { name: 'rows.jsonl' });
     expect(rows[0]?.request).toEqual(requestFromFlags({ ...flags, ...(image && { image }) }));
+  });
+
+  test('names the roles of its pictures and its sound in columns', async () => {
+    const row = {
+      model: 'SD2.5 720P',
+      prompt: 'A cat',
+      audio: 'false',
+      first_frame: 'https://a.example/1.png',
+      last_frame: 'https://a.example/2.png',
+    };
+    const { rows } = await read(JSON.stringify(row), { name: 'rows.jsonl' });
+    expect(rows[0]?.request.body).toEqual({
+      model: 'SD2.5 720P',
+      prompt: 'A cat',
+      generate_audio: false,
+      metadata: { firstFrame: 'https://a.example/1.png', lastFrame: 'https://a.example/2.png' },
+    });
+  });
+
+  test('needs no prompt where its model makes a video of a picture alone', async () => {
+    const row = { model: 'grok-imagine-video', image: 'https://a.example/1.png' };
+    const { rows } = await read(JSON.stringify(row), { name: 'rows.jsonl' });
+    expect(rows[0]?.request.body).toEqual(row);
   });
 
   test('without a key has one from its request, for each day when the prompt has the date', async () => {
