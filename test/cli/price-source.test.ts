@@ -55,13 +55,17 @@ test('an older list counts only where the gateway shows none, and for a week', a
   expect((await pricesHere(fixture.env, fixture.storage)).of(veo)).toBe(2);
   expect((await pricesHere(fixture.withoutToken, fixture.storage)).of(veo)).toBe(7);
   await fixture.keep(8 * 24 * 60 * 60_000);
-  expect((await pricesHere(fixture.withoutToken, fixture.storage)).of(veo)).toBeUndefined();
+  const old = await pricesHere(fixture.withoutToken, fixture.storage);
+  expect(old.sourceOf(veo.model)).toEqual({ from: 'catalogue', date: '2026-09-17' });
+  expect(old.of(veo)).toBe(2);
 });
 
-test('a quote without an API key knows no prices but GATEWAY_PRICES', async () => {
+test('a quote without an API key takes GATEWAY_PRICES, then the recorded list', async () => {
   await using fixture = await harness();
   const own = { GATEWAY_PRICES: '{"veo-3.1":{"perVideo":3}}' };
 
-  expect((await pricesHere({}, fixture.storage)).of(veo)).toBeUndefined();
+  const recorded = await pricesHere({}, fixture.storage);
+  expect(recorded.of(veo)).toBe(2);
+  expect(recorded.of({ ...veo, model: 'kling-v1' })).toBeUndefined();
   expect((await pricesHere(own, fixture.storage)).of(veo)).toBe(3);
 });
