@@ -7,17 +7,18 @@ import { createReadPartition } from './read-partition.ts';
 import { createReadRow } from './read-row.ts';
 import { createRecordResults } from './record-results.ts';
 import { createVideoRuns } from './video-runs.ts';
+import { withHeartbeats } from './with-heartbeats.ts';
 
-/** What the workflows of a batch do, over one storage and the server that runs them. */
+/** What the workflows of a batch do, over one storage and the server that runs them. All send heartbeats. */
 export function createBatchActivities({ storage }: { storage: VideoStorage }): BatchActivities {
   const runs = createVideoRuns();
   return {
-    prepareBatch: createPrepareBatch({ storage }),
-    readPartition: createReadPartition({ storage }),
-    readRow: createReadRow({ runs, storage }),
-    recordResults: createRecordResults({ storage }),
-    mergeResults: createMergeResults({ storage }),
-    leaveRow: createLeaveRow({ runs }),
-    keepRows: createKeepRows({ runs }),
+    prepareBatch: withHeartbeats(createPrepareBatch({ storage })),
+    readPartition: withHeartbeats(createReadPartition({ storage })),
+    readRow: withHeartbeats(createReadRow({ runs, storage })),
+    recordResults: withHeartbeats(createRecordResults({ storage })),
+    mergeResults: withHeartbeats(createMergeResults({ storage })),
+    leaveRow: withHeartbeats(createLeaveRow({ runs })),
+    keepRows: withHeartbeats(createKeepRows({ runs })),
   };
 }

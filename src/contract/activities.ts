@@ -184,8 +184,13 @@ export interface VideoActivities {
    * by a worker that wakes up later. False: there is a claim, so it may have been sent.
    *
    * @param input.storageId As the grant of the submit names it: only a worker of that storage answers.
+   * @param input.spelledId As `GenerateVideoInput` has it: a claim under that spelling has answered the submit.
    */
-  closeUnsent(input: { claimKey: string; storageId?: string }): Promise<{ unsent: boolean }>;
+  closeUnsent(input: {
+    claimKey: string;
+    storageId?: string;
+    spelledId?: string;
+  }): Promise<{ unsent: boolean }>;
   reconcileSubmit(input: ReconcileSubmitInput): Promise<Reconciliation>;
   takeJob(input: TakeJobInput): Promise<TakenJob>;
   recordAdopted(input: RecordAdoptedInput): Promise<RecordedAdoption | undefined>;

@@ -84,6 +84,7 @@ export const deliverOptions = {
 export const batchOptions = {
   taskQueue: taskQueues.poll,
   startToCloseTimeout: '10m',
+  heartbeatTimeout: '60s',
   retry: { initialInterval: '1s', backoffCoefficient: 2, maximumInterval: '1m' },
   cancellationType: ActivityCancellationType.TRY_CANCEL,
 } satisfies ActivityOptions;

@@ -6,6 +6,8 @@ export interface UnansweredSubmit {
   claimKey: string;
   /** The storage that would hold its claim, where the grant of the submit says it. */
   storageId?: string | undefined;
+  /** Another spelling of the key, under which an earlier version may have made the claim. */
+  spelledId?: string | undefined;
 }
 
 /**
@@ -13,7 +15,7 @@ export interface UnansweredSubmit {
  * nothing will be. Undefined where no worker could tell in time. Also when the run is cancelled.
  */
 export async function closeUnsent(
-  { claimKey, storageId }: UnansweredSubmit,
+  { claimKey, storageId, spelledId }: UnansweredSubmit,
   within: string,
 ): Promise<boolean | undefined> {
   const { consideredCancelled } = CancellationScope.current();
@@ -22,7 +24,11 @@ export async function closeUnsent(
     scheduleToCloseTimeout: within,
     summary: 'no claim, no POST',
   });
-  const given = { claimKey, ...(storageId !== undefined && { storageId }) };
+  const given = {
+    claimKey,
+    ...(storageId !== undefined && { storageId }),
+    ...(spelledId !== undefined && { spelledId }),
+  };
   try {
     const close = () => activities.closeUnsent(given);
     const closed = consideredCancelled ? CancellationScope.nonCancellable(close) : close();

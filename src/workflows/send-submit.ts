@@ -12,13 +12,12 @@ import type {
   SubmitVideoInput,
   VideoActivities,
 } from '../contract/activities.ts';
-import type { Grant } from '../contract/admission.ts';
 import { maxSubmitTimeoutMs } from '../contract/defaults.ts';
 import { failures } from '../contract/failure.ts';
 import type { GenerateVideoInput } from '../contract/messages.ts';
 import { askOptions, defaultSubmitTimeoutMs, submitOptions } from './activity-options.ts';
 import { billedSoFar } from './billed-so-far.ts';
-import { closeUnsent } from './close-unsent.ts';
+import { closeUnsent, type UnansweredSubmit } from './close-unsent.ts';
 import { submitFailureIn, unknownSubmit, videoFailed } from './failures.ts';
 import { leaveAdmission } from './leave-admission.ts';
 import type { VideoTracker } from './video-tracker.ts';
@@ -36,7 +35,7 @@ export interface SubmitEnd {
   /** The admission that goes on holding a slot for a submit whose answer was lost. */
   heldBy?: string;
   /** No worker answered for the POST, and none could say yet whether its claim was made. */
-  unanswered?: { storageId?: string | undefined };
+  unanswered?: Omit<UnansweredSubmit, 'claimKey'>;
 }
 
 /**
@@ -66,14 +65,15 @@ export async function sendSubmit(submit: Submit): Promise<SubmitEnd> {
     }
     const told = submitFailureIn(error);
     if (told) tracker.warned(told.warnings ?? []);
-    const isUnsent = !told && asksFirst ? await wasNotSent(claimKey, admission) : undefined;
+    const unanswered = { storageId: admission?.storageId, spelledId: input.spelledId };
+    const isUnsent = !told && asksFirst ? await wasNotSent({ claimKey, ...unanswered }) : undefined;
     if (isUnsent) return { outcome: await neverSent({ heldBy: admission?.id, billedBefore }) };
     const failure = told ?? unknownSubmit(error);
     const isHeld = failure.outcome === 'unknown' && !failure.answered && admission;
     return {
       outcome: withSpent(failure, billedBefore),
       ...(isHeld && { heldBy: admission.id }),
-      ...(!told && isUnsent === undefined && { unanswered: { storageId: admission?.storageId } }),
+      ...(!told && isUnsent === undefined && { unanswered }),
     };
   }
 }
@@ -160,9 +160,8 @@ function isLaterRun(): boolean {
 }
 
 /** A cancelled run waits a moment for it, and says "maybe" where nobody can tell. */
-function wasNotSent(claimKey: string, admission?: Grant): Promise<boolean | undefined> {
+function wasNotSent(unanswered: UnansweredSubmit): Promise<boolean | undefined> {
   const { consideredCancelled } = CancellationScope.current();
-  const unanswered = { claimKey, storageId: admission?.storageId };
   return closeUnsent(unanswered, consideredCancelled ? '30s' : '30m');
 }
 

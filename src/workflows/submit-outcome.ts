@@ -1,6 +1,7 @@
 import type { RecordAdoptedInput, SubmitFailure } from '../contract/activities.ts';
 import type { GatewayAccount } from '../contract/gateway-account.ts';
 import type { StoredVideo } from '../contract/stored-video.ts';
+import type { UnansweredSubmit } from './close-unsent.ts';
 
 /** A job that the gateway has accepted. Times are milliseconds since the epoch. */
 export interface AcceptedSubmit {
@@ -34,5 +35,5 @@ export interface UnknownSubmit {
   fromMs: number;
   toMs: number;
   /** No worker has answered for it, and none has said yet whether its claim was made. */
-  unanswered?: { storageId?: string | undefined };
+  unanswered?: Omit<UnansweredSubmit, 'claimKey'>;
 }

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { createCloseUnsent } from '../../src/activities/close-unsent.ts';
 import { StorageError } from '../../src/storage/storage-error.ts';
+import { claimObjectKey } from '../../src/storage/object-key.ts';
 import { createSubmitClaims } from '../../src/storage/submit-claims.ts';
 import { activityStage, detailsOf, failureOf } from '../fakes/activity-stage.ts';
 import { tempStorage } from '../fakes/temp-storage.ts';
@@ -37,6 +38,22 @@ describe('the key of a submit that no worker answered for', () => {
     expect(await closeKey(claims)).toEqual({ unsent: true });
     await claims.release(claim);
     expect(await claims.acquire(claim)).toBe('closed');
+  });
+
+  test('is left open where a claim under another spelling of the key has answered', async () => {
+    const { claims, storage } = await submitStage();
+    const spelledId = 'video/cafe\u0301-\u00e9';
+    const composed = spelledId.normalize('NFC');
+    // As an earlier version left it: neither composed nor decomposed.
+    await claims.acquire({ ...claim, claimKey: 'video/other' });
+    const bytes = await storage.readSmall(claimObjectKey('video/other'), 100_000);
+    await storage.createSmall(claimObjectKey(spelledId), bytes ?? expect.fail('no claim'));
+    const close = createCloseUnsent({ claims, storageId: 'storage-1' });
+    const ask = (key: string) => activityStage(info).run(close, { claimKey: key, spelledId });
+    expect(await ask(composed)).toEqual({ unsent: false });
+    expect(await claims.isTaken(composed)).toBe(false);
+    // A later submit of the key has a claim key of its own.
+    expect(await ask(`${composed}/resubmit-2`)).toEqual({ unsent: true });
   });
 
   test.each(['sent', 'unknown'] as const)(
