@@ -4,6 +4,9 @@ import type { ActivityInterceptorsFactory, InjectedSinks } from '@temporalio/wor
 import { readTrace, spanOfRun, type EndedRun, type TraceSpan } from '../contract/trace-context.ts';
 import type { Tracer, TracerOptions } from './tracer.ts';
 
+/** Lists that not every gateway has: without one a video is made all the same. */
+const optionalLists: ReadonlySet<string> = new Set(['models', 'prices']);
+
 type Sinks = InjectedSinks<{ tracing: { ended(run: EndedRun): void } }>;
 
 /** What a worker puts into its workers and its gateway so that they are seen in traces. */
@@ -42,7 +45,9 @@ export async function workerTracing(options: TracerOptions | undefined): Promise
     exchange: (operation) => {
       const name = `gateway ${operation}`;
       const span = tracer.begin({ name, kind: 'client', parent: current.getStore() });
-      return (outcome) => span.end(outcome, { error: !['ok', 'cancelled'].includes(outcome) });
+      const isOptional = optionalLists.has(operation);
+      return (outcome) =>
+        span.end(outcome, { error: !isOptional && !['ok', 'cancelled'].includes(outcome) });
     },
     shutdown: () => tracer.shutdown(),
   };
