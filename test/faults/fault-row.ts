@@ -59,6 +59,8 @@ export interface FaultRow extends Sight {
   behind?: string;
   /** Instead of the usual body of its format. */
   body?: { model: string; [field: string]: unknown };
+  /** What we would refuse ourselves. */
+  sendAnyway?: true;
   deadlineMs?: number;
   submitTimeoutMs?: number;
   /** Least time between two POSTs, milliseconds. */

@@ -48,11 +48,12 @@ export function requestOf(row: FaultRow): VideoRequest {
 
 /** Starts a row as any service would. */
 export async function startRow(stage: Stage, row: FaultRow): Promise<RunningRow> {
-  const { deadlineMs, submitTimeoutMs = submitLimitMs } = row;
+  const { deadlineMs, sendAnyway, submitTimeoutMs = submitLimitMs } = row;
   const request = requestOf(row);
   const { videoId } = await stage.client.start(request, {
     ...(deadlineMs !== undefined && { deadlineMs }),
     submitTimeoutMs,
+    ...(sendAnyway && { sendAnyway }),
   });
   return { row, stage, request, videoId };
 }

@@ -57,7 +57,8 @@ export const submitRefused: readonly FaultRow[] = [
   refused(146, 'submit-strict-types', {
     format: 'videos',
     body: fraction,
-    note: 'warned of before the POST',
+    sendAnyway: true,
+    note: 'refused before the POST, unless it is sent anyway',
   }),
   refused(147, 'submit-wrong-base=slash', redirected),
 ];
