@@ -12,7 +12,7 @@ import {
   type ManifestOptions,
 } from '../manifest/read-manifest.ts';
 import { createStorage } from '../storage/create-storage.ts';
-import { createStoredImages, type StoredImages } from '../storage/stored-images.ts';
+import { createStoredImages } from '../storage/stored-images.ts';
 import type { VideoStorage } from '../storage/video-storage.ts';
 import type { CliContext, Env } from './context.ts';
 import type { Exit } from './exit-codes.ts';
@@ -38,7 +38,7 @@ export async function readBatchManifest(
   return readManifestFile(path, {
     ...options,
     host: gatewayGeneration(env),
-    referToImage: (file) => referToFile(file, images.put),
+    referToImage: (file, kind) => referToFile(file, (bytes) => images.put(bytes, kind)),
   });
 }
 
@@ -106,7 +106,7 @@ function problemLine(file: string, { line, field, message }: Problem): string {
 /** What stands for an image file in a request, or why it cannot be used. */
 export async function referToFile(
   path: string,
-  referTo: StoredImages['put'],
+  referTo: (bytes: Uint8Array) => Promise<string>,
 ): Promise<ImageReference> {
   try {
     return { reference: await referTo(await readFile(path)) };

@@ -1,7 +1,7 @@
 import { expandDate } from '../manifest/expand-date.ts';
 import { ManifestError } from '../manifest/manifest-error.ts';
 import { readManifestFile, type Manifest } from '../manifest/read-manifest.ts';
-import { imageReference } from '../storage/stored-images.ts';
+import { mediaReference } from '../storage/stored-images.ts';
 import { noteWarnings, referToFile, reportManifestError, today } from './batch-manifest.ts';
 import { parseIgnored } from './batch-options.ts';
 import type { CliContext } from './context.ts';
@@ -66,7 +66,7 @@ async function readOrReport(
       date,
       ignoreColumns: parseIgnored(flags),
       sendAnyway: true,
-      referToImage: (path) => referToFile(path, async (bytes) => imageReference(bytes)),
+      referToImage: (path, kind) => referToFile(path, async (bytes) => mediaReference(bytes, kind)),
     });
   } catch (error) {
     if (!(error instanceof ManifestError)) throw error;

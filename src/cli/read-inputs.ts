@@ -3,8 +3,9 @@ import { resolve } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { storageConfig } from '../config.ts';
 import { cutText } from '../contract/cut-text.ts';
+import type { MediaKind } from '../contract/video-request.ts';
 import { createStorage } from '../storage/create-storage.ts';
-import { createStoredImages, imageReference } from '../storage/stored-images.ts';
+import { createStoredImages, mediaReference } from '../storage/stored-images.ts';
 import { mediaFlags, type RequestFlags } from './build-request.ts';
 import { UsageError, type Env } from './context.ts';
 
@@ -24,7 +25,7 @@ export async function readBodyText(path: string): Promise<string> {
  * @throws {UsageError} A file cannot be read, or is no image, video or sound.
  */
 export async function nameMedia<Flags extends RequestFlags>(flags: Flags): Promise<Flags> {
-  return withMedia(flags, async (bytes) => imageReference(bytes));
+  return withMedia(flags, async (bytes, kind) => mediaReference(bytes, kind));
 }
 
 /** Stores what {@link nameMedia} names. @throws {UsageError} @throws {StorageError} */
@@ -32,27 +33,36 @@ export async function storeMedia(flags: RequestFlags, env: Env): Promise<void> {
   const values = mediaFlags.flatMap((name) => flags[name] ?? []);
   if (values.every(isAddress)) return;
   const images = createStoredImages({ storage: await createStorage(storageConfig(env)) });
-  await withMedia(flags, (bytes) => images.put(bytes));
+  await withMedia(flags, (bytes, kind) => images.put(bytes, kind));
 }
 
 async function withMedia<Flags extends RequestFlags>(
   flags: Flags,
-  referTo: (bytes: Uint8Array) => Promise<string>,
+  referTo: (bytes: Uint8Array, kind: MediaKind) => Promise<string>,
 ): Promise<Flags> {
   const named: RequestFlags = {};
-  const refer = async (value: string) => {
+  const refer = async (value: string, kind: MediaKind) => {
     if (isAddress(value)) return value;
     const bytes = dataBytes(value) ?? (await readMedium(value));
-    return explained(value, () => referTo(bytes));
+    return explained(value, () => referTo(bytes, kind));
   };
   for (const name of ['firstFrame', 'lastFrame'] as const) {
-    if (flags[name] !== undefined) named[name] = await refer(flags[name]);
+    if (flags[name] !== undefined) named[name] = await refer(flags[name], 'image');
   }
-  for (const name of ['image', 'reference', 'referenceVideo', 'referenceAudio'] as const) {
-    if (flags[name]) named[name] = await Promise.all(flags[name].map(refer));
+  for (const [name, kind] of Object.entries(listKinds) as [keyof typeof listKinds, MediaKind][]) {
+    const values = flags[name];
+    if (values) named[name] = await Promise.all(values.map((value) => refer(value, kind)));
   }
   return { ...flags, ...named };
 }
+
+/** What the flags that may be repeated name. */
+const listKinds = {
+  image: 'image',
+  reference: 'image',
+  referenceVideo: 'video',
+  referenceAudio: 'audio',
+} as const satisfies Partial<Record<keyof RequestFlags, MediaKind>>;
 
 /** What stays as it is. */
 function isAddress(value: string): boolean {

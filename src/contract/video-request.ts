@@ -7,6 +7,9 @@ export type VideoFormat = (typeof videoFormats)[number];
 /** Workflow inputs above this size are refused: larger things (images) go through storage by digest. */
 export const maxRequestBytes = 256 * 1024;
 
+/** What a stored input file is. */
+export type MediaKind = 'image' | 'video' | 'audio';
+
 /** Prefix of a string in a body that stands for a stored image: `stored-image:sha256:<64 hex digits>`. */
 export const storedImagePrefix = 'stored-image:sha256:';
 

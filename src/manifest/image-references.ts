@@ -1,14 +1,15 @@
 import { dirname, resolve } from 'node:path';
+import type { MediaKind } from '../contract/video-request.ts';
 import { FieldError, shown } from './field-error.ts';
 
 /** What stands for an image file in a request, as `stored-image:sha256:…`, or why the file cannot be used. */
 export type ImageReference = { reference: string } | { problem: string };
 
 /** Looks at an image file by its absolute path: that it is there, its size, its type. */
-export type ReferToImage = (path: string) => Promise<ImageReference>;
+export type ReferToImage = (path: string, kind: MediaKind) => Promise<ImageReference>;
 
 /** Puts references in the place of image files, asking once for each file. Addresses stay. */
-export type ReferToImages = (images: readonly string[]) => Promise<string[]>;
+export type ReferToImages = (images: readonly string[], kind: MediaKind) => Promise<string[]>;
 
 /**
  * @param manifest Path of the manifest: relative images lie beside it.
@@ -16,17 +17,18 @@ export type ReferToImages = (images: readonly string[]) => Promise<string[]>;
  */
 export function imageReferences(manifest: string, referToImage: ReferToImage): ReferToImages {
   const asked = new Map<string, Promise<ImageReference>>();
-  const ask = (path: string) => {
-    const known = asked.get(path) ?? referToImage(path);
-    asked.set(path, known);
+  const ask = (path: string, kind: MediaKind) => {
+    const asking = `${kind} ${path}`;
+    const known = asked.get(asking) ?? referToImage(path, kind);
+    asked.set(asking, known);
     return known;
   };
-  return async (images) => {
+  return async (images, kind) => {
     const references: string[] = [];
     for (const image of images) {
       const found = isAddress(image)
         ? { reference: image }
-        : await ask(resolve(dirname(manifest), image));
+        : await ask(resolve(dirname(manifest), image), kind);
       if ('problem' in found) throw new FieldError(`${shown(image)}: ${found.problem}`);
       references.push(found.reference);
     }

@@ -1,6 +1,6 @@
 import type { BatchRow } from '../contract/batch.ts';
 import { evaluateRequest, type HostGeneration } from '../contract/models/evaluate-request.ts';
-import type { RequestWarning, VideoRequest } from '../contract/video-request.ts';
+import type { MediaKind, RequestWarning, VideoRequest } from '../contract/video-request.ts';
 import { datePlaceholder } from './expand-date.ts';
 import { FieldError, shown } from './field-error.ts';
 import type { ReferToImages } from './image-references.ts';
@@ -69,6 +69,12 @@ const mediaColumns = {
   referenceVideos: 'reference_videos',
   referenceAudios: 'reference_audios',
 } as const;
+const kinds = {
+  images: 'image',
+  references: 'image',
+  referenceVideos: 'video',
+  referenceAudios: 'audio',
+} as const satisfies Record<keyof typeof mediaColumns, MediaKind>;
 const frameColumns = { firstFrame: 'first_frame', lastFrame: 'last_frame' } as const;
 
 /** Some models make a video of media alone; the evaluator says which. */
@@ -82,9 +88,9 @@ async function referToMedia(
   { referToImages, refuse }: { referToImages: ReferToImages; refuse: Report },
 ): Promise<RowFields> {
   const found: RowFields = {};
-  const referTo = async (field: string, values: readonly string[]) => {
+  const referTo = async (field: string, values: readonly string[], kind: MediaKind) => {
     try {
-      return await referToImages(values);
+      return await referToImages(values, kind);
     } catch (error) {
       if (!(error instanceof FieldError)) throw error;
       refuse({ field, message: error.message });
@@ -93,11 +99,12 @@ async function referToMedia(
   };
   for (const name of keysOf(mediaColumns)) {
     const values = fields[name];
-    if (values) found[name] = await referTo(mediaColumns[name], values);
+    if (values) found[name] = await referTo(mediaColumns[name], values, kinds[name]);
   }
   for (const name of keysOf(frameColumns)) {
     const value = fields[name];
-    const [reference] = value === undefined ? [] : await referTo(frameColumns[name], [value]);
+    const [reference] =
+      value === undefined ? [] : await referTo(frameColumns[name], [value], 'image');
     if (reference !== undefined) found[name] = reference;
   }
   return found;

@@ -68,3 +68,22 @@ test('a gateway from before the uploads gets the picture in the body', async () 
     `data:image/png;base64,${png.toString('base64')}`,
   );
 });
+
+test('a stored video and a stored sound are uploaded, whatever form the model takes pictures in', async () => {
+  const { submit, gateway } = await referringStage();
+  await submit();
+  expect(gateway.uploaded).toMatchObject([{ type: 'video/webm' }, { type: 'audio/flac' }]);
+  expect(gateway.submitted[0]?.request.body).toMatchObject({
+    metadata: { referenceVideos: [uploads[0]], referenceAudios: [uploads[1]] },
+  });
+});
+
+async function referringStage() {
+  const stage = await submitStage({ uploads });
+  const video = await stage.images.put(Buffer.from('1a45dfa3', 'hex'), 'video');
+  const audio = await stage.images.put(Buffer.from('fLaC'), 'audio');
+  const metadata = { referenceVideos: [video], referenceAudios: [audio], ratio: '16:9' };
+  const body = { model: 'SD2.5 720P', prompt: 'p', duration: 5, metadata };
+  const request: VideoRequest = { format: 'videos', body };
+  return { ...stage, submit: () => activityStage().run(stage.submitVideo, { request, claimKey }) };
+}

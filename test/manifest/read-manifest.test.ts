@@ -119,6 +119,17 @@ describe('a manifest', () => {
     ]);
   });
 
+  test('asks for videos and sounds as such', async () => {
+    const asked: string[] = [];
+    await read('model,prompt,reference_videos,reference_audios\nSD2.5 720P,a,b.mp4,c.mp3\n', {
+      referToImage: async (path, kind) => {
+        asked.push(`${kind} ${path}`);
+        return { reference: catImage };
+      },
+    });
+    expect(asked).toEqual(['video /rows/b.mp4', 'audio /rows/c.mp3']);
+  });
+
   test('lets what is no row’s fault through', async () => {
     const broken = read('model,prompt,image\nm,a,cat.png\n', {
       referToImage: () => Promise.reject(new Error('The disk is gone')),

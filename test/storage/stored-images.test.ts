@@ -61,6 +61,36 @@ describe('an image', () => {
   });
 });
 
+describe('a video or a sound', () => {
+  test.each([
+    ['video', 'video/mp4', '000000186674797069736f6d'],
+    ['video', 'video/quicktime', '000000146674797071742020'],
+    ['video', 'video/webm', '1a45dfa3'],
+    ['audio', 'audio/mp4', '00000020667479704d344120'],
+    ['audio', 'audio/mpeg', '494433'],
+    ['audio', 'audio/mpeg', 'fffb90'],
+    ['audio', 'audio/wav', '524946460000000057415645'],
+    ['audio', 'audio/ogg', '4f676753'],
+    ['audio', 'audio/flac', '664c6143'],
+  ] as const)('is stored as %s, and known as %s by its first bytes', async (kind, type, hex) => {
+    const { images } = await imagesStage();
+    const reference = await images.put(Buffer.from(hex, 'hex'), kind);
+    expect((await images.get(reference))?.contentType).toBe(type);
+  });
+
+  test.each([
+    ['video', png],
+    ['audio', png],
+    ['image', Buffer.from('1a45dfa3', 'hex')],
+    ['audio', Buffer.from('1a45dfa3', 'hex')],
+    ['video', Buffer.from('fLaC')],
+  ] as const)('of another kind than %s is refused', async (kind, bytes) => {
+    const { images, files } = await imagesStage();
+    await expect(images.put(bytes, kind)).rejects.toBeInstanceOf(RangeError);
+    expect(await files()).toEqual([]);
+  });
+});
+
 describe('a reference', () => {
   test('to nothing gives null', async () => {
     const { images } = await imagesStage();
