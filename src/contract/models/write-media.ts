@@ -150,8 +150,9 @@ function throwUnread(
   }
   const roles = [...new Set(wishes.map(({ role }) => roleWords[role]))].join(' and ');
   const why = note ? ` ("${note.field}": ${note.message})` : '';
+  const given = wishes.length === 1 ? `a file as ${roles}` : `${wishes.length} files as ${roles}`;
   throw new RangeError(
-    `"${model}" does not read ${wishes.length} media as ${roles}${why}: give others, or the whole request as a body`,
+    `"${model}" does not take ${given}${why}: choose another role, or pass the whole body`,
   );
 }
 

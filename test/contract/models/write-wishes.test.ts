@@ -89,7 +89,7 @@ describe('writeWishes()', () => {
     ['sora-2', { images: [a, b] }, /one image, not 2/],
     ['kling-v1', { images: [a, b] }, /one image, not 2/],
     ['grok-imagine-video-1.5', { lastFrame: a }, /last frame/],
-    ['wan2.7-t2v', { images: [a] }, /does not read/],
+    ['wan2.7-t2v', { images: [a] }, /does not take a file as image/],
     ['an-unknown-model', { firstFrame: a }, /does not know/],
   ])('%s refuses %o, which it does not read', (model, wishes, message) => {
     expect(() => written(model, wishes)).toThrow(message);
