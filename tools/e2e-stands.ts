@@ -38,8 +38,8 @@ export const onlyInCi = [
 
 /** What of the suite CI runs on each: what differs most with the server, or with what clients and workers write. */
 export const ciParts = {
-  postgres: ['main-path', 'by-name', 'cancel', 'batch', 'production-server'],
-  codec: ['main-path', 'cancel', 'nexus'],
+  postgres: ['by-name', 'cancel', 'batch', 'production-server'],
+  codec: ['main-path', 'nexus'],
 } satisfies Record<keyof typeof stands, string[]>;
 
 /**
