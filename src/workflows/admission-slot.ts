@@ -63,13 +63,16 @@ export async function withSlot<T>(
   }
 }
 
-/** What the admission learns from a failure. Moderation is the vendor's verdict on one video, not an outage. */
+/**
+ * What the admission learns from a failure. Only the gateway's verdict on the job says that it was refunded: a later step
+ * may fail at no cost of its own. Moderation is the vendor's verdict on one video, not an outage.
+ */
 function endOf(failure: VideoFailure | null): Pick<Partial<AdmissionRelease>, 'spent' | 'ending'> {
   const { kind, billed, about } = failure ?? {};
-  const isVendors = (kind === 'task_failed' && !about) || kind === 'task_timeout';
+  if (kind !== 'task_failed' && kind !== 'task_timeout') return {};
   return {
     ...(billed === 'no' && { spent: 'no' }),
-    ...(isVendors && { ending: 'vendor_failed' }),
+    ...(about !== 'moderation' && { ending: 'vendor_failed' }),
   };
 }
 

@@ -55,6 +55,11 @@ describe('the admission learns from a job', () => {
     expect(await leftBy(maybe)).toEqual([{ admissionId, ending: 'vendor_failed' }]);
   });
 
+  test('that its cost stays counted, when what failed at no cost of its own is no verdict on it', async () => {
+    const own: JobFailure = { kind: 'storage_unavailable', message: 'no storage', billed: 'no' };
+    expect(await leftBy(own)).toEqual([{ admissionId }]);
+  });
+
   test('nothing about the vendor when moderation refused the video', async () => {
     expect(await leftBy({ ...failed, about: 'moderation' })).toEqual([
       { admissionId, spent: 'no' },
