@@ -36,6 +36,11 @@ export function retakesProblem(given: unknown): string | null {
   return `"kinds" must be a list with one or more of ${retakeKinds.join(', ')}`;
 }
 
+/** What is left for a run that begins again after so many failed takes; undefined where nothing is. */
+export function retakesLeft(retakes: Retakes | undefined, taken: number): Retakes | undefined {
+  return retakes && retakes.max > taken ? { ...retakes, max: retakes.max - taken } : undefined;
+}
+
 /** The kind under which a failed job may be made again; null where it cost something, or may have. */
 export function retakeKindOf({ kind, billed, about, jobId }: VideoFailure): RetakeKind | null {
   if (billed !== 'no' || jobId === undefined) return null;

@@ -1,5 +1,6 @@
 import { continueAsNew, isCancellation, workflowInfo } from '@temporalio/workflow';
 import type { GenerateVideoInput, VideoResult } from '../contract/messages.ts';
+import { retakesLeft } from '../contract/retakes.ts';
 import { listenForTurn, withSlot } from './admission-slot.ts';
 import { collect, endHonestly } from './collect-video.ts';
 import { listenForAskers, type Askers } from './askers.ts';
@@ -47,7 +48,11 @@ export async function generateVideoWorkflow(input: GenerateVideoInput): Promise<
   const takeOften = (steps: KeepSteps) =>
     withRetakes({ retakes, tracker }, (from) => takeOne(steps, from));
   const end = endHonestly(tracker, takeOften, askers);
-  return beginAgainForLatecomers(end, { input: asked, askers });
+  return beginAgainForLatecomers(end, () => {
+    const { retakes: _given, ...again } = asked;
+    const left = retakesLeft(retakes, tracker.status().failedTakes?.length ?? 0);
+    return { input: { ...again, ...(left && { retakes: left }) }, askers };
+  });
 }
 
 /**
@@ -56,12 +61,13 @@ export async function generateVideoWorkflow(input: GenerateVideoInput): Promise<
  */
 async function beginAgainForLatecomers(
   end: Promise<VideoResult>,
-  { input, askers }: { input: GenerateVideoInput; askers: Askers },
+  again: () => { input: GenerateVideoInput; askers: Askers },
 ): Promise<VideoResult> {
   try {
     return await end;
   } catch (error) {
     if (!isCancellation(error)) throw error;
+    const { input, askers } = again();
     const [asker, ...others] = await askers.latecomers();
     if (asker === undefined) throw error;
     return continueAsNew<typeof generateVideoWorkflow>({ ...input, asker, askers: others });

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { VideoFailure } from '../../src/contract/failure.ts';
-import { retakeKindOf, retakesProblem } from '../../src/contract/retakes.ts';
+import { retakeKindOf, retakesLeft, retakesProblem } from '../../src/contract/retakes.ts';
 
 describe('retakes', () => {
   test.each([
@@ -37,4 +37,20 @@ test.each([
   [{ ...failed, kind: 'cap_exceeded' }, null],
 ] satisfies [VideoFailure, string | null][])('%j may be made again as %j', (failure, kind) => {
   expect(retakeKindOf(failure)).toBe(kind);
+});
+
+test.each([
+  [0, 2],
+  [1, 1],
+  [2, undefined],
+  [3, undefined],
+])(
+  'after %i failed takes of two that are allowed, a run that begins again has %s',
+  (taken, max) => {
+    expect(retakesLeft({ kinds: ['moderation'], max: 2 }, taken)?.max).toBe(max);
+  },
+);
+
+test('a run without retakes begins again without', () => {
+  expect(retakesLeft(undefined, 0)).toBeUndefined();
 });
