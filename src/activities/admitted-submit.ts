@@ -60,7 +60,7 @@ export interface AdmittedSubmitOptions extends AskOptions {
  * Asks the admission, before anything paid is scheduled: whatever becomes of the worker meanwhile, nothing was sent.
  *
  * A submit whose claim exists, or whose key is closed, needs no admission: nothing will be sent. While the claims cannot be
- * read none is asked, since nobody knows what the key has cost.
+ * read none is sent, since the cost of the key is unknown.
  */
 export function createRequestAdmission(options: AskOptions): VideoActivities['requestAdmission'] {
   const { admission, claims } = options;

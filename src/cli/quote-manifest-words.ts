@@ -4,7 +4,7 @@ import { moneyWords, quoteWords, sourceWords } from './quote-words.ts';
 import { field, warningWords } from './report-video.ts';
 import { counted } from './storage-words.ts';
 
-/** More of them nobody reads; --json has all. */
+/** The page stays short; --json has all. */
 const shown = 20;
 
 /** Rows that make the same are one line, and so are those with the same finding. */

@@ -5,7 +5,7 @@ import type { VideoRequest } from './video-request.ts';
 
 /**
  * The most that a video can take, by the catalogue of models and the prices; what they do not say stays unknown. It is
- * what a cap reserves. A resolution that nobody knows counts as the dearest.
+ * what a cap reserves. An unknown resolution counts as the dearest.
  */
 export function costOf(
   request: VideoRequest,

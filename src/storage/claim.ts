@@ -68,7 +68,7 @@ export const claimSchema = z.object({
     .exactOptional(),
 });
 
-/** Digest of a request that nobody told: the job was adopted by its id. */
+/** Digest of an unknown request: the job was adopted by its id. */
 export const unknownDigest = '';
 /** In place of a claim, for ever: a submit that sent nothing was given up, and whoever held it back is too late. */
 export const closedSchema = z.object({ claimKey: z.string(), closedAt: z.number() });

@@ -31,7 +31,7 @@ export async function takeJob(jobId: string): Promise<void> {
 
 /**
  * Runs what follows an adoption, and writes the job into the claims meanwhile: until then only the history of this run
- * keeps the key from being paid again. The write is retried as long as `run` goes on, and does not hold it up. Where it
+ * keeps the key from being paid again. The write is retried while `run` is running, and does not block it. Where it
  * has not succeeded when `run` ends, by a cancellation as well, it is tried once more.
  */
 export async function whileRecording<T>(

@@ -29,7 +29,7 @@ import { isCancel } from './failures.ts';
 const quietMs = 60_000;
 /**
  * How long a firing of a schedule waits for rows that stand aside: by then the gateway's own records were looked at four
- * times (resolve-unknown.ts), and what nobody has decided may take days (docs/decisions/0015-firings-hand-rows-on.md).
+ * times (resolve-unknown.ts), and a decision of a person may take days (docs/decisions/0015-firings-hand-rows-on.md).
  */
 const asideMs = 10 * 60_000;
 

@@ -181,7 +181,7 @@ function retakenPatch(
   return { ...without(status, ...ofJob), phase: 'submitting', billed: 'maybe', failedTakes };
 }
 
-/** What a cancellation achieves: the gateway has no cancel route, so a submitted job goes on and stays billed. */
+/** What a cancellation achieves: the gateway has no cancel route, so a submitted job continues and stays billed. */
 export function cancellationOf({ billed, jobId }: VideoStatus): Cancellation {
   return {
     outcome: billed === 'no' ? 'stopped_before_spend' : 'watching_stopped',

@@ -228,7 +228,7 @@ describe('the request for a slot', () => {
     expect(asks).toEqual([]);
   });
 
-  test('waits for none where the claims cannot be read: nobody knows what was paid', async () => {
+  test('waits for none where the claims cannot be read: what was paid is unknown', async () => {
     const { storage } = await tempStorage();
     const claims = createSubmitClaims({ storage: withFailing(storage, ['readSmall']) });
     const { request, asks } = stageOf({ claims });

@@ -38,7 +38,7 @@ describe('a batch that is started by name', () => {
   );
 
   test.each(['x/resubmit-2', 'resubmit-2', 'take-2', ' x', 'a\nb', 'a\u202eb'])(
-    'with the row key %j is an invalid request: it is the id of another video, or nobody can read it',
+    'with the row key %j is an invalid request: it is the id of another video, or cannot be read',
     async (key) => {
       const place = await tempStorage();
       await place.storage.writeSmall(

@@ -104,7 +104,7 @@ describe('where the list cannot be had', () => {
     expect(await stage.isUnknown('klign-v1')).toBe(false);
   });
 
-  test('no model is unknown where nobody listens', async () => {
+  test('no model is unknown where no gateway answers', async () => {
     const baseUrl = `http://127.0.0.1:${await closedPort()}`;
     const known = createKnownModels({ gateway: createGateway({ baseUrl, apiKey: 'sk-test' }) });
     const listed = await activityStage().run(() => known.listWithout('klign-v1'), undefined);

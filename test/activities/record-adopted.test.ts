@@ -97,7 +97,7 @@ test('a claim that names a job already keeps it', async () => {
 
 test('without a claim the key gets one that says that no POST was sent', async () => {
   const { recorded, outcome } = await record();
-  // Nobody has told for which request.
+  // The request is unknown.
   expect(recorded).toEqual({});
   expect(outcome).toEqual({
     state: 'accepted',

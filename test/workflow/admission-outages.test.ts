@@ -30,11 +30,11 @@ describe('a model that failed at its vendor five times in a row', () => {
     });
     expect(outcomeOf(book, 'other', { model: 'kling-v1' })).toBe('granted');
     expect(book.status(noonMs).outages).toEqual([{ model: 'veo', failures }]);
-    // Nobody is called: whoever waits out the outage comes back by itself.
+    // No video is called: those that wait out the outage request again by themselves.
     expect(book.takeTurns(10)).toEqual([]);
   });
 
-  test('goes on with one job at a time when that one fails as well', () => {
+  test('still gets one job at a time when that one fails as well', () => {
     const book = bookWith(3);
     play(book, 'veo', failing(failures + 1));
     expect(outcomeOf(book, 'probe')).toBe('granted');

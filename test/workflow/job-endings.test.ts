@@ -50,7 +50,7 @@ describe('the admission learns from a job', () => {
     expect(await leftBy(failed)).toEqual([{ admissionId, spent: 'no', ending: 'vendor_failed' }]);
   });
 
-  test('that the vendor failed it, while nobody knows what it cost', async () => {
+  test('that the vendor failed it, with an unknown cost', async () => {
     const maybe: JobFailure = { ...failed, kind: 'task_timeout', billed: 'maybe' };
     expect(await leftBy(maybe)).toEqual([{ admissionId, ending: 'vendor_failed' }]);
   });
