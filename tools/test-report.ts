@@ -1,0 +1,82 @@
+/** What vitest's JSON report says of a suite: counts, and each failed test in a few lines. */
+
+/** The part of vitest's JSON report that is read here. */
+export interface VitestReport {
+  numPassedTests?: number;
+  testResults?: {
+    /** Path of the test file. */
+    name: string;
+    status: string;
+    /** Why the file as a whole failed: an import, a hook. Empty otherwise. */
+    message?: string;
+    assertionResults: { fullName: string; status: string; failureMessages?: string[] | null }[];
+  }[];
+}
+
+export interface FailedTest {
+  file: string;
+  /** Absent where the file failed as a whole. */
+  title?: string;
+  messages: string[];
+}
+
+export interface SuiteResult {
+  passed: number;
+  failed: FailedTest[];
+}
+
+/** A suite that ended with an error but without a failed test (a crash, a global setup) counts as one failure. */
+export function readReport(report: VitestReport, exitCode: number): SuiteResult {
+  const failed = (report.testResults ?? []).flatMap(failedIn);
+  if (exitCode !== 0 && failed.length === 0) {
+    failed.push({ file: 'vitest', messages: [`it ended with exit code ${exitCode}`] });
+  }
+  return { passed: report.numPassedTests ?? 0, failed };
+}
+
+function failedIn(file: NonNullable<VitestReport['testResults']>[number]): FailedTest[] {
+  const tests = file.assertionResults
+    .filter(({ status }) => status === 'failed')
+    .map(({ fullName, failureMessages }) => ({
+      file: file.name,
+      title: fullName,
+      messages: failureMessages ?? [],
+    }));
+  if (tests.length > 0 || file.status !== 'failed') return tests;
+  return [{ file: file.name, messages: [file.message ?? ''] }];
+}
+
+/**
+ * Ends of a limit, of vitest or of our own `until` helpers; a wrong result never reads like this. `STACK_TRACE_ERROR` is
+ * what vitest 4 writes into its JSON for a limit of its own: the stack of the place, without the message.
+ */
+const outOfTime =
+  /^(Error: )?(STACK_TRACE_ERROR|(Test|Hook) timed out in \d+ ?ms|Waited (\d+ ms )?in vain for |Never reached: )/;
+
+/** Whether a test only ran out of time: nothing that it saw was wrong. A machine that stood still looks the same. */
+export function ranOutOfTime({ messages }: FailedTest): boolean {
+  return messages.length > 0 && messages.every((message) => outOfTime.test(message));
+}
+
+/** For the end of a log, of which a reader may see no more than the last lines. */
+export function describeFailure({ file, title, messages }: FailedTest): string {
+  const where = title === undefined ? file : `${file} > ${title}`;
+  const lines = messages.flatMap((message) =>
+    message
+      .replace(/^Error: STACK_TRACE_ERROR/, 'Test or hook timed out')
+      .split('\n')
+      .filter((line) => !line.includes('node_modules'))
+      .slice(0, 8),
+  );
+  return [where, ...lines.slice(0, 16).map((line) => `    ${line.slice(0, 300)}`)].join('\n');
+}
+
+/** Arguments of vitest that run these tests and nothing else. */
+export function onlyThese(failed: readonly FailedTest[]): string[] {
+  const files = [...new Set(failed.map(({ file }) => file))];
+  const titles = failed.map(({ title }) => title);
+  // A file that failed as a whole has no titles: all of the tests in these files run again.
+  if (titles.includes(undefined)) return files;
+  const pattern = titles.map((title = '') => title.replaceAll(/[.*+?^${}()|[\]\\]/g, '\\$&'));
+  return [...files, '-t', `^(${pattern.join('|')})$`];
+}
