@@ -11,7 +11,7 @@ import {
 import { type StoredVideo, videoEndings, type VideoType } from '../contract/stored-video.ts';
 import { GatewayError } from '../gateway/gateway-error.ts';
 import { StorageError } from '../storage/storage-error.ts';
-import type { CheckedFile } from './mp4-index.ts';
+import type { CheckedFile } from '../mp4/check-index.ts';
 
 /** Not HLS, which would ask for the addresses in a playlist, and none that has sound only. */
 const otherFormats = [MATROSKA, WEBM, MPEG_TS];

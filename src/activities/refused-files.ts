@@ -3,8 +3,8 @@ import type { KeptFile } from '../contract/failure.ts';
 import { isText } from '../gateway/peek-body.ts';
 import { quarantineKey } from '../storage/object-key.ts';
 import type { VideoStorage } from '../storage/video-storage.ts';
-import { beginsAsMatroska } from './matroska-segment.ts';
-import { beginsAsMp4 } from './mp4-boxes.ts';
+import { beginsAsMatroska } from '../mp4/matroska-segment.ts';
+import { beginsAsMp4 } from '../mp4/boxes.ts';
 import type { StagedVideo } from './staged-video.ts';
 
 /** What an attempt received in place of a whole video. */

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import type { CheckedFile } from '../../src/activities/mp4-index.ts';
+import type { CheckedFile } from '../../src/mp4/check-index.ts';
 import { readBoxes } from '../../src/sandbox-gateway/media-fixtures.ts';
 import { vendorFiles, readMedia } from '../../src/sandbox-gateway/media-library.ts';
 

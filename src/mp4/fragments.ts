@@ -1,12 +1,6 @@
-import type { Mp4Box } from './mp4-boxes.ts';
-import {
-  childBoxes,
-  Mp4IndexError,
-  type Mp4Part,
-  readFields,
-  requiredChild,
-} from './mp4-fields.ts';
-import type { ByteRange } from './mp4-tracks.ts';
+import type { Mp4Box } from './boxes.ts';
+import { childBoxes, Mp4IndexError, type Mp4Part, readFields, requiredChild } from './fields.ts';
+import type { ByteRange } from './tracks.ts';
 
 /** What samples of a track have where a fragment does not say otherwise. */
 export interface FragmentDefaults {

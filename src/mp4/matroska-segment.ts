@@ -1,4 +1,4 @@
-import type { Mp4Defect, ReadAt } from './mp4-boxes.ts';
+import type { Mp4Defect, ReadAt } from './boxes.ts';
 
 const ebmlId = 0x1a_45_df_a3;
 const segmentId = 0x18_53_80_67;

@@ -1,11 +1,5 @@
-import type { Mp4Box } from './mp4-boxes.ts';
-import {
-  childBoxes,
-  type Mp4Part,
-  Mp4IndexError,
-  readFields,
-  requiredChild,
-} from './mp4-fields.ts';
+import type { Mp4Box } from './boxes.ts';
+import { childBoxes, type Mp4Part, Mp4IndexError, readFields, requiredChild } from './fields.ts';
 
 /** Bytes of media data in the file, the end not included. */
 export interface ByteRange {

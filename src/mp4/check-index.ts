@@ -1,13 +1,8 @@
-import type { Mp4Box, Mp4Defect, ReadAt } from './mp4-boxes.ts';
-import { childBoxes, Mp4IndexError, type Mp4Part } from './mp4-fields.ts';
-import {
-  type FragmentSetup,
-  readFragment,
-  readFragmentSetup,
-  type TrackRun,
-} from './mp4-fragments.ts';
-import { type ByteRange, type Mp4Track, readMovieTimescale, readTracks } from './mp4-tracks.ts';
-import { provesItsEnd } from './mp4-ending.ts';
+import type { Mp4Box, Mp4Defect, ReadAt } from './boxes.ts';
+import { childBoxes, Mp4IndexError, type Mp4Part } from './fields.ts';
+import { type FragmentSetup, readFragment, readFragmentSetup, type TrackRun } from './fragments.ts';
+import { type ByteRange, type Mp4Track, readMovieTimescale, readTracks } from './tracks.ts';
+import { provesItsEnd } from './ending.ts';
 
 /** Sound that ends this much before the picture, or a track before its told length, was cut at its source. */
 const heldShare = 0.8;

@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { walkMp4Boxes } from '../../src/activities/mp4-boxes.ts';
+import { walkMp4Boxes } from '../../src/mp4/boxes.ts';
 import { padded, withOpenMdat, withSize64 } from '../../src/sandbox-gateway/media-fixtures.ts';
-import { asFile, box, readMedia, wholeFiles } from './media.ts';
+import { asFile, box, readMedia, wholeFiles } from '../activities/media.ts';
 
 async function walk(bytes: Uint8Array) {
   const { readAt, sizeBytes } = asFile(bytes);

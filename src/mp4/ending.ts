@@ -1,5 +1,5 @@
-import type { Mp4Box, ReadAt } from './mp4-boxes.ts';
-import { type Mp4Part, readFields } from './mp4-fields.ts';
+import type { Mp4Box, ReadAt } from './boxes.ts';
+import { type Mp4Part, readFields } from './fields.ts';
 
 /**
  * Tells whether a fragmented file shows by itself that its last fragment is there: it ends with the index `mfra`, which

@@ -1,4 +1,4 @@
-import { parseHeader, type Mp4Box } from './mp4-boxes.ts';
+import { parseHeader, type Mp4Box } from './boxes.ts';
 
 /** The index of a file contradicts itself, or points at bytes that are not there. */
 export class Mp4IndexError extends Error {
