@@ -12,6 +12,7 @@ import { temporalModule } from '../deploy/postgres/temporal-binaries.ts';
 import { findFreePort } from '../src/dev/free-port.ts';
 import { shutdownGraceMs } from '../src/contract/submit-times.ts';
 import { searchAttributeNames } from '../src/contract/search-attributes.ts';
+import { newestLts } from '../tools/newest-lts.ts';
 
 const serviceSchema = z.strictObject({
   image: z.string().optional(),
@@ -172,8 +173,8 @@ describe('Dockerfile', () => {
     expect(run).not.toMatch(/^COPY .*src/m);
   });
 
-  test('every stage starts from a Debian image of the oldest Node we support', async () => {
-    const major = /"node": ">=(\d+)/.exec(await read('package.json'))?.[1];
+  test('every stage starts from a Debian image of the LTS release that CI tests', () => {
+    const [major] = newestLts.split('.');
     const bases = [...dockerfile.matchAll(/^FROM (\S+)/gm)].map(([, base]) => base);
     expect(new Set(bases)).toEqual(new Set([`node:${major}-bookworm-slim`]));
   });

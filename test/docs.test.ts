@@ -18,8 +18,10 @@ const read = (path: string) => readFile(join(root, path), 'utf8');
 
 describe('the documents', () => {
   test('are where a reader looks for them', () => {
-    const expected = ['README.md', 'ARCHITECTURE.md', 'CONTRIBUTING.md', 'docs/errors.md'];
-    expect(pages).toEqual(expect.arrayContaining([...expected, 'docs/calling.md']));
+    const atRoot = ['README', 'ARCHITECTURE', 'CONTRIBUTING', 'CHANGELOG', 'SECURITY'];
+    const expected = atRoot.map((name) => `${name}.md`);
+    const inDocs = ['docs/errors.md', 'docs/calling.md', 'docs/releasing.md'];
+    expect(pages).toEqual(expect.arrayContaining([...expected, ...inDocs]));
   });
 
   test('say of each failure kind what the table in the contract says', async () => {
