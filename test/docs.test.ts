@@ -12,7 +12,7 @@ import { errorsDoc, errorsDocPath } from '../tools/write-errors-doc.ts';
 import { faultsDoc, faultsDocPath } from '../tools/write-faults-doc.ts';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
-const unread = new Set(['node_modules', 'dist', '.git', 'fixtures', 'storage']);
+const unread = new Set(['node_modules', 'dist', 'dist-client', '.git', 'fixtures', 'storage']);
 const pages = (await filesUnder(root, '.md')).map((path) => relative(root, path));
 const read = (path: string) => readFile(join(root, path), 'utf8');
 
@@ -42,8 +42,9 @@ describe('the documents', () => {
   });
 
   test('show examples that compile', async () => {
-    const examples = await Promise.all(['README.md', 'docs/calling.md'].map(tsBlocks));
-    expect(examples.map((blocks) => blocks.length > 0)).toEqual([true, true]);
+    const pagesWithCode = ['README.md', 'docs/calling.md', 'docs/onetake-client.md'];
+    const examples = await Promise.all(pagesWithCode.map(tsBlocks));
+    expect(examples.map((blocks) => blocks.length > 0)).toEqual([true, true, true]);
     expect(await compile(examples.flat())).toBe('');
   }, 60_000);
 });
@@ -151,6 +152,7 @@ async function compile(examples: string[]): Promise<string> {
   try {
     const paths = {
       onetake: [join(root, 'src/client.ts')],
+      'onetake-client': [join(root, 'src/client.ts')],
       'onetake/contract': [join(root, 'src/contract/index.ts')],
       'onetake/nexus': [join(root, 'src/nexus/video-service.ts')],
     };
