@@ -10,7 +10,7 @@ import type { VideoPhase } from './contract/messages.ts';
 import type { HostGeneration } from './contract/models/evaluate-request.ts';
 import type { VideoReader } from './contract/video-reader.ts';
 import { adoptJob } from './client/adopt-job.ts';
-import { createBatchClient } from './client/create-batch-client.ts';
+import { createBatchClient } from './client/batch/create-batch-client.ts';
 import { clientCodec } from './client/client-codec.ts';
 import { cancelVideo, keepVideo, resolveSubmission } from './client/act-on-video.ts';
 import { createLedgerClient } from './client/create-ledger-client.ts';
@@ -19,7 +19,7 @@ import { listVideos } from './client/list-videos.ts';
 import { openVideo } from './client/open-video.ts';
 import { readStatus } from './client/read-status.ts';
 import { createRetentionClient } from './client/retention-client.ts';
-import { createScheduleClient } from './client/schedule-client.ts';
+import { createScheduleClient } from './client/batch/schedule-client.ts';
 import { startVideo } from './client/start-video.ts';
 import type { VideoClient } from './client/video-client.ts';
 import { waitForVideo } from './client/wait-for-video.ts';
@@ -32,7 +32,7 @@ export type {
   ScheduleDetails,
   ScheduleOverlap,
   ScheduleSnapshot,
-} from './client/schedule-client.ts';
+} from './client/batch/schedule-client.ts';
 export type {
   BatchClient,
   BatchOutcome,
@@ -42,7 +42,7 @@ export type {
   RowProspect,
   StartedBatch,
   WaitForBatchOptions,
-} from './client/batch-client.ts';
+} from './client/batch/batch-client.ts';
 export type {
   AdoptedVideo,
   AdoptOptions,
@@ -59,7 +59,7 @@ export type {
 } from './client/video-client.ts';
 export type { LedgerCheckSchedule, LedgerClient } from './client/ledger-client.ts';
 export type { LimitsClient } from './client/limits-client.ts';
-export { admissionId } from './admission-id.ts';
+export { admissionId } from './identity/admission-id.ts';
 export type { RetentionClient, RetentionSchedule } from './client/retention-client.ts';
 export { createPayloadCodec } from './codec/payload-codec.ts';
 export { parsePayloadKeys, type PayloadKey } from './codec/payload-keys.ts';

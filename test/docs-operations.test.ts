@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
 import { metrics } from '../src/contract/metrics.ts';
 import { taskQueues } from '../src/contract/task-queues.ts';
-import { claimObjectKey, imageKey, videoKey } from '../src/storage/object-key.ts';
+import { claimObjectKey, imageKey, videoKey } from '../src/identity/object-key.ts';
 
 const read = (path: string) => readFile(new URL(`../${path}`, import.meta.url), 'utf8');
 const text = await read('docs/operations.md');

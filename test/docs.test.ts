@@ -192,12 +192,12 @@ async function lintedRooms(): Promise<{ files: string; refused: string }[]> {
     const [, options] = rules['no-restricted-imports'] ?? [];
     if (!options) return [];
     const refused = options.patterns.flatMap(({ group }) => group).map(roomName);
-    return [{ files: files.join(', '), refused: refused.join(', ') }];
+    return [{ files: files.join(', '), refused: [...new Set(refused)].join(', ') }];
   });
 }
 
 function roomName(pattern: string): string {
-  return /^\*\*\/([a-z-]+)(?:\/\*\*|\.ts)$/.exec(pattern)?.[1] ?? pattern;
+  return /^\*\*\/([a-z0-9-]+)(?:\/\*\*|\.ts)$/.exec(pattern)?.[1] ?? pattern;
 }
 
 /** The rooms that the files of one room name in their imports, sorted. */

@@ -1,7 +1,7 @@
 import { fileURLToPath } from 'node:url';
 import { bundleWorkflowCode, DefaultLogger } from '@temporalio/worker';
 import { beforeAll, expect, test } from 'vitest';
-import { interceptorModules } from '../src/workflow-code.ts';
+import { interceptorModules } from '../src/worker/workflow-code.ts';
 
 let modules: string[];
 

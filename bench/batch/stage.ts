@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { Client, Connection } from '@temporalio/client';
 import { bundleWorkflowCode, DefaultLogger } from '@temporalio/worker';
-import { startDemoWorker } from '../../src/cli/demo-worker.ts';
+import { startDemoWorker } from '../../src/cli/run/demo-worker.ts';
 import { searchAttributeNames } from '../../src/contract/search-attributes.ts';
 import { startTemporalServer } from '../../src/dev/temporal-server.ts';
 import { startSandboxGateway, type SandboxGateway } from '../../src/sandbox-gateway/server.ts';

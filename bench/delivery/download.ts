@@ -5,7 +5,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { MockActivityEnvironment } from '@temporalio/testing';
 import { DefaultLogger } from '@temporalio/worker';
-import { createStoreVideo } from '../../src/activities/store-video.ts';
+import { createStoreVideo } from '../../src/activities/deliver/store-video.ts';
 import type { StoreVideoInput } from '../../src/contract/activities.ts';
 import type { StoredVideo } from '../../src/contract/stored-video.ts';
 import { createGateway } from '../../src/gateway/create-gateway.ts';

@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parse } from 'dotenv';
-import { decodeMarked } from '../manifest/text-encoding.ts';
+import { decodeMarked } from '../manifest/formats/text-encoding.ts';
 import { UsageError, type Env } from './context.ts';
-import { readDevSettings } from './dev-settings.ts';
+import { readDevSettings } from './run/dev-settings.ts';
 
 /**
  * The settings of a command: variables that are set, over those of an `onetake dev` that runs in this folder, over the

@@ -3,7 +3,7 @@ import type { VideoFailure } from '../contract/failure.ts';
 import { oneLine } from '../contract/one-line.ts';
 import { UsageError, type CliContext } from './context.ts';
 import type { Exit } from './exit-codes.ts';
-import { failureLines } from './report-video.ts';
+import { failureLines } from './video/report-video.ts';
 
 /** Says what went wrong in one line, or with `--debug` with its stack, and how the command ends. */
 export function reportError(error: unknown, { output, debug }: CliContext): Exit {

@@ -1,6 +1,6 @@
 import type { VideoClient } from '../client.ts';
 import type { VideoReader } from '../contract/video-reader.ts';
-import type { TracerOptions } from '../tracing/tracer.ts';
+import type { TracerOptions } from '../worker/tracing/tracer.ts';
 import { clientProxy, exportProxy } from '../egress/temporal-proxy.ts';
 import type { CliContext } from './context.ts';
 
@@ -16,9 +16,9 @@ export async function withClient<T>(
     { tracesConfig },
   ] = await Promise.all([
     import('../client.ts'),
-    import('../codec-config.ts'),
-    import('../config.ts'),
-    import('../operate-config.ts'),
+    import('../config/codec-config.ts'),
+    import('../config/config.ts'),
+    import('../config/operate-config.ts'),
   ]);
   const { connectionOptions, namespace, proxy } = temporalConfig(env);
   exportProxy(proxy);
@@ -42,6 +42,6 @@ export async function withClient<T>(
 }
 
 async function openTracing(traces: TracerOptions) {
-  const { clientTracing } = await import('../tracing/client-tracing.ts');
+  const { clientTracing } = await import('../worker/tracing/client-tracing.ts');
   return clientTracing(traces);
 }

@@ -11,7 +11,7 @@ import { runSummary } from '../contract/run-summary.ts';
 import { taskQueues, workflowIdPrefix, workflowTypes } from '../contract/task-queues.ts';
 import type { JobRef } from '../contract/video-job.ts';
 import { videoJobIdKey } from '../contract/search-attributes.ts';
-import { requestOfRun } from '../run-digest.ts';
+import { requestOfRun } from '../identity/run-digest.ts';
 import { resolveSubmission } from './act-on-video.ts';
 import { describeVideo, fromIndex, fullVideoId, isKnown } from './describe-video.ts';
 import type { AdoptedVideo, AdoptOptions } from './video-client.ts';

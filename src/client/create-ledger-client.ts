@@ -4,7 +4,7 @@ import type { LedgerRun } from '../contract/ledger.ts';
 import { ledgerCheckId, ledgerCheckWorkflowType } from '../contract/ledger-check.ts';
 import { fromIndex } from './describe-video.ts';
 import type { LedgerClient } from './ledger-client.ts';
-import { deleteSchedule, putRepeated } from './put-schedule.ts';
+import { deleteSchedule, putRepeated } from './batch/put-schedule.ts';
 
 /** Questions to the server at once. */
 const atOnce = 20;

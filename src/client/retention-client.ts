@@ -1,6 +1,6 @@
 import type { Client } from '@temporalio/client';
 import { retentionId, retentionWorkflowType, type RetentionInput } from '../contract/retention.ts';
-import { deleteSchedule, putRepeated } from './put-schedule.ts';
+import { deleteSchedule, putRepeated } from './batch/put-schedule.ts';
 
 /** The retention of the videos, on one Temporal Schedule per namespace. */
 export interface RetentionClient {

@@ -10,7 +10,7 @@ import { messageNames, type Asker, type GenerateVideoInput } from '../contract/m
 import { promptWords, runSummary } from '../contract/run-summary.ts';
 import { taskQueues, workflowTypes } from '../contract/task-queues.ts';
 import type { VideoRequest } from '../contract/video-request.ts';
-import { digestOfRun } from '../run-digest.ts';
+import { digestOfRun } from '../identity/run-digest.ts';
 import { describeVideo, fromIndex } from './describe-video.ts';
 import { outcomeOfClosed } from './read-outcome.ts';
 import type { StartedVideo, StartVideoOptions } from './video-client.ts';

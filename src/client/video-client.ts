@@ -11,12 +11,12 @@ import type { Retakes } from '../contract/retakes.ts';
 import type { StoredVideo } from '../contract/stored-video.ts';
 import type { RequestWarning, VideoRequest } from '../contract/video-request.ts';
 import type { JobRef } from '../contract/video-job.ts';
-import type { VideoIdentity } from '../workflow-id.ts';
-import type { BatchClient } from './batch-client.ts';
+import type { VideoIdentity } from '../identity/workflow-id.ts';
+import type { BatchClient } from './batch/batch-client.ts';
 import type { LedgerClient } from './ledger-client.ts';
 import type { LimitsClient } from './limits-client.ts';
 import type { RetentionClient } from './retention-client.ts';
-import type { ScheduleClient } from './schedule-client.ts';
+import type { ScheduleClient } from './batch/schedule-client.ts';
 
 export interface VideoClient {
   /**

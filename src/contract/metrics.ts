@@ -20,7 +20,7 @@ const readyBuckets = [5, 15, 30, 60, 120, 180, 300, 600, 900, 1_800, 3_600, 14_4
  * table. Temporal adds `namespace`, `task_queue` and the type of workflow or activity where there is one.
  *
  * Labels have few values each: operations, kinds and phases are closed sets, and model ids are counted (see
- * src/metrics/model-label.ts).
+ * src/worker/metrics/model-label.ts).
  */
 export const metrics = {
   onetake_gateway_requests_total: {

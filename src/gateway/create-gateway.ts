@@ -1,18 +1,18 @@
-import { findOwnJobs } from './find-own-jobs.ts';
+import { findOwnJobs } from './account/find-own-jobs.ts';
 import type { JobRef } from '../contract/video-job.ts';
 import type { ExchangeOptions, Gateway, GatewayOptions, JobStatus } from './gateway.ts';
-import { listModels } from './list-models.ts';
-import { openResult } from './open-result.ts';
+import { listModels } from './account/list-models.ts';
+import { openResult } from './results/open-result.ts';
 import { GatewayError } from './gateway-error.ts';
-import { readBalance } from './read-balance.ts';
-import { readPrices } from './read-prices.ts';
-import { findRequest, readKeyLog } from './read-request-log.ts';
-import { readLoggedStatus } from './read-logged-status.ts';
-import { readStatusOnce } from './read-status-once.ts';
+import { readBalance } from './account/read-balance.ts';
+import { readPrices } from './account/read-prices.ts';
+import { findRequest, readKeyLog } from './account/read-request-log.ts';
+import { readLoggedStatus } from './jobs/read-logged-status.ts';
+import { readStatusOnce } from './jobs/read-status-once.ts';
 import { createSite, type Site } from './site.ts';
-import { submitOnce } from './submit-once.ts';
+import { submitOnce } from './jobs/submit-once.ts';
 import { uploadMedia } from './upload-media.ts';
-import { createUsedUpKey } from './used-up-key.ts';
+import { createUsedUpKey } from './account/used-up-key.ts';
 
 /**
  * Makes the client of one gateway.

@@ -1,4 +1,4 @@
-import type { GatewayPrices } from '../contract/gateway-prices.ts';
+import type { GatewayPrices } from '../contract/price/gateway-prices.ts';
 import type { JobFailure, JobRef, JobState } from '../contract/video-job.ts';
 import type { VideoRequest } from '../contract/video-request.ts';
 import type { ProxySettings } from '../egress/proxy-for.ts';

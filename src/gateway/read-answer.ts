@@ -1,7 +1,7 @@
-import type { Fault } from './classify.ts';
-import { readGatewayWords } from './gateway-words.ts';
-import type { HttpAnswer } from './http.ts';
-import { maxPatternLength } from './redact.ts';
+import type { Fault } from './faults/classify.ts';
+import { readGatewayWords } from './faults/gateway-words.ts';
+import type { HttpAnswer } from './transport/http.ts';
+import { maxPatternLength } from './faults/redact.ts';
 
 /** An answer with its JSON read, and what it says about a fault. */
 export interface ReadAnswer extends Fault {

@@ -5,13 +5,13 @@ import {
   checkUserId,
   parseBaseUrl,
   parseTrustedOrigin,
-} from './base-url.ts';
+} from './transport/base-url.ts';
 import { compact } from './compact.ts';
 import type { ExchangeOptions, GatewayOptions } from './gateway.ts';
-import { type Task, transportFault } from './fault-error.ts';
-import { exchange, type HttpAnswer } from './http.ts';
-import { createNetwork, type Network } from './network.ts';
-import { TransportError } from './transport-error.ts';
+import { type Task, transportFault } from './faults/fault-error.ts';
+import { exchange, type HttpAnswer } from './transport/http.ts';
+import { createNetwork, type Network } from './transport/network.ts';
+import { TransportError } from './transport/transport-error.ts';
 
 /** One gateway and what we may show it. */
 export interface Site {

@@ -1,13 +1,13 @@
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
-import { faultError, type Task, transportFault } from './fault-error.ts';
+import { faultError, type Task, transportFault } from './faults/fault-error.ts';
 import type { ExchangeOptions, InputMedia } from './gateway.ts';
 import { GatewayError } from './gateway-error.ts';
-import { exchange, type HttpAnswer } from './http.ts';
-import { parseRawUrl, type RawUrl } from './raw-url.ts';
+import { exchange, type HttpAnswer } from './transport/http.ts';
+import { parseRawUrl, type RawUrl } from './transport/raw-url.ts';
 import { readAnswer } from './read-answer.ts';
 import { askSite, type Site, userAgent } from './site.ts';
-import { TransportError } from './transport-error.ts';
+import { TransportError } from './transport/transport-error.ts';
 
 /** What the gateway takes. */
 export const maxUploadBytes = 100_000_000;

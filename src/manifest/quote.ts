@@ -1,7 +1,7 @@
 import type { VideoCost } from '../contract/admission.ts';
 import type { BatchRow, BatchRowOrigin } from '../contract/batch.ts';
-import type { Prices } from '../contract/price-of.ts';
-import { costOf } from '../contract/video-cost.ts';
+import type { Prices } from '../contract/price/price-of.ts';
+import { costOf } from '../contract/price/video-cost.ts';
 
 /** Videos and their length, as far as the requests say it. */
 export interface Tally {

@@ -2,18 +2,18 @@ import { extname } from 'node:path';
 import type { BatchRow } from '../contract/batch.ts';
 import type { HostGeneration } from '../contract/models/evaluate-request.ts';
 import type { RequestWarning } from '../contract/video-request.ts';
-import { csvRows } from './csv-rows.ts';
-import { decodeText, workbookAdvice } from './decode-text.ts';
-import { duplicates } from './duplicates.ts';
-import { imageReferences, type ReferToImage } from './image-references.ts';
-import { jsonlRows } from './jsonl-rows.ts';
+import { csvRows } from './formats/csv-rows.ts';
+import { decodeText, workbookAdvice } from './formats/decode-text.ts';
+import { duplicates } from './rows/duplicates.ts';
+import { imageReferences, type ReferToImage } from './rows/image-references.ts';
+import { jsonlRows } from './formats/jsonl-rows.ts';
 import { maxManifestRows, tooManyRows } from './limits.ts';
 import { ManifestError, type Problem, type Report } from './manifest-error.ts';
-import type { RawManifest, RawRow, RowReading } from './raw-manifest.ts';
-import { neededFields, readRow, type NeededField, type ReadRow } from './read-row.ts';
+import type { RawManifest, RawRow, RowReading } from './formats/raw-manifest.ts';
+import { neededFields, readRow, type NeededField, type ReadRow } from './rows/read-row.ts';
 import { readSource, readSourceFile, type ManifestSource } from './read-source.ts';
-import { namesMedia, overlay, readFields, says } from './row-fields.ts';
-import { yamlRows } from './yaml-rows.ts';
+import { namesMedia, overlay, readFields, says } from './rows/row-fields.ts';
+import { yamlRows } from './formats/yaml-rows.ts';
 
 export interface ManifestOptions {
   /** The day of the run as `YYYY-MM-DD`: keys must differ on it. The rows keep their `{{date}}`. */

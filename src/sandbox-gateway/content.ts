@@ -1,5 +1,5 @@
 import { empty, type Answer } from './answer.ts';
-import { chooseFor } from './choose-scenario.ts';
+import { chooseFor } from './scenarios/choose-scenario.ts';
 import type { Exchange } from './exchange.ts';
 import { wrongKey } from './errors.ts';
 import type { Job } from './job.ts';
@@ -9,7 +9,7 @@ import { readMedia } from './media-library.ts';
 import { currentUrl, isLapsed, signedPath } from './result-url.ts';
 import { answerRange } from './range.ts';
 import { countUp, findJob, rowOf, scenarioTexts, settle, type Runtime } from './runtime.ts';
-import type { DownloadContext, Place } from './scenario.ts';
+import type { DownloadContext, Place } from './scenarios/scenario.ts';
 import { answerUpload, uploadedFile } from './uploads.ts';
 
 /** Answers `/v1/videos/{id}/content`: usually 307 to the media origin, anonymous. */

@@ -1,9 +1,9 @@
 import { json, type Answer } from './answer.ts';
-import { parseScenarios } from './choose-scenario.ts';
+import { parseScenarios } from './scenarios/choose-scenario.ts';
 import { isRecord, parseBody } from './create-request.ts';
 import type { Exchange } from './exchange.ts';
 import { settle, type Runtime } from './runtime.ts';
-import { scenarios } from './scenarios.ts';
+import { scenarios } from './scenarios/scenarios.ts';
 
 /** The sandbox's own routes: no key, not in the ledger. Null for any other path. */
 export function answerControl(

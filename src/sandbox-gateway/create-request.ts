@@ -1,7 +1,7 @@
 import type { Answer } from './answer.ts';
 import { apiError, taskError } from './errors.ts';
-import { models, type Family } from './families.ts';
-import { isPluginModel } from './plugin-models.ts';
+import { models, type Family } from './vendors/families.ts';
+import { isPluginModel } from './vendors/plugin-models.ts';
 import type { Exchange } from './exchange.ts';
 
 /** Hosts from before the task plugins, and hosts with them. */

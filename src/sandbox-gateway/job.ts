@@ -1,4 +1,4 @@
-import type { Family } from './families.ts';
+import type { Family } from './vendors/families.ts';
 
 /** A signed address given out for a finished job. */
 export interface UrlIssue {

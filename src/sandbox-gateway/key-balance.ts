@@ -1,5 +1,5 @@
 import { json, type Answer } from './answer.ts';
-import { chooseFor } from './choose-scenario.ts';
+import { chooseFor } from './scenarios/choose-scenario.ts';
 import type { Job } from './job.ts';
 import { initialBalance } from './ledger.ts';
 import { scenarioTexts, settle, type Runtime } from './runtime.ts';

@@ -1,4 +1,4 @@
-import type { MadeVideo } from './vendor-plan.ts';
+import type { MadeVideo } from './vendors/vendor-plan.ts';
 
 /** Headers as they arrived, names in lower case. */
 export type SeenHeaders = Record<string, string>;

@@ -1,4 +1,4 @@
-import type { Family } from './families.ts';
+import type { Family } from './vendors/families.ts';
 import type { Course, Job, Row, RowStatus } from './job.ts';
 
 /** The gateway looks at every unfinished job once per beat. */

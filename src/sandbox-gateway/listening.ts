@@ -1,6 +1,6 @@
 import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { chooseFor } from './choose-scenario.ts';
+import { chooseFor } from './scenarios/choose-scenario.ts';
 import type { Runtime } from './runtime.ts';
 
 /** Starts listening; resolves to the origin, without a slash at the end. */

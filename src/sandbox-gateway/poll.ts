@@ -1,5 +1,5 @@
 import type { Answer } from './answer.ts';
-import { chooseFor } from './choose-scenario.ts';
+import { chooseFor } from './scenarios/choose-scenario.ts';
 import { taskNotExist } from './errors.ts';
 import type { Exchange } from './exchange.ts';
 import type { Job, Row } from './job.ts';
@@ -9,7 +9,7 @@ import { renderEnvelope, renderGenerations, renderInner } from './render-generat
 import { renderRecordedVideos, renderVideos, type ResultUrls, type View } from './render-videos.ts';
 import { currentUrl, issueUrl } from './result-url.ts';
 import { countUp, findJob, rowOf, scenarioTexts, settle, type Runtime } from './runtime.ts';
-import type { PollContext, Route } from './scenario.ts';
+import type { PollContext, Route } from './scenarios/scenario.ts';
 import { statusReply } from './status-reply.ts';
 
 interface Poll {

@@ -1,10 +1,10 @@
 import { json, type Answer } from './answer.ts';
 import { noAccess } from './errors.ts';
 import type { Exchange } from './exchange.ts';
-import { familyTraits, models, type Family } from './families.ts';
-import { isPluginModel, pluginModel, pluginModelIds } from './plugin-models.ts';
+import { familyTraits, models, type Family } from './vendors/families.ts';
+import { isPluginModel, pluginModel, pluginModelIds } from './vendors/plugin-models.ts';
 import type { Runtime } from './runtime.ts';
-import { quotaPerUnit } from './vendor-request.ts';
+import { quotaPerUnit } from './vendors/vendor-request.ts';
 
 const group = '视频模型';
 

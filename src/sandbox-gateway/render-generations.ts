@@ -1,6 +1,6 @@
-import { familyTraits } from './families.ts';
+import { familyTraits } from './vendors/families.ts';
 import { seconds, type View } from './render-videos.ts';
-import { vendorBody } from './vendor-body.ts';
+import { vendorBody } from './vendors/vendor-body.ts';
 
 /** Body of `GET /v1/video/generations/{id}` (gateway.md 4.1; Gemini: 4.2). */
 export function renderGenerations(view: View): Record<string, unknown> {

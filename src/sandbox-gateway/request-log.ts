@@ -1,10 +1,10 @@
 import { empty, json, type Answer } from './answer.ts';
-import { chooseFor } from './choose-scenario.ts';
+import { chooseFor } from './scenarios/choose-scenario.ts';
 import type { CreateRequest } from './create-request.ts';
 import { noAccess } from './errors.ts';
 import type { Exchange } from './exchange.ts';
 import { latestTexts, type Runtime } from './runtime.ts';
-import type { LogEntry } from './scenario.ts';
+import type { LogEntry } from './scenarios/scenario.ts';
 import { seconds } from './render-videos.ts';
 
 /** The newest rows of a key, as of the gateway family. */

@@ -1,16 +1,16 @@
 import { empty, html, json, type Answer } from './answer.ts';
-import { chooseFor } from './choose-scenario.ts';
+import { chooseFor } from './scenarios/choose-scenario.ts';
 import { answerContent } from './content.ts';
 import { apiError, invalidUrl, wrongKey } from './errors.ts';
 import type { Exchange } from './exchange.ts';
-import { modelList } from './families.ts';
+import { modelList } from './vendors/families.ts';
 import { answerBalance, keyIsSpent } from './key-balance.ts';
-import { pluginModelIds } from './plugin-models.ts';
+import { pluginModelIds } from './vendors/plugin-models.ts';
 import { answerPoll } from './poll.ts';
 import { answerPricing } from './pricing.ts';
 import { answerKeyLog, answerOwnLog, limitKeyRoutes } from './request-log.ts';
 import { countUp, latestTexts, type Runtime } from './runtime.ts';
-import type { Route } from './scenario.ts';
+import type { Route } from './scenarios/scenario.ts';
 import { answerTaskLog } from './task-log.ts';
 import { answerTicket } from './uploads.ts';
 

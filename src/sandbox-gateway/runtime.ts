@@ -1,15 +1,15 @@
 import { createHmac, randomBytes } from 'node:crypto';
-import { chooseFor } from './choose-scenario.ts';
+import { chooseFor } from './scenarios/choose-scenario.ts';
 import type { CreateRequest, Generation } from './create-request.ts';
 import type { Exchange } from './exchange.ts';
 import type { GatewayClock } from './gateway-clock.ts';
 import type { Job, Row } from './job.ts';
 import { isFinished, rowAt, usualLifeMs } from './life.ts';
 import { chooseMedia } from './media-library.ts';
-import type { Origins } from './scenario.ts';
+import type { Origins } from './scenarios/scenario.ts';
 import type { Store } from './store.ts';
-import type { VendorPlan } from './vendor-plan.ts';
-import { priceOf } from './vendor-request.ts';
+import type { VendorPlan } from './vendors/vendor-plan.ts';
+import { priceOf } from './vendors/vendor-request.ts';
 
 /** What the routes of one run share. */
 export interface Runtime {

@@ -1,7 +1,7 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import { json, type Answer } from './answer.ts';
-import { parseScenarios } from './choose-scenario.ts';
+import { parseScenarios } from './scenarios/choose-scenario.ts';
 import { answerMedia } from './content.ts';
 import { answerControl } from './control.ts';
 import type { Generation } from './create-request.ts';

@@ -1,5 +1,5 @@
 import { isRecord } from './create-request.ts';
-import type { PollContext } from './scenario.ts';
+import type { PollContext } from './scenarios/scenario.ts';
 import { statusReply } from './status-reply.ts';
 
 /** The part of a status body that holds status, progress and result: `data` in the envelope. */

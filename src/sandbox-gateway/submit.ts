@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { json, type Answer } from './answer.ts';
-import { chooseFor, parseScenarios, scenarioOf } from './choose-scenario.ts';
+import { chooseFor, parseScenarios, scenarioOf } from './scenarios/choose-scenario.ts';
 import { bodyLimitBytes, parseBody, parseCreate, type CreateRequest } from './create-request.ts';
 import { apiError, taskError } from './errors.ts';
 import type { Exchange } from './exchange.ts';
@@ -10,9 +10,9 @@ import { seconds } from './render-videos.ts';
 import { logCreate, type PaidCreate } from './request-log.ts';
 import { checkKey } from './routes.ts';
 import { acceptJob, countUp, runningJobs, startVendorJob, type Runtime } from './runtime.ts';
-import type { Accepted, SubmitContext } from './scenario.ts';
-import type { VendorPlan } from './vendor-plan.ts';
-import { planVendorRequest, priceOf } from './vendor-request.ts';
+import type { Accepted, SubmitContext } from './scenarios/scenario.ts';
+import type { VendorPlan } from './vendors/vendor-plan.ts';
+import { planVendorRequest, priceOf } from './vendors/vendor-request.ts';
 
 const earlyReset = 'submit-reset-early';
 

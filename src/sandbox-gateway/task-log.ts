@@ -1,8 +1,8 @@
 import { json, type Answer } from './answer.ts';
-import { chooseFor } from './choose-scenario.ts';
+import { chooseFor } from './scenarios/choose-scenario.ts';
 import { noAccess } from './errors.ts';
 import type { Exchange } from './exchange.ts';
-import { familyTraits } from './families.ts';
+import { familyTraits } from './vendors/families.ts';
 import type { Job, Row } from './job.ts';
 import { renderRow } from './render-generations.ts';
 import { seconds } from './render-videos.ts';

@@ -1,5 +1,5 @@
-import { createFileStorage } from './file-storage.ts';
-import type { S3StorageOptions } from './s3-bucket.ts';
+import { createFileStorage } from './folder/folder-storage.ts';
+import type { S3StorageOptions } from './s3/bucket.ts';
 import type { VideoStorage } from './video-storage.ts';
 
 /** Where videos, claims and images live: a folder, or a bucket. */
@@ -16,6 +16,6 @@ export async function createStorage(config: StorageConfig): Promise<VideoStorage
   if ('folder' in config) return createFileStorage(config);
   // Its version is pinned: that a later one will ask for a newer Node is nothing for the people of this process.
   process.env['AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED'] ??= 'true';
-  const { createS3Storage } = await import('./s3-storage.ts');
+  const { createS3Storage } = await import('./s3/s3-storage.ts');
   return createS3Storage(config);
 }

@@ -4,7 +4,7 @@ import { retakesLeft } from '../contract/retakes.ts';
 import { listenForTurn, withSlot } from './admission-slot.ts';
 import { collect, endHonestly } from './collect-video.ts';
 import { listenForAskers, type Askers } from './askers.ts';
-import { tellingBatch } from './batch-row-phase.ts';
+import { tellingBatch } from './batch/row-phase.ts';
 import { listenForJobEvents } from './job-events.ts';
 import type { KeepSteps } from './keep-video.ts';
 import { withRetakes, type TakeFrom } from './retake.ts';

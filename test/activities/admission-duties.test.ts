@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, test, vi } from 'vitest';
-import { createCheckHolders } from '../../src/activities/check-holders.ts';
-import { createCountSpent } from '../../src/activities/count-spent.ts';
-import { createSubmitClaims } from '../../src/storage/submit-claims.ts';
+import { createCheckHolders } from '../../src/activities/admission/check-holders.ts';
+import { createCountSpent } from '../../src/activities/admission/count-spent.ts';
+import { createSubmitClaims } from '../../src/storage/claims/submit-claims.ts';
 import { activityStage } from '../fakes/activity-stage.ts';
 import { tempStorage } from '../fakes/temp-storage.ts';
 import { claim } from './submit-stage.ts';

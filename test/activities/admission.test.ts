@@ -1,12 +1,12 @@
 import { describe, expect, test } from 'vitest';
-import type { AdmissionClient } from '../../src/activities/admission-client.ts';
+import type { AdmissionClient } from '../../src/activities/admission/admission-client.ts';
 import {
   createAdmittedSubmit,
   createRequestAdmission,
   type AdmittedSubmit,
   type AskOptions,
-} from '../../src/activities/admitted-submit.ts';
-import { pricesBy } from '../../src/contract/price-of.ts';
+} from '../../src/activities/admission/admitted-submit.ts';
+import { pricesBy } from '../../src/contract/price/price-of.ts';
 import type { SubmitFailure, SubmittedVideo } from '../../src/contract/activities.ts';
 import type {
   AdmissionAnswer,
@@ -14,7 +14,7 @@ import type {
   AdmissionRelease,
 } from '../../src/contract/admission.ts';
 import { submitFailed } from '../../src/activities/to-application-failure.ts';
-import { createSubmitClaims, type SubmitClaims } from '../../src/storage/submit-claims.ts';
+import { createSubmitClaims, type SubmitClaims } from '../../src/storage/claims/submit-claims.ts';
 import { activityStage, detailsOf, failureOf } from '../fakes/activity-stage.ts';
 import { tempStorage, withFailing } from '../fakes/temp-storage.ts';
 import { claim, claimKey, input, workflowExecution } from './submit-stage.ts';

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { createGateway } from '../../src/gateway/create-gateway.ts';
-import { faultError } from '../../src/gateway/fault-error.ts';
+import { faultError } from '../../src/gateway/faults/fault-error.ts';
 import { readAnswer } from '../../src/gateway/read-answer.ts';
 import { startSandboxGateway } from '../../src/sandbox-gateway/server.ts';
 import { activityStage, detailsOf, failureOf } from '../fakes/activity-stage.ts';

@@ -1,11 +1,11 @@
 import { MockActivityEnvironment } from '@temporalio/testing';
 import { describe, expect, test } from 'vitest';
-import { createMergeResults } from '../../src/activities/merge-results.ts';
-import { createPrepareBatch } from '../../src/activities/prepare-batch.ts';
-import { createReadPartition } from '../../src/activities/read-partition.ts';
-import { createReadRow } from '../../src/activities/read-row.ts';
-import { createRecordResults } from '../../src/activities/record-results.ts';
-import type { VideoRun, VideoRuns } from '../../src/activities/video-runs.ts';
+import { createMergeResults } from '../../src/activities/batch/merge-results.ts';
+import { createPrepareBatch } from '../../src/activities/batch/prepare-batch.ts';
+import { createReadPartition } from '../../src/activities/batch/read-partition.ts';
+import { createReadRow } from '../../src/activities/batch/read-row.ts';
+import { createRecordResults } from '../../src/activities/batch/record-results.ts';
+import type { VideoRun, VideoRuns } from '../../src/activities/batch/video-runs.ts';
 import type {
   BatchRow,
   BatchRowResult,
@@ -13,7 +13,7 @@ import type {
   PreparedBatch,
 } from '../../src/contract/batch.ts';
 import type { VideoResult } from '../../src/contract/messages.ts';
-import { requestDigest } from '../../src/request-digest.ts';
+import { requestDigest } from '../../src/identity/request-digest.ts';
 import { tempStorage, type TempStorage } from '../fakes/temp-storage.ts';
 
 const at = '2026-11-23T22:30:00Z';

@@ -1,9 +1,9 @@
 import { MockActivityEnvironment } from '@temporalio/testing';
 import { describe, expect, test } from 'vitest';
-import { createMergeResults } from '../../src/activities/merge-results.ts';
-import { createPrepareBatch } from '../../src/activities/prepare-batch.ts';
-import { createReadPartition } from '../../src/activities/read-partition.ts';
-import { createRecordResults } from '../../src/activities/record-results.ts';
+import { createMergeResults } from '../../src/activities/batch/merge-results.ts';
+import { createPrepareBatch } from '../../src/activities/batch/prepare-batch.ts';
+import { createReadPartition } from '../../src/activities/batch/read-partition.ts';
+import { createRecordResults } from '../../src/activities/batch/record-results.ts';
 import { tempStorage, type TempStorage } from '../fakes/temp-storage.ts';
 
 const at = '2026-11-23T22:30:00Z';

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { createBlockWriter } from '../../src/activities/block-writer.ts';
+import { createBlockWriter } from '../../src/activities/deliver/block-writer.ts';
 
 test('all chunks are written in their order, and none before the one ahead of it', async () => {
   const sizes = fc.array(fc.integer({ min: 1, max: 700_000 }), { maxLength: 12 });

@@ -1,15 +1,15 @@
 import { describe, expect, test } from 'vitest';
-import type { AdmissionClient } from '../../src/activities/admission-client.ts';
+import type { AdmissionClient } from '../../src/activities/admission/admission-client.ts';
 import {
   createAdmittedSubmit,
   createRequestAdmission,
-} from '../../src/activities/admitted-submit.ts';
-import { createCheckModel } from '../../src/activities/check-model.ts';
-import { pricesBy } from '../../src/contract/price-of.ts';
+} from '../../src/activities/admission/admitted-submit.ts';
+import { createCheckModel } from '../../src/activities/submit/check-model.ts';
+import { pricesBy } from '../../src/contract/price/price-of.ts';
 import type { SubmitVideoInput } from '../../src/contract/activities.ts';
 import { createGateway } from '../../src/gateway/create-gateway.ts';
 import { startSandboxGateway } from '../../src/sandbox-gateway/server.ts';
-import { createSubmitClaims } from '../../src/storage/submit-claims.ts';
+import { createSubmitClaims } from '../../src/storage/claims/submit-claims.ts';
 import type { VideoStorage } from '../../src/storage/video-storage.ts';
 import { activityStage, detailsOf, failureOf } from '../fakes/activity-stage.ts';
 import { keepVideo } from '../fakes/kept-videos.ts';

@@ -2,7 +2,7 @@ import { noopMetricMeter, type MetricMeter } from '@temporalio/common';
 import { MockActivityEnvironment } from '@temporalio/testing';
 import { DefaultLogger } from '@temporalio/worker';
 import { describe, expect, test } from 'vitest';
-import { expectedBytes } from '../../src/activities/check-space.ts';
+import { expectedBytes } from '../../src/activities/submit/check-space.ts';
 import type { VideoRequest } from '../../src/contract/video-request.ts';
 import type { VideoStorage } from '../../src/storage/video-storage.ts';
 import { activityStage, detailsOf, failureOf } from '../fakes/activity-stage.ts';

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { StoredVideo } from '../../src/contract/stored-video.ts';
 import type { VideoSidecar } from '../../src/contract/video-sidecar.ts';
-import { sidecarKey, videoKey } from '../../src/storage/object-key.ts';
+import { sidecarKey, videoKey } from '../../src/identity/object-key.ts';
 import type { VideoStorage } from '../../src/storage/video-storage.ts';
 import { activityStage, detailsOf, failureOf } from '../fakes/activity-stage.ts';
 import { input, submitStage, workflowExecution } from './submit-stage.ts';

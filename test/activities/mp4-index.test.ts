@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { checkVideo } from '../../src/activities/check-video.ts';
+import { checkVideo } from '../../src/activities/deliver/check-video.ts';
 import type { CheckedFile } from '../../src/mp4/check-index.ts';
 import { GatewayError } from '../../src/gateway/gateway-error.ts';
 import { readBoxes, withSize64 } from '../../src/sandbox-gateway/media-fixtures.ts';

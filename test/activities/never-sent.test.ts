@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
-import { createCloseUnsent } from '../../src/activities/close-unsent.ts';
+import { createCloseUnsent } from '../../src/activities/submit/close-unsent.ts';
 import { StorageError } from '../../src/storage/storage-error.ts';
-import { claimObjectKey } from '../../src/storage/object-key.ts';
-import { createSubmitClaims } from '../../src/storage/submit-claims.ts';
+import { claimObjectKey } from '../../src/identity/object-key.ts';
+import { createSubmitClaims } from '../../src/storage/claims/submit-claims.ts';
 import { activityStage, detailsOf, failureOf } from '../fakes/activity-stage.ts';
 import { tempStorage } from '../fakes/temp-storage.ts';
 import {

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { checkVideo } from '../../src/activities/check-video.ts';
+import { checkVideo } from '../../src/activities/deliver/check-video.ts';
 import { GatewayError } from '../../src/gateway/gateway-error.ts';
 import { readBoxes } from '../../src/sandbox-gateway/media-fixtures.ts';
 import { allBoxes, asFile, boxOf, insertInto, readMuxed } from './media.ts';

@@ -1,11 +1,11 @@
 import { describe, expect, test } from 'vitest';
-import { createKeyedSubmit } from '../../src/activities/keyed-submit.ts';
-import { createReconcileSubmit } from '../../src/activities/reconcile-submit.ts';
-import { createRecordAdopted } from '../../src/activities/record-adopted.ts';
+import { createKeyedSubmit } from '../../src/activities/submit/keyed-submit.ts';
+import { createReconcileSubmit } from '../../src/activities/resolve/reconcile-submit.ts';
+import { createRecordAdopted } from '../../src/activities/resolve/record-adopted.ts';
 import type { VideoRequest } from '../../src/contract/video-request.ts';
 import { GatewayError } from '../../src/gateway/gateway-error.ts';
-import { requestDigest } from '../../src/request-digest.ts';
-import { claimObjectKey, sidecarKey, videoKey } from '../../src/storage/object-key.ts';
+import { requestDigest } from '../../src/identity/request-digest.ts';
+import { claimObjectKey, sidecarKey, videoKey } from '../../src/identity/object-key.ts';
 import { activityStage, detailsOf, failureOf } from '../fakes/activity-stage.ts';
 import { jobStatus } from '../fakes/fake-gateway.ts';
 import { keepVideo, type Keeping } from '../fakes/kept-videos.ts';

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { createReconcileLedger } from '../../src/activities/reconcile-ledger.ts';
+import { createReconcileLedger } from '../../src/activities/upkeep/reconcile-ledger.ts';
 import { GatewayError } from '../../src/gateway/gateway-error.ts';
 import { activityStage, failureOf } from '../fakes/activity-stage.ts';
 import { createFakeGateway, type GatewayScript } from '../fakes/fake-gateway.ts';

@@ -1,13 +1,13 @@
 import { MockActivityEnvironment } from '@temporalio/testing';
 import { describe, expect, test } from 'vitest';
-import { createReconcileSubmit } from '../../src/activities/reconcile-submit.ts';
+import { createReconcileSubmit } from '../../src/activities/resolve/reconcile-submit.ts';
 import type { Reconciliation, ReconcileSubmitInput } from '../../src/contract/activities.ts';
 import type { VideoRequest } from '../../src/contract/video-request.ts';
 import type { Gateway, OwnJob, RequestLogRow } from '../../src/gateway/gateway.ts';
 import { GatewayError } from '../../src/gateway/gateway-error.ts';
-import { createJobOwners } from '../../src/storage/job-owners.ts';
-import type { SubmitClaim } from '../../src/storage/claim.ts';
-import { createSubmitClaims } from '../../src/storage/submit-claims.ts';
+import { createJobOwners } from '../../src/storage/claims/job-owners.ts';
+import type { SubmitClaim } from '../../src/storage/claims/claim.ts';
+import { createSubmitClaims } from '../../src/storage/claims/submit-claims.ts';
 import { createFakeGateway } from '../fakes/fake-gateway.ts';
 import { tempStorage } from '../fakes/temp-storage.ts';
 

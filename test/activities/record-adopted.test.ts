@@ -1,12 +1,12 @@
 import { MockActivityEnvironment } from '@temporalio/testing';
 import { expect, test } from 'vitest';
-import { createRecordAdopted } from '../../src/activities/record-adopted.ts';
+import { createRecordAdopted } from '../../src/activities/resolve/record-adopted.ts';
 import type { RecordAdoptedInput } from '../../src/contract/activities.ts';
 import type { JobStatus } from '../../src/gateway/gateway.ts';
 import { GatewayError } from '../../src/gateway/gateway-error.ts';
-import { createJobOwners } from '../../src/storage/job-owners.ts';
-import type { ClaimOutcome, SubmitClaim } from '../../src/storage/claim.ts';
-import { createSubmitClaims } from '../../src/storage/submit-claims.ts';
+import { createJobOwners } from '../../src/storage/claims/job-owners.ts';
+import type { ClaimOutcome, SubmitClaim } from '../../src/storage/claims/claim.ts';
+import { createSubmitClaims } from '../../src/storage/claims/submit-claims.ts';
 import { createFakeGateway } from '../fakes/fake-gateway.ts';
 import { tempStorage } from '../fakes/temp-storage.ts';
 

@@ -1,12 +1,12 @@
 import { readFile } from 'node:fs/promises';
 import { describe, expect, test } from 'vitest';
-import { createKeyedSubmit } from '../../src/activities/keyed-submit.ts';
+import { createKeyedSubmit } from '../../src/activities/submit/keyed-submit.ts';
 import { startVideo } from '../../src/client/start-video.ts';
 import type { GenerateVideoInput } from '../../src/contract/messages.ts';
 import type { VideoRequest } from '../../src/contract/video-request.ts';
-import { requestDigest } from '../../src/request-digest.ts';
-import { claimObjectKey, sidecarKey, videoKey } from '../../src/storage/object-key.ts';
-import { videoId } from '../../src/workflow-id.ts';
+import { requestDigest } from '../../src/identity/request-digest.ts';
+import { claimObjectKey, sidecarKey, videoKey } from '../../src/identity/object-key.ts';
+import { videoId } from '../../src/identity/workflow-id.ts';
 import { activityStage, detailsOf, failureOf } from '../fakes/activity-stage.ts';
 import { createFakeClient } from '../fakes/fake-client.ts';
 import { keepVideo } from '../fakes/kept-videos.ts';

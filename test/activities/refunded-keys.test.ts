@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import { createAwaitVideoChange } from '../../src/activities/await-video-change.ts';
-import { createKeyedSubmit } from '../../src/activities/keyed-submit.ts';
-import { createRecordAdopted } from '../../src/activities/record-adopted.ts';
+import { createAwaitVideoChange } from '../../src/activities/watch/await-video-change.ts';
+import { createKeyedSubmit } from '../../src/activities/submit/keyed-submit.ts';
+import { createRecordAdopted } from '../../src/activities/resolve/record-adopted.ts';
 import type { SubmittedVideo } from '../../src/contract/activities.ts';
 import { nextClaimKey } from '../../src/contract/claim-key.ts';
 import type { JobStatus } from '../../src/gateway/gateway.ts';

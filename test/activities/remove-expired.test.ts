@@ -1,6 +1,6 @@
 import { CancelledFailure } from '@temporalio/common';
 import { expect, test } from 'vitest';
-import { createRemoveExpired } from '../../src/activities/remove-expired.ts';
+import { createRemoveExpired } from '../../src/activities/upkeep/remove-expired.ts';
 import { activityStage } from '../fakes/activity-stage.ts';
 import { keepVideo } from '../fakes/kept-videos.ts';
 import { tempStorage } from '../fakes/temp-storage.ts';

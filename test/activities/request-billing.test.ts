@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { requestBilling } from '../../src/activities/request-billing.ts';
+import { requestBilling } from '../../src/activities/resolve/request-billing.ts';
 import type { UnclearAnswer } from '../../src/contract/activities.ts';
 import type { RequestLogRow } from '../../src/gateway/gateway.ts';
 

@@ -1,4 +1,4 @@
-import { createStoreVideo } from '../../src/activities/store-video.ts';
+import { createStoreVideo } from '../../src/activities/deliver/store-video.ts';
 import { createGateway } from '../../src/gateway/create-gateway.ts';
 import type { Gateway } from '../../src/gateway/gateway.ts';
 import type { VideoStorage } from '../../src/storage/video-storage.ts';

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { isOurs } from '../../src/activities/search-task-log.ts';
+import { isOurs } from '../../src/activities/resolve/search-task-log.ts';
 
 test.each([
   ['the same prompt', 'a cat', 'a cat', true],

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { limitOf } from '../../src/activities/shared-limit.ts';
+import { limitOf } from '../../src/activities/submit/shared-limit.ts';
 import { GatewayError } from '../../src/gateway/gateway-error.ts';
 import { activityStage, detailsOf, failureOf } from '../fakes/activity-stage.ts';
 import { input, submitStage } from './submit-stage.ts';

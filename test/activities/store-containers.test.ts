@@ -1,8 +1,12 @@
 import { describe, expect, test } from 'vitest';
-import { storedBefore } from '../../src/activities/stored-before.ts';
-import { sidecarKey, videoKey } from '../../src/storage/object-key.ts';
-import { measureUsage } from '../../src/storage/storage-usage.ts';
-import { findStored, type KeptVideo, listKeptVideos } from '../../src/storage/stored-videos.ts';
+import { storedBefore } from '../../src/activities/submit/stored-before.ts';
+import { sidecarKey, videoKey } from '../../src/identity/object-key.ts';
+import { measureUsage } from '../../src/storage/records/storage-usage.ts';
+import {
+  findStored,
+  type KeptVideo,
+  listKeptVideos,
+} from '../../src/storage/records/stored-videos.ts';
 import { readMuxed } from './media.ts';
 import { key, storeStage, videoId } from './store-stage.ts';
 

@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
 import { readSidecar } from '../../src/contract/video-sidecar.ts';
-import { requestDigest } from '../../src/request-digest.ts';
-import { sidecarKey } from '../../src/storage/object-key.ts';
+import { requestDigest } from '../../src/identity/request-digest.ts';
+import { sidecarKey } from '../../src/identity/object-key.ts';
 import { StorageError } from '../../src/storage/storage-error.ts';
 import type { VideoStorage } from '../../src/storage/video-storage.ts';
 import { detailsOf, failureOf } from '../fakes/activity-stage.ts';

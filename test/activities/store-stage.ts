@@ -1,10 +1,10 @@
 import type { Info } from '@temporalio/activity';
 import type { Client } from '@temporalio/client';
-import { createStoreVideo } from '../../src/activities/store-video.ts';
-import type { VideoChecks } from '../../src/activities/check-video.ts';
+import { createStoreVideo } from '../../src/activities/deliver/store-video.ts';
+import type { VideoChecks } from '../../src/activities/deliver/check-video.ts';
 import type { StoreVideoInput } from '../../src/contract/activities.ts';
 import type { VideoStorage } from '../../src/storage/video-storage.ts';
-import { sidecarKey, videoKey } from '../../src/storage/object-key.ts';
+import { sidecarKey, videoKey } from '../../src/identity/object-key.ts';
 import { activityStage } from '../fakes/activity-stage.ts';
 import {
   createFakeGateway,

@@ -2,7 +2,7 @@ import { StorageError } from '../../src/storage/storage-error.ts';
 import { CancelledFailure } from '@temporalio/common';
 import { describe, expect, test } from 'vitest';
 import { maxRequestBytes, type VideoRequest } from '../../src/contract/video-request.ts';
-import { requestDigest } from '../../src/request-digest.ts';
+import { requestDigest } from '../../src/identity/request-digest.ts';
 import { activityStage, detailsOf, failureOf } from '../fakes/activity-stage.ts';
 import { withFailing } from '../fakes/temp-storage.ts';
 import { claimKey, input, submitStage } from './submit-stage.ts';

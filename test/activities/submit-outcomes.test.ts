@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { GatewayError } from '../../src/gateway/gateway-error.ts';
-import { requestDigest } from '../../src/request-digest.ts';
+import { requestDigest } from '../../src/identity/request-digest.ts';
 import { activityStage, detailsOf, failureOf } from '../fakes/activity-stage.ts';
 import { withFailing } from '../fakes/temp-storage.ts';
 import {

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { VideoRequest } from '../../src/contract/video-request.ts';
-import { requestDigest } from '../../src/request-digest.ts';
+import { requestDigest } from '../../src/identity/request-digest.ts';
 import { activityStage, detailsOf, failureOf } from '../fakes/activity-stage.ts';
 import { account } from '../fakes/gateway-account.ts';
 import { withFailing } from '../fakes/temp-storage.ts';

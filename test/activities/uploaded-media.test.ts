@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { GatewayError } from '../../src/gateway/gateway-error.ts';
-import { requestDigest } from '../../src/request-digest.ts';
+import { requestDigest } from '../../src/identity/request-digest.ts';
 import type { VideoRequest } from '../../src/contract/video-request.ts';
 import type { GatewayScript } from '../fakes/fake-gateway.ts';
 import { activityStage, detailsOf, failureOf } from '../fakes/activity-stage.ts';

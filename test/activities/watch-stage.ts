@@ -1,12 +1,12 @@
 import type { Info } from '@temporalio/activity';
 import { ApplicationFailure } from '@temporalio/common';
-import { createAwaitVideoChange } from '../../src/activities/await-video-change.ts';
+import { createAwaitVideoChange } from '../../src/activities/watch/await-video-change.ts';
 import type { AwaitVideoChangeInput } from '../../src/contract/activities.ts';
 import type { GatewayAccount } from '../../src/contract/gateway-account.ts';
 import type { JobProgress } from '../../src/contract/video-job.ts';
 import type { JobStatus } from '../../src/gateway/gateway.ts';
 import { GatewayError } from '../../src/gateway/gateway-error.ts';
-import type { SubmitClaims } from '../../src/storage/submit-claims.ts';
+import type { SubmitClaims } from '../../src/storage/claims/submit-claims.ts';
 import { activityStage } from '../fakes/activity-stage.ts';
 import { createFakeGateway, jobStatus, type Scripted } from '../fakes/fake-gateway.ts';
 import { account } from '../fakes/gateway-account.ts';

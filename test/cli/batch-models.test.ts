@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { unknownModels } from '../../src/cli/batch-models.ts';
-import { models } from '../../src/sandbox-gateway/families.ts';
+import { unknownModels } from '../../src/cli/batch/models.ts';
+import { models } from '../../src/sandbox-gateway/vendors/families.ts';
 import { startSandboxGateway } from '../../src/sandbox-gateway/server.ts';
 import { closedPort } from '../fakes/wire-server.ts';
 

@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest';
-import { priceLines, quoteBatch, quoteLines } from '../../src/cli/batch-quote.ts';
-import { pricesHere } from '../../src/cli/price-source.ts';
+import { priceLines, quoteBatch, quoteLines } from '../../src/cli/batch/quote.ts';
+import { pricesHere } from '../../src/cli/models/price-source.ts';
 import type { RowProspect, VideoClient } from '../../src/client.ts';
 import type { BatchRow } from '../../src/contract/batch.ts';
-import { pricesBy } from '../../src/contract/price-of.ts';
+import { pricesBy } from '../../src/contract/price/price-of.ts';
 
 const colors = { bold: (text: string) => text, dim: (text: string) => text };
 

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { batchLine } from '../../src/cli/batch-view.ts';
+import { batchLine } from '../../src/cli/batch/view.ts';
 import type { BatchSnapshot } from '../../src/client.ts';
 import { noCounts, noOrigins } from '../../src/contract/batch-counts.ts';
 

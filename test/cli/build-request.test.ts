@@ -4,7 +4,7 @@ import {
   requestFromBody,
   requestFromFlags,
   type RequestFlags,
-} from '../../src/cli/build-request.ts';
+} from '../../src/cli/video/build-request.ts';
 import { maxRequestBytes } from '../../src/contract/video-request.ts';
 
 const cat: RequestFlags = { prompt: 'A cat', model: 'kling-v1' };

@@ -5,10 +5,10 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { checkTarget, chooseTarget, copyVideo } from '../../src/cli/copy-video.ts';
-import { openHere } from '../../src/cli/open-here.ts';
+import { checkTarget, chooseTarget, copyVideo } from '../../src/cli/video/copy-video.ts';
+import { openHere } from '../../src/cli/video/open-here.ts';
 import type { StoredVideo } from '../../src/contract/stored-video.ts';
-import { createFileStorage } from '../../src/storage/file-storage.ts';
+import { createFileStorage } from '../../src/storage/folder/folder-storage.ts';
 
 const bytes = Buffer.from('a whole video');
 const key = 'videos/cat.mp4';

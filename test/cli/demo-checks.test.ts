@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { demoChecks, type DemoEvidence } from '../../src/cli/demo-checks.ts';
+import { demoChecks, type DemoEvidence } from '../../src/cli/run/demo-checks.ts';
 
 const evidence: DemoEvidence = {
   outcome: {

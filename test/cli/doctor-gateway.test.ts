@@ -1,11 +1,11 @@
 import { expect, test } from 'vitest';
-import { gatewayChecks } from '../../src/cli/doctor-gateway.ts';
-import { models } from '../../src/sandbox-gateway/families.ts';
+import { gatewayChecks } from '../../src/cli/run/doctor-gateway.ts';
+import { models } from '../../src/sandbox-gateway/vendors/families.ts';
 import { startSandboxGateway } from '../../src/sandbox-gateway/server.ts';
 import { startConnectProxy } from '../fakes/connect-proxy.ts';
 import { closedPort, startWireServer } from '../fakes/wire-server.ts';
 import { bodyOf, wireSample } from '../gateway/wire-samples.ts';
-import type { Check } from '../../src/cli/doctor-check.ts';
+import type { Check } from '../../src/cli/run/doctor-check.ts';
 
 /** The lines of `onetake doctor` about the gateway, by name. */
 async function checksOf(env: Record<string, string>) {

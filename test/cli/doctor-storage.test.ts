@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { storageCheck } from '../../src/cli/doctor-checks.ts';
-import { bucketAdvice } from '../../src/storage/s3-advice.ts';
+import { storageCheck } from '../../src/cli/run/doctor-checks.ts';
+import { bucketAdvice } from '../../src/storage/s3/advice.ts';
 import { startWireServer } from '../fakes/wire-server.ts';
 
 /** What doctor says of a bucket whose store answers everything like this. */

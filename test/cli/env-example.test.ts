@@ -1,7 +1,12 @@
 import { readFile } from 'node:fs/promises';
 import { expect, test } from 'vitest';
-import { gatewayConfig, storageConfig, temporalConfig, workerConfig } from '../../src/config.ts';
-import { operateConfig } from '../../src/operate-config.ts';
+import {
+  gatewayConfig,
+  storageConfig,
+  temporalConfig,
+  workerConfig,
+} from '../../src/config/config.ts';
+import { operateConfig } from '../../src/config/operate-config.ts';
 import { parse } from 'dotenv';
 
 const read = (path: string) => readFile(new URL(`../../${path}`, import.meta.url), 'utf8');
@@ -11,7 +16,11 @@ const named = new Set(
 );
 
 test('.env.example names every variable that config.ts reads, and no other of ours', async () => {
-  const files = ['src/config.ts', 'src/codec-config.ts', 'src/operate-config.ts'];
+  const files = [
+    'src/config/config.ts',
+    'src/config/codec-config.ts',
+    'src/config/operate-config.ts',
+  ];
   const config = (await Promise.all(files.map(read))).join('\n');
   const proxies = await read('src/egress/read-proxies.ts');
   const authorities = await read('src/cli/extra-authorities.ts');

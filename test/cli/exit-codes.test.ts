@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { expect, test } from 'vitest';
 import { commands } from '../../src/cli/commands.ts';
 import { exitCodes } from '../../src/cli/exit-codes.ts';
-import { outcomeExits } from '../../src/cli/report-video.ts';
+import { outcomeExits } from '../../src/cli/video/report-video.ts';
 
 const document = await readFile(new URL('../../docs/cli.md', import.meta.url), 'utf8');
 

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { copyNames } from '../../src/cli/batch-results.ts';
-import { fileName } from '../../src/cli/file-name.ts';
+import { copyNames } from '../../src/cli/batch/results.ts';
+import { fileName } from '../../src/cli/video/file-name.ts';
 
 describe('a file name made of a key or a prompt', () => {
   test.each([

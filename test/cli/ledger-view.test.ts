@@ -1,7 +1,7 @@
 import { parse } from 'csv-parse/sync';
 import picocolors from 'picocolors';
 import { expect, test } from 'vitest';
-import { entriesCsv, ledgerLines, totalsCsv } from '../../src/cli/ledger-view.ts';
+import { entriesCsv, ledgerLines, totalsCsv } from '../../src/cli/ledger/view.ts';
 import { totalOf, totalsBy, type LedgerEntry } from '../../src/contract/ledger.ts';
 
 const colors = picocolors.createColors(false);

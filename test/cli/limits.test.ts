@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { parseLimits } from '../../src/cli/limits-set.ts';
+import { parseLimits } from '../../src/cli/limits/set.ts';
 
 test.each([
   [{ jobs: '5' }, { jobs: 5 }],

@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, onTestFinished, test } from 'vitest';
-import { leaveDevSettings } from '../../src/cli/dev-settings.ts';
+import { leaveDevSettings } from '../../src/cli/run/dev-settings.ts';
 import { loadEnv } from '../../src/cli/load-env.ts';
 import { tempFolder } from '../dev/temp-folder.ts';
 

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
-import { makeRequest } from '../../src/cli/make-request.ts';
+import { makeRequest } from '../../src/cli/video/make-request.ts';
 import { createOutput } from '../../src/cli/output.ts';
-import { quoteWords } from '../../src/cli/quote-words.ts';
+import { quoteWords } from '../../src/cli/models/quote-words.ts';
 
 async function made(flags: Parameters<typeof makeRequest>[0], env: Record<string, string> = {}) {
   let stderr = '';

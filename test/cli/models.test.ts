@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
-import type { ModelFacts } from '../../src/cli/model-facts.ts';
-import type { ModelPage } from '../../src/cli/model-page.ts';
-import { configureModels } from '../../src/cli/models.ts';
-import { safeBody } from '../../src/cli/safe-body.ts';
+import type { ModelFacts } from '../../src/cli/models/model-facts.ts';
+import type { ModelPage } from '../../src/cli/models/model-page.ts';
+import { configureModels } from '../../src/cli/models/models.ts';
+import { safeBody } from '../../src/cli/video/safe-body.ts';
 import { catalogIds } from '../../src/contract/models/catalog.ts';
 import { evaluateRequest } from '../../src/contract/models/evaluate-request.ts';
 import { startSandboxGateway } from '../../src/sandbox-gateway/server.ts';

@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
-import { admissionId } from '../../src/admission-id.ts';
-import { pricesHere } from '../../src/cli/price-source.ts';
+import { admissionId } from '../../src/identity/admission-id.ts';
+import { pricesHere } from '../../src/cli/models/price-source.ts';
 import { startSandboxGateway } from '../../src/sandbox-gateway/server.ts';
-import { createKeptPrices } from '../../src/storage/kept-prices.ts';
+import { createKeptPrices } from '../../src/storage/records/kept-prices.ts';
 import { tempStorage } from '../fakes/temp-storage.ts';
 
 const veo = { model: 'veo-3.1', seconds: 8, resolution: '720p' };

@@ -1,6 +1,12 @@
 import picocolors from 'picocolors';
 import { describe, expect, test } from 'vitest';
-import { bar, clock, plainLine, progressLine, statusNotes } from '../../src/cli/progress-line.ts';
+import {
+  bar,
+  clock,
+  plainLine,
+  progressLine,
+  statusNotes,
+} from '../../src/cli/video/progress-line.ts';
 import type { VideoSnapshot } from '../../src/client.ts';
 
 const colors = picocolors.createColors(false);

@@ -1,6 +1,6 @@
 import picocolors from 'picocolors';
 import { describe, expect, test } from 'vitest';
-import { cancellationLines, outcomeLines, shellWord } from '../../src/cli/report-video.ts';
+import { cancellationLines, outcomeLines, shellWord } from '../../src/cli/video/report-video.ts';
 import { failures } from '../../src/contract/failure.ts';
 import type { RequestWarning } from '../../src/contract/video-request.ts';
 

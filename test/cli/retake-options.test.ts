@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { parseRetakes } from '../../src/cli/retake-options.ts';
+import { parseRetakes } from '../../src/cli/video/retake-options.ts';
 
 test.each([
   [{}, undefined],

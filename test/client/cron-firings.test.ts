@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { foreseeCron, spelledTimeZone } from '../../src/client/cron-firings.ts';
+import { foreseeCron, spelledTimeZone } from '../../src/client/batch/cron-firings.ts';
 
 const nowMs = Date.UTC(2026, 10, 29, 12);
 const foresee = (cron: string, timeZone?: string) =>

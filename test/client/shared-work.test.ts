@@ -3,8 +3,8 @@ import { cancelVideo } from '../../src/client/act-on-video.ts';
 import { startVideo } from '../../src/client/start-video.ts';
 import { messageNames } from '../../src/contract/messages.ts';
 import type { VideoRequest } from '../../src/contract/video-request.ts';
-import { requestDigest } from '../../src/request-digest.ts';
-import { videoId } from '../../src/workflow-id.ts';
+import { requestDigest } from '../../src/identity/request-digest.ts';
+import { videoId } from '../../src/identity/workflow-id.ts';
 import { createFakeClient, type FakeRun } from '../fakes/fake-client.ts';
 import { result } from './outcomes.ts';
 

@@ -3,8 +3,8 @@ import { describe, expect, test } from 'vitest';
 import { startVideo } from '../../src/client/start-video.ts';
 import { taskQueues, workflowTypes } from '../../src/contract/task-queues.ts';
 import { maxRequestBytes, type VideoRequest } from '../../src/contract/video-request.ts';
-import { requestDigest } from '../../src/request-digest.ts';
-import { videoId } from '../../src/workflow-id.ts';
+import { requestDigest } from '../../src/identity/request-digest.ts';
+import { videoId } from '../../src/identity/workflow-id.ts';
 import { createFakeClient, type ClientScript, type FakeRun } from '../fakes/fake-client.ts';
 import { endings, failure, result } from './outcomes.ts';
 

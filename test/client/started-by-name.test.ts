@@ -1,12 +1,12 @@
 import { describe, expect, test } from 'vitest';
-import { lookUpRows } from '../../src/client/look-up-rows.ts';
+import { lookUpRows } from '../../src/client/batch/look-up-rows.ts';
 import { startVideo } from '../../src/client/start-video.ts';
 import { workflowTypes } from '../../src/contract/task-queues.ts';
 import type { VideoReader } from '../../src/contract/video-reader.ts';
 import type { VideoRequest } from '../../src/contract/video-request.ts';
-import { requestDigest } from '../../src/request-digest.ts';
-import { claimObjectKey, sidecarKey, videoKey } from '../../src/storage/object-key.ts';
-import { videoId } from '../../src/workflow-id.ts';
+import { requestDigest } from '../../src/identity/request-digest.ts';
+import { claimObjectKey, sidecarKey, videoKey } from '../../src/identity/object-key.ts';
+import { videoId } from '../../src/identity/workflow-id.ts';
 import { createFakeClient, type FakeRun } from '../fakes/fake-client.ts';
 
 const request: VideoRequest = { format: 'videos', body: { model: 'sora-2', prompt: 'a cat' } };

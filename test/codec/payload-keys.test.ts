@@ -5,8 +5,8 @@ import { join } from 'node:path';
 import { inspect } from 'node:util';
 import { describe, expect, test } from 'vitest';
 import { parsePayloadKeys } from '../../src/codec/payload-keys.ts';
-import { codecConfig, codecServerConfig } from '../../src/codec-config.ts';
-import { ConfigError } from '../../src/config.ts';
+import { codecConfig, codecServerConfig } from '../../src/config/codec-config.ts';
+import { ConfigError } from '../../src/config/config.ts';
 
 const secret = randomBytes(32).toString('base64');
 const token = 'a-token-of-26-characters..';

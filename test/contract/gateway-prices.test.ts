@@ -3,7 +3,7 @@ import {
   priceOfVideo,
   type GatewayPrices,
   type Tariff,
-} from '../../src/contract/gateway-prices.ts';
+} from '../../src/contract/price/gateway-prices.ts';
 
 const veo: Tariff = {
   mode: 'expression',

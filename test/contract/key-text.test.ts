@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { keyProblem, spellingsOf } from '../../src/contract/key-text.ts';
-import { rowKey } from '../../src/manifest/row-names.ts';
+import { rowKey } from '../../src/manifest/rows/row-names.ts';
 import type { VideoRequest } from '../../src/contract/video-request.ts';
-import { videoId } from '../../src/workflow-id.ts';
+import { videoId } from '../../src/identity/workflow-id.ts';
 
 const request: VideoRequest = { format: 'videos', body: { model: 'm', prompt: 'p' } };
 

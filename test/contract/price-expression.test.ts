@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { dearestPrice } from '../../src/contract/dearest-price.ts';
-import { readPriceExpression, type PriceValue } from '../../src/contract/price-expression.ts';
+import { dearestPrice } from '../../src/contract/price/dearest-price.ts';
+import { readPriceExpression, type PriceValue } from '../../src/contract/price/price-expression.ts';
 
 const veo =
   'u("resolution") == "4k" ? tier("4k", u("seconds") * 0.375) : tier("base", u("seconds") * 0.25)';

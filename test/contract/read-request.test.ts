@@ -1,5 +1,9 @@
 import { describe, expect, test } from 'vitest';
-import { requestFromBody, checkedRequest, requestFromFlags } from '../../src/cli/build-request.ts';
+import {
+  requestFromBody,
+  checkedRequest,
+  requestFromFlags,
+} from '../../src/cli/video/build-request.ts';
 import { readRequest } from '../../src/contract/read-request.ts';
 import { ManifestError } from '../../src/manifest/manifest-error.ts';
 import { readManifest } from '../../src/manifest/read-manifest.ts';

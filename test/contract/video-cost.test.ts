@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { evaluateRequest } from '../../src/contract/models/evaluate-request.ts';
-import { pricesBy } from '../../src/contract/price-of.ts';
-import { costOf } from '../../src/contract/video-cost.ts';
+import { pricesBy } from '../../src/contract/price/price-of.ts';
+import { costOf } from '../../src/contract/price/video-cost.ts';
 
 const bodyOf = (more: object, model = 'any-model') => ({ model, prompt: 'p', ...more });
 

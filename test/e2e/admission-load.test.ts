@@ -3,7 +3,7 @@ import { isGrpcServiceError } from '@temporalio/client';
 import { ApplicationFailure } from '@temporalio/common';
 import pLimit from 'p-limit';
 import { expect, test } from 'vitest';
-import { admissionId } from '../../src/admission-id.ts';
+import { admissionId } from '../../src/identity/admission-id.ts';
 import {
   admissionIsBusy,
   admissionMessages,

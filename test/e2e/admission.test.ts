@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { admissionId } from '../../src/admission-id.ts';
+import { admissionId } from '../../src/identity/admission-id.ts';
 import {
   admissionMessages,
   admissionWorkflowType,

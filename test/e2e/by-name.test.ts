@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { createFileStorage } from '../../src/storage/file-storage.ts';
+import { createFileStorage } from '../../src/storage/folder/folder-storage.ts';
 import { binaryRungs } from '../../src/dev/temporal-server.ts';
 import { climb } from '../../src/dev/rung.ts';
 import type { CodecServer } from '../../src/codec/codec-server.ts';

@@ -1,6 +1,6 @@
 import { Connection } from '@temporalio/client';
 import { createVideoClient } from '../../src/client.ts';
-import { codecConfig } from '../../src/codec-config.ts';
+import { codecConfig } from '../../src/config/codec-config.ts';
 import type { VideoRequest } from '../../src/contract/video-request.ts';
 
 /** One of several client processes: starts the same video many times at once, and prints how often it was what. */

@@ -5,7 +5,7 @@ import { parse } from 'csv-parse/sync';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { ledgerCheckId } from '../../src/contract/ledger-check.ts';
 import { taskQueues, workflowTypes } from '../../src/contract/task-queues.ts';
-import { claimObjectKey } from '../../src/storage/object-key.ts';
+import { claimObjectKey } from '../../src/identity/object-key.ts';
 import { startSandboxGateway, type SandboxGateway } from '../../src/sandbox-gateway/server.ts';
 import { onetake, onetakeJson, type Where } from './onetake.ts';
 import { playing } from './requests.ts';

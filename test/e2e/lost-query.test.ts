@@ -10,7 +10,7 @@ import { temporal } from '@temporalio/proto';
 import { bundleWorkflowCode, DefaultLogger, Worker } from '@temporalio/worker';
 import { afterAll, beforeAll, expect, inject, test } from 'vitest';
 import { askRun } from '../../src/client/ask-run.ts';
-import { interceptorModules } from '../../src/workflow-code.ts';
+import { interceptorModules } from '../../src/worker/workflow-code.ts';
 import { createNamespace } from '../support/namespace.ts';
 import { until } from './stage.ts';
 

@@ -7,8 +7,8 @@ import { ledgerCheckId, ledgerCheckWorkflowType } from '../../src/contract/ledge
 import { metrics, type MetricName } from '../../src/contract/metrics.ts';
 import { taskQueues } from '../../src/contract/task-queues.ts';
 import { findFreePort } from '../../src/dev/free-port.ts';
-import { readSamples, type Sample } from '../../src/metrics/read-samples.ts';
-import type { Stats } from '../../src/metrics/summarize.ts';
+import { readSamples, type Sample } from '../../src/worker/metrics/read-samples.ts';
+import type { Stats } from '../../src/worker/metrics/summarize.ts';
 import { metricsIn, selectorsIn, type Selector } from '../support/promql.ts';
 import { onetake, onetakeJson } from './onetake.ts';
 import { astronaut, playing } from './requests.ts';

@@ -6,10 +6,10 @@ import { CancelledFailure, Client, type WorkflowHandle } from '@temporalio/clien
 import { DefaultLogger, NativeConnection, Runtime, Worker } from '@temporalio/worker';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createPayloadCodec } from '../../src/client.ts';
-import { codecConfig } from '../../src/codec-config.ts';
+import { codecConfig } from '../../src/config/codec-config.ts';
 import { taskQueues } from '../../src/contract/task-queues.ts';
 import type { GenerateVideo } from '../../src/nexus/video-service.ts';
-import { claimObjectKey } from '../../src/storage/object-key.ts';
+import { claimObjectKey } from '../../src/identity/object-key.ts';
 import { createNamespace } from '../support/namespace.ts';
 import type * as caller from './nexus-caller.ts';
 import { playing } from './requests.ts';

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { msToTs } from '@temporalio/common/lib/time.js';
 import { expect, test } from 'vitest';
-import { missingSearchAttributes } from '../../src/search-attribute-setup.ts';
+import { missingSearchAttributes } from '../../src/worker/search-attribute-setup.ts';
 import { setStage, until } from './stage.ts';
 
 const onProductionServer = test.runIf(process.env['E2E_TEMPORAL_ADDRESS']);

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { createVideoClient } from '../../src/client.ts';
-import { codecConfig } from '../../src/codec-config.ts';
+import { codecConfig } from '../../src/config/codec-config.ts';
 import { createNamespace } from '../support/namespace.ts';
 import { recordHistory } from './history.ts';
 import { adoptPaidJob, expectDelivered } from './operator-actions.ts';

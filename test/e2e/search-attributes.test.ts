@@ -3,9 +3,9 @@ import type { Connection } from '@temporalio/client';
 import { msToTs } from '@temporalio/common/lib/time.js';
 import { expect, test } from 'vitest';
 import { createVideoClient } from '../../src/client.ts';
-import { codecConfig } from '../../src/codec-config.ts';
+import { codecConfig } from '../../src/config/codec-config.ts';
 import { searchAttributeNames } from '../../src/contract/search-attributes.ts';
-import { missingSearchAttributes } from '../../src/search-attribute-setup.ts';
+import { missingSearchAttributes } from '../../src/worker/search-attribute-setup.ts';
 import { astronaut } from './requests.ts';
 import { setStage, until } from './stage.ts';
 

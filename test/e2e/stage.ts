@@ -8,7 +8,7 @@ import { Client, Connection } from '@temporalio/client';
 import { inject } from 'vitest';
 import { createVideoClient, type VideoClient, type VideoSnapshot } from '../../src/client.ts';
 import { clientCodec } from '../../src/client/client-codec.ts';
-import { codecConfig } from '../../src/codec-config.ts';
+import { codecConfig } from '../../src/config/codec-config.ts';
 import { startSandboxGateway, type SandboxGateway } from '../../src/sandbox-gateway/server.ts';
 import { createNamespace } from '../support/namespace.ts';
 import { workflowBundle } from '../support/workflow-bundle.ts';

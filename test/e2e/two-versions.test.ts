@@ -1,6 +1,6 @@
 import { temporal } from '@temporalio/proto';
 import { describe, expect, test } from 'vitest';
-import { admissionId } from '../../src/admission-id.ts';
+import { admissionId } from '../../src/identity/admission-id.ts';
 import { taskQueues } from '../../src/contract/task-queues.ts';
 import { fetchEvents } from './history.ts';
 import { astronaut, playing } from './requests.ts';

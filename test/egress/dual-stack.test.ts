@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { familyAttemptTimeoutMs } from '../../src/egress/dual-stack.ts';
 import { proxiedAgents } from '../../src/egress/proxied-agents.ts';
-import { createNetwork } from '../../src/gateway/network.ts';
+import { createNetwork } from '../../src/gateway/transport/network.ts';
 
 /** From a far region to a loaded edge, with one lost packet sent again after a second. */
 const slowRoundTripMs = 1_500;

@@ -9,7 +9,7 @@ import { proxyFor } from '../../src/egress/proxy-for.ts';
 import { createGateway } from '../../src/gateway/create-gateway.ts';
 import { GatewayError } from '../../src/gateway/gateway-error.ts';
 import { createStorage } from '../../src/storage/create-storage.ts';
-import { createTracer } from '../../src/tracing/tracer.ts';
+import { createTracer } from '../../src/worker/tracing/tracer.ts';
 import { startConnectProxy } from '../fakes/connect-proxy.ts';
 import { startTcpServer, startWireServer } from '../fakes/wire-server.ts';
 

@@ -1,4 +1,4 @@
-import type { GatewayPrices } from '../../src/contract/gateway-prices.ts';
+import type { GatewayPrices } from '../../src/contract/price/gateway-prices.ts';
 import type { JobRef } from '../../src/contract/video-job.ts';
 import type { VideoFormat, VideoRequest } from '../../src/contract/video-request.ts';
 import type {

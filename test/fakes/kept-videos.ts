@@ -1,7 +1,7 @@
 import type { Charge } from '../../src/contract/charge.ts';
 import type { VideoRequest } from '../../src/contract/video-request.ts';
 import type { VideoSidecar } from '../../src/contract/video-sidecar.ts';
-import { claimObjectKey, sidecarKey, videoKey } from '../../src/storage/object-key.ts';
+import { claimObjectKey, sidecarKey, videoKey } from '../../src/identity/object-key.ts';
 import type { VideoStorage } from '../../src/storage/video-storage.ts';
 
 export interface Keeping {

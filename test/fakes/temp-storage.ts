@@ -2,7 +2,7 @@ import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
 import { onTestFinished } from 'vitest';
-import { createFileStorage } from '../../src/storage/file-storage.ts';
+import { createFileStorage } from '../../src/storage/folder/folder-storage.ts';
 import { StorageError } from '../../src/storage/storage-error.ts';
 import type { VideoStorage } from '../../src/storage/video-storage.ts';
 

@@ -1,11 +1,11 @@
 import { join } from 'node:path';
 import { ApplicationFailure } from '@temporalio/common';
-import { createStoreVideo } from '../../src/activities/store-video.ts';
+import { createStoreVideo } from '../../src/activities/deliver/store-video.ts';
 import { videoFailureIn } from '../../src/contract/read-failure.ts';
 import type { JobRef } from '../../src/contract/video-job.ts';
 import { createGateway } from '../../src/gateway/create-gateway.ts';
 import type { Gateway } from '../../src/gateway/gateway.ts';
-import { createFileStorage } from '../../src/storage/file-storage.ts';
+import { createFileStorage } from '../../src/storage/folder/folder-storage.ts';
 import { until, type Stage } from '../e2e/stage.ts';
 import { activityStage } from '../fakes/activity-stage.ts';
 import { titleOf, type FaultRow, type Sight } from './fault-row.ts';

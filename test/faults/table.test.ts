@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { scenarios } from '../../src/sandbox-gateway/scenarios.ts';
-import { parseScenarios } from '../../src/sandbox-gateway/choose-scenario.ts';
+import { scenarios } from '../../src/sandbox-gateway/scenarios/scenarios.ts';
+import { parseScenarios } from '../../src/sandbox-gateway/scenarios/choose-scenario.ts';
 import { titleOf } from './fault-row.ts';
 import { faultTable } from './table.ts';
 

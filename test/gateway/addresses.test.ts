@@ -1,9 +1,13 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { isPrivateAddress } from '../../src/gateway/address-guard.ts';
-import { checkApiKey, parseBaseUrl, parseTrustedOrigin } from '../../src/gateway/base-url.ts';
+import { isPrivateAddress } from '../../src/gateway/transport/address-guard.ts';
+import {
+  checkApiKey,
+  parseBaseUrl,
+  parseTrustedOrigin,
+} from '../../src/gateway/transport/base-url.ts';
 import { createGateway } from '../../src/gateway/create-gateway.ts';
-import { parseRawUrl, resolveLocation, speakableUrl } from '../../src/gateway/raw-url.ts';
+import { parseRawUrl, resolveLocation, speakableUrl } from '../../src/gateway/transport/raw-url.ts';
 
 describe('isPrivateAddress()', () => {
   const refused =

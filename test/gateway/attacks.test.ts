@@ -1,9 +1,9 @@
 import { createConnection } from 'node:net';
 import { gzipSync } from 'node:zlib';
 import { describe, expect, onTestFinished, test } from 'vitest';
-import { mayCarryKey, parseBaseUrl } from '../../src/gateway/base-url.ts';
+import { mayCarryKey, parseBaseUrl } from '../../src/gateway/transport/base-url.ts';
 import { createGateway } from '../../src/gateway/create-gateway.ts';
-import { parseRawUrl } from '../../src/gateway/raw-url.ts';
+import { parseRawUrl } from '../../src/gateway/transport/raw-url.ts';
 import { startTcpServer, startWireServer } from '../fakes/wire-server.ts';
 import { apiKey, failure, mp4, open, trusting } from './opening.ts';
 

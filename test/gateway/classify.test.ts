@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { classify, type Fault, type Operation } from '../../src/gateway/classify.ts';
-import { readGatewayWords } from '../../src/gateway/gateway-words.ts';
+import { classify, type Fault, type Operation } from '../../src/gateway/faults/classify.ts';
+import { readGatewayWords } from '../../src/gateway/faults/gateway-words.ts';
 
 /** `status body` → `kind outcome|pause`; the body is a code in the first envelope, JSON, or a shape. */
 type Row = [row: string, expected: string];

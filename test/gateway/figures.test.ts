@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { progressPercent } from '../../src/gateway/progress.ts';
-import { linkExpiryMs, timestampMs } from '../../src/gateway/timestamps.ts';
+import { progressPercent } from '../../src/gateway/jobs/progress.ts';
+import { linkExpiryMs, timestampMs } from '../../src/gateway/jobs/timestamps.ts';
 
 describe('progressPercent()', () => {
   test.each([

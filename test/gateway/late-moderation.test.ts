@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { parseBaseUrl } from '../../src/gateway/base-url.ts';
-import { readJobStatus } from '../../src/gateway/job-status.ts';
+import { parseBaseUrl } from '../../src/gateway/transport/base-url.ts';
+import { readJobStatus } from '../../src/gateway/jobs/job-status.ts';
 
 const place = { base: parseBaseUrl('https://88api.ai'), jobId: 'task_1' };
 

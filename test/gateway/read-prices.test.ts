@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { priceOfVideo } from '../../src/contract/gateway-prices.ts';
+import { priceOfVideo } from '../../src/contract/price/gateway-prices.ts';
 import { createGateway } from '../../src/gateway/create-gateway.ts';
 import { startSandboxGateway } from '../../src/sandbox-gateway/server.ts';
 import { type Reply, startWireServer } from '../fakes/wire-server.ts';

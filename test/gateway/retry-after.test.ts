@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { maxRetryAfterMs, retryAfterMs } from '../../src/gateway/retry-after.ts';
+import { maxRetryAfterMs, retryAfterMs } from '../../src/gateway/transport/retry-after.ts';
 
 const nowMs = Date.UTC(2026, 10, 23, 12, 0, 0);
 

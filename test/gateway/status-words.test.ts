@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { stateOfWord, statusWords } from '../../src/gateway/status-words.ts';
+import { stateOfWord, statusWords } from '../../src/gateway/jobs/status-words.ts';
 
 /** The published table, written out once more. */
 const table = {

@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest';
-import { parseBaseUrl } from '../../src/gateway/base-url.ts';
-import { resultUrls } from '../../src/gateway/field-places.ts';
-import { readGatewayWords } from '../../src/gateway/gateway-words.ts';
-import { readJobStatus } from '../../src/gateway/job-status.ts';
-import { redact, shorten } from '../../src/gateway/redact.ts';
+import { parseBaseUrl } from '../../src/gateway/transport/base-url.ts';
+import { resultUrls } from '../../src/gateway/jobs/field-places.ts';
+import { readGatewayWords } from '../../src/gateway/faults/gateway-words.ts';
+import { readJobStatus } from '../../src/gateway/jobs/job-status.ts';
+import { redact, shorten } from '../../src/gateway/faults/redact.ts';
 
 const place = { base: parseBaseUrl('https://88api.ai'), jobId: 'task_1' };
 const content = 'https://88api.ai/v1/videos/task_1/content';

@@ -3,7 +3,7 @@ import type { VideoRequest } from '../../src/contract/video-request.ts';
 import { createGateway } from '../../src/gateway/create-gateway.ts';
 import type { Gateway } from '../../src/gateway/gateway.ts';
 import { GatewayError } from '../../src/gateway/gateway-error.ts';
-import { createUsedUpKey } from '../../src/gateway/used-up-key.ts';
+import { createUsedUpKey } from '../../src/gateway/account/used-up-key.ts';
 import { startWireServer, type SeenRequest } from '../fakes/wire-server.ts';
 import { bodyOf, wireSample } from './wire-samples.ts';
 

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
-import { didYouMean } from '../../src/manifest/did-you-mean.ts';
-import { unknownModel } from '../../src/manifest/unknown-model.ts';
-import { models } from '../../src/sandbox-gateway/families.ts';
+import { didYouMean } from '../../src/manifest/rows/did-you-mean.ts';
+import { unknownModel } from '../../src/manifest/rows/unknown-model.ts';
+import { models } from '../../src/sandbox-gateway/vendors/families.ts';
 
 const listed = [...models.keys()];
 

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { BatchRow, BatchRowOrigin } from '../../src/contract/batch.ts';
-import { expandDate } from '../../src/manifest/expand-date.ts';
-import { pricesBy } from '../../src/contract/price-of.ts';
+import { expandDate } from '../../src/manifest/rows/expand-date.ts';
+import { pricesBy } from '../../src/contract/price/price-of.ts';
 import { quote } from '../../src/manifest/quote.ts';
 
 function row(key: string, body: Record<string, unknown>): BatchRow {

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { requestFromFlags } from '../../src/cli/build-request.ts';
-import { requestDigest } from '../../src/request-digest.ts';
+import { requestFromFlags } from '../../src/cli/video/build-request.ts';
+import { requestDigest } from '../../src/identity/request-digest.ts';
 import { imageFolder, read } from './read.ts';
 
 const catImage = `stored-image:sha256:${'a'.repeat(64)}`;

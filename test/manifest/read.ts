@@ -1,7 +1,7 @@
 import { type Problem, ManifestError } from '../../src/manifest/manifest-error.ts';
 import { readManifest, type Manifest } from '../../src/manifest/read-manifest.ts';
 import type { HostGeneration } from '../../src/contract/models/evaluate-request.ts';
-import type { ReferToImage } from '../../src/manifest/image-references.ts';
+import type { ReferToImage } from '../../src/manifest/rows/image-references.ts';
 
 export const today = '2026-11-23';
 

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import type { Phase } from '../../src/sandbox-gateway/scenario.ts';
-import { scenarios } from '../../src/sandbox-gateway/scenarios.ts';
+import type { Phase } from '../../src/sandbox-gateway/scenarios/scenario.ts';
+import { scenarios } from '../../src/sandbox-gateway/scenarios/scenarios.ts';
 import { startSandboxGateway } from '../../src/sandbox-gateway/server.ts';
 import { create, json, klingBody, rawGet } from './sandbox-client.ts';
 

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import { claimEntryKey, claimObjectKey, claimsCountedKey } from '../../src/storage/object-key.ts';
-import type { NewClaim } from '../../src/storage/claim.ts';
-import { createSubmitClaims } from '../../src/storage/submit-claims.ts';
+import { claimEntryKey, claimObjectKey, claimsCountedKey } from '../../src/identity/object-key.ts';
+import type { NewClaim } from '../../src/storage/claims/claim.ts';
+import { createSubmitClaims } from '../../src/storage/claims/submit-claims.ts';
 import type { VideoStorage } from '../../src/storage/video-storage.ts';
 import { tempStorage, withFailing } from '../fakes/temp-storage.ts';
 

@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import type { RetentionRule } from '../../src/contract/retention.ts';
-import { listExpired, removeKept } from '../../src/storage/expired-videos.ts';
-import { sidecarKey } from '../../src/storage/object-key.ts';
-import type { KeptVideo } from '../../src/storage/stored-videos.ts';
+import { listExpired, removeKept } from '../../src/storage/records/expired-videos.ts';
+import { sidecarKey } from '../../src/identity/object-key.ts';
+import type { KeptVideo } from '../../src/storage/records/stored-videos.ts';
 import type { VideoStorage } from '../../src/storage/video-storage.ts';
 import { keepVideo } from '../fakes/kept-videos.ts';
 import { tempStorage, withFailing } from '../fakes/temp-storage.ts';

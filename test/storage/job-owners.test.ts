@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { createJobOwners } from '../../src/storage/job-owners.ts';
-import { jobOwnerKey } from '../../src/storage/object-key.ts';
+import { createJobOwners } from '../../src/storage/claims/job-owners.ts';
+import { jobOwnerKey } from '../../src/identity/object-key.ts';
 import { StorageError } from '../../src/storage/storage-error.ts';
 import { tempStorage } from '../fakes/temp-storage.ts';
 

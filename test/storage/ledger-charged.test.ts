@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { readLedger } from '../../src/storage/ledger.ts';
-import { createSubmitClaims } from '../../src/storage/submit-claims.ts';
+import { readLedger } from '../../src/storage/records/ledger.ts';
+import { createSubmitClaims } from '../../src/storage/claims/submit-claims.ts';
 import { keepVideo } from '../fakes/kept-videos.ts';
 import { tempStorage } from '../fakes/temp-storage.ts';
 

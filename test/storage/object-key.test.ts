@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { claimObjectKey, imageKey, sidecarKey, videoKey } from '../../src/storage/object-key.ts';
+import { claimObjectKey, imageKey, sidecarKey, videoKey } from '../../src/identity/object-key.ts';
 
 const anyId = fc.oneof(
   fc.string({ unit: 'binary' }),

@@ -3,12 +3,12 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { beforeAll, expect, onTestFinished, test } from 'vitest';
-import { copyVideo } from '../../src/cli/copy-video.ts';
+import { copyVideo } from '../../src/cli/video/copy-video.ts';
 import type { StoredVideo } from '../../src/contract/stored-video.ts';
-import { listExpired, removeKept } from '../../src/storage/expired-videos.ts';
-import { sidecarKey } from '../../src/storage/object-key.ts';
-import { createS3Storage } from '../../src/storage/s3-storage.ts';
-import { measureUsage } from '../../src/storage/storage-usage.ts';
+import { listExpired, removeKept } from '../../src/storage/records/expired-videos.ts';
+import { sidecarKey } from '../../src/identity/object-key.ts';
+import { createS3Storage } from '../../src/storage/s3/s3-storage.ts';
+import { measureUsage } from '../../src/storage/records/storage-usage.ts';
 import { keepVideo } from '../fakes/kept-videos.ts';
 import { s3StartTimeoutMs, useS3 } from '../support/s3.ts';
 

@@ -8,10 +8,10 @@ import {
 } from '@aws-sdk/client-s3';
 import { randomBytes } from 'node:crypto';
 import { beforeAll, describe, expect, test } from 'vitest';
-import { openBucket, type S3StorageOptions } from '../../src/storage/s3-bucket.ts';
-import { copyObject } from '../../src/storage/s3-copy.ts';
-import { videoKey } from '../../src/storage/object-key.ts';
-import { createS3Storage } from '../../src/storage/s3-storage.ts';
+import { openBucket, type S3StorageOptions } from '../../src/storage/s3/bucket.ts';
+import { copyObject } from '../../src/storage/s3/copy.ts';
+import { videoKey } from '../../src/identity/object-key.ts';
+import { createS3Storage } from '../../src/storage/s3/s3-storage.ts';
 import { StorageError } from '../../src/storage/storage-error.ts';
 import { s3StartTimeoutMs, useS3 } from '../support/s3.ts';
 import { storageLaws } from './contract.ts';

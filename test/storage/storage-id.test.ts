@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { createKeptLimits } from '../../src/storage/kept-limits.ts';
+import { createKeptLimits } from '../../src/storage/records/kept-limits.ts';
 import { readStorageId, storageIdOf } from '../../src/storage/storage-id.ts';
 import { tempStorage } from '../fakes/temp-storage.ts';
 

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { diskSpace } from '../../src/storage/disk-space.ts';
-import { measureUsage } from '../../src/storage/storage-usage.ts';
+import { diskSpace } from '../../src/storage/folder/disk-space.ts';
+import { measureUsage } from '../../src/storage/records/storage-usage.ts';
 import { keepVideo } from '../fakes/kept-videos.ts';
 import { tempStorage } from '../fakes/temp-storage.ts';
 

@@ -2,9 +2,9 @@ import { createHash } from 'node:crypto';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { storedImagePrefix } from '../../src/contract/video-request.ts';
-import { imageKey } from '../../src/storage/object-key.ts';
+import { imageKey } from '../../src/identity/object-key.ts';
 import { StorageError } from '../../src/storage/storage-error.ts';
-import { createStoredImages, maxImageBytes } from '../../src/storage/stored-images.ts';
+import { createStoredImages, maxImageBytes } from '../../src/storage/records/stored-images.ts';
 import { tempStorage } from '../fakes/temp-storage.ts';
 
 const png = Buffer.from('89504e470d0a1a0a', 'hex');

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import { claimObjectKey } from '../../src/storage/object-key.ts';
+import { claimObjectKey } from '../../src/identity/object-key.ts';
 import { StorageError } from '../../src/storage/storage-error.ts';
-import { createSubmitClaims } from '../../src/storage/submit-claims.ts';
+import { createSubmitClaims } from '../../src/storage/claims/submit-claims.ts';
 import { tempStorage } from '../fakes/temp-storage.ts';
 
 const claim = {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { createSubmitThrottle } from '../../src/storage/submit-throttle.ts';
+import { createSubmitThrottle } from '../../src/storage/records/submit-throttle.ts';
 import { tempStorage } from '../fakes/temp-storage.ts';
 
 async function twoWorkers(keys: [string, string] = ['sk-a', 'sk-a']) {

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { bundleWorkflowCode, DefaultLogger } from '@temporalio/worker';
-import { interceptorModules } from '../../src/workflow-code.ts';
+import { interceptorModules } from '../../src/worker/workflow-code.ts';
 
 const bundles = new Map<boolean, Promise<string>>();
 

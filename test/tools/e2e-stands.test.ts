@@ -1,6 +1,6 @@
 import { readdir } from 'node:fs/promises';
 import { expect, test } from 'vitest';
-import { codecConfig } from '../../src/codec-config.ts';
+import { codecConfig } from '../../src/config/codec-config.ts';
 import { ciParts, onlyInCi, stands, suiteArguments } from '../../tools/e2e-stands.ts';
 
 const files = await readdir(new URL('../e2e/', import.meta.url));

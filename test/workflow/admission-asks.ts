@@ -1,6 +1,6 @@
 import type { AdmissionAsk } from '../../src/contract/admission.ts';
-import { openBook, type AdmissionBook } from '../../src/workflows/admission-book.ts';
-import { emptyState } from '../../src/workflows/admission-state.ts';
+import { openBook, type AdmissionBook } from '../../src/workflows/admission/book.ts';
+import { emptyState } from '../../src/workflows/admission/state.ts';
 
 export const noonMs = Date.UTC(2026, 10, 23, 12);
 export const today = 'day/2026-11-23';

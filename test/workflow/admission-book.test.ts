@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { AdmissionAsk } from '../../src/contract/admission.ts';
-import type { AdmissionBook } from '../../src/workflows/admission-book.ts';
-import { callMs } from '../../src/workflows/admission-calls.ts';
+import type { AdmissionBook } from '../../src/workflows/admission/book.ts';
+import { callMs } from '../../src/workflows/admission/calls.ts';
 import { asking, bookWith, noonMs, today } from './admission-asks.ts';
 
 /** Lets everybody who is called ask again, until nobody is. */

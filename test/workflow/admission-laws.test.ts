@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import type { AdmissionAsk, Spent } from '../../src/contract/admission.ts';
-import { openBook } from '../../src/workflows/admission-book.ts';
-import { emptyState } from '../../src/workflows/admission-state.ts';
+import { openBook } from '../../src/workflows/admission/book.ts';
+import { emptyState } from '../../src/workflows/admission/state.ts';
 import { asking, bookWith, noonMs, today } from './admission-asks.ts';
 
 test('fifty at once against a cap of ten, in any order: ten grants, forty refusals', () => {

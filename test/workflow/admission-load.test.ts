@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { AdmissionAsk } from '../../src/contract/admission.ts';
-import { openBook, type AdmissionBook } from '../../src/workflows/admission-book.ts';
-import { emptyState } from '../../src/workflows/admission-state.ts';
+import { openBook, type AdmissionBook } from '../../src/workflows/admission/book.ts';
+import { emptyState } from '../../src/workflows/admission/state.ts';
 import { asking, bookWith, noonMs } from './admission-asks.ts';
 import { operationsIn } from './operations.ts';
 

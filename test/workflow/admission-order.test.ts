@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import type { AdmissionBook } from '../../src/workflows/admission-book.ts';
+import type { AdmissionBook } from '../../src/workflows/admission/book.ts';
 import { asking, bookWith, noonMs } from './admission-asks.ts';
 
 describe('the order', () => {

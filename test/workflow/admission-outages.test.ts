@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { openBook, type AdmissionBook } from '../../src/workflows/admission-book.ts';
-import { emptyState } from '../../src/workflows/admission-state.ts';
+import { openBook, type AdmissionBook } from '../../src/workflows/admission/book.ts';
+import { emptyState } from '../../src/workflows/admission/state.ts';
 import { asking, bookWith, noonMs } from './admission-asks.ts';
 
 const minuteMs = 60_000;

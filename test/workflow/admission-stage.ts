@@ -5,15 +5,15 @@ import { Context } from '@temporalio/activity';
 import {
   createAdmissionClient,
   createLeaveAdmission,
-} from '../../src/activities/admission-client.ts';
+} from '../../src/activities/admission/admission-client.ts';
 import {
   createAdmittedSubmit,
   createRequestAdmission,
   type AdmittedSubmit,
-} from '../../src/activities/admitted-submit.ts';
-import { createCheckHolders, createRunEnds } from '../../src/activities/check-holders.ts';
-import { createLimitActivities } from '../../src/activities/keep-limits.ts';
-import { createCountSpent } from '../../src/activities/count-spent.ts';
+} from '../../src/activities/admission/admitted-submit.ts';
+import { createCheckHolders, createRunEnds } from '../../src/activities/admission/check-holders.ts';
+import { createLimitActivities } from '../../src/activities/admission/keep-limits.ts';
+import { createCountSpent } from '../../src/activities/admission/count-spent.ts';
 import type { SubmittedVideo, VideoActivities } from '../../src/contract/activities.ts';
 import {
   admissionMessages,
@@ -23,10 +23,10 @@ import {
   type AdmissionStatus,
   type LimitsChange,
 } from '../../src/contract/admission.ts';
-import { pricesBy } from '../../src/contract/price-of.ts';
+import { pricesBy } from '../../src/contract/price/price-of.ts';
 import { taskQueues } from '../../src/contract/task-queues.ts';
-import type { KeptLimits } from '../../src/storage/kept-limits.ts';
-import type { SubmitClaim } from '../../src/storage/claim.ts';
+import type { KeptLimits } from '../../src/storage/records/kept-limits.ts';
+import type { SubmitClaim } from '../../src/storage/claims/claim.ts';
 import { startTimeSkipping } from '../support/time-skipping.ts';
 import { asking } from './admission-asks.ts';
 import { fakeActivities, type Script } from './harness.ts';

@@ -2,9 +2,9 @@ import { expect, test } from 'vitest';
 import {
   emptyState as emptyBefore,
   openBook as openBefore,
-} from '../../src/workflows/admission-before-book.ts';
-import { openBook } from '../../src/workflows/admission-book.ts';
-import { readState } from '../../src/workflows/admission-state.ts';
+} from '../../src/workflows/admission/before-book.ts';
+import { openBook } from '../../src/workflows/admission/book.ts';
+import { readState } from '../../src/workflows/admission/state.ts';
 import { asking, noonMs, today } from './admission-asks.ts';
 
 test('an admission from before the window goes on with its slots, counts, limits and order', () => {

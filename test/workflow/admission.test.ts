@@ -1,6 +1,6 @@
 import { ApplicationFailure } from '@temporalio/common';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
-import { demandClaimsStorage, OtherStorage } from '../../src/claims-storage.ts';
+import { demandClaimsStorage, OtherStorage } from '../../src/worker/claims-storage.ts';
 import type { LimitsChange } from '../../src/contract/admission.ts';
 import type { VideoStatus } from '../../src/contract/messages.ts';
 import { startAdmissionStage, type AdmissionStage } from './admission-stage.ts';

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { expect, test } from 'vitest';
-import { createKeyedSubmit } from '../../src/activities/keyed-submit.ts';
-import { createRecordAdopted } from '../../src/activities/record-adopted.ts';
+import { createKeyedSubmit } from '../../src/activities/submit/keyed-submit.ts';
+import { createRecordAdopted } from '../../src/activities/resolve/record-adopted.ts';
 import { taskQueues, workflowTypes } from '../../src/contract/task-queues.ts';
 import { GatewayError } from '../../src/gateway/gateway-error.ts';
 import { request, submitStage } from '../activities/submit-stage.ts';

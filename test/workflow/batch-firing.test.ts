@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { retryBatch } from '../../src/client/act-on-batch.ts';
+import { retryBatch } from '../../src/client/batch/act-on-batch.ts';
 import { messageNames } from '../../src/contract/messages.ts';
 import { gate, promptOf, startBatchStage, statusOf, untilPartition } from './batch-stage.ts';
 import {

@@ -7,7 +7,7 @@ import {
   type VideoStatus,
 } from '../../src/contract/messages.ts';
 import { taskQueues } from '../../src/contract/task-queues.ts';
-import { requestDigest } from '../../src/request-digest.ts';
+import { requestDigest } from '../../src/identity/request-digest.ts';
 import {
   gate,
   rowRequest,

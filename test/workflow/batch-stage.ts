@@ -3,13 +3,13 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { WorkflowHandle } from '@temporalio/client';
-import { createKeepRows, createLeaveRow } from '../../src/activities/leave-rows.ts';
-import { createMergeResults } from '../../src/activities/merge-results.ts';
-import { createReadPartition } from '../../src/activities/read-partition.ts';
-import { createReadRow } from '../../src/activities/read-row.ts';
-import { createRecordResults } from '../../src/activities/record-results.ts';
-import { createVideoRuns } from '../../src/activities/video-runs.ts';
-import { batchStartOptions } from '../../src/client/start-batch.ts';
+import { createKeepRows, createLeaveRow } from '../../src/activities/batch/leave-rows.ts';
+import { createMergeResults } from '../../src/activities/batch/merge-results.ts';
+import { createReadPartition } from '../../src/activities/batch/read-partition.ts';
+import { createReadRow } from '../../src/activities/batch/read-row.ts';
+import { createRecordResults } from '../../src/activities/batch/record-results.ts';
+import { createVideoRuns } from '../../src/activities/batch/video-runs.ts';
+import { batchStartOptions } from '../../src/client/batch/start-batch.ts';
 import {
   batchMessages,
   batchWorkflowTypes,
@@ -24,8 +24,8 @@ import {
   type VideoBatchResult,
 } from '../../src/contract/batch.ts';
 import { scheduledTimeKey } from '../../src/contract/search-attributes.ts';
-import { requestDigest } from '../../src/request-digest.ts';
-import { createFileStorage } from '../../src/storage/file-storage.ts';
+import { requestDigest } from '../../src/identity/request-digest.ts';
+import { createFileStorage } from '../../src/storage/folder/folder-storage.ts';
 import type { VideoStorage } from '../../src/storage/video-storage.ts';
 import {
   fakeActivities,

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { batchRowsFailed } from '../../src/contract/batch.ts';
 import { taskQueues } from '../../src/contract/task-queues.ts';
-import { requestDigest } from '../../src/request-digest.ts';
+import { requestDigest } from '../../src/identity/request-digest.ts';
 import {
   gate,
   promptOf,

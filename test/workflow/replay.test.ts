@@ -3,8 +3,8 @@ import { fileURLToPath } from 'node:url';
 import { historyFromJSON } from '@temporalio/common/lib/proto-utils.js';
 import { bundleWorkflowCode, DefaultLogger, Worker } from '@temporalio/worker';
 import { beforeAll, describe, expect, test } from 'vitest';
-import { workerTracing } from '../../src/tracing/worker-tracing.ts';
-import { interceptorModules } from '../../src/workflow-code.ts';
+import { workerTracing } from '../../src/worker/tracing/worker-tracing.ts';
+import { interceptorModules } from '../../src/worker/workflow-code.ts';
 
 const folder = new URL('../fixtures/histories/', import.meta.url);
 const names = (await readdir(folder)).filter((name) => name.endsWith('.json'));

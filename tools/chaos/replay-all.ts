@@ -1,6 +1,6 @@
 import type { Client } from '@temporalio/client';
 import { Worker } from '@temporalio/worker';
-import { workerTracing } from '../../src/tracing/worker-tracing.ts';
+import { workerTracing } from '../../src/worker/tracing/worker-tracing.ts';
 import { workflowBundle } from '../../test/support/workflow-bundle.ts';
 
 export interface Replays {

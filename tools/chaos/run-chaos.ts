@@ -12,8 +12,8 @@ import {
 } from '../../src/client.ts';
 import { nextClaimKey } from '../../src/contract/claim-key.ts';
 import type { Ledger } from '../../src/sandbox-gateway/ledger.ts';
-import { claimObjectKey } from '../../src/storage/object-key.ts';
-import type { SubmitClaim } from '../../src/storage/claim.ts';
+import { claimObjectKey } from '../../src/identity/object-key.ts';
+import type { SubmitClaim } from '../../src/storage/claims/claim.ts';
 import { speak } from './bystanders.ts';
 import { castActors, type Cast } from './cast.ts';
 import { plan, type PlannedKill, type PlannedVideo } from './plan.ts';

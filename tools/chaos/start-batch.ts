@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { VideoClient } from '../../src/client.ts';
 import type { BatchRow } from '../../src/contract/batch.ts';
-import { createFileStorage } from '../../src/storage/file-storage.ts';
+import { createFileStorage } from '../../src/storage/folder/folder-storage.ts';
 import type { PlannedVideo } from './plan.ts';
 
 /** Few at once, so that rows wait for their turn as long as the storm lasts. */

@@ -1,5 +1,5 @@
 import { onSale } from './catalog.ts';
-import type { PriceOf } from '../price-of.ts';
+import type { PriceOf } from '../price/price-of.ts';
 
 export { priceListDate } from './plugins/price-list.ts';
 

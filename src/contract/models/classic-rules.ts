@@ -1,5 +1,5 @@
 import type { VideoCost } from '../admission.ts';
-import type { PriceOf } from '../price-of.ts';
+import type { PriceOf } from '../price/price-of.ts';
 import { type ModelFamily, modelFamily } from '../model-family.ts';
 import { isObject, objectIn, parseJson } from '../object-in.ts';
 import { lengthsIn, longestLength } from '../video-length.ts';

@@ -1,5 +1,5 @@
 import type { VideoCost } from '../admission.ts';
-import type { PriceDimensions, PriceOf } from '../price-of.ts';
+import type { PriceDimensions, PriceOf } from '../price/price-of.ts';
 import { longestLength } from '../video-length.ts';
 import type { VideoRequest } from '../video-request.ts';
 import { candidatesOf } from './catalog.ts';

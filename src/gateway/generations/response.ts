@@ -1,4 +1,4 @@
-import type { StatusObject } from '../status-object.ts';
+import type { StatusObject } from '../jobs/status-object.ts';
 import { envelopeSchema, rowSchema } from './wire.ts';
 
 /**

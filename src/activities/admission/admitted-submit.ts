@@ -1,0 +1,235 @@
+import { Context } from '@temporalio/activity';
+import { ApplicationFailure, CancelledFailure } from '@temporalio/common';
+import type {
+  AdmissionTicket,
+  SubmitFailure,
+  SubmitVideoInput,
+  SubmittedVideo,
+  VideoActivities,
+} from '../../contract/activities.ts';
+import type {
+  AdmissionAnswer,
+  AdmissionAsk,
+  ClaimedAdmission,
+  Grant,
+  ModelOutage,
+} from '../../contract/admission.ts';
+import type { HostGeneration } from '../../contract/models/evaluate-request.ts';
+import { costOf } from '../../contract/price/video-cost.ts';
+import { readLabels } from '../../contract/video-labels.ts';
+import type { SubmitClaims } from '../../storage/claims/submit-claims.ts';
+import type { AdmissionClient } from './admission-client.ts';
+import type { CheckModel } from '../submit/check-model.ts';
+import { parseRequest, refused } from '../submit/check-submit.ts';
+import { beforeSending } from '../submit/earlier-claim.ts';
+import type { KnownPrices } from './known-prices.ts';
+import { submitFailed } from '../to-application-failure.ts';
+
+/** When a video asks again that is not called; doubled each time, at most 16 times as long. */
+const askAgainMs = { queued: 120_000, unanswered: 5_000 };
+
+const noSlot = 'The admission has no slot free';
+
+/** A submit that was admitted, as the paid activity takes it. */
+export interface AdmittedSubmit extends SubmitVideoInput {
+  /** When the activity began, milliseconds since the epoch: its time limit counts from there. */
+  startedAt?: number;
+}
+
+export interface AskOptions {
+  admission: AdmissionClient;
+  claims: Pick<SubmitClaims, 'isTaken'>;
+  /** Absent where the gateway's list of models is not to be relied on. */
+  checkModel?: CheckModel;
+  /** Jobs at the gateway at once, unless a person has set another number. */
+  maxJobs: number;
+  /** What a video costs at most. */
+  prices: KnownPrices;
+  /** The worker's deadline for a video. */
+  deadlineMs: number;
+  /** Whether the gateway runs plugins. */
+  host?: HostGeneration;
+}
+
+export interface AdmittedSubmitOptions extends AskOptions {
+  /** The paid POST. */
+  submitVideo: (input: AdmittedSubmit) => Promise<SubmittedVideo>;
+}
+
+/**
+ * Asks the admission, before anything paid is scheduled: whatever becomes of the worker meanwhile, nothing was sent.
+ *
+ * A submit whose claim exists, or whose key is closed, needs no admission: nothing will be sent. While the claims cannot be
+ * read none is sent, since the cost of the key is unknown.
+ */
+export function createRequestAdmission(options: AskOptions): VideoActivities['requestAdmission'] {
+  const { admission, claims } = options;
+  return async (input): Promise<AdmissionTicket> => {
+    const ask = await toAsk(input, options);
+    if (await isClaimed(claims, input)) return { outcome: 'claimed' };
+    await options.checkModel?.(input, ask.model);
+    const waiting = await unlessGranted(admission.ask(ask));
+    if (waiting) return { outcome: 'waiting', ...waiting };
+    const { id, storageId } = admission;
+    return { outcome: 'granted', admission: { ...toClaimed(id, ask), storageId } };
+  };
+}
+
+/**
+ * Submits what was admitted: the cost is reserved before the POST. A submit that brings no grant of this account asks
+ * here, as those of older workflows do; where no slot is free it fails with `waiting`. A grant of another storage is never
+ * sent: its key may have a claim there.
+ *
+ * What the POST surely did not spend is given back, by a worker that is in time: later, the slot may be that of the next
+ * submit of the same video. What a limit of the key refused keeps its slot, since that limit stops the others as well.
+ */
+export function createAdmittedSubmit(
+  options: AdmittedSubmitOptions,
+): VideoActivities['submitVideo'] {
+  const { submitVideo, admission, claims } = options;
+  return async (input) => {
+    const startedAt = Date.now();
+    const ask = await toAsk(input, options);
+    const { admission: granted, ...asked } = input;
+    if (granted?.id !== admission.id) {
+      if (await isClaimed(claims, input)) return submitVideo({ ...asked, startedAt });
+      await options.checkModel?.(input, ask.model);
+      const waiting = await unlessGranted(admission.ask(ask));
+      if (waiting) throw waitingForSlot(waiting);
+    }
+    try {
+      demandSameStorage(granted, admission);
+      // The claim says what was reserved: the prices may have moved since.
+      const reserved = granted?.id === admission.id ? granted.cost : ask.cost;
+      const claimed = toClaimed(admission.id, { ...ask, cost: reserved });
+      const submitted = await submitVideo({ ...asked, startedAt, admission: claimed });
+      return { ...submitted, admitted: true, admissionId: admission.id };
+    } catch (error) {
+      const spent = spentBy(error);
+      if (spent && isInTime(startedAt)) {
+        await admission.release({ videoId: ask.videoId, spent }).catch(logUnreleased);
+      }
+      throw error;
+    }
+  };
+}
+
+/** An earlier version may have made the claim under the spelling that the caller uses. */
+function isClaimed(
+  claims: AskOptions['claims'],
+  { claimKey, spelledId = claimKey }: SubmitVideoInput,
+): Promise<boolean> {
+  const isSpelling = spelledId !== claimKey && spelledId.normalize('NFC') === claimKey;
+  return beforeSending(
+    [],
+    async () =>
+      (await claims.isTaken(claimKey)) || (isSpelling && (await claims.isTaken(spelledId))),
+  );
+}
+
+function demandSameStorage(granted: Grant | undefined, { id, storageId }: AdmissionClient): void {
+  if (granted?.id !== id || granted.storageId === undefined) return;
+  if (granted.storageId === storageId) return;
+  throw submitFailed({
+    kind: 'storage_unavailable',
+    outcome: 'not_accepted',
+    billed: 'no',
+    held: true,
+    message: `The claims of this account are in storage "${granted.storageId}", and a worker has storage "${storageId}": nothing was sent. Set STORAGE_URL of that worker, and restart it`,
+  });
+}
+
+/** After its time limit the workflow has given the slot back by itself, and may have asked for the next one. */
+function isInTime(startedAt: number): boolean {
+  return Date.now() < startedAt + Context.current().info.startToCloseTimeoutMs;
+}
+
+async function toAsk(input: SubmitVideoInput, options: AskOptions): Promise<AdmissionAsk> {
+  const request = parseRequest(input.request);
+  const read = readLabels(input);
+  if (!read.ok) throw refused(`Invalid "${read.field}": ${read.message}`);
+  const { tags = [], priority = 'interactive', batch } = read.labels;
+  return {
+    videoId: Context.current().info.workflowExecution?.workflowId ?? '',
+    claimKey: input.claimKey,
+    model: request.body.model,
+    tags,
+    priority,
+    ...(batch && { batch }),
+    cost: costOf(request, { prices: await options.prices(), host: options.host }),
+    deadlineMs: input.deadlineMs ?? options.deadlineMs,
+    maxJobs: options.maxJobs,
+    ...(input.waitingSince !== undefined && { waitingSince: input.waitingSince }),
+  };
+}
+
+function toClaimed(id: string, { tags, batch, cost }: AdmissionAsk): ClaimedAdmission {
+  return { id, tags, ...(batch && { batch: { name: batch.name, runId: batch.runId } }), cost };
+}
+
+interface WaitingForSlot {
+  message: string;
+  retryAfterMs: number;
+}
+
+/** An admission that cannot be asked is waited for; it never fails a video. Null where a slot was granted. */
+async function unlessGranted(asked: Promise<AdmissionAnswer>): Promise<WaitingForSlot | null> {
+  const answer = await asked.catch((error: unknown) => {
+    Context.current().log.warn('The admission did not answer', { error });
+    return { outcome: 'unanswered' } as const;
+  });
+  switch (answer.outcome) {
+    case 'granted':
+      return null;
+    case 'waiting': {
+      const { retryAfterMs = askAgainMs.queued, outage } = answer;
+      return { message: outage ? outageWords(outage) : noSlot, retryAfterMs };
+    }
+    case 'unanswered':
+      return { message: 'The admission did not answer', retryAfterMs: askAgainMs.unanswered };
+    case 'refused':
+      throw submitFailed({
+        kind: 'cap_exceeded',
+        outcome: 'refused',
+        billed: 'no',
+        message: answer.message,
+      });
+  }
+}
+
+function outageWords({ model, failures }: ModelOutage): string {
+  return `The last ${failures} jobs of model "${model}" failed at the vendor: one job at a time is sent until one succeeds`;
+}
+
+function waitingForSlot(waiting: WaitingForSlot) {
+  return submitFailed({
+    kind: 'rate_limited',
+    outcome: 'not_accepted',
+    billed: 'no',
+    held: true,
+    waiting: true,
+    ...waiting,
+  });
+}
+
+/** What is released after a failure: `no` slot and cost, `maybe` the slot alone; undefined where both are kept. */
+function spentBy(error: unknown): 'no' | 'maybe' | undefined {
+  if (error instanceof CancelledFailure) return 'no';
+  if (!(error instanceof ApplicationFailure)) return undefined;
+  const failure = error.details?.[0] as SubmitFailure | undefined;
+  switch (failure?.outcome) {
+    case 'refused':
+      return 'no';
+    case 'not_accepted':
+      // A limit of the key stops the other submits, too; one of a model would keep the slot from healthy models.
+      return failure.kind === 'rate_limited' && failure.limit !== 'model' ? undefined : 'no';
+    case 'unknown':
+      return failure.answered ? 'maybe' : undefined;
+    default:
+      return undefined;
+  }
+}
+
+function logUnreleased(error: unknown): void {
+  Context.current().log.warn('What the admission reserved could not be given back', { error });
+}

@@ -1,0 +1,33 @@
+import { Context } from '@temporalio/activity';
+import type { AdmissionActivities } from '../../contract/admission.ts';
+import { countClaims, settledCost } from '../../contract/admission-scopes.ts';
+import { chargeOfClaim } from '../../storage/claims/claim.ts';
+import type { SubmitClaims } from '../../storage/claims/submit-claims.ts';
+
+/** Also while no claim counts: what lies there may all be old, or of other accounts. */
+const heartbeatEveryMs = 5_000;
+
+/** Counts what an account has spent, or may have, from the claims: they outlive every workflow. */
+export function createCountSpent({
+  claims,
+}: {
+  claims: Pick<SubmitClaims, 'listSince'>;
+}): AdmissionActivities['countSpent'] {
+  return async ({ admissionId, sinceMs }) => {
+    const { heartbeat } = Context.current();
+    heartbeat();
+    const beat = setInterval(heartbeat, heartbeatEveryMs);
+    try {
+      const counted = [];
+      for await (const claim of claims.listSince(sinceMs)) {
+        const { claimedAt, admission } = claim;
+        if (admission?.id !== admissionId) continue;
+        const cost = settledCost(admission.cost, chargeOfClaim(claim));
+        counted.push({ claimedAt, admission: { ...admission, cost } });
+      }
+      return countClaims(counted);
+    } finally {
+      clearInterval(beat);
+    }
+  };
+}

@@ -1,0 +1,14 @@
+import type { AdmissionActivities } from '../../contract/admission.ts';
+import type { KeptLimits } from '../../storage/records/kept-limits.ts';
+
+/** The limits that people set, in the storage: a new admission begins with them. */
+export function createLimitActivities({
+  limits,
+}: {
+  limits: KeptLimits;
+}): Pick<AdmissionActivities, 'loadLimits' | 'keepLimits'> {
+  return {
+    loadLimits: ({ admissionId }) => limits.load(admissionId),
+    keepLimits: (input) => limits.keep(input.admissionId, input.limits),
+  };
+}

@@ -1,0 +1,44 @@
+import { ApplicationFailure } from '@temporalio/common';
+import type { BatchRowResult } from '../../contract/batch.ts';
+import { failures, type VideoFailure } from '../../contract/failure.ts';
+import { keyFault } from '../../storage/checked-keys.ts';
+import type { VideoStorage } from '../../storage/video-storage.ts';
+
+/** A part has at most some hundred results, each of a few KB. */
+const maxPartBytes = 16 * 1024 * 1024;
+
+/** The results of a part, in the order of the manifest; none where nothing was written yet. */
+export async function readResults(storage: VideoStorage, key: string): Promise<BatchRowResult[]> {
+  return readJsonLines<BatchRowResult>(storage, key);
+}
+
+/** A small JSONL object that we wrote ourselves. */
+export async function readJsonLines<T>(storage: VideoStorage, key: string): Promise<T[]> {
+  const bytes = await storage.readSmall(checkedKey(key), maxPartBytes);
+  if (bytes === null) return [];
+  const lines = Buffer.from(bytes).toString('utf8').split('\n');
+  return lines.filter((line) => line !== '').map((line) => JSON.parse(line) as T);
+}
+
+/** A batch that is started by name says itself where its objects lie. @throws {ApplicationFailure} invalid_request */
+export function checkedKey(key: string): string {
+  const fault = keyFault(key);
+  if (fault === undefined) return key;
+  throw badBatch(`Cannot use the object key ${JSON.stringify(key.slice(0, 200))}: ${fault}`);
+}
+
+export function jsonLines(values: readonly unknown[]): string {
+  return values.map((value) => `${JSON.stringify(value)}\n`).join('');
+}
+
+/** What is wrong with a batch itself, before any of its videos is started. */
+export function badBatch(message: string): ApplicationFailure {
+  const kind = 'invalid_request';
+  const failure: VideoFailure = { kind, message, billed: failures[kind].billed };
+  return ApplicationFailure.create({
+    type: kind,
+    message,
+    nonRetryable: true,
+    details: [failure],
+  });
+}

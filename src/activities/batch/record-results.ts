@@ -1,0 +1,17 @@
+import type { BatchActivities } from '../../contract/batch.ts';
+import type { VideoStorage } from '../../storage/video-storage.ts';
+import { jsonLines, readResults } from './batch-objects.ts';
+
+/** Adds results to those of a part; a row that is there already is replaced. Doing it again changes nothing. */
+export function createRecordResults({
+  storage,
+}: {
+  storage: VideoStorage;
+}): BatchActivities['recordResults'] {
+  return async ({ key, results }) => {
+    const known = [...(await readResults(storage, key)), ...results];
+    const byKey = new Map(known.map((result) => [result.key, result]));
+    const sorted = [...byKey.values()].toSorted((a, b) => a.line - b.line);
+    await storage.writeSmall(key, Buffer.from(jsonLines(sorted)));
+  };
+}

@@ -1,0 +1,93 @@
+import type { FailureKind } from '../../contract/failure.ts';
+import { GatewayError } from '../../gateway/gateway-error.ts';
+
+export interface AddressLadder<T> {
+  /** Fresh addresses, best first, the gateway's own last. */
+  ask: () => Promise<string[]>;
+  /** @throws {GatewayError} when this address does not give the video; anything else ends the climb. */
+  fetch: (url: string) => Promise<T>;
+  signal: AbortSignal;
+}
+
+/** Statuses by which an address that has lapsed answers; 400 is the gateway's own "not completed". */
+const lapsedStatuses = new Set([400, 401, 403, 404, 410]);
+
+/**
+ * Tries addresses in their order; the first that gives the video wins. Where one has lapsed, fresh ones are asked for
+ * once; the next are a matter of the next attempt.
+ *
+ * @throws {GatewayError} The most telling of all.
+ */
+export async function climb<T>({ ask, fetch, signal }: AddressLadder<T>): Promise<T> {
+  const errors: GatewayError[] = [];
+  const tried = new Set<string>();
+  const climbOnce = async (): Promise<{ found: T } | null> => {
+    for (const url of await ask()) {
+      if (tried.has(url)) continue;
+      tried.add(url);
+      try {
+        return { found: await fetch(url) };
+      } catch (error) {
+        if (signal.aborted || !(error instanceof GatewayError)) throw error;
+        errors.push(error);
+      }
+    }
+    return null;
+  };
+  const first = await climbOnce();
+  const own = errors.at(-1);
+  const second = first ?? (errors.some(hasLapsed) ? await climbOnce() : null);
+  if (second) return second.found;
+  const told = errors.map((error) => (error === own ? error : withoutVerdict(error)));
+  const error = mostTelling(told);
+  if (!error) throw new GatewayError('result_missing', 'The job has no address to fetch');
+  throw naming(
+    told.find(({ kind }) => kind === 'blocked_url'),
+    error,
+  );
+}
+
+/** That the video is gone for good is believed of the gateway's own address alone. */
+function withoutVerdict(error: GatewayError): GatewayError {
+  if (error.kind !== 'result_expired') return error;
+  const { httpStatus, gatewayCode, gatewayMessage, requestId } = error;
+  const told = { httpStatus, gatewayCode, gatewayMessage, requestId, cause: error };
+  return new GatewayError('result_missing', error.message, told);
+}
+
+/** An address that must not be asked is what people can do something about, whatever the last address answered. */
+function naming(blocked: GatewayError | undefined, error: GatewayError): GatewayError {
+  if (!blocked || blocked === error) return error;
+  const { kind, message, billed, httpStatus, gatewayCode, gatewayMessage } = error;
+  const { requestId, retryAfterMs } = error;
+  const details = { billed, httpStatus, gatewayCode, gatewayMessage, requestId, retryAfterMs };
+  return new GatewayError(kind, `${message}. Another address was refused: ${blocked.message}`, {
+    ...details,
+    cause: error,
+  });
+}
+
+function hasLapsed({ httpStatus }: GatewayError): boolean {
+  return httpStatus !== undefined && lapsedStatuses.has(httpStatus);
+}
+
+/** A file that came, but cut, says more than an address that answered nothing. */
+const telling: FailureKind[] = [
+  'too_large',
+  'truncated',
+  'result_expired',
+  'not_video',
+  'result_missing',
+  'blocked_url',
+];
+
+/** What time may mend comes before any verdict. */
+function mostTelling(errors: GatewayError[]): GatewayError | undefined {
+  const kinds = errors.map(({ kind }) => kind);
+  const temporary = kinds.findIndex(
+    (kind) => kind === 'gateway_unavailable' || kind === 'rate_limited',
+  );
+  if (temporary >= 0) return errors[temporary];
+  const kind = telling.find((candidate) => kinds.includes(candidate));
+  return kind ? errors[kinds.indexOf(kind)] : errors[0];
+}

@@ -1,0 +1,88 @@
+import type { VideoRequest } from '../../contract/video-request.ts';
+import { GatewayError } from '../../gateway/gateway-error.ts';
+import { beginsAsMatroska, checkSegment } from '../../mp4/matroska-segment.ts';
+import { beginsAsMp4, type Mp4Defect, walkMp4Boxes } from '../../mp4/boxes.ts';
+import { type CheckedFile, checkIndex } from '../../mp4/check-index.ts';
+import { readContainer, type VideoFacts, type WalkedMp4 } from '../read-container.ts';
+
+/** A vendor rounds lengths to whole frames and seconds. */
+const durationSlackSeconds = 1;
+
+/**
+ * `strict` delivers what is shown to be whole. `lenient` delivers with a warning what only its index speaks against:
+ * short sound, tables that disagree, an end that nothing proves. Neither delivers what is no video, or lacks bytes.
+ */
+export type VideoChecks = 'strict' | 'lenient';
+
+export type CheckedVideo = VideoFacts & { warnings: string[] };
+
+/**
+ * Decides whether a downloaded file is the whole video, by its bytes: sizes against its size, its index against its media
+ * data, tracks and their lengths. Where it differs from the request it is delivered with a warning: the gateway may round.
+ *
+ * @throws {GatewayError} `truncated` | `not_video`
+ * @throws {StorageError} The file could not be read, which says nothing about the video.
+ */
+export async function checkVideo(
+  file: CheckedFile,
+  { checks, request }: { checks: VideoChecks; request?: VideoRequest | undefined },
+): Promise<CheckedVideo> {
+  const { doubts, walked } = await walkFile(file);
+  const facts = await readContainer(file, walked);
+  const [doubt] = doubts;
+  if (doubt && checks === 'strict') throw new GatewayError(doubt.kind, doubt.message);
+  const doubtful = doubts.map(({ message }) => message);
+  return { ...facts, warnings: [...doubtful, ...(request ? differences(facts, request) : [])] };
+}
+
+/** What speaks against a file that can be read as a video all the same. */
+interface Walk {
+  doubts: Mp4Defect[];
+  walked?: WalkedMp4;
+}
+
+/** @throws {GatewayError} where bytes are missing. */
+async function walkFile(file: CheckedFile): Promise<Walk> {
+  const head = Buffer.from(await file.readAt(0, 16));
+  if (file.sizeBytes > 0 && !beginsAsMp4(head)) return walkOther(file, head);
+  const { boxes, defect, oddEnd } = await walkMp4Boxes(file.readAt, file.sizeBytes);
+  if (defect) throw new GatewayError(defect.kind, defect.message);
+  const { doubt, pictureSeconds } = await checkIndex(file, boxes);
+  const ftyp = boxes.find(({ type }) => type === 'ftyp');
+  const brand = ftyp && Buffer.from(await file.readAt(ftyp.bodyStart, 4)).toString('latin1');
+  const isQuickTime = brand === undefined ? !hasFragments(boxes) : brand === 'qt  ';
+  const contentType = isQuickTime ? 'video/quicktime' : 'video/mp4';
+  const odd: Mp4Defect[] = oddEnd === undefined ? [] : [{ kind: 'truncated', message: oddEnd }];
+  return {
+    doubts: [...odd, ...(doubt ? [doubt] : [])],
+    walked: { contentType, pictureSeconds },
+  };
+}
+
+function hasFragments(boxes: { type: string }[]): boolean {
+  return boxes.some(({ type }) => type === 'moof');
+}
+
+async function walkOther(file: CheckedFile, head: Buffer): Promise<Walk> {
+  if (!beginsAsMatroska(head)) return { doubts: file.provenWhole ? [] : [openEnd()] };
+  const segment = await checkSegment(file);
+  if (segment.defect) throw new GatewayError(segment.defect.kind, segment.defect.message);
+  return { doubts: segment.isCounted || file.provenWhole ? [] : [openEnd()] };
+}
+
+function openEnd(): Mp4Defect {
+  return { kind: 'truncated', message: 'Nothing proves that the end of the file came' };
+}
+
+function differences(facts: VideoFacts, { body }: VideoRequest): string[] {
+  const warnings: string[] = [];
+  const asked = Number(body.seconds ?? body.duration);
+  if (asked > 0 && Math.abs(facts.durationSeconds - asked) > durationSlackSeconds) {
+    warnings.push(`The video has ${facts.durationSeconds} s, asked were ${asked} s`);
+  }
+  const size = typeof body.size === 'string' ? /^(\d+)[x*](\d+)$/.exec(body.size) : null;
+  if (size && (Number(size[1]) !== facts.width || Number(size[2]) !== facts.height)) {
+    warnings.push(`The video is ${facts.width}x${facts.height}, asked was ${size[1]}x${size[2]}`);
+  }
+  return warnings;
+}

@@ -1,0 +1,92 @@
+import type { StoreVideoInput } from '../../contract/activities.ts';
+import type { StoredVideo } from '../../contract/stored-video.ts';
+import type { VideoSidecar } from '../../contract/video-sidecar.ts';
+import { requestDigest } from '../../identity/request-digest.ts';
+import { GatewayError } from '../../gateway/gateway-error.ts';
+import { sidecarKey, videoKey } from '../../identity/object-key.ts';
+import type { VideoStorage } from '../../storage/video-storage.ts';
+import { checkVideo, type VideoChecks } from './check-video.ts';
+import type { FetchedFile } from './fetch-video.ts';
+import type { RefusedFiles } from './refused-files.ts';
+import type { StagedVideo } from './staged-video.ts';
+
+export interface Committing {
+  storage: VideoStorage;
+  checks: VideoChecks;
+  file: StagedVideo;
+  input: StoreVideoInput;
+  /** Counted by Temporal, from 1. */
+  attempt: number;
+  refused: RefusedFiles;
+}
+
+/** A host may serve a file before it is all there: the same doubt on the third attempt is the file's own. */
+const doubtedAttempts = 3;
+
+/**
+ * Checks a file that is here to its last byte, makes it visible, and writes its sidecar. The sidecar comes last: an
+ * attempt that dies in between is repeated, and there is never one beside a video that it does not describe.
+ *
+ * @throws {GatewayError} `truncated` | `not_video`
+ * @throws {StorageError}
+ */
+export async function commitVideo(
+  { storage, checks, file, input, attempt, refused }: Committing,
+  fetched: FetchedFile & { url: string },
+): Promise<StoredVideo> {
+  const staged = file.take();
+  const { sizeBytes } = staged;
+  const { sha256 } = await staged.seal();
+  const provenWhole = fetched.totalBytes === sizeBytes || fetched.pathHash === sha256;
+  const isBelieved = provenWhole && attempt >= doubtedAttempts;
+  const facts = await checkVideo(
+    { readAt: staged.readAt, sizeBytes, provenWhole },
+    { checks: isBelieved ? 'lenient' : checks, request: input.request },
+  ).catch(async (error: unknown) => {
+    // Going on with these bytes would bring the same again.
+    if (error instanceof GatewayError) await refused.take(file, sha256);
+    throw error;
+  });
+  const key = videoKey(input.videoId, facts.contentType);
+  await storage.remove(sidecarKey(key));
+  await staged.commit(key);
+  const warnings = [...facts.warnings, ...hashWarning(fetched.pathHash, sha256)];
+  const video = { sizeBytes, sha256, ...facts, warnings };
+  await writeSidecar(storage, { video, input, url: fetched.url });
+  return { key, uri: storage.uriOf(key), ...video };
+}
+
+/** The media host names files by their hash; one that differs is told, and what came is delivered. */
+function hashWarning(pathHash: string | undefined, sha256: string): string[] {
+  if (pathHash === undefined || pathHash === sha256) return [];
+  return [`The address promised the SHA-256 ${pathHash}, the file has ${sha256}`];
+}
+
+async function writeSidecar(
+  storage: VideoStorage,
+  {
+    video,
+    input,
+    url,
+  }: { video: Omit<StoredVideo, 'key' | 'uri'>; input: StoreVideoInput; url: string },
+): Promise<void> {
+  const { videoId, job, request, charged } = input;
+  const origin = /^https?:/i.test(url) ? new URL(url).origin : undefined;
+  const sidecar: VideoSidecar = {
+    videoId,
+    jobId: job.jobId,
+    format: job.format,
+    ...(request && {
+      model: request.body.model,
+      request,
+      requestDigest: requestDigest(request),
+    }),
+    ...video,
+    storedAt: new Date().toISOString(),
+    billed: 'yes',
+    ...(charged && { charged }),
+    ...(origin !== undefined && { sourceOrigin: origin }),
+  };
+  const text = `${JSON.stringify(sidecar, null, 2)}\n`;
+  await storage.writeSmall(sidecarKey(videoKey(videoId)), Buffer.from(text));
+}

@@ -1,0 +1,166 @@
+import { Context } from '@temporalio/activity';
+import type { StoreVideoInput, VideoActivities } from '../../contract/activities.ts';
+import {
+  failures,
+  type FailureKind,
+  type KeptFile,
+  type VideoFailure,
+} from '../../contract/failure.ts';
+import { matchAccounts, type GatewayAccount } from '../../contract/gateway-account.ts';
+import type { StoredVideo } from '../../contract/stored-video.ts';
+import type { JobRef } from '../../contract/video-job.ts';
+import type { Gateway } from '../../gateway/gateway.ts';
+import { GatewayError } from '../../gateway/gateway-error.ts';
+import { videoKey } from '../../identity/object-key.ts';
+import type { VideoStorage } from '../../storage/video-storage.ts';
+import { climb } from './address-ladder.ts';
+import type { VideoChecks } from './check-video.ts';
+import { commitVideo } from './commit-video.ts';
+import { type Download, fetchVideo } from './fetch-video.ts';
+import { createRefusedFiles, type RefusedFiles } from './refused-files.ts';
+import { resultAddresses } from './result-addresses.ts';
+import { storedBefore } from '../submit/stored-before.ts';
+import { createStagedVideo, type StagedVideo } from './staged-video.ts';
+import { tellDeliveryFailed } from './tell-run.ts';
+import { describeError, jobFailed } from '../to-application-failure.ts';
+
+/**
+ * How often the server hears of us; it answers with a cancellation. Also while no byte comes: a stalled stream is ended
+ * by its idle limit, not by a missing heartbeat.
+ */
+const heartbeatEveryMs = 5_000;
+/** The gateway may take a failure of a succeeded job back, as it may a success. */
+const verdictKinds = new Set<FailureKind>(['task_failed', 'task_timeout']);
+/** Kinds that more tries may mend, but not for ever: about 10 minutes of back-off. */
+const boundedKinds = new Set<FailureKind>([
+  'result_missing',
+  'truncated',
+  'not_video',
+  ...verdictKinds,
+]);
+const boundedAttempts = 8;
+
+export interface StoreVideoOptions {
+  gateway: Gateway;
+  /** Of the worker's own API key. */
+  account: GatewayAccount;
+  storage: VideoStorage;
+  /** Larger videos are refused, while streaming and by their declared length. */
+  maxBytes: number;
+  /** Default `strict`. */
+  checks?: VideoChecks;
+}
+
+/**
+ * Downloads, verifies and stores the video of a succeeded job; nothing is visible under its key before all of that.
+ *
+ * Each attempt asks for fresh addresses (they lapse and are secrets) and tries them in order. What an attempt received
+ * before its transfer broke is kept for the next, on whatever worker. Failures are retried by Temporal; final are the
+ * kinds that no further try can mend.
+ */
+export function createStoreVideo(options: StoreVideoOptions): VideoActivities['storeVideo'] {
+  return async (input) => {
+    const { cancellationSignal, cancelled, heartbeat } = Context.current();
+    const progress: Download['progress'] = { receivedBytes: 0 };
+    heartbeat(progress);
+    const beat = setInterval(() => heartbeat({ ...progress }), heartbeatEveryMs);
+    const { storage } = options;
+    const { jobId } = input.job;
+    const file = createStagedVideo({ storage, key: videoKey(input.videoId), jobId });
+    const isLast = Context.current().info.attempt >= boundedAttempts;
+    const refused = createRefusedFiles({ storage, videoId: input.videoId, jobId, isLast });
+    try {
+      // An earlier attempt may have stored it whole, and only its answer was lost.
+      const stored = await storedBefore(storage, input.videoId);
+      if (stored?.jobId === jobId) return stored.video;
+      const video = await deliver(options, { input, file, progress, refused });
+      await refused.drop();
+      return video;
+    } catch (error) {
+      const kept = cancellationSignal.aborted ? undefined : await settled(refused);
+      const failure = deliveryFailed(error, { job: input.job, file, kept });
+      await putAside(file, { isFinal: failure.nonRetryable === true });
+      if (cancellationSignal.aborted) return cancelled;
+      if (failure.nonRetryable !== true) await tellDeliveryFailed(failure);
+      throw failure;
+    } finally {
+      clearInterval(beat);
+    }
+  };
+}
+
+interface Delivery {
+  input: StoreVideoInput;
+  file: StagedVideo;
+  progress: Download['progress'];
+  refused: RefusedFiles;
+}
+
+function deliver(
+  { gateway, account, storage, maxBytes, checks = 'strict' }: StoreVideoOptions,
+  { input, file, progress, refused }: Delivery,
+): Promise<StoredVideo> {
+  if (input.account && matchAccounts(input.account, account) === 'other account') {
+    const message = 'Not downloaded: this worker has the API key of another account';
+    throw new GatewayError('auth', message, { billed: 'yes' });
+  }
+  const { cancellationSignal: signal, info } = Context.current();
+  const committing = { storage, checks, file, input, attempt: info.attempt, refused };
+  const download = { gateway, jobId: input.job.jobId, file, maxBytes, signal, progress };
+  return climb({
+    signal,
+    ask: async () => {
+      const urls = await resultAddresses(gateway, input.job, signal);
+      if (file.sizeBytes === 0) await file.resume();
+      return urls;
+    },
+    fetch: async (url) => {
+      try {
+        const fetched = await fetchVideo(download, url);
+        return await commitVideo(committing, { ...fetched, url });
+      } catch (error) {
+        if (error instanceof GatewayError) refused.note(error.evidence);
+        throw error;
+      }
+    },
+  });
+}
+
+/** A storage that fails now has nothing to say about the video. */
+async function settled(refused: RefusedFiles): Promise<KeptFile | undefined> {
+  return refused.settle().catch(() => undefined);
+}
+
+/** What is paid for is thrown away by a person or a final failure only, not by a worker that must stop. */
+async function putAside(file: StagedVideo, { isFinal }: { isFinal: boolean }): Promise<void> {
+  const { cancellationSignal, cancellationDetails } = Context.current();
+  const isUnwanted = cancellationSignal.aborted
+    ? cancellationDetails?.cancelRequested === true
+    : isFinal;
+  // The failure itself is what counts; what stays behind is for the sweep.
+  await (isUnwanted ? file.discard() : file.suspend()).catch(() => {});
+}
+
+function deliveryFailed(
+  error: unknown,
+  { job, file, kept }: { job: JobRef; file: StagedVideo; kept: KeptFile | undefined },
+) {
+  const described = describeError(error, 'result_missing');
+  const { kind } = described;
+  const billed = verdictKinds.has(kind) ? described.billed : 'yes';
+  const failure: VideoFailure = { ...described, billed, jobId: job.jobId, ...(kept && { kept }) };
+  const { attempt } = Context.current().info;
+  const spent = attempt >= boundedAttempts && boundedKinds.has(kind) && !file.hasGrown;
+  return jobFailed(failure, { nonRetryable: spent || !isWorthRepeating(kind) });
+}
+
+/** A refused key or a job out of sight may come back within the 24 h that the links live. */
+function isWorthRepeating(kind: FailureKind): boolean {
+  return (
+    failures[kind].retryable ||
+    verdictKinds.has(kind) ||
+    kind === 'auth' ||
+    kind === 'quota' ||
+    kind === 'task_not_found'
+  );
+}

@@ -1,0 +1,25 @@
+import { Context } from '@temporalio/activity';
+import { workflowTypes } from '../../contract/task-queues.ts';
+
+/** What Temporal knows of the other videos of this namespace, by its index, which lags by about a second. */
+export interface OtherVideos {
+  /** True when another video stands for this job already. */
+  own(job: { jobId: string; exceptVideoId: string }): Promise<boolean>;
+}
+
+/** Asks the server that runs the activity. */
+export function createOtherVideos(): OtherVideos {
+  const types = Object.values(workflowTypes).map((type) => `'${type}'`);
+  const count = async (...conditions: string[]) => {
+    const query = [`WorkflowType IN (${types.join(', ')})`, ...conditions].join(' AND ');
+    return (await Context.current().client.workflow.count(query)).count;
+  };
+  return {
+    own: async ({ jobId, exceptVideoId }) =>
+      (await count(`WorkflowId != ${quoted(exceptVideoId)}`, `VideoJobId = ${quoted(jobId)}`)) > 0,
+  };
+}
+
+function quoted(text: string): string {
+  return `'${text.replaceAll('\\', '\\\\').replaceAll("'", "\\'")}'`;
+}

@@ -1,0 +1,74 @@
+import type { UnclearAnswer } from '../../contract/activities.ts';
+import type { RequestLogRow } from '../../gateway/gateway.ts';
+
+/** What the request log proves of a submit. */
+export type RequestBilling =
+  | { billed: 'no'; finding: string }
+  | { billed: 'yes'; jobId?: string; finding: string }
+  | { billed: 'maybe'; finding: string };
+
+/** Its job runs and is charged, whatever the log of errors says. */
+const chargedInSpite = 'task_billing_settlement_failed';
+
+/**
+ * Reads from the request log what one submit has cost. Rows count only where they carry exactly our request id, or book
+ * a job that such a row names: model and time are those of other requests, too.
+ */
+export function requestBilling(
+  rows: readonly RequestLogRow[],
+  answer: UnclearAnswer,
+): RequestBilling {
+  const ours = ofRequest(rows, answer.requestId);
+  const charges = ours.filter(({ type }) => type === 'charge');
+  const refunds = ours.filter(({ type }) => type === 'refund');
+  const charged = sum(charges);
+  if (charged > 0 && sum(refunds) >= charged) return no('the charge was refunded in full');
+  if (charges.length > 0) return ofCharges(charges, charged);
+  // Without its charge, a refund of a difference cannot be told from a small one, except by what it settles.
+  if (refunds.some(({ settledQuota = 0 }) => settledQuota <= 0)) return no('it was refunded');
+  if (refunds.length > 0) return maybe('a part of it was refunded');
+  if (ours.length === 0) return maybe('no row of this request');
+  // An attempt that failed is logged, too, where the gateway then tried another channel.
+  if (!isFault(answer)) return maybe('an error, beside an answer that was none');
+  return no('an error, with nothing charged');
+}
+
+function ofRequest(rows: readonly RequestLogRow[], requestId: string): RequestLogRow[] {
+  const named = rows.filter((row) => row.requestId === requestId);
+  const jobIds = new Set(named.map(({ jobId }) => jobId).filter((jobId) => jobId !== undefined));
+  const later = rows.filter(
+    (row) => row.requestId === undefined && row.jobId !== undefined && jobIds.has(row.jobId),
+  );
+  return [...named, ...later];
+}
+
+function ofCharges(charges: RequestLogRow[], charged: number): RequestBilling {
+  const jobIds = new Set(charges.map(({ jobId }) => jobId));
+  const [jobId] = jobIds;
+  if (jobId !== undefined && jobIds.size === 1) {
+    return { billed: 'yes', jobId, finding: said(`charged ${charged} for job ${jobId}`) };
+  }
+  // A price of 0 may still be settled when the job has ended.
+  if (charged <= 0) return maybe('accepted at a price of 0');
+  return { billed: 'yes', finding: said(`charged ${charged}; the row names no job`) };
+}
+
+function isFault({ httpStatus = 0, gatewayCode }: UnclearAnswer): boolean {
+  return httpStatus >= 400 && gatewayCode !== chargedInSpite;
+}
+
+function sum(rows: readonly RequestLogRow[]): number {
+  return rows.reduce((total, { quota }) => total + quota, 0);
+}
+
+function no(finding: string): RequestBilling {
+  return { billed: 'no', finding: said(finding) };
+}
+
+function maybe(finding: string): RequestBilling {
+  return { billed: 'maybe', finding: said(finding) };
+}
+
+function said(finding: string): string {
+  return `The request log: ${finding}`;
+}

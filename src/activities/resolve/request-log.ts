@@ -1,0 +1,118 @@
+import type { Gateway, RequestLogRow } from '../../gateway/gateway.ts';
+import { GatewayError } from '../../gateway/gateway-error.ts';
+
+const timeoutMs = 20_000;
+
+/**
+ * The gateway allows 20 calls in 20 minutes for each address, the balance of the key among them: 16 are taken at most,
+ * the rest is for other workers and for `onetake doctor`.
+ */
+const budget = { calls: 6, refillMs: 120_000 };
+/** A log that was read that recently holds all that it would hold now. */
+const freshMs = 5_000;
+/** Where the gateway says nothing else: what a limiter of this kind asks for, by default. */
+const limitedMs = 20 * 60_000;
+
+/** One submit that is looked for. */
+export interface LookedForRequest {
+  requestId: string;
+  /** When its answer came, milliseconds since the epoch: an older reading says nothing about it. */
+  answeredAtMs: number;
+}
+
+export type RequestRows =
+  | { rows: RequestLogRow[] }
+  /** Not read this time. */
+  | { unread: string; againInMs?: number };
+
+export interface RequestLog {
+  read(request: LookedForRequest, signal: AbortSignal): Promise<RequestRows>;
+}
+
+/**
+ * The gateway's request log, for all videos of this worker: with an access token by request, else with the API key,
+ * where one reading serves all who look at about the same time, within one budget of calls.
+ */
+export function createRequestLog({
+  gateway,
+  now = Date.now,
+}: {
+  gateway: Gateway;
+  now?: () => number;
+}): RequestLog {
+  const keyLog = createKeyLog({ gateway, now });
+  return {
+    read: async (request, signal) => {
+      if (!gateway.canSearch) return keyLog(request, signal);
+      try {
+        return { rows: await gateway.findRequest(request.requestId, { timeoutMs, signal }) };
+      } catch (error) {
+        // A token that is not let in takes nothing away from the key.
+        if (error instanceof GatewayError && error.kind === 'auth') return keyLog(request, signal);
+        return unreadAfter(error);
+      }
+    },
+  };
+}
+
+function createKeyLog({ gateway, now }: { gateway: Gateway; now: () => number }) {
+  const calls = createBudget(now);
+  let latest: { startedAtMs: number; rows: Promise<RequestLogRow[]> } | undefined;
+  const isFresh = ({ answeredAtMs }: LookedForRequest): boolean =>
+    latest !== undefined &&
+    latest.startedAtMs > answeredAtMs &&
+    now() - latest.startedAtMs < freshMs;
+  return async (request: LookedForRequest, signal: AbortSignal): Promise<RequestRows> => {
+    if (!latest || !isFresh(request)) {
+      const waitMs = calls.take();
+      if (waitMs > 0) return { unread: 'the calls that it allows are used up', againInMs: waitMs };
+      // Without the signal of one look: others wait for the same reading.
+      latest = { startedAtMs: now(), rows: gateway.readKeyLog({ timeoutMs }) };
+    }
+    try {
+      const rows = await latest.rows;
+      signal.throwIfAborted();
+      return { rows };
+    } catch (error) {
+      if (!(error instanceof GatewayError) || error.kind !== 'rate_limited') {
+        return unreadAfter(error);
+      }
+      calls.hold(error.retryAfterMs ?? limitedMs);
+      return { ...unreadAfter(error), againInMs: calls.waitMs() };
+    }
+  };
+}
+
+/** A bucket of calls that fills up slowly. */
+function createBudget(now: () => number) {
+  let left: number = budget.calls;
+  let filledAtMs = now();
+  let heldUntilMs = 0;
+  const fill = (): void => {
+    const more = Math.floor((now() - filledAtMs) / budget.refillMs);
+    left = Math.min(budget.calls, left + more);
+    filledAtMs += more * budget.refillMs;
+  };
+  const waitMs = (): number => {
+    fill();
+    const refillMs = left > 0 ? 0 : filledAtMs + budget.refillMs - now();
+    return Math.max(0, heldUntilMs - now(), refillMs);
+  };
+  return {
+    waitMs,
+    /** Takes a call, or says how long there is none. */
+    take: (): number => {
+      const wait = waitMs();
+      if (wait === 0) left -= 1;
+      return wait;
+    },
+    hold: (forMs: number): void => {
+      heldUntilMs = Math.max(heldUntilMs, now() + forMs);
+    },
+  };
+}
+
+function unreadAfter(error: unknown): { unread: string } {
+  if (error instanceof GatewayError) return { unread: error.message };
+  throw error;
+}

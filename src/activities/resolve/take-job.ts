@@ -1,0 +1,18 @@
+import { Context } from '@temporalio/activity';
+import type { VideoActivities } from '../../contract/activities.ts';
+import type { JobOwners } from '../../storage/claims/job-owners.ts';
+
+/**
+ * Makes the video that runs this the owner of a job, before the job is adopted. Answers with the owner: an owner that is
+ * there already stays.
+ */
+export function createTakeJob({
+  owners,
+}: {
+  owners: Pick<JobOwners, 'take'>;
+}): VideoActivities['takeJob'] {
+  return ({ jobId }) => {
+    const videoId = Context.current().info.workflowExecution?.workflowId ?? '';
+    return owners.take({ jobId, videoId });
+  };
+}

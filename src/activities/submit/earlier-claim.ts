@@ -1,0 +1,138 @@
+import { ApplicationFailure } from '@temporalio/common';
+import type { SubmitFailure, SubmittedVideo } from '../../contract/activities.ts';
+import { failures } from '../../contract/failure.ts';
+import type { RequestWarning } from '../../contract/video-request.ts';
+import {
+  jobOfClaim,
+  mayBeBilled,
+  unknownDigest,
+  type NewClaim,
+  type SubmitClaim,
+} from '../../storage/claims/claim.ts';
+import { refused } from './check-submit.ts';
+import type { EarlierRuns } from './earlier-runs.ts';
+import type { StoredBefore } from './stored-before.ts';
+import { describeError, submitFailed } from '../to-application-failure.ts';
+
+/**
+ * A key whose run ended in a failure that was, or may have been, billed is not taken up again by a start under the same
+ * id: the failure is told once more, with its ways out. A server that cannot be asked changes nothing about money.
+ */
+export async function refuseAfterFailure(
+  earlier: SubmitClaim,
+  {
+    claim,
+    earlierRuns,
+    warnings,
+  }: { claim: NewClaim; earlierRuns: EarlierRuns; warnings: RequestWarning[] },
+): Promise<void> {
+  if (earlier.runId === claim.runId || !asksTheSame(earlier, claim)) return;
+  const failure = await earlierRuns.failureOf(earlier).catch(() => null);
+  if (!failure || failure.billed === 'no') return;
+  const message = `Not started again, since this key was or may have been billed before: ${failure.message}`;
+  throw submitFailed({ ...failure, outcome: 'refused', message, warnings });
+}
+
+function asksTheSame(earlier: SubmitClaim, claim: NewClaim): boolean {
+  return earlier.requestDigest === claim.requestDigest && earlier.gateway === claim.gateway;
+}
+
+export interface EarlierAnswer {
+  claim: NewClaim;
+  warnings: RequestWarning[];
+  deadlineMs: number;
+}
+
+/** What a claim that is there already says in place of the gateway. */
+export function answerFromClaim(
+  earlier: SubmitClaim,
+  { claim, warnings, deadlineMs, stored }: EarlierAnswer & { stored: StoredBefore | null },
+): SubmittedVideo {
+  const told = compared(earlier, { claim, warnings });
+  if (earlier.gateway !== claim.gateway) {
+    const message = `Key "${claim.claimKey}" was already used at "${earlier.gateway}", another gateway`;
+    throw keyConflict(message, warnings);
+  }
+  const base = { warnings: told, deadlineMs, foundInClaim: true };
+  if (stored) {
+    const { jobId, video } = stored;
+    return { jobId, submittedAt: earlier.claimedAt, ...base, stored: video };
+  }
+  const job = jobOfClaim(earlier);
+  const { account } = earlier;
+  if (job && earlier.endedWith) {
+    return { ...job, ...(mayBeBilled(earlier) && { billedBefore: 'maybe' }), ...base };
+  }
+  if (job) return { ...job, ...(account && { account }), ...base };
+  const since = new Date(earlier.claimedAt).toISOString();
+  throw submitFailed({
+    ...unknownOutcome(`A submit of this key was begun at ${since} and its outcome is not known`),
+    warnings,
+  });
+}
+
+/** What a stored video says in place of the gateway, where its key has no claim. */
+export function answerFromStored(
+  { jobId, video, requestDigest, storedAt }: StoredBefore,
+  { claim, warnings, deadlineMs }: EarlierAnswer,
+): SubmittedVideo {
+  const told = compared({ requestDigest }, { claim, warnings });
+  const base = { submittedAt: storedAt, warnings: told, deadlineMs, foundInClaim: true };
+  return { jobId, ...base, stored: video };
+}
+
+/** A file under the key that nothing describes: nobody can tell which request it was made of. */
+export function unreadableVideo({ claimKey }: NewClaim, warnings: RequestWarning[]) {
+  const message = `A video of key "${claimKey}" is stored, and neither a claim nor a readable sidecar says what it was made of: nothing was sent`;
+  return keyConflict(message, warnings);
+}
+
+/** Refuses another request. Where the earlier one is unknown, the key gets its video, with a warning. */
+function compared(
+  { requestDigest }: Pick<SubmitClaim, 'requestDigest'>,
+  { claim, warnings }: Omit<EarlierAnswer, 'deadlineMs'>,
+): RequestWarning[] {
+  if (requestDigest === claim.requestDigest) return warnings;
+  if (requestDigest === unknownDigest) return [...warnings, adoptedWarning];
+  throw keyConflict(`Key "${claim.claimKey}" was already used for another request`, warnings);
+}
+
+const adoptedWarning: RequestWarning = {
+  field: 'key',
+  message: 'the video of this key was adopted: it is not known whether it was made of this request',
+};
+
+function keyConflict(message: string, warnings: RequestWarning[]) {
+  return submitFailed({
+    kind: 'key_conflict',
+    outcome: 'refused',
+    billed: 'no',
+    message,
+    warnings,
+  });
+}
+
+/** Whatever goes wrong before the POST costs nothing. */
+export async function beforeSending<T>(
+  warnings: RequestWarning[],
+  run: () => Promise<T>,
+): Promise<T> {
+  try {
+    return await run();
+  } catch (error) {
+    if (error instanceof ApplicationFailure) throw error;
+    if (error instanceof RangeError) throw refused(error.message, warnings);
+    const failure = describeError(error, 'storage_unavailable');
+    throw submitFailed({ ...failure, billed: 'no', outcome: 'not_accepted', warnings });
+  }
+}
+
+/** Neither accepted nor surely harmless. */
+export function unknownOutcome(message: string): SubmitFailure {
+  return {
+    kind: 'submit_unknown',
+    outcome: 'unknown',
+    billed: failures.submit_unknown.billed,
+    message,
+  };
+}

@@ -1,0 +1,237 @@
+import { Context } from '@temporalio/activity';
+import type { SubmitFailure, SubmittedVideo } from '../../contract/activities.ts';
+import type { GatewayAccount } from '../../contract/gateway-account.ts';
+import type { HostGeneration } from '../../contract/models/evaluate-request.ts';
+import type { RequestWarning, VideoRequest } from '../../contract/video-request.ts';
+import type { AcceptedJob, Gateway } from '../../gateway/gateway.ts';
+import { GatewayError } from '../../gateway/gateway-error.ts';
+import { requestDigest } from '../../identity/request-digest.ts';
+import type { JobOwners } from '../../storage/claims/job-owners.ts';
+import type { StoredImages } from '../../storage/records/stored-images.ts';
+import type { ClaimOutcome, NewClaim, SubmitClaim } from '../../storage/claims/claim.ts';
+import type { SubmitClaims } from '../../storage/claims/submit-claims.ts';
+import type { SubmitThrottle } from '../../storage/records/submit-throttle.ts';
+import type { VideoStorage } from '../../storage/video-storage.ts';
+import { accepted, submitted } from './accepted-job.ts';
+import type { AdmittedSubmit } from '../admission/admitted-submit.ts';
+import type { CheckSpace } from './check-space.ts';
+import { checkedWarnings, parseRequest, refuseUnsound } from './check-submit.ts';
+import {
+  answerFromClaim,
+  beforeSending,
+  refuseAfterFailure,
+  unknownOutcome,
+} from './earlier-claim.ts';
+import type { EarlierRuns } from './earlier-runs.ts';
+import {
+  acquireOpen,
+  leaveRefunded,
+  leaveToNext,
+  nothingSent,
+  stopIfCancelled,
+} from './never-sent.ts';
+import { sendableRequest } from './sendable-request.ts';
+import { heldBack, holdOthers, limitOf } from './shared-limit.ts';
+import { storedBefore } from './stored-before.ts';
+import { describeError, submitFailed } from '../to-application-failure.ts';
+
+/** Between the HTTP limit and the activity's own: time to write the outcome into the claim. */
+const recordingMarginMs = 5_000;
+/** A POST is not begun with less. */
+const leastTimeMs = 1_000;
+/** Each exchange of an upload gets this part of the time, so that half of it is left for the POST. */
+const uploadShare = 4;
+const tooLate = 'The worker was too late to send anything';
+const claimGone = 'The claim that was there is gone, and nothing was sent';
+
+export interface SubmitVideoOptions {
+  gateway: Gateway;
+  /** Of the worker's API key. */
+  account: GatewayAccount;
+  claims: SubmitClaims;
+  owners: Pick<JobOwners, 'take'>;
+  images: StoredImages;
+  throttle: SubmitThrottle;
+  earlierRuns: EarlierRuns;
+  storage: Pick<VideoStorage, 'head' | 'readSmall' | 'uriOf'>;
+  checkSpace: CheckSpace;
+  /** The worker's deadline for a video, told to the workflow with the answer. */
+  deadlineMs: number;
+  /** Whether the gateway runs plugins. */
+  host?: HostGeneration;
+  now?: () => number;
+}
+
+/**
+ * The paid POST, at most one for a claim key, ever: the claim is made before it, and a claim that is there already
+ * answers instead of the gateway.
+ *
+ * Fails with a `SubmitFailure` in `details[0]`, never retryable: only the workflow decides to ask again.
+ */
+export function createSubmitVideo(
+  options: SubmitVideoOptions,
+): (input: AdmittedSubmit) => Promise<SubmittedVideo> {
+  const { gateway, account, claims, throttle, deadlineMs, now = Date.now } = options;
+  return async (input) => {
+    const { startedAt = now(), admission, sendAnyway } = input;
+    const given = { sendAnyway, host: options.host };
+    const request = parseRequest(input.request);
+    const warnings = checkedWarnings(request, given);
+    // A closed key counts, too: a later claim may answer for it.
+    const claimed = await beforeSending(warnings, () => claims.isTaken(input.claimKey));
+    if (!claimed) refuseUnsound(request, { warnings, ...given });
+    const timing = { startedAt, nowMs: now() };
+    const prepared = claimed ? null : await prepare(options, { request, warnings, ...timing });
+    stopIfCancelled();
+    const claim = newClaim({
+      ...(admission && { admission }),
+      claimKey: input.claimKey,
+      gateway: gateway.origin,
+      account,
+      request,
+      claimedAt: now(),
+    });
+    const earlier = await beforeSending(warnings, () => acquireOpen(claims, claim));
+    if (earlier) return answerEarlier(options, { earlier, claim, warnings });
+    const timeoutMs = timeLeftMs(startedAt, now());
+    if (!prepared || timeoutMs < leastTimeMs) {
+      await claims.release(claim).catch(logUnrecorded);
+      throw submitFailed(nothingSent(prepared ? tooLate : claimGone));
+    }
+    try {
+      const job = await gateway.submit(prepared, { timeoutMs });
+      const taken = await keep(job, claim, options);
+      return submitted({ job, claim, warnings: [...warnings, ...taken], deadlineMs });
+    } catch (error) {
+      const failure = await settle(claims, claim, error);
+      const moment = { model: claim.model, nowMs: now(), sentAtMs: claim.claimedAt };
+      await holdOthers(throttle, failure, moment).catch(logUnrecorded);
+      throw submitFailed({ ...failure, warnings });
+    }
+  };
+}
+
+/**
+ * What is sent, unless limits or space hold it back. Not for a key with a claim: it answers for what was, or may have been,
+ * paid already, so no limit says anything about that, and nothing is uploaded.
+ */
+async function prepare(
+  { throttle, checkSpace, images, gateway }: SubmitVideoOptions,
+  given: { request: VideoRequest; warnings: RequestWarning[]; startedAt: number; nowMs: number },
+): Promise<VideoRequest> {
+  const { request, warnings, startedAt, nowMs } = given;
+  const { model } = request.body;
+  const held = await beforeSending(
+    warnings,
+    async () => (await heldBack(throttle, { model, nowMs })) ?? checkSpace(request),
+  );
+  if (held) throw submitFailed({ ...held, warnings });
+  const timeoutMs = Math.max(leastTimeMs, Math.floor(timeLeftMs(startedAt, nowMs) / uploadShare));
+  return beforeSending(warnings, () => sendableRequest(request, { images, gateway, timeoutMs }));
+}
+
+/** What a claim that is there already says in place of the gateway. */
+async function answerEarlier(
+  { claims, earlierRuns, storage, deadlineMs }: SubmitVideoOptions,
+  given: { earlier: SubmitClaim; claim: NewClaim; warnings: RequestWarning[] },
+): Promise<SubmittedVideo> {
+  const { earlier, claim, warnings } = given;
+  const stored = await beforeSending(warnings, () => storedBefore(storage, claim.workflowId));
+  if (!stored) {
+    await beforeSending(warnings, () => leaveRefunded(claims, { earlier, claim }));
+    await refuseAfterFailure(earlier, { claim, earlierRuns, warnings });
+    await beforeSending(warnings, () => leaveToNext(claims, { earlier, claim }));
+  }
+  return answerFromClaim(earlier, { claim, warnings, deadlineMs, stored });
+}
+
+function newClaim({
+  request,
+  ...rest
+}: Pick<NewClaim, 'claimKey' | 'gateway' | 'account' | 'claimedAt' | 'admission'> & {
+  request: VideoRequest;
+}): NewClaim {
+  const { workflowExecution } = Context.current().info;
+  return {
+    ...rest,
+    requestDigest: requestDigest(request),
+    workflowId: workflowExecution?.workflowId ?? '',
+    runId: workflowExecution?.runId ?? '',
+    format: request.format,
+    model: request.body.model,
+  };
+}
+
+/**
+ * What is left for the POST. A process that was frozen since its claim may wake up when the workflow has long called
+ * the outcome unknown and somebody has decided: it sends nothing, and gives its claim back.
+ */
+function timeLeftMs(startedAt: number, nowMs: number): number {
+  const { startToCloseTimeoutMs } = Context.current().info;
+  const marginMs = Math.min(recordingMarginMs, startToCloseTimeoutMs / 4);
+  return startedAt + startToCloseTimeoutMs - marginMs - nowMs;
+}
+
+/** Writes a failed POST into its claim: a harmless one frees the key, any other keeps it closed. */
+async function settle(
+  claims: SubmitClaims,
+  claim: NewClaim,
+  error: unknown,
+): Promise<SubmitFailure> {
+  const outcome = error instanceof GatewayError ? (error.submitOutcome ?? 'unknown') : 'unknown';
+  const failure = describeError(error, 'submit_unknown');
+  if (outcome === 'unknown') {
+    await record(claims, claim, {
+      state: 'unknown',
+      message: failure.message,
+      ...(failure.requestId !== undefined && { requestId: failure.requestId }),
+    });
+    const answered = error instanceof GatewayError && error.answered;
+    return { ...failure, ...unknownOutcome(failure.message), ...(answered && { answered }) };
+  }
+  await claims.release(claim).catch(logUnrecorded);
+  const retryAfterMs = error instanceof GatewayError ? error.retryAfterMs : undefined;
+  const limit = limitOf(failure);
+  return {
+    ...failure,
+    outcome,
+    ...(limit && { limit }),
+    ...(retryAfterMs !== undefined && { retryAfterMs }),
+  };
+}
+
+/** Writes down what was paid for; whatever of it fails, the workflow knows the job. */
+async function keep(
+  job: AcceptedJob,
+  claim: NewClaim,
+  { owners, claims, throttle }: Pick<SubmitVideoOptions, 'owners' | 'claims' | 'throttle'>,
+): Promise<RequestWarning[]> {
+  const warnings = await takeJob(owners, { jobId: job.jobId, videoId: claim.workflowId });
+  await record(claims, claim, accepted(job, claim.claimedAt));
+  await throttle.free(claim.model).catch(logUnrecorded);
+  return warnings;
+}
+
+/** The job was created for this video: an owner that is there already took it wrongly. Both are delivered. */
+async function takeJob(
+  owners: SubmitVideoOptions['owners'],
+  job: { jobId: string; videoId: string },
+): Promise<RequestWarning[]> {
+  const owner = await owners.take(job).catch(logUnrecorded);
+  if (!owner || owner.videoId === job.videoId) return [];
+  const details = { ...job, owner: owner.videoId };
+  Context.current().log.error('Another video has adopted the job of this submit', details);
+  const message = `the video "${owner.videoId}" has adopted this job, and delivers it as well: the job that it paid for itself may belong to no video`;
+  return [{ field: 'job', message }];
+}
+
+/** A claim that cannot be written stays "sent": the next submit of the key is unknown, and none is sent. */
+async function record(claims: SubmitClaims, claim: NewClaim, outcome: ClaimOutcome): Promise<void> {
+  await claims.record(claim, outcome).catch(logUnrecorded);
+}
+
+function logUnrecorded(error: unknown): void {
+  Context.current().log.error('The outcome of a submit could not be written into its claim', {
+    error,
+  });
+}

@@ -1,0 +1,89 @@
+import type { JobRef } from '../../contract/video-job.ts';
+import type { VideoFormat } from '../../contract/video-request.ts';
+import type { ExchangeOptions, Gateway, JobStatus } from '../../gateway/gateway.ts';
+import { GatewayError } from '../../gateway/gateway-error.ts';
+
+export interface Asking extends ExchangeOptions {
+  /** Read the other route as well, although this one may answer: it may be stale, or has failed before. */
+  doubt: boolean;
+  /** At the end of the job read what was charged: the generations route alone says it. */
+  charge?: true | undefined;
+}
+
+/**
+ * The state of a job: its own route, and where that gives no verdict of its own, the other route. SUCCESS and FAILURE
+ * of the generations route come from the gateway's database.
+ *
+ * @throws {GatewayError} of the job's own route, where the other one has no verdict either.
+ * @see docs/gateway.md#status
+ */
+export async function askGateway(
+  gateway: Gateway,
+  job: JobRef,
+  { doubt, charge, ...exchange }: Asking,
+): Promise<JobStatus> {
+  let status: JobStatus;
+  try {
+    status = await gateway.status(job, exchange);
+  } catch (error) {
+    const other = isDoubtful(error, doubt) ? await askOtherRoute(gateway, job, exchange) : null;
+    if (other && isVerdict(other)) return other;
+    throw error;
+  }
+  const asksOther = job.format === 'videos' ? isOpen(status, { doubt, charge }) : isEmpty(status);
+  if (!asksOther || status.refusedKey) return status;
+  const other = await askOtherRoute(gateway, job, exchange);
+  return other ? betterOf(job, status, other) : status;
+}
+
+/** One route may fail alone. A limit and a refused key are the same on both. */
+function isDoubtful(error: unknown, doubt: boolean): boolean {
+  if (!(error instanceof GatewayError) || error.pause || error.kind === 'rate_limited')
+    return false;
+  return doubt || (error.httpStatus ?? 0) >= 500;
+}
+
+/** Whether the generations route may know more than this answer of the videos route. */
+function isOpen(status: JobStatus, { doubt, charge }: Pick<Asking, 'doubt' | 'charge'>): boolean {
+  if (charge && isVerdict(status)) return true;
+  if (status.state === 'succeeded') return false;
+  return doubt || isEmpty(status) || status.reasonMissing || status.unknownWord !== undefined;
+}
+
+/** No state at all, or the figure of an end without an end. */
+function isEmpty(status: JobStatus): boolean {
+  return status.noNews || (status.progressPercent === 100 && !isVerdict(status));
+}
+
+function betterOf({ format }: JobRef, status: JobStatus, other: JobStatus): JobStatus {
+  if (other.noNews || !isVerdict(other)) return status;
+  // What the database calls running fails by its own word only, which comes with the refund.
+  if (format === 'generations' && !status.noNews && other.state === 'failed') return status;
+  if (other.state !== status.state) return status.state === 'succeeded' ? status : other;
+  const charged = other.quota !== undefined && { quota: other.quota };
+  if (status.state === 'failed' && status.reasonMissing && !other.reasonMissing) return other;
+  return { ...status, ...charged };
+}
+
+function isVerdict({ state }: JobStatus): boolean {
+  return state === 'succeeded' || state === 'failed';
+}
+
+const otherRoute: Record<VideoFormat, VideoFormat> = {
+  videos: 'generations',
+  generations: 'videos',
+};
+
+/** Also for results: a success whose own route names no address. */
+export async function askOtherRoute(
+  gateway: Gateway,
+  job: JobRef,
+  exchange: ExchangeOptions,
+): Promise<JobStatus | null> {
+  try {
+    return await gateway.status({ ...job, format: otherRoute[job.format] }, exchange);
+  } catch (error) {
+    if (exchange.signal?.aborted) throw error;
+    return null;
+  }
+}

@@ -1,0 +1,236 @@
+import { Context } from '@temporalio/activity';
+import type { AwaitVideoChangeInput, VideoActivities } from '../../contract/activities.ts';
+import { failures } from '../../contract/failure.ts';
+import {
+  matchAccounts,
+  type AccountMatch,
+  type GatewayAccount,
+} from '../../contract/gateway-account.ts';
+import { gatewayBeatMs, pollDelay, type PollScheduleName } from '../../contract/poll-delay.ts';
+import type { Attention, JobProgress } from '../../contract/video-job.ts';
+import type { Gateway, JobStatus } from '../../gateway/gateway.ts';
+import { GatewayError } from '../../gateway/gateway-error.ts';
+import type { SubmitClaims } from '../../storage/claims/submit-claims.ts';
+import { askGateway } from './ask-gateway.ts';
+import { countError, failedPolls } from './failed-polls.ts';
+import { moneyOf, type JobMoney } from './job-money.ts';
+import { noMemory, readMemory, type PollMemory } from './poll-memory.ts';
+import { describeError, jobFailed, pollFailed, videoPending } from '../to-application-failure.ts';
+
+/** One exchange; two of them must fit into the 45 s of an attempt. */
+const statusTimeoutMs = 20_000;
+/** Without any change for this long, the videos route may be stale: every second poll reads the other one, too. */
+const doubtAfterMs = 12 * gatewayBeatMs;
+/** Reported after this many polls in a row; the polling goes on. A new job may be unknown in its first moments. */
+const remarkable = { unreachable: 4, unknownWord: 5, notFound: 3 };
+/** Below this, waiting for the schedule is not worth another attempt. */
+const dueToleranceMs = 50;
+
+export interface AwaitVideoChangeOptions {
+  gateway: Gateway;
+  claims: Pick<SubmitClaims, 'charge'>;
+  /** Of the worker's own API key. */
+  account: GatewayAccount;
+  schedule: PollScheduleName;
+  /** Speed of a sandbox gateway; 1 for the real one. */
+  speed: number;
+  now?: () => number;
+  random?: () => number;
+}
+
+/**
+ * Asks the gateway once per attempt and returns when something differs from what the workflow has seen: the state, a
+ * step of 10 % progress, or the need for a person's eye. Else throws the benign `VideoPending` with the delay to the
+ * next question: the wait is a timer of the server.
+ *
+ * A failed job is returned, not thrown. Thrown for good: `result_expired` alone. "No such task" never fails a paid job:
+ * a fault of the gateway's database, or a key of another account, gives the same answer. A worker that is known to have
+ * the key of another account does not poll.
+ */
+export function createAwaitVideoChange(
+  options: AwaitVideoChangeOptions,
+): VideoActivities['awaitVideoChange'] {
+  const {
+    gateway,
+    claims,
+    account,
+    schedule,
+    speed,
+    now = Date.now,
+    random = Math.random,
+  } = options;
+  return async (input) => {
+    const { info, cancellationSignal: signal } = Context.current();
+    const moment = { schedule, speed, sinceSubmitMs: now() - input.submittedAt, jitter: random() };
+    const delayMs = pollDelay({ ...moment, overdue: input.overdue ?? false });
+    if (info.attempt === 1 && input.askNow !== true) {
+      const dueInMs = (input.seen?.askedAt ?? input.submittedAt) + delayMs - now();
+      if (dueInMs > dueToleranceMs) throw videoPending('not due yet', dueInMs);
+    }
+    const memory = readMemory(info.heartbeatDetails, input.seen);
+    const match = input.account ? matchAccounts(input.account, account) : 'same key';
+    if (match === 'other account') return onOtherAccount({ input, delayMs, askedAt: now() });
+    const unchangedMs = (now() - (input.seen?.askedAt ?? input.submittedAt)) * speed;
+    const isStale = unchangedMs > doubtAfterMs && info.attempt % 2 === 0;
+    const doubt = isStale || memory.notFoundInARow + memory.unreachableInARow > 0;
+    try {
+      const status = await askGateway(gateway, input.job, {
+        timeoutMs: statusTimeoutMs,
+        signal,
+        doubt,
+        charge: true,
+      });
+      const beatMs = Math.min(delayMs, gatewayBeatMs / speed);
+      const progress = onAnswer({ input, status, memory, delayMs, beatMs, askedAt: now() });
+      await noteCharge(claims, input, progress);
+      return progress;
+    } catch (error) {
+      if (!(error instanceof GatewayError)) throw error;
+      if (signal.aborted) await Context.current().cancelled;
+      const slowMs = pollDelay({ ...moment, overdue: true });
+      return onError({ input, error, memory, match, delayMs, slowMs, askedAt: now() });
+    }
+  };
+}
+
+interface Moment {
+  input: AwaitVideoChangeInput;
+  memory: PollMemory;
+  delayMs: number;
+  askedAt: number;
+}
+
+function onAnswer({
+  input,
+  status,
+  memory,
+  delayMs,
+  beatMs,
+  askedAt,
+}: Moment & { status: JobStatus; beatMs: number }): JobProgress {
+  const namesNoState = status.noNews || status.rawStatus?.toLowerCase() === 'unknown';
+  const unknownInARow = namesNoState ? memory.unknownInARow + 1 : 0;
+  const money = moneyOf(status);
+  const refundAwaited = money.mayBeRefunded === true && !memory.refundAwaited;
+  remember(memory, { ...noMemory, unknownInARow, ...(refundAwaited && { refundAwaited }) });
+  if (refundAwaited) throw videoPending('failed; its refund is read again', beatMs);
+  const progress = progressFrom(status, { seen: input.seen, money, askedAt });
+  const alreadySaid = unknownInARow > 0 && input.seen?.attention === 'status_unknown';
+  if (unknownInARow >= remarkable.unknownWord || alreadySaid) progress.attention = 'status_unknown';
+  if (status.refusedKey) progress.attention = status.refusedKey;
+  if (hasChanged(progress, input.seen)) return progress;
+  const percent = progress.progressPercent === undefined ? '' : ` (${progress.progressPercent} %)`;
+  const word = status.noNews ? 'no status word' : (status.rawStatus ?? progress.state);
+  throw videoPending(`${word}${percent}`, delayMs);
+}
+
+/** In a rolling deploy the next attempt may meet a worker of the account that paid. */
+function onOtherAccount({ input, delayMs, askedAt }: Omit<Moment, 'memory'>): JobProgress {
+  const attention = 'other_account';
+  if (input.seen?.attention === attention) {
+    throw videoPending('this worker has the API key of another account', delayMs);
+  }
+  const { failing: _, ...seen } = input.seen ?? { state: 'queued' };
+  return { ...seen, attention, askedAt };
+}
+
+interface FaultyMoment extends Moment {
+  error: GatewayError;
+  match: AccountMatch;
+  /** For a job that the gateway does not know. */
+  slowMs: number;
+}
+
+function onError(moment: FaultyMoment): JobProgress {
+  const { input, error, memory, match, delayMs, slowMs, askedAt } = moment;
+  const counted = countError(memory, error);
+  remember(memory, counted);
+  if (error.kind === 'result_expired') {
+    const { billed } = failures[error.kind];
+    const failure = { ...describeError(error, 'task_failed'), billed, jobId: input.job.jobId };
+    throw jobFailed(failure, { nonRetryable: true });
+  }
+  const attention = attentionFor(error, counted, match);
+  const failing = failedPolls(error, counted);
+  if (attention && attention !== input.seen?.attention) {
+    return { ...(input.seen ?? { state: 'queued' }), attention, failing, askedAt };
+  }
+  const isUnknown = error.kind === 'task_not_found' && isMissing(input.seen?.attention);
+  throw pollFailed(
+    failing,
+    Math.max(isUnknown ? Math.max(slowMs, delayMs) : delayMs, error.retryAfterMs ?? 0),
+  );
+}
+
+function isMissing(attention: Attention | undefined): boolean {
+  return attention === 'task_not_found' || attention === 'other_key';
+}
+
+function progressFrom(
+  status: JobStatus,
+  {
+    seen,
+    money: { charged, billed },
+    askedAt,
+  }: { seen: JobProgress | undefined; money: JobMoney; askedAt: number },
+): JobProgress {
+  const percent = Math.max(status.progressPercent ?? -1, seen?.progressPercent ?? -1);
+  const wentBack = seen?.state === 'running' && status.state === 'queued';
+  const highest = status.state === 'succeeded' ? 100 : Math.min(percent, 99);
+  return {
+    state: wentBack ? 'running' : status.state,
+    ...(percent >= 0 && status.state !== 'failed' && { progressPercent: highest }),
+    ...(status.unknownWord !== undefined && { unknownWord: status.unknownWord }),
+    ...(status.failure && { failure: { ...status.failure, ...(billed && { billed }) } }),
+    ...(charged && { charged }),
+    askedAt,
+  };
+}
+
+function hasChanged(
+  progress: JobProgress,
+  seen: JobProgress = { state: 'queued', askedAt: 0 },
+): boolean {
+  const step = (percent = 0) => Math.floor(percent / 10);
+  return (
+    progress.state !== seen.state ||
+    step(progress.progressPercent) > step(seen.progressPercent) ||
+    progress.attention !== seen.attention ||
+    progress.unknownWord !== seen.unknownWord
+  );
+}
+
+/** A refused key pauses the watch and is said aloud; it never fails a job that was paid for. */
+function attentionFor(
+  error: GatewayError,
+  memory: PollMemory,
+  match: AccountMatch,
+): Attention | null {
+  if (error.kind === 'auth' || error.kind === 'quota') return error.kind;
+  if (memory.notFoundInARow >= remarkable.notFound) {
+    return match === 'same key' ? 'task_not_found' : 'other_key';
+  }
+  return memory.unreachableInARow >= remarkable.unreachable ? 'gateway_unavailable' : null;
+}
+
+/** For the ledger, and for who starts the key again. Failing costs the ledger its true price, never the video. */
+async function noteCharge(
+  claims: AwaitVideoChangeOptions['claims'],
+  { claimKey, job: { jobId } }: AwaitVideoChangeInput,
+  { charged, failure }: JobProgress,
+): Promise<void> {
+  if (claimKey === undefined || !charged) return;
+  const refunded = failure?.billed === 'no' && { refunded: true as const };
+  const { workflowId: videoId = claimKey } = Context.current().info.workflowExecution ?? {};
+  // The job of a resubmit is in the claim of the key, too, where a later start looks first.
+  for (const key of new Set([claimKey, videoId])) {
+    await claims.charge({ claimKey: key, jobId, charged, ...refunded }).catch((error: unknown) => {
+      Context.current().log.warn('The charge could not be written into the claim', { error });
+    });
+  }
+}
+
+/** The details of the last heartbeat survive a retry; a heartbeat is sent only when they change. */
+function remember(before: PollMemory, after: PollMemory): void {
+  if (JSON.stringify(before) !== JSON.stringify(after)) Context.current().heartbeat(after);
+}

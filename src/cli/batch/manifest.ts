@@ -1,0 +1,125 @@
+import { createHash } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
+import { basename, extname } from 'node:path';
+import { gatewayGeneration, storageConfig } from '../../config/config.ts';
+import type { BatchRow } from '../../contract/batch.ts';
+import { calendarDate } from '../../contract/calendar-date.ts';
+import type { ImageReference } from '../../manifest/rows/image-references.ts';
+import type { ManifestError, Problem } from '../../manifest/manifest-error.ts';
+import {
+  readManifestFile,
+  type Manifest,
+  type ManifestOptions,
+} from '../../manifest/read-manifest.ts';
+import { createStorage } from '../../storage/create-storage.ts';
+import { createStoredImages } from '../../storage/records/stored-images.ts';
+import type { VideoStorage } from '../../storage/video-storage.ts';
+import type { CliContext, Env } from '../context.ts';
+import type { Exit } from '../exit-codes.ts';
+import { UsageError } from '../context.ts';
+
+export function openStorage(env: Env): Promise<VideoStorage> {
+  return createStorage(storageConfig(env));
+}
+
+/** Reads and checks a manifest. Its image files go into the storage, where they are found by their content. */
+export async function readBatchManifest(
+  path: string,
+  {
+    storage,
+    env,
+    ...options
+  }: Pick<ManifestOptions, 'date' | 'ignoreColumns' | 'sendAnyway'> & {
+    storage: VideoStorage;
+    env: Env;
+  },
+): Promise<Manifest> {
+  const images = createStoredImages({ storage });
+  return readManifestFile(path, {
+    ...options,
+    host: gatewayGeneration(env),
+    referToImage: (file, kind) => referToFile(file, (bytes) => images.put(bytes, kind)),
+  });
+}
+
+/** Today, in a time zone that a person gave. @throws {UsageError} */
+export function today(timeZone: string): string {
+  try {
+    return calendarDate(new Date(), timeZone);
+  } catch (cause) {
+    if (!(cause instanceof RangeError)) throw cause;
+    const message = `Unknown time zone "${timeZone}": give an IANA name, e.g. Europe/Berlin`;
+    throw new UsageError(message, { cause });
+  }
+}
+
+/** Writes the rows where the workers read them. @param keyOf Makes the object key of a short digest of all rows. */
+export async function storeManifest(
+  rows: readonly BatchRow[],
+  { storage, keyOf }: { storage: VideoStorage; keyOf: (digest: string) => string },
+): Promise<string> {
+  const bytes = Buffer.from(rows.map((row) => `${JSON.stringify(row)}\n`).join(''));
+  const key = keyOf(createHash('sha256').update(bytes).digest('hex').slice(0, 12));
+  await storage.writeSmall(key, bytes);
+  return key;
+}
+
+/** The name that a file gives to its batch: without folder and extension, in the letters that names may have. */
+export function nameOfFile(path: string): string {
+  const name = basename(path, extname(path));
+  return name
+    .toLowerCase()
+    .replace(/[^a-z0-9._-]+/g, '-')
+    .replace(/^[^a-z0-9]+|-+$/g, '');
+}
+
+/** What the gateway will silently change, once for all rows that it meets. */
+export function noteWarnings(
+  { warnings }: Pick<Manifest, 'warnings'>,
+  { output }: CliContext,
+): void {
+  for (const { field, message, lines } of warnings) {
+    const where = lines.length === 1 ? `line ${lines[0]}` : `${lines.length} rows`;
+    output.note(`${output.colors.yellow('warning:')} "${field}", ${where}: ${message}`);
+  }
+}
+
+/** Everything that is wrong with a manifest, each with its line. */
+export function reportManifestError(error: ManifestError, { output }: CliContext): Exit {
+  const { file, problems, more, message } = error;
+  output.badResult(
+    (colors) => [
+      `${colors.red('error:')} Cannot use the manifest "${file}"; nothing was submitted`,
+      ...problems.map((problem) => `  ${problemLine(file, problem)}`),
+      ...(more > 0 ? [`  and ${more} more`] : []),
+    ],
+    { outcome: 'error', error: { kind: 'invalid_request', message, problems, more } },
+  );
+  return 'badInput';
+}
+
+function problemLine(file: string, { line, field, message }: Problem): string {
+  const place = line === undefined ? file : `${file}:${line}`;
+  return `${place}: ${field === undefined ? '' : `"${field}": `}${message}`;
+}
+
+/** What stands for an image file in a request, or why it cannot be used. */
+export async function referToFile(
+  path: string,
+  referTo: (bytes: Uint8Array) => Promise<string>,
+): Promise<ImageReference> {
+  try {
+    return { reference: await referTo(await readFile(path)) };
+  } catch (error) {
+    if (error instanceof RangeError) return { problem: error.message };
+    const reason = reasons[(error as NodeJS.ErrnoException).code ?? ''];
+    if (reason === undefined) throw error;
+    return { problem: reason };
+  }
+}
+
+const reasons: Readonly<Record<string, string>> = {
+  ENOENT: 'there is no such file',
+  EACCES: 'this user may not read it',
+  EISDIR: 'it is a folder',
+};

@@ -1,0 +1,42 @@
+import { gatewayConfig, workerConfig } from '../../config/config.ts';
+import type { BatchRow } from '../../contract/batch.ts';
+import { createGateway } from '../../gateway/create-gateway.ts';
+import type { Manifest } from '../../manifest/read-manifest.ts';
+import { unknownModel } from '../../manifest/rows/unknown-model.ts';
+import type { Env } from '../context.ts';
+
+/** Somebody waits for the quote. */
+const timeoutMs = 5_000;
+
+/**
+ * Models of a batch that the gateway does not list for the API key of this folder, each with its lines: the workers will
+ * refuse them row by row. Nothing where there is no key here, or no list.
+ */
+export async function unknownModels(
+  rows: readonly BatchRow[],
+  env: Env,
+): Promise<Manifest['warnings']> {
+  const listed = await listedModels(env);
+  if (listed.length === 0) return [];
+  const lines = new Map<string, number[]>();
+  for (const { line, request } of rows) {
+    const { model } = request.body;
+    if (listed.includes(model)) continue;
+    lines.set(model, [...(lines.get(model) ?? []), line]);
+  }
+  return [...lines].map(([model, at]) => ({
+    field: 'model',
+    message: `rows that are not paid for yet will be refused: ${unknownModel(model, listed)}`,
+    lines: at,
+  }));
+}
+
+/** The batch itself needs neither the key nor the gateway here. */
+async function listedModels(env: Env): Promise<string[]> {
+  try {
+    if (!workerConfig(env).checksModels) return [];
+    return await createGateway(gatewayConfig(env)).listModels({ timeoutMs });
+  } catch {
+    return [];
+  }
+}

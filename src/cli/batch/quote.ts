@@ -1,0 +1,155 @@
+import { createInterface } from 'node:readline/promises';
+import type { RowProspect, VideoClient } from '../../client.ts';
+import { workflowIdPrefix } from '../../contract/task-queues.ts';
+import { expandDate } from '../../manifest/rows/expand-date.ts';
+import type { Prices } from '../../contract/price/price-of.ts';
+import { quote, type Quote, type Tally } from '../../manifest/quote.ts';
+import { requestDigest } from '../../identity/request-digest.ts';
+import type { BatchRow } from '../../contract/batch.ts';
+import { UsageError, type CliContext } from '../context.ts';
+import type { Colors } from '../output.ts';
+import type { SourcedPrices } from '../models/price-source.ts';
+import { sourceWords } from '../models/quote-words.ts';
+import { field } from '../video/report-video.ts';
+
+/** What a batch would ask for now. */
+export interface BatchQuote extends Quote {
+  /** Rows that ended after they were, or may have been, billed; they are not paid again. */
+  billedBefore: number;
+  /** Rows whose id stands for another request that was, or may have been, paid, or is under way; they end as key_conflict. */
+  conflicts: Pick<BatchRow, 'line' | 'key'>[];
+}
+
+interface QuoteOptions {
+  client: VideoClient;
+  name: string;
+  date: string;
+  prices: Prices;
+}
+
+/** Looks every row up, and counts what would be paid. */
+export async function quoteBatch(
+  rows: readonly BatchRow[],
+  { client, name, date, prices }: QuoteOptions,
+): Promise<BatchQuote> {
+  const dated = rows.map((row) => expandDate(row, date));
+  const prospects = await client.batches.lookUp(
+    dated.map(({ key, request }) => ({
+      videoId: `${workflowIdPrefix}${name}/${key}`,
+      requestDigest: requestDigest(request),
+    })),
+  );
+  const standing = dated.map((row, index) => ({ row, prospect: prospects[index] ?? 'started' }));
+  const known = new Map(standing.map(({ row, prospect }) => [row, prospect]));
+  const are = (wanted: RowProspect) =>
+    standing.filter(({ prospect }) => prospect === wanted).map(({ row }) => row);
+  const left = new Set([...are('billed'), ...are('conflict')]);
+  return {
+    ...quote(
+      dated.filter((row) => !left.has(row)),
+      { originOf: (row) => originOf(known.get(row)), prices },
+    ),
+    billedBefore: are('billed').length,
+    conflicts: are('conflict').map(({ line, key }) => ({ line, key })),
+  };
+}
+
+function originOf(prospect: RowProspect | undefined) {
+  return prospect === 'joined' || prospect === 'hit' ? prospect : 'started';
+}
+
+export function quoteLines(asked: BatchQuote, colors: Colors) {
+  const { all, byOrigin, byModel, billedBefore, conflicts } = asked;
+  const { started, joined, hit } = byOrigin;
+  const notMade = billedBefore + conflicts.length;
+  return [
+    field('rows', words({ ...all, rows: all.rows + notMade }), colors),
+    field('to pay', colors.bold(priced(started)), colors),
+    ...byModel.map(({ model, ...tally }) => field('', `${model}: ${priced(tally)}`, colors)),
+    ...(joined.rows > 0
+      ? [field('joined', `${words(joined)}: another run makes them`, colors)]
+      : []),
+    ...(hit.rows > 0 ? [field('there', `${words(hit)}: stored before`, colors)] : []),
+    ...(billedBefore > 0
+      ? [
+          field(
+            'ended',
+            `${billedBefore} rows that were or may have been billed; not paid again`,
+            colors,
+          ),
+        ]
+      : []),
+    ...conflictLines(conflicts, colors),
+  ];
+}
+
+const conflictsShown = 10;
+
+function conflictLines(conflicts: BatchQuote['conflicts'], colors: Colors): string[] {
+  if (conflicts.length === 0) return [];
+  const rest = conflicts.length - conflictsShown;
+  return [
+    field(
+      'not made',
+      `${conflicts.length} rows: their key was or may have been paid for another request`,
+      colors,
+    ),
+    ...conflicts
+      .slice(0, conflictsShown)
+      .map(({ line, key }) => field('', `line ${line}, "${key}"`, colors)),
+    ...(rest > 0 ? [field('', `and ${rest} more`, colors)] : []),
+    field('to do', 'give these rows other keys, or the batch another --name', colors),
+  ];
+}
+
+function words({ rows, seconds, rowsWithoutLength }: Tally): string {
+  const open =
+    rowsWithoutLength === 0 ? '' : `, ${rowsWithoutLength} without a length of their own`;
+  return `${rows} ${rows === 1 ? 'video' : 'videos'}, ${seconds} s${open}`;
+}
+
+function priced(tally: Tally): string {
+  return tally.rows === 0 ? words(tally) : `${words(tally)}; ${moneyWords(tally)}`;
+}
+
+/** The most that is charged: the dearest that each row can become. */
+export function moneyWords({ rows, money, rowsWithoutPrice }: Tally): string {
+  if (rowsWithoutPrice === rows) return 'the price is not known';
+  const open = rowsWithoutPrice === 0 ? '' : ` and ${rowsWithoutPrice} whose price is not known`;
+  return `at most ${money}${open}`;
+}
+
+/** Where the prices of what is to pay come from; workers know no prices of the catalogue. */
+export function priceLines(
+  { byModel }: Pick<BatchQuote, 'byModel'>,
+  { sourceOf }: Pick<SourcedPrices, 'sourceOf'>,
+  colors: Colors,
+): string[] {
+  const priced = byModel.filter(({ rows, rowsWithoutPrice }) => rowsWithoutPrice < rows);
+  const sources = priced.map(({ model }) => sourceOf(model));
+  const words = [...new Set(sources.map(sourceWords))];
+  if (words.length === 0) return [];
+  const isRecorded = sources.some(({ from }) => from === 'catalogue');
+  const more = isRecorded ? '; caps in money do not use recorded prices' : '';
+  return [field('prices', `${words.join(' and ')}${more}`, colors)];
+}
+
+/** One yes, from a person at a terminal. @throws {UsageError} Nobody can be asked. */
+export async function confirm(
+  question: string,
+  { context, signal }: { context: CliContext; signal: AbortSignal },
+): Promise<boolean> {
+  if (!context.output.isTerminal || process.stdin.isTTY !== true || context.output.json) {
+    throw new UsageError('Nobody can be asked here: look at the quote, then add --yes');
+  }
+  const terminal = createInterface({ input: process.stdin, output: process.stderr });
+  try {
+    const answer = await terminal.question(`${question} [y/N] `, { signal });
+    return /^y(es)?$/i.test(answer.trim());
+  } catch (error) {
+    if (signal.aborted) return false;
+    throw error;
+  } finally {
+    terminal.close();
+  }
+}

@@ -1,0 +1,58 @@
+import type { BatchSnapshot } from '../../client.ts';
+import { failures } from '../../contract/failure.ts';
+import type { Colors } from '../output.ts';
+import { field } from '../video/report-video.ts';
+
+/** Where a batch stands, or how it ended, for people. */
+export function batchLines(status: BatchSnapshot, colors: Colors): string[] {
+  const { name, phase, rows, counts, origins, failure, live, closedAt } = status;
+  const shown = Object.entries(counts ?? {}).filter(([, count]) => count > 0);
+  return [
+    `${colors.bold(name)}  ${phase}`,
+    ...(rows === undefined ? [] : [field('rows', `${rows}`, colors)]),
+    ...shown.map(([state, count]) => field(state, `${count}`, colors)),
+    ...(origins && origins.hit > 0
+      ? [field('there', `${origins.hit} of them before`, colors)]
+      : []),
+    ...(failure ? [field('message', failure.message, colors)] : []),
+    ...failureLines(status, colors),
+    ...(live || closedAt !== undefined
+      ? []
+      : [colors.yellow('! no worker answers: this is what the server remembers')]),
+  ];
+}
+
+/** The same at the end, with what to do next. */
+export function batchEndLines(status: BatchSnapshot, colors: Colors): string[] {
+  const { name, rows = 0, counts, retryable = 0, folder } = status;
+  const missing = rows - (counts?.stored ?? 0);
+  const head =
+    counts && missing === 0
+      ? colors.green('✓ all videos are stored')
+      : colors.yellow(`■ ${missing} of ${rows} videos are not stored`);
+  return [
+    head,
+    ...batchLines(status, colors).slice(1),
+    ...(folder === undefined ? [] : [field('results', `onetake batch results ${name}`, colors)]),
+    ...openLines(status, colors),
+    ...(retryable > 0 ? [field('again', `onetake batch retry ${name}`, colors)] : []),
+  ];
+}
+
+/** A firing of a schedule ends without the rows that wait for a verdict or a person. */
+function openLines({ name, counts }: BatchSnapshot, colors: Colors): string[] {
+  const { unresolved = 0, overdue = 0 } = counts ?? {};
+  if (unresolved + overdue === 0) return [];
+  return [
+    ...(unresolved > 0 ? [field('decide', 'onetake unresolved', colors)] : []),
+    field('collect', `onetake batch retry ${name}`, colors),
+  ];
+}
+
+function failureLines({ failures: newest = [] }: BatchSnapshot, colors: Colors): string[] {
+  return newest.flatMap(({ key, line, kind, billed, message }) => [
+    colors.red(`✗ line ${line}, "${key}": ${kind}, billed: ${billed}`),
+    field('message', message, colors),
+    field('to do', failures[kind].whatToDo, colors),
+  ]);
+}

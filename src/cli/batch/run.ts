@@ -1,0 +1,154 @@
+import type { Command } from 'commander';
+import type { StartedBatch, VideoClient } from '../../client.ts';
+import type { VideoBatchInput } from '../../contract/batch.ts';
+import type { Manifest } from '../../manifest/read-manifest.ts';
+import type { VideoStorage } from '../../storage/video-storage.ts';
+import type { CliContext, Run } from '../context.ts';
+import type { Exit } from '../exit-codes.ts';
+import { counted } from '../storage/words.ts';
+import { listenForInterrupt, type Interrupt } from '../interrupt.ts';
+import { batchOptions, parseBatchOptions, parseIgnored, type BatchFlags } from './options.ts';
+
+interface Flags extends BatchFlags {
+  name?: string;
+  yes?: true;
+  detach?: true;
+}
+
+const examples = `
+Examples:
+  $ onetake batch run launch.csv                 (shows what it asks for, then asks you)
+  $ onetake batch run launch.yaml --yes --detach --cap-videos 50
+
+A second run of the same file pays only for what is missing. Ctrl-C only stops watching; the batch goes on.`;
+
+/** `onetake batch run`: from a manifest to its videos, each paid at most once. */
+export function configureBatchRun(command: Command): Run {
+  command
+    .argument('<manifest>', 'a .csv, .jsonl or .yaml file: one video per row')
+    .option('--name <name>', 'name of the batch (default: that of the file)')
+    .option('--yes', 'start it without asking')
+    .option('--detach', 'start it and do not wait');
+  batchOptions(command).addHelpText('after', examples);
+  return (context) => run(command.args, command.opts<Flags>(), context);
+}
+
+async function run([file = '']: string[], flags: Flags, context: CliContext): Promise<Exit> {
+  const interrupt = listenForInterrupt();
+  const { ManifestError } = await import('../../manifest/manifest-error.ts');
+  try {
+    return await checkAndRun(file, flags, { context, interrupt });
+  } catch (error) {
+    if (!(error instanceof ManifestError)) throw error;
+    return (await import('./manifest.ts')).reportManifestError(error, context);
+  } finally {
+    interrupt.stop();
+  }
+}
+
+interface Running {
+  context: CliContext;
+  interrupt: Interrupt;
+}
+
+/** Everything that can be refused is refused before anything is started. */
+async function checkAndRun(file: string, flags: Flags, running: Running): Promise<Exit> {
+  const { context } = running;
+  const manifests = await import('./manifest.ts');
+  const { checkedBatchName } = await import('../../client/batch/start-batch.ts');
+  const name = checkedBatchName(flags.name ?? manifests.nameOfFile(file));
+  const options = parseBatchOptions(flags);
+  const date = manifests.today(options.timeZone ?? 'UTC');
+  const storage = await manifests.openStorage(context.env);
+  const manifest = await manifests.readBatchManifest(file, {
+    storage,
+    date,
+    ignoreColumns: parseIgnored(flags),
+    sendAnyway: flags.sendAnyway,
+    env: context.env,
+  });
+  manifests.noteWarnings(manifest, context);
+  const { unknownModels } = await import('./models.ts');
+  manifests.noteWarnings({ warnings: await unknownModels(manifest.rows, context.env) }, context);
+  const { withClient } = await import('../with-client.ts');
+  return withClient(context, async (client) => {
+    const plan = { name, date, manifest, storage, options };
+    const mayStart = await agree(client, plan, { flags, running });
+    if (!mayStart) return notStarted(context);
+    return startAndFollow(client, plan, { flags, running });
+  });
+}
+
+interface Plan {
+  name: string;
+  date: string;
+  manifest: Manifest;
+  storage: VideoStorage;
+  options: Omit<VideoBatchInput, 'name' | 'manifest'>;
+}
+
+interface How {
+  flags: Flags;
+  running: Running;
+}
+
+async function agree(
+  client: VideoClient,
+  { name, date, manifest, storage }: Plan,
+  { flags, running: { context, interrupt } }: How,
+): Promise<boolean> {
+  const { confirm, moneyWords, priceLines, quoteBatch, quoteLines } = await import('./quote.ts');
+  const { output } = context;
+  const { pricesHere } = await import('../models/price-source.ts');
+  const prices = await pricesHere(context.env, storage);
+  const quote = await quoteBatch(manifest.rows, { client, name, date, prices });
+  const lines = [...quoteLines(quote, output.colors), ...priceLines(quote, prices, output.colors)];
+  output.note([`Batch "${name}"`, ...lines].join('\n'));
+  if (interrupt.signal.aborted) return false;
+  const { started } = quote.byOrigin;
+  if (flags.yes || started.rows === 0) return true;
+  const question = `Pay for ${counted(started.rows, 'video')} (${moneyWords(started)})?`;
+  return confirm(question, { context, signal: interrupt.signal });
+}
+
+async function startAndFollow(
+  client: VideoClient,
+  { name, manifest, storage, options }: Plan,
+  { flags, running: { context, interrupt } }: How,
+): Promise<Exit> {
+  const { storeManifest } = await import('./manifest.ts');
+  const keyOf = (digest: string) => `batches/${name}/manifest-${digest}.jsonl`;
+  const key = await storeManifest(manifest.rows, { storage, keyOf });
+  const started = await client.batches.start({ ...options, name, manifest: { key } });
+  if (flags.detach) return reportStarted(name, started, context);
+  context.output.note(startWords[started.outcome]);
+  const { followBatch } = await import('./follow-batch.ts');
+  return followBatch({ client, name, context, interrupt });
+}
+
+const startWords: Readonly<Record<StartedBatch['outcome'], string>> = {
+  started: 'Started: each video is paid at most once.',
+  joined: 'Joined: this batch is under way already; nothing more is paid.',
+};
+
+async function reportStarted(
+  name: string,
+  started: StartedBatch,
+  { output }: CliContext,
+): Promise<Exit> {
+  const { field } = await import('../video/report-video.ts');
+  output.result(
+    (colors) => [
+      startWords[started.outcome],
+      field('watch', `onetake batch watch ${name}`, colors),
+      field('stop it', `onetake batch cancel ${name}`, colors),
+    ],
+    { name, ...started },
+  );
+  return 'ok';
+}
+
+function notStarted({ output }: CliContext): Exit {
+  output.badResult(() => ['Nothing was started.'], { outcome: 'not_started' });
+  return 'cancelled';
+}

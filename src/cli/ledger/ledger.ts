@@ -1,0 +1,113 @@
+import type { Command } from 'commander';
+import { storageConfig } from '../../config/config.ts';
+import {
+  ledgerGroups,
+  totalOf,
+  totalsBy,
+  withRun,
+  type LedgerEntry,
+  type LedgerGroup,
+  type LedgerWindow,
+} from '../../contract/ledger.ts';
+import { createStorage } from '../../storage/create-storage.ts';
+import { readLedger } from '../../storage/records/ledger.ts';
+import { UsageError, type CliContext, type Run } from '../context.ts';
+import type { Exit } from '../exit-codes.ts';
+import { runCheck, type CheckFlags } from './check.ts';
+import { entriesCsv, ledgerLines, totalsCsv } from './view.ts';
+import { parseDuration, parseMoment } from '../schedule/times.ts';
+import { withClient } from '../with-client.ts';
+
+interface LedgerFlags extends CheckFlags {
+  by?: string;
+  csv?: true;
+  check?: true;
+}
+
+const examples = `
+Examples:
+  $ onetake ledger --since 30d --by model
+  $ onetake ledger --since 2026-11-01 --until 2026-12-01 --csv > november.csv
+  $ onetake ledger --check                        (compares with the gateway's own records)
+  $ onetake ledger --check --every 1d --yes       (a schedule; again changes it)
+  $ onetake ledger --check --stop
+
+What surely cost nothing is not in it. Where billed says maybe, the gateway's console knows.`;
+
+/** `onetake ledger`: what was paid, from claims and videos; Temporal adds where each stands, if it answers. */
+export function configureLedger(command: Command): Run {
+  command
+    .option('--since <time>', 'from when on: a duration like 12h or 7d, or a date', '7d')
+    .option('--until <date>', 'until when, not included (default: now)')
+    .option('--by <group>', `sums by ${ledgerGroups.join(', ')}`)
+    .option('--csv', 'as CSV')
+    .option('--check', "compare with the gateway's own records; needs GATEWAY_ACCESS_TOKEN")
+    .option('--every <duration>', 'with --check: let the workers do it again and again, e.g. 1d')
+    .option('--stop', 'with --check: end the schedule of --every')
+    .option('--yes', 'with --every: do it')
+    .addHelpText('after', examples);
+  return (context) => run(command.opts<LedgerFlags>(), context);
+}
+
+async function run(flags: LedgerFlags, context: CliContext): Promise<Exit> {
+  const group = groupOf(flags);
+  const { every, stop, yes } = flags;
+  if (flags.check) return runCheck(flags, { window: () => windowOf(flags), context });
+  if (every !== undefined || stop || yes) {
+    throw new UsageError('--every, --stop and --yes are for --check');
+  }
+  const window = windowOf(flags);
+  const storage = await createStorage(storageConfig(context.env));
+  const entries = await addRuns(await readLedger(storage, window), context);
+  const totals = group && totalsBy(entries, group);
+  const all = totalOf('all', entries);
+  context.output.result(
+    (colors) => {
+      if (flags.csv) return [(totals ? totalsCsv(totals) : entriesCsv(entries)).trimEnd()];
+      return ledgerLines({ entries, totals, group, all }, colors);
+    },
+    { ...isoWindow(window), ...(totals ? { by: group, totals } : { entries }), total: all },
+  );
+  return 'ok';
+}
+
+function groupOf({ by, csv, check }: LedgerFlags): LedgerGroup | undefined {
+  if (check && (by !== undefined || csv))
+    throw new UsageError('--check goes without --by and --csv');
+  const group = ledgerGroups.find((name) => name === by);
+  if (by === undefined || group) return group;
+  throw new UsageError(`Cannot use --by "${by}": it must be one of ${ledgerGroups.join(', ')}`);
+}
+
+/** @throws {UsageError} */
+function windowOf({ since, until }: LedgerFlags): LedgerWindow {
+  const nowMs = Date.now();
+  const toMs = until === undefined ? nowMs : parseMoment('--until', until).getTime();
+  const fromMs = /^\d+[a-z]$/.test(since)
+    ? nowMs - parseDuration('--since', since)
+    : parseMoment('--since', since).getTime();
+  if (fromMs < toMs) return { fromMs, toMs };
+  throw new UsageError(`Nothing lies between --since "${since}" and --until "${until ?? 'now'}"`);
+}
+
+function isoWindow({ fromMs, toMs }: LedgerWindow) {
+  return { from: new Date(fromMs).toISOString(), to: new Date(toMs).toISOString() };
+}
+
+/** The storage knows what was paid; where Temporal does not answer, it is all there is. */
+async function addRuns(
+  entries: readonly LedgerEntry[],
+  context: CliContext,
+): Promise<readonly LedgerEntry[]> {
+  const open = entries.filter(({ state }) => state !== 'stored');
+  if (open.length === 0) return entries;
+  try {
+    const videoIds = open.map(({ videoId }) => videoId);
+    const runs = await withClient(context, (client) => client.ledger.runs(videoIds));
+    return entries.map((entry) => withRun(entry, runs.get(entry.videoId)));
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    context.output.note(`From the storage alone, without the state of runs: ${reason}`);
+    return entries;
+  }
+}

@@ -1,0 +1,176 @@
+import Table from 'cli-table3';
+import type { Charge } from '../../contract/charge.ts';
+import type { Billed } from '../../contract/failure.ts';
+import type { LedgerEntry, LedgerGroup, LedgerTotal } from '../../contract/ledger.ts';
+import type { VideoCost } from '../../contract/admission.ts';
+import { csvText } from '../../manifest/results-text.ts';
+import type { Colors } from '../output.ts';
+import { shortId } from '../short-id.ts';
+import { counted } from '../storage/words.ts';
+import { plainTable } from '../table.ts';
+
+/** All are in `--csv` and `--json`. */
+const shownEntries = 50;
+
+export interface LedgerView {
+  entries: readonly LedgerEntry[];
+  totals: readonly LedgerTotal[] | undefined;
+  group: LedgerGroup | undefined;
+  all: LedgerTotal;
+}
+
+/** A table of entries, newest last, or of sums, and one line for all. */
+export function ledgerLines({ entries, totals, group, all }: LedgerView, colors: Colors): string[] {
+  if (entries.length === 0) return ['Nothing was paid in this time.'];
+  const more = entries.length - shownEntries;
+  return [
+    totals ? totalTable(totals, group ?? '', colors) : entryTable(entries, colors),
+    ...(!totals && more > 0 ? [colors.dim(`and ${more} older, all with --csv or --json`)] : []),
+    '',
+    sumLine(all, colors),
+  ];
+}
+
+function entryTable(entries: readonly LedgerEntry[], colors: Colors): string {
+  const names = [
+    'when',
+    'video',
+    'model',
+    'reserved',
+    'settled',
+    'charged',
+    'billed',
+    'state',
+    'job',
+  ];
+  const table = new Table({ ...plainTable, head: names.map((name) => colors.dim(name)) });
+  for (const entry of entries.slice(-shownEntries)) {
+    const {
+      at,
+      videoId,
+      model = '',
+      reserved,
+      settled,
+      charged,
+      billed,
+      state,
+      jobId = '',
+    } = entry;
+    const costs = [costWords(reserved), settled ? costWords(settled) : '?', chargeWords(charged)];
+    const told = [billedWord(billed, colors), state];
+    table.push([at.slice(0, 19), shortId(videoId), model, ...costs, ...told, jobId]);
+  }
+  return table.toString();
+}
+
+function totalTable(totals: readonly LedgerTotal[], group: string, colors: Colors): string {
+  const names = [group, 'jobs', 'billed', 'maybe', 'reserved', 'settled', 'charged', ''];
+  const table = new Table({ ...plainTable, head: names.map((name) => colors.dim(name)) });
+  for (const { name, jobs, billed, reserved, settled, charged, ...rest } of totals) {
+    const counts = [jobs, billed.yes, billed.maybe].map(String);
+    const costs = [costWords(reserved), costWords(settled), sumWords(charged)];
+    table.push([name, ...counts, ...costs, untoldWords(rest)]);
+  }
+  return table.toString();
+}
+
+function sumLine(all: LedgerTotal, colors: Colors): string {
+  const { jobs, billed, reserved, settled, charged } = all;
+  const maybe = billed.maybe === 0 ? '' : colors.yellow(`, ${billed.maybe} maybe`);
+  const parts = [
+    `${counted(jobs, 'job')}: ${billed.yes} billed${maybe}`,
+    `reserved ${costWords(reserved)}`,
+    `settled ${costWords(settled)}`,
+    charged.jobs === 0 ? '' : `charged ${sumWords(charged)}`,
+    untoldWords(all),
+  ];
+  return parts.filter((part) => part !== '').join('; ');
+}
+
+/** `5 s, 0.44`; empty where nothing can be told. */
+function costWords({ seconds, money }: VideoCost): string {
+  const parts = [
+    ...(seconds === undefined ? [] : [`${seconds} s`]),
+    ...(money === undefined || money === 0 ? [] : [String(money)]),
+  ];
+  return parts.join(', ');
+}
+
+/** In the gateway's currency. */
+function chargeWords(charged: Charge | undefined): string {
+  return charged ? String(charged.money) : '?';
+}
+
+/** `0.56 (4 jobs)` */
+function sumWords({ jobs, money }: LedgerTotal['charged']): string {
+  return jobs === 0 ? '' : `${money} (${counted(jobs, 'job')})`;
+}
+
+/** What is in no sum. Without any price nobody expects one. */
+function untoldWords({ jobs, untold }: Pick<LedgerTotal, 'untold'> & { jobs?: number }): string {
+  const parts = [
+    ...(untold.seconds > 0 ? [`${untold.seconds} of unknown length`] : []),
+    ...(untold.money > 0 && untold.money !== jobs ? [`${untold.money} without a price`] : []),
+  ];
+  return parts.join(', ');
+}
+
+function billedWord(billed: Billed, colors: Colors): string {
+  return billed === 'maybe' ? colors.yellow(billed) : billed;
+}
+
+/** One line for each entry; several tags, or ratios, stand in one cell. */
+export function entriesCsv(entries: readonly LedgerEntry[]): string {
+  const rows = entries.map((entry) => ({
+    ...entry,
+    tags: entry.tags.join(' '),
+    chargedRatios: ratioWords(entry),
+  }));
+  return csvText(rows, entryColumns);
+}
+
+/** `seconds=8 size=1` */
+function ratioWords({ chargedRatios = {} }: LedgerEntry): string {
+  return Object.entries(chargedRatios)
+    .map(([name, ratio]) => `${name}=${ratio}`)
+    .join(' ');
+}
+
+const entryColumns = [
+  'at',
+  'videoId',
+  'jobId',
+  'model',
+  'tags',
+  'batch',
+  'reserved.seconds',
+  'reserved.money',
+  'settled.seconds',
+  'settled.money',
+  'charged.quota',
+  'charged.money',
+  'chargedRatios',
+  'billed',
+  'state',
+  'gateway',
+];
+
+export function totalsCsv(totals: readonly LedgerTotal[]): string {
+  return csvText(totals, totalColumns);
+}
+
+const totalColumns = [
+  'name',
+  'jobs',
+  'billed.yes',
+  'billed.maybe',
+  'billed.no',
+  'reserved.seconds',
+  'reserved.money',
+  'settled.seconds',
+  'settled.money',
+  'charged.jobs',
+  'charged.money',
+  'untold.seconds',
+  'untold.money',
+];

@@ -1,9 +1,0 @@
-import type { CommandEntry } from './context.ts';
-
-/** `onetake limits …`, in the order of the help. */
-export const limitsCommands: Readonly<Record<string, CommandEntry>> = {
-  set: {
-    summary: 'change slots and caps, for all workers at once',
-    load: async () => (await import('./limits-set.ts')).configureLimitsSet,
-  },
-};

@@ -1,0 +1,89 @@
+import Table from 'cli-table3';
+import type { Command } from 'commander';
+import { admissionId } from '../../identity/admission-id.ts';
+import { gatewayConfig, workerConfig } from '../../config/config.ts';
+import type { AdmissionStatus, AdmittedVideo, Spent } from '../../contract/admission.ts';
+import type { CliContext, Env, Run } from '../context.ts';
+import type { Exit } from '../exit-codes.ts';
+import { limitLines, spentWords } from './words.ts';
+import type { Colors } from '../output.ts';
+import { field } from '../video/report-video.ts';
+import { shortId } from '../short-id.ts';
+import { counted } from '../storage/words.ts';
+import { plainTable } from '../table.ts';
+import { withClient } from '../with-client.ts';
+
+/** All are in `--json`. */
+const shownVideos = 20;
+
+const examples = `
+Examples:
+  $ onetake limits
+  $ onetake limits set --jobs 5 --videos-per-day 200
+  $ onetake limits set --tag drafts --seconds-per-day 600`;
+
+/** `onetake limits`: what the admission of the configured gateway account holds, counts and refuses. */
+export function configureLimitsShow(command: Command): Run {
+  command.addHelpText('after', examples);
+  return run;
+}
+
+async function run(context: CliContext): Promise<Exit> {
+  const { env, output } = context;
+  const id = accountOf(env);
+  const status = await withClient(context, (client) => client.limits.status(id));
+  if (status) {
+    output.result((colors) => statusLines(status, colors), { begun: true, ...status });
+    return 'ok';
+  }
+  const limits = { jobs: workerConfig(env).maxJobs };
+  output.result(
+    (colors) => [
+      'Nothing was submitted with this key yet, and no limit is set. As it would begin:',
+      ...limitLines(limits, colors),
+    ],
+    { begun: false, limits },
+  );
+  return 'ok';
+}
+
+/** Workflow id of the admission of the configured gateway and key. @throws {ConfigError} */
+export function accountOf(env: Env): string {
+  const { baseUrl, apiKey: key } = gatewayConfig(env);
+  return admissionId({ gateway: new URL(baseUrl).origin, key });
+}
+
+function statusLines(status: AdmissionStatus, colors: Colors): string[] {
+  const { limits, inFlight, called = 0, reserved, waiting, spent, outages = [] } = status;
+  const today = new Date().toISOString().slice(0, 10);
+  const tags = Object.entries(spent).flatMap(([scope, sum]): [string, Spent][] => {
+    const prefix = `tag/${today}/`;
+    return scope.startsWith(prefix) ? [[scope.slice(prefix.length), sum]] : [];
+  });
+  return [
+    field('slots', `${inFlight.length + called} of ${limits.jobs} taken`, colors),
+    field('waiting', `${waiting.interactive} interactive, ${waiting.batch} of batches`, colors),
+    ...outages.map(({ model, failures }) =>
+      field('outage', `${model}: ${failures} jobs in a row failed; one at a time is sent`, colors),
+    ),
+    ...(reserved.length === 0 ? [] : [field('reserved', reservedWords(reserved.length), colors)]),
+    field('today', spentWords(spent[`day/${today}`]), colors),
+    ...tags.map(([tag, sum]) => field('', `tag "${tag}": ${spentWords(sum)}`, colors)),
+    ...limitLines(limits, colors),
+    ...(inFlight.length === 0 ? [] : ['', videoTable(inFlight, colors)]),
+  ];
+}
+
+function reservedWords(count: number): string {
+  return `${counted(count, 'more video')}, until somebody knows whether it was billed`;
+}
+
+function videoTable(videos: readonly AdmittedVideo[], colors: Colors): string {
+  const head = ['in flight', 'model', 'since', 'tags'].map((name) => colors.dim(name));
+  const table = new Table({ ...plainTable, head });
+  for (const { videoId, model, since, tags } of videos.slice(0, shownVideos)) {
+    table.push([shortId(videoId), model, since, tags.join(', ')]);
+  }
+  const more = videos.length - shownVideos;
+  return more > 0 ? `${table.toString()}\nand ${more} more, all with --json` : table.toString();
+}

@@ -1,0 +1,93 @@
+import {
+  evaluateRequest,
+  hostGenerations,
+  type Evaluation,
+  type HostGeneration,
+} from '../../contract/models/evaluate-request.ts';
+import { isObject } from '../../contract/object-in.ts';
+import { readRequest } from '../../contract/read-request.ts';
+import { videoFormats } from '../../contract/video-request.ts';
+import { UsageError } from '../context.ts';
+import type { PriceBook, PriceSource } from './price-book.ts';
+
+/** What is known of a request before it is paid for. */
+export interface RequestQuote extends Pick<Evaluation, 'makes' | 'refusals' | 'warnings'> {
+  model: string;
+  cost: QuotedCost;
+}
+
+/** The most that is charged; null where it is not known, and where the request is refused. */
+export interface QuotedCost {
+  money: number | null;
+  seconds: number | null;
+  /** Where the price comes from; null without a price. */
+  prices: PriceSource | null;
+}
+
+export interface QuoteOptions {
+  host?: HostGeneration;
+  book: PriceBook;
+  /** It is sent whatever is known about it: what would be refused is a warning. */
+  sendAnyway?: true | undefined;
+}
+
+/**
+ * Quotes what `--body` or the field flags say. What cannot be sent as it is counts as refused, at its field.
+ *
+ * @throws {UsageError} It is no request: no body, no model, an unknown format.
+ */
+export function quoteRequest(
+  given: { format: unknown; body: unknown },
+  { host, book, sendAnyway }: QuoteOptions,
+): RequestQuote {
+  const request = evaluable(given);
+  const { model } = request.body;
+  const found = evaluateRequest(request, {
+    ...(host && { host }),
+    priceOf: book.priceOf,
+    sendAnyway,
+  });
+  const read = readRequest(given);
+  const fault = read.ok
+    ? []
+    : [{ field: read.field.replace(/^body\./, ''), message: read.message }];
+  const unsaid = fault.filter(({ field }) => found.refusals.every((each) => each.field !== field));
+  const refusals = [...unsaid, ...found.refusals];
+  const { seconds = null, money = null } = refusals.length > 0 ? {} : found.cost;
+  const prices = money === null ? null : book.sourceOf(model);
+  return {
+    model,
+    makes: found.makes,
+    refusals,
+    warnings: found.warnings.map(({ field, effect, message }) => ({ field, effect, message })),
+    cost: { money, seconds, prices },
+  };
+}
+
+function evaluable({ format, body }: { format: unknown; body: unknown }) {
+  const known = videoFormats.find((name) => name === format);
+  if (!known) {
+    throw new UsageError(
+      `Unknown format "${String(format)}": it must be ${videoFormats.join(' or ')}`,
+    );
+  }
+  if (!isObject(body)) throw new UsageError('Cannot use the request: the body is no JSON object');
+  const { model } = body;
+  if (typeof model !== 'string' || model === '') {
+    throw new UsageError('Cannot use the request: there is no model, so name one');
+  }
+  return { format: known, body: { ...body, model } };
+}
+
+/** What `--json` gives of a request. */
+export function quoteValue({ makes, refusals, warnings, cost }: RequestQuote) {
+  return { makes, refusals, warnings, cost };
+}
+
+/** @throws {UsageError} */
+export function parseHost(text: string | undefined): HostGeneration | undefined {
+  if (text === undefined) return undefined;
+  const known = hostGenerations.find((name) => name === text);
+  if (known) return known;
+  throw new UsageError(`Unknown host "${text}": it must be ${hostGenerations.join(' or ')}`);
+}

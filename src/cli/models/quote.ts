@@ -1,0 +1,95 @@
+import type { Command } from 'commander';
+import { isManifestName } from '../../manifest/read-manifest.ts';
+import type { RequestFlags } from '../video/build-request.ts';
+import { UsageError, type CliContext, type Run } from '../context.ts';
+import type { Exit } from '../exit-codes.ts';
+import type { QuoteOptions } from './quote-request.ts';
+import { onePrompt, requestOptions } from '../video/request-options.ts';
+
+interface Flags extends RequestFlags {
+  body?: string;
+  host?: string;
+  live?: true;
+  timezone?: string;
+  ignoreColumns?: string;
+}
+
+const examples = `
+Examples:
+  $ onetake quote "A cat naps in the sun" --model "SD2.5 720P" --duration 5
+  $ onetake quote --body request.json --json
+  $ onetake quote launch.csv
+
+Starts nothing, and needs neither a server nor a key. Ends with 0 where all is taken, warnings included, with 1 where
+something is refused, and with 2 where the request cannot be read.`;
+
+/** `onetake quote`: what would be made of a request or a manifest, and what it costs. */
+export function configureQuote(command: Command): Run {
+  requestOptions(
+    command.argument('[prompt|manifest]', 'what the video shows, or a .csv, .jsonl or .yaml file'),
+  )
+    .option(
+      '--host <generation>',
+      'rules of a gateway with plugins, or classic (default: that of GATEWAY_GENERATION)',
+    )
+    .option('--live', 'ask the gateway for its prices; needs GATEWAY_API_KEY')
+    .option('--ignore-columns <names>', 'columns that are notes of your own, with commas between')
+    .option('--timezone <name>', 'where {{date}} is taken, e.g. Europe/Berlin (default: UTC)')
+    .addHelpText('after', examples);
+  return (context) => run(command.args, command.opts<Flags>(), context);
+}
+
+async function run([given]: string[], flags: Flags, context: CliContext): Promise<Exit> {
+  const [{ parseHost }, { openPriceBook }, { gatewayGeneration }] = await Promise.all([
+    import('./quote-request.ts'),
+    import('./price-book.ts'),
+    import('../../config/config.ts'),
+  ]);
+  const host = parseHost(flags.host) ?? gatewayGeneration(context.env);
+  const book = await openPriceBook(context, { live: flags.live === true });
+  const options = { book, host };
+  if (given !== undefined && isManifestName(given)) {
+    refuseBesideManifest(given, flags);
+    const { quoteManifest } = await import('../batch/quote-manifest.ts');
+    return quoteManifest(given, { ...options, flags }, context);
+  }
+  const request = await readGiven({ ...flags, ...onePrompt(given, flags.prompt) });
+  return quoteOne(request, options, context);
+}
+/** The request as it is given, before anything judges it. @throws {UsageError} */
+async function readGiven(flags: Flags): Promise<{ format: unknown; body: unknown }> {
+  const [{ givenBody, requestFromFlags }, { refuseBesideBody }, { nameMedia, readBodyText }] =
+    await Promise.all([
+      import('../video/build-request.ts'),
+      import('../video/make-request.ts'),
+      import('../video/read-inputs.ts'),
+    ]);
+  if (flags.body !== undefined) {
+    refuseBesideBody(flags);
+    return givenBody(await readBodyText(flags.body), flags.format);
+  }
+  return requestFromFlags(await nameMedia(flags));
+}
+
+async function quoteOne(
+  given: { format: unknown; body: unknown },
+  options: QuoteOptions,
+  { output }: CliContext,
+): Promise<Exit> {
+  const [{ quoteRequest, quoteValue }, { quoteLines }] = await Promise.all([
+    import('./quote-request.ts'),
+    import('./quote-words.ts'),
+  ]);
+  const quote = quoteRequest(given, options);
+  output.result((colors) => quoteLines(quote, colors), quoteValue(quote));
+  return quote.refusals.length > 0 ? 'failed' : 'ok';
+}
+
+const besideManifest = ['host', 'live', 'timezone', 'ignoreColumns'];
+
+/** @throws {UsageError} A flag that describes a request is given beside a manifest. */
+function refuseBesideManifest(file: string, flags: Flags): void {
+  const other = Object.keys(flags).find((flag) => !besideManifest.includes(flag));
+  if (other === undefined) return;
+  throw new UsageError(`"${file}" has the whole requests, so it cannot go with --${other}`);
+}

@@ -1,0 +1,110 @@
+import { createHash } from 'node:crypto';
+import { createReadStream } from 'node:fs';
+import { stat } from 'node:fs/promises';
+import { createVideoClient, type VideoRequest, type VideoSnapshot } from '../../client.ts';
+import type { StoredVideo } from '../../contract/stored-video.ts';
+import type { Cleanup } from '../cleanup.ts';
+import type { DemoEvidence } from './demo-checks.ts';
+import type { DemoStage } from './demo-stage.ts';
+import type { DemoWorker } from './demo-worker.ts';
+import type { Output } from '../output.ts';
+import { placeOf } from '../video/report-video.ts';
+import { createProgressView, type ProgressView } from '../video/progress-view.ts';
+
+/** The first request of the examples page, unchanged. */
+export const demoRequest: VideoRequest = {
+  format: 'generations',
+  body: {
+    model: 'kling-v1',
+    prompt: '一个穿着宇航服的宇航员在月球上行走, 高品质, 电影级',
+    size: '1920x1080',
+    duration: 5,
+    metadata: { seed: 20231234, negative_prompt: '模糊, 低质量' },
+  },
+};
+
+const videoKey = 'demo-astronaut';
+const lookEveryMs = 150;
+
+export interface Play {
+  stage: DemoStage;
+  cleanup: Cleanup;
+  output: Output;
+  signal: AbortSignal;
+  say: (line: string) => void;
+  /** When the demo began, milliseconds since the epoch. */
+  startedAt: number;
+}
+
+/** Submits the video, kills its worker in mid-flight, starts another, and gathers what can be seen afterwards. */
+export async function playDemo(
+  play: Play,
+): Promise<DemoEvidence & { videoId: string; runId: string }> {
+  const { stage, cleanup, signal, say } = play;
+  const first = stage.startWorker();
+  await first.ready;
+  say(`Worker 1 is up, pid ${first.pid}`);
+  const client = await createVideoClient({ connect: { address: stage.server.address } });
+  cleanup.add(client.close);
+  const { videoId, runId, warnings } = await client.start(demoRequest, { key: videoKey });
+  say(`Asked for: ${demoRequest.body.model}, 5 s, 1920x1080: ${demoRequest.body.prompt}`);
+  for (const { field, message } of warnings) say(`  warning, "${field}": ${message}`);
+  const view = createProgressView(play.output, play.startedAt);
+  cleanup.add(view.end);
+  const killer = createKiller({ first, stage, view });
+  const outcome = await client.wait(videoId, {
+    signal,
+    intervalMs: lookEveryMs,
+    onStatus: (status) => {
+      view.show(status);
+      killer.see(status);
+    },
+  });
+  view.end();
+  await killer.done();
+  return {
+    outcome,
+    videoId,
+    runId,
+    killed: killer.killed(),
+    ledger: stage.sandbox.ledger,
+    file: outcome.outcome === 'stored' ? await readBack(outcome.result.video) : null,
+  };
+}
+
+/** Ends the first worker as soon as the job is known to run at the gateway, and starts the second. */
+function createKiller({
+  first,
+  stage,
+  view,
+}: {
+  first: DemoWorker;
+  stage: DemoStage;
+  view: ProgressView;
+}) {
+  let killed: DemoEvidence['killed'] = null;
+  let replacing: Promise<void> | undefined;
+  const replace = async (during: string) => {
+    const signal = await first.kill();
+    killed = { signal, during };
+    view.say(`Worker 1 is dead: ${signal}, ${during}. The job goes on at the gateway`);
+    const second = stage.startWorker();
+    await second.ready;
+    view.say(`Worker 2 is up, pid ${second.pid}; the video goes on where it was`);
+  };
+  return {
+    see: ({ phase, progressPercent = 0 }: VideoSnapshot) => {
+      if (phase !== 'running') return;
+      replacing ??= replace(`while the job was running at ${progressPercent} %`);
+    },
+    killed: () => killed,
+    done: async () => replacing,
+  };
+}
+
+async function readBack(video: StoredVideo): Promise<DemoEvidence['file']> {
+  const path = placeOf(video);
+  const hash = createHash('sha256');
+  for await (const chunk of createReadStream(path)) hash.update(chunk as Buffer);
+  return { sha256: hash.digest('hex'), sizeBytes: (await stat(path)).size };
+}

@@ -1,0 +1,103 @@
+import { mkdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { existsSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { searchAttributeNames } from '../../contract/search-attributes.ts';
+import { startTemporalServer, type TemporalServer } from '../../dev/temporal-server.ts';
+import type { Cleanup } from '../cleanup.ts';
+import type { Env } from '../context.ts';
+import { startDemoWorker, type DemoWorker } from './demo-worker.ts';
+import { startSandbox } from './sandbox.ts';
+import { interceptorModules } from '../../worker/workflow-code.ts';
+
+type Sandbox = Awaited<ReturnType<typeof startSandbox>>;
+
+/** Everything the demo's video needs, made for this run only. */
+export interface DemoStage {
+  server: TemporalServer;
+  sandbox: Sandbox;
+  /** Starts one more worker process; ended by the cleanup. */
+  startWorker(): DemoWorker;
+}
+
+export interface StageOptions {
+  folder: string;
+  speed: number;
+  /** Leave the Temporal server running. */
+  keepServer: boolean;
+  cleanup: Cleanup;
+  say: (line: string) => void;
+  onProgress: (line: string) => void;
+}
+
+/**
+ * Starts a Temporal server on a file database and the sandbox gateway, and bundles the workflows once.
+ *
+ * Never a server that exists already: its workers might hold a real key, and ours would take real videos.
+ */
+export async function buildStage(options: StageOptions): Promise<DemoStage> {
+  const { folder, speed, cleanup, say } = options;
+  const [server, bundle, sandbox] = await Promise.all([
+    startServer(options),
+    bundleWorkflows(folder),
+    startSandbox({ speed: String(speed) }).then((gateway) => {
+      cleanup.add(gateway.stop);
+      return gateway;
+    }),
+  ]);
+  say(`Temporal server ${server.version ?? ''} from ${server.source}, UI ${server.uiUrl ?? 'off'}`);
+  say(`Sandbox gateway ${sandbox.url}, ${speed} times as fast, costs nothing`);
+  const env: Env = {
+    TEMPORAL_ADDRESS: server.address,
+    TEMPORAL_NAMESPACE: 'default',
+    GATEWAY_BASE_URL: sandbox.url,
+    GATEWAY_API_KEY: sandbox.apiKey,
+    GATEWAY_TRUSTED_ORIGINS: sandbox.mediaUrl,
+    STORAGE_URL: join(folder, 'storage'),
+    POLL_SPEED: String(speed),
+    WORKFLOW_BUNDLE: bundle,
+    // Its client has no keys, whatever the shell has.
+    PAYLOAD_KEYS: '',
+    PAYLOAD_KEYS_FILE: '',
+  };
+  return {
+    server,
+    sandbox,
+    startWorker: () => {
+      const worker = startDemoWorker({ env, folder });
+      cleanup.add(worker.stop);
+      return worker;
+    },
+  };
+}
+
+async function startServer(options: StageOptions): Promise<TemporalServer> {
+  const { folder, keepServer, cleanup, onProgress } = options;
+  const server = await startTemporalServer({
+    databaseFile: join(folder, 'temporal.db'),
+    logFile: join(folder, 'temporal.log'),
+    searchAttributes: Object.fromEntries(searchAttributeNames.map((name) => [name, 'Keyword'])),
+    onProgress,
+  });
+  cleanup.add(async () => {
+    if (keepServer && cleanup.succeeded) server.leave();
+    else await server.stop();
+  });
+  return server;
+}
+
+/** A package carries the bundle; in a clone it is made here, once for both workers. */
+async function bundleWorkflows(folder: string): Promise<string> {
+  const made = fileURLToPath(new URL('../../workflow-bundle.js', import.meta.url));
+  if (existsSync(made)) return made;
+  const { bundleWorkflowCode, DefaultLogger } = await import('@temporalio/worker');
+  const { code } = await bundleWorkflowCode({
+    workflowsPath: fileURLToPath(new URL('../../workflows', import.meta.url)),
+    workflowInterceptorModules: interceptorModules,
+    logger: new DefaultLogger('WARN'),
+  });
+  await mkdir(folder, { recursive: true });
+  const path = join(folder, 'workflow-bundle.js');
+  await writeFile(path, code);
+  return path;
+}

@@ -1,0 +1,201 @@
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Command } from 'commander';
+import { codecConfig } from '../../config/codec-config.ts';
+import { storageConfig, temporalConfig, workerConfig } from '../../config/config.ts';
+import { startTemporalServer, type TemporalServer } from '../../dev/temporal-server.ts';
+import { findFreePort, isPortFree, loopback } from '../../dev/free-port.ts';
+import { searchAttributeNames } from '../../contract/search-attributes.ts';
+import { operateConfig } from '../../config/operate-config.ts';
+import { UsageError, type CliContext, type Env, type Run } from '../context.ts';
+import { createCleanup } from '../cleanup.ts';
+import { leaveDevSettings } from './dev-settings.ts';
+import type { Exit } from '../exit-codes.ts';
+import { listenForInterrupt } from '../interrupt.ts';
+import type { Colors } from '../output.ts';
+import { field } from '../video/report-video.ts';
+import { startSandbox } from './sandbox.ts';
+
+interface Flags {
+  speed: string;
+  scenario?: string;
+}
+
+/** Where clients look without any setting. */
+const usualPorts = { server: 7233, ui: 8233 };
+
+const examples = `
+Example:
+  $ onetake dev --speed 20
+
+Costs nothing: its worker knows the sandbox gateway only. State lies in the storage folder, under .dev.`;
+
+/** `onetake dev`: Temporal server with UI, sandbox gateway and worker in one foreground command. */
+export function configureDev(command: Command): Run {
+  command
+    .option('--speed <factor>', 'gateway seconds per real second', '10')
+    .option('--scenario <names>', 'how the sandbox gateway behaves; see onetake sandbox --list')
+    .addHelpText('after', examples);
+  return (context) => run(command.opts<Flags>(), context);
+}
+
+async function run(flags: Flags, context: CliContext): Promise<Exit> {
+  const { env, output } = context;
+  const speed = Number(flags.speed);
+  const interrupt = listenForInterrupt();
+  const cleanup = createCleanup();
+  try {
+    const folder = chooseFolder(env);
+    const state = join(folder, '.dev');
+    await makeFolder(state);
+    const server = await startServer(env, { state, note: output.note });
+    cleanup.add(server.stop);
+    const ledger = join(state, 'sandbox-gateway.json');
+    const sandbox = await startSandbox({ scenario: '', ...flags, ledger });
+    cleanup.add(sandbox.stop);
+    if (interrupt.signal.aborted) return 'ok';
+    output.note('Starting the worker');
+    const stage = { server, sandbox, folder, speed, metricsPort: await findFreePort() };
+    await runDevWorker(context, stage, async () => {
+      if (interrupt.signal.aborted) return;
+      cleanup.add(await leaveDevSettings(process.cwd(), settingsOf(stage)));
+      const { address, uiUrl } = server;
+      output.result((colors) => devLines({ server, gateway: sandbox.url, folder, flags }, colors), {
+        outcome: 'ready',
+        temporal: address,
+        ui: uiUrl,
+        gateway: sandbox.url,
+        storage: folder,
+      });
+    });
+    return 'ok';
+  } finally {
+    if (interrupt.signal.aborted) output.note('Stopping');
+    await cleanup.run();
+    interrupt.stop();
+  }
+}
+
+interface Stage {
+  server: TemporalServer;
+  sandbox: Awaited<ReturnType<typeof startSandbox>>;
+  folder: string;
+  speed: number;
+  /** On loopback, for `onetake stats`. */
+  metricsPort: number;
+}
+
+/** The same as variables, for the other commands. */
+function settingsOf({ server, sandbox, folder, metricsPort }: Stage): Record<string, string> {
+  return {
+    TEMPORAL_ADDRESS: server.address,
+    GATEWAY_BASE_URL: sandbox.url,
+    GATEWAY_API_KEY: sandbox.apiKey,
+    GATEWAY_TRUSTED_ORIGINS: sandbox.mediaUrl,
+    STORAGE_URL: folder,
+    METRICS_PORT: String(metricsPort),
+  };
+}
+
+/** It knows the sandbox gateway only, whatever the environment says of another one. */
+async function runDevWorker(
+  { env, debug }: CliContext,
+  { server, sandbox, folder, speed, metricsPort }: Stage,
+  onReady: () => Promise<void>,
+): Promise<void> {
+  const { quietLogger } = await import('./start-worker.ts');
+  const { operateWorker } = await import('./operate-worker.ts');
+  const { address } = server;
+  const metrics = { METRICS_PORT: String(metricsPort), METRICS_HOST: loopback };
+  const settings = {
+    temporal: {
+      connectionOptions: { address },
+      namespace: temporalConfig(env).namespace,
+      address,
+    },
+    gateway: {
+      baseUrl: sandbox.url,
+      apiKey: sandbox.apiKey,
+      trustedOrigins: [sandbox.mediaUrl],
+    },
+    storage: { folder },
+    codec: codecConfig(env),
+    operate: operateConfig(metrics),
+    worker: { ...workerConfig(env), speed },
+  };
+  await operateWorker({ settings, logger: quietLogger({ debug }), onReady });
+}
+
+/** Ours on the usual ports where they are free; a server at the given address only if it is on this machine. */
+async function startServer(
+  env: Env,
+  { state, note }: { state: string; note: (line: string) => void },
+): Promise<TemporalServer> {
+  const { namespace } = temporalConfig(env);
+  return startTemporalServer({
+    ...(await choosePlace(env['TEMPORAL_ADDRESS'])),
+    databaseFile: join(state, 'temporal.db'),
+    logFile: join(state, 'temporal.log'),
+    searchAttributes: Object.fromEntries(searchAttributeNames.map((name) => [name, 'Keyword'])),
+    namespaces: namespace === 'default' ? [] : [namespace],
+    onProgress: note,
+  });
+}
+
+async function choosePlace(
+  given: string | undefined,
+): Promise<{ existingAddress?: string; port?: number; uiPort?: number }> {
+  const [, port] = /^(?:localhost|127\.0\.0\.1):(\d+)$/.exec(given ?? '') ?? [];
+  if (given && port === undefined) {
+    throw new UsageError(
+      `Cannot use TEMPORAL_ADDRESS "${given}" for dev: its worker would take videos of others to the sandbox gateway; unset it`,
+    );
+  }
+  const wanted = Number(port ?? usualPorts.server);
+  if (await isPortFree(wanted)) {
+    return { port: wanted, ...((await isPortFree(usualPorts.ui)) && { uiPort: usualPorts.ui }) };
+  }
+  return given ? { existingAddress: given } : {};
+}
+
+/** Videos of the sandbox gateway are no videos: they stay out of a bucket. */
+function chooseFolder(env: Env): string {
+  const config = storageConfig(env);
+  if ('folder' in config) return config.folder;
+  throw new UsageError('Cannot use a bucket for dev, set STORAGE_URL to a folder');
+}
+
+async function makeFolder(folder: string): Promise<void> {
+  try {
+    await mkdir(folder, { recursive: true });
+  } catch (cause) {
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    throw new UsageError(`Cannot write the storage folder, set STORAGE_URL: ${reason}`, { cause });
+  }
+}
+
+interface Shown {
+  server: TemporalServer;
+  gateway: string;
+  folder: string;
+  flags: Flags;
+}
+
+function devLines({ server, gateway, folder, flags }: Shown, colors: Colors): string[] {
+  const { address, uiUrl, source, version } = server;
+  return [
+    '',
+    colors.green('✓ ready; nothing here costs money'),
+    field('Temporal', `${address}, version ${version ?? 'unknown'}, from ${source}`, colors),
+    ...(uiUrl === null ? [] : [field('UI', uiUrl, colors)]),
+    field('gateway', `${gateway}, a sandbox, ${flags.speed} times as fast`, colors),
+    field('storage', folder, colors),
+    '',
+    'Try in another terminal, in this folder:',
+    '  npx onetake generate "A cat naps in the sun" --model kling-v1 --size 1280x720 --duration 5',
+    '  npx onetake list',
+    '  npx onetake help',
+    '',
+    'Ctrl-C stops all of it.',
+  ];
+}

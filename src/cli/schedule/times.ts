@@ -1,0 +1,26 @@
+import { UsageError } from '../context.ts';
+
+const unitsMs: Readonly<Record<string, number>> = {
+  s: 1_000,
+  m: 60_000,
+  h: 3_600_000,
+  d: 86_400_000,
+};
+
+/** `90s`, `30m`, `6h` or `1d`, in milliseconds. @throws {UsageError} */
+export function parseDuration(flag: string, text: string): number {
+  const [, count = '', unit = ''] = /^(\d+)([smhd])$/.exec(text) ?? [];
+  const durationMs = Number(count) * (unitsMs[unit] ?? 0);
+  if (durationMs > 0) return durationMs;
+  throw new UsageError(`Cannot use ${flag} "${text}": it must be like 90s, 30m, 6h or 1d`);
+}
+
+/** An ISO 8601 date or time; without a zone it is UTC. @throws {UsageError} */
+export function parseMoment(flag: string, text: string | undefined): Date {
+  const isIso = text !== undefined && /^\d{4}-\d{2}-\d{2}(T\d{2}:\d{2}|$)/.test(text);
+  const hasZone = text !== undefined && /(Z|[+-]\d{2}:\d{2})$/.test(text);
+  const moment = new Date(isIso && text.includes('T') && !hasZone ? `${text}Z` : (text ?? ''));
+  if (isIso && !Number.isNaN(moment.getTime())) return moment;
+  const given = text === undefined ? 'is missing' : `"${text}" is no time`;
+  throw new UsageError(`${flag} ${given}: give it like 2026-11-23 or 2026-11-23T03:00Z`);
+}

@@ -1,0 +1,152 @@
+import type { Command } from 'commander';
+import { storageConfig } from '../../config/config.ts';
+import type { FileTotal, RetentionInput } from '../../contract/retention.ts';
+import { createStorage } from '../../storage/create-storage.ts';
+import { listExpired, removeKept } from '../../storage/records/expired-videos.ts';
+import type { KeptVideo } from '../../storage/records/stored-videos.ts';
+import type { VideoStorage } from '../../storage/video-storage.ts';
+import { UsageError, type CliContext, type Run } from '../context.ts';
+import type { Exit } from '../exit-codes.ts';
+import { parseDuration } from '../schedule/times.ts';
+import { shortId } from '../short-id.ts';
+import { totalWords } from './usage.ts';
+import { bytes, counted } from './words.ts';
+import { withClient } from '../with-client.ts';
+
+interface Flags {
+  olderThan?: string;
+  tag?: string;
+  model?: string;
+  yes?: true;
+  every?: string;
+  stop?: true;
+}
+
+/** All are in `--json`. */
+const shownVideos = 20;
+
+const examples = `
+Examples:
+  $ onetake storage retain --older-than 30d                      (shows what would go)
+  $ onetake storage retain --older-than 30d --tag drafts --yes
+  $ onetake storage retain --older-than 30d --every 1d --yes     (a schedule; again changes it)
+  $ onetake storage retain --stop
+
+What was removed is gone; that it was paid for stays known, so no key is ever paid twice.`;
+
+/** `onetake storage retain`: old videos go. Without `--yes` it only shows which. */
+export function configureStorageRetain(command: Command): Run {
+  command
+    .option('--older-than <duration>', 'those stored longer ago, e.g. 12h or 30d')
+    .option('--tag <tag>', 'only those that were started with this tag')
+    .option('--model <id>', 'only those of this model')
+    .option('--yes', 'do it')
+    .option('--every <duration>', 'let the workers do it again and again, e.g. 1d')
+    .option('--stop', 'end the schedule of --every')
+    .addHelpText('after', examples);
+  return (context) => run(command.opts<Flags>(), context);
+}
+
+async function run(flags: Flags, context: CliContext): Promise<Exit> {
+  if (flags.stop) return stop(flags, context);
+  if (flags.olderThan === undefined) {
+    throw new UsageError('Say which videos are old: --older-than 30d');
+  }
+  const { tag, model } = flags;
+  const retention: RetentionInput = {
+    olderThanMs: parseDuration('--older-than', flags.olderThan),
+    ...(tag !== undefined && { tag }),
+    ...(model !== undefined && { model }),
+  };
+  const everyMs = flags.every === undefined ? undefined : parseDuration('--every', flags.every);
+  const storage = await createStorage(storageConfig(context.env));
+  if (!flags.yes) return show(storage, { retention, context });
+  if (everyMs === undefined) return remove(storage, { retention, context });
+  return schedule({ ...retention, everyMs }, context);
+}
+
+interface Retaining {
+  retention: RetentionInput;
+  context: CliContext;
+}
+
+async function show(storage: VideoStorage, { retention, context }: Retaining): Promise<Exit> {
+  const expired: KeptVideo[] = [];
+  for await (const video of listExpired(storage, ruleOf(retention))) {
+    if (video.sizeBytes !== null) expired.push(video);
+  }
+  const total = totalOf(expired);
+  const more = expired.length - shownVideos;
+  context.output.result(
+    (colors) => [
+      ...expired.slice(0, shownVideos).map(videoLine),
+      ...(more > 0 ? [colors.dim(`and ${counted(more, 'more video')}, all with --json`)] : []),
+      `Would remove: ${totalWords(total, 'video')}. Nothing was removed or scheduled; --yes does it.`,
+    ],
+    { outcome: 'dry_run', ...total, videos: expired.map(listed) },
+  );
+  return 'ok';
+}
+
+async function remove(storage: VideoStorage, { retention, context }: Retaining): Promise<Exit> {
+  const removed: FileTotal = { count: 0, sizeBytes: 0 };
+  for await (const video of listExpired(storage, ruleOf(retention))) {
+    if (!(await removeKept(storage, video)) || video.sizeBytes === null) continue;
+    removed.count += 1;
+    removed.sizeBytes += video.sizeBytes;
+  }
+  context.output.result(() => [`Removed: ${totalWords(removed, 'video')}.`], {
+    outcome: 'removed',
+    removed,
+  });
+  return 'ok';
+}
+
+async function schedule(
+  retention: RetentionInput & { everyMs: number },
+  context: CliContext,
+): Promise<Exit> {
+  const { outcome } = await withClient(context, (client) => client.retention.create(retention));
+  context.output.result(
+    () => [
+      outcome === 'created'
+        ? 'Created: the workers remove old videos from now on.'
+        : 'Updated: the workers do it like this from now on.',
+    ],
+    { outcome, ...retention },
+  );
+  return 'ok';
+}
+
+async function stop(flags: Flags, context: CliContext): Promise<Exit> {
+  if (Object.keys(flags).length > 1) throw new UsageError('--stop goes alone');
+  const { outcome } = await withClient(context, (client) => client.retention.delete());
+  const words =
+    outcome === 'deleted' ? 'Stopped: nothing more is removed.' : 'No schedule is there.';
+  context.output.result(() => [words], { outcome });
+  return 'ok';
+}
+
+function ruleOf({ olderThanMs, ...filter }: RetentionInput) {
+  return { ...filter, beforeMs: Date.now() - olderThanMs };
+}
+
+function totalOf(videos: readonly KeptVideo[]): FileTotal {
+  const sizeBytes = videos.reduce((sum, video) => sum + (video.sizeBytes ?? 0), 0);
+  return { count: videos.length, sizeBytes };
+}
+
+function videoLine({ key, sizeBytes, sidecar, storedAt }: KeptVideo): string {
+  const name = sidecar ? shortId(sidecar.videoId) : key;
+  const size = bytes(sizeBytes ?? 0);
+  return [new Date(storedAt).toISOString(), size, sidecar?.model ?? '', name].join('  ');
+}
+
+function listed({ key, sizeBytes, sidecar, storedAt }: KeptVideo) {
+  return {
+    key,
+    sizeBytes,
+    storedAt: new Date(storedAt).toISOString(),
+    ...(sidecar && { videoId: sidecar.videoId, model: sidecar.model }),
+  };
+}

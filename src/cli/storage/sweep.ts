@@ -1,0 +1,38 @@
+import type { Command } from 'commander';
+import { storageConfig } from '../../config/config.ts';
+import { abandonedAfterMs } from '../../contract/retention.ts';
+import { createStorage } from '../../storage/create-storage.ts';
+import type { CliContext, Run } from '../context.ts';
+import type { Exit } from '../exit-codes.ts';
+import { parseDuration } from '../schedule/times.ts';
+import { totalWords } from './usage.ts';
+
+const examples = `
+Examples:
+  $ onetake storage sweep
+  $ onetake storage sweep --untouched 1h
+
+Workers do the same at their start. A download that is under way writes all the time: what it writes to stays.`;
+
+/** `onetake storage sweep`: what killed workers left behind. */
+export function configureStorageSweep(command: Command): Run {
+  command
+    .option(
+      '--untouched <duration>',
+      'only what was last written longer ago than this (default: 1d)',
+    )
+    .addHelpText('after', examples);
+  return (context) => run(command.opts<{ untouched?: string }>(), context);
+}
+
+async function run({ untouched }: { untouched?: string }, context: CliContext): Promise<Exit> {
+  const untouchedMs =
+    untouched === undefined ? abandonedAfterMs : parseDuration('--untouched', untouched);
+  const storage = await createStorage(storageConfig(context.env));
+  const removed = await storage.sweep({ untouchedMs });
+  context.output.result(() => [`Removed: ${totalWords(removed, 'unfinished file')}.`], {
+    outcome: 'swept',
+    removed,
+  });
+  return 'ok';
+}

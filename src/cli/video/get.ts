@@ -1,0 +1,116 @@
+import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import type { Command } from 'commander';
+import type { VideoSnapshot } from '../../client.ts';
+import { fullVideoId } from '../../client/describe-video.ts';
+import { storedVideo, wantedFile } from '../../client/open-video.ts';
+import { VideoClientError } from '../../client/video-client-error.ts';
+import { storageConfig } from '../../config/config.ts';
+import type { KeptFile } from '../../contract/failure.ts';
+import type { StoredVideo } from '../../contract/stored-video.ts';
+import { createStorage } from '../../storage/create-storage.ts';
+import { findStored } from '../../storage/records/stored-videos.ts';
+import type { VideoStorage } from '../../storage/video-storage.ts';
+import { UsageError, type CliContext, type Run } from '../context.ts';
+import { chooseTarget, writeCopy } from './copy-video.ts';
+import type { Exit } from '../exit-codes.ts';
+import { openHere, type OpenedHere } from './open-here.ts';
+import { field, videoFacts } from './report-video.ts';
+import { fullId, shortId } from '../short-id.ts';
+import { withClient } from '../with-client.ts';
+
+interface Flags {
+  output: string | true;
+  force?: true;
+}
+
+const examples = `
+Examples:
+  $ onetake get cat-42 -o cat.mp4
+  $ onetake get cat-42 -o - | ffprobe -
+
+Size and SHA-256 are checked on the way; a file of -o is whole or not there. Of a video that failed because its file did
+not pass the checks, --force gives that file.`;
+
+/** `onetake get`: a stored video, out of its storage. */
+export function configureGet(command: Command): Run {
+  command
+    .argument('<id>', 'id of the video, as generate and list show it')
+    .requiredOption(
+      '-o, --output [file|-]',
+      'where to write it; - is stdout; default: a file named by its id',
+    )
+    .option('--force', 'let --output replace a file, and take what did not pass the checks')
+    .addHelpText('after', examples);
+  return (context) => run(command.args, command.opts<Flags>(), context);
+}
+
+async function run([id = '']: string[], flags: Flags, context: CliContext): Promise<Exit> {
+  const { output } = context;
+  const force = flags.force === true;
+  if (flags.output === '-') {
+    if (output.json) throw new UsageError('--json prints on stdout, so it cannot go with -o -');
+    const { body } = await openWanted(id, { force, context });
+    await pipeline(Readable.from(body), process.stdout, { end: false });
+    return 'ok';
+  }
+  const target = await chooseTarget(flags, shortId(id));
+  const { video, ...opened } = await openWanted(id, { force, context });
+  const copy = await writeCopy({ video, ...opened }, target);
+  if ('durationSeconds' in video) {
+    output.result(
+      (colors) => [field('copy', copy, colors), field('video', videoFacts(video), colors)],
+      { outcome: 'copied', copy, video },
+    );
+  } else {
+    output.result((colors) => [field('copy', copy, colors), colors.yellow(`! ${notWhole}`)], {
+      outcome: 'copied',
+      copy,
+      kept: video,
+    });
+  }
+  return 'ok';
+}
+
+const notWhole = 'This is no whole video: it is what came in its place, see `onetake status`';
+
+/** Opens the stored video that a person means. @throws {VideoClientError} @throws {StorageError} */
+export async function openById(given: string, context: CliContext): Promise<OpenedHere> {
+  const storage = await createStorage(storageConfig(context.env));
+  return openHere(await findById(given, { storage, context, read: storedVideo }), storage);
+}
+
+/** With `force`, also what came in place of a video. @throws {VideoClientError} @throws {StorageError} */
+async function openWanted(
+  given: string,
+  { force, context }: { force: boolean; context: CliContext },
+): Promise<OpenedHere<StoredVideo | KeptFile>> {
+  const storage = await createStorage(storageConfig(context.env));
+  const read = (status: VideoSnapshot) => wantedFile(status, { force });
+  return openHere(await findById(given, { storage, context, read }), storage);
+}
+
+interface Finding<File> {
+  storage: VideoStorage;
+  context: CliContext;
+  read: (status: VideoSnapshot) => File;
+}
+
+/** Temporal keeps a closed run for days only, and the storage keeps its videos: then the whole id finds them there. */
+async function findById<File>(
+  given: string,
+  { storage, context, read }: Finding<File>,
+): Promise<File | StoredVideo> {
+  try {
+    const status = await withClient(context, async (client) =>
+      client.status(await fullId(client, given)),
+    );
+    return read(status);
+  } catch (error) {
+    const kind = error instanceof VideoClientError ? error.kind : undefined;
+    if (kind !== 'not_found' && kind !== 'temporal_unavailable') throw error;
+    const kept = await findStored(storage, fullVideoId(given));
+    if (kept) return kept;
+    throw error;
+  }
+}

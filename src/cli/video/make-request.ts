@@ -1,0 +1,75 @@
+import type { VideoRequest } from '../../client.ts';
+import {
+  checkedRequest,
+  mediaFlags,
+  requestFromBody,
+  requestFromFlags,
+  type RequestFlags,
+} from './build-request.ts';
+import { gatewayGeneration } from '../../config/config.ts';
+import { UsageError, type CliContext } from '../context.ts';
+import { openPriceBook } from '../models/price-book.ts';
+import { quoteRequest, type RequestQuote } from '../models/quote-request.ts';
+import { warningWords } from './report-video.ts';
+import { nameMedia, readBodyText, storeMedia } from './read-inputs.ts';
+
+const fieldFlags = [
+  'prompt',
+  'model',
+  'duration',
+  'size',
+  'ratio',
+  'resolution',
+  'audio',
+  ...mediaFlags,
+  'metadata',
+] as const;
+
+/**
+ * From the flags of `generate` to a request that is worth sending; what the gateway will change silently is said on
+ * stderr.
+ *
+ * @throws {UsageError} It is wrong, or the gateway would surely refuse it.
+ */
+export async function makeRequest(
+  flags: RequestFlags & { body?: string; sendAnyway?: true },
+  context: CliContext,
+): Promise<{ request: VideoRequest; quote: RequestQuote }> {
+  const { env, output } = context;
+  const request = flags.body === undefined ? await fromFlags(flags) : await fromBody(flags);
+  const book = await openPriceBook(context, { live: false });
+  const quote = quoteRequest(request, {
+    host: gatewayGeneration(env),
+    book,
+    sendAnyway: flags.sendAnyway,
+  });
+  const [refusal] = quote.refusals;
+  if (refusal) {
+    const advice = 'To send it all the same, give --send-anyway';
+    throw new UsageError(`Cannot use "${refusal.field}": ${refusal.message}. ${advice}`);
+  }
+  for (const warning of quote.warnings) {
+    output.note(`${output.colors.yellow('warning:')} ${warningWords(warning)}`);
+  }
+  // Nothing is stored for a request that is refused.
+  await storeMedia(flags, env);
+  return { request, quote };
+}
+
+async function fromFlags(flags: RequestFlags): Promise<VideoRequest> {
+  return checkedRequest(requestFromFlags(await nameMedia(flags)));
+}
+
+async function fromBody(flags: RequestFlags & { body?: string }): Promise<VideoRequest> {
+  refuseBesideBody(flags);
+  return requestFromBody(await readBodyText(flags.body ?? '-'), flags.format);
+}
+
+/** @throws {UsageError} A field flag is given beside `--body`. */
+export function refuseBesideBody(flags: RequestFlags): void {
+  const conflict = fieldFlags.find((name) => flags[name] !== undefined);
+  if (conflict === undefined) return;
+  const flag = conflict.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
+  const named = conflict === 'prompt' ? 'a prompt' : `--${flag}`;
+  throw new UsageError(`--body is the whole request, so it cannot go with ${named}`);
+}

@@ -1,0 +1,87 @@
+import type { VideoSnapshot } from '../../client.ts';
+import type { Attention } from '../../contract/video-job.ts';
+import { retryWords } from '../../contract/retry-words.ts';
+import type { Colors } from '../output.ts';
+
+const barWidth = 20;
+const spinner = ['⠋', '⠙', '⠹', '⠸', '⠼', '⠴', '⠦', '⠧', '⠇', '⠏'];
+
+export interface LineOptions {
+  elapsedMs: number;
+  /** Counts the redraws. */
+  frame: number;
+  columns: number;
+  colors: Colors;
+}
+
+/** The live line of a terminal: phase, bar, percent, elapsed time, model, job id; cut at the terminal's width. */
+export function progressLine(status: VideoSnapshot, options: LineOptions): string {
+  const { elapsedMs, frame, columns, colors } = options;
+  const percent = status.progressPercent;
+  const head = [
+    spinner[frame % spinner.length] ?? '',
+    status.phase.padEnd(10),
+    `${bar(percent)} ${percent === undefined ? '   ' : String(percent).padStart(3)} %`,
+    clock(elapsedMs).padStart(5),
+  ].join(' ');
+  const tail = [status.model, status.jobId].filter((part) => part !== undefined).join(' · ');
+  const room = columns - 1 - head.length - 2;
+  return room < 8 || tail === ''
+    ? head.slice(0, columns - 1)
+    : `${head}  ${colors.dim(shorten(tail, room))}`;
+}
+
+/** The same for logs and pipes: one line for each change, without the time that changes by itself. */
+export function plainLine(status: VideoSnapshot): string {
+  const isClosed = ['stored', 'failed', 'cancelled'].includes(status.phase);
+  const known = isClosed ? undefined : status.progressPercent;
+  const percent = known === undefined ? [] : [`${known} %`];
+  const job = status.jobId === undefined ? [] : [`job ${status.jobId}`];
+  const model = status.model === undefined ? [] : [status.model];
+  return [status.phase, ...percent, ...model, ...job, ...statusNotes(status)].join(' · ');
+}
+
+/** What a person should know beside phase and percent; nothing when all is well. */
+export function statusNotes({ attention, unknownWord, retrying }: VideoSnapshot): string[] {
+  return [
+    ...(attention ? [attentionNotes[attention]] : []),
+    ...(unknownWord === undefined
+      ? []
+      : [`the gateway says "${unknownWord}", which counts as running`]),
+    ...(retrying ? [retryWords(retrying, timeOfDay)] : []),
+  ];
+}
+
+const attentionNotes: Readonly<Record<Attention, string>> = {
+  auth: 'the gateway refuses the API key; the job goes on, check GATEWAY_API_KEY of the worker',
+  quota: 'the quota is used up: top up and re-enable the key; the job goes on and is still watched',
+  gateway_unavailable: 'the gateway does not answer; the job goes on and is still watched',
+  task_not_found: 'the gateway says "no such task"; the job is still polled, more slowly',
+  other_key:
+    'the gateway says "no such task" to an API key that is not the one that paid; the job is still polled',
+  other_account: 'not polled: the worker has the API key of another account than the one that paid',
+  status_unknown: 'the gateway has named no state for a while; the job is still polled',
+};
+
+/** `0:07`, `12:30`, `1:02:03`. */
+export function clock(elapsedMs: number): string {
+  const seconds = Math.max(0, Math.floor(elapsedMs / 1_000));
+  const parts = [Math.floor(seconds / 60) % 60, seconds % 60];
+  const hours = Math.floor(seconds / 3_600);
+  const [minutes, rest] = parts.map((part) => String(part).padStart(2, '0'));
+  return hours > 0 ? `${hours}:${minutes}:${rest}` : `${parts[0]}:${rest}`;
+}
+
+/** `████░░░░`; never full before the gateway says 100. */
+export function bar(percent = 0): string {
+  const filled = Math.floor((Math.min(100, Math.max(0, percent)) / 100) * barWidth);
+  return '█'.repeat(filled) + '░'.repeat(barWidth - filled);
+}
+
+function shorten(text: string, width: number): string {
+  return text.length <= width ? text : `${text.slice(0, Math.max(0, width - 1))}…`;
+}
+
+function timeOfDay(iso: string): string {
+  return new Date(iso).toTimeString().slice(0, 8);
+}

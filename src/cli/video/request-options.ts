@@ -1,0 +1,44 @@
+import type { Command } from 'commander';
+import { UsageError } from '../context.ts';
+
+/** The flags that describe one request. */
+export function requestOptions(command: Command): Command {
+  return command
+    .option('--prompt <text>', 'the same as a flag')
+    .option('--model <id>', 'model id, exactly as the gateway writes it')
+    .option('--format <name>', 'wire format: generations or videos (default: videos)')
+    .option('--duration <seconds>', 'length of the video')
+    .option('--size <size>', 'size, e.g. 1280x720')
+    .option('--ratio <ratio>', 'shape, e.g. 16:9')
+    .option('--resolution <resolution>', 'e.g. 720p')
+    .option('--audio', 'with sound')
+    .option('--no-audio', 'without sound')
+    .option('--image <file|url>', 'input image; repeat it for several', collect)
+    .option('--first-frame <file|url>', 'image that the video begins with')
+    .option('--last-frame <file|url>', 'image that the video ends with')
+    .option('--reference <file|url>', 'image to look at; repeat it for several', collect)
+    .option('--reference-video <url>', 'video to look at; repeat it for several', collect)
+    .option('--reference-audio <url>', 'sound to listen to; repeat it for several', collect)
+    .option('--metadata <json>', "the model's own fields, as a JSON object")
+    .option(
+      '--body <file|->',
+      'a whole gateway body as JSON, or { format, body }, instead of flags',
+    );
+}
+
+/** @throws {UsageError} */
+export function onePrompt(
+  argument: string | undefined,
+  flag: string | undefined,
+): { prompt?: string } {
+  if (argument !== undefined && flag !== undefined) {
+    throw new UsageError('The prompt is given twice: as an argument and with --prompt');
+  }
+  const prompt = argument ?? flag;
+  return prompt === undefined ? {} : { prompt };
+}
+
+/** Of an option that may be repeated. */
+export function collect(value: string, before: string[] = []): string[] {
+  return [...before, value];
+}

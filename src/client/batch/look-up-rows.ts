@@ -1,0 +1,37 @@
+import { WorkflowNotFoundError, type Client } from '@temporalio/client';
+import pLimit from 'p-limit';
+import { digestOfRun } from '../../identity/run-digest.ts';
+import type { RowIdentity, RowProspect } from './batch-client.ts';
+import { fromIndex } from '../describe-video.ts';
+
+/** One question each; more at once only queue up in the server. */
+const atOnce = 20;
+
+export async function lookUpRows(
+  client: Client,
+  rows: readonly RowIdentity[],
+): Promise<RowProspect[]> {
+  const limit = pLimit(atOnce);
+  return Promise.all(rows.map((row) => limit(() => lookUp(client, row))));
+}
+
+async function lookUp(
+  client: Client,
+  { videoId, requestDigest }: RowIdentity,
+): Promise<RowProspect> {
+  const found = await client.workflow
+    .getHandle(videoId)
+    .describe()
+    .catch((error: unknown) => {
+      if (error instanceof WorkflowNotFoundError) return null;
+      throw error;
+    });
+  if (found === null) return 'started';
+  const { phase, billed } = fromIndex(found);
+  const isOpen = found.closeTime === undefined;
+  if (!isOpen && phase !== 'stored' && billed === 'no') return 'started';
+  const known = await digestOfRun(client, found);
+  if (known !== undefined && known !== requestDigest) return 'conflict';
+  if (isOpen) return 'joined';
+  return phase === 'stored' ? 'hit' : 'billed';
+}

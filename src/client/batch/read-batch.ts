@@ -1,0 +1,106 @@
+import { ApplicationFailure, WorkflowFailedError, type Client } from '@temporalio/client';
+import {
+  batchMessages,
+  batchRowsFailed,
+  type BatchStatus,
+  type PartitionTally,
+  type VideoBatchResult,
+} from '../../contract/batch.ts';
+import { minus, plus } from '../../contract/batch-counts.ts';
+import { videoPhases } from '../../contract/messages.ts';
+import { workflowTypes } from '../../contract/task-queues.ts';
+import { askRun } from '../ask-run.ts';
+import type { BatchSnapshot } from './batch-client.ts';
+import { batchFromIndex, describeBatch, fullBatchId } from './describe-batch.ts';
+
+/** A worker that is up answers a query at once; a person must not wait for one that is not. */
+const queryTimeoutMs = 3_000;
+/** Partitions that only wait for a person can be many; their last report does. */
+const mostAsked = 20;
+
+/** The live status, exact to the row, or what history and index know where no worker answers. */
+export async function readBatch(client: Client, name: string): Promise<BatchSnapshot> {
+  const found = await describeBatch(client, name);
+  const { phase, ...index } = batchFromIndex(found);
+  const snapshot = { ...index, batchId: found.workflowId, runId: found.runId };
+  const live = await query<BatchStatus>(client, found.workflowId);
+  if (found.closeTime === undefined) {
+    if (!live) return { ...snapshot, phase: 'running', live: false };
+    const videos = await countByPhase(client, found.workflowId);
+    return { ...(await withPartitions(client, live)), ...snapshot, live: true, videos };
+  }
+  const end = await readEnd(client, name);
+  const closed = phase === 'cancelled' ? phase : 'done';
+  return { ...live, ...end, ...snapshot, phase: closed, live: live !== null };
+}
+
+/** Puts what the open partitions say now in the place of their last reports. */
+async function withPartitions(client: Client, status: BatchStatus): Promise<BatchStatus> {
+  const asked = status.open.slice(0, mostAsked).map(async ({ workflowId, report }) => {
+    const now = await query<PartitionTally>(client, workflowId);
+    return { report, now: now ?? report };
+  });
+  let merged = status;
+  for (const { report, now } of await Promise.all(asked)) {
+    merged = {
+      ...merged,
+      counts: plus(minus(merged.counts, report.counts), now.counts),
+      origins: plus(minus(merged.origins, report.origins), now.origins),
+      retryable: merged.retryable - report.retryable + now.retryable,
+      failures: [
+        ...now.failures,
+        ...merged.failures.filter(({ key }) => now.failures.every((newer) => newer.key !== key)),
+      ],
+    };
+  }
+  return merged;
+}
+
+/** What ended runs leave behind; a batch that was cancelled or ended by force has no result. */
+async function readEnd(client: Client, name: string): Promise<Partial<BatchSnapshot>> {
+  try {
+    return summaryOf(
+      (await client.workflow.getHandle(fullBatchId(name)).result()) as VideoBatchResult,
+    );
+  } catch (error) {
+    if (!(error instanceof WorkflowFailedError)) throw error;
+    const { cause } = error;
+    if (!(cause instanceof ApplicationFailure)) {
+      return cause?.name === 'CancelledFailure'
+        ? {}
+        : { failure: { message: cause?.message ?? error.message } };
+    }
+    const [details] = cause.details ?? [];
+    const summary = cause.type === batchRowsFailed ? summaryOf(details as VideoBatchResult) : {};
+    return { ...summary, failure: { message: cause.message } };
+  }
+}
+
+function summaryOf({ rows, counts, origins, retryable, results }: VideoBatchResult) {
+  return { rows, counts, origins, retryable, folder: results.jsonl.replace(/\/[^/]+$/, '') };
+}
+
+async function countByPhase(
+  client: Client,
+  batchId: string,
+): Promise<NonNullable<BatchSnapshot['videos']>> {
+  const ofThis = `RootWorkflowId = '${batchId}' AND WorkflowType = '${workflowTypes.generate}'`;
+  const counts = await Promise.all(
+    videoPhases.map(async (phase) => {
+      const isOpen = `ExecutionStatus = 'Running' AND VideoPhase = '${phase}'`;
+      const { count } = await client.workflow.count(`${ofThis} AND ${isOpen}`);
+      return [phase, count] as const;
+    }),
+  );
+  return Object.fromEntries(counts.filter(([, count]) => count > 0));
+}
+
+async function query<T>(client: Client, workflowId: string): Promise<T | null> {
+  try {
+    return await client.withDeadline(Date.now() + queryTimeoutMs, () =>
+      askRun<T>(client, workflowId, batchMessages.batchStatus),
+    );
+  } catch {
+    return null;
+  }
+}

@@ -1,0 +1,22 @@
+import type { Task } from '../faults/fault-error.ts';
+import { GatewayError } from '../gateway-error.ts';
+import type { Site } from '../site.ts';
+
+/**
+ * The raw token, without `Bearer`, as recorded.
+ *
+ * @throws {GatewayError} `auth` where no access token is configured.
+ */
+export function dashboardCredentials(
+  { accessToken, userId }: Site,
+  task: Task,
+): Record<string, string> {
+  if (accessToken === undefined) {
+    const message = `Cannot ${task.verb}: no access token is configured`;
+    throw new GatewayError('auth', message, { billed: 'maybe' });
+  }
+  return {
+    authorization: accessToken,
+    ...(userId === undefined ? {} : { 'new-api-user': userId }),
+  };
+}

@@ -1,0 +1,119 @@
+import { z } from 'zod';
+import { compact } from '../compact.ts';
+import { dashboardCredentials } from './dashboard-credentials.ts';
+import { faultError, type Task } from '../faults/fault-error.ts';
+import type { ExchangeOptions, OwnJob, SubmitWindow } from '../gateway.ts';
+import { GatewayError } from '../gateway-error.ts';
+import { readAnswer } from '../read-answer.ts';
+import { askSite, type Site } from '../site.ts';
+import { timestampMs } from '../jobs/timestamps.ts';
+
+/** The gateway gives at most this many rows at once. */
+const pageSize = 100;
+
+/** More rows than a window of minutes can hold: a gateway that ignores the window shows its whole log. */
+const maxPages = 20;
+
+/** A row carries the vendor's body, which may hold a whole video in Base64. */
+const maxAnswerBytes = 64 * 1024 * 1024;
+
+const task: Task = { operation: 'search', verb: 'search the task log' };
+
+/**
+ * `GET /api/task/self` with the personal access token, page by page. A log that cannot be read to its end is an error,
+ * since half a log would say "no such job" of a paid one.
+ */
+export async function findOwnJobs(
+  site: Site,
+  { window, timeoutMs, signal }: ExchangeOptions & { window: SubmitWindow },
+): Promise<OwnJob[]> {
+  const bounds = boundsOf(window);
+  const endsAt = performance.now() + timeoutMs;
+  const jobs = new Map<string, OwnJob>();
+  let rows = 0;
+  for (let page = 1; page <= maxPages; page += 1) {
+    const rest = {
+      timeoutMs: Math.max(1, Math.ceil(endsAt - performance.now())),
+      ...compact({ signal }),
+    };
+    const { items, total } = await readPage(site, { ...rest, bounds, page });
+    // A row that comes in meanwhile pushes another one onto the next page: it is read twice, none is missed.
+    for (const job of items) jobs.set(job.jobId, job);
+    rows += items.length;
+    if (rows > total) throw unreadable(`it counts ${total} rows and shows ${rows}`);
+    if (rows === total) return [...jobs.values()].filter((job) => isWithin(bounds, job));
+    // A query that failed at the gateway looks like an empty page.
+    if (items.length === 0) throw unreadable(`it ended after ${rows} of ${total} rows`);
+  }
+  throw unreadable(`it has more than ${rows} rows from that time`);
+}
+
+/** Whole seconds, as the gateway stamps. */
+interface Bounds {
+  from: number;
+  to: number;
+}
+
+function boundsOf({ fromMs, toMs }: SubmitWindow): Bounds {
+  const bounds = { from: Math.floor(fromMs / 1_000), to: Math.ceil(toMs / 1_000) };
+  if (bounds.from <= bounds.to) return bounds;
+  throw new RangeError(`Cannot search from "${fromMs}" to "${toMs}": the window is empty`);
+}
+
+function isWithin({ from, to }: Bounds, { submittedAt }: OwnJob): boolean {
+  const second = Math.floor(submittedAt / 1_000);
+  return from <= second && second <= to;
+}
+
+async function readPage(
+  site: Site,
+  { bounds, page, ...options }: ExchangeOptions & { bounds: Bounds; page: number },
+): Promise<{ items: OwnJob[]; total: number }> {
+  const answer = await askSite(site, {
+    ...options,
+    task,
+    method: 'GET',
+    path: `/api/task/self?p=${page}&page_size=${pageSize}&start_timestamp=${bounds.from}&end_timestamp=${bounds.to}`,
+    credentials: dashboardCredentials(site, task),
+    maxBodyBytes: maxAnswerBytes,
+  });
+  const read = readAnswer(answer, site.secrets);
+  const log = answer.status === 200 ? logSchema.safeParse(read.json) : undefined;
+  if (!log?.success) throw faultError(task, read, answer.headers);
+  const { items, total } = log.data.data;
+  return { items: (items ?? []).map(readRow), total };
+}
+
+const text = z.string().regex(/\S/).optional().catch(undefined);
+const properties = z
+  .looseObject({ input: text, origin_model_name: text })
+  .optional()
+  .catch(undefined);
+const rowSchema = z.looseObject({
+  task_id: z.string().regex(/\S/),
+  submit_time: z.unknown().optional(),
+  created_at: z.unknown().optional(),
+  properties,
+});
+
+/** A refusal says `success: false`, some of them beside an empty list. */
+const logSchema = z.looseObject({
+  success: z.literal(true),
+  data: z.looseObject({ total: z.int().nonnegative(), items: z.array(rowSchema).nullish() }),
+});
+
+function readRow({
+  task_id: jobId,
+  submit_time,
+  created_at,
+  properties: asked,
+}: z.infer<typeof rowSchema>): OwnJob {
+  const submittedAt = timestampMs(submit_time) ?? timestampMs(created_at);
+  if (submittedAt === undefined) throw unreadable('a row says no time of its submit');
+  return compact({ jobId, submittedAt, model: asked?.origin_model_name, prompt: asked?.input });
+}
+
+function unreadable(what: string): GatewayError {
+  const message = `Cannot ${task.verb}: ${what}`;
+  return new GatewayError('gateway_unavailable', message, { billed: 'maybe' });
+}

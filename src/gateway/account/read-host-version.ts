@@ -1,0 +1,23 @@
+import type { ExchangeOptions, GatewayOptions } from '../gateway.ts';
+import { askSite, createSite } from '../site.ts';
+
+const maxAnswerBytes = 8 * 1024 * 1024;
+
+/**
+ * The build of the gateway, from the header `X-New-Api-Version` of any answer; undefined where it names none. Free.
+ *
+ * @throws {GatewayError} `gateway_unavailable`.
+ */
+export async function readHostVersion(
+  options: GatewayOptions,
+  exchange: ExchangeOptions,
+): Promise<string | undefined> {
+  const { headers } = await askSite(createSite(options), {
+    ...exchange,
+    task: { operation: 'models', verb: 'read the version' },
+    method: 'GET',
+    path: '/v1/models',
+    maxBodyBytes: maxAnswerBytes,
+  });
+  return headers['x-new-api-version'];
+}

@@ -1,0 +1,129 @@
+import { z } from 'zod';
+import { compact } from '../compact.ts';
+import { dashboardCredentials } from './dashboard-credentials.ts';
+import { faultError, type Task } from '../faults/fault-error.ts';
+import type { ExchangeOptions, RequestLogRow } from '../gateway.ts';
+import { readAnswer } from '../read-answer.ts';
+import { askSite, type Site } from '../site.ts';
+import { timestampMs } from '../jobs/timestamps.ts';
+
+/** The newest 1,000 rows of a key, about 1 KB each; the text of an error may be longer. */
+const maxAnswerBytes = 16 * 1024 * 1024;
+
+/** The gateway gives at most this many rows at once. One request has few: its attempts, a charge. */
+const pageSize = 100;
+
+/** Refunds of an account since a charge. What lies behind them is not seen, and proves nothing. */
+const maxRefundPages = 5;
+
+const task: Task = { operation: 'log', verb: 'read the request log' };
+
+/** `GET /api/log/token` with the API key: the newest rows of this key. Limited, together with `/api/usage/token/`. */
+export async function readKeyLog(site: Site, options: ExchangeOptions): Promise<RequestLogRow[]> {
+  const { data } = await readLog(site, { ...options, path: '/api/log/token' }, keyLogSchema);
+  return rowsOf(data ?? []);
+}
+
+/**
+ * `GET /api/log/self` with the personal access token: the rows of one request of the account, and the refunds of the
+ * job that they name, which carry no request id.
+ */
+export async function findRequest(
+  site: Site,
+  { requestId, ...options }: ExchangeOptions & { requestId: string },
+): Promise<RequestLogRow[]> {
+  const query = `p=1&page_size=${pageSize}&request_id=${encodeURIComponent(requestId)}`;
+  const rows = await readAccountLog(site, { ...options, query });
+  const charge = rows.find((row) => row.requestId === requestId && row.jobId !== undefined);
+  return charge?.createdAt === undefined
+    ? rows
+    : [...rows, ...(await findRefunds(site, { ...options, ...charge }))];
+}
+
+async function findRefunds(
+  site: Site,
+  { createdAt = 0, jobId, timeoutMs, signal }: ExchangeOptions & RequestLogRow,
+): Promise<RequestLogRow[]> {
+  const options = compact({ timeoutMs, signal });
+  const since = Math.floor(createdAt / 1_000);
+  for (let page = 1; page <= maxRefundPages; page += 1) {
+    const query = `p=${page}&page_size=${pageSize}&type=6&start_timestamp=${since}`;
+    const rows = await readAccountLog(site, { ...options, query });
+    const ours = rows.filter((row) => row.type === 'refund' && row.jobId === jobId);
+    if (ours.length > 0 || rows.length < pageSize) return ours;
+  }
+  return [];
+}
+
+async function readAccountLog(
+  site: Site,
+  { query, ...options }: ExchangeOptions & { query: string },
+): Promise<RequestLogRow[]> {
+  const credentials = dashboardCredentials(site, task);
+  const call = { ...options, path: `/api/log/self?${query}`, credentials };
+  const { data } = await readLog(site, call, accountLogSchema);
+  return rowsOf(data.items ?? []);
+}
+
+async function readLog<T extends z.ZodType>(
+  site: Site,
+  call: ExchangeOptions & { path: string; credentials?: Record<string, string> },
+  schema: T,
+): Promise<z.output<T>> {
+  const request = { ...call, task, method: 'GET' as const, maxBodyBytes: maxAnswerBytes };
+  const answer = await askSite(site, request);
+  const read = readAnswer(answer, site.secrets);
+  const log = answer.status === 200 ? schema.safeParse(read.json) : undefined;
+  if (log?.success) return log.data;
+  throw faultError(task, read, answer.headers);
+}
+
+const text = z.string().regex(/\S/).optional().catch(undefined);
+const quota = z.number().optional().catch(undefined);
+/** Written as JSON in a text; newer builds send the object itself. */
+const other = z.preprocess(
+  (value) => (typeof value === 'string' ? parseObject(value) : value),
+  z.looseObject({ task_id: text, actual_quota: quota }).optional().catch(undefined),
+);
+const rowSchema = z.looseObject({
+  type: z.int(),
+  quota: z.number(),
+  request_id: text,
+  model_name: text,
+  created_at: z.unknown().optional(),
+  other,
+});
+const keyLogSchema = z.looseObject({
+  success: z.literal(true),
+  data: z.array(rowSchema).nullish(),
+});
+const accountLogSchema = z.looseObject({
+  success: z.literal(true),
+  data: z.looseObject({ items: z.array(rowSchema).nullish() }),
+});
+
+/** Top-ups, logins and words of the operator are left out. */
+const types: Record<number, RequestLogRow['type']> = { 2: 'charge', 5: 'error', 6: 'refund' };
+
+function rowsOf(rows: z.output<typeof rowSchema>[]): RequestLogRow[] {
+  return rows.flatMap((row) => {
+    const type = types[row.type];
+    if (type === undefined) return [];
+    return compact({
+      type,
+      quota: row.quota,
+      requestId: row.request_id,
+      jobId: row.other?.task_id,
+      settledQuota: row.other?.actual_quota,
+      createdAt: timestampMs(row.created_at),
+    });
+  });
+}
+
+function parseObject(value: string): unknown {
+  try {
+    return JSON.parse(value) as unknown;
+  } catch {
+    return undefined;
+  }
+}

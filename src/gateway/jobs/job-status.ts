@@ -1,0 +1,64 @@
+import type { JobState } from '../../contract/video-job.ts';
+import { compact } from '../compact.ts';
+import { type JobPlace, resultUrls } from './field-places.ts';
+import type { JobStatus } from '../gateway.ts';
+import { readStatus as readEnvelope } from '../generations/response.ts';
+import { readJobFailure } from './job-failure.ts';
+import { progressPercent } from './progress.ts';
+import { redact, shorten } from '../faults/redact.ts';
+import { stateOfWord } from './status-words.ts';
+import { linkExpiryMs, timestampMs } from './timestamps.ts';
+import { readStatus as readVideo } from '../videos/response.ts';
+
+export interface StatusContext extends JobPlace {
+  requestId?: string | undefined;
+  /** What must not come back in a text. */
+  secrets?: readonly string[];
+}
+
+/** Longer than any status word; a longer one is unknown anyway. */
+const maxWordLength = 100;
+
+/**
+ * Reads any status body of either route: which shape it has is seen from the body, since deployments and versions mix
+ * them.
+ *
+ * @returns undefined when the body is no object at all.
+ */
+export function readJobStatus(body: unknown, context: StatusContext): JobStatus | undefined {
+  const found = readEnvelope(body) ?? readVideo(body);
+  if (!found) return undefined;
+  const { raw, fields } = found;
+  const word = shorten(redact(String(fields.status ?? '').trim(), context.secrets), maxWordLength);
+  const known = stateOfWord(word);
+  const state: JobState = known ?? 'running';
+  const urls = state === 'succeeded' ? resultUrls(raw, context) : [];
+  const failed = state === 'failed' ? readJobFailure({ body, raw, word, ...context }) : undefined;
+  const terminal = state === 'succeeded' || state === 'failed';
+  return compact({
+    state,
+    rawStatus: word === '' ? undefined : word,
+    unknownWord: known === undefined ? word : undefined,
+    noNews: word === '',
+    progressPercent: progressPercent(fields.progress),
+    resultUrls: urls,
+    failure: failed?.failure,
+    reasonMissing: failed?.reasonMissing ?? false,
+    createdAt: timestampMs(fields.createdAt),
+    // The gateway fills this with the time of the last change while the job still runs.
+    completedAt: terminal ? timestampMs(fields.completedAt) : undefined,
+    expiresAt: state === 'succeeded' ? expiry(fields.expiresAt, urls) : undefined,
+    usageSeconds: nonNegative(fields.usageSeconds),
+    quota: nonNegative(fields.quota),
+    requestId: context.requestId,
+  });
+}
+
+function expiry(stated: unknown, urls: readonly string[]): number | undefined {
+  return timestampMs(stated) ?? urls.map(linkExpiryMs).find((lapsesAt) => lapsesAt !== undefined);
+}
+
+function nonNegative(value: unknown): number | undefined {
+  const number = typeof value === 'string' && value.trim() !== '' ? Number(value) : value;
+  return typeof number === 'number' && Number.isFinite(number) && number >= 0 ? number : undefined;
+}

@@ -1,0 +1,45 @@
+import { z } from 'zod';
+import { dashboardCredentials } from '../account/dashboard-credentials.ts';
+import { faultError, type Task } from '../faults/fault-error.ts';
+import type { ExchangeOptions, JobStatus } from '../gateway.ts';
+import { readJobStatus } from './job-status.ts';
+import { readAnswer } from '../read-answer.ts';
+import { askSite, type Site } from '../site.ts';
+
+/** A row carries the vendor's body, which may hold a whole video in Base64. */
+const maxAnswerBytes = 64 * 1024 * 1024;
+const timeoutMs = 10_000;
+const task: Task = { operation: 'search', verb: 'read the job in the task log' };
+
+/**
+ * The state of a job as the account's task log has it, addresses of its video included: with the access token, where
+ * the API key is refused.
+ *
+ * @returns undefined where the log has no such job.
+ */
+export async function readLoggedStatus(
+  site: Site,
+  { jobId, signal }: { jobId: string } & Pick<ExchangeOptions, 'signal'>,
+): Promise<JobStatus | undefined> {
+  const answer = await askSite(site, {
+    ...(signal && { signal }),
+    timeoutMs,
+    task,
+    method: 'GET',
+    path: `/api/task/self?p=1&page_size=10&task_id=${encodeURIComponent(jobId)}`,
+    credentials: dashboardCredentials(site, task),
+    maxBodyBytes: maxAnswerBytes,
+  });
+  const { base, secrets } = site;
+  const read = readAnswer(answer, secrets);
+  const log = answer.status === 200 ? logSchema.safeParse(read.json) : undefined;
+  if (!log?.success) throw faultError(task, read, answer.headers);
+  const row = log.data.data.items?.find(({ task_id }) => task_id === jobId);
+  const context = { base, jobId, requestId: read.requestId, secrets };
+  return row && readJobStatus({ code: 'success', data: row }, context);
+}
+
+const logSchema = z.looseObject({
+  success: z.literal(true),
+  data: z.looseObject({ items: z.array(z.looseObject({ task_id: z.string() })).nullish() }),
+});

@@ -1,0 +1,47 @@
+import type { JobRef } from '../../contract/video-job.ts';
+import type { VideoFormat } from '../../contract/video-request.ts';
+import { classify } from '../faults/classify.ts';
+import { faultError, type Task } from '../faults/fault-error.ts';
+import type { ExchangeOptions, JobStatus } from '../gateway.ts';
+import { statusPath as generationsPath } from '../generations/request.ts';
+import { readJobStatus } from './job-status.ts';
+import { readAnswer } from '../read-answer.ts';
+import { shorten } from '../faults/redact.ts';
+import { askSite, type Site } from '../site.ts';
+import { statusPath as videosPath } from '../videos/request.ts';
+
+/** A status body may hold a whole video in Base64 (30 MB were seen). */
+const maxAnswerBytes = 64 * 1024 * 1024;
+
+/** Asks once for a job and reads the answer, whatever shape it has. */
+export async function readStatusOnce(
+  site: Site,
+  { job, ...options }: ExchangeOptions & { job: JobRef },
+): Promise<JobStatus> {
+  const task: Task = {
+    operation: 'status',
+    verb: `read the status of job "${shorten(job.jobId, 200)}"`,
+  };
+  const path = paths[job.format](job.jobId);
+  const answer = await askSite(site, {
+    ...options,
+    task,
+    method: 'GET',
+    path,
+    maxBodyBytes: maxAnswerBytes,
+  });
+  const read = readAnswer(answer, site.secrets);
+  const { base, secrets } = site;
+  const context = { base, jobId: job.jobId, requestId: read.requestId, secrets };
+  const status = answer.status === 200 ? readJobStatus(read.json, context) : undefined;
+  if (status === undefined) throw faultError(task, read, answer.headers);
+  // An error with HTTP 200 counts where its code says something; else a body without status is no news.
+  const codeSpeaks = classify('status', read).kind !== 'gateway_unavailable';
+  if (status.noNews && codeSpeaks) throw faultError(task, read, answer.headers);
+  return status;
+}
+
+const paths: Record<VideoFormat, (jobId: string) => string> = {
+  generations: generationsPath,
+  videos: videosPath,
+};

@@ -1,0 +1,42 @@
+import type { VideoFormat, VideoRequest } from '../../contract/video-request.ts';
+import { readCreatedJob } from './created-job.ts';
+import { faultError, type Task } from '../faults/fault-error.ts';
+import type { AcceptedJob, ExchangeOptions } from '../gateway.ts';
+import { submitRequest as generationsRequest } from '../generations/request.ts';
+import { readAnswer } from '../read-answer.ts';
+import { shorten } from '../faults/redact.ts';
+import { askSite, type Site } from '../site.ts';
+import { submitRequest as videosRequest } from '../videos/request.ts';
+
+/** An answer to a create is a few hundred bytes, or an error page. */
+const maxAnswerBytes = 1024 * 1024;
+
+/** Sends one POST and reads what became of it. */
+export async function submitOnce(
+  site: Site,
+  { request, ...options }: ExchangeOptions & { request: VideoRequest },
+): Promise<AcceptedJob> {
+  const { path, body } = requests[request.format](request);
+  const task: Task = {
+    operation: 'submit',
+    verb: `submit the video for model "${shorten(request.body.model, 120)}"`,
+  };
+  const answer = await askSite(site, {
+    ...options,
+    task,
+    method: 'POST',
+    path,
+    body,
+    maxBodyBytes: maxAnswerBytes,
+  });
+  const read = readAnswer(answer, site.secrets);
+  const succeeded = answer.status >= 200 && answer.status <= 299;
+  const job = succeeded ? readCreatedJob(read.json, answer.headers) : undefined;
+  if (job === undefined) throw faultError(task, read, answer.headers);
+  return job;
+}
+
+const requests: Record<VideoFormat, typeof videosRequest> = {
+  generations: generationsRequest,
+  videos: videosRequest,
+};

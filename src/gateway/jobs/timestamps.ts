@@ -1,0 +1,42 @@
+import { maxAddressLength } from '../transport/raw-url.ts';
+
+/**
+ * Reads a point in time that may be in seconds or milliseconds; 0 means that it is not set.
+ *
+ * @returns Milliseconds since the epoch.
+ */
+export function timestampMs(value: unknown): number | undefined {
+  const number = typeof value === 'string' && /^\d+(\.\d+)?$/.test(value) ? Number(value) : value;
+  if (typeof number !== 'number' || !Number.isFinite(number) || number <= 0) return undefined;
+  return Math.round(number > 1e12 ? number : number * 1_000);
+}
+
+/** When a signed link lapses, out of its own query; milliseconds since the epoch. */
+export function linkExpiryMs(url: string): number | undefined {
+  if (url.length > maxAddressLength) return undefined;
+  const query = queryOf(url);
+  for (const vendor of ['x-amz', 'x-tos', 'x-oss', 'x-goog']) {
+    const signedMs = compactDateMs(query.get(`${vendor}-date`));
+    const lifetime = query.get(`${vendor}-expires`);
+    if (signedMs !== undefined && lifetime !== undefined && /^\d+$/.test(lifetime)) {
+      return signedMs + Number(lifetime) * 1_000;
+    }
+  }
+  return timestampMs(query.get('expires'));
+}
+
+/** Names in lower case; the first of equal names counts. */
+function queryOf(url: string): Map<string, string> {
+  const start = url.indexOf('?');
+  const pairs = start === -1 ? [] : [...new URLSearchParams(url.slice(start + 1))];
+  return new Map(pairs.toReversed().map(([name, value]) => [name.toLowerCase(), value]));
+}
+
+/** `20260720T032525Z` */
+function compactDateMs(text: string | undefined): number | undefined {
+  const match = /^(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)Z$/.exec(text ?? '');
+  if (!match) return undefined;
+  const [, year, month, day, hour, minute, second] = match.map(Number);
+  if (year === undefined || month === undefined) return undefined;
+  return Date.UTC(year, month - 1, day, hour, minute, second);
+}

@@ -1,0 +1,211 @@
+import { mayCarryKey } from '../transport/base-url.ts';
+import { openDataUrl } from './data-url.ts';
+import { faultError, type Task, transportFault } from '../faults/fault-error.ts';
+import { urlInAnswer } from '../jobs/field-places.ts';
+import type { OpenResultOptions, ResultStream, ResultTarget } from '../gateway.ts';
+import { GatewayError } from '../gateway-error.ts';
+import { type HttpStream, openStream } from '../transport/http-stream.ts';
+import { isText, peekBody } from '../transport/peek-body.ts';
+import { parseRawUrl, type RawUrl, resolveLocation, speakableUrl } from '../transport/raw-url.ts';
+import { type ReadAnswer, readAnswer } from '../read-answer.ts';
+import { redactUpTo } from '../faults/redact.ts';
+import { toResultStream } from './result-stream.ts';
+import { type Site, userAgent } from '../site.ts';
+import { TransportError } from '../transport/transport-error.ts';
+
+/** More hops than any deployment needs; a loop ends here. */
+const maxRedirects = 5;
+
+/** An answer with an address in it may hold a whole video in Base64. */
+const maxNoticeBytes = 64 * 1024 * 1024;
+
+/** Only the gateway and whom the operator trusts may do so; the notice of a stranger is an address and little else. */
+const maxForeignNoticeBytes = 1024 * 1024;
+
+/** Of an error answer only the beginning is read. */
+const maxFaultBytes = 64 * 1024;
+
+/** Of a text that came in place of a video, so much is kept: whoever paid may want to read it. */
+export const maxEvidenceLength = 64 * 1024;
+
+type Opening = OpenResultOptions & ResultTarget;
+
+/** Where the way to the bytes has come to. */
+interface Waypoint {
+  url: string;
+  redirectsLeft: number;
+  /** One JSON answer with an address in it is followed, not a second. */
+  noticesLeft: number;
+  /** A `data:` address may come from the gateway's JSON, not from a redirect. */
+  mayBeData: boolean;
+}
+
+/** Opens a result, by hand from hop to hop: each address is checked anew, and the key stays with its origin. */
+export async function openResult(site: Site, opening: Opening): Promise<ResultStream> {
+  let next: Waypoint | ResultStream = {
+    url: opening.url,
+    redirectsLeft: maxRedirects,
+    noticesLeft: 1,
+    mayBeData: true,
+  };
+  while ('redirectsLeft' in next) next = await takeStep(site, opening, next);
+  return next;
+}
+
+async function takeStep(
+  site: Site,
+  opening: Opening,
+  here: Waypoint,
+): Promise<Waypoint | ResultStream> {
+  const task: Task = { operation: 'download', verb: `download "${speakableUrl(here.url)}"` };
+  if (here.mayBeData && /^data:/i.test(here.url)) return openDataUrl(here.url, task);
+  const target = allowedUrl(site, task, here.url);
+  const stream = await openHop(site, opening, { task, target });
+  if (isRedirect(stream)) return followRedirect(stream, { here, target, task });
+  if (stream.status !== 200 && stream.status !== 206) {
+    throw faultError(
+      task,
+      await readNotice(stream, { task, maxBytes: maxFaultBytes, site }),
+      stream.headers,
+    );
+  }
+  const { status } = stream;
+  // The middle of a file looks like anything, and no notice answers a range.
+  const isRest = status === 206 && (opening.rangeStart ?? 0) > 0;
+  if (isRest) return toResultStream({ ...stream, status }, { task, target });
+  const { head, body } = await peekBody(stream.body, stream.headers['content-type']);
+  const peeked = { ...stream, status, body } as const;
+  if (isText(head, stream.headers['content-type'])) {
+    return followNotice(peeked, { here, target, task, site });
+  }
+  return toResultStream(peeked, { task, target });
+}
+
+/** Only https, or what the operator trusts; never a scheme that a redirect could smuggle in. */
+function allowedUrl({ trustedOrigins }: Site, { verb }: Task, text: string): RawUrl {
+  const url = parseRawUrl(text);
+  if (!url)
+    throw new GatewayError('blocked_url', `Cannot ${verb}: only plain https addresses are asked`);
+  if (url.origin.startsWith('https://') || trustedOrigins.has(url.origin)) return url;
+  throw new GatewayError(
+    'blocked_url',
+    `Cannot ${verb}: "${url.origin}" is not https and not trusted`,
+  );
+}
+
+async function openHop(
+  site: Site,
+  { rangeStart, ifRange, headersTimeoutMs, idleTimeoutMs, signal }: Opening,
+  { task, target }: { task: Task; target: RawUrl },
+): Promise<HttpStream> {
+  try {
+    return await openStream({
+      url: target,
+      headers: {
+        accept: '*/*',
+        'accept-encoding': 'identity',
+        'user-agent': userAgent,
+        ...(mayCarryKey(site.base, target) ? { authorization: `Bearer ${site.apiKey}` } : {}),
+        ...(rangeStart !== undefined ? { range: `bytes=${rangeStart}-` } : {}),
+        ...(rangeStart !== undefined && ifRange !== undefined ? { 'if-range': ifRange } : {}),
+      },
+      trusted: site.trustedOrigins.has(target.origin),
+      network: site.network,
+      headersTimeoutMs,
+      idleTimeoutMs,
+      signal,
+    });
+  } catch (error) {
+    if (error instanceof TransportError) throw transportFault(task, error);
+    throw error;
+  }
+}
+
+function isRedirect({ status }: HttpStream): boolean {
+  return [301, 302, 303, 307, 308].includes(status);
+}
+
+function followRedirect(
+  stream: HttpStream,
+  { here, target, task }: { here: Waypoint; target: RawUrl; task: Task },
+): Waypoint {
+  stream.close();
+  const sent = stream.headers['location'];
+  const details = { billed: 'yes', httpStatus: stream.status } as const;
+  if (sent === undefined) {
+    throw new GatewayError(
+      'gateway_unavailable',
+      `Cannot ${task.verb}: a redirect without an address`,
+      details,
+    );
+  }
+  if (here.redirectsLeft === 0) {
+    const message = `Cannot ${task.verb}: more than ${maxRedirects} redirects`;
+    throw new GatewayError('gateway_unavailable', message, details);
+  }
+  // Header bytes come as Latin-1; an address beyond ASCII is UTF-8.
+  const location = Buffer.from(sent, 'latin1').toString('utf8').trim();
+  return {
+    ...here,
+    url: resolveLocation(target, location),
+    redirectsLeft: here.redirectsLeft - 1,
+    mayBeData: false,
+  };
+}
+
+async function followNotice(
+  stream: HttpStream,
+  { here, target, task, site }: { here: Waypoint; target: RawUrl; task: Task; site: Site },
+): Promise<Waypoint> {
+  const isTrusted = site.trustedOrigins.has(target.origin);
+  const maxBytes = isTrusted ? maxNoticeBytes : maxForeignNoticeBytes;
+  const answer = await readNotice(stream, { task, maxBytes, site });
+  const found = answer.words.envelope === 'none' ? urlInAnswer(answer.json) : undefined;
+  if (found !== undefined && here.noticesLeft > 0) {
+    return {
+      ...here,
+      url: resolveLocation(target, found),
+      noticesLeft: here.noticesLeft - 1,
+      mayBeData: true,
+    };
+  }
+  const what = { json: 'JSON', html: 'a web page', text: 'text', empty: 'nothing' }[answer.shape];
+  const { code, message } = answer.words;
+  const words = message === undefined ? '' : `, "${message.slice(0, 200)}"`;
+  throw new GatewayError(
+    'not_video',
+    `Cannot ${task.verb}: the answer was ${what} instead of a video${words}`,
+    {
+      httpStatus: stream.status,
+      gatewayCode: code,
+      gatewayMessage: message,
+      requestId: answer.requestId,
+      evidence: redactUpTo(maxEvidenceLength, { text: answer.text, secrets: site.secrets }),
+    },
+  );
+}
+
+/** Reads at most `maxBytes` of an answer that is not the video; what is cut is cut. */
+async function readNotice(
+  stream: HttpStream,
+  { task, maxBytes, site }: { task: Task; maxBytes: number; site: Site },
+): Promise<ReadAnswer & { text: string }> {
+  const chunks: Uint8Array[] = [];
+  let sizeBytes = 0;
+  try {
+    for await (const chunk of stream.body) {
+      chunks.push(chunk);
+      sizeBytes += chunk.length;
+      if (sizeBytes >= maxBytes) break;
+    }
+  } catch (error) {
+    if (!(error instanceof TransportError)) throw error;
+    // The head has said enough about a fault; a notice is only worth something whole.
+    if (stream.status === 200 || stream.status === 206) throw transportFault(task, error);
+  } finally {
+    stream.close();
+  }
+  const body = Buffer.concat(chunks);
+  const answer = readAnswer({ status: stream.status, headers: stream.headers, body }, site.secrets);
+  return { ...answer, text: body.toString('utf8', 0, 4 * maxEvidenceLength) };
+}

@@ -1,0 +1,184 @@
+import type { JobCharge } from '../../contract/charge.ts';
+import { createClaimEntries, type ClaimEntry } from './claim-entries.ts';
+import { homeOf } from './claim-home.ts';
+import {
+  claimSchema,
+  closedSchema,
+  jobOfClaim,
+  withMoney,
+  type ClaimedJob,
+  type ClaimOutcome,
+  type ClosedClaim,
+  type NewClaim,
+  type SubmitClaim,
+} from './claim.ts';
+import { StorageError } from '../storage-error.ts';
+import type { VideoStorage } from '../video-storage.ts';
+
+const maxClaimBytes = 64 * 1024;
+/** Claims read at once when all are listed. */
+const readAtOnce = 20;
+
+/**
+ * The exclusive record of a submit, made before its POST: no claim, no POST.
+ *
+ * Temporal's history alone does not protect: a reset, a second start by name or a lost database would each submit
+ * again. `sent` without an outcome means that a worker died in between: nobody knows whether it was billed.
+ */
+export interface SubmitClaims {
+  /** Null when the claim is ours now; else the claim that was there before, or that the key is closed. */
+  acquire(claim: NewClaim): Promise<SubmitClaim | 'closed' | null>;
+  /** Closes a key that has no claim: nobody can acquire it any more. False where there is a claim. */
+  close(claimKey: string): Promise<boolean>;
+  /** Whether there is a claim, or the key is closed. */
+  isTaken(claimKey: string): Promise<boolean>;
+  read(claimKey: string): Promise<SubmitClaim | null>;
+  /** Rejects for a claim that names a job already, or that a later submit of the key has taken. */
+  record(claim: NewClaim, outcome: ClaimOutcome): Promise<void>;
+  /** Adds what the gateway charged to a claim, where it names this job; any other claim stays as it is. */
+  charge(charge: JobCharge): Promise<void>;
+  /** The submit surely created nothing: the key may be used again. Rejects as `record` does. */
+  release(claim: NewClaim): Promise<void>;
+  /**
+   * The key has this job in the end, however it got it: every later start of the key is answered with it. Makes a claim
+   * without a POST where the key has none; what an existing claim says of its own submit stays.
+   */
+  giveJob(claim: NewClaim, job: ClaimedJob): Promise<void>;
+  /**
+   * The claims that were made since then, milliseconds since the epoch, and perhaps earlier ones; what is no claim is left
+   * out.
+   */
+  listSince(sinceMs: number): AsyncIterable<SubmitClaim>;
+}
+
+export function createSubmitClaims({ storage }: { storage: VideoStorage }): SubmitClaims {
+  const entries = createClaimEntries({ storage });
+  return {
+    acquire: async (claim) => {
+      const key = await homeOf(storage, claim.claimKey);
+      await entries.note(key, claim.claimedAt);
+      const sent = encode({ ...claim, outcome: { state: 'sent' } });
+      if (await storage.createSmall(key, sent)) return null;
+      return demandThere(storage, key);
+    },
+    close: async (claimKey) => closeKey(storage, claimKey),
+    isTaken: async (claimKey) =>
+      (await readObject(storage, await homeOf(storage, claimKey), 'fail')) !== null,
+    read: async (claimKey) => readClaim(storage, await homeOf(storage, claimKey)),
+    record: async (claim, outcome) => {
+      const key = await homeOf(storage, claim.claimKey);
+      const { endedWith } = (await demandOpen(storage, { key, claim })) ?? {};
+      const recorded = { ...claim, outcome, ...(endedWith && { endedWith }) };
+      await storage.writeSmall(key, encode(recorded));
+    },
+    charge: async ({ claimKey, jobId, ...money }) => {
+      const key = await homeOf(storage, claimKey);
+      const claim = await readClaim(storage, key);
+      const charged = claim && withMoney(claim, jobId, money);
+      if (charged) await storage.writeSmall(key, encode(charged));
+    },
+    release: async (claim) => {
+      const key = await homeOf(storage, claim.claimKey);
+      const stored = await demandOpen(storage, { key, claim });
+      // Where there is none, another one's may be made in this moment.
+      if (!stored) return;
+      const { endedWith } = stored;
+      if (!endedWith) return storage.remove(key);
+      await storage.writeSmall(key, encode({ ...claim, outcome: withoutPost(endedWith) }));
+    },
+    giveJob: async (given, job) => {
+      const { admission: _, ...claim } = given;
+      const key = await homeOf(storage, claim.claimKey);
+      const created = { ...claim, outcome: withoutPost(job) };
+      if (await storage.createSmall(key, encode(created))) return;
+      const stored = await demandThere(storage, key);
+      if (stored === 'closed') return storage.writeSmall(key, encode(created));
+      if (jobOfClaim(stored)?.jobId === job.jobId) return;
+      await storage.writeSmall(key, encode({ ...stored, endedWith: job }));
+    },
+    listSince: (sinceMs) => listClaims(storage, entries.listSince(sinceMs)),
+  };
+}
+
+function withoutPost(job: ClaimedJob): ClaimOutcome {
+  return { state: 'accepted', ...job, withoutPost: true };
+}
+
+async function closeKey(storage: VideoStorage, claimKey: string): Promise<boolean> {
+  const key = await homeOf(storage, claimKey);
+  if (await storage.createSmall(key, encode({ claimKey, closedAt: Date.now() }))) return true;
+  return (await demandThere(storage, key)) === 'closed';
+}
+
+async function* listClaims(
+  storage: VideoStorage,
+  entries: AsyncIterable<ClaimEntry>,
+): AsyncIterable<SubmitClaim> {
+  const batch: ClaimEntry[] = [];
+  const read = async () => {
+    const claims = await Promise.all(batch.splice(0).map((entry) => readEntry(storage, entry)));
+    return claims.filter((claim) => claim !== null);
+  };
+  for await (const entry of entries) {
+    batch.push(entry);
+    if (batch.length >= readAtOnce) yield* await read();
+  }
+  yield* await read();
+}
+
+async function readEntry(
+  storage: VideoStorage,
+  { claimObject, day }: ClaimEntry,
+): Promise<SubmitClaim | null> {
+  const claim = await readClaim(storage, claimObject, 'skip');
+  if (!claim || day === undefined) return claim;
+  return new Date(claim.claimedAt).toISOString().startsWith(day) ? claim : null;
+}
+
+/** A worker that slept through its submit must not undo what was found out, or begun, meanwhile. */
+async function demandOpen(
+  storage: VideoStorage,
+  { key, claim }: { key: string; claim: NewClaim },
+): Promise<SubmitClaim | null> {
+  const stored = await readClaim(storage, key);
+  if (!stored) return null;
+  const isOurs = stored.runId === claim.runId && stored.claimedAt === claim.claimedAt;
+  if (isOurs && stored.outcome.state !== 'accepted') return stored;
+  throw new StorageError(`Cannot change "${key}": it was decided or taken again meanwhile`);
+}
+
+/** A closed key has no claim. */
+async function readClaim(
+  storage: VideoStorage,
+  key: string,
+  ifBroken: 'skip' | 'fail' = 'fail',
+): Promise<SubmitClaim | null> {
+  const found = await readObject(storage, key, ifBroken);
+  return found === 'closed' ? null : found;
+}
+
+async function demandThere(storage: VideoStorage, key: string): Promise<SubmitClaim | 'closed'> {
+  const found = await readObject(storage, key, 'fail');
+  if (found) return found;
+  throw new StorageError(`Cannot read "${key}": it was removed just now`);
+}
+
+async function readObject(
+  storage: VideoStorage,
+  key: string,
+  ifBroken: 'skip' | 'fail',
+): Promise<SubmitClaim | 'closed' | null> {
+  const bytes = await storage.readSmall(key, maxClaimBytes);
+  if (bytes === null) return null;
+  try {
+    const value: unknown = JSON.parse(Buffer.from(bytes).toString('utf8'));
+    return closedSchema.safeParse(value).success ? 'closed' : claimSchema.parse(value);
+  } catch (cause) {
+    if (ifBroken === 'skip') return null;
+    throw new StorageError(`Cannot read "${key}": it is not a claim`, { cause });
+  }
+}
+
+function encode(value: SubmitClaim | ClosedClaim): Uint8Array {
+  return Buffer.from(`${JSON.stringify(value, null, 1)}\n`);
+}

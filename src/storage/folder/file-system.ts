@@ -1,0 +1,83 @@
+import { type FileHandle, mkdir, open, rename, stat } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import { StorageError } from '../storage-error.ts';
+
+/** Runs one step on a folder; whatever fails becomes a StorageError that says what was tried, and where. */
+export async function inFolder<T>(root: string, action: string, run: () => Promise<T>): Promise<T> {
+  try {
+    return await run();
+  } catch (cause) {
+    throw folderError(root, action, cause);
+  }
+}
+
+export function folderError(root: string, action: string, cause: unknown): StorageError {
+  const reason = cause instanceof Error ? cause.message : String(cause);
+  return new StorageError(`Cannot ${action} in folder "${root}": ${reason}`, { cause });
+}
+
+/** Null where the file or folder does not exist. */
+export async function absentAsNull<T>(result: Promise<T>): Promise<T | null> {
+  try {
+    return await result;
+  } catch (error) {
+    if (hasCode(error, 'ENOENT')) return null;
+    throw error;
+  }
+}
+
+export function hasCode(error: unknown, code: string): boolean {
+  return error instanceof Error && 'code' in error && error.code === code;
+}
+
+/** Whether two paths are one file. The number of a file may be larger than 2^53. */
+export async function isSameFile(one: string, other: string): Promise<boolean> {
+  const [first, second] = await Promise.all([identityOf(one), identityOf(other)]);
+  return first !== null && first === second;
+}
+
+async function identityOf(path: string): Promise<string | null> {
+  const found = await stat(path, { bigint: true }).catch(() => null);
+  return found && `${found.dev}/${found.ino}`;
+}
+
+/** A network file system may repeat a rename that it has made, and then misses the file: it is in its place. */
+export async function renameDurably(from: string, to: string): Promise<void> {
+  await mkdir(dirname(to), { recursive: true });
+  const identity = await identityOf(from);
+  try {
+    await rename(from, to);
+  } catch (error) {
+    const isThere = identity !== null && (await identityOf(to)) === identity;
+    if (!hasCode(error, 'ENOENT') || !isThere) throw error;
+  }
+  await syncFolder(dirname(to));
+}
+
+/** A rename is only durable once its folder is. */
+export async function syncFolder(folder: string): Promise<void> {
+  const handle = await open(folder, 'r');
+  try {
+    await handle.sync();
+  } finally {
+    await handle.close();
+  }
+}
+
+/** One write may take less than it was given. */
+export async function writeFully(
+  file: FileHandle,
+  chunk: Uint8Array,
+  position: number,
+): Promise<void> {
+  let written = 0;
+  while (written < chunk.length) {
+    const { bytesWritten } = await file.write(
+      chunk,
+      written,
+      chunk.length - written,
+      position + written,
+    );
+    written += bytesWritten;
+  }
+}

@@ -1,0 +1,162 @@
+import { createReadStream } from 'node:fs';
+import { link as linkFile, mkdir, open, readFile, rm, stat, statfs } from 'node:fs/promises';
+import { dirname, join, resolve } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import {
+  absentAsNull,
+  folderError,
+  hasCode,
+  inFolder,
+  isSameFile,
+  renameDurably,
+  syncFolder,
+} from './file-system.ts';
+import { withCheckedKeys } from '../checked-keys.ts';
+import { listFiles } from './list-files.ts';
+import { resumeFile, stageFile } from './staged-file.ts';
+import { totalOf } from '../total-of.ts';
+import { listUnfinished, newAsidePath, removeUnfinished } from './unfinished-files.ts';
+import type { VideoStorage } from '../video-storage.ts';
+
+interface FileStorageOptions {
+  /** Created when missing. */
+  folder: string;
+  /** Makes a hard link, and refuses where something is already. */
+  link?: typeof linkFile;
+}
+
+/** Stores under a local folder: writes aside, syncs, renames. */
+export function createFileStorage({ folder, link = linkFile }: FileStorageOptions): VideoStorage {
+  const root = resolve(folder);
+  const pathOf = (key: string) => join(root, ...key.split('/'));
+  const attempt = <T>(action: string, run: () => Promise<T>) => inFolder(root, action, run);
+
+  return withCheckedKeys({
+    stage: (key, source) =>
+      attempt(`write "${key}"`, () => stageFile({ root, key, path: pathOf(key) }, source)),
+    resume: (key) => attempt(`resume "${key}"`, () => resumeFile({ root, key, path: pathOf(key) })),
+    head: (key) => attempt(`read "${key}"`, () => absentAsNull(headFile(pathOf(key)))),
+    read: (key) => readChunks(pathOf(key), key, root),
+    readSmall: (key, maxBytes) =>
+      attempt(`read "${key}"`, () => absentAsNull(readWhole(pathOf(key), maxBytes))),
+    createSmall: (key, bytes) =>
+      attempt(`create "${key}"`, () =>
+        createExclusive({ root, link, key, target: pathOf(key) }, bytes),
+      ),
+    writeSmall: (key, bytes) =>
+      attempt(`write "${key}"`, async () => {
+        const aside = await writeAside(root, key, bytes);
+        await renameDurably(aside, pathOf(key));
+      }),
+    remove: (key) => attempt(`remove "${key}"`, () => rm(pathOf(key), { force: true })),
+    list: (prefix) => listFiles(root, prefix),
+    leftovers: () =>
+      attempt('read unfinished files', async () => totalOf(await listUnfinished(root))),
+    sweep: ({ untouchedMs }) =>
+      attempt('remove unfinished files', () => sweep(root, Date.now() - untouchedMs)),
+    space: () => attempt('measure the space', () => measureSpace(root)),
+    uriOf: (key) => pathToFileURL(pathOf(key)).href,
+    check: () => attempt('write a probe', () => probe(root, link)),
+  });
+}
+
+interface Creation {
+  root: string;
+  link: typeof linkFile;
+  key: string;
+  /** Path of the object. */
+  target: string;
+}
+
+/** A hard link to a complete file: it exists whole or not at all, and only one of many writers gets it. */
+async function createExclusive(creation: Creation, bytes: Uint8Array): Promise<boolean> {
+  const { root, key, target } = creation;
+  await mkdir(dirname(target), { recursive: true });
+  const aside = await writeAside(root, key, bytes);
+  try {
+    if (!(await linkOnce(creation, aside))) return false;
+    await syncFolder(dirname(target));
+    return true;
+  } finally {
+    await rm(aside, { force: true });
+  }
+}
+
+/** A network file system may repeat a link that it has made, and then refuses it: what lies there is our own file. */
+async function linkOnce({ link, target }: Creation, aside: string): Promise<boolean> {
+  try {
+    await link(aside, target);
+    return true;
+  } catch (error) {
+    if (await isSameFile(aside, target)) return true;
+    if (hasCode(error, 'EEXIST')) return false;
+    throw error;
+  }
+}
+
+const probeWriters = 3;
+
+/** Claims are exclusive only where of many links to one name exactly one is made: a file system without that costs money. */
+async function probe(root: string, link: typeof linkFile): Promise<void> {
+  const target = await newAsidePath(root, 'probe');
+  const creation = { root, link, key: 'probe', target };
+  try {
+    const writers = Array.from({ length: probeWriters }, (_, index) =>
+      createExclusive(creation, Buffer.from(`onetake ${index}`)),
+    );
+    // All of them have ended, and left nothing, before a failure of one is told.
+    await Promise.allSettled(writers);
+    const created = await Promise.all(writers);
+    const again = await createExclusive(creation, Buffer.from('onetake'));
+    if (created.filter(Boolean).length === 1 && !again) return;
+    throw new Error(
+      'its file system makes one link several times, and claims need exclusive links',
+    );
+  } finally {
+    await rm(target, { force: true });
+  }
+}
+
+async function writeAside(root: string, key: string, bytes: Uint8Array): Promise<string> {
+  const aside = await newAsidePath(root, key);
+  const file = await open(aside, 'wx');
+  try {
+    await file.writeFile(bytes);
+    await file.sync();
+  } finally {
+    await file.close();
+  }
+  return aside;
+}
+
+async function headFile(path: string): Promise<{ sizeBytes: number }> {
+  const { size } = await stat(path);
+  return { sizeBytes: size };
+}
+
+async function readWhole(path: string, maxBytes: number): Promise<Uint8Array> {
+  const { sizeBytes } = await headFile(path);
+  if (sizeBytes > maxBytes) throw new Error(`${sizeBytes} bytes, more than ${maxBytes}`);
+  return readFile(path);
+}
+
+async function* readChunks(path: string, key: string, root: string): AsyncIterable<Uint8Array> {
+  try {
+    for await (const chunk of createReadStream(path)) yield chunk as Buffer;
+  } catch (cause) {
+    throw folderError(root, `read "${key}"`, cause);
+  }
+}
+
+async function sweep(root: string, before: number): Promise<{ count: number; sizeBytes: number }> {
+  const untouched = (await listUnfinished(root)).filter(({ touchedAt }) => touchedAt <= before);
+  await Promise.all(untouched.map(({ aside }) => removeUnfinished(aside)));
+  return totalOf(untouched);
+}
+
+/** A folder that the first write will make has the space of the one around it. */
+async function measureSpace(folder: string): Promise<{ freeBytes: number; totalBytes: number }> {
+  const disk = await absentAsNull(statfs(folder));
+  if (!disk) return measureSpace(dirname(folder));
+  return { freeBytes: disk.bavail * disk.bsize, totalBytes: disk.blocks * disk.bsize };
+}

@@ -1,0 +1,212 @@
+import { createHash, type Hash } from 'node:crypto';
+import { createReadStream } from 'node:fs';
+import {
+  access,
+  type FileHandle,
+  open,
+  readFile,
+  rename,
+  truncate,
+  writeFile,
+} from 'node:fs/promises';
+import { join } from 'node:path';
+import { z } from 'zod';
+import { absentAsNull, inFolder, renameDurably, writeFully } from './file-system.ts';
+import { parseNote, stagedSourceSchema } from '../staged-note.ts';
+import {
+  listUnfinished,
+  newAsidePath,
+  newNotePath,
+  notePath,
+  removeUnfinished,
+} from './unfinished-files.ts';
+import type { ResumedFile, StagedFile, StagedSource } from '../video-storage.ts';
+
+/** How much a killed worker may cost; a sync for each chunk would cost the disk more than that. */
+const checkpointBytes = 8 * 1024 * 1024;
+
+const noteSchema = z.object({
+  source: stagedSourceSchema,
+  sizeBytes: z.number().int().positive(),
+  /** Of the first `sizeBytes` bytes. */
+  sha256: z.string(),
+});
+
+/** Which file is staged: under what key, and where it goes. */
+interface Target {
+  root: string;
+  key: string;
+  /** Path of the finished file. */
+  path: string;
+}
+
+/** An unfinished file that is open. */
+interface Opened extends Target {
+  aside: string;
+  source: StagedSource | undefined;
+  file: FileHandle;
+  /** Has taken all bytes so far. */
+  hash: Hash;
+  sizeBytes: number;
+  /** How much of it the note speaks for. */
+  notedBytes: number;
+  /** How much of it the note will speak for that is being written. */
+  begunBytes: number;
+  noting: Promise<void>;
+  state: 'writing' | 'sealed' | 'ended';
+}
+
+/** Begins an unfinished file, after what earlier workers left of this key is gone. */
+export async function stageFile(target: Target, source?: StagedSource): Promise<StagedFile> {
+  const earlier = await listUnfinished(target.root, target.key);
+  await Promise.all(earlier.map(({ aside }) => removeUnfinished(aside)));
+  const aside = await newAsidePath(target.root, target.key);
+  const file = await open(aside, 'wx+');
+  const hash = createHash('sha256');
+  return openStaged(target, { aside, source, file, hash, sizeBytes: 0 });
+}
+
+/** Goes on with the newest unfinished file that still is what its note says; all others are removed. */
+export async function resumeFile(target: Target): Promise<ResumedFile | null> {
+  let resumed: ResumedFile | null = null;
+  for (const { aside } of await listUnfinished(target.root, target.key)) {
+    resumed ??= await takeOver(target, aside);
+    await removeUnfinished(aside);
+  }
+  return resumed;
+}
+
+/** Under a name of its own: a worker that slept, and still writes there, fails at its next note or its rename. */
+async function takeOver(target: Target, earlier: string): Promise<ResumedFile | null> {
+  const note = parseNote(noteSchema, await absentAsNull(readFile(notePath(earlier))));
+  if (!note) return null;
+  const aside = await newAsidePath(target.root, target.key);
+  await writeNote(aside, note);
+  await absentAsNull(rename(earlier, aside));
+  const { source, sizeBytes } = note;
+  const hash = await absentAsNull(hashStart(aside, sizeBytes));
+  if (hash?.copy().digest('hex') !== note.sha256) {
+    await removeUnfinished(aside);
+    return null;
+  }
+  await truncate(aside, sizeBytes);
+  const file = await open(aside, 'r+');
+  return Object.assign(openStaged(target, { aside, source, file, hash, sizeBytes }), { source });
+}
+
+async function hashStart(path: string, sizeBytes: number): Promise<Hash> {
+  const hash = createHash('sha256');
+  for await (const chunk of createReadStream(path, { end: sizeBytes - 1 })) {
+    hash.update(chunk as Buffer);
+  }
+  return hash;
+}
+
+type Begun = Pick<Opened, 'aside' | 'source' | 'file' | 'hash' | 'sizeBytes'>;
+
+function openStaged(target: Target, begun: Begun): StagedFile {
+  const { root, key } = target;
+  const { sizeBytes } = begun;
+  const marks = { notedBytes: sizeBytes, begunBytes: sizeBytes, noting: Promise.resolve() };
+  const opened: Opened = { ...target, ...begun, ...marks, state: 'writing' };
+  return {
+    get sizeBytes() {
+      return opened.sizeBytes;
+    },
+    write: (chunk) => inFolder(root, `write "${key}"`, () => write(opened, chunk)),
+    seal: () => inFolder(root, `write "${key}"`, () => seal(opened)),
+    readAt: (position, length) =>
+      inFolder(root, `read "${key}"`, () => readAt(opened, position, length)),
+    commit: (as = key) => inFolder(root, `commit "${as}"`, () => commit(opened, as)),
+    suspend: () => suspend(opened),
+    discard: () => discard(opened),
+  };
+}
+
+async function write(opened: Opened, chunk: Uint8Array): Promise<void> {
+  demand(opened, 'writing');
+  await writeFully(opened.file, chunk, opened.sizeBytes);
+  opened.hash.update(chunk);
+  opened.sizeBytes += chunk.length;
+  if (opened.sizeBytes - opened.begunBytes >= checkpointBytes) await beginCheckpoint(opened);
+}
+
+/** The disk syncs while the next bytes arrive; a failure is told at the next wait. */
+async function beginCheckpoint(opened: Opened): Promise<void> {
+  await opened.noting;
+  opened.begunBytes = opened.sizeBytes;
+  opened.noting = checkpoint(opened);
+  opened.noting.catch(() => {});
+}
+
+async function seal(opened: Opened): Promise<{ sha256: string }> {
+  demand(opened, 'writing');
+  await opened.noting;
+  await opened.file.truncate(opened.sizeBytes);
+  await opened.file.sync();
+  await checkpoint(opened);
+  opened.state = 'sealed';
+  return { sha256: opened.hash.copy().digest('hex') };
+}
+
+async function readAt(opened: Opened, position: number, length: number): Promise<Uint8Array> {
+  demand(opened, 'sealed');
+  const buffer = Buffer.alloc(Math.max(0, Math.min(length, opened.sizeBytes - position)));
+  const { bytesRead } = await opened.file.read(buffer, 0, buffer.length, position);
+  return buffer.subarray(0, bytesRead);
+}
+
+async function commit(opened: Opened, as: string): Promise<void> {
+  demand(opened, 'sealed');
+  const path = as === opened.key ? opened.path : join(opened.root, ...as.split('/'));
+  await renameDurably(opened.aside, path);
+  await end(opened);
+  // The video is there: a note that stays is for the sweep.
+  await removeUnfinished(opened.aside).catch(() => {});
+}
+
+async function suspend(opened: Opened): Promise<void> {
+  // What cannot be noted now leaves the earlier note, which is as true as before.
+  if (opened.state === 'writing') {
+    await opened.noting.then(() => checkpoint(opened)).catch(() => {});
+  }
+  if (opened.notedBytes === 0) return discard(opened);
+  await end(opened).catch(() => {});
+}
+
+async function discard(opened: Opened): Promise<void> {
+  await opened.noting.catch(() => {});
+  await end(opened).catch(() => {});
+  await removeUnfinished(opened.aside).catch(() => {});
+}
+
+/** Notes what is safely on the disk. Fails where another worker has taken the file over. */
+async function checkpoint(opened: Opened): Promise<void> {
+  const { source, sizeBytes, file, hash, aside } = opened;
+  if (!source || sizeBytes === opened.notedBytes) return;
+  const sha256 = hash.copy().digest('hex');
+  await file.datasync();
+  await writeNote(aside, { source, sizeBytes, sha256 });
+  // Asked last, or a note could stay behind that nobody's file belongs to.
+  await access(aside).catch(async (error: unknown) => {
+    await removeUnfinished(aside);
+    throw error;
+  });
+  opened.notedBytes = sizeBytes;
+}
+
+/** Replaced whole. Not synced: a note that a power cut loses or tears is not trusted, and costs one download. */
+async function writeNote(aside: string, note: z.infer<typeof noteSchema>): Promise<void> {
+  await writeFile(newNotePath(aside), JSON.stringify(note));
+  await rename(newNotePath(aside), notePath(aside));
+}
+
+function demand({ state }: Opened, wanted: Opened['state']): void {
+  if (state !== wanted) throw new Error(`the unfinished file is ${state}, not ${wanted}`);
+}
+
+async function end(opened: Opened): Promise<void> {
+  if (opened.state === 'ended') return;
+  opened.state = 'ended';
+  await opened.file.close();
+}

@@ -1,0 +1,79 @@
+import { createHash, randomUUID } from 'node:crypto';
+import { mkdir, readdir, rm, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import { asideFolder } from '../checked-keys.ts';
+import { absentAsNull } from './file-system.ts';
+
+const uuidLength = 36;
+/** File systems take 255 bytes; the UUID and the ending need 47 of them. */
+const longestName = 200;
+/** No encoded key contains an "@". */
+const noteEnding = '@note';
+
+/** What a file of ours begins with there. */
+const isOurs = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}\./;
+
+/**
+ * A new place for an unfinished file of `key`: the whole key in one file name, behind a name of its own. On the same file
+ * system as the finished files, so that a rename is atomic.
+ */
+export async function newAsidePath(root: string, key: string): Promise<string> {
+  const folder = join(root, asideFolder);
+  await mkdir(folder, { recursive: true });
+  return join(folder, `${randomUUID()}.${asideName(key)}`);
+}
+
+/** What is known of an unfinished file is noted beside it. */
+export function notePath(aside: string): string {
+  return aside + noteEnding;
+}
+
+function asideName(key: string): string {
+  const name = encodeURIComponent(key);
+  if (name.length <= longestName) return name;
+  return createHash('sha256').update(key).digest('hex');
+}
+
+/** An unfinished file with its note; either may be missing. */
+export interface UnfinishedFile {
+  /** Path of the file itself. */
+  aside: string;
+  /** Size of the file itself. */
+  sizeBytes: number;
+  /** When any of it was written to last: milliseconds since the epoch. */
+  touchedAt: number;
+}
+
+/** The unfinished files of one key, or of all; the one that was written to last comes first. */
+export async function listUnfinished(root: string, key?: string): Promise<UnfinishedFile[]> {
+  const folder = join(root, asideFolder);
+  const names = (await absentAsNull(readdir(folder))) ?? [];
+  const ours = names.filter((name) => isOurs.test(name));
+  const asides = new Set(ours.map((name) => name.replace(/@note(\.new)?$/, '')));
+  const wanted = [...asides].filter(
+    (name) => key === undefined || name.slice(uuidLength + 1) === asideName(key),
+  );
+  const files = await Promise.all(wanted.map((name) => describe(join(folder, name))));
+  return files.toSorted((one, other) => other.touchedAt - one.touchedAt);
+}
+
+async function describe(aside: string): Promise<UnfinishedFile> {
+  const [file, ...notes] = await Promise.all(traces(aside).map((path) => absentAsNull(stat(path))));
+  // Whole milliseconds, as the clock that they are compared with: part of one would lie in the future.
+  const times = [file, ...notes].map((found) => Math.floor(found?.mtimeMs ?? 0));
+  return { aside, sizeBytes: file?.size ?? 0, touchedAt: Math.max(...times) };
+}
+
+/** Removes an unfinished file with its note. A worker that still writes there fails at its next note or its rename. */
+export async function removeUnfinished(aside: string): Promise<void> {
+  await Promise.all(traces(aside).map((path) => rm(path, { force: true })));
+}
+
+function traces(aside: string): string[] {
+  return [aside, notePath(aside), newNotePath(aside)];
+}
+
+/** Where a note is written before it takes its place. */
+export function newNotePath(aside: string): string {
+  return `${notePath(aside)}.new`;
+}

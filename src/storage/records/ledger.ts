@@ -1,0 +1,137 @@
+import { settled, type LedgerEntry, type LedgerWindow } from '../../contract/ledger.ts';
+import { maxSidecarBytes, readSidecar, type VideoSidecar } from '../../contract/video-sidecar.ts';
+import { costOf } from '../../contract/price/video-cost.ts';
+import { videoPrefix } from '../../identity/object-key.ts';
+import { chargeOfClaim, type SubmitClaim } from '../claims/claim.ts';
+import { createSubmitClaims } from '../claims/submit-claims.ts';
+import type { VideoStorage } from '../video-storage.ts';
+
+/** Sidecars read at once. */
+const readAtOnce = 20;
+
+/**
+ * What was paid, or may have been, in a window: every claim, and the videos of jobs that were adopted by their id alone.
+ * Oldest first. The storage alone is asked, so what is under way is `accepted`, billed `maybe`.
+ *
+ * @throws {StorageError}
+ */
+export async function readLedger(
+  storage: VideoStorage,
+  { fromMs, toMs }: LedgerWindow,
+): Promise<LedgerEntry[]> {
+  const claims: SubmitClaim[] = [];
+  // Nothing is written before it happens: what was written since the beginning has all of the window.
+  for await (const claim of createSubmitClaims({ storage }).listSince(fromMs)) {
+    if (hasPost(claim)) claims.push(claim);
+  }
+  const named = new Set(claims.map(jobOf));
+  const videos: Videos = { byJob: new Map(), unnamed: new Map() };
+  for await (const video of listSidecars(storage, fromMs)) {
+    if (named.has(video.jobId)) videos.byJob.set(video.jobId, video);
+    else videos.unnamed.set(video.videoId, video);
+  }
+  const entries = claims.map((claim) => entryOf(claim, takeVideo(claim, videos)));
+  entries.push(...(await adopted(storage, videos.unnamed.values())));
+  return entries
+    .filter(({ at }) => fromMs <= Date.parse(at) && Date.parse(at) < toMs)
+    .toSorted((one, other) => one.at.localeCompare(other.at));
+}
+
+/** A claim without a POST has cost nothing: its job was paid by another claim, or adopted. */
+function hasPost({ outcome }: SubmitClaim): boolean {
+  return outcome.state !== 'accepted' || !outcome.withoutPost;
+}
+
+interface Videos {
+  /** Those whose job a claim names. */
+  byJob: Map<string, VideoSidecar>;
+  /** All others, by the id of the video. */
+  unnamed: Map<string, VideoSidecar>;
+}
+
+async function* listSidecars(storage: VideoStorage, sinceMs: number): AsyncGenerator<VideoSidecar> {
+  let batch: Promise<VideoSidecar | null>[] = [];
+  for await (const { key, modifiedAt } of storage.list(videoPrefix)) {
+    if (!key.endsWith('.json') || modifiedAt < sinceMs) continue;
+    batch.push(readOne(storage, key));
+    if (batch.length < readAtOnce) continue;
+    yield* (await Promise.all(batch)).filter((video) => video !== null);
+    batch = [];
+  }
+  yield* (await Promise.all(batch)).filter((video) => video !== null);
+}
+
+async function readOne(storage: VideoStorage, key: string): Promise<VideoSidecar | null> {
+  const bytes = await storage.readSmall(key, maxSidecarBytes);
+  return bytes && readSidecar(Buffer.from(bytes).toString('utf8'));
+}
+
+/** The video that a claim paid for. One without a job has that of its key: its job was found and adopted later. */
+function takeVideo(
+  { workflowId, outcome }: SubmitClaim,
+  { byJob, unnamed }: Videos,
+): VideoSidecar | undefined {
+  if (outcome.state === 'accepted') return byJob.get(outcome.jobId);
+  const video = unnamed.get(workflowId);
+  unnamed.delete(workflowId);
+  return video;
+}
+
+function jobOf({ outcome }: SubmitClaim): string | undefined {
+  return outcome.state === 'accepted' ? outcome.jobId : undefined;
+}
+
+function ratiosOf({ outcome }: SubmitClaim): Record<string, number> | undefined {
+  return outcome.state === 'accepted' ? outcome.chargedRatios : undefined;
+}
+
+function entryOf(claim: SubmitClaim, video: VideoSidecar | undefined): LedgerEntry {
+  const { admission } = claim;
+  const jobId = video?.jobId ?? jobOf(claim);
+  const chargedRatios = ratiosOf(claim);
+  const charged = video?.charged ?? chargeOfClaim(claim);
+  return settled({
+    at: new Date(claim.claimedAt).toISOString(),
+    videoId: claim.workflowId,
+    claimKey: claim.claimKey,
+    ...(jobId !== undefined && { jobId }),
+    model: claim.model,
+    tags: admission?.tags ?? [],
+    ...(admission?.batch && { batch: admission.batch.name }),
+    reserved: admission?.cost ?? {},
+    ...(chargedRatios && { chargedRatios }),
+    ...(charged && { charged }),
+    billed: video ? 'yes' : charged?.quota === 0 ? 'no' : 'maybe',
+    state: video ? 'stored' : jobId === undefined ? 'unknown' : 'accepted',
+    gateway: claim.gateway,
+    ...(admission && { account: admission.id }),
+  });
+}
+
+/** Of the videos that no claim of the window has paid for, those that none has: the others were paid before it. */
+async function adopted(
+  storage: VideoStorage,
+  videos: Iterable<VideoSidecar>,
+): Promise<LedgerEntry[]> {
+  const claims = createSubmitClaims({ storage });
+  const entries: LedgerEntry[] = [];
+  for (const { videoId, jobId, model, request, charged, storedAt } of videos) {
+    const claim = await claims.read(videoId);
+    if (claim && hasPost(claim) && (jobOf(claim) ?? jobId) === jobId) continue;
+    const seconds = request && costOf(request).seconds;
+    entries.push(
+      settled({
+        at: storedAt,
+        videoId,
+        jobId,
+        ...(model !== undefined && { model }),
+        tags: [],
+        reserved: seconds === undefined ? {} : { seconds },
+        ...(charged && { charged }),
+        billed: 'yes',
+        state: 'stored',
+      }),
+    );
+  }
+  return entries;
+}

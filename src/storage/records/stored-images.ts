@@ -1,0 +1,65 @@
+import { createHash } from 'node:crypto';
+import { storedImagePrefix, type MediaKind } from '../../contract/video-request.ts';
+import { mediaType } from '../media-type.ts';
+import { imageKey } from '../../identity/object-key.ts';
+import { StorageError } from '../storage-error.ts';
+import type { VideoStorage } from '../video-storage.ts';
+
+/** Vendors take 4.7 to 20 MB; more is surely a mistake. */
+export const maxImageBytes = 20 * 1024 * 1024;
+/** The most that the gateway takes as an upload. */
+export const maxMediaBytes = 100_000_000;
+
+/**
+ * Input images, videos and sounds by digest: the request names `stored-image:sha256:<hex>`, the bytes stay out of every history.
+ */
+export interface StoredImages {
+  /**
+   * Stores a medium and gives the string that stands for it in a request. Without a kind it is an image.
+   *
+   * @throws {RangeError} It is of another kind, or too large.
+   */
+  put(bytes: Uint8Array, kind?: MediaKind): Promise<string>;
+  /** The bytes, checked against the digest; null when nothing is stored. */
+  get(reference: string): Promise<{ bytes: Uint8Array; contentType: string } | null>;
+}
+
+export function createStoredImages({ storage }: { storage: VideoStorage }): StoredImages {
+  return {
+    put: async (bytes, kind) => {
+      const reference = mediaReference(bytes, kind);
+      await storage.writeSmall(imageKey(reference.slice(storedImagePrefix.length)), bytes);
+      return reference;
+    },
+    get: async (reference) => {
+      const sha256 = reference.slice(storedImagePrefix.length);
+      const bytes = await storage.readSmall(imageKey(sha256), maxMediaBytes);
+      if (bytes === null) return null;
+      const contentType = mediaType(bytes);
+      if (digest(bytes) !== sha256 || contentType === null) {
+        throw new StorageError(`Cannot use image "${sha256}": its bytes are not what was stored`);
+      }
+      return { bytes, contentType };
+    },
+  };
+}
+
+/** The string that stands for a medium in a request, whether it is stored or not. @throws {RangeError} As `put`. */
+export function mediaReference(bytes: Uint8Array, kind: MediaKind = 'image'): string {
+  const maxBytes = kind === 'image' ? maxImageBytes : maxMediaBytes;
+  if (bytes.length > maxBytes) {
+    throw new RangeError(`The ${kind} has ${bytes.length} bytes, more than ${maxBytes}`);
+  }
+  if (!mediaType(bytes)?.startsWith(`${kind}/`)) throw new RangeError(kindFaults[kind]);
+  return storedImagePrefix + digest(bytes);
+}
+
+const kindFaults: Readonly<Record<MediaKind, string>> = {
+  image: 'The file is no PNG, JPEG, WebP or GIF image',
+  video: 'The file is no MP4, MOV or WebM video',
+  audio: 'The file is no MP3, WAV, Ogg, M4A or FLAC sound',
+};
+
+function digest(bytes: Uint8Array): string {
+  return createHash('sha256').update(bytes).digest('hex');
+}

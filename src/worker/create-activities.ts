@@ -1,0 +1,117 @@
+import { Runtime } from '@temporalio/worker';
+import { admissionId, gatewayAccount } from '../identity/admission-id.ts';
+import {
+  createAdmissionClient,
+  createLeaveAdmission,
+} from '../activities/admission/admission-client.ts';
+import {
+  createAdmittedSubmit,
+  createRequestAdmission,
+} from '../activities/admission/admitted-submit.ts';
+import { createCloseUnsent } from '../activities/submit/close-unsent.ts';
+import { createAwaitVideoChange } from '../activities/watch/await-video-change.ts';
+import { createBatchActivities } from '../activities/batch/batch-activities.ts';
+import { createCheckModel } from '../activities/submit/check-model.ts';
+import { createCheckSpace } from '../activities/submit/check-space.ts';
+import { createCheckHolders, createRunEnds } from '../activities/admission/check-holders.ts';
+import { createCountSpent } from '../activities/admission/count-spent.ts';
+import { createEarlierRuns } from '../activities/submit/earlier-runs.ts';
+import { createLimitActivities } from '../activities/admission/keep-limits.ts';
+import { createKnownPrices } from '../activities/admission/known-prices.ts';
+import { createOtherVideos } from '../activities/resolve/other-videos.ts';
+import { createRecordAdopted } from '../activities/resolve/record-adopted.ts';
+import { createRemoveExpired } from '../activities/upkeep/remove-expired.ts';
+import { createReconcileLedger } from '../activities/upkeep/reconcile-ledger.ts';
+import { createReconcileSubmit } from '../activities/resolve/reconcile-submit.ts';
+import { createKeyedSubmit } from '../activities/submit/keyed-submit.ts';
+import { createStoreVideo } from '../activities/deliver/store-video.ts';
+import { createSubmitVideo } from '../activities/submit/submit-video.ts';
+import { createTakeJob } from '../activities/resolve/take-job.ts';
+import { createSweepStorage } from '../activities/upkeep/sweep-storage.ts';
+import type { gatewayConfig, workerConfig } from '../config/config.ts';
+import type { VideoActivities } from '../contract/activities.ts';
+import type { AdmissionActivities } from '../contract/admission.ts';
+import type { BatchActivities } from '../contract/batch.ts';
+import type { LedgerActivities } from '../contract/ledger-check.ts';
+import type { RetentionActivities } from '../contract/retention.ts';
+import { createGateway } from '../gateway/create-gateway.ts';
+import type { Gateway } from '../gateway/gateway.ts';
+import { measuredGateway } from './metrics/measured-gateway.ts';
+import { currentModel } from './metrics/model-label.ts';
+import { createJobOwners } from '../storage/claims/job-owners.ts';
+import { createKeptLimits } from '../storage/records/kept-limits.ts';
+import { createStoredImages } from '../storage/records/stored-images.ts';
+import { createSubmitThrottle } from '../storage/records/submit-throttle.ts';
+import { createSubmitClaims } from '../storage/claims/submit-claims.ts';
+import type { VideoStorage } from '../storage/video-storage.ts';
+import type { WorkerTracing } from './tracing/worker-tracing.ts';
+
+export type WorkerActivities = VideoActivities &
+  AdmissionActivities &
+  LedgerActivities & { batch: BatchActivities; retention: RetentionActivities };
+
+export interface ActivitySettings {
+  gateway: ReturnType<typeof gatewayConfig>;
+  worker: ReturnType<typeof workerConfig>;
+}
+
+interface Resources {
+  storage: VideoStorage;
+  storageId: string;
+  tracing: WorkerTracing;
+}
+
+/** From settings to ports, and from ports to the activities of all queues. */
+export function createActivities(
+  options: ActivitySettings,
+  { storage, storageId, tracing }: Resources,
+): WorkerActivities {
+  const { speed, schedule, deadlineMs, maxBytes, checks, host } = options.worker;
+  const gateway = openGateway(options, tracing);
+  const claims = createSubmitClaims({ storage });
+  const owners = createJobOwners({ storage, gateway: gateway.origin });
+  const images = createStoredImages({ storage });
+  const key = options.gateway.apiKey;
+  const throttle = createSubmitThrottle({ storage, gateway: gateway.origin, key });
+  const others = createOtherVideos();
+  const earlierRuns = createEarlierRuns();
+  const account = admissionId({ gateway: gateway.origin, key });
+  const admission = createAdmissionClient({ id: account, storageId });
+  const checkSpace = createCheckSpace({ storage, maxBytes });
+  const payer = gatewayAccount({ gateway: gateway.origin, ...options.gateway });
+  const shared = { gateway, account: payer, storage };
+  const ports = { ...shared, claims, owners, images, throttle, earlierRuns, checkSpace };
+  const checkModel = options.worker.checksModels && createCheckModel({ ...shared, claims });
+  const own = options.worker.prices;
+  const prices = createKnownPrices({ gateway, storage, account, own });
+  const asked = { ...options.worker, admission, claims, prices };
+  const asking = checkModel ? { ...asked, checkModel } : asked;
+  const post = createSubmitVideo({ ...ports, deadlineMs, host });
+  const submitVideo = createAdmittedSubmit({ ...asking, submitVideo: post });
+  return {
+    requestAdmission: createRequestAdmission(asking),
+    submitVideo: createKeyedSubmit({ ...ports, submitVideo, deadlineMs, host }),
+    closeUnsent: createCloseUnsent({ claims, storageId }),
+    leaveAdmission: createLeaveAdmission(account),
+    checkHolders: createCheckHolders({ runs: createRunEnds(), claims }),
+    countSpent: createCountSpent({ claims }),
+    ...createLimitActivities({ limits: createKeptLimits({ storage }) }),
+    checkLedger: createReconcileLedger({ gateway, storage, account, others }),
+    reconcileSubmit: createReconcileSubmit({ ...options.worker, gateway, claims, owners, others }),
+    takeJob: createTakeJob({ owners }),
+    recordAdopted: createRecordAdopted({ gateway, claims, owners }),
+    awaitVideoChange: createAwaitVideoChange({ ...shared, claims, schedule, speed }),
+    storeVideo: createStoreVideo({ ...shared, maxBytes, checks }),
+    batch: createBatchActivities({ storage }),
+    retention: {
+      sweepStorage: createSweepStorage({ storage }),
+      removeExpired: createRemoveExpired({ storage }),
+    },
+  };
+}
+
+function openGateway({ gateway }: ActivitySettings, { exchange }: WorkerTracing): Gateway {
+  const meter = Runtime.instance().metricMeter;
+  const opened = createGateway(gateway);
+  return measuredGateway({ gateway: opened, meter, model: currentModel, exchange });
+}

@@ -1,0 +1,35 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
+import type { ActivityInboundCallsInterceptor } from '@temporalio/worker';
+import { modelLabel } from '../../contract/metrics.ts';
+
+/** More than the gateway sells. Callers choose model ids, and each is a series in everybody's Prometheus. */
+const maxModels = 50;
+
+const current = new AsyncLocalStorage<string>();
+const known = new Set<string>();
+
+/** Notes which model an activity works for, so that no port has to hand it on for the metrics alone. */
+export const noteModel: ActivityInboundCallsInterceptor = {
+  execute: (input, next) => current.run(boundedModel(modelOf(input.args[0])), () => next(input)),
+};
+
+/** The label `model` inside of an activity; `other` from the 51st model on that this process sees. */
+export function currentModel(): string {
+  return current.getStore() ?? modelLabel(undefined);
+}
+
+function modelOf(input: unknown): string | undefined {
+  const { model, request } = (input ?? {}) as {
+    model?: string;
+    request?: { body?: { model?: string } };
+  };
+  return model ?? request?.body?.model;
+}
+
+function boundedModel(model: string | undefined): string {
+  const label = modelLabel(typeof model === 'string' ? model : undefined);
+  if (known.has(label)) return label;
+  if (known.size === maxModels) return 'other';
+  known.add(label);
+  return label;
+}

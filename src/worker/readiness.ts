@@ -1,0 +1,70 @@
+import type { NativeConnection, State, Worker } from '@temporalio/worker';
+import type { Readiness } from './health.ts';
+import type { VideoStorage } from '../storage/video-storage.ts';
+
+/** A probe asks every few seconds; the answers are good for a while. */
+const keptMs = { connection: 5_000, storage: 60_000 };
+const patienceMs = 3_000;
+
+/** One worker of several may have stopped already while another one finishes its submits. */
+const wordFor = {
+  INITIALIZED: 'starting',
+  STOPPING: 'stopping',
+  DRAINING: 'stopping',
+  DRAINED: 'stopping',
+  STOPPED: 'stopping',
+  FAILED: 'failed',
+} as const satisfies Record<Exclude<State, 'RUNNING'>, string>;
+
+export interface ReadinessOptions {
+  workers: readonly Pick<Worker, 'getState'>[];
+  connection: Pick<NativeConnection, 'workflowService' | 'withDeadline'>;
+  storage: Pick<VideoStorage, 'check'>;
+  now?: () => number;
+}
+
+/**
+ * Whether the worker takes work: its workers poll, Temporal answers, the storage can be written. False from the moment
+ * on that a shutdown is asked for.
+ */
+export function createReadiness(options: ReadinessOptions): () => Promise<Readiness> {
+  const { workers, connection, storage, now = Date.now } = options;
+  const temporalAnswers = kept(keptMs.connection, now, async () => {
+    await connection.withDeadline(Date.now() + patienceMs, () =>
+      connection.workflowService.getSystemInfo({}),
+    );
+  });
+  const storageWorks = kept(keptMs.storage, now, () => storage.check());
+  return async () => {
+    const state = workers.map((worker) => worker.getState()).find((word) => word !== 'RUNNING');
+    if (state !== undefined) return { ready: false, reasons: [`worker: ${wordFor[state]}`] };
+    const found = [
+      { of: 'temporal', fault: await temporalAnswers() },
+      { of: 'storage', fault: await storageWorks() },
+    ];
+    const reasons = found.flatMap(({ of, fault }) => (fault === null ? [] : [`${of}: ${fault}`]));
+    return { ready: reasons.length === 0, reasons };
+  };
+}
+
+/** The outcome of a check, null where all is well, asked again when it is older than `forMs`; a fault is not kept. */
+function kept(
+  forMs: number,
+  now: () => number,
+  check: () => Promise<void>,
+): () => Promise<string | null> {
+  let goodUntil = -Infinity;
+  let asking: Promise<string | null> | undefined;
+  const ask = async (): Promise<string | null> => {
+    try {
+      await check();
+      goodUntil = now() + forMs;
+      return null;
+    } catch (error) {
+      return error instanceof Error ? error.message : String(error);
+    } finally {
+      asking = undefined;
+    }
+  };
+  return async () => (now() < goodUntil ? null : (asking ??= ask()));
+}

@@ -1,0 +1,83 @@
+import type { Client } from '@temporalio/client';
+import { Runtime, type WorkerDeploymentOptions } from '@temporalio/worker';
+import { admissionId } from '../identity/admission-id.ts';
+import { demandClaimsStorage } from './claims-storage.ts';
+import type { gatewayConfig, storageConfig, workerConfig } from '../config/config.ts';
+import { abandonedAfterMs } from '../contract/retention.ts';
+import { watchState } from './metrics/watch-state.ts';
+import { watchStorage } from './metrics/watch-storage.ts';
+import type { operateConfig } from '../config/operate-config.ts';
+import { placeOf } from '../storage/create-storage.ts';
+import type { VideoStorage } from '../storage/video-storage.ts';
+
+/** The worker deployment that `WORKER_BUILD_ID` is a version of; the workers of all queues are one. */
+const deploymentName = 'onetake';
+
+export interface Watched {
+  gateway: ReturnType<typeof gatewayConfig>;
+  operate: ReturnType<typeof operateConfig>;
+  worker: ReturnType<typeof workerConfig>;
+}
+
+/** Where somebody reads the metrics: by the workers that the admission lives on, and by those that write the storage. */
+export function watch(
+  { gateway, operate, worker }: Watched,
+  { client, storage }: { client: Client; storage: VideoStorage },
+): () => void {
+  if (!operate.metrics) return () => {};
+  const { metricMeter: meter, logger } = Runtime.instance();
+  const id = accountOf(gateway);
+  const stops: (() => void)[] = [];
+  if (worker.queues.includes('workflows')) {
+    stops.push(watchState({ client, meter, logger, admissionId: id }));
+  }
+  if (worker.queues.includes('download')) stops.push(watchStorage({ storage, meter, logger }));
+  return () => stops.forEach((stop) => stop());
+}
+
+/**
+ * Whatever its queues are: they all read or write claims, owners of jobs, limits, counts or videos. With other claims, what
+ * is paid would be paid again. A worker with another API key asks another admission, which may not exist.
+ *
+ * @throws {OtherStorage}
+ */
+export async function demandOwnClaims(
+  { gateway, storage }: Pick<Watched, 'gateway'> & { storage: ReturnType<typeof storageConfig> },
+  { client, storageId }: { client: Client; storageId: string },
+): Promise<void> {
+  const account = accountOf(gateway);
+  await demandClaimsStorage(client, { account, storageId, place: placeOf(storage) });
+}
+
+/** Workflow id of the admission. */
+function accountOf({ baseUrl, apiKey: key }: Watched['gateway']): string {
+  return admissionId({ gateway: new URL(baseUrl).origin, key });
+}
+
+/** In the background: neither a large bucket nor a failure keeps videos waiting. */
+export async function removeLeftovers(
+  storage: VideoStorage,
+  onProgress: (line: string) => void,
+): Promise<void> {
+  try {
+    const { count, sizeBytes } = await storage.sweep({ untouchedMs: abandonedAfterMs });
+    if (count > 0) onProgress(`removed ${count} abandoned unfinished files, ${sizeBytes} bytes`);
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    onProgress(`abandoned unfinished files could not be removed: ${reason}`);
+  }
+}
+
+/**
+ * On all queues: an activity goes to the build of its run where that build polls the queue, and to the current one
+ * elsewhere. What does not say otherwise is pinned (docs/decisions/0009-versions.md).
+ */
+export function versioning({ buildId }: Watched['operate']) {
+  if (buildId === undefined) return {};
+  const workerDeploymentOptions: WorkerDeploymentOptions = {
+    version: { deploymentName, buildId },
+    useWorkerVersioning: true,
+    defaultVersioningBehavior: 'PINNED',
+  };
+  return { workerDeploymentOptions };
+}

@@ -1,0 +1,241 @@
+import {
+  allHandlersFinished,
+  ApplicationFailure,
+  condition,
+  defineQuery,
+  defineSignal,
+  defineUpdate,
+  makeContinueAsNewFunc,
+  patched,
+  setCurrentDetails,
+  setHandler,
+  setWorkflowOptions,
+  upsertMemo,
+  workflowInfo,
+} from '@temporalio/workflow';
+import {
+  admissionIsBusy,
+  admissionMessages,
+  type AdmissionAnswer,
+  type AdmissionAsk,
+  type AdmissionLimits,
+  type AdmissionRelease,
+  type AdmissionStatus,
+  type LimitsChange,
+} from '../../contract/admission.ts';
+import { admissionBefore } from './before.ts';
+import type { StateBefore } from './before-book.ts';
+import { openBook, type AdmissionBook } from './book.ts';
+import { admissionDetails, shownInDetails } from './details.ts';
+import {
+  callTurns,
+  checkHolders,
+  countClaims,
+  keepLimits,
+  knownEnd,
+  loadLimits,
+} from './duties.ts';
+import { checkLimitsChange } from './limits.ts';
+import { emptyState, readState, type AdmissionState } from './state.ts';
+
+/** How often the holders are looked at: while somebody waits for a slot, and while nobody does. */
+const checkEveryMs = { wanted: 60_000, unwanted: 600_000 };
+/** About 1,200 events: what a worker that starts cold has to replay before it can answer, well below a second. */
+const decisionsPerRun = 250;
+/**
+ * The server takes no end of a run while new updates arrive, and no more than 2,000 updates of one. A run that cannot
+ * end for so many decisions rejects requests, which come again in a moment.
+ */
+const mostDecisionsPerRun = 350;
+/** How long the answer to `setLimits` waits for the storage; the limits hold in any case, and are kept later. */
+const keptWithin = '5s';
+
+export interface AdmissionInput {
+  /** What the run before handed on; absent for a new admission, which counts the claims first. */
+  state?: AdmissionState | StateBefore;
+}
+
+/** What of an admission is no part of its decisions. */
+interface Course {
+  areLimitsLoaded: boolean;
+  areClaimsCounted: boolean;
+  /** The limits as the storage has them. */
+  keptLimits: AdmissionLimits | undefined;
+  decisions: number;
+  storageId: string | undefined;
+}
+
+/**
+ * Admits submits, one workflow per gateway account: how many jobs may run at once, and how much may be spent.
+ *
+ * Answers update `askAdmission`, hears signal `releaseAdmission`, calls waiting videos by signal `admissionTurn`, takes
+ * update `setLimits`, and shows all of it by query `admissionStatus`. Runs for ever.
+ */
+export async function admissionWorkflow(input: AdmissionInput = {}): Promise<void> {
+  const state = patched('admission-window')
+    ? await admit(input)
+    : await admissionBefore(input as { state?: StateBefore });
+  await beginAgain(state);
+}
+
+/** The server hands on the memo that a run began with, not what was written into it since. */
+function beginAgain(state: AdmissionState | StateBefore): Promise<never> {
+  const storageId = 'storageId' in state ? state.storageId : undefined;
+  const memo = storageId === undefined ? {} : { memo: { storageId } };
+  return makeContinueAsNewFunc<typeof admissionWorkflow>(memo)({ state });
+}
+
+/**
+ * It lives for ever: pinned, it would hold the build that began it for ever, too. The server refuses the word from a
+ * worker without versions, and it is settled at the beginning of a run.
+ */
+setWorkflowOptions(
+  () => (isVersioned() ? { versioningBehavior: 'AUTO_UPGRADE' } : {}),
+  admissionWorkflow,
+);
+
+/** Gives what the next run begins with, when this one has become long. */
+async function admit({ state }: AdmissionInput): Promise<AdmissionState> {
+  const beganVersioned = isVersioned();
+  const begun = readState(state ?? emptyState);
+  const book = openBook(begun);
+  const course: Course = {
+    areLimitsLoaded: state !== undefined,
+    areClaimsCounted: state !== undefined,
+    keptLimits: begun.areLimitsKept ? book.limits() : undefined,
+    decisions: 0,
+    storageId: begun.storageId,
+  };
+  listen(book, course);
+  if (!state) await begin(book, course);
+  void keepingLimits(book, course);
+  const isLate = () => isLong(course.decisions) || isVersioned() !== beganVersioned;
+  const isOver = () => isLate() && !book.hasTurns() && allHandlersFinished();
+  for (let checkedAtMs = 0; !isOver();) {
+    const dueAtMs = checkDueAt(book, checkedAtMs);
+    const isWoken = await wokenBefore(
+      dueAtMs,
+      () => book.hasTurns() || isOver() || checkDueAt(book, checkedAtMs) < dueAtMs,
+    );
+    await callTurns(book);
+    if (isWoken) continue;
+    checkedAtMs = Date.now();
+    book.expire(checkedAtMs);
+    await checkHolders(book);
+  }
+  const { keptLimits, storageId } = course;
+  return {
+    ...book.snapshot(Date.now()),
+    areLimitsKept: keptLimits === book.limits(),
+    ...(storageId !== undefined && { storageId }),
+  };
+}
+
+/** Whether the worker of this workflow task is a version of a worker deployment. */
+function isVersioned(): boolean {
+  return Boolean(workflowInfo().currentDeploymentVersion?.deploymentName);
+}
+
+async function begin(book: AdmissionBook, course: Course): Promise<void> {
+  await loadLimits(book);
+  course.keptLimits = book.limits();
+  course.areLimitsLoaded = true;
+  await countClaims(book);
+  course.areClaimsCounted = true;
+}
+
+function listen(book: AdmissionBook, course: Course): void {
+  const { askAdmission, releaseAdmission, setLimits, admissionStatus } = admissionMessages;
+  const publish = () => setCurrentDetails(detailsOf(book));
+  setHandler(
+    defineUpdate<AdmissionAnswer, [AdmissionAsk]>(askAdmission),
+    async (ask) => {
+      await condition(() => course.areClaimsCounted);
+      noteStorage(course, ask);
+      course.decisions += 1;
+      const answer = book.ask(ask, Date.now());
+      publish();
+      return answer;
+    },
+    {
+      validator: (ask) => {
+        checkBusy(course);
+        checkStorage(course, ask);
+      },
+    },
+  );
+  setHandler(defineSignal<[AdmissionRelease]>(releaseAdmission), (release) => {
+    book.release(knownEnd(release), Date.now());
+    publish();
+  });
+  setHandler(
+    defineUpdate<AdmissionLimits, [LimitsChange]>(setLimits),
+    async (change) => {
+      await condition(() => course.areLimitsLoaded);
+      course.decisions += 1;
+      const limits = book.setLimits(change, Date.now());
+      publish();
+      await condition(() => course.keptLimits === book.limits(), keptWithin);
+      return limits;
+    },
+    { validator: (change) => checkLimitsChange(book.limits(), change) },
+  );
+  setHandler(defineQuery<AdmissionStatus>(admissionStatus), () => book.status(Date.now()));
+  publish();
+}
+
+function detailsOf(book: AdmissionBook): string {
+  const slotsTaken = book.slotsTaken();
+  return admissionDetails({ ...book.status(Date.now(), shownInDetails), slotsTaken });
+}
+
+function checkBusy({ decisions }: Course): void {
+  if (decisions < mostDecisionsPerRun) return;
+  throw ApplicationFailure.create({ type: admissionIsBusy, message: 'Request again in a moment' });
+}
+
+/** Another storage has other claims: there, a key that is paid here would be paid again. */
+function checkStorage({ storageId }: Course, ask: AdmissionAsk): void {
+  if (storageId === undefined || ask.storageId === undefined) return;
+  if (ask.storageId === storageId) return;
+  throw new Error(
+    `The claims of this account are in storage "${storageId}", not "${ask.storageId}"`,
+  );
+}
+
+/** In the memo as well, where a worker that starts reads it although no other may be up. */
+function noteStorage(course: Course, { storageId }: AdmissionAsk): void {
+  if (storageId === undefined || course.storageId !== undefined) return;
+  course.storageId = storageId;
+  upsertMemo({ storageId });
+}
+
+/** One after the other, so that the last ones win. */
+async function keepingLimits(book: AdmissionBook, course: Course): Promise<never> {
+  for (;;) {
+    await condition(() => course.keptLimits !== book.limits());
+    const limits = book.limits();
+    await keepLimits(book);
+    course.keptLimits = limits;
+  }
+}
+
+function isLong(decisions: number): boolean {
+  return workflowInfo().continueAsNewSuggested || decisions >= decisionsPerRun;
+}
+
+/** Infinity while nobody holds anything. */
+function checkDueAt(book: AdmissionBook, checkedAtMs: number): number {
+  const isWanted = book.isAnyoneWaiting(Date.now());
+  const everyMs = isWanted ? checkEveryMs.wanted : checkEveryMs.unwanted;
+  const holders = [...book.leases(), ...book.calls()];
+  const oldestMs = Math.min(...holders.map(({ sinceMs }) => sinceMs));
+  const regularAt = Math.max(checkedAtMs, oldestMs) + everyMs;
+  return isWanted ? Math.min(regularAt, book.expiresAt()) : regularAt;
+}
+
+async function wokenBefore(dueAtMs: number, isReached: () => boolean): Promise<boolean> {
+  if (dueAtMs !== Infinity) return condition(isReached, Math.max(1, dueAtMs - Date.now()));
+  await condition(isReached);
+  return true;
+}

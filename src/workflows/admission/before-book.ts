@@ -1,0 +1,195 @@
+import {
+  defaultMaxJobs,
+  type AdmissionAnswer,
+  type AdmissionAsk,
+  type AdmissionLimits,
+  type AdmissionRelease,
+  type AdmissionStatus,
+  type AdmittedVideo,
+  type LimitsChange,
+  type Tally,
+} from '../../contract/admission.ts';
+import { exceededCap, scopesOf } from '../../contract/admission-scopes.ts';
+import { expiresAt, keptTallies, openLeases, type Lease, type Leases } from './before-leases.ts';
+import { changedLimits } from './limits.ts';
+import { nobodyWaits, openQueue, type AdmissionQueue, type WaitingAsks } from './before-queue.ts';
+
+/** The state of an admission before it had a window: whoever waits, with its whole ask. */
+export interface StateBefore {
+  limits: AdmissionLimits;
+  /** The workers' setting, as the last ask said it. */
+  maxJobs: number;
+  leases: Lease[];
+  waiting: WaitingAsks;
+  tallies: Record<string, Tally>;
+}
+
+export const emptyState: StateBefore = {
+  limits: {},
+  maxJobs: defaultMaxJobs,
+  leases: [],
+  waiting: nobodyWaits,
+  tallies: {},
+};
+
+/**
+ * As it was before the window (see admission-before.ts). Decides without any side effect: never more slots than jobs, never a count above a cap, and
+ * everybody who waits is called when waiting has an end. All times are milliseconds since the epoch.
+ */
+export interface BookBefore {
+  ask(ask: AdmissionAsk, nowMs: number): AdmissionAnswer;
+  release(release: AdmissionRelease, nowMs: number): void;
+  /** The video could not be called: its run is over. */
+  gone(videoId: string, nowMs: number): void;
+  /** As `release`, unless the lease is another one than the one that was looked at. */
+  ended(seen: Lease, spent: AdmissionRelease['spent'], nowMs: number): void;
+  /** Gives back the slots whose deadline has passed. */
+  expire(nowMs: number): void;
+  setLimits(change: LimitsChange, nowMs: number): AdmissionLimits;
+  /** Adds what claims say was spent. */
+  count(tallies: Record<string, Tally>): void;
+  /** Who is to ask again, since the last call. */
+  takeTurns(): string[];
+  hasTurns(): boolean;
+  leases(): Lease[];
+  isAnyoneWaiting(): boolean;
+  status(): AdmissionStatus;
+  snapshot(nowMs: number): StateBefore;
+}
+
+interface Page {
+  limits: AdmissionLimits;
+  maxJobs: number;
+  queue: AdmissionQueue;
+  leases: Leases;
+  turns: string[];
+}
+
+export function openBook(state: StateBefore): BookBefore {
+  const { limits, maxJobs } = state;
+  const leases = openLeases(state);
+  const queue = openQueue(state.waiting);
+  const page: Page = { limits, maxJobs, queue, leases, turns: [] };
+  const settle = (lease: Lease | undefined, spent: AdmissionRelease['spent'], nowMs: number) => {
+    if (lease) leases.settle(lease, spent, nowMs);
+    callWaiting(page, nowMs);
+  };
+  return {
+    ask: (ask, nowMs) => {
+      page.maxJobs = ask.maxJobs;
+      callWaiting(page, nowMs);
+      const given = answer(page, { ask, nowMs });
+      callWaiting(page, nowMs);
+      return given;
+    },
+    release: ({ videoId, spent }, nowMs) => settle(leases.of(videoId), spent, nowMs),
+    gone: (videoId, nowMs) => {
+      queue.remove(videoId);
+      const lease = leases.of(videoId);
+      settle(lease?.state === 'offered' ? lease : undefined, 'no', nowMs);
+    },
+    ended: (seen, spent, nowMs) => {
+      const lease = leases.of(seen.ask.videoId);
+      settle(lease === seen ? lease : undefined, spent, nowMs);
+    },
+    expire: (nowMs) => {
+      const expired = leases.all().filter((lease) => expiresAt(lease) <= nowMs);
+      for (const lease of expired) leases.settle(lease, 'maybe', nowMs);
+      callWaiting(page, nowMs);
+    },
+    setLimits: (change, nowMs) => {
+      page.limits = changedLimits(page.limits, change);
+      callWaiting(page, nowMs);
+      return page.limits;
+    },
+    count: leases.count,
+    takeTurns: () => page.turns.splice(0),
+    hasTurns: () => page.turns.length > 0,
+    leases: leases.all,
+    isAnyoneWaiting: () => Object.values(queue.size()).some((count) => count > 0),
+    status: () => statusOf(page),
+    snapshot: (nowMs) => snapshotOf(page, nowMs),
+  };
+}
+
+function answer(page: Page, { ask, nowMs }: { ask: AdmissionAsk; nowMs: number }): AdmissionAnswer {
+  const { leases, queue } = page;
+  const lease = leases.of(ask.videoId);
+  const isSame = lease?.ask.claimKey === ask.claimKey;
+  if (lease && isSame && lease.state !== 'reserved') {
+    leases.hold(lease, nowMs);
+    return { outcome: 'granted' };
+  }
+  // The same submit asks anew: it has spent nothing. Another one: a person pays again, and the first stays counted.
+  if (lease) leases.settle(lease, isSame ? 'no' : 'yes', nowMs);
+  const message = exceeded(page, { ask, nowMs });
+  if (message !== null) {
+    queue.remove(ask.videoId);
+    return { outcome: 'refused', message };
+  }
+  if (!queue.has(ask.videoId)) queue.add(ask);
+  callWaiting(page, nowMs);
+  const offered = leases.of(ask.videoId);
+  if (!offered) return { outcome: 'waiting' };
+  page.turns = page.turns.filter((videoId) => videoId !== ask.videoId);
+  leases.hold(offered, nowMs);
+  return { outcome: 'granted' };
+}
+
+/** Calls those whose waiting has an end: a slot is theirs, or a cap is full. */
+function callWaiting(page: Page, nowMs: number): void {
+  const { queue, leases, limits, turns } = page;
+  for (;;) {
+    const vain = queue.dropWhere((ask) => exceeded(page, { ask, nowMs }) !== null);
+    turns.push(...vain.map(({ videoId }) => videoId));
+    const next = leases.slotsTaken() < jobsOf(page) ? queue.next() : null;
+    if (!next) return;
+    leases.reserve(next, { limits, nowMs });
+    turns.push(next.videoId);
+  }
+}
+
+function exceeded(
+  { limits, leases }: Page,
+  { ask, nowMs }: { ask: AdmissionAsk; nowMs: number },
+): string | null {
+  return exceededCap(scopesOf(ask, limits, nowMs), { cost: ask.cost, spentIn: leases.spentIn });
+}
+
+function jobsOf({ limits, maxJobs }: Page): number {
+  return limits.jobs ?? maxJobs;
+}
+
+function statusOf(page: Page): AdmissionStatus {
+  const { limits, leases, queue } = page;
+  const isReserved = ({ state }: Lease) => state === 'reserved';
+  const all = leases.all();
+  return {
+    limits: { ...limits, jobs: jobsOf(page) },
+    inFlight: all.filter((lease) => !isReserved(lease)).map(shown),
+    reserved: all.filter(isReserved).map(shown),
+    waiting: queue.size(),
+    spent: Object.fromEntries(
+      [...leases.tallies()].map(([key, { videos, seconds, money }]) => [
+        key,
+        { videos, seconds, money },
+      ]),
+    ),
+  };
+}
+
+function shown({ ask, sinceMs }: Lease): AdmittedVideo {
+  const { videoId, model, tags, batch, cost } = ask;
+  const since = new Date(sinceMs).toISOString();
+  return { videoId, since, model, tags, ...(batch && { batch: batch.name }), cost };
+}
+
+function snapshotOf({ limits, maxJobs, queue, leases }: Page, nowMs: number): StateBefore {
+  return {
+    limits,
+    maxJobs,
+    leases: leases.all(),
+    waiting: queue.snapshot(),
+    tallies: keptTallies(leases.tallies(), nowMs),
+  };
+}

@@ -1,0 +1,169 @@
+import {
+  allHandlersFinished,
+  condition,
+  defineQuery,
+  defineSignal,
+  defineUpdate,
+  getExternalWorkflowHandle,
+  log,
+  patched,
+  proxyActivities,
+  setCurrentDetails,
+  setHandler,
+  workflowInfo,
+} from '@temporalio/workflow';
+import {
+  admissionMessages,
+  type AdmissionActivities,
+  type AdmissionAnswer,
+  type AdmissionAsk,
+  type AdmissionLimits,
+  type AdmissionRelease,
+  type AdmissionStatus,
+  type LimitsChange,
+} from '../../contract/admission.ts';
+import { admissionOptions } from '../activity-options.ts';
+import { emptyState, openBook, type BookBefore, type StateBefore } from './before-book.ts';
+import { admissionDetails } from './details.ts';
+import { countedMs, expiresAt } from './before-leases.ts';
+import { checkLimitsChange } from './limits.ts';
+
+/** How often the holders are looked at: while somebody waits for a slot, and while nobody does. */
+const checkEveryMs = { wanted: 60_000, unwanted: 600_000 };
+/** About 5,000 events, and well below the 2,000 updates that the server allows a run. */
+const decisionsPerRun = 500;
+
+/**
+ * The admission as it was before the window, for runs that began with it: their histories replay with this code. It
+ * hands over to `admissionWorkflow` of today as soon as its loop comes round on new code.
+ *
+ * May be deleted when no such run can be open any more; then all of admission-before-*.ts goes.
+ */
+export async function admissionBefore({ state }: { state?: StateBefore }): Promise<StateBefore> {
+  const beganVersioned = isVersioned();
+  const book = openBook(state ?? emptyState);
+  const counting = { isDone: state !== undefined, decisions: 0 };
+  listen(book, counting);
+  if (!state) await countClaims(book);
+  counting.isDone = true;
+  let isHandingOver = false;
+  const isLate = () =>
+    isHandingOver || isLong(counting.decisions) || isVersioned() !== beganVersioned;
+  const isOver = () => isLate() && !book.hasTurns() && allHandlersFinished();
+  for (let checkedAtMs = 0; !isOver();) {
+    isHandingOver = patched('admission-handover');
+    if (isOver()) break;
+    const dueAtMs = checkDueAt(book, checkedAtMs);
+    const isWoken = await wokenBefore(
+      dueAtMs,
+      () => book.hasTurns() || isOver() || checkDueAt(book, checkedAtMs) < dueAtMs,
+    );
+    await callTurns(book);
+    if (isWoken) continue;
+    checkedAtMs = Date.now();
+    book.expire(checkedAtMs);
+    await checkHolders(book);
+  }
+  return book.snapshot(Date.now());
+}
+
+/** Whether the worker of this workflow task is a version of a worker deployment. */
+function isVersioned(): boolean {
+  return Boolean(workflowInfo().currentDeploymentVersion?.deploymentName);
+}
+
+function listen(book: BookBefore, counting: { isDone: boolean; decisions: number }): void {
+  const { askAdmission, releaseAdmission, setLimits, admissionStatus } = admissionMessages;
+  const publish = () => setCurrentDetails(admissionDetails(book.status()));
+  setHandler(defineUpdate<AdmissionAnswer, [AdmissionAsk]>(askAdmission), async (ask) => {
+    await condition(() => counting.isDone);
+    counting.decisions += 1;
+    const answer = book.ask(ask, Date.now());
+    publish();
+    return answer;
+  });
+  setHandler(defineSignal<[AdmissionRelease]>(releaseAdmission), (release) => {
+    book.release(release, Date.now());
+    publish();
+  });
+  setHandler(
+    defineUpdate<AdmissionLimits, [LimitsChange]>(setLimits),
+    (change) => {
+      const limits = book.setLimits(change, Date.now());
+      publish();
+      return limits;
+    },
+    { validator: (change) => checkLimitsChange(book.status().limits, change) },
+  );
+  setHandler(defineQuery<AdmissionStatus>(admissionStatus), () => book.status());
+  publish();
+}
+
+function isLong(decisions: number): boolean {
+  return workflowInfo().continueAsNewSuggested || decisions >= decisionsPerRun;
+}
+
+/** What was spent is in the claims, whatever became of the admission before this one. */
+async function countClaims(book: BookBefore): Promise<void> {
+  const { countSpent } = proxyActivities<AdmissionActivities>({
+    ...admissionOptions,
+    startToCloseTimeout: '30m',
+    heartbeatTimeout: '1m',
+    summary: 'what was spent, from the claims',
+  });
+  const sinceMs = Date.now() - countedMs;
+  book.count(await countSpent({ admissionId: workflowInfo().workflowId, sinceMs }));
+}
+
+/** Infinity while nobody holds anything. */
+function checkDueAt(book: BookBefore, checkedAtMs: number): number {
+  const leases = book.leases();
+  const isWanted = book.isAnyoneWaiting();
+  const everyMs = isWanted ? checkEveryMs.wanted : checkEveryMs.unwanted;
+  const oldestMs = Math.min(...leases.map(({ sinceMs }) => sinceMs));
+  const regularAt = Math.max(checkedAtMs, oldestMs) + everyMs;
+  return isWanted ? Math.min(regularAt, ...leases.map(expiresAt)) : regularAt;
+}
+
+async function wokenBefore(dueAtMs: number, isReached: () => boolean): Promise<boolean> {
+  if (dueAtMs !== Infinity) return condition(isReached, Math.max(1, dueAtMs - Date.now()));
+  await condition(isReached);
+  return true;
+}
+
+async function callTurns(book: BookBefore): Promise<void> {
+  await Promise.all(
+    book.takeTurns().map(async (videoId) => {
+      try {
+        await getExternalWorkflowHandle(videoId).signal(admissionMessages.admissionTurn);
+      } catch {
+        book.gone(videoId, Date.now());
+      }
+    }),
+  );
+}
+
+/** Leases of runs that died, were terminated, or could not say that they were over. */
+async function checkHolders(book: BookBefore): Promise<void> {
+  const seen = new Map(book.leases().map((lease) => [lease.ask.videoId, lease]));
+  if (seen.size === 0) return;
+  const activities = proxyActivities<AdmissionActivities>({
+    ...admissionOptions,
+    startToCloseTimeout: '30s',
+    retry: { maximumAttempts: 2 },
+    summary: 'which holders are over',
+  });
+  const holders = [...seen.values()].map(({ ask: { videoId, claimKey } }) => ({
+    videoId,
+    claimKey,
+  }));
+  try {
+    const { ended } = await activities.checkHolders({ holders });
+    for (const { videoId, spent } of ended) {
+      const lease = seen.get(videoId);
+      if (lease) book.ended(lease, spent, Date.now());
+    }
+  } catch (error) {
+    log.warn('The holders of the admission could not be checked', { error });
+  }
+}

@@ -1,0 +1,239 @@
+import type {
+  AdmissionAnswer,
+  AdmissionAsk,
+  AdmissionLimits,
+  AdmissionRelease,
+  AdmissionStatus,
+  LimitsChange,
+  ModelOutage,
+  Tally,
+} from '../../contract/admission.ts';
+import { exceededCap, scopesOf } from '../../contract/admission-scopes.ts';
+import { callMs, openCalls, type Call, type Calls } from './calls.ts';
+import {
+  expiresAt,
+  keptTallies,
+  openLeases,
+  type Lease,
+  type LeaseEnd,
+  type Leases,
+} from './leases.ts';
+import { changedLimits, jobsOf } from './limits.ts';
+import { openOutages, type Outages } from './outages.ts';
+import { openReturns, type Returns } from './returns.ts';
+import type { AdmissionState } from './state.ts';
+import { admissionStatus } from './status.ts';
+import { openWindow, type AdmissionWindow } from './window.ts';
+
+/** Whoever waits out an outage comes back every 5 minutes at the latest, so that its end is seen. */
+const mostOutageAgeMs = 20 * 60_000;
+/** Told at once that their cap may be full; each that is refused hands it on to the next of its lane. */
+const mostHints = 100;
+
+/**
+ * The decisions of an admission, without any side effect: never more slots than jobs, never a count above a cap, and
+ * whoever waits is called when a slot is free. No decision takes longer, and nothing is larger, the more videos wait.
+ * All times are milliseconds since the epoch.
+ */
+export interface AdmissionBook {
+  ask(ask: AdmissionAsk, nowMs: number): AdmissionAnswer;
+  release(release: AdmissionRelease, nowMs: number): void;
+  /** The video could not be called: its run is over. */
+  gone(videoId: string, nowMs: number): void;
+  /** As `release`, unless the lease is another one than the one that was looked at. */
+  ended(seen: Lease, end: LeaseEnd, nowMs: number): void;
+  /** Gives back the slots whose deadline has passed, and those that nobody came for. */
+  expire(nowMs: number): void;
+  setLimits(change: LimitsChange, nowMs: number): AdmissionLimits;
+  limits(): AdmissionLimits;
+  /** Begins with what storage and claims say. */
+  begin(kept: { limits?: AdmissionLimits; tallies?: Record<string, Tally> }): void;
+  /** Who is to request again, since the last time; at most so many. */
+  takeTurns(most: number): string[];
+  hasTurns(): boolean;
+  leases(): Lease[];
+  calls(): Call[];
+  isAnyoneWaiting(nowMs: number): boolean;
+  /** The next moment at which `expire` has something to do; Infinity where there is none. */
+  expiresAt(): number;
+  /** Held, or kept for one that was called. */
+  slotsTaken(): number;
+  /** @param most Names at most so many of each kind; all, where it is not said. */
+  status(nowMs: number, most?: number): AdmissionStatus;
+  snapshot(nowMs: number): Omit<AdmissionState, 'areLimitsKept'>;
+}
+
+interface Page {
+  limits: AdmissionLimits;
+  maxJobs: number;
+  window: AdmissionWindow;
+  returns: Returns;
+  calls: Calls;
+  leases: Leases;
+  outages: Outages;
+}
+
+export function openBook(state: AdmissionState): AdmissionBook {
+  const page: Page = {
+    limits: state.limits,
+    maxJobs: state.maxJobs,
+    window: openWindow(state.window),
+    returns: openReturns(state.returns),
+    calls: openCalls(state.calls),
+    leases: openLeases(state),
+    outages: openOutages(state.outages ?? []),
+  };
+  return { ...decisionsOf(page), ...viewOf(page) };
+}
+
+type Decisions = Pick<
+  AdmissionBook,
+  'ask' | 'release' | 'gone' | 'ended' | 'expire' | 'setLimits' | 'begin' | 'takeTurns'
+>;
+
+function decisionsOf(page: Page): Decisions {
+  const { leases, window, calls, outages } = page;
+  const settle = (lease: Lease | undefined, end: LeaseEnd, nowMs: number) => {
+    if (lease) leases.settle(lease, end, nowMs);
+    callWaiting(page, nowMs);
+  };
+  return {
+    ask: (ask, nowMs) => {
+      page.maxJobs = ask.maxJobs;
+      callWaiting(page, nowMs);
+      const given = answer(page, { ask, nowMs });
+      callWaiting(page, nowMs);
+      return given;
+    },
+    release: ({ videoId, ending, ...end }, nowMs) => {
+      const lease = leases.of(videoId);
+      if (lease) outages.ended(lease.ask.model, ending, nowMs);
+      settle(lease, end, nowMs);
+    },
+    gone: (videoId, nowMs) => {
+      window.remove(videoId);
+      calls.end(videoId);
+      callWaiting(page, nowMs);
+    },
+    ended: (seen, end, nowMs) => {
+      const lease = leases.of(seen.ask.videoId);
+      settle(lease === seen ? lease : undefined, end, nowMs);
+    },
+    expire: (nowMs) => {
+      const expired = [...leases.held()].filter((lease) => expiresAt(lease) <= nowMs);
+      for (const lease of expired) leases.settle(lease, { spent: 'maybe' }, nowMs);
+      calls.expire(nowMs);
+      callWaiting(page, nowMs);
+    },
+    setLimits: (change, nowMs) => {
+      page.limits = changedLimits(page.limits, change);
+      callWaiting(page, nowMs);
+      for (const videoId of window.heads(mostHints)) calls.hint(videoId);
+      return page.limits;
+    },
+    begin: (kept) => {
+      page.limits = kept.limits ?? page.limits;
+      leases.count(kept.tallies ?? {});
+    },
+    takeTurns: calls.take,
+  };
+}
+
+function viewOf(page: Page): Omit<AdmissionBook, keyof Decisions> {
+  const { leases, window, calls, returns, outages } = page;
+  return {
+    limits: () => page.limits,
+    hasTurns: calls.areDue,
+    leases: leases.all,
+    calls: calls.all,
+    isAnyoneWaiting: (nowMs) => waitingIn(page, nowMs).some((count) => count > 0),
+    expiresAt: () =>
+      Math.min(
+        ...[...leases.held()].map(expiresAt),
+        ...calls.all().map(({ sinceMs }) => sinceMs + callMs),
+      ),
+    slotsTaken: () => slotsTaken(page),
+    status: (nowMs, most) => admissionStatus(page, { nowMs, most }),
+    snapshot: (nowMs) => ({
+      limits: page.limits,
+      maxJobs: page.maxJobs,
+      leases: leases.all(),
+      calls: calls.all(),
+      window: window.snapshot(),
+      returns: returns.snapshot(),
+      tallies: keptTallies(leases.tallies(), nowMs),
+      ...(outages.snapshot().length > 0 && { outages: outages.snapshot() }),
+    }),
+  };
+}
+
+function answer(page: Page, { ask, nowMs }: { ask: AdmissionAsk; nowMs: number }): AdmissionAnswer {
+  const { leases, window, calls, limits } = page;
+  const { videoId } = ask;
+  const lease = leases.of(videoId);
+  const isSame = lease?.ask.claimKey === ask.claimKey;
+  if (lease && isSame && lease.state === 'held') {
+    leases.renew(lease, nowMs);
+    return { outcome: 'granted' };
+  }
+  // The same submit asks anew: it has spent nothing. Another one: a person pays again, and the first stays counted.
+  if (lease) leases.settle(lease, { spent: isSame ? 'no' : 'yes' }, nowMs);
+  const scopes = scopesOf(ask, limits, nowMs);
+  const message = exceededCap(scopes, { cost: ask.cost, spentIn: leases.spentIn });
+  const isExpected = calls.end(videoId);
+  if (message !== null) return refuse(page, { videoId, message });
+  const outage = page.outages.holdsBack(ask, { held: leases.held(), nowMs });
+  if (outage) return standBack(page, { ask, nowMs, outage });
+  if (!isExpected && slotsTaken(page) >= jobsOf(page)) return wait(page, { ask, nowMs });
+  window.remove(videoId);
+  leases.grant(ask, nowMs);
+  return { outcome: 'granted' };
+}
+
+/** What is full for one is often full for the next. */
+function refuse(
+  { window, calls }: Page,
+  { videoId, message }: { videoId: string; message: string },
+): AdmissionAnswer {
+  const next = window.remove(videoId);
+  if (next !== null) calls.hint(next);
+  return { outcome: 'refused', message };
+}
+
+/** It comes back by itself: in the window it would be called at once, since slots are free for other models. */
+function standBack(
+  { window, returns }: Page,
+  { ask, nowMs, outage }: { ask: AdmissionAsk; nowMs: number; outage: ModelOutage },
+): AdmissionAnswer {
+  const { videoId, priority, waitingSince: sinceMs = nowMs } = ask;
+  window.remove(videoId);
+  const ageMs = Math.min(Math.max(0, nowMs - sinceMs), mostOutageAgeMs);
+  return { outcome: 'waiting', retryAfterMs: returns.agree(priority, { ageMs, nowMs }), outage };
+}
+
+function wait(page: Page, { ask, nowMs }: { ask: AdmissionAsk; nowMs: number }): AdmissionAnswer {
+  const { window, returns } = page;
+  const { videoId, priority, tags, waitingSince: sinceMs = nowMs } = ask;
+  const isInside =
+    window.has(videoId) || window.add({ videoId, priority, tag: tags[0] ?? '', sinceMs });
+  const ageMs = Math.max(0, nowMs - sinceMs);
+  const retryAfterMs = returns.agree(isInside ? 'window' : priority, { ageMs, nowMs });
+  return { outcome: 'waiting', retryAfterMs };
+}
+
+/** Calls those that a slot is free for. */
+function callWaiting(page: Page, nowMs: number): void {
+  while (slotsTaken(page) < jobsOf(page)) {
+    const videoId = page.window.next();
+    if (videoId === null) return;
+    page.calls.call(videoId, nowMs);
+  }
+}
+
+function slotsTaken({ leases, calls }: Page): number {
+  return leases.heldCount() + calls.count();
+}
+
+function waitingIn({ window, returns }: Page, nowMs: number): number[] {
+  return [...Object.values(window.size()), ...Object.values(returns.outside(nowMs))];
+}

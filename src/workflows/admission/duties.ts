@@ -1,0 +1,95 @@
+import {
+  getExternalWorkflowHandle,
+  log,
+  patched,
+  proxyActivities,
+  workflowInfo,
+} from '@temporalio/workflow';
+import { admissionMessages, type AdmissionActivities } from '../../contract/admission.ts';
+import { admissionOptions } from '../activity-options.ts';
+import type { AdmissionBook } from './book.ts';
+import { countedMs, type LeaseEnd } from './leases.ts';
+
+/** Signals of one workflow task; the server refuses more than 2,000 that are pending. */
+const turnsAtOnce = 100;
+
+/** What people have set is in the storage, whatever became of the admission before this one. */
+export async function loadLimits(book: AdmissionBook): Promise<void> {
+  const activities = proxyActivities<AdmissionActivities>({
+    ...admissionOptions,
+    startToCloseTimeout: '30s',
+    summary: 'the limits that were set',
+  });
+  const limits = await activities.loadLimits({ admissionId: workflowInfo().workflowId });
+  if (limits) book.begin({ limits });
+}
+
+/** Until it has succeeded, however long the storage is down. */
+export async function keepLimits(book: AdmissionBook): Promise<void> {
+  const activities = proxyActivities<AdmissionActivities>({
+    ...admissionOptions,
+    startToCloseTimeout: '30s',
+    summary: 'keep the limits that were set',
+  });
+  const { workflowId: admissionId } = workflowInfo();
+  await activities.keepLimits({ admissionId, limits: book.limits() });
+}
+
+/** What was spent is in the claims. */
+export async function countClaims(book: AdmissionBook): Promise<void> {
+  const { countSpent } = proxyActivities<AdmissionActivities>({
+    ...admissionOptions,
+    startToCloseTimeout: '30m',
+    heartbeatTimeout: '1m',
+    summary: 'what was spent, from the claims',
+  });
+  const sinceMs = Date.now() - countedMs;
+  book.begin({ tallies: await countSpent({ admissionId: workflowInfo().workflowId, sinceMs }) });
+}
+
+/** Builds from before the charges left them out, so a decision of theirs is replayed without. */
+export function knownEnd<T extends LeaseEnd>(end: T): T {
+  if (end.charged === undefined || patched('settle-charge')) return end;
+  const { charged: _, ...rest } = end;
+  return rest as T;
+}
+
+/** Tells some of those whose turn it is. */
+export async function callTurns(book: AdmissionBook): Promise<void> {
+  await Promise.all(
+    book.takeTurns(turnsAtOnce).map(async (videoId) => {
+      try {
+        await getExternalWorkflowHandle(videoId).signal(admissionMessages.admissionTurn);
+      } catch {
+        book.gone(videoId, Date.now());
+      }
+    }),
+  );
+}
+
+/** Finds the leases and calls of runs that died, were terminated, or could not say that they were over. */
+export async function checkHolders(book: AdmissionBook): Promise<void> {
+  const leases = new Map(book.leases().map((lease) => [lease.ask.videoId, lease]));
+  const called = book.calls().map(({ videoId }) => ({ videoId, claimKey: videoId }));
+  const holders = [...leases.values()].map(({ ask: { videoId, claimKey } }) => ({
+    videoId,
+    claimKey,
+  }));
+  if (holders.length + called.length === 0) return;
+  const activities = proxyActivities<AdmissionActivities>({
+    ...admissionOptions,
+    startToCloseTimeout: '30s',
+    retry: { maximumAttempts: 2 },
+    summary: 'which holders are over',
+  });
+  try {
+    const { ended } = await activities.checkHolders({ holders: [...holders, ...called] });
+    for (const { videoId, ...end } of ended) {
+      const lease = leases.get(videoId);
+      if (lease) book.ended(lease, knownEnd(end), Date.now());
+      else book.gone(videoId, Date.now());
+    }
+  } catch (error) {
+    log.warn('The holders of the admission could not be checked', { error });
+  }
+}

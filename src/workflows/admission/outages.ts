@@ -1,0 +1,58 @@
+import type { AdmissionAsk, AdmissionRelease, ModelOutage } from '../../contract/admission.ts';
+import type { Lease } from './leases.ts';
+
+/** So many jobs of one model in a row that its vendor failed are an outage. */
+export const failuresInARow = 5;
+/** Without news for so long, the next videos are sent as usual. */
+const forgottenMs = 30 * 60_000;
+/** The state stays small; beyond, the model whose last failure is oldest is forgotten. */
+const mostModels = 50;
+
+export interface ModelFailures {
+  model: string;
+  /** In a row, up to now. */
+  failures: number;
+  /** Milliseconds since the epoch. */
+  lastMs: number;
+}
+
+/** Which models fail at their vendor again and again. */
+export interface Outages {
+  ended(model: string, ending: AdmissionRelease['ending'], nowMs: number): void;
+  /** The outage for which a video has to wait: one job of the model at a time shows whether it still fails. */
+  holdsBack(
+    ask: Pick<AdmissionAsk, 'model' | 'videoId'>,
+    at: { held: Iterable<Lease>; nowMs: number },
+  ): ModelOutage | null;
+  all(nowMs: number): ModelFailures[];
+  snapshot(): ModelFailures[];
+}
+
+export function openOutages(state: readonly ModelFailures[]): Outages {
+  const models = new Map(state.map((each) => [each.model, each]));
+  /** How many jobs failed in a row; 0 while that is no outage. */
+  const failuresOf = (model: string, nowMs: number) => {
+    const { failures, lastMs } = models.get(model) ?? { failures: 0, lastMs: 0 };
+    return failures >= failuresInARow && nowMs - lastMs < forgottenMs ? failures : 0;
+  };
+  return {
+    ended: (model, ending, nowMs) => {
+      if (ending === undefined) return;
+      const { failures = 0, lastMs = nowMs } = models.get(model) ?? {};
+      models.delete(model);
+      if (ending === 'made') return;
+      const before = nowMs - lastMs < forgottenMs ? failures : 0;
+      models.set(model, { model, failures: before + 1, lastMs: nowMs });
+      const [oldest] = models.keys();
+      if (models.size > mostModels && oldest !== undefined) models.delete(oldest);
+    },
+    holdsBack: ({ model, videoId }, { held, nowMs }) => {
+      const failures = failuresOf(model, nowMs);
+      if (failures === 0) return null;
+      const isTried = [...held].some(({ ask }) => ask.model === model && ask.videoId !== videoId);
+      return isTried ? { model, failures } : null;
+    },
+    all: (nowMs) => [...models.values()].filter(({ model }) => failuresOf(model, nowMs) > 0),
+    snapshot: () => [...models.values()],
+  };
+}

@@ -1,0 +1,70 @@
+import type { VideoPriority } from '../../contract/admission.ts';
+
+/** How many were told to request again in one minute: those in the window, and those outside by priority. */
+type Minute = Record<'window' | VideoPriority, number>;
+
+export interface ReturnsState {
+  /** Minutes since the epoch. */
+  firstMinute: number;
+  minutes: Minute[];
+}
+
+export const nobodyReturns: ReturnsState = { firstMinute: 0, minutes: [] };
+
+const minuteMs = 60_000;
+/** 4 a second; one workflow takes some ten, and has to be asked for slots and told of releases besides. */
+const perMinute = 240;
+/** Six hours ahead: 86,000 videos. Beyond, the last minute takes them all. */
+const mostMinutes = 360;
+/** The longer a video has waited, the longer until it requests again: each time adds events to its history. */
+const patience = { leastMs: 2 * minuteMs, ofAge: 1 / 4, mostMs: 32 * minuteMs };
+
+/**
+ * When the waiting videos request again. Each gets a time of its own, so that they never come all at once, however many
+ * they are; the times that are still to come tell how many wait outside the window, without naming them.
+ */
+export interface Returns {
+  /** Gives in how many milliseconds to request again. */
+  agree(who: keyof Minute, { ageMs, nowMs }: { ageMs: number; nowMs: number }): number;
+  /** About how many are outside: one that is cancelled counts until its time has come. */
+  outside(nowMs: number): Record<VideoPriority, number>;
+  snapshot(): ReturnsState;
+}
+
+export function openReturns(state: ReturnsState): Returns {
+  let { firstMinute } = state;
+  const minutes = state.minutes.map((minute) => ({ ...minute }));
+  const forget = (nowMs: number) => {
+    const now = Math.floor(nowMs / minuteMs);
+    minutes.splice(0, Math.max(0, now - firstMinute));
+    firstMinute = Math.max(now, firstMinute);
+  };
+  return {
+    agree: (who, { ageMs, nowMs }) => {
+      forget(nowMs);
+      const { leastMs, ofAge, mostMs } = patience;
+      const afterMs = Math.min(Math.max(leastMs, ageMs * ofAge), mostMs);
+      let index = Math.floor((nowMs + afterMs) / minuteMs) - firstMinute;
+      while (minutes.length <= index) minutes.push({ window: 0, interactive: 0, batch: 0 });
+      while (index < mostMinutes && countOf(minutes[index]) >= perMinute) index += 1;
+      const minute = (minutes[index] ??= { window: 0, interactive: 0, batch: 0 });
+      const place = Math.min(countOf(minute), perMinute - 1) / perMinute;
+      minute[who] += 1;
+      const dueMs = (firstMinute + index + place) * minuteMs;
+      return Math.max(afterMs, Math.ceil(dueMs - nowMs));
+    },
+    outside: (nowMs) => {
+      const ahead = minutes.slice(Math.max(0, Math.floor(nowMs / minuteMs) - firstMinute));
+      return { interactive: sum(ahead, 'interactive'), batch: sum(ahead, 'batch') };
+    },
+    snapshot: () => ({ firstMinute, minutes }),
+  };
+}
+
+function countOf(minute: Minute | undefined): number {
+  return minute ? minute.window + minute.interactive + minute.batch : 0;
+}
+
+function sum(minutes: Minute[], who: keyof Minute): number {
+  return minutes.reduce((total, minute) => total + minute[who], 0);
+}

@@ -1,0 +1,150 @@
+import {
+  allHandlersFinished,
+  ApplicationFailure,
+  CancellationScope,
+  ChildWorkflowCancellationType,
+  condition,
+  ParentClosePolicy,
+  proxyActivities,
+  setCurrentDetails,
+  startChild,
+  workflowInfo,
+} from '@temporalio/workflow';
+import {
+  batchRowsFailed,
+  batchWorkflowTypes,
+  type BatchActivities,
+  type BatchPartitionInput,
+  type PartitionReport,
+  type VideoBatchInput,
+  type VideoBatchResult,
+} from '../../contract/batch.ts';
+import { scheduledTimeKey } from '../../contract/search-attributes.ts';
+import { batchOptions } from '../activity-options.ts';
+import { BatchBook, type Assignment } from './book.ts';
+import { batchDetails } from './details.ts';
+import { listenForBatch, shareOut } from './handlers.ts';
+import { isCancel } from '../failures.ts';
+
+const { prepareBatch, mergeResults } = proxyActivities<BatchActivities>(batchOptions);
+
+/**
+ * A manifest of videos, each paid at most once, whatever is restarted: partition by partition, a bounded window of
+ * videos at once. A row that fails fails alone. Stays open as long as one of its videos is under way; a firing of a
+ * schedule does not wait for a verdict or a person, since the next firing would be skipped meanwhile.
+ */
+export async function videoBatchWorkflow(input: VideoBatchInput): Promise<VideoBatchResult> {
+  const book = new BatchBook(input);
+  const changed = () => setCurrentDetails(batchDetails(book.status()));
+  listenForBatch(book, changed);
+  changed();
+  try {
+    book.prepared(await prepareBatch(plan(input, book)));
+    do {
+      await runPartitions(input, book, changed);
+      await merge(input, book);
+      await condition(allHandlersFinished);
+    } while (!book.isDone());
+  } catch (error) {
+    if (!isCancel(error)) throw error;
+    await CancellationScope.nonCancellable(async () => {
+      await condition(() => !book.hasOpen());
+      if (book.resultParts().length > 0) await merge(input, book);
+    });
+    book.close('cancelled');
+    changed();
+    throw error;
+  }
+  book.close('done');
+  changed();
+  return end(input, book);
+}
+
+function plan({ manifest, at, timeZone = 'UTC' }: VideoBatchInput, { folder }: BatchBook) {
+  const nominal = firingTime() ?? workflowInfo().startTime;
+  return { manifest: manifest.key, folder, at: at ?? nominal.toISOString(), timeZone };
+}
+
+/** Of a firing of a schedule: the time that it is meant for. */
+function firingTime(): Date | undefined {
+  return workflowInfo().typedSearchAttributes.get(scheduledTimeKey);
+}
+
+async function runPartitions(
+  input: VideoBatchInput,
+  book: BatchBook,
+  changed: () => void,
+): Promise<void> {
+  for (;;) {
+    await condition(() => book.mayBegin() || book.isDone());
+    if (book.isDone()) return;
+    const { next, slots } = book.begin();
+    const child = await beginPartition(input, book, { next, slots });
+    book.begunAs(next.index, child.workflowId);
+    const ended = (report?: PartitionReport) => {
+      if (report) book.reported(report);
+      book.ended(next.index);
+      changed();
+      return shareOut(book);
+    };
+    void child.result().then(
+      (report: PartitionReport) => ended(report),
+      () => ended(),
+    );
+    await shareOut(book);
+  }
+}
+
+async function beginPartition(
+  { deadlineMs, caps, retakes, sendAnyway, name }: VideoBatchInput,
+  { id, runId, window }: BatchBook,
+  { next, slots }: { next: Assignment; slots: number },
+) {
+  const { index, rows, results, retry } = next;
+  const input: BatchPartitionInput = {
+    batch: {
+      name,
+      runId,
+      ...(caps && { caps }),
+      ...(deadlineMs !== undefined && { deadlineMs }),
+      ...(retakes && { retakes }),
+      ...(sendAnyway && { sendAnyway }),
+    },
+    index,
+    rows,
+    results,
+    slots,
+    window,
+    ...(retry && { retry }),
+    ...(firingTime() && { handsOn: true }),
+  };
+  return startChild(batchWorkflowTypes.partition, {
+    workflowId: `${id}/${runId}/part-${index + 1}`,
+    args: [input],
+    staticSummary: `${name} · part ${index + 1}, ${next.count} rows${retry ? ', again' : ''}`,
+    parentClosePolicy: ParentClosePolicy.REQUEST_CANCEL,
+    cancellationType: ChildWorkflowCancellationType.WAIT_CANCELLATION_COMPLETED,
+  });
+}
+
+async function merge({ name }: VideoBatchInput, book: BatchBook): Promise<void> {
+  await mergeResults({ parts: book.resultParts(), targets: [book.folder, latest(name)] });
+}
+
+/** The results of the newest run of a name. */
+function latest(name: string): string {
+  return `batches/${name}`;
+}
+
+function end({ name, failAtEnd }: VideoBatchInput, book: BatchBook): VideoBatchResult {
+  const { rows = 0, counts, origins, retryable, folder } = book.status();
+  const results = { jsonl: `${folder}/results.jsonl`, csv: `${folder}/results.csv` };
+  const result = { name, rows, counts, origins, retryable, results };
+  if (!failAtEnd || counts.failed === 0) return result;
+  throw ApplicationFailure.create({
+    type: batchRowsFailed,
+    message: `${counts.failed} of ${rows} rows failed; all others are done and recorded`,
+    nonRetryable: true,
+    details: [result],
+  });
+}

@@ -1,0 +1,28 @@
+import { ApplicationFailure, proxyActivities, setCurrentDetails } from '@temporalio/workflow';
+import {
+  checkWindow,
+  type LedgerActivities,
+  type LedgerCheck,
+  type LedgerCheckInput,
+} from '../../contract/ledger-check.ts';
+import type { LedgerWindow } from '../../contract/ledger.ts';
+import { ledgerCheckOptions } from '../activity-options.ts';
+
+/** Compares what was paid with the gateway's own records, and says what differs. Changes nothing. */
+export async function ledgerCheckWorkflow(input: LedgerCheckInput): Promise<LedgerCheck> {
+  const { checkLedger } = proxyActivities<LedgerActivities>(ledgerCheckOptions);
+  const check = await checkLedger(windowOf(input));
+  const { notHere, notThere, unresolved } = check;
+  setCurrentDetails(
+    `**${notHere.count} not here** · ${notThere.count} not there · ${unresolved.count} unresolved`,
+  );
+  return check;
+}
+
+function windowOf(input: LedgerCheckInput): LedgerWindow {
+  try {
+    return checkWindow(input, Date.now());
+  } catch (error) {
+    throw ApplicationFailure.nonRetryable((error as Error).message, 'invalid_request');
+  }
+}
