@@ -8,7 +8,7 @@ import {
 import type { PayloadKey } from './codec/payload-keys.ts';
 import type { VideoPhase } from './contract/messages.ts';
 import type { HostGeneration } from './contract/models/evaluate-request.ts';
-import type { VideoReader } from './contract/video-reader.ts';
+import type { InputStorage, VideoReader } from './contract/video-reader.ts';
 import { adoptJob } from './client/adopt-job.ts';
 import { createBatchClient } from './client/batch/create-batch-client.ts';
 import { clientCodec } from './client/client-codec.ts';
@@ -76,6 +76,11 @@ export interface CreateVideoClientOptions {
   connect?: ConnectionOptions;
   /** Where the videos are: for `openVideo`, and so that a video that was removed is no hit. */
   storage?: VideoReader;
+  /**
+   * The storage of the workers, where long data URIs of requests are put, so that they enter no history. Without it they
+   * stay in the request, which may have 256 KB.
+   */
+  inputs?: InputStorage;
   /** `classic` for a gateway from before the plugins: requests are judged by its rules. Default `plugins`. */
   host?: HostGeneration;
   /** Temporal namespace. Default `default`; ignored where `client` is given. */
@@ -97,10 +102,11 @@ export async function createVideoClient(
   options: CreateVideoClientOptions = {},
 ): Promise<VideoClient> {
   const own = options.client || options.connection ? null : await connect(options.connect);
-  const { storage, host } = options;
+  const { storage, inputs, host } = options;
   const client = options.client ?? newClient(options.connection ?? own, options);
   return {
-    start: (request, startOptions) => startVideo({ client, storage, host }, request, startOptions),
+    start: (request, startOptions) =>
+      startVideo({ client, storage, inputs, host }, request, startOptions),
     adopt: (job, adoptOptions) => adoptJob(client, job, adoptOptions),
     status: (videoId) => readStatus(client, videoId),
     wait: (videoId, waitOptions) => waitForVideo(client, videoId, waitOptions),

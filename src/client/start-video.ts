@@ -6,8 +6,11 @@ import { evaluateRequest, type HostGeneration } from '../contract/models/evaluat
 import { readRequest } from '../contract/read-request.ts';
 import { retakesProblem, type Retakes } from '../contract/retakes.ts';
 import { readLabels } from '../contract/video-labels.ts';
-import type { VideoReader } from '../contract/video-reader.ts';
+import type { InputStorage, VideoReader } from '../contract/video-reader.ts';
 import type { VideoRequest } from '../contract/video-request.ts';
+import { jsonFault } from '../contract/json-fault.ts';
+import { imageKey } from '../identity/object-key.ts';
+import { storeDataUris } from '../identity/stored-data-uris.ts';
 import { requestDigest } from '../identity/request-digest.ts';
 import { isTaken } from './stored-takes.ts';
 import { earlierIds, videoId, type VideoIdentity } from '../identity/workflow-id.ts';
@@ -21,6 +24,8 @@ import { VideoClientError } from './video-client-error.ts';
 export interface StartPorts {
   client: Client;
   storage?: VideoReader | undefined;
+  /** Where long data URIs go; without it they stay in the request. */
+  inputs?: InputStorage | undefined;
   host?: HostGeneration | undefined;
 }
 
@@ -29,7 +34,7 @@ export async function startVideo(
   given: VideoRequest,
   options: StartVideoOptions = {},
 ): Promise<StartedVideo> {
-  const request = parse(given);
+  const { request, store } = await readGiven(given, ports);
   const labels = parseLabels(options);
   const { refusals, warnings } = evaluateRequest(request, {
     host: ports.host,
@@ -41,10 +46,29 @@ export async function startVideo(
   }
   demandTimeLimit(options.submitTimeoutMs);
   demandRetakes(options.retakes);
+  await store();
   const asker = options.asker ?? randomUUID();
   const start = { request, digest: requestDigest(request), options, labels, asker };
   const { runId, outcome, ...found } = await startAsAsked(ports, start);
   return { videoId: found.videoId, runId, outcome, asker, warnings };
+}
+
+/** The request that is started, and what stores its long data URIs: nothing is, for a request that is refused. */
+async function readGiven(
+  given: VideoRequest,
+  { inputs }: StartPorts,
+): Promise<{ request: VideoRequest; store: () => Promise<void> }> {
+  if (!inputs || jsonFault(given)) return { request: parse(given), store: async () => {} };
+  const texts = new Map<string, string>();
+  const request = await storeDataUris(given, async (text, sha256) => {
+    texts.set(sha256, text);
+  });
+  const store = async () => {
+    for (const [sha256, text] of texts) {
+      await inputs.writeSmall(imageKey(sha256), Buffer.from(text));
+    }
+  };
+  return { request: parse(request), store };
 }
 
 function demandTimeLimit(submitTimeoutMs = maxSubmitTimeoutMs): void {

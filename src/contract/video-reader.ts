@@ -5,3 +5,9 @@ export interface VideoReader {
   /** The stored bytes from the start. */
   read(key: string): AsyncIterable<Uint8Array>;
 }
+
+/** What storing the data URIs of requests takes; every storage of ours has it. */
+export interface InputStorage {
+  /** Writes a small object, replacing what is there, atomically. */
+  writeSmall(key: string, bytes: Uint8Array): Promise<void>;
+}

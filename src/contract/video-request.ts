@@ -13,11 +13,15 @@ export type MediaKind = 'image' | 'video' | 'audio';
 /** Prefix of a string in a body that stands for a stored image: `stored-image:sha256:<64 hex digits>`. */
 export const storedImagePrefix = 'stored-image:sha256:';
 
+/** SHA-256, hex. */
+const digest = z.string().regex(/^[0-9a-f]{64}$/, 'is no SHA-256 in hex');
+
 /**
  * What may be asked for: a wire format, and the body exactly as the gateway gets it.
  *
- * Only `model` is demanded: some models make a video of media alone. Unknown fields pass through untouched, ids are opaque; the one substitution
- * is that a string `stored-image:sha256:…` becomes the Base64 of that image just before the POST.
+ * Only `model` is demanded: some models make a video of media alone. Unknown fields pass through untouched, ids are
+ * opaque; the one substitution is that a string `stored-image:sha256:…` becomes that image, in a form that the model
+ * takes, just before the POST, and `stored-image:sha256:…#data:…` the data URI as it was given.
  */
 export const videoRequestSchema = z.strictObject({
   format: z.enum(videoFormats),
@@ -25,6 +29,15 @@ export const videoRequestSchema = z.strictObject({
     model: z.string().min(1, 'model must not be empty'),
     prompt: z.string().optional(),
   }),
+  /** Written by onetake where it stored long data URIs of the body; callers leave it out. */
+  asGiven: z
+    .strictObject({
+      /** Of the request as its caller gave it. */
+      requestDigest: digest,
+      /** Of this form: a request that was changed since is another one. */
+      storedDigest: digest,
+    })
+    .exactOptional(),
 });
 
 export type VideoRequest = z.infer<typeof videoRequestSchema>;

@@ -2,6 +2,7 @@ import { extname } from 'node:path';
 import type { BatchRow } from '../contract/batch.ts';
 import type { HostGeneration } from '../contract/models/evaluate-request.ts';
 import type { RequestWarning } from '../contract/video-request.ts';
+import type { StoreText } from '../identity/stored-data-uris.ts';
 import { csvRows } from './formats/csv-rows.ts';
 import { decodeText, workbookAdvice } from './formats/decode-text.ts';
 import { duplicates } from './rows/duplicates.ts';
@@ -23,6 +24,8 @@ export interface ManifestOptions {
   /** Columns that are notes of people. Those that begin with `_` always are. */
   ignoreColumns?: readonly string[];
   referToImage: ReferToImage;
+  /** Stores data URIs that are too long for a history; without it they stay in the rows. */
+  storeText?: StoreText;
   /** What the gateway would refuse is a warning, and no problem. */
   sendAnyway?: true | undefined;
   /** By which rules the gateway reads requests. */
@@ -111,14 +114,16 @@ interface Checking extends ManifestOptions {
 }
 
 async function checkRows(raw: RawManifest, checking: Checking): Promise<ReadRow[]> {
-  const { name, referToImage, defaults: given = {}, report, sendAnyway, host } = checking;
+  const { name, referToImage, defaults: given = {}, report } = checking;
+  const { storeText, sendAnyway, host } = checking;
   const layers = [...raw.defaults, { fields: given }];
   const defaults = layers.map((layer) => readDefaults(layer, report)).reduce(overlay, {});
   const needed = neededOfRows(raw, { layers, report });
   const referToImages = imageReferences(name, referToImage);
   const read: ReadRow[] = [];
   for (const row of raw.rows) {
-    const found = await readRow(row, { defaults, needed, referToImages, report, sendAnyway, host });
+    const reading = { defaults, needed, referToImages, report, storeText, sendAnyway, host };
+    const found = await readRow(row, reading);
     if (found) read.push(found);
   }
   return read;

@@ -26,6 +26,7 @@ async function quoted(prospects: RowProspect[]) {
     name: 'a',
     date: '2026-01-02',
     prices: pricesBy({ 'sora-2': { perSecond: 0.1 } }),
+    readText: async () => null,
   });
   const lines = quoteLines(quote, colors as Parameters<typeof quoteLines>[1]);
   return { quote, text: lines.join('\n') };

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import {
   checkedRequest,
-  requestFromBody,
+  givenBody,
   requestFromFlags,
   type RequestFlags,
 } from '../../src/cli/video/build-request.ts';
@@ -68,18 +68,20 @@ describe('requestFromFlags()', () => {
   });
 });
 
-describe('requestFromBody()', () => {
+const fromBody = (...given: Parameters<typeof givenBody>) => checkedRequest(givenBody(...given));
+
+describe('the request of a body', () => {
   const body = { model: 'viduq1', prompt: 'A city', metadata: { bgm: true }, unheardOf: [1] };
 
   test('passes a gateway body through unchanged', () => {
-    const request = requestFromBody(JSON.stringify(body), 'generations');
+    const request = fromBody(JSON.stringify(body), 'generations');
     expect(request).toEqual({ format: 'generations', body });
   });
 
   test('takes a whole request with its own format', () => {
     const text = JSON.stringify({ format: 'generations', body });
-    expect(requestFromBody(text)).toEqual({ format: 'generations', body });
-    expect(() => requestFromBody(text, 'videos')).toThrow(/give only one/);
+    expect(fromBody(text)).toEqual({ format: 'generations', body });
+    expect(() => fromBody(text, 'videos')).toThrow(/give only one/);
   });
 
   test.each([
@@ -88,7 +90,7 @@ describe('requestFromBody()', () => {
     ['{"prompt":"p"}', /"body.model"/],
     ['{"format":"videos","body":{"model":"m","prompt":"p"},"more":1}', /request/],
   ])('refuses %s', (text, message) => {
-    expect(() => requestFromBody(text)).toThrow(message);
+    expect(() => fromBody(text)).toThrow(message);
   });
 });
 

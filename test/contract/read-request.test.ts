@@ -1,13 +1,10 @@
 import { describe, expect, test } from 'vitest';
-import {
-  requestFromBody,
-  checkedRequest,
-  requestFromFlags,
-} from '../../src/cli/video/build-request.ts';
+import { givenBody, checkedRequest, requestFromFlags } from '../../src/cli/video/build-request.ts';
 import { readRequest } from '../../src/contract/read-request.ts';
 import { ManifestError } from '../../src/manifest/manifest-error.ts';
 import { readManifest } from '../../src/manifest/read-manifest.ts';
 
+const fromBody = (text: string) => checkedRequest(givenBody(text));
 const asBody = (more: string) => `{"model":"m","prompt":"p",${more}}`;
 
 /** What JSON.parse or JSON.stringify would change without a word. */
@@ -26,7 +23,7 @@ describe('what would not reach the wire as it was written is refused', () => {
   test.each(changed)('%s, by client, command line and worker', (more, field) => {
     const body: unknown = JSON.parse(asBody(more));
     expect(readRequest({ format: 'videos', body })).toMatchObject({ ok: false, field });
-    expect(() => requestFromBody(asBody(more))).toThrow(`"${field}"`);
+    expect(() => fromBody(asBody(more))).toThrow(`"${field}"`);
   });
 
   test.each(changed.filter(([more]) => more.includes('metadata') || more.includes('seed')))(
@@ -45,7 +42,7 @@ describe('what would not reach the wire as it was written is refused', () => {
 
   test('what is kept is taken byte for byte', () => {
     const body = asBody('"seed":9007199254740991,"scale":0.1,"zero":-1e-7,"text":"😀 é","n":null');
-    expect(JSON.stringify(requestFromBody(body).body)).toBe(body);
+    expect(JSON.stringify(fromBody(body).body)).toBe(body);
   });
 });
 
@@ -56,7 +53,7 @@ describe('a model id is taken byte for byte', () => {
       const body = { model, prompt: 'p' };
       expect(readRequest({ format: 'videos', body })).toMatchObject({ field: 'body.model' });
       expect(() => checkedRequest(requestFromFlags(body))).toThrow('"body.model"');
-      expect(() => requestFromBody(JSON.stringify(body))).toThrow('"body.model"');
+      expect(() => fromBody(JSON.stringify(body))).toThrow('"body.model"');
       await expect(manifest(JSON.stringify(body))).rejects.toBeInstanceOf(ManifestError);
     },
   );

@@ -1,6 +1,7 @@
 import { type Problem, ManifestError } from '../../src/manifest/manifest-error.ts';
 import { readManifest, type Manifest } from '../../src/manifest/read-manifest.ts';
 import type { HostGeneration } from '../../src/contract/models/evaluate-request.ts';
+import type { StoreText } from '../../src/identity/stored-data-uris.ts';
 import type { ReferToImage } from '../../src/manifest/rows/image-references.ts';
 
 export const today = '2026-11-23';
@@ -25,6 +26,7 @@ interface Given {
   sendAnyway?: true;
   host?: HostGeneration;
   referToImage?: ReferToImage;
+  storeText?: StoreText;
 }
 
 /** Reads a text as the manifest `/rows/<name>`. */

@@ -12,6 +12,8 @@ import { keyProblem } from '../../contract/key-text.ts';
 import { readRequest } from '../../contract/read-request.ts';
 import { expandDate } from '../../manifest/rows/expand-date.ts';
 import { requestDigest } from '../../identity/request-digest.ts';
+import { redigest } from '../../identity/stored-data-uris.ts';
+import { createStoredImages } from '../../storage/records/stored-images.ts';
 import type { VideoStorage } from '../../storage/video-storage.ts';
 import { badBatch, checkedKey, jsonLines } from './batch-objects.ts';
 
@@ -65,7 +67,8 @@ async function* rows(
   for await (const line of createInterface({ input, crlfDelay: Number.POSITIVE_INFINITY })) {
     nth += 1;
     if (line.trim() === '') continue;
-    const row = expandDate(parseRow(line, `${manifest}:${nth}`), date);
+    const place = `${manifest}:${nth}`;
+    const row = await dated(parseRow(line, place), { storage, date, place });
     if (keys.has(row.key)) {
       throw badBatch(
         `Cannot use the manifest: ${manifest}:${nth}: key "${row.key}" stands there twice`,
@@ -73,6 +76,20 @@ async function* rows(
     }
     keys.add(row.key);
     yield { ...row, requestDigest: requestDigest(row.request) };
+  }
+}
+
+async function dated(
+  row: BatchRow,
+  { storage, date, place }: { storage: VideoStorage; date: string; place: string },
+): Promise<BatchRow> {
+  const expanded = expandDate(row, date);
+  try {
+    const request = await redigest(expanded.request, createStoredImages({ storage }).getText);
+    return { ...expanded, request };
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error;
+    throw badBatch(`Cannot use the manifest: ${place}: ${error.message}`);
   }
 }
 

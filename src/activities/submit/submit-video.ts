@@ -6,6 +6,7 @@ import type { RequestWarning, VideoRequest } from '../../contract/video-request.
 import type { AcceptedJob, Gateway } from '../../gateway/gateway.ts';
 import { GatewayError } from '../../gateway/gateway-error.ts';
 import { requestDigest } from '../../identity/request-digest.ts';
+import { inlineDataUris } from '../../identity/stored-data-uris.ts';
 import type { JobOwners } from '../../storage/claims/job-owners.ts';
 import type { StoredImages } from '../../storage/records/stored-images.ts';
 import type { ClaimOutcome, NewClaim, SubmitClaim } from '../../storage/claims/claim.ts';
@@ -127,7 +128,10 @@ async function prepare(
   );
   if (held) throw submitFailed({ ...held, warnings });
   const timeoutMs = Math.max(leastTimeMs, Math.floor(timeLeftMs(startedAt, nowMs) / uploadShare));
-  return beforeSending(warnings, () => sendableRequest(request, { images, gateway, timeoutMs }));
+  return beforeSending(warnings, async () => {
+    const inline = await inlineDataUris(request, images.getText);
+    return sendableRequest(inline, { images, gateway, timeoutMs });
+  });
 }
 
 /** What a claim that is there already says in place of the gateway. */

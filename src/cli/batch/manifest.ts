@@ -39,6 +39,7 @@ export async function readBatchManifest(
     ...options,
     host: gatewayGeneration(env),
     referToImage: (file, kind) => referToFile(file, (bytes) => images.put(bytes, kind)),
+    storeText: images.putText,
   });
 }
 

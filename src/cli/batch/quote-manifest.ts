@@ -72,6 +72,7 @@ async function readOrReport(
       ignoreColumns: parseIgnored(flags),
       sendAnyway: true,
       referToImage: (path, kind) => referToFile(path, async (bytes) => mediaReference(bytes, kind)),
+      storeText: async () => {},
     });
   } catch (error) {
     if (!(error instanceof ManifestError)) throw error;

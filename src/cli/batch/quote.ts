@@ -5,6 +5,7 @@ import { expandDate } from '../../manifest/rows/expand-date.ts';
 import type { Prices } from '../../contract/price/price-of.ts';
 import { quote, type Quote, type Tally } from '../../manifest/quote.ts';
 import { requestDigest } from '../../identity/request-digest.ts';
+import { redigest, type ReadText } from '../../identity/stored-data-uris.ts';
 import type { BatchRow } from '../../contract/batch.ts';
 import { UsageError, type CliContext } from '../context.ts';
 import type { Colors } from '../output.ts';
@@ -25,14 +26,16 @@ interface QuoteOptions {
   name: string;
   date: string;
   prices: Prices;
+  /** Of the data URIs that the rows name. */
+  readText: ReadText;
 }
 
 /** Looks every row up, and counts what would be paid. */
 export async function quoteBatch(
   rows: readonly BatchRow[],
-  { client, name, date, prices }: QuoteOptions,
+  { client, name, date, prices, readText }: QuoteOptions,
 ): Promise<BatchQuote> {
-  const dated = rows.map((row) => expandDate(row, date));
+  const dated = await Promise.all(rows.map((row) => datedRow(row, { date, readText })));
   const prospects = await client.batches.lookUp(
     dated.map(({ key, request }) => ({
       videoId: `${workflowIdPrefix}${name}/${key}`,
@@ -52,6 +55,14 @@ export async function quoteBatch(
     billedBefore: are('billed').length,
     conflicts: are('conflict').map(({ line, key }) => ({ line, key })),
   };
+}
+
+async function datedRow(
+  row: BatchRow,
+  { date, readText }: Pick<QuoteOptions, 'date' | 'readText'>,
+): Promise<BatchRow> {
+  const dated = expandDate(row, date);
+  return { ...dated, request: await redigest(dated.request, readText) };
 }
 
 function originOf(prospect: RowProspect | undefined) {

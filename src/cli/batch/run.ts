@@ -101,7 +101,9 @@ async function agree(
   const { output } = context;
   const { pricesHere } = await import('../models/price-source.ts');
   const prices = await pricesHere(context.env, storage);
-  const quote = await quoteBatch(manifest.rows, { client, name, date, prices });
+  const { createStoredImages } = await import('../../storage/records/stored-images.ts');
+  const { getText: readText } = createStoredImages({ storage });
+  const quote = await quoteBatch(manifest.rows, { client, name, date, prices, readText });
   const lines = [...quoteLines(quote, output.colors), ...priceLines(quote, prices, output.colors)];
   output.note([`Batch "${name}"`, ...lines].join('\n'));
   if (interrupt.signal.aborted) return false;

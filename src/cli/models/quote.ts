@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import { isManifestName } from '../../manifest/read-manifest.ts';
-import type { RequestFlags } from '../video/build-request.ts';
+import type { GivenRequest, RequestFlags } from '../video/build-request.ts';
 import { UsageError, type CliContext, type Run } from '../context.ts';
 import type { Exit } from '../exit-codes.ts';
 import type { QuoteOptions } from './quote-request.ts';
@@ -57,22 +57,26 @@ async function run([given]: string[], flags: Flags, context: CliContext): Promis
   return quoteOne(request, options, context);
 }
 /** The request as it is given, before anything judges it. @throws {UsageError} */
-async function readGiven(flags: Flags): Promise<{ format: unknown; body: unknown }> {
-  const [{ givenBody, requestFromFlags }, { refuseBesideBody }, { nameMedia, readBodyText }] =
-    await Promise.all([
-      import('../video/build-request.ts'),
-      import('../video/make-request.ts'),
-      import('../video/read-inputs.ts'),
-    ]);
+async function readGiven(flags: Flags): Promise<GivenRequest> {
+  const [
+    { givenBody, requestFromFlags },
+    { refuseBesideBody },
+    { nameDataUris, nameMedia, readBodyText },
+  ] = await Promise.all([
+    import('../video/build-request.ts'),
+    import('../video/make-request.ts'),
+    import('../video/read-inputs.ts'),
+  ]);
   if (flags.body !== undefined) {
     refuseBesideBody(flags);
-    return givenBody(await readBodyText(flags.body), flags.format);
+    const given = givenBody(await readBodyText(flags.body), flags.format);
+    return (await nameDataUris(given)).request;
   }
-  return requestFromFlags(await nameMedia(flags));
+  return (await nameDataUris(requestFromFlags(await nameMedia(flags)))).request;
 }
 
 async function quoteOne(
-  given: { format: unknown; body: unknown },
+  given: GivenRequest,
   options: QuoteOptions,
   { output }: CliContext,
 ): Promise<Exit> {

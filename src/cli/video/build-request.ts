@@ -75,18 +75,19 @@ function wishesOf(flags: RequestFlags): Omit<WishedVideo, 'model' | 'format'> {
   };
 }
 
+/** What is given as a request, before it is checked. */
+export interface GivenRequest {
+  format: unknown;
+  body: unknown;
+}
+
 /**
  * The request of a `--body`: the body for the gateway, or a whole `{ format, body }`.
  *
  * @param given Value of `--format`.
- * @throws {UsageError}
+ * @throws {UsageError} It is not JSON, or names two formats.
  */
-export function requestFromBody(text: string, given?: string): VideoRequest {
-  return checkedRequest(givenBody(text, given));
-}
-
-/** The same before it is checked. @throws {UsageError} It is not JSON, or names two formats. */
-export function givenBody(text: string, given?: string): { format: unknown; body: unknown } {
+export function givenBody(text: string, given?: string): GivenRequest {
   const json = parseJson(text, 'Cannot read the body');
   const format = parseFormat(given);
   if (!isWhole(json)) return { format: format ?? defaultFormat, body: json };
@@ -105,7 +106,7 @@ export function checkedRequest(request: unknown): VideoRequest {
   throw new UsageError(`Cannot use the request: "${read.field}": ${read.message}`);
 }
 
-function isWhole(json: unknown): json is { format: unknown; body: unknown } {
+function isWhole(json: unknown): json is GivenRequest {
   return typeof json === 'object' && json !== null && 'format' in json && 'body' in json;
 }
 

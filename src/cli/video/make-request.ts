@@ -1,9 +1,10 @@
 import type { VideoRequest } from '../../client.ts';
 import {
   checkedRequest,
+  givenBody,
   mediaFlags,
-  requestFromBody,
   requestFromFlags,
+  type GivenRequest,
   type RequestFlags,
 } from './build-request.ts';
 import { gatewayGeneration } from '../../config/config.ts';
@@ -11,7 +12,7 @@ import { UsageError, type CliContext } from '../context.ts';
 import { openPriceBook } from '../models/price-book.ts';
 import { quoteRequest, type RequestQuote } from '../models/quote-request.ts';
 import { warningWords } from './report-video.ts';
-import { nameMedia, readBodyText, storeMedia } from './read-inputs.ts';
+import { nameDataUris, nameMedia, readBodyText, storeMedia, storeTexts } from './read-inputs.ts';
 
 const fieldFlags = [
   'prompt',
@@ -36,7 +37,9 @@ export async function makeRequest(
   context: CliContext,
 ): Promise<{ request: VideoRequest; quote: RequestQuote }> {
   const { env, output } = context;
-  const request = flags.body === undefined ? await fromFlags(flags) : await fromBody(flags);
+  const given = flags.body === undefined ? await fromFlags(flags) : await fromBody(flags);
+  const named = await nameDataUris(given);
+  const request = checkedRequest(named.request);
   const book = await openPriceBook(context, { live: false });
   const quote = quoteRequest(request, {
     host: gatewayGeneration(env),
@@ -53,16 +56,17 @@ export async function makeRequest(
   }
   // Nothing is stored for a request that is refused.
   await storeMedia(flags, env);
+  await storeTexts(named.texts, env);
   return { request, quote };
 }
 
 async function fromFlags(flags: RequestFlags): Promise<VideoRequest> {
-  return checkedRequest(requestFromFlags(await nameMedia(flags)));
+  return requestFromFlags(await nameMedia(flags));
 }
 
-async function fromBody(flags: RequestFlags & { body?: string }): Promise<VideoRequest> {
+async function fromBody(flags: RequestFlags & { body?: string }): Promise<GivenRequest> {
   refuseBesideBody(flags);
-  return requestFromBody(await readBodyText(flags.body ?? '-'), flags.format);
+  return givenBody(await readBodyText(flags.body ?? '-'), flags.format);
 }
 
 /** @throws {UsageError} A field flag is given beside `--body`. */

@@ -3,14 +3,14 @@ import { resolve } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { storageConfig } from '../../config/config.ts';
 import { cutText } from '../../contract/cut-text.ts';
+import { jsonFault } from '../../contract/json-fault.ts';
+import { isLongDataUri } from '../../contract/stored-inputs.ts';
 import type { MediaKind } from '../../contract/video-request.ts';
 import { createStorage } from '../../storage/create-storage.ts';
 import { createStoredImages, mediaReference } from '../../storage/records/stored-images.ts';
-import { mediaFlags, type RequestFlags } from './build-request.ts';
+import { storeDataUris } from '../../identity/stored-data-uris.ts';
+import { mediaFlags, type GivenRequest, type RequestFlags } from './build-request.ts';
 import { UsageError, type Env } from '../context.ts';
-
-/** Longer data URIs are stored, and the request names them by digest. */
-const maxInlineChars = 8 * 1024;
 
 /** The text of `--body`: a file, or `-` for standard input. @throws {UsageError} */
 export async function readBodyText(path: string): Promise<string> {
@@ -34,6 +34,28 @@ export async function storeMedia(flags: RequestFlags, env: Env): Promise<void> {
   if (values.every(isAddress)) return;
   const images = createStoredImages({ storage: await createStorage(storageConfig(env)) });
   await withMedia(flags, (bytes, kind) => images.put(bytes, kind));
+}
+
+/** A request whose long data URIs are named by digest, and their texts by the same. Nothing is stored. */
+export async function nameDataUris<Given extends GivenRequest>(
+  given: Given,
+): Promise<{ request: Given; texts: Map<string, string> }> {
+  const texts = new Map<string, string>();
+  // What is no JSON has no digest, and is refused as it is.
+  if (jsonFault(given)) return { request: given, texts };
+  const request = await storeDataUris(given, async (text, sha256) => {
+    texts.set(sha256, text);
+  });
+  return { request, texts };
+}
+
+/** Stores what {@link nameDataUris} names. @throws {UsageError} @throws {StorageError} */
+export async function storeTexts(texts: ReadonlyMap<string, string>, env: Env): Promise<void> {
+  if (texts.size === 0) return;
+  const images = createStoredImages({ storage: await createStorage(storageConfig(env)) });
+  for (const [sha256, text] of texts) {
+    await explained(text, () => images.putText(text, sha256));
+  }
 }
 
 async function withMedia<Flags extends RequestFlags>(
@@ -73,15 +95,14 @@ function isAddress(value: string): boolean {
 /** The bytes of a data URI that is too long for a history; null for anything else. */
 function dataBytes(value: string): Buffer | null {
   const [, base64] = /^data:[^,]*;base64,(.*)$/is.exec(value) ?? [];
-  if (base64 === undefined || value.length <= maxInlineChars) return null;
-  return Buffer.from(base64, 'base64');
+  return base64 === undefined || !isLongDataUri(value) ? null : Buffer.from(base64, 'base64');
 }
 
 function readMedium(path: string): Promise<Buffer> {
   return readOrExplain(`Cannot read the file "${path}"`, () => readFile(resolve(path)));
 }
 
-async function explained(path: string, run: () => Promise<string>): Promise<string> {
+async function explained<T>(path: string, run: () => Promise<T>): Promise<T> {
   try {
     return await run();
   } catch (cause) {

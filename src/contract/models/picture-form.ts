@@ -1,6 +1,7 @@
 import type { ListRules, PictureForm } from './media-types.ts';
 
 const storedImagePrefix = 'stored-image:sha256:';
+const storedDataUri = /^stored-image:sha256:[0-9a-f]{64}#(data:.*)$/;
 
 const formWords: Record<PictureForm, string> = {
   https: 'an https address',
@@ -12,9 +13,16 @@ const formWords: Record<PictureForm, string> = {
 };
 
 /** What is wrong with the way in which a medium is given; undefined where nothing is. */
-export function formFault(given: string, { forms, types }: ListRules): string | undefined {
-  // A stored image is written in a form of the model just before the POST.
-  if (given.startsWith(storedImagePrefix)) return undefined;
+export function formFault(given: string, rules: ListRules): string | undefined {
+  const [, stored = given] = storedDataUri.exec(given) ?? [];
+  // A stored image is written in a form of the model just before the POST, a stored data URI as it was given.
+  return stored.startsWith(storedImagePrefix) ? undefined : faultOf(stored, rules);
+}
+
+function faultOf(
+  given: string,
+  { forms, types }: Pick<ListRules, 'forms' | 'types'>,
+): string | undefined {
   const form = formOf(given);
   if (forms && (form === undefined || !forms.includes(form))) {
     return `Must be ${forms.map((each) => formWords[each]).join(' or ')}`;

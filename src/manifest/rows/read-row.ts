@@ -2,6 +2,7 @@ import type { BatchRow } from '../../contract/batch.ts';
 import { evaluateRequest, type HostGeneration } from '../../contract/models/evaluate-request.ts';
 import type { MediaKind, RequestWarning, VideoRequest } from '../../contract/video-request.ts';
 import { datePlaceholder } from './expand-date.ts';
+import type { StoreText } from '../../identity/stored-data-uris.ts';
 import { FieldError, shown } from './field-error.ts';
 import type { ReferToImages } from './image-references.ts';
 import type { Report } from '../manifest-error.ts';
@@ -29,6 +30,7 @@ interface Reading {
   needed: readonly NeededField[];
   referToImages: ReferToImages;
   report: Report;
+  storeText?: StoreText | undefined;
   sendAnyway?: true | undefined;
   host?: HostGeneration | undefined;
 }
@@ -36,7 +38,7 @@ interface Reading {
 /** From what stands in a row to what will be asked for; nothing, when anything was reported. */
 export async function readRow(
   raw: RawManifest['rows'][number],
-  { defaults, needed, referToImages, report, sendAnyway, host }: Reading,
+  { defaults, needed, referToImages, report, storeText, sendAnyway, host }: Reading,
 ): Promise<ReadRow | undefined> {
   const { line } = raw;
   let sound = true;
@@ -51,7 +53,7 @@ export async function readRow(
   }
   const media = await referToMedia(fields, { referToImages, refuse });
   if (!sound) return undefined;
-  const request = readRequest({ ...fields, ...media }, refuse);
+  const request = await readRequest({ ...fields, ...media }, { refuse, storeText });
   if (!request) return undefined;
   const { refusals, warnings } = evaluateRequest(request, { sendAnyway, host });
   refusals.forEach(refuse);
@@ -115,10 +117,13 @@ function keysOf<Key extends string>(columns: Readonly<Record<Key, string>>): Key
 }
 
 /** Nothing where the defaults, or all rows, lack what is needed: that was said once for all. */
-function readRequest({ model, ...fields }: RowFields, refuse: Report): VideoRequest | undefined {
+async function readRequest(
+  { model, ...fields }: RowFields,
+  { refuse, storeText }: { refuse: Report } & Pick<Reading, 'storeText'>,
+): Promise<VideoRequest | undefined> {
   if (model === undefined || (fields.prompt === undefined && !hasMedia(fields))) return undefined;
   try {
-    return rowRequest({ ...fields, model });
+    return await rowRequest({ ...fields, model }, storeText);
   } catch (error) {
     if (!(error instanceof FieldError)) throw error;
     refuse({ message: error.message });

@@ -1,27 +1,42 @@
 import { wishedBody } from '../../contract/models/wished-body.ts';
+import { jsonFault } from '../../contract/json-fault.ts';
 import { readRequest } from '../../contract/read-request.ts';
 import { defaultFormat } from '../../contract/request-fields.ts';
 import type { VideoRequest } from '../../contract/video-request.ts';
+import { storeDataUris, type StoreText } from '../../identity/stored-data-uris.ts';
 import { FieldError } from './field-error.ts';
 import type { RowFields } from './row-fields.ts';
 
-/** The request of a row that has a model, the same as `onetake generate` makes of its fields. @throws {FieldError} */
-export function rowRequest({
-  format = defaultFormat,
-  length,
-  key: _key,
-  tags: _tags,
-  output: _output,
-  ...wishes
-}: RowFields & { model: string }): VideoRequest {
+/** The request of a row that has a model, the same as `onetake generate` makes of its fields. Without `storeText`, its long
+ * data URIs stay inline. @throws {FieldError} */
+export async function rowRequest(
+  {
+    format = defaultFormat,
+    length,
+    key: _key,
+    tags: _tags,
+    output: _output,
+    ...wishes
+  }: RowFields & { model: string },
+  storeText?: StoreText,
+): Promise<VideoRequest> {
   // A column `seconds` says where the length goes; `duration` leaves it to the model.
   const isNamed = length?.field === 'seconds';
   const seconds = isNamed || length === undefined ? {} : { seconds: length.seconds };
   const body = bodyOf({ ...wishes, format, ...seconds });
   const named = isNamed ? { seconds: String(length.seconds) } : {};
-  const read = readRequest({ format, body: { ...body, ...named } });
+  const given = { format, body: { ...body, ...named } };
+  const read = readRequest(storeText ? await stored(given, storeText) : given);
   if (read.ok) return read.request;
   throw new FieldError(read.message);
+}
+
+async function stored(given: VideoRequest, storeText: StoreText): Promise<VideoRequest> {
+  try {
+    return jsonFault(given) ? given : await storeDataUris(given, storeText);
+  } catch (cause) {
+    throw cause instanceof RangeError ? new FieldError(cause.message) : cause;
+  }
 }
 
 function bodyOf(given: Parameters<typeof wishedBody>[0]) {

@@ -7,6 +7,8 @@ import type { VideoStorage } from '../video-storage.ts';
 
 /** Vendors take 4.7 to 20 MB; more is surely a mistake. */
 export const maxImageBytes = 20 * 1024 * 1024;
+/** The same in Base64, with some room for the head. */
+const maxTextChars = Math.ceil(maxImageBytes / 3) * 4 + 1024;
 /** The most that the gateway takes as an upload. */
 export const maxMediaBytes = 100_000_000;
 
@@ -22,6 +24,10 @@ export interface StoredImages {
   put(bytes: Uint8Array, kind?: MediaKind): Promise<string>;
   /** The bytes, checked against the digest; null when nothing is stored. */
   get(reference: string): Promise<{ bytes: Uint8Array; contentType: string } | null>;
+  /** Stores a data URI as it is written. @param sha256 Of its text. @throws {RangeError} It is too large. */
+  putText(text: string, sha256: string): Promise<void>;
+  /** The same text; null when nothing is stored. */
+  getText(sha256: string): Promise<string | null>;
 }
 
 export function createStoredImages({ storage }: { storage: VideoStorage }): StoredImages {
@@ -40,6 +46,18 @@ export function createStoredImages({ storage }: { storage: VideoStorage }): Stor
         throw new StorageError(`Cannot use image "${sha256}": its bytes are not what was stored`);
       }
       return { bytes, contentType };
+    },
+    putText: async (text, sha256) => {
+      if (text.length > maxTextChars) {
+        throw new RangeError(`A data URI has ${text.length} characters, more than ${maxTextChars}`);
+      }
+      await storage.writeSmall(imageKey(sha256), Buffer.from(text));
+    },
+    getText: async (sha256) => {
+      const bytes = await storage.readSmall(imageKey(sha256), maxMediaBytes);
+      if (bytes === null) return null;
+      if (digest(bytes) === sha256) return Buffer.from(bytes).toString('utf8');
+      throw new StorageError(`Cannot use data URI "${sha256}": its text is not what was stored`);
     },
   };
 }

@@ -1,0 +1,78 @@
+import { createHash } from 'node:crypto';
+import { dataUriReference, isLongDataUri, storedDataUri } from '../contract/stored-inputs.ts';
+import type { VideoRequest } from '../contract/video-request.ts';
+import { formDigest, requestDigest } from './request-digest.ts';
+
+/** Stores the text of a data URI under its SHA-256 (hex). */
+export type StoreText = (text: string, sha256: string) => Promise<void>;
+/** The text that is stored under a SHA-256 (hex); null where there is none. */
+export type ReadText = (sha256: string) => Promise<string | null>;
+
+/** A request, or what is not checked yet. */
+type Form = Parameters<typeof requestDigest>[0];
+
+/**
+ * The request with its long data URIs stored and named by digest. It keeps the digest of the form that was given, so a
+ * key that was paid for with inline bytes stays the key of the same request.
+ */
+export async function storeDataUris<Given extends Form>(
+  request: Given,
+  store: StoreText,
+): Promise<Given> {
+  const body = await mapTexts(request.body, async (text) => {
+    if (!isLongDataUri(text)) return text;
+    const sha256 = createHash('sha256').update(text).digest('hex');
+    await store(text, sha256);
+    return dataUriReference(text, sha256);
+  });
+  if (body === request.body) return request;
+  const { asGiven: _, ...stored } = { ...request, body };
+  return { ...request, body, asGiven: digests(request, stored) };
+}
+
+/**
+ * The request with its stored data URIs in their places, byte for byte as they were given.
+ *
+ * @throws {RangeError} One is not stored, or the request does not carry the digest of this form: its key could be paid twice.
+ */
+export async function inlineDataUris(request: VideoRequest, read: ReadText): Promise<VideoRequest> {
+  const inline = await readInline(request, read);
+  if (inline === request || requestDigest(inline) === requestDigest(request)) return inline;
+  throw new RangeError(
+    'The request was changed after its data URIs were stored; give the data URIs again',
+  );
+}
+
+/** The request after it was changed on purpose, e.g. by a date in its prompt. @throws {RangeError} One is not stored. */
+export async function redigest(request: VideoRequest, read: ReadText): Promise<VideoRequest> {
+  const { asGiven, ...stored } = request;
+  if (!asGiven || asGiven.storedDigest === formDigest(stored)) return request;
+  return { ...stored, asGiven: digests(await readInline(request, read), stored) };
+}
+
+function digests(given: Form, stored: Form): NonNullable<VideoRequest['asGiven']> {
+  return { requestDigest: requestDigest(given), storedDigest: formDigest(stored) };
+}
+
+async function readInline(request: VideoRequest, read: ReadText): Promise<VideoRequest> {
+  const body = await mapTexts(request.body, async (text) => {
+    const sha256 = storedDataUri(text);
+    if (sha256 === undefined) return text;
+    const uri = await read(sha256);
+    if (uri === null) throw new RangeError(`The data URI "${text}" is not stored; give it again`);
+    return uri;
+  });
+  if (body === request.body) return request;
+  return { format: request.format, body: body as VideoRequest['body'] };
+}
+
+/** The very same value where no text changes. */
+async function mapTexts(value: unknown, map: (text: string) => Promise<string>): Promise<unknown> {
+  if (typeof value === 'string') return map(value);
+  if (typeof value !== 'object' || value === null) return value;
+  const before = Object.entries(value);
+  const after: [string, unknown][] = [];
+  for (const [name, inner] of before) after.push([name, await mapTexts(inner, map)]);
+  if (after.every(([, inner], at) => inner === before[at]?.[1])) return value;
+  return Array.isArray(value) ? after.map(([, inner]) => inner) : Object.fromEntries(after);
+}
