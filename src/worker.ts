@@ -4,12 +4,10 @@ import { activityWorker, workflowPolls } from './worker/activity-worker.ts';
 import { createCancelRun } from './activities/cancel-run.ts';
 import { workerDataConverter } from './codec/worker-data-converter.ts';
 import type { codecConfig } from './config/codec-config.ts';
-import type {
-  gatewayConfig,
-  storageConfig,
-  temporalConfig,
-  workerConfig,
-} from './config/config.ts';
+import type { gatewayConfig } from './config/gateway-config.ts';
+import type { storageConfig } from './config/storage-config.ts';
+import type { temporalConfig } from './config/temporal-config.ts';
+import type { workerConfig } from './config/worker-config.ts';
 import { shutdownGraceMs } from './contract/submit-times.ts';
 import { taskQueues } from './contract/task-queues.ts';
 import type { Readiness } from './worker/health.ts';

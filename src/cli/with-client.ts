@@ -12,13 +12,15 @@ export async function withClient<T>(
   const [
     { createVideoClient },
     { codecConfig },
-    { gatewayGeneration, temporalConfig },
+    { gatewayGeneration },
+    { temporalConfig },
     { tracesConfig },
   ] = await Promise.all([
     import('../client.ts'),
     import('../config/codec-config.ts'),
-    import('../config/config.ts'),
-    import('../config/operate-config.ts'),
+    import('../config/gateway-config.ts'),
+    import('../config/temporal-config.ts'),
+    import('../config/traces-config.ts'),
   ]);
   const { connectionOptions, namespace, proxy } = temporalConfig(env);
   exportProxy(proxy);

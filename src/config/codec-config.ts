@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { z } from 'zod';
 import { parsePayloadKeys, type PayloadKey } from '../codec/payload-keys.ts';
-import { ConfigError, parse, type Env } from './config.ts';
+import { ConfigError, parse, type Env } from './settings.ts';
 
 const codecSchema = z.object({
   PAYLOAD_KEYS: z.string().exactOptional(),

@@ -1,7 +1,8 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import type { codecConfig } from '../config/codec-config.ts';
-import { ConfigError, type workerConfig } from '../config/config.ts';
+import { ConfigError } from '../config/settings.ts';
+import { type workerConfig } from '../config/worker-config.ts';
 
 /** In every bundle, made beforehand or not. */
 export const interceptorModules = ['tracing', 'query-guard'].map((name) =>

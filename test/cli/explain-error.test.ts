@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { UsageError } from '../../src/cli/context.ts';
 import { explainError } from '../../src/cli/report-error.ts';
 import { VideoClientError } from '../../src/client.ts';
-import { ConfigError } from '../../src/config/config.ts';
+import { ConfigError } from '../../src/config/settings.ts';
 
 const grpc = (code: number, details: string) =>
   Object.assign(new Error(`${code} X: ${details}`), { code, details });

@@ -6,7 +6,7 @@ import { inspect } from 'node:util';
 import { describe, expect, test } from 'vitest';
 import { parsePayloadKeys } from '../../src/codec/payload-keys.ts';
 import { codecConfig, codecServerConfig } from '../../src/config/codec-config.ts';
-import { ConfigError } from '../../src/config/config.ts';
+import { ConfigError } from '../../src/config/settings.ts';
 
 const secret = randomBytes(32).toString('base64');
 const token = 'a-token-of-26-characters..';

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import { ConfigError } from '../../src/config/config.ts';
-import { operateConfig, tracesConfig } from '../../src/config/operate-config.ts';
+import { ConfigError } from '../../src/config/settings.ts';
+import { operateConfig } from '../../src/config/operate-config.ts';
+import { tracesConfig } from '../../src/config/traces-config.ts';
 
 describe('the rates of the queues', () => {
   test('are per second, and a slow one is less than one', () => {

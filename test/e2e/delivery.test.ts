@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import { rename, rm, writeFile } from 'node:fs/promises';
 import { promisify } from 'node:util';
 import { describe, expect, test } from 'vitest';
-import { storageConfig } from '../../src/config/config.ts';
+import { storageConfig } from '../../src/config/storage-config.ts';
 import { padded } from '../../src/sandbox-gateway/media-fixtures.ts';
 import { readMedia } from '../../src/sandbox-gateway/media-library.ts';
 import { createStorage } from '../../src/storage/create-storage.ts';

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { temporalConfig } from '../../src/config/config.ts';
+import { temporalConfig } from '../../src/config/temporal-config.ts';
 import { clientProxy } from '../../src/egress/temporal-proxy.ts';
 
 const https_proxy = 'http://proxy.test:7890';

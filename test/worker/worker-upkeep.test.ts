@@ -1,7 +1,9 @@
 import { describe, expect, test } from 'vitest';
 import { admissionId } from '../../src/identity/admission-id.ts';
 import { OtherStorage } from '../../src/worker/claims-storage.ts';
-import { gatewayConfig, storageConfig, workerConfig } from '../../src/config/config.ts';
+import { gatewayConfig } from '../../src/config/gateway-config.ts';
+import { storageConfig } from '../../src/config/storage-config.ts';
+import { workerConfig } from '../../src/config/worker-config.ts';
 import { operateConfig } from '../../src/config/operate-config.ts';
 import { demandOwnClaims } from '../../src/worker/upkeep.ts';
 import { createFakeClient, type FakeRun } from '../fakes/fake-client.ts';

@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { basename, extname } from 'node:path';
-import { gatewayGeneration, storageConfig } from '../../config/config.ts';
+import { gatewayGeneration } from '../../config/gateway-config.ts';
+import { storageConfig } from '../../config/storage-config.ts';
 import type { BatchRow } from '../../contract/batch.ts';
 import { calendarDate } from '../../contract/calendar-date.ts';
 import type { ImageReference } from '../../manifest/rows/image-references.ts';

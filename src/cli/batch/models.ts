@@ -1,4 +1,5 @@
-import { gatewayConfig, workerConfig } from '../../config/config.ts';
+import { gatewayConfig } from '../../config/gateway-config.ts';
+import { workerConfig } from '../../config/worker-config.ts';
 import type { BatchRow } from '../../contract/batch.ts';
 import { createGateway } from '../../gateway/create-gateway.ts';
 import type { Manifest } from '../../manifest/read-manifest.ts';

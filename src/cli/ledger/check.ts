@@ -1,6 +1,8 @@
 import { admissionId } from '../../identity/admission-id.ts';
 import type { VideoClient } from '../../client.ts';
-import { ConfigError, gatewayConfig, storageConfig } from '../../config/config.ts';
+import { ConfigError } from '../../config/settings.ts';
+import { gatewayConfig } from '../../config/gateway-config.ts';
+import { storageConfig } from '../../config/storage-config.ts';
 import type { LedgerWindow } from '../../contract/ledger.ts';
 import { settlingMs, type Differences, type LedgerCheck } from '../../contract/ledger-check.ts';
 import { createGateway } from '../../gateway/create-gateway.ts';

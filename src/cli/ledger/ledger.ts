@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { storageConfig } from '../../config/config.ts';
+import { storageConfig } from '../../config/storage-config.ts';
 import {
   ledgerGroups,
   totalOf,

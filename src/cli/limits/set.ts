@@ -1,5 +1,5 @@
 import { Option, type Command } from 'commander';
-import { workerConfig } from '../../config/config.ts';
+import { workerConfig } from '../../config/worker-config.ts';
 import type { CapsChange, LimitsChange } from '../../contract/admission.ts';
 import { UsageError, type CliContext, type Run } from '../context.ts';
 import type { Exit } from '../exit-codes.ts';

@@ -1,7 +1,8 @@
 import Table from 'cli-table3';
 import type { Command } from 'commander';
 import { admissionId } from '../../identity/admission-id.ts';
-import { gatewayConfig, workerConfig } from '../../config/config.ts';
+import { gatewayConfig } from '../../config/gateway-config.ts';
+import { workerConfig } from '../../config/worker-config.ts';
 import type { AdmissionStatus, AdmittedVideo, Spent } from '../../contract/admission.ts';
 import type { CliContext, Env, Run } from '../context.ts';
 import type { Exit } from '../exit-codes.ts';

@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { gatewayConfig } from '../../config/config.ts';
+import { gatewayConfig } from '../../config/gateway-config.ts';
 import { candidatesOf, catalogIds } from '../../contract/models/catalog.ts';
 import { oneLine } from '../../contract/one-line.ts';
 import { createGateway } from '../../gateway/create-gateway.ts';

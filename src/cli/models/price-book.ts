@@ -1,4 +1,6 @@
-import { gatewayConfig, parse, workerSchema } from '../../config/config.ts';
+import { gatewayConfig } from '../../config/gateway-config.ts';
+import { parse } from '../../config/settings.ts';
+import { workerSchema } from '../../config/worker-config.ts';
 import type { GatewayPrices } from '../../contract/price/gateway-prices.ts';
 import { catalogPrice, priceListDate } from '../../contract/models/catalog-price.ts';
 import { oneLine } from '../../contract/one-line.ts';

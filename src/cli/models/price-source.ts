@@ -1,5 +1,5 @@
 import { admissionId } from '../../identity/admission-id.ts';
-import { gatewayConfig } from '../../config/config.ts';
+import { gatewayConfig } from '../../config/gateway-config.ts';
 import { pricesBy, type Prices } from '../../contract/price/price-of.ts';
 import { createGateway } from '../../gateway/create-gateway.ts';
 import { createKeptPrices, keptFor, type DatedPrices } from '../../storage/records/kept-prices.ts';

@@ -43,7 +43,7 @@ async function run([given]: string[], flags: Flags, context: CliContext): Promis
   const [{ parseHost }, { openPriceBook }, { gatewayGeneration }] = await Promise.all([
     import('./quote-request.ts'),
     import('./price-book.ts'),
-    import('../../config/config.ts'),
+    import('../../config/gateway-config.ts'),
   ]);
   const host = parseHost(flags.host) ?? gatewayGeneration(context.env);
   const book = await openPriceBook(context, { live: flags.live === true });

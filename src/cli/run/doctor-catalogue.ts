@@ -1,4 +1,4 @@
-import { gatewayConfig, gatewayGeneration } from '../../config/config.ts';
+import { gatewayConfig, gatewayGeneration } from '../../config/gateway-config.ts';
 import { priceOfVideo, type GatewayPrices } from '../../contract/price/gateway-prices.ts';
 import { catalogPrice, priceListDate } from '../../contract/models/catalog-price.ts';
 import { candidatesOf, catalogIds } from '../../contract/models/catalog.ts';

@@ -1,5 +1,6 @@
 import type { Connection } from '@temporalio/client';
-import { storageConfig, temporalConfig } from '../../config/config.ts';
+import { storageConfig } from '../../config/storage-config.ts';
+import { temporalConfig } from '../../config/temporal-config.ts';
 import { codecConfig } from '../../config/codec-config.ts';
 import { searchAttributeNames } from '../../contract/search-attributes.ts';
 import { taskQueues } from '../../contract/task-queues.ts';

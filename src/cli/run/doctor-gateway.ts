@@ -1,4 +1,5 @@
-import { gatewayConfig, workerConfig } from '../../config/config.ts';
+import { gatewayConfig } from '../../config/gateway-config.ts';
+import { workerConfig } from '../../config/worker-config.ts';
 import { oneLine } from '../../contract/one-line.ts';
 import { proxyFor, proxyName } from '../../egress/proxy-for.ts';
 import { createGateway } from '../../gateway/create-gateway.ts';

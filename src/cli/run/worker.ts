@@ -38,10 +38,12 @@ async function run(context: CliContext): Promise<Exit> {
 }
 
 async function readSettings({ env }: CliContext) {
-  const { gatewayConfig, storageConfig, temporalConfig, workerConfig } =
-    await import('../../config/config.ts');
   const { codecConfig } = await import('../../config/codec-config.ts');
+  const { gatewayConfig } = await import('../../config/gateway-config.ts');
   const { operateConfig } = await import('../../config/operate-config.ts');
+  const { storageConfig } = await import('../../config/storage-config.ts');
+  const { temporalConfig } = await import('../../config/temporal-config.ts');
+  const { workerConfig } = await import('../../config/worker-config.ts');
   return {
     gateway: gatewayConfig(env),
     storage: storageConfig(env),

@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { storageConfig } from '../../config/config.ts';
+import { storageConfig } from '../../config/storage-config.ts';
 import type { FileTotal, RetentionInput } from '../../contract/retention.ts';
 import { createStorage } from '../../storage/create-storage.ts';
 import { listExpired, removeKept } from '../../storage/records/expired-videos.ts';

@@ -1,6 +1,6 @@
 import Table from 'cli-table3';
 import type { Command } from 'commander';
-import { storageConfig } from '../../config/config.ts';
+import { storageConfig } from '../../config/storage-config.ts';
 import type { FileTotal } from '../../contract/retention.ts';
 import { createStorage, placeOf } from '../../storage/create-storage.ts';
 import { measureUsage, type StorageUsage } from '../../storage/records/storage-usage.ts';

@@ -1,5 +1,5 @@
 import type { VideoOutcome } from '../../client.ts';
-import { storageConfig } from '../../config/config.ts';
+import { storageConfig } from '../../config/storage-config.ts';
 import type { RequestWarning } from '../../contract/video-request.ts';
 import { createStorage } from '../../storage/create-storage.ts';
 import type { CliContext } from '../context.ts';

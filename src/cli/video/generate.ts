@@ -73,7 +73,7 @@ async function run([prompt]: string[], flags: Flags, context: CliContext): Promi
 /** Takes are counted by what it has of them. */
 async function openStorage({ env }: CliContext) {
   const [{ storageConfig }, { createStorage }] = await Promise.all([
-    import('../../config/config.ts'),
+    import('../../config/storage-config.ts'),
     import('../../storage/create-storage.ts'),
   ]);
   return createStorage(storageConfig(env));

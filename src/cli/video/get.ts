@@ -5,7 +5,7 @@ import type { VideoSnapshot } from '../../client.ts';
 import { fullVideoId } from '../../client/describe-video.ts';
 import { storedVideo, wantedFile } from '../../client/open-video.ts';
 import { VideoClientError } from '../../client/video-client-error.ts';
-import { storageConfig } from '../../config/config.ts';
+import { storageConfig } from '../../config/storage-config.ts';
 import type { KeptFile } from '../../contract/failure.ts';
 import type { StoredVideo } from '../../contract/stored-video.ts';
 import { createStorage } from '../../storage/create-storage.ts';

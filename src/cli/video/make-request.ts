@@ -7,7 +7,7 @@ import {
   type GivenRequest,
   type RequestFlags,
 } from './build-request.ts';
-import { gatewayGeneration } from '../../config/config.ts';
+import { gatewayGeneration } from '../../config/gateway-config.ts';
 import { UsageError, type CliContext } from '../context.ts';
 import { openPriceBook } from '../models/price-book.ts';
 import { quoteRequest, type RequestQuote } from '../models/quote-request.ts';

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { text } from 'node:stream/consumers';
-import { storageConfig } from '../../config/config.ts';
+import { storageConfig } from '../../config/storage-config.ts';
 import { cutText } from '../../contract/cut-text.ts';
 import { jsonFault } from '../../contract/json-fault.ts';
 import { isLongDataUri } from '../../contract/stored-inputs.ts';

@@ -1,12 +1,10 @@
 import { resolve } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import {
-  ConfigError,
-  gatewayConfig,
-  storageConfig,
-  temporalConfig,
-  workerConfig,
-} from '../../src/config/config.ts';
+import { ConfigError } from '../../src/config/settings.ts';
+import { gatewayConfig } from '../../src/config/gateway-config.ts';
+import { storageConfig } from '../../src/config/storage-config.ts';
+import { temporalConfig } from '../../src/config/temporal-config.ts';
+import { workerConfig } from '../../src/config/worker-config.ts';
 import { defaultBaseUrl } from '../../src/contract/defaults.ts';
 
 const apiKey = 'sk-very-secret';

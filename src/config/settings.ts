@@ -1,0 +1,22 @@
+import type { z } from 'zod';
+
+export type Env = Record<string, string | undefined>;
+
+/** A setting that is missing or wrong; the message names it and says what to set. */
+export class ConfigError extends Error {
+  constructor(message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.name = 'ConfigError';
+  }
+}
+
+/** An empty variable counts as not set, as in most shells and compose files. */
+export function parse<T extends z.ZodType>(schema: T, env: Env): z.output<T> {
+  const given = Object.fromEntries(
+    Object.entries(env).filter(([, value]) => value !== undefined && value !== ''),
+  );
+  const parsed = schema.safeParse(given);
+  if (parsed.success) return parsed.data;
+  const [issue] = parsed.error.issues;
+  throw new ConfigError(`${issue?.path.join('.') ?? 'A setting'} ${issue?.message ?? 'is wrong'}`);
+}
