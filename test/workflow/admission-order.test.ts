@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import type { AdmissionBook } from '../../src/workflows/admission/book.ts';
+import { openBook, type AdmissionBook } from '../../src/workflows/admission/book.ts';
+import { emptyState } from '../../src/workflows/admission/state.ts';
 import { asking, bookWith, noonMs } from './admission-asks.ts';
 
 describe('the order', () => {
@@ -44,6 +45,45 @@ describe('the order', () => {
           expect(Math.max(...gaps)).toBeLessThanOrEqual(new Set(tagOf).size);
         }
       }),
+    );
+  });
+
+  test('in a lane is that of their starts: no later video gets a slot while an earlier one waits', () => {
+    const step = fc.oneof(fc.constant('start'), fc.constant('end'), fc.constant('continue as new'));
+    const pick = fc.infiniteStream(fc.nat());
+    fc.assert(
+      fc.property(fc.integer({ min: 1, max: 3 }), fc.array(step), pick, (jobs, steps, picks) => {
+        let book = bookWith(jobs);
+        const [running, waiting, called] = [[], [], []] as [string[], string[], string[]];
+        const request = (videoId: string) => {
+          const waitingSince = noonMs + Number(videoId);
+          const { outcome } = book.ask(asking(videoId, { waitingSince }), noonMs);
+          (outcome === 'granted' ? running : waiting).push(videoId);
+          return outcome;
+        };
+        const any = (of: string[]) => of.splice((picks.next().value ?? 0) % of.length, 1);
+        for (const [start, each] of steps.entries()) {
+          if (each === 'start') {
+            const mustWait = waiting.length > 0 || running.length + called.length >= jobs;
+            expect(request(String(start))).toBe(mustWait ? 'waiting' : 'granted');
+          }
+          if (each === 'end' && running.length > 0) {
+            for (const videoId of any(running)) book.release({ videoId, spent: 'yes' }, noonMs);
+          }
+          if (each === 'continue as new') {
+            book = openBook({ ...emptyState, ...structuredClone(book.snapshot(noonMs)) });
+          }
+          for (const videoId of book.takeTurns(100)) {
+            expect(videoId).toBe(waiting.shift());
+            called.push(videoId);
+          }
+          // Those that are called answer late, and in any order.
+          if (called.length > 0 && (picks.next().value ?? 0) % 2 > 0) {
+            for (const videoId of any(called)) expect(request(videoId)).toBe('granted');
+          }
+        }
+      }),
+      { numRuns: 500 },
     );
   });
 });
