@@ -3,6 +3,7 @@ import { childBoxes, Mp4IndexError, type Mp4Part } from './fields.ts';
 import { type FragmentSetup, readFragment, readFragmentSetup, type TrackRun } from './fragments.ts';
 import { type ByteRange, type Mp4Track, readMovieTimescale, readTracks } from './tracks.ts';
 import { provesItsEnd } from './ending.ts';
+import { haveSaneCounts } from './sample-counts.ts';
 
 /** Sound that ends this much before the picture, or a track before its told length, was cut at its source. */
 const heldShare = 0.8;
@@ -28,6 +29,8 @@ export interface IndexFindings {
   doubt: Mp4Defect | null;
   /** Length of the picture with all fragments; absent where the index cannot be read. */
   pictureSeconds?: number;
+  /** False where an index is damaged so that another reader would not come to an end. */
+  isReadable: boolean;
 }
 
 /** A track and what its samples, those of all fragments included, add up to. */
@@ -52,12 +55,20 @@ export async function checkIndex(file: CheckedFile, boxes: Mp4Box[]): Promise<In
     if (lost) throw new Mp4IndexError(`Box "${lost.type}" stands outside of its container`);
     const film = await readFilm(file, { boxes, moov });
     const pictureSeconds = longest(film.tracks.filter(({ handler }) => handler === 'vide'));
-    return { doubt: await firstDoubt(file, { film, boxes }), pictureSeconds };
+    return { doubt: await firstDoubt(file, { film, boxes }), pictureSeconds, isReadable: true };
   } catch (error) {
     if (!(error instanceof Mp4IndexError)) throw error;
     const message = `The index of the file is damaged: ${error.message}`;
-    return { doubt: { kind: 'not_video', message } };
+    return { doubt: { kind: 'not_video', message }, isReadable: await isReadable(file, boxes) };
   }
+}
+
+async function isReadable(file: CheckedFile, boxes: Mp4Box[]): Promise<boolean> {
+  for (const box of boxes.filter(({ type }) => type === 'moov' || type === 'moof')) {
+    if (isTooLarge(box)) return false;
+    if (!haveSaneCounts(await readPart(file, box), box, file.sizeBytes)) return false;
+  }
+  return true;
 }
 
 interface Film {
@@ -71,7 +82,7 @@ async function readFilm(
   file: CheckedFile,
   { boxes, moov }: { boxes: Mp4Box[]; moov: Mp4Box },
 ): Promise<Film> {
-  const part = await readPart(file, moov);
+  const part = await readIndexPart(file, moov);
   const mvex = childBoxes(part, moov).find(({ type }) => type === 'mvex');
   const setup = mvex && readFragmentSetup(part, mvex);
   const tracks = await addFragments({ file, boxes, tracks: readTracks(part, moov), setup });
@@ -92,10 +103,22 @@ async function firstDoubt(
   return (proven ? null : openEnd()) ?? shortFilm(tracks, toldSeconds) ?? shortSound(tracks);
 }
 
-async function readPart(file: CheckedFile, box: Mp4Box): Promise<Mp4Part> {
-  const sizeBytes = box.end - box.start;
-  if (sizeBytes > maxIndexBytes) throw new Mp4IndexError(`It has ${sizeBytes} bytes`);
-  return { bytes: Buffer.from(await file.readAt(box.start, sizeBytes)), start: box.start };
+/** A `moov` or `moof` box. */
+async function readIndexPart(file: CheckedFile, box: Mp4Box): Promise<Mp4Part> {
+  if (isTooLarge(box)) throw new Mp4IndexError(`It has ${box.end - box.start} bytes`);
+  const part = await readPart(file, box);
+  if (!haveSaneCounts(part, box, file.sizeBytes)) {
+    throw new Mp4IndexError('It counts more samples than a video has');
+  }
+  return part;
+}
+
+function isTooLarge({ start, end }: Mp4Box): boolean {
+  return end - start > maxIndexBytes;
+}
+
+async function readPart(file: CheckedFile, { start, end }: Mp4Box): Promise<Mp4Part> {
+  return { bytes: Buffer.from(await file.readAt(start, end - start)), start };
 }
 
 interface Layout {
@@ -113,7 +136,7 @@ async function addFragments({ file, boxes, tracks, setup }: Layout): Promise<Who
   for (const { chunks } of tracks) for (const chunk of chunks) demandInside(media, chunk);
   for (const moof of boxes.filter(({ type }) => type === 'moof')) {
     if (!setup) throw new Mp4IndexError('It does not say that the file has fragments');
-    for (const run of readFragment(await readPart(file, moof), moof, setup.defaults)) {
+    for (const run of readFragment(await readIndexPart(file, moof), moof, setup.defaults)) {
       demandInside(media, run.range);
       addRun(spans.get(run.trackId), run);
     }

@@ -146,6 +146,9 @@ function readCompactSizes(part: Mp4Part, stz2: Mp4Box): SampleSizes {
   fields.skip(3);
   const bits = fields.u8();
   const length = fields.u32();
+  if (bits !== 4 && bits !== 8 && bits !== 16) {
+    throw new Mp4IndexError(`Box "stz2" has sizes of ${bits} bits`);
+  }
   fields.expectRest(Math.ceil((length * bits) / 8));
   let byte = 0;
   const sizes = Uint32Array.from({ length }, (_, index) => {

@@ -41,13 +41,14 @@ interface Walk {
   walked?: WalkedMp4;
 }
 
-/** @throws {GatewayError} where bytes are missing. */
+/** @throws {GatewayError} where bytes are missing, or mediabunny must not read the index. */
 async function walkFile(file: CheckedFile): Promise<Walk> {
   const head = Buffer.from(await file.readAt(0, 16));
   if (file.sizeBytes > 0 && !beginsAsMp4(head)) return walkOther(file, head);
   const { boxes, defect, oddEnd } = await walkMp4Boxes(file.readAt, file.sizeBytes);
   if (defect) throw new GatewayError(defect.kind, defect.message);
-  const { doubt, pictureSeconds } = await checkIndex(file, boxes);
+  const { doubt, pictureSeconds, isReadable } = await checkIndex(file, boxes);
+  if (doubt && !isReadable) throw new GatewayError(doubt.kind, doubt.message);
   const ftyp = boxes.find(({ type }) => type === 'ftyp');
   const brand = ftyp && Buffer.from(await file.readAt(ftyp.bodyStart, 4)).toString('latin1');
   const isQuickTime = brand === undefined ? !hasFragments(boxes) : brand === 'qt  ';

@@ -1,0 +1,68 @@
+import { type Mp4Box, parseHeader } from './boxes.ts';
+import type { Mp4Part } from './fields.ts';
+
+/** 18 hours of video at 30 frames a second; so many are listed in a second or two. */
+const maxSamples = 2_000_000;
+
+const containers = new Set(['trak', 'mdia', 'minf', 'traf']);
+const sampleSizeBits = new Set([4, 8, 16]);
+
+/**
+ * Whether mediabunny may read this `moov` or `moof` box of a file. It lists samples one by one as often as a table declares, without
+ * regard to the size of the table: one flipped bit in a count blocks the worker, and then fills its memory.
+ *
+ * Follows the boxes as far as they can be read, as mediabunny does, since a damaged index is not always refused.
+ */
+export function haveSaneCounts(part: Mp4Part, box: Mp4Box, fileBytes: number): boolean {
+  const most = Math.min(maxSamples, fileBytes);
+  return childrenOf(part, box).every((child) => {
+    if (containers.has(child.type)) return haveSaneCounts(part, child, fileBytes);
+    if (child.type === 'stbl') return isSaneTable(part, childrenOf(part, child), most);
+    return child.type !== 'trun' || (fieldAt(part, child, 4) ?? 0) <= most;
+  });
+}
+
+function isSaneTable(part: Mp4Part, boxes: Mp4Box[], most: number): boolean {
+  // Only with composition offsets is each sample listed: PCM audio has 48,000 a second, and none.
+  const isListed = boxes.some(({ type }) => type === 'ctts');
+  return boxes.every((box) => {
+    if (box.type === 'stts' || box.type === 'ctts') {
+      return !isListed || entriesOf(part, box, 8).reduce(sum, 0) <= most;
+    }
+    if (box.type === 'stsc') return entriesOf(part, box, 12).every((first) => first <= most);
+    return box.type !== 'stz2' || sampleSizeBits.has((fieldAt(part, box, 4) ?? 0) & 0xff);
+  });
+}
+
+function sum(total: number, count: number): number {
+  return total + count;
+}
+
+/** The first field of each entry, also of those behind the end of the box. */
+function entriesOf(part: Mp4Part, box: Mp4Box, entryBytes: number): number[] {
+  const fields: number[] = [];
+  const count = fieldAt(part, box, 4) ?? 0;
+  for (let entry = 0; entry < count; entry += 1) {
+    const field = fieldAt(part, box, 8 + entry * entryBytes);
+    if (field === undefined) break;
+    fields.push(field);
+  }
+  return fields;
+}
+
+function fieldAt({ bytes, start }: Mp4Part, box: Mp4Box, offset: number): number | undefined {
+  const place = box.bodyStart - start + offset;
+  return place + 4 <= bytes.length ? bytes.readUInt32BE(place) : undefined;
+}
+
+function childrenOf({ bytes, start }: Mp4Part, parent: Mp4Box): Mp4Box[] {
+  const boxes: Mp4Box[] = [];
+  for (let position = parent.bodyStart; position < parent.end;) {
+    const header = bytes.subarray(position - start, position - start + 16);
+    const box = parseHeader(header, { start: position });
+    if (!box) break;
+    boxes.push(box);
+    position = box.end;
+  }
+  return boxes;
+}
