@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { checkVideo, type VideoChecks } from '../../src/activities/check-video.ts';
+import { checkVideo, type VideoChecks } from '../../src/activities/deliver/check-video.ts';
 import { GatewayError } from '../../src/gateway/gateway-error.ts';
 import { allBoxes, asFile, muxerFiles, readMuxed } from './media.ts';
 

@@ -3,7 +3,7 @@ import { GatewayError } from '../../gateway/gateway-error.ts';
 import { beginsAsMatroska, checkSegment } from '../../mp4/matroska-segment.ts';
 import { beginsAsMp4, type Mp4Defect, walkMp4Boxes } from '../../mp4/boxes.ts';
 import { type CheckedFile, checkIndex } from '../../mp4/check-index.ts';
-import { readContainer, type VideoFacts, type WalkedMp4 } from '../read-container.ts';
+import { readContainer, type VideoFacts, type WalkedMp4 } from './read-container.ts';
 
 /** A vendor rounds lengths to whole frames and seconds. */
 const durationSlackSeconds = 1;

@@ -8,10 +8,10 @@ import {
   MPEG_TS,
   WEBM,
 } from 'mediabunny';
-import { type StoredVideo, videoEndings, type VideoType } from '../contract/stored-video.ts';
-import { GatewayError } from '../gateway/gateway-error.ts';
-import { StorageError } from '../storage/storage-error.ts';
-import type { CheckedFile } from '../mp4/check-index.ts';
+import { type StoredVideo, videoEndings, type VideoType } from '../../contract/stored-video.ts';
+import { GatewayError } from '../../gateway/gateway-error.ts';
+import { StorageError } from '../../storage/storage-error.ts';
+import type { CheckedFile } from '../../mp4/check-index.ts';
 
 /** Not HLS, which would ask for the addresses in a playlist, and none that has sound only. */
 const otherFormats = [MATROSKA, WEBM, MPEG_TS];
