@@ -38,13 +38,15 @@ export const commands: Readonly<Record<string, CommandEntry | CommandGroup>> = {
     summary: 'list videos, newest first',
     load: async () => (await import('./video/list.ts')).configureList,
   },
-  get: {
+  download: {
     summary: 'copy a stored video out of the storage',
-    load: async () => (await import('./video/get.ts')).configureGet,
+    formerly: 'get',
+    load: async () => (await import('./video/download.ts')).configureDownload,
   },
-  open: {
+  play: {
     summary: 'play a stored video',
-    load: async () => (await import('./video/open.ts')).configureOpen,
+    formerly: 'open',
+    load: async () => (await import('./video/play.ts')).configurePlay,
   },
   cancel: {
     summary: 'stop a video, and say what that achieved',

@@ -21,6 +21,8 @@ export type Configure = (command: Command) => Run;
 /** A command, and the module that it is loaded from when it is run. */
 export interface CommandEntry {
   summary: string;
+  /** A former name. It still works, and the help does not show it. */
+  formerly?: string;
   load: () => Promise<Configure>;
 }
 

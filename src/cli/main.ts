@@ -73,8 +73,12 @@ async function addCommands(
 ): Promise<void> {
   for (const [name, entry] of Object.entries(entries)) {
     const { summary } = entry;
-    const command = parent.command(name).summary(summary).description(capitalised(summary));
-    if (name !== wanted) continue;
+    const isFormer = 'formerly' in entry && wanted !== undefined && entry.formerly === wanted;
+    const command = parent
+      .command(isFormer ? wanted : name)
+      .summary(summary)
+      .description(capitalised(summary));
+    if (name !== wanted && !isFormer) continue;
     if ('load' in entry) {
       const configured = (await entry.load())(command);
       command.action(() => run(configured));

@@ -26,7 +26,7 @@ export async function openVideo({ client, storage }: StartPorts, id: string): Pr
 /** The file of a video that is stored. @throws {VideoClientError} `not_stored` */
 export function storedVideo({ videoId, phase, video, failure }: VideoSnapshot): StoredVideo {
   if (phase === 'stored' && video) return video;
-  const kept = failure?.kept ? ', and `onetake get --force` gives what came in its place' : '';
+  const kept = failure?.kept ? ', and `onetake download --force` gives what came in its place' : '';
   throw new VideoClientError(
     'not_stored',
     `"${videoId}" is not stored, its phase is "${phase}"; \`onetake status\` says more${kept}`,

@@ -147,14 +147,14 @@ export const failures = {
     billed: 'yes',
     meaning: 'What was downloaded is only a part of the video.',
     whatToDo:
-      '`onetake adopt <job id>` tries again. What came is kept: `onetake get --force` gives it. Else report the job id to the gateway.',
+      '`onetake adopt <job id>` tries again. What came is kept: `onetake download --force` gives it. Else report the job id to the gateway.',
   },
   not_video: {
     retryable: true,
     billed: 'yes',
     meaning: 'What was downloaded cannot be read as a video.',
     whatToDo:
-      '`onetake adopt <job id>` tries again. What came is kept: `onetake get --force` gives it. Else report the job id to the gateway.',
+      '`onetake adopt <job id>` tries again. What came is kept: `onetake download --force` gives it. Else report the job id to the gateway.',
   },
   too_large: {
     retryable: false,
@@ -181,7 +181,7 @@ export const failures = {
     billed: 'no',
     meaning: 'The disk of the storage has no room for the video, so nothing was sent.',
     whatToDo:
-      'Make room, e.g. with `onetake storage retain`; `onetake storage` shows what is there. Then start it again.',
+      'Make room, e.g. with `onetake storage prune`; `onetake storage` shows what is there. Then start it again.',
   },
 } as const satisfies Record<string, FailureTraits>;
 

@@ -33,7 +33,7 @@ describe('outcomeLines()', () => {
     const failure = { kind: 'truncated', message: 'cut', billed: 'yes', kept } as const;
     const lines = outcomeLines({ outcome: 'failed', videoId: 'video/cat', failure }, colors);
     expect(lines.join('\n')).toContain('/srv/a.mp4, 12.0 kB');
-    expect(lines.join('\n')).toContain('onetake get --force');
+    expect(lines.join('\n')).toContain('onetake download --force');
   });
 
   test('of a job that an earlier run has paid for says that nothing was submitted now, and what the worker warns of', () => {

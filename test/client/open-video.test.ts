@@ -123,7 +123,7 @@ describe('what came in place of a video', () => {
   };
 
   test('is given by force alone, and the refusal says so', () => {
-    expect(() => wantedFile(failed, { force: false })).toThrow('`onetake get --force` gives');
+    expect(() => wantedFile(failed, { force: false })).toThrow('`onetake download --force` gives');
     expect(wantedFile(failed, { force: true })).toEqual(kept);
   });
 

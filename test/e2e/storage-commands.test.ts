@@ -33,13 +33,13 @@ describe('reading back', () => {
   test('get writes the very file, replaces nothing, and pipes it as it is', async () => {
     const { sha256 } = await makeVideo('cat');
     const copy = join(stage.folder, 'cat.mp4');
-    expect(await onetakeJson(stage, ['get', 'cat', '-o', copy])).toMatchObject({
+    expect(await onetakeJson(stage, ['download', 'cat', '-o', copy])).toMatchObject({
       code: 0,
       json: { outcome: 'copied', copy },
     });
     expect(sha256Of(await readFile(copy))).toBe(sha256);
-    expect(await onetakeJson(stage, ['get', 'cat', '-o', copy])).toMatchObject({ code: 2 });
-    const piped = await onetake(stage, ['get', 'cat', '-o', '-']);
+    expect(await onetakeJson(stage, ['download', 'cat', '-o', copy])).toMatchObject({ code: 2 });
+    const piped = await onetake(stage, ['download', 'cat', '-o', '-']);
     expect({ code: piped.code, sha256: sha256Of(piped.bytes) }).toEqual({ code: 0, sha256 });
   });
 
@@ -47,7 +47,7 @@ describe('reading back', () => {
     const { sha256 } = await makeVideo('elsewhere');
     const copy = join(stage.folder, 'elsewhere.mp4');
     const other = { STORAGE_URL: join(stage.folder, 'other') };
-    expect((await onetakeJson(stage, ['get', 'elsewhere', '-o', copy], other)).code).toBe(0);
+    expect((await onetakeJson(stage, ['download', 'elsewhere', '-o', copy], other)).code).toBe(0);
     expect(sha256Of(await readFile(copy))).toBe(sha256);
   });
 
@@ -56,7 +56,7 @@ describe('reading back', () => {
     const copy = join(stage.folder, 'forgotten.mp4');
     const empty = { TEMPORAL_NAMESPACE: await createNamespace(stage.connection) };
     const get = (env: Record<string, string>) =>
-      onetakeJson(stage, ['get', 'forgotten', '-o', copy, '--force'], env);
+      onetakeJson(stage, ['download', 'forgotten', '-o', copy, '--force'], env);
     expect(await get(empty)).toMatchObject({ code: 0 });
     expect(await get({ TEMPORAL_ADDRESS: '127.0.0.1:1' })).toMatchObject({ code: 0 });
     expect(sha256Of(await readFile(copy))).toBe(sha256);
@@ -70,9 +70,9 @@ describe('reading back', () => {
     const bytes = await readFile(path);
     bytes[bytes.length - 1] = (bytes.at(-1) ?? 0) ^ 1;
     await writeFile(path, bytes);
-    const get = () => onetakeJson(stage, ['get', 'broken', '-o', copy]);
+    const get = () => onetakeJson(stage, ['download', 'broken', '-o', copy]);
     expect(await get()).toMatchObject({ code: 1, json: { error: { kind: 'damaged' } } });
-    const piped = await onetake(stage, ['get', 'broken', '-o', '-']);
+    const piped = await onetake(stage, ['download', 'broken', '-o', '-']);
     expect(piped.code).toBe(1);
     expect(piped.bytes.length).toBeLessThan(bytes.length);
     await rm(path);
@@ -89,14 +89,14 @@ describe('reading back', () => {
     const programs = join(stage.folder, 'programs');
     const told = join(stage.folder, 'told');
     await mkdir(programs);
-    expect(await onetakeJson(stage, ['open', 'play'], { PATH: programs })).toMatchObject({
+    expect(await onetakeJson(stage, ['play', 'play'], { PATH: programs })).toMatchObject({
       code: 0,
       json: { outcome: 'no_opener', path },
     });
     const opener = join(programs, process.platform === 'darwin' ? 'open' : 'xdg-open');
     await writeFile(opener, `#!/bin/sh\necho "$1" > "${told}"\n`);
     await chmod(opener, 0o755);
-    expect((await onetakeJson(stage, ['open', 'play'], { PATH: programs })).json).toMatchObject({
+    expect((await onetakeJson(stage, ['play', 'play'], { PATH: programs })).json).toMatchObject({
       outcome: 'opened',
       path,
     });
@@ -129,20 +129,20 @@ describe('onetake storage', () => {
     const twoDaysAgo = new Date(Date.now() - 48 * 3_600_000);
     await utimes(abandoned ?? '', twoDaysAgo, twoDaysAgo);
     expect((await onetakeJson(stage, ['storage'])).json).toMatchObject({ temporary: { count: 2 } });
-    const swept = await onetakeJson(stage, ['storage', 'sweep']);
-    expect(swept.json).toEqual({ outcome: 'swept', removed: { count: 1, sizeBytes: 3 } });
+    const cleaned = await onetakeJson(stage, ['storage', 'clean']);
+    expect(cleaned.json).toEqual({ outcome: 'cleaned', removed: { count: 1, sizeBytes: 3 } });
     await utimes(written ?? '', twoDaysAgo, twoDaysAgo);
     await stage.startWorker();
     await until('the sweep of a new worker', async () => (await readdir(unfinished)).length === 0);
   });
 
-  test('retain shows first, and removes only with --yes; the key is not paid for again', async () => {
+  test('prune shows first, and removes only with --yes; the key is not paid for again', async () => {
     const { path } = await makeVideo('retained', 'vidu2.0');
     await age(path);
-    const retain = ['storage', 'retain', '--older-than', '30d', '--model', 'vidu2.0'];
-    expect((await onetakeJson(stage, retain)).json).toMatchObject({ outcome: 'dry_run', count: 1 });
+    const prune = ['storage', 'prune', '--older-than', '30d', '--model', 'vidu2.0'];
+    expect((await onetakeJson(stage, prune)).json).toMatchObject({ outcome: 'dry_run', count: 1 });
     expect(await readFile(path)).not.toHaveLength(0);
-    expect((await onetakeJson(stage, [...retain, '--yes'])).json).toMatchObject({
+    expect((await onetakeJson(stage, [...prune, '--yes'])).json).toMatchObject({
       outcome: 'removed',
       removed: { count: 1 },
     });
@@ -157,12 +157,12 @@ describe('onetake storage', () => {
     expect(stage.gateway.ledger.paidJobs).toHaveLength(paid);
   });
 
-  test('retain --every is one schedule that workers follow, until --stop', async () => {
+  test('prune --every is one schedule that workers follow, until --stop', async () => {
     const { path } = await makeVideo('scheduled', 'sora-2');
     await age(path);
-    const retain = ['storage', 'retain', '--older-than', '30d', '--every', '1d'];
-    expect((await onetakeJson(stage, retain)).json).toMatchObject({ outcome: 'dry_run' });
-    const yes = [...retain, '--yes'];
+    const prune = ['storage', 'prune', '--older-than', '30d', '--every', '1d'];
+    expect((await onetakeJson(stage, prune)).json).toMatchObject({ outcome: 'dry_run' });
+    const yes = [...prune, '--yes'];
     expect((await onetakeJson(stage, yes)).json).toMatchObject({ outcome: 'created' });
     expect((await onetakeJson(stage, yes)).json).toMatchObject({ outcome: 'updated' });
     await stage.temporal.schedule.getHandle(retentionId).trigger();
@@ -172,10 +172,10 @@ describe('onetake storage', () => {
         () => true,
       );
     await until('the retention', isGone);
-    const stop = ['storage', 'retain', '--stop'];
+    const stop = ['storage', 'prune', '--stop'];
     expect((await onetakeJson(stage, stop)).json).toEqual({ outcome: 'deleted' });
     expect((await onetakeJson(stage, stop)).json).toEqual({ outcome: 'not_there' });
-    expect(await onetakeJson(stage, ['storage', 'retain'])).toMatchObject({ code: 2 });
+    expect(await onetakeJson(stage, ['storage', 'prune'])).toMatchObject({ code: 2 });
   });
 });
 

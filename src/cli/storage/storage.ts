@@ -2,12 +2,14 @@ import type { CommandEntry } from '../context.ts';
 
 /** `onetake storage …`, in the order of the help. */
 export const storageCommands: Readonly<Record<string, CommandEntry>> = {
-  sweep: {
+  clean: {
     summary: 'remove unfinished files and uploads that nothing resumes',
-    load: async () => (await import('./sweep.ts')).configureStorageSweep,
+    formerly: 'sweep',
+    load: async () => (await import('./clean.ts')).configureStorageClean,
   },
-  retain: {
+  prune: {
     summary: 'remove old videos, once or by a schedule',
-    load: async () => (await import('./retain.ts')).configureStorageRetain,
+    formerly: 'retain',
+    load: async () => (await import('./prune.ts')).configureStoragePrune,
   },
 };

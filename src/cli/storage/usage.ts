@@ -17,7 +17,7 @@ const shownDays = 14;
 const examples = `
 Examples:
   $ onetake storage
-  $ onetake storage retain --older-than 30d`;
+  $ onetake storage prune --older-than 30d`;
 
 /** `onetake storage`: what is there. Asks the storage alone, so it needs no server. */
 export function configureStorageUsage(command: Command): Run {

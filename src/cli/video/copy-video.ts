@@ -71,7 +71,7 @@ async function faultOf(path: string, force: boolean): Promise<string | undefined
   if (there.isDirectory()) return 'it is a folder';
   if (there.isSymbolicLink()) return 'it is a symbolic link; give the path of a file';
   if (!there.isFile()) {
-    return 'it is a device, a pipe or a socket; give the path of a file, or write to a pipe by `onetake get <id> -o -`';
+    return 'it is a device, a pipe or a socket; give the path of a file, or write to a pipe by `onetake download <id> -o -`';
   }
   return force ? undefined : 'it exists; give --force to replace it, or another name';
 }

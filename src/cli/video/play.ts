@@ -7,18 +7,18 @@ import type { Command } from 'commander';
 import type { CliContext, Env, Run } from '../context.ts';
 import { writeCopy } from './copy-video.ts';
 import type { Exit } from '../exit-codes.ts';
-import { openById } from './get.ts';
+import { openById } from './download.ts';
 import type { OpenedHere } from './open-here.ts';
 import { field } from './report-video.ts';
 
 const examples = `
 Example:
-  $ onetake open cat-42
+  $ onetake play cat-42
 
 Where no program is found to open it with, it says where the file is.`;
 
-/** `onetake open`: a stored video in the program that this machine plays videos with. */
-export function configureOpen(command: Command): Run {
+/** `onetake play`: a stored video in the program that this machine plays videos with. */
+export function configurePlay(command: Command): Run {
   command
     .argument('<id>', 'id of the video, as generate and list show it')
     .addHelpText('after', examples);

@@ -9,13 +9,13 @@ import { totalWords } from './usage.ts';
 
 const examples = `
 Examples:
-  $ onetake storage sweep
-  $ onetake storage sweep --untouched 1h
+  $ onetake storage clean
+  $ onetake storage clean --untouched 1h
 
 Workers do the same at their start. A download that is under way writes all the time: what it writes to stays.`;
 
-/** `onetake storage sweep`: what killed workers left behind. */
-export function configureStorageSweep(command: Command): Run {
+/** `onetake storage clean`: what killed workers left behind. */
+export function configureStorageClean(command: Command): Run {
   command
     .option(
       '--untouched <duration>',
@@ -31,7 +31,7 @@ async function run({ untouched }: { untouched?: string }, context: CliContext): 
   const storage = await createStorage(storageConfig(context.env));
   const removed = await storage.sweep({ untouchedMs });
   context.output.result(() => [`Removed: ${totalWords(removed, 'unfinished file')}.`], {
-    outcome: 'swept',
+    outcome: 'cleaned',
     removed,
   });
   return 'ok';

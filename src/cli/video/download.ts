@@ -26,14 +26,14 @@ interface Flags {
 
 const examples = `
 Examples:
-  $ onetake get cat-42 -o cat.mp4
-  $ onetake get cat-42 -o - | ffprobe -
+  $ onetake download cat-42 -o cat.mp4
+  $ onetake download cat-42 -o - | ffprobe -
 
 Size and SHA-256 are checked on the way; a file of -o is whole or not there. Of a video that failed because its file did
 not pass the checks, --force gives that file.`;
 
-/** `onetake get`: a stored video, out of its storage. */
-export function configureGet(command: Command): Run {
+/** `onetake download`: a stored video, out of its storage. */
+export function configureDownload(command: Command): Run {
   command
     .argument('<id>', 'id of the video, as generate and list show it')
     .requiredOption(

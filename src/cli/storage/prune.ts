@@ -27,15 +27,15 @@ const shownVideos = 20;
 
 const examples = `
 Examples:
-  $ onetake storage retain --older-than 30d                      (shows what would go)
-  $ onetake storage retain --older-than 30d --tag drafts --yes
-  $ onetake storage retain --older-than 30d --every 1d --yes     (a schedule; again changes it)
-  $ onetake storage retain --stop
+  $ onetake storage prune --older-than 30d                      (shows what would go)
+  $ onetake storage prune --older-than 30d --tag drafts --yes
+  $ onetake storage prune --older-than 30d --every 1d --yes     (a schedule; again changes it)
+  $ onetake storage prune --stop
 
 What was removed is gone; that it was paid for stays known, so no key is ever paid twice.`;
 
-/** `onetake storage retain`: old videos go. Without `--yes` it only shows which. */
-export function configureStorageRetain(command: Command): Run {
+/** `onetake storage prune`: old videos go. Without `--yes` it only shows which. */
+export function configureStoragePrune(command: Command): Run {
   command
     .option('--older-than <duration>', 'those stored longer ago, e.g. 12h or 30d')
     .option('--tag <tag>', 'only those that were started with this tag')
@@ -65,12 +65,12 @@ async function run(flags: Flags, context: CliContext): Promise<Exit> {
   return schedule({ ...retention, everyMs }, context);
 }
 
-interface Retaining {
+interface Pruning {
   retention: RetentionInput;
   context: CliContext;
 }
 
-async function show(storage: VideoStorage, { retention, context }: Retaining): Promise<Exit> {
+async function show(storage: VideoStorage, { retention, context }: Pruning): Promise<Exit> {
   const expired: KeptVideo[] = [];
   for await (const video of listExpired(storage, ruleOf(retention))) {
     if (video.sizeBytes !== null) expired.push(video);
@@ -88,7 +88,7 @@ async function show(storage: VideoStorage, { retention, context }: Retaining): P
   return 'ok';
 }
 
-async function remove(storage: VideoStorage, { retention, context }: Retaining): Promise<Exit> {
+async function remove(storage: VideoStorage, { retention, context }: Pruning): Promise<Exit> {
   const removed: FileTotal = { count: 0, sizeBytes: 0 };
   for await (const video of listExpired(storage, ruleOf(retention))) {
     if (!(await removeKept(storage, video)) || video.sizeBytes === null) continue;
