@@ -64,6 +64,7 @@ export type { RetentionClient, RetentionSchedule } from './client/retention-clie
 export { createPayloadCodec } from './codec/payload-codec.ts';
 export { parsePayloadKeys, type PayloadKey } from './codec/payload-keys.ts';
 export type { HostGeneration } from './contract/models/evaluate-request.ts';
+export type { VideoReader } from './contract/video-reader.ts';
 export type { VideoRequest } from './contract/video-request.ts';
 export type { VideoStatus, VideoResult, ResolveSubmission } from './contract/messages.ts';
 

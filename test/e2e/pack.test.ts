@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -8,80 +8,166 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 
 const run = promisify(execFile);
 const root = fileURLToPath(new URL('../../', import.meta.url));
+const tool = (path: string) => join(root, 'node_modules', path);
 const minutes = 60_000;
+const slow = { timeout: 2 * minutes };
+const packages = ['onetake', 'onetake-client'] as const;
+type Package = (typeof packages)[number];
 
-/** The tarball as a user gets it, installed in a project that knows nothing of this repository. */
-let scratch: string;
+/** Both archives as users get them, each installed in a project that knows nothing of this repository. */
+let folder: string;
+const projectOf = (name: Package) => join(folder, `project-${name}`);
 
 beforeAll(async () => {
-  scratch = await mkdtemp(join(tmpdir(), 'onetake-pack-'));
-  await run('npm', ['pack', '--pack-destination', scratch], { cwd: root });
-  const [tarball = ''] = (await readdir(scratch)).filter((name) => name.endsWith('.tgz'));
-  await writeFile(
-    join(scratch, 'package.json'),
-    '{ "name": "scratch", "private": true, "type": "module" }',
-  );
-  await run('npm', ['install', '--no-audit', '--no-fund', `./${tarball}`], { cwd: scratch });
-}, 5 * minutes);
-afterAll(() => rm(scratch, { recursive: true, force: true }));
+  folder = await mkdtemp(join(tmpdir(), 'onetake-pack-'));
+  await run('npm', ['pack', '--pack-destination', folder], { cwd: root });
+  for (const name of packages) await install(name);
+}, 10 * minutes);
+afterAll(() => rm(folder, { recursive: true, force: true }));
 
-describe('the package', () => {
-  test('gives its entries, and none of them pulls the worker in', async () => {
+async function install(name: Package): Promise<void> {
+  const project = projectOf(name);
+  await mkdir(project);
+  await writeFile(join(project, 'package.json'), '{ "private": true, "type": "module" }');
+  const args = ['install', '--no-audit', '--no-fund', await archiveOf(name)];
+  await run('npm', args, { cwd: project });
+}
+
+async function archiveOf(name: Package): Promise<string> {
+  const pattern = new RegExp(`^${name}-\\d.*\\.tgz$`);
+  const found = (await readdir(folder)).filter((file) => pattern.test(file));
+  expect(found).toHaveLength(1);
+  return join(folder, found[0] ?? '');
+}
+
+async function runScript(name: Package, script: string): Promise<unknown> {
+  await writeFile(join(projectOf(name), 'script.mjs'), script);
+  const { stdout } = await run(process.execPath, ['script.mjs'], { cwd: projectOf(name) });
+  return JSON.parse(stdout);
+}
+
+describe.each(packages)('the package %s', (name) => {
+  test('gives its entries to JavaScript, and none of them loads the worker or native code', async () => {
     const script = `
-      import { createVideoClient } from 'onetake';
-      import { failures, taskQueues } from 'onetake/contract';
-      import { createStorage } from 'onetake/storage';
-      import { createRequire } from 'node:module';
-      const worker = createRequire(import.meta.url).resolve('@temporalio/worker');
-      const loaded = process.report.getReport().sharedObjects.filter((name) => name.includes('temporalio'));
+      import { createVideoClient } from '${name}';
+      import { failures, taskQueues } from '${name}/contract';
+      import { videoService } from '${name}/nexus';
+      const { sharedObjects } = process.report.getReport();
       console.log(JSON.stringify({ client: typeof createVideoClient, queue: taskQueues.submit,
-        kinds: Object.keys(failures).length > 10, storage: typeof createStorage, loaded, worker: worker.length > 0 }));`;
-    await writeFile(join(scratch, 'entries.mjs'), script);
-    const { stdout } = await run(process.execPath, ['entries.mjs'], { cwd: scratch });
-    expect(JSON.parse(stdout)).toEqual({
-      client: 'function',
-      queue: 'video-submit',
-      kinds: true,
-      storage: 'function',
-      loaded: [],
-      worker: true,
-    });
+        kinds: Object.keys(failures).length > 10, service: videoService.name,
+        native: sharedObjects.filter((path) => path.includes('node_modules')) }));`;
+    const expected = { client: 'function', queue: 'video-submit', kinds: true, service: 'video' };
+    expect(await runScript(name, script)).toEqual({ ...expected, native: [] });
   });
 
-  test('has types that a strict project compiles against', async () => {
-    const source = `
-      import { createVideoClient, type VideoOutcome } from 'onetake';
-      import type { VideoRequest, FailureKind } from 'onetake/contract';
+  test('connects with its declared dependencies alone, and says that no server answers', async () => {
+    const script = `
+      import { createVideoClient } from '${name}';
+      const failed = await createVideoClient({ connect: { address: '127.0.0.1:9' } }).catch(({ kind }) => kind);
+      console.log(JSON.stringify(failed));`;
+    expect(await runScript(name, script)).toBe('temporal_unavailable');
+  });
+
+  test.each([
+    ['nodenext', ['--module', 'nodenext']],
+    ['bundler', ['--module', 'preserve', '--moduleResolution', 'bundler']],
+  ])('has types for TypeScript, resolved as %s', slow, async (_, flags) => {
+    await writeFile(join(projectOf(name), 'use.ts'), useOf(name));
+    expect(await typeErrors(name, flags)).toEqual([]);
+  });
+
+  test('has no fault that publint knows', slow, async () => {
+    const args = [tool('publint/src/cli.js'), 'run', await archiveOf(name), '--strict'];
+    const { stdout } = await run(process.execPath, args);
+    expect(stdout).toContain('All good!');
+  });
+
+  // `esm-only` leaves out what the packages do not have: a build for `require`, and entries for TypeScript's `node10`, which
+  // knows no `exports`. From Node 20.19 on `require` loads ES modules.
+  test('has no fault that "are the types wrong" knows of ES modules', slow, async () => {
+    const cli = tool('@arethetypeswrong/cli/dist/index.js');
+    const args = [cli, await archiveOf(name), '--profile', 'esm-only', '--no-definitely-typed'];
+    await expect(run(process.execPath, args)).resolves.toMatchObject({ stderr: '' });
+  });
+
+  test('can be loaded with require', async () => {
+    const script = `const { createVideoClient } = require('${name}'); console.log(typeof createVideoClient);`;
+    await writeFile(join(projectOf(name), 'script.cjs'), script);
+    const { stdout } = await run(process.execPath, ['script.cjs'], { cwd: projectOf(name) });
+    expect(stdout).toBe('function\n');
+  });
+});
+
+describe('the package onetake', () => {
+  test('has the storage for services, and a command that runs', async () => {
+    const script = `
       import { createStorage } from 'onetake/storage';
-      const request: VideoRequest = { format: 'videos', body: { model: 'm', prompt: 'p', seconds: '4' } };
-      export async function make(): Promise<VideoOutcome | FailureKind> {
-        const client = await createVideoClient();
-        const { videoId } = await client.start(request, { key: 'k' });
-        return client.wait(videoId);
-      }
-      export async function read(videoId: string): Promise<AsyncIterable<Uint8Array>> {
-        const storage = await createStorage({ folder: '/srv/videos' });
-        const client = await createVideoClient({ storage });
-        return (await client.openVideo(videoId)).body;
-      }`;
-    await writeFile(join(scratch, 'use.ts'), source);
-    const tsc = join(root, 'node_modules/typescript/bin/tsc');
-    const flags = [
-      '--noEmit',
-      '--strict',
-      '--module',
-      'nodenext',
-      '--skipLibCheck',
-      '--target',
-      'es2023',
-    ];
-    const { stdout } = await run(process.execPath, [tsc, ...flags, 'use.ts'], { cwd: scratch });
-    expect(stdout).toBe('');
-  });
-
-  test('has a command that runs', async () => {
-    const onetake = join(scratch, 'node_modules/.bin/onetake');
-    const { stdout } = await run(onetake, ['sandbox', '--list'], { cwd: scratch });
+      console.log(JSON.stringify(typeof createStorage));`;
+    expect(await runScript('onetake', script)).toBe('function');
+    const onetake = join(projectOf('onetake'), 'node_modules/.bin/onetake');
+    const { stdout } = await run(onetake, ['sandbox', '--list'], { cwd: projectOf('onetake') });
     expect(stdout).toContain('submit-drop-after-body');
   });
 });
+
+describe('the package onetake-client', () => {
+  test('installs no worker, no native code and no bundler', async () => {
+    const files = await readdir(join(projectOf('onetake-client'), 'node_modules'), {
+      recursive: true,
+    });
+    const unwanted =
+      /\.node$|(^|\/)(core-bridge|worker|workflow|webpack|@swc|@aws-sdk)\/package\.json$/;
+    expect(files.filter((file) => unwanted.test(file))).toEqual([]);
+    expect(files.length).toBeGreaterThan(1000);
+  });
+
+  test('has the version of onetake, and dependencies that are some of its', async () => {
+    const manifest = async (path: string): Promise<Record<string, unknown>> =>
+      JSON.parse(await readFile(path, 'utf8')) as Record<string, unknown>;
+    const path = 'node_modules/onetake-client/package.json';
+    const client = await manifest(join(projectOf('onetake-client'), path));
+    const main = await manifest(join(root, 'package.json'));
+    expect(client['version']).toBe(main['version']);
+    expect(main['dependencies']).toMatchObject(client['dependencies'] as object);
+  });
+});
+
+function useOf(name: Package): string {
+  const storage = `
+    import { createStorage } from 'onetake/storage';
+    export async function read(videoId: string): Promise<AsyncIterable<Uint8Array>> {
+      const storage = await createStorage({ folder: '/srv/videos' });
+      const client = await createVideoClient({ storage });
+      return (await client.openVideo(videoId)).body;
+    }`;
+  return `
+    import { createVideoClient, VideoClientError, type VideoOutcome } from '${name}';
+    import { failures, type FailureKind, type VideoRequest } from '${name}/contract';
+    import { videoFailureBehind, videoService, type GenerateVideo } from '${name}/nexus';
+    ${name === 'onetake' ? storage : ''}
+    const request: VideoRequest = { format: 'videos', body: { model: 'm', prompt: 'p', seconds: '4' } };
+    export const input: GenerateVideo = { request, key: 'k' };
+    export const advice = (kind: FailureKind): string => failures[kind].whatToDo;
+    export async function make(): Promise<VideoOutcome | string> {
+      const client = await createVideoClient();
+      try {
+        const { videoId } = await client.start(request, { key: 'k' });
+        // @ts-expect-error the types are there: a number is no id
+        await client.wait(4);
+        return await client.wait(videoId);
+      } catch (error) {
+        if (error instanceof VideoClientError) return error.kind;
+        return videoFailureBehind(error)?.kind ?? videoService.name;
+      }
+    }`;
+}
+
+/** The errors in the use of our types and in these themselves; those in the types of others are theirs. */
+async function typeErrors(name: Package, flags: readonly string[]): Promise<string[]> {
+  const args = [tool('typescript/bin/tsc'), '--noEmit', '--strict', '--target', 'es2023', ...flags];
+  const output = await run(process.execPath, [...args, 'use.ts'], { cwd: projectOf(name) }).then(
+    ({ stdout }) => stdout,
+    ({ stdout }: { stdout: string }) => stdout,
+  );
+  return output.split('\n').filter((line) => /^(use\.ts|node_modules\/onetake)/.test(line));
+}
