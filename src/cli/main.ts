@@ -16,6 +16,12 @@ Exit codes and every command with an example: docs/cli.md`;
 
 const globalFlags = ['--json', '--debug'];
 
+// Of a terminal that was closed: nobody reads any more, and what runs must still end in order.
+for (const stream of [process.stdout, process.stderr]) {
+  stream.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EIO') throw error;
+  });
+}
 process.exitCode = await main(process.argv.slice(2));
 
 /** argv → command → exit code; nothing else in the project sets one. */

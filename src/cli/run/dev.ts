@@ -125,7 +125,12 @@ async function runDevWorker(
     operate: operateConfig(metrics),
     worker: { ...workerConfig(env), speed },
   };
-  await operateWorker({ settings, logger: quietLogger({ debug }), onReady });
+  await operateWorker({
+    settings,
+    logger: quietLogger({ debug }),
+    onReady,
+    endsWithTerminal: true,
+  });
 }
 
 /** Ours on the usual ports where they are free; a server at the given address only if it is on this machine. */

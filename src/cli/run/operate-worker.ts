@@ -11,6 +11,8 @@ export interface OperateWorkerOptions {
   settings: VideoWorkerOptions;
   logger: Logger;
   onReady: () => Promise<void>;
+  /** Ends with the terminal that it was started in, even where `nohup` says otherwise. */
+  endsWithTerminal?: true;
 }
 
 /**
@@ -21,10 +23,10 @@ export interface OperateWorkerOptions {
  * @throws {VideoClientError} `temporal_unavailable`
  */
 export async function operateWorker(options: OperateWorkerOptions): Promise<void> {
-  const { settings, logger, onReady } = options;
+  const { settings, onReady } = options;
   let worker: VideoWorker | undefined;
   const port = settings.operate.metrics && (await findFreePort());
-  const runtime = installRuntime(logger, port);
+  const runtime = installRuntime(options, port);
   let health: HealthServer | undefined;
   try {
     health = await startHealth(settings, { runtimePort: port, worker: () => worker });
@@ -37,10 +39,17 @@ export async function operateWorker(options: OperateWorkerOptions): Promise<void
   }
 }
 
+/** Those of Temporal's SDK. */
+const usualSignals: readonly NodeJS.Signals[] = ['SIGINT', 'SIGTERM', 'SIGQUIT', 'SIGUSR2'];
+
 /** Once, before any worker is made: the logs of Temporal's core come through ours as well. */
-function installRuntime(logger: Logger, port: number | undefined): Runtime {
+function installRuntime(
+  { logger, endsWithTerminal }: OperateWorkerOptions,
+  port: number | undefined,
+): Runtime {
   return Runtime.install({
     logger,
+    ...(endsWithTerminal && { shutdownSignals: [...usualSignals, 'SIGHUP'] }),
     telemetryOptions: {
       logging: { filter: { core: 'WARN', other: 'ERROR' }, forward: {} },
       ...(port !== undefined && { metrics: metricsTelemetry(port) }),
