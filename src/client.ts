@@ -75,7 +75,7 @@ export interface CreateVideoClientOptions {
   connection?: ConnectionLike;
   /** Where neither is given, a connection is opened with this, and closed by `close()`. */
   connect?: ConnectionOptions;
-  /** Where the videos are: for `openVideo`, and so that a video that was removed is no hit. */
+  /** Where the videos are: for `openVideo`, and so that a video that was removed is not reported as cached. */
   storage?: VideoReader;
   /**
    * The storage of the workers, where long data URIs of requests are put, so that they enter no history. Without it they

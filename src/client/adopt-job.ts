@@ -46,7 +46,7 @@ export async function adoptJob(
     );
   }
   if (isOpen) return joinOpen(client, { found, jobId });
-  if (phase === 'stored') return { videoId, runId: found.runId, outcome: 'hit' };
+  if (phase === 'stored') return { videoId, runId: found.runId, outcome: 'cached' };
   // The newest run is the one that others find: it says what the key was asked for.
   const request = await requestOfRun(client, found);
   const told = request ? { ...input, request } : input;
@@ -124,7 +124,7 @@ async function collect(
         ? WorkflowIdReusePolicy.ALLOW_DUPLICATE
         : WorkflowIdReusePolicy.REJECT_DUPLICATE,
     });
-    return { videoId, runId: handle.firstExecutionRunId, outcome: 'miss' };
+    return { videoId, runId: handle.firstExecutionRunId, outcome: 'started' };
   } catch (error) {
     if (error instanceof WorkflowExecutionAlreadyStartedError) return null;
     throw error;

@@ -59,7 +59,7 @@ async function join(client: Client, start: VideoStart): Promise<FoundVideo | nul
   if (!mayBeStartedAgain) await demandSame(client, { found, digest });
   if (isOpen)
     return (await tellAsker(client, start)) ? { videoId, runId, outcome: 'joined' } : null;
-  if (index.phase === 'stored') return { videoId, runId, outcome: 'hit', closedAt: closeTime };
+  if (index.phase === 'stored') return { videoId, runId, outcome: 'cached', closedAt: closeTime };
   if (!mayBeStartedAgain) throw await mayBeBilled(client, videoId);
   return startNew(client, start, { again: true });
 }
@@ -114,7 +114,7 @@ async function startNew(
         ? WorkflowIdReusePolicy.ALLOW_DUPLICATE
         : WorkflowIdReusePolicy.REJECT_DUPLICATE,
     });
-    return { videoId, runId: handle.firstExecutionRunId, outcome: 'miss' };
+    return { videoId, runId: handle.firstExecutionRunId, outcome: 'started' };
   } catch (error) {
     if (error instanceof WorkflowExecutionAlreadyStartedError) return null;
     throw error;

@@ -114,7 +114,8 @@ async function startNamed(client: Client, start: Start): Promise<FoundVideo> {
 async function startShared(ports: StartPorts, start: Start): Promise<FoundVideo> {
   for (let take = 1; ; take += 1) {
     const found = await startOne(ports.client, withId(start, { take }));
-    if (found.outcome !== 'hit' || (await stillAnswers(found, ports, start.options))) return found;
+    if (found.outcome !== 'cached' || (await stillAnswers(found, ports, start.options)))
+      return found;
   }
 }
 

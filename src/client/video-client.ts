@@ -97,8 +97,8 @@ export interface StartVideoOptions extends VideoIdentity, VideoLabels {
 export interface StartedVideo {
   videoId: string;
   runId: string;
-  /** `miss`: a new run was started. `joined`: it was under way. `hit`: it was stored before; nothing was started. */
-  outcome: 'miss' | 'joined' | 'hit';
+  /** `started`: a new run was started. `joined`: one is under way. `cached`: the video is stored; nothing was started. */
+  outcome: 'started' | 'joined' | 'cached';
   asker: string;
   /** What the gateway will silently change or drop of this request. */
   warnings: RequestWarning[];

@@ -11,8 +11,6 @@ export const noCounts: BatchCounts = {
   cancelled: 0,
 };
 
-export const noOrigins: BatchOrigins = { started: 0, joined: 0, hit: 0 };
-
 /** Adds two tables of numbers, field by field. */
 export function plus<T extends Record<keyof T, number>>(left: T, right: T): T {
   return combine(left, right, (a, b) => a + b);
@@ -51,7 +49,7 @@ export function etaMs(
   nowMs: number,
 ): number | null {
   if (rows === undefined || !counts || !origins) return null;
-  const made = finished(counts) - origins.hit;
+  const made = finished(counts) - origins.cached;
   const left = rows - finished(counts);
   if (made <= 0 || left <= 0) return null;
   return ((nowMs - Date.parse(startedAt)) / made) * left;

@@ -42,9 +42,9 @@ export interface BatchRow {
   output?: string;
 }
 
-/** What became of a row. `hit`: its video was there already; `joined`: another run was making it. */
+/** What became of a row. `cached`: its video was stored already; `joined`: another run was making it. */
 export type BatchRowState = 'stored' | 'failed' | 'cancelled' | 'overdue' | 'unresolved';
-export type BatchRowOrigin = 'started' | 'joined' | 'hit';
+export type BatchRowOrigin = 'started' | 'joined' | 'cached';
 
 /** One line of the results manifest. */
 export interface BatchRowResult {

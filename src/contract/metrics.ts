@@ -46,7 +46,7 @@ export const metrics = {
     kind: 'counter',
     unit: '',
     labels: ['answer'],
-    help: 'Asks for a video: miss (a new run), joined (one under way), hit (a stored one; of batches)',
+    help: 'Asks for a video: started (a new run), joined (one under way), cached (a stored one; of batches)',
   },
   onetake_phases_total: {
     kind: 'counter',

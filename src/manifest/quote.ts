@@ -17,7 +17,7 @@ export interface Tally {
 /** What a batch asks for, before anything is sent. */
 export interface Quote {
   all: Tally;
-  /** Only `started` is paid: `hit` is there already, `joined` is being made by another run. */
+  /** Only `started` is paid: `cached` is stored already, `joined` is being made by another run. */
   byOrigin: Record<BatchRowOrigin, Tally>;
   /** What is to be paid, by model, most rows first. */
   byModel: ({ model: string } & Tally)[];
@@ -32,7 +32,7 @@ interface QuoteOptions {
 /** Counts the rows, and what they cost at most. */
 export function quote(rows: readonly BatchRow[], { originOf, prices }: QuoteOptions): Quote {
   const all = emptyTally();
-  const byOrigin = { started: emptyTally(), joined: emptyTally(), hit: emptyTally() };
+  const byOrigin = { started: emptyTally(), joined: emptyTally(), cached: emptyTally() };
   const byModel = new Map<string, Tally>();
   for (const row of rows) {
     const origin = originOf(row);

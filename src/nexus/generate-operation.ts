@@ -50,7 +50,7 @@ export async function startGenerate(
   for (;;) {
     const { request, started } = await startAsClient(input, asker);
     const { videoId } = started;
-    const runId = started.outcome === 'hit' ? null : await follow(context, { started, request });
+    const runId = started.outcome === 'cached' ? null : await follow(context, { started, request });
     if (runId === null) return HandlerStartOperationResult.sync(await endOf(videoId));
     // Another run took the id in between, maybe for another request: only a new start can tell.
     if (runId !== started.runId) continue;

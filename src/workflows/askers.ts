@@ -40,7 +40,7 @@ export function listenForAskers({ asker, askers: others = [] }: GenerateVideoInp
   const askers = new Set<string>([...(asker === undefined ? [] : [asker]), ...others]);
   const late = new Set<string>();
   let isLeft = false;
-  count(metricMeter, 'onetake_asks_total', { answer: 'miss' });
+  count(metricMeter, 'onetake_asks_total', { answer: 'started' });
   setHandler(defineSignal<[Asker]>(messageNames.joinVideo), ({ asker: joined }) => {
     count(metricMeter, 'onetake_asks_total', { answer: 'joined' });
     askers.add(joined);

@@ -33,7 +33,7 @@ async function quoted(prospects: RowProspect[]) {
 }
 
 test('a row whose key was paid for another request is named with what to do, and stops no other row', async () => {
-  const { quote, text } = await quoted(['started', 'conflict', 'hit', 'billed']);
+  const { quote, text } = await quoted(['started', 'conflict', 'cached', 'billed']);
   expect(quote.byOrigin.started.rows).toBe(1);
   expect(quote.conflicts).toEqual([{ line: 3, key: 'row-2' }]);
   expect(text).toContain('line 3, "row-2"');
@@ -47,7 +47,7 @@ test('many such rows are counted, and some of them named', async () => {
 });
 
 test('what is to be paid is named in money, and what cannot be told is counted', async () => {
-  const { quote, text } = await quoted(['started', 'started', 'hit']);
+  const { quote, text } = await quoted(['started', 'started', 'cached']);
   expect(quote.byOrigin.started).toMatchObject({ money: 0.8, rowsWithoutPrice: 0 });
   expect(text).toMatch(/to pay +2 videos, 8 s; at most 0\.8\n/);
   expect(text).toMatch(/there +1 video, 4 s: stored before/);

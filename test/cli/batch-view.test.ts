@@ -1,7 +1,8 @@
 import { expect, test } from 'vitest';
 import { batchLine } from '../../src/cli/batch/view.ts';
 import type { BatchSnapshot } from '../../src/client.ts';
-import { noCounts, noOrigins } from '../../src/contract/batch-counts.ts';
+import { noCounts } from '../../src/contract/batch-counts.ts';
+import { noOrigins } from '../../src/contract/batch-origins.ts';
 
 const startedAt = '2026-11-23T10:00:00.000Z';
 const minutesLater = (minutes: number) => Date.parse(startedAt) + minutes * 60_000;
@@ -14,7 +15,7 @@ const status: BatchSnapshot = {
   startedAt,
   rows: 40,
   counts: { ...noCounts, waiting: 12, running: 8, stored: 18, failed: 2 },
-  origins: { ...noOrigins, started: 16, hit: 10 },
+  origins: { ...noOrigins, started: 16, cached: 10 },
 };
 
 test('the line of a batch says how far it is, and how long the rest takes at this pace', () => {
@@ -25,7 +26,7 @@ test('the line of a batch says how far it is, and how long the rest takes at thi
 
 test('rows that were there already make no pace', () => {
   const counts = { ...noCounts, waiting: 30, stored: 10 };
-  const origins = { ...noOrigins, hit: 10 };
+  const origins = { ...noOrigins, cached: 10 };
   expect(batchLine({ ...status, counts, origins }, minutesLater(1))).not.toContain('to go');
 });
 

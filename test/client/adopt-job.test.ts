@@ -19,7 +19,7 @@ describe('a job that is adopted without an id', () => {
     expect(await adoptJob(client, job)).toEqual({
       videoId: "video/job/task_'1",
       runId: 'run-1',
-      outcome: 'miss',
+      outcome: 'started',
     });
     expect(calls[0]?.given).toMatchObject([{ query: "VideoJobId = 'task_\\'1'" }]);
   });
@@ -28,7 +28,10 @@ describe('a job that is adopted without an id', () => {
     const list = [{ workflowId: 'video/demo' }];
     const run: FakeRun = { status: 'FAILED', jobId: job.jobId, billed: 'maybe' };
     const { client, calls } = createFakeClient({ start: ['taken', 'run-2'], runs: [run], list });
-    expect(await adoptJob(client, job)).toMatchObject({ videoId: 'video/demo', outcome: 'miss' });
+    expect(await adoptJob(client, job)).toMatchObject({
+      videoId: 'video/demo',
+      outcome: 'started',
+    });
     expect(startedIds(calls)).toEqual(['video/demo', 'video/demo']);
   });
 });
@@ -95,7 +98,7 @@ describe('a job that is adopted for a video', () => {
   test.each<[string, FakeRun, string]>([
     ['that is open with this job', { phase: 'running', jobId: job.jobId }, 'joined'],
     ['that collects it just now', { phase: 'submitting', type: collects }, 'joined'],
-    ['that is stored with this job', { status: 'COMPLETED', jobId: job.jobId }, 'hit'],
+    ['that is stored with this job', { status: 'COMPLETED', jobId: job.jobId }, 'cached'],
   ])('%s starts nothing', async (_, run, outcome) => {
     const { adopted } = adoptFor(run);
     expect(await adopted).toMatchObject({ outcome });

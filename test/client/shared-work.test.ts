@@ -23,11 +23,17 @@ const stored = (closedAt: Date): FakeRun => ({
 
 describe('an equal request', () => {
   test.each([
-    ['59 minutes after the video was stored finds it', 59, {}, 'hit', 1],
-    ['61 minutes after pays for the next take', 61, {}, 'miss', 2],
-    ['after the cache time of its own pays for the next take', 6, { cacheMs: 300_000 }, 'miss', 2],
-    ['that names the take finds it, however old', 9_999, { take: 1 }, 'hit', 1],
-    ['that wants a fresh sample pays for the next take at once', 0, { fresh: true }, 'miss', 2],
+    ['59 minutes after the video was stored finds it', 59, {}, 'cached', 1],
+    ['61 minutes after pays for the next take', 61, {}, 'started', 2],
+    [
+      'after the cache time of its own pays for the next take',
+      6,
+      { cacheMs: 300_000 },
+      'started',
+      2,
+    ],
+    ['that names the take finds it, however old', 9_999, { take: 1 }, 'cached', 1],
+    ['that wants a fresh sample pays for the next take at once', 0, { fresh: true }, 'started', 2],
   ] as const)('%s', async (_title, age, options, outcome, take) => {
     const { client } = createFakeClient({
       start: ['taken', 'run-2'],
@@ -53,7 +59,7 @@ describe('an equal request', () => {
       { client: start(), storage: storage({ sizeBytes: 1 }) },
       request,
     );
-    expect([gone.outcome, there.outcome]).toEqual(['miss', 'hit']);
+    expect([gone.outcome, there.outcome]).toEqual(['started', 'cached']);
   });
 
   test('that joins tells the run who asks', async () => {

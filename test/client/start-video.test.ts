@@ -48,7 +48,7 @@ describe('a new video', () => {
     expect(started).toEqual({
       videoId: 'video/demo',
       runId: 'run-1',
-      outcome: 'miss',
+      outcome: 'started',
       asker: 'me',
       warnings: [],
     });
@@ -136,9 +136,12 @@ describe('a key that is taken', () => {
     expect(startCalls(calls)).toHaveLength(1);
   });
 
-  test('by a stored video of the same request is a hit', async () => {
+  test('by a stored video of the same request answers cached', async () => {
     const { client, calls } = taken({ memo, status: 'COMPLETED', billed: 'yes' });
-    expect(await startVideo({ client }, request)).toMatchObject({ outcome: 'hit', runId: 'run-1' });
+    expect(await startVideo({ client }, request)).toMatchObject({
+      outcome: 'cached',
+      runId: 'run-1',
+    });
     expect(startCalls(calls)).toHaveLength(1);
   });
 
@@ -180,7 +183,7 @@ describe('a key that is taken', () => {
   ])('by a run that cost nothing may be started again: %j', async (run) => {
     const { client, calls } = taken(run, { result: () => result });
     expect(await startVideo({ client }, request)).toMatchObject({
-      outcome: 'miss',
+      outcome: 'started',
       runId: 'run-2',
     });
     expect(startCalls(calls).map(({ options }) => options.workflowIdReusePolicy)).toEqual([

@@ -17,7 +17,7 @@ describe('a key that was started by name, and has no digest in its memo', () => 
 
   test.each<[FakeRun, string]>([
     [{ status: 'RUNNING' }, 'joined'],
-    [{ status: 'COMPLETED', billed: 'yes' }, 'hit'],
+    [{ status: 'COMPLETED', billed: 'yes' }, 'cached'],
   ])('answers the same request: %j', async (run, outcome) => {
     const { client } = startedByName({ ...run, input: { request } });
     expect(await startVideo({ client }, request, { key: 'a' })).toMatchObject({ outcome });
@@ -41,7 +41,9 @@ describe('a key that was started by name, and has no digest in its memo', () => 
       billed: 'yes',
       input: { format: 'videos', jobId: 'task_1' },
     });
-    expect(await startVideo({ client }, request, { key: 'a' })).toMatchObject({ outcome: 'hit' });
+    expect(await startVideo({ client }, request, { key: 'a' })).toMatchObject({
+      outcome: 'cached',
+    });
   });
 
   test.each([

@@ -62,7 +62,7 @@ test('a batch makes every video of a manifest once, whatever dies meanwhile, and
     await stage.startWorker();
     await expectAllStored(stage);
     const again = await onetakeJson(stage, ['batch', 'run', manifest, ...flags]);
-    expect(again).toMatchObject({ code: 0, json: { outcome: 'done', origins: { hit: rows } } });
+    expect(again).toMatchObject({ code: 0, json: { outcome: 'done', origins: { cached: rows } } });
     expect(stage.gateway.ledger.posts).toHaveLength(rows);
   } finally {
     await server.stop();

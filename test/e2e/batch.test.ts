@@ -138,7 +138,7 @@ describe('onetake batch', () => {
     expect(second).toMatchObject({ code: 1, json: { counts: { stored: 2, failed: 1 } } });
     const { json } = await onetakeJson<Answer>(stage, ['batch', 'results', 'corrected']);
     expect(json.results).toMatchObject([
-      { state: 'stored', origin: 'hit' },
+      { state: 'stored', origin: 'cached' },
       { state: 'stored', origin: 'started' },
       { state: 'failed', failure: { kind: 'key_conflict', billed: 'no' } },
     ]);

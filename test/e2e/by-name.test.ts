@@ -71,7 +71,7 @@ describe('the temporal command', () => {
     const joined = stage.client.start(other, { key: 'by-name' });
     await expect(joined).rejects.toMatchObject({ kind: 'key_conflict' });
     const same = await stage.client.start(astronaut, { key: 'by-name' });
-    expect(same.outcome).toBe('hit');
+    expect(same.outcome).toBe('cached');
   });
 
   test('started again under an id that has paid, submits nothing and delivers the same job', async () => {
@@ -124,7 +124,7 @@ describe('the temporal command', () => {
     });
     await untilPhase(stage, videoId, ['stored']);
     const again = await stage.client.adopt({ format: 'generations', jobId: job?.jobId ?? '' });
-    expect(again.outcome).toBe('hit');
+    expect(again.outcome).toBe('cached');
     expect(stage.gateway.ledger.posts).toHaveLength(posts);
   });
 

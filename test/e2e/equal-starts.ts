@@ -13,6 +13,6 @@ const starting = Array.from({ length: Number(times) }, () => client.start(video)
 const outcomes = (await Promise.all(starting)).map(({ outcome }) => outcome);
 const count = (wanted: string) => outcomes.filter((outcome) => outcome === wanted).length;
 process.stdout.write(
-  JSON.stringify({ miss: count('miss'), joined: count('joined'), hit: count('hit') }),
+  JSON.stringify({ started: count('started'), joined: count('joined'), cached: count('cached') }),
 );
 await connection.close();

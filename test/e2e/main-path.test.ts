@@ -41,14 +41,18 @@ describe('a video', () => {
     await recordHistory(stage, videoId, `stored-${name}`);
   });
 
-  test('that is asked for again is a hit, or joins the run under way: one POST', async () => {
+  test('that is asked for again is cached, or joins the run under way: one POST', async () => {
     await using stage = await setStage();
     const first = await stage.client.start(astronaut);
     const joined = await stage.client.start(astronaut);
     await stage.startWorker();
     await stage.client.wait(first.videoId);
-    const hit = await stage.client.start(astronaut);
-    expect([first.outcome, joined.outcome, hit.outcome]).toEqual(['miss', 'joined', 'hit']);
+    const cached = await stage.client.start(astronaut);
+    expect([first.outcome, joined.outcome, cached.outcome]).toEqual([
+      'started',
+      'joined',
+      'cached',
+    ]);
     expect(stage.gateway.ledger.posts).toHaveLength(1);
   });
 

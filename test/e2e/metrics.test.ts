@@ -91,7 +91,7 @@ async function checkLedger(): Promise<void> {
   });
 }
 
-/** The second time its row is a hit. */
+/** The second time its row is cached. */
 async function runBatch(): Promise<void> {
   const path = join(stage.folder, 'launch.csv');
   await writeFile(path, 'key,model,prompt,duration\nrow-1,kling-v1,a cat,5\n');
@@ -140,8 +140,8 @@ describe('the metrics of a worker that has seen all ends of videos', () => {
     );
     expect(submits.reduce((sum, { value }) => sum + value, 0)).toBe(posts);
     expect(valueOf(samples, 'onetake_asks_total', 'joined')).toBe(1);
-    expect(valueOf(samples, 'onetake_asks_total', 'hit')).toBe(1);
-    expect(valueOf(samples, 'onetake_asks_total', 'miss')).toBe(5);
+    expect(valueOf(samples, 'onetake_asks_total', 'cached')).toBe(1);
+    expect(valueOf(samples, 'onetake_asks_total', 'started')).toBe(5);
     expect(valueOf(samples, 'onetake_videos_ended_total', 'stored')).toBe(2);
     expect(valueOf(samples, 'onetake_videos_ended_total', 'failed')).toBe(2);
     expect(valueOf(samples, 'onetake_videos_open', 'unresolved')).toBe(1);

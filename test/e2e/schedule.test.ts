@@ -93,7 +93,7 @@ describe('onetake schedule', () => {
       return found.fired === 2 && found.running.length === 0 && found;
     });
     const ends = await Promise.all(recent.map(({ batch }) => batches.status(batch)));
-    expect(ends.map(({ origins }) => origins)).toMatchObject([{ started: 1 }, { hit: 1 }]);
+    expect(ends.map(({ origins }) => origins)).toMatchObject([{ started: 1 }, { cached: 1 }]);
     expect(stage.gateway.ledger.posts).toHaveLength(1);
   });
 

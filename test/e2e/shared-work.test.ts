@@ -10,7 +10,7 @@ import { setStage, until, untilPhase } from './stage.ts';
 const run = promisify(execFile);
 const startMany = fileURLToPath(new URL('equal-starts.ts', import.meta.url));
 
-test('1,000 equal requests from four processes at once: one POST, one miss, the others join or hit', async () => {
+test('1,000 equal requests from four processes at once: one POST, one started, the others joined or cached', async () => {
   await using stage = await setStage();
   await stage.startWorker();
   const request = playing('dl-ok');
@@ -22,8 +22,8 @@ test('1,000 equal requests from four processes at once: one POST, one miss, the 
   );
   const counts = outputs.map(({ stdout }) => JSON.parse(stdout) as Record<string, number>);
   const total = (outcome: string) => counts.reduce((sum, count) => sum + (count[outcome] ?? 0), 0);
-  expect(total('miss')).toBe(1);
-  expect(total('joined') + total('hit')).toBe(999);
+  expect(total('started')).toBe(1);
+  expect(total('joined') + total('cached')).toBe(999);
   const { videoId } = await stage.client.start(request);
   await untilPhase(stage, videoId, ['stored']);
   expect(stage.gateway.ledger.posts).toHaveLength(1);
@@ -70,7 +70,7 @@ test.each([
   expect(stage.gateway.ledger.posts).toHaveLength(1);
 });
 
-test('whoever is told "joined" or "miss" while another leaves gets the video', async () => {
+test('whoever is told "joined" or "started" while another leaves gets the video', async () => {
   await using stage = await setStage();
   await stage.startWorker();
   const videos = await Promise.all(

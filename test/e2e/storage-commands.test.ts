@@ -153,7 +153,7 @@ describe('onetake storage', () => {
       body: { model: 'vidu2.0', prompt: 'retained', duration: 5 },
     };
     const again = await stage.client.start(request as never, { key: 'retained' });
-    expect(again.outcome).toBe('hit');
+    expect(again.outcome).toBe('cached');
     expect(stage.gateway.ledger.paidJobs).toHaveLength(paid);
   });
 

@@ -21,7 +21,7 @@ describe('quote()', () => {
     row('e', { duration: 7 }),
     row('f', { duration: 9 }),
   ];
-  const origins: Record<string, BatchRowOrigin> = { e: 'hit', f: 'joined' };
+  const origins: Record<string, BatchRowOrigin> = { e: 'cached', f: 'joined' };
   const prices = pricesBy({ 'kling-v1': { perSecond: 0.1 }, 'any-model': { perSecond: 1 } });
   const { all, byOrigin, byModel } = quote(rows, {
     originOf: ({ key }) => origins[key] ?? 'started',
@@ -41,7 +41,7 @@ describe('quote()', () => {
   test('tells what is new from what is there or under way', () => {
     expect(byOrigin).toEqual({
       started: { rows: 4, seconds: 23, rowsWithoutLength: 1, money: 1.5, rowsWithoutPrice: 2 },
-      hit: { rows: 1, seconds: 7, rowsWithoutLength: 0, money: 0.7, rowsWithoutPrice: 0 },
+      cached: { rows: 1, seconds: 7, rowsWithoutLength: 0, money: 0.7, rowsWithoutPrice: 0 },
       joined: { rows: 1, seconds: 9, rowsWithoutLength: 0, money: 0.9, rowsWithoutPrice: 0 },
     });
   });

@@ -172,7 +172,7 @@ onetake_gateway_request_seconds_bucket{operation="submit",model="a",le="+Inf"} 4
 onetake_gateway_request_seconds_sum{operation="submit",model="a"} 6
 onetake_gateway_request_seconds_count{operation="submit",model="a"} 4
 onetake_videos_open{phase="unresolved"} 2
-onetake_asks_total{answer="hit"} 1`);
+onetake_asks_total{answer="cached"} 1`);
     const stats = summarize([...page, ...page]);
     expect(stats.operations[0]).toEqual({
       operation: 'submit',
@@ -183,7 +183,7 @@ onetake_asks_total{answer="hit"} 1`);
       seconds: { count: 8, average: 1.5, p50: 1, p95: 2.8, p99: 2.96 },
       errors: { quota: 2 },
     });
-    expect(stats).toMatchObject({ pollsPerJob: 4, open: { unresolved: 2 }, asks: { hit: 2 } });
+    expect(stats).toMatchObject({ pollsPerJob: 4, open: { unresolved: 2 }, asks: { cached: 2 } });
   });
 
   test('without any observation have no quantile, and none above the last bound', () => {

@@ -74,7 +74,7 @@ test('the next firing of the same keys joins an unresolved video, and ends as we
     const next = await (await stage.start({ rows: 2, firing, name: 'again' })).result();
     expect(next).toMatchObject({
       counts: { stored: 1, unresolved: 1 },
-      origins: { hit: 1, joined: 1 },
+      origins: { cached: 1, joined: 1 },
     });
     expect(submits).toHaveLength(2);
   }));

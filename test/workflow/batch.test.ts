@@ -64,7 +64,7 @@ test('a second run pays only for what is missing', () =>
     const { name } = await first.result();
     const second = await stage.start({ rows: 3, window: 1, name });
     const result = await second.result();
-    expect(result).toMatchObject({ counts: { stored: 3 }, origins: { started: 1, hit: 2 } });
+    expect(result).toMatchObject({ counts: { stored: 3 }, origins: { started: 1, cached: 2 } });
     expect(submits.map(promptOf)).toEqual(['row 1', 'row 2', 'row 3', 'row 2']);
   }));
 
@@ -75,7 +75,7 @@ test('a stored video whose file is gone is asked for again', () =>
     const key = 'videos/x.mp4';
     await stage.storage.remove(key);
     const second = await stage.start({ rows: 1, name });
-    expect(await second.result()).toMatchObject({ origins: { started: 1, hit: 0 } });
+    expect(await second.result()).toMatchObject({ origins: { started: 1, cached: 0 } });
     expect(submits).toHaveLength(2);
     await stage.storage.writeSmall(key, Buffer.from('the video'));
   }));

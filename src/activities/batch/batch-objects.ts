@@ -1,5 +1,6 @@
 import { ApplicationFailure } from '@temporalio/common';
 import type { BatchRowResult } from '../../contract/batch.ts';
+import { readRowResult } from '../../contract/batch-origins.ts';
 import { failures, type VideoFailure } from '../../contract/failure.ts';
 import { keyFault } from '../../storage/checked-keys.ts';
 import type { VideoStorage } from '../../storage/video-storage.ts';
@@ -9,15 +10,19 @@ const maxPartBytes = 16 * 1024 * 1024;
 
 /** The results of a part, in the order of the manifest; none where nothing was written yet. */
 export async function readResults(storage: VideoStorage, key: string): Promise<BatchRowResult[]> {
-  return readJsonLines<BatchRowResult>(storage, key);
+  return (await readLines(storage, key)).map(readRowResult);
 }
 
 /** A small JSONL object that we wrote ourselves. */
 export async function readJsonLines<T>(storage: VideoStorage, key: string): Promise<T[]> {
+  return (await readLines(storage, key)).map((line) => JSON.parse(line) as T);
+}
+
+async function readLines(storage: VideoStorage, key: string): Promise<string[]> {
   const bytes = await storage.readSmall(checkedKey(key), maxPartBytes);
   if (bytes === null) return [];
   const lines = Buffer.from(bytes).toString('utf8').split('\n');
-  return lines.filter((line) => line !== '').map((line) => JSON.parse(line) as T);
+  return lines.filter((line) => line !== '');
 }
 
 /** A batch that is started by name says itself where its objects lie. @throws {ApplicationFailure} invalid_request */

@@ -66,12 +66,12 @@ async function datedRow(
 }
 
 function originOf(prospect: RowProspect | undefined) {
-  return prospect === 'joined' || prospect === 'hit' ? prospect : 'started';
+  return prospect === 'joined' || prospect === 'cached' ? prospect : 'started';
 }
 
 export function quoteLines(asked: BatchQuote, colors: Colors) {
   const { all, byOrigin, byModel, billedBefore, conflicts } = asked;
-  const { started, joined, hit } = byOrigin;
+  const { started, joined, cached } = byOrigin;
   const notMade = billedBefore + conflicts.length;
   return [
     field('rows', words({ ...all, rows: all.rows + notMade }), colors),
@@ -80,7 +80,7 @@ export function quoteLines(asked: BatchQuote, colors: Colors) {
     ...(joined.rows > 0
       ? [field('joined', `${words(joined)}: another run makes them`, colors)]
       : []),
-    ...(hit.rows > 0 ? [field('there', `${words(hit)}: stored before`, colors)] : []),
+    ...(cached.rows > 0 ? [field('there', `${words(cached)}: stored before`, colors)] : []),
     ...(billedBefore > 0
       ? [
           field(

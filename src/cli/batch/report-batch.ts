@@ -11,8 +11,8 @@ export function batchLines(status: BatchSnapshot, colors: Colors): string[] {
     `${colors.bold(name)}  ${phase}`,
     ...(rows === undefined ? [] : [field('rows', `${rows}`, colors)]),
     ...shown.map(([state, count]) => field(state, `${count}`, colors)),
-    ...(origins && origins.hit > 0
-      ? [field('there', `${origins.hit} of them before`, colors)]
+    ...(origins && origins.cached > 0
+      ? [field('there', `${origins.cached} of them before`, colors)]
       : []),
     ...(failure ? [field('message', failure.message, colors)] : []),
     ...failureLines(status, colors),

@@ -3,6 +3,7 @@ import { mkdir } from 'node:fs/promises';
 import { basename, extname, join } from 'node:path';
 import type { Command } from 'commander';
 import type { BatchRowResult } from '../../contract/batch.ts';
+import { readRowResult } from '../../contract/batch-origins.ts';
 import type { StoredVideo } from '../../contract/stored-video.ts';
 import { resultsCsv, resultsJsonl } from '../../manifest/results-text.ts';
 import type { VideoStorage } from '../../storage/video-storage.ts';
@@ -59,7 +60,7 @@ async function readAll(storage: VideoStorage, folder: string): Promise<BatchRowR
     const lines = Buffer.from(bytes ?? [])
       .toString('utf8')
       .split('\n');
-    for (const line of lines) if (line !== '') results.push(JSON.parse(line) as BatchRowResult);
+    for (const line of lines) if (line !== '') results.push(readRowResult(line));
   }
   return results;
 }

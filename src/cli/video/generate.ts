@@ -158,9 +158,9 @@ async function startAndFollow({
 }
 
 const startWords: Readonly<Record<StartedVideo['outcome'], string>> = {
-  miss: 'Started: at most one submit is paid.',
+  started: 'Started: at most one submit is paid.',
   joined: 'Joined: this video is under way already; nothing more is paid.',
-  hit: 'Found: this video was stored before; nothing more is paid.',
+  cached: 'Found: this video was stored before; nothing more is paid.',
 };
 
 async function reportStarted(started: StartedVideo, { output }: CliContext): Promise<Exit> {

@@ -47,10 +47,10 @@ export interface RowIdentity {
 }
 
 /**
- * `started`: it would be paid. `joined`, `hit`: it is being made, or there. `billed`: it ended after it was, or may have
+ * `started`: it would be paid. `joined`, `cached`: it is being made, or there. `billed`: it ended after it was, or may have
  * been, billed, and is not paid again. `conflict`: the id stands for another request.
  */
-export type RowProspect = 'started' | 'joined' | 'hit' | 'billed' | 'conflict';
+export type RowProspect = 'started' | 'joined' | 'cached' | 'billed' | 'conflict';
 
 /** A status, and whether it comes from the run itself (`live`), or from what the server remembers. */
 export type BatchSnapshot = Pick<BatchStatus, 'name' | 'phase' | 'startedAt'> &

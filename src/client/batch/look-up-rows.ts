@@ -33,5 +33,5 @@ async function lookUp(
   const known = await digestOfRun(client, found);
   if (known !== undefined && known !== requestDigest) return 'conflict';
   if (isOpen) return 'joined';
-  return phase === 'stored' ? 'hit' : 'billed';
+  return phase === 'stored' ? 'cached' : 'billed';
 }

@@ -7,6 +7,7 @@ import {
   type VideoBatchResult,
 } from '../../contract/batch.ts';
 import { minus, plus } from '../../contract/batch-counts.ts';
+import { readOrigins } from '../../contract/batch-origins.ts';
 import { videoPhases } from '../../contract/messages.ts';
 import { workflowTypes } from '../../contract/task-queues.ts';
 import { askRun } from '../ask-run.ts';
@@ -45,7 +46,7 @@ async function withPartitions(client: Client, status: BatchStatus): Promise<Batc
     merged = {
       ...merged,
       counts: plus(minus(merged.counts, report.counts), now.counts),
-      origins: plus(minus(merged.origins, report.origins), now.origins),
+      origins: plus(minus(merged.origins, readOrigins(report.origins)), now.origins),
       retryable: merged.retryable - report.retryable + now.retryable,
       failures: [
         ...now.failures,
@@ -77,7 +78,8 @@ async function readEnd(client: Client, name: string): Promise<Partial<BatchSnaps
 }
 
 function summaryOf({ rows, counts, origins, retryable, results }: VideoBatchResult) {
-  return { rows, counts, origins, retryable, folder: results.jsonl.replace(/\/[^/]+$/, '') };
+  const folder = results.jsonl.replace(/\/[^/]+$/, '');
+  return { rows, counts, origins: readOrigins(origins), retryable, folder };
 }
 
 async function countByPhase(
@@ -95,11 +97,15 @@ async function countByPhase(
   return Object.fromEntries(counts.filter(([, count]) => count > 0));
 }
 
-async function query<T>(client: Client, workflowId: string): Promise<T | null> {
+async function query<T extends Pick<PartitionTally, 'origins'>>(
+  client: Client,
+  workflowId: string,
+): Promise<T | null> {
   try {
-    return await client.withDeadline(Date.now() + queryTimeoutMs, () =>
+    const status = await client.withDeadline(Date.now() + queryTimeoutMs, () =>
       askRun<T>(client, workflowId, batchMessages.batchStatus),
     );
+    return { ...status, origins: readOrigins(status.origins) };
   } catch {
     return null;
   }

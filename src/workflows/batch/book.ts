@@ -8,7 +8,8 @@ import {
   type PreparedBatch,
   type VideoBatchInput,
 } from '../../contract/batch.ts';
-import { minus, noCounts, noOrigins, plus } from '../../contract/batch-counts.ts';
+import { minus, noCounts, plus } from '../../contract/batch-counts.ts';
+import { noOrigins, readOrigins } from '../../contract/batch-origins.ts';
 
 const failuresShown = 10;
 
@@ -89,7 +90,7 @@ export class BatchBook {
   reported({ index, released, ...tally }: PartitionReport): void {
     const partition = this.#open.get(index);
     if (!partition) return;
-    partition.tally = tally;
+    partition.tally = { ...tally, origins: readOrigins(tally.origins) };
     partition.held -= released;
     this.#free += released;
   }

@@ -11,7 +11,7 @@ export function batchDetails(status: BatchStatus): string {
     '|---|---:|',
     ...shown.map(([state, count]) => `| ${state} | ${count} |`),
     '',
-    `- found in storage: ${origins.hit}, joined: ${origins.joined}`,
+    `- found in storage: ${origins.cached}, joined: ${origins.joined}`,
     `- partitions: ${partitions.ended} of ${partitions.total} done`,
     `- results: \`${folder}\``,
     ...(failures.length === 0 ? [] : ['', 'Newest failures:', '']),

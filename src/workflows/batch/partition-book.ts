@@ -10,7 +10,8 @@ import type {
   PartitionRow,
   PartitionTally,
 } from '../../contract/batch.ts';
-import { noCounts, noOrigins } from '../../contract/batch-counts.ts';
+import { noCounts } from '../../contract/batch-counts.ts';
+import { noOrigins } from '../../contract/batch-origins.ts';
 import { rowVideoId, type RowEnd } from './row.ts';
 
 /** Results are written, and the batch is told, after so many rows: that bounds both histories. */

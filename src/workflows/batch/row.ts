@@ -159,8 +159,8 @@ async function readOther(options: RowOptions): Promise<RowEnd | 'removed'> {
   if (first.state === 'open') options.onJoined();
   const found = first.state === 'open' ? await waitForOther(options) : first;
   if (found.state === 'open' || found.state === 'removed') return 'removed';
-  const origin = first.state === 'stored' ? 'hit' : 'joined';
-  if (origin === 'hit') count(metricMeter, 'onetake_asks_total', { answer: origin });
+  const origin = first.state === 'stored' ? 'cached' : 'joined';
+  if (origin === 'cached') count(metricMeter, 'onetake_asks_total', { answer: origin });
   return { ...found, origin };
 }
 
