@@ -20,16 +20,16 @@ export interface Mp4Boxes {
   boxes: Mp4Box[];
   /** null when no media data and no index is missing. */
   defect: Mp4Defect | null;
-  /** What follows the last box, where it is neither a box nor zeros. Players do not look at it. */
+  /** What follows the last box, if it is neither a box nor zeros. Players ignore it. */
   oddEnd?: string;
 }
 
-/** Boxes that a file may begin with. QuickTime needs no `ftyp`, and some writers put their own data first. */
+/** Boxes that a file may start with. QuickTime needs no `ftyp`, and some writers put their own data first. */
 const leadingTypes = new Set(
   'ftyp styp free skip wide pnot uuid moov mdat moof sidx ssix prft emsg pdin meta'.split(' '),
 );
 const maxBoxes = 100_000;
-/** Writers fill up to a block of the disk. */
+/** Writers may pad a file to the block size of the disk. */
 const maxPaddingBytes = 64 * 1024;
 
 /**
@@ -47,7 +47,7 @@ export async function walkMp4Boxes(readAt: ReadAt, fileBytes: number): Promise<M
     if (boxes.length === 0 && !beginsAsMp4(header)) {
       return {
         boxes,
-        defect: { kind: 'not_video', message: 'The file does not begin as an MP4 file' },
+        defect: { kind: 'not_video', message: 'The file does not start like an MP4 file' },
       };
     }
     const rest = { position, fileBytes };
@@ -71,7 +71,7 @@ export function beginsAsMp4(head: Buffer): boolean {
 
 const neededTypes = new Set(['moov', 'moof', 'mdat']);
 
-/** A file of one piece has all that it needs; of a fragmented one, the next fragment may be missing. */
+/** A file without fragments has all that it needs; of a fragmented file, the next fragment may be missing. */
 function endsOddly(boxes: Mp4Box[], message: string): Mp4Boxes {
   const isFragmented = boxes.some(({ type }) => type === 'moof');
   const defect = isFragmented ? null : missingBox(boxes);
@@ -91,9 +91,9 @@ async function isPadding(
 /**
  * Reads a box header at the beginning of `bytes`.
  *
- * @param place Where these bytes stand in the file; with the size of the file where the box may run to its end, which no
- *   box inside another one may.
- * @returns null where no header stands: too few bytes, a size below its own header, or no four letters.
+ * @param place Position of these bytes in the file. Pass the file size for top-level boxes only: no other may extend to
+ *   the end of the file.
+ * @returns null if this is no header: too few bytes, too small a size, or a type that is not four letters.
  */
 export function parseHeader(
   bytes: Buffer,

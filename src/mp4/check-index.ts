@@ -5,57 +5,57 @@ import { type ByteRange, type Mp4Track, readMovieTimescale, readTracks } from '.
 import { provesItsEnd } from './ending.ts';
 import { haveSaneCounts } from './sample-counts.ts';
 
-/** Sound that ends this much before the picture, or a track before its told length, was cut at its source. */
-const heldShare = 0.8;
-const heldSlackSeconds = 1;
-/** A length told in units of the film is rounded twice. */
+/** Audio that ends this much before the video, or a track before its declared length, was cut at its source. */
+const requiredShare = 0.8;
+const slackSeconds = 1;
+/** A length in units of the movie is rounded twice. */
 const roundedUnits = 2;
 const frameSlackSeconds = 0.1;
-/** An index of two hours of video has some megabytes. */
+/** The index of two hours of video has a few megabytes. */
 const maxIndexBytes = 64 * 1024 * 1024;
 
-/** What a box of a wrong size lets out into the open. */
+/** Boxes that appear at the top level if the size of their container is wrong. */
 const innerTypes = new Set('mvhd trak mvex mfhd traf tfhd tfdt trun'.split(' '));
 
 export interface CheckedFile {
   readAt: ReadAt;
   sizeBytes: number;
-  /** The transfer has shown that no byte is missing: a declared length, or a hash that fits. */
+  /** The transfer proved that no byte is missing: by a declared length or a matching hash. */
   provenWhole: boolean;
 }
 
 export interface IndexFindings {
-  /** The first thing that speaks against the file, or null. A player may not mind it. */
+  /** The first problem of the file, or null. A player may tolerate it. */
   doubt: Mp4Defect | null;
-  /** Length of the picture with all fragments; absent where the index cannot be read. */
-  pictureSeconds?: number;
-  /** False where an index is damaged so that another reader would not come to an end. */
+  /** Length of the video track with all fragments; absent if the index is damaged. */
+  videoSeconds?: number;
+  /** False if the index is damaged so that mediabunny would block the worker. */
   isReadable: boolean;
 }
 
-/** A track and what its samples, those of all fragments included, add up to. */
+/** A track with the total length of its samples, including those of all fragments. */
 interface WholeTrack extends Mp4Track {
   seconds: number;
 }
 
 /**
- * Follows the index of an MP4 file: its boxes fit into each other, its tables agree, each sample lies inside of the
- * media data, each track is as long as it says, the sound as long as the picture. A fragmented file may end after any
- * fragment and look whole: where the transfer did not prove its length, the file must.
+ * Checks the index of an MP4 file: boxes nest, tables are consistent, each sample is inside the media data, each track
+ * is as long as it declares, and audio is as long as video. A fragmented file that is cut after any fragment looks
+ * complete: if the transfer did not prove its length, the file itself must.
  *
- * Reads `moov` and the heads of fragments, no media data: a flipped bit in there is nothing that an index can show.
+ * Reads `moov` and `moof` boxes, but no media data: an index cannot reveal a flipped bit in there.
  *
- * @param boxes The top-level boxes, which add up to the file.
+ * @param boxes The top-level boxes of the whole file.
  */
 export async function checkIndex(file: CheckedFile, boxes: Mp4Box[]): Promise<IndexFindings> {
   try {
     const moov = boxes.find(({ type }) => type === 'moov');
-    if (!moov) throw new Mp4IndexError('There is none');
+    if (!moov) throw new Mp4IndexError('It is missing');
     const lost = boxes.find(({ type }) => innerTypes.has(type));
-    if (lost) throw new Mp4IndexError(`Box "${lost.type}" stands outside of its container`);
-    const film = await readFilm(file, { boxes, moov });
-    const pictureSeconds = longest(film.tracks.filter(({ handler }) => handler === 'vide'));
-    return { doubt: await firstDoubt(file, { film, boxes }), pictureSeconds, isReadable: true };
+    if (lost) throw new Mp4IndexError(`Box "${lost.type}" is outside its container`);
+    const movie = await readMovie(file, { boxes, moov });
+    const videoSeconds = longest(movie.tracks.filter(({ handler }) => handler === 'vide'));
+    return { doubt: await firstDoubt(file, { movie, boxes }), videoSeconds, isReadable: true };
   } catch (error) {
     if (!(error instanceof Mp4IndexError)) throw error;
     const message = `The index of the file is damaged: ${error.message}`;
@@ -71,17 +71,17 @@ async function isReadable(file: CheckedFile, boxes: Mp4Box[]): Promise<boolean> 
   return true;
 }
 
-interface Film {
+interface Movie {
   timescale: number;
   tracks: WholeTrack[];
   /** Of a fragmented file. */
   setup: FragmentSetup | undefined;
 }
 
-async function readFilm(
+async function readMovie(
   file: CheckedFile,
   { boxes, moov }: { boxes: Mp4Box[]; moov: Mp4Box },
-): Promise<Film> {
+): Promise<Movie> {
   const part = await readIndexPart(file, moov);
   const mvex = childBoxes(part, moov).find(({ type }) => type === 'mvex');
   const setup = mvex && readFragmentSetup(part, mvex);
@@ -91,24 +91,23 @@ async function readFilm(
 
 async function firstDoubt(
   file: CheckedFile,
-  { film, boxes }: { film: Film; boxes: Mp4Box[] },
+  { movie, boxes }: { movie: Movie; boxes: Mp4Box[] },
 ): Promise<Mp4Defect | null> {
-  const { tracks, timescale, setup } = film;
-  if (!setup) return unequalLength(tracks) ?? shortSound(tracks);
-  const toldSeconds = (setup.movieUnits ?? 0) / timescale;
+  const { tracks, timescale, setup } = movie;
+  if (!setup) return unequalLength(tracks) ?? shortAudio(tracks);
+  const declaredSeconds = (setup.movieUnits ?? 0) / timescale;
   const proven =
     file.provenWhole ||
-    reachesLength(tracks, { toldSeconds, timescale }) ||
+    reachesLength(tracks, { declaredSeconds, timescale }) ||
     (await provesItsEnd(file, boxes));
-  return (proven ? null : openEnd()) ?? shortFilm(tracks, toldSeconds) ?? shortSound(tracks);
+  return (proven ? null : openEnd()) ?? shortMovie(tracks, declaredSeconds) ?? shortAudio(tracks);
 }
 
-/** A `moov` or `moof` box. */
 async function readIndexPart(file: CheckedFile, box: Mp4Box): Promise<Mp4Part> {
   if (isTooLarge(box)) throw new Mp4IndexError(`It has ${box.end - box.start} bytes`);
   const part = await readPart(file, box);
   if (!haveSaneCounts(part, box, file.sizeBytes)) {
-    throw new Mp4IndexError('It counts more samples than a video has');
+    throw new Mp4IndexError('It declares more samples than a video can have');
   }
   return part;
 }
@@ -129,13 +128,13 @@ interface Layout {
   setup: FragmentSetup | undefined;
 }
 
-/** The tracks with the lengths of their fragments; the places of all samples are checked on the way. */
+/** The tracks with the lengths of their fragments. Also checks the positions of all samples. */
 async function addFragments({ file, boxes, tracks, setup }: Layout): Promise<WholeTrack[]> {
   const media = boxes.filter(({ type }) => type === 'mdat');
   const spans = new Map(tracks.map(({ id, sampleUnits }) => [id, spanOf(sampleUnits)]));
   for (const { chunks } of tracks) for (const chunk of chunks) demandInside(media, chunk);
   for (const moof of boxes.filter(({ type }) => type === 'moof')) {
-    if (!setup) throw new Mp4IndexError('It does not say that the file has fragments');
+    if (!setup) throw new Mp4IndexError('It does not declare fragments');
     for (const run of readFragment(await readIndexPart(file, moof), moof, setup.defaults)) {
       demandInside(media, run.range);
       addRun(spans.get(run.trackId), run);
@@ -147,7 +146,7 @@ async function addFragments({ file, boxes, tracks, setup }: Layout): Promise<Who
   }));
 }
 
-/** What the samples of a track take: their lengths added up, and from the first to the last by the clock. */
+/** Length of a track: the sum of its sample lengths, and the time from its first sample to its last. */
 interface Span {
   units: number;
   from: number | undefined;
@@ -166,17 +165,17 @@ function addRun(span: Span | undefined, { units, startsAt }: TrackRun): void {
   span.to = Math.max(span.to, startsAt + units);
 }
 
-/** Where each fragment has one frame, its writer may leave the length of the frame to the start of the next one. */
+/** If each fragment has one frame, the start of the next fragment may be all that gives the length of a frame. */
 function lengthOf(span: Span | undefined): number {
   return span ? Math.max(span.units, span.to - (span.from ?? span.to)) : 0;
 }
 
 function demandInside(media: Mp4Box[], { start, end }: ByteRange): void {
   if (start === end || mediaBefore(media, start, end)) return;
-  throw new Mp4IndexError(`It names bytes ${start} to ${end}, which are no media data`);
+  throw new Mp4IndexError(`It refers to bytes ${start} to ${end}, which are not media data`);
 }
 
-/** Binary search: a file has thousands of fragments, and as many boxes of media data. */
+/** Binary search: a file may have thousands of fragments, and as many boxes of media data. */
 function mediaBefore(media: Mp4Box[], start: number, end: number): boolean {
   let [low, high] = [0, media.length];
   while (low < high) {
@@ -187,31 +186,31 @@ function mediaBefore(media: Mp4Box[], start: number, end: number): boolean {
   return end <= (media[low - 1]?.end ?? 0);
 }
 
-/** Tracks that are neither seen nor heard tell of lengths that nothing fills. */
+/** Only video and audio: metadata tracks may declare a length without samples. */
 function unequalLength(tracks: WholeTrack[]): Mp4Defect | null {
-  for (const { id, toldUnits, timescale, seconds } of tracks.filter(isShown)) {
-    const told = toldUnits / timescale;
-    if (seconds < shortest(told)) return shorter(`track ${id}`, { told, seconds });
+  for (const { id, declaredUnits, timescale, seconds } of tracks.filter(isShown)) {
+    const declared = declaredUnits / timescale;
+    if (seconds < shortest(declared)) return shorter(`track ${id}`, { declared, seconds });
   }
   return null;
 }
 
-/** A fragmented file may tell its whole length at its beginning. */
-function shortFilm(tracks: WholeTrack[], told: number): Mp4Defect | null {
+/** A fragmented file may declare its total length at its start. */
+function shortMovie(tracks: WholeTrack[], declared: number): Mp4Defect | null {
   const seconds = longest(tracks);
-  return seconds < shortest(told) ? shorter('the film', { told, seconds }) : null;
+  return seconds < shortest(declared) ? shorter('the movie', { declared, seconds }) : null;
 }
 
-/** Each track that is seen or heard may end a frame or two before the longest, which is as long as told. */
+/** The longest track must reach the declared length; the others may end a frame or two earlier. */
 function reachesLength(
   tracks: WholeTrack[],
-  { toldSeconds, timescale }: { toldSeconds: number; timescale: number },
+  { declaredSeconds, timescale }: { declaredSeconds: number; timescale: number },
 ): boolean {
   const shown = tracks.filter(isShown);
   return (
-    toldSeconds > 0 &&
-    longest(shown) >= toldSeconds - roundedUnits / timescale &&
-    shown.every(({ seconds }) => seconds >= toldSeconds - frameSlackSeconds)
+    declaredSeconds > 0 &&
+    longest(shown) >= declaredSeconds - roundedUnits / timescale &&
+    shown.every(({ seconds }) => seconds >= declaredSeconds - frameSlackSeconds)
   );
 }
 
@@ -219,12 +218,12 @@ function isShown({ handler }: Mp4Track): boolean {
   return handler === 'vide' || handler === 'soun';
 }
 
-function shortSound(tracks: WholeTrack[]): Mp4Defect | null {
-  const sounds = tracks.filter(({ handler }) => handler === 'soun');
-  const picture = longest(tracks.filter(({ handler }) => handler === 'vide'));
-  const sound = longest(sounds);
-  if (sounds.length === 0 || sound >= shortest(picture)) return null;
-  return cut(`${sound.toFixed(1)} s of sound for ${picture.toFixed(1)} s of picture`);
+function shortAudio(tracks: WholeTrack[]): Mp4Defect | null {
+  const audioTracks = tracks.filter(({ handler }) => handler === 'soun');
+  const video = longest(tracks.filter(({ handler }) => handler === 'vide'));
+  const audio = longest(audioTracks);
+  if (audioTracks.length === 0 || audio >= shortest(video)) return null;
+  return cut(`${audio.toFixed(1)} s of audio for ${video.toFixed(1)} s of video`);
 }
 
 function longest(tracks: WholeTrack[]): number {
@@ -232,17 +231,20 @@ function longest(tracks: WholeTrack[]): number {
 }
 
 function shortest(seconds: number): number {
-  return Math.min(seconds * heldShare, seconds - heldSlackSeconds);
+  return Math.min(seconds * requiredShare, seconds - slackSeconds);
 }
 
-function shorter(what: string, { told, seconds }: { told: number; seconds: number }): Mp4Defect {
-  return cut(`${what} says ${told.toFixed(1)} s and holds ${seconds.toFixed(1)} s`);
+function shorter(
+  what: string,
+  { declared, seconds }: { declared: number; seconds: number },
+): Mp4Defect {
+  return cut(`${what} declares ${declared.toFixed(1)} s and has ${seconds.toFixed(1)} s`);
 }
 
 function openEnd(): Mp4Defect {
-  return cut('nothing proves that its last fragment came');
+  return cut('nothing proves that its last fragment arrived');
 }
 
 function cut(what: string): Mp4Defect {
-  return { kind: 'truncated', message: `The file is cut: ${what}` };
+  return { kind: 'truncated', message: `The file is truncated: ${what}` };
 }

@@ -2,12 +2,12 @@ import type { Mp4Box, ReadAt } from './boxes.ts';
 import { type Mp4Part, readFields } from './fields.ts';
 
 /**
- * Tells whether a fragmented file shows by itself that its last fragment is there: it ends with the index `mfra`, which
- * is written last of all, or its segment index `sidx` counts exactly up to its end.
+ * Whether a fragmented file proves by itself that its last fragment is there: it ends with the index `mfra`, which is
+ * written last, or its segment index `sidx` reaches exactly to its end.
  *
- * Not every whole file can: a live stream has neither.
+ * Not every complete file does: a live stream has neither.
  *
- * @throws {Mp4IndexError} Where such an index contradicts itself.
+ * @throws {Mp4IndexError} If such an index contradicts itself.
  */
 export async function provesItsEnd(
   file: { readAt: ReadAt; sizeBytes: number },

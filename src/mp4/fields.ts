@@ -1,6 +1,6 @@
 import { parseHeader, type Mp4Box } from './boxes.ts';
 
-/** The index of a file contradicts itself, or points at bytes that are not there. */
+/** The index of a file contradicts itself, or refers to bytes that are not there. */
 export class Mp4IndexError extends Error {
   override readonly name = 'Mp4IndexError';
 }
@@ -8,12 +8,12 @@ export class Mp4IndexError extends Error {
 /** Part of a file in memory. Positions of boxes are positions in the file. */
 export interface Mp4Part {
   bytes: Buffer;
-  /** Where `bytes` begins in the file. */
+  /** Position of `bytes` in the file. */
   start: number;
 }
 
 /**
- * The boxes inside a container, which must add up to its body; zeros may fill its end.
+ * The boxes inside a container. Their sizes must add up to its body, which may be padded with zeros.
  *
  * @throws {Mp4IndexError}
  */
@@ -44,9 +44,9 @@ export function requiredChild(part: Mp4Part, parent: Mp4Box, type: string): Mp4B
   return found;
 }
 
-/** Reads the fields of one box in their order. */
+/** Reads the fields of one box in order. */
 export interface FieldReader {
-  /** Version and flags, with which most boxes begin. */
+  /** Version and flags: the start of most boxes. */
   versionFlags(): { version: number; flags: number };
   u8(): number;
   u16(): number;
@@ -56,9 +56,9 @@ export interface FieldReader {
   /** 32 bits, or 64 where the box is of version 1. */
   u32or64(version: number): number;
   skip(byteCount: number): void;
-  /** The box has so many bytes more; what stands behind them is not ours. @throws {Mp4IndexError} */
+  /** At least so many bytes follow in the box; further ones are ignored. @throws {Mp4IndexError} */
   expectAtLeast(byteCount: number): void;
-  /** The table that fills the rest of the box has exactly so many bytes. @throws {Mp4IndexError} */
+  /** Exactly so many bytes follow in the box. @throws {Mp4IndexError} */
   expectRest(byteCount: number): void;
 }
 

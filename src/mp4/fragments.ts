@@ -2,7 +2,7 @@ import type { Mp4Box } from './boxes.ts';
 import { childBoxes, Mp4IndexError, type Mp4Part, readFields, requiredChild } from './fields.ts';
 import type { ByteRange } from './tracks.ts';
 
-/** What samples of a track have where a fragment does not say otherwise. */
+/** Length and size of the samples of a track, unless a fragment overrides them. */
 export interface FragmentDefaults {
   units: number;
   sizeBytes: number;
@@ -13,16 +13,16 @@ export interface TrackRun {
   trackId: number;
   /** Length in the track's timescale. */
   units: number;
-  /** When its first sample begins, where the fragment tells it: in the track's timescale. */
+  /** Decode time of its first sample, in the track's timescale, if the fragment has one. */
   startsAt?: number;
   range: ByteRange;
 }
 
-/** The `mvex` box, which a fragmented file has. */
+/** The `mvex` box of a fragmented file. */
 export interface FragmentSetup {
   /** By track id. */
   defaults: Map<number, FragmentDefaults>;
-  /** The whole length with all fragments, in units of the film, where it is told. */
+  /** Declared length with all fragments, in units of the movie. */
   movieUnits?: number;
 }
 
@@ -59,7 +59,7 @@ export function readFragment(
   requiredChild(part, moof, 'traf');
   const boxes = childBoxes(part, moof);
   if (boxes.some(({ type }) => type === 'trun')) {
-    throw new Mp4IndexError('Box "trun" stands outside of its container');
+    throw new Mp4IndexError('Box "trun" is outside its container');
   }
   const runs: TrackRun[] = [];
   for (const traf of boxes.filter(({ type }) => type === 'traf')) {
@@ -71,7 +71,7 @@ export function readFragment(
 
 interface FragmentPlace {
   moofStart: number;
-  /** Where data begins that names no place: the end of the data before it. */
+  /** Start of data without an offset: the end of the data before it. */
   base: number;
   defaults: Map<number, FragmentDefaults>;
 }
@@ -99,9 +99,9 @@ function readDecodeTime(part: Mp4Part, boxes: Mp4Box[]): number | undefined {
 
 interface RunPlace extends FragmentDefaults {
   trackId: number;
-  /** What the offsets of runs are counted from. */
+  /** Offsets of runs are relative to this position. */
   base: number;
-  /** Where a run without an offset begins. */
+  /** Start of a run without an offset. */
   next: number;
 }
 
@@ -114,7 +114,7 @@ function readHeader(
   const { flags } = fields.versionFlags();
   const trackId = fields.u32();
   const track = place.defaults.get(trackId);
-  if (!track) throw new Mp4IndexError(`A fragment names the unknown track ${trackId}`);
+  if (!track) throw new Mp4IndexError(`A fragment refers to the unknown track ${trackId}`);
   const base = flags & 0x1 ? fields.u64() : flags & 0x2_00_00 ? place.moofStart : place.base;
   if (flags & 0x2) fields.skip(4);
   const units = flags & 0x8 ? fields.u32() : track.units;

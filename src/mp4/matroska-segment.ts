@@ -2,7 +2,7 @@ import type { Mp4Defect, ReadAt } from './boxes.ts';
 
 const ebmlId = 0x1a_45_df_a3;
 const segmentId = 0x18_53_80_67;
-/** ID and size of an element have at most so many bytes. */
+/** Most bytes of the ID and size of an element. */
 const maxHeaderBytes = 12;
 
 /** Tells whether a file may be WebM or Matroska, by its first bytes. */
@@ -11,9 +11,10 @@ export function beginsAsMatroska(head: Buffer): boolean {
 }
 
 /**
- * Whether a WebM or Matroska file has all bytes that its segment tells of: all of its media data and its index lie in it.
+ * Whether a WebM or Matroska file has all bytes that its segment declares. The segment contains all media data and the
+ * index.
  *
- * @returns `isCounted` false where it tells no size, as a live stream does: then the file may end anywhere.
+ * @returns `isCounted` false if it declares no size, as in a live stream: then the file may end anywhere.
  * @see RFC 8794, 4 to 6
  */
 export async function checkSegment({
@@ -40,14 +41,14 @@ export async function checkSegment({
 }
 
 function lacking(byteCount: number): { defect: Mp4Defect } {
-  const message = `The file lacks ${byteCount} of the bytes that it tells of`;
+  const message = `The file lacks ${byteCount} of the bytes that it declares`;
   return { defect: { kind: 'truncated', message } };
 }
 
 interface ElementHeader {
   id: number;
   headerBytes: number;
-  /** Absent where the element says that it does not know. */
+  /** Absent if the element declares an unknown size. */
   bodyBytes?: number;
 }
 
@@ -71,7 +72,7 @@ function readHeader(bytes: Buffer): ElementHeader | null {
   return { ...header, bodyBytes };
 }
 
-/** The zeros before the first one tell how long a number is. 9 where there is none. */
+/** The number of leading zeros gives the length of a number. 9 if all bits are zero. */
 function lengthOf(first = 0): number {
   return Math.clz32(first) - 23;
 }

@@ -1,17 +1,17 @@
 import { type Mp4Box, parseHeader } from './boxes.ts';
 import type { Mp4Part } from './fields.ts';
 
-/** 18 hours of video at 30 frames a second; so many are listed in a second or two. */
+/** 18 hours of video at 30 frames per second. Listing them takes a second or two. */
 const maxSamples = 2_000_000;
 
 const containers = new Set(['trak', 'mdia', 'minf', 'traf']);
 const sampleSizeBits = new Set([4, 8, 16]);
 
 /**
- * Whether mediabunny may read this `moov` or `moof` box of a file. It lists samples one by one as often as a table declares, without
- * regard to the size of the table: one flipped bit in a count blocks the worker, and then fills its memory.
+ * Whether mediabunny can read this `moov` or `moof` box of a file. It lists as many samples as a table declares, whatever
+ * the size of the table: one flipped bit in a count blocks the worker and then fills its memory.
  *
- * Follows the boxes as far as they can be read, as mediabunny does, since a damaged index is not always refused.
+ * Reads boxes as leniently as mediabunny does, since a damaged index is not always refused.
  */
 export function haveSaneCounts(part: Mp4Part, box: Mp4Box, fileBytes: number): boolean {
   const most = Math.min(maxSamples, fileBytes);
@@ -23,7 +23,7 @@ export function haveSaneCounts(part: Mp4Part, box: Mp4Box, fileBytes: number): b
 }
 
 function isSaneTable(part: Mp4Part, boxes: Mp4Box[], most: number): boolean {
-  // Only with composition offsets is each sample listed: PCM audio has 48,000 a second, and none.
+  // mediabunny lists each sample only if there are composition offsets. PCM audio has 48,000 samples per second, and none.
   const isListed = boxes.some(({ type }) => type === 'ctts');
   return boxes.every((box) => {
     if (box.type === 'stts' || box.type === 'ctts') {
@@ -38,7 +38,7 @@ function sum(total: number, count: number): number {
   return total + count;
 }
 
-/** The first field of each entry, also of those behind the end of the box. */
+/** The first field of each entry, even of entries beyond the end of the box. */
 function entriesOf(part: Mp4Part, box: Mp4Box, entryBytes: number): number[] {
   const fields: number[] = [];
   const count = fieldAt(part, box, 4) ?? 0;

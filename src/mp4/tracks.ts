@@ -12,16 +12,16 @@ export interface Mp4Track {
   /** `vide`, `soun`, or another four letters. */
   handler: string;
   timescale: number;
-  /** What the track says of its own length, in its timescale; 0 where it says nothing. */
-  toldUnits: number;
-  /** What its samples in `moov` add up to, in its timescale. */
+  /** Declared length of the track, in its timescale; 0 if it declares none. */
+  declaredUnits: number;
+  /** Total length of its samples in `moov`, in its timescale. */
   sampleUnits: number;
-  /** Where its samples in `moov` lie, one range per chunk. */
+  /** Positions of its samples in `moov`, one range per chunk. */
   chunks: ByteRange[];
 }
 
 /**
- * Reads the tracks of a `moov` box with their sample tables, which must agree with each other.
+ * Reads the tracks of a `moov` box and their sample tables, which must be consistent.
  *
  * @throws {Mp4IndexError}
  * @see ISO/IEC 14496-12, 8.3 to 8.7
@@ -32,14 +32,14 @@ export function readTracks(part: Mp4Part, moov: Mp4Box): Mp4Track[] {
     .map((trak) => readTrack(part, trak));
 }
 
-/** How many units of the whole film one second has. @throws {Mp4IndexError} */
+/** Units per second of the movie. @throws {Mp4IndexError} */
 export function readMovieTimescale(part: Mp4Part, moov: Mp4Box): number {
   const fields = readFields(part, requiredChild(part, moov, 'mvhd'));
   const { version } = fields.versionFlags();
   fields.skip(version === 1 ? 16 : 8);
   const timescale = fields.u32();
   fields.expectRest(version === 1 ? 88 : 84);
-  if (timescale === 0) throw new Mp4IndexError('The film counts its time in no unit');
+  if (timescale === 0) throw new Mp4IndexError('The movie has the timescale 0');
   return timescale;
 }
 
@@ -68,10 +68,10 @@ function readTrack(part: Mp4Part, trak: Mp4Box): Mp4Track {
   };
 }
 
-/** Boxes that tell nothing of the samples; one that is too short shows what lies behind it. */
+/** Boxes that are not about samples. If one is too short, its contents appear beside it. */
 function checkSide(part: Mp4Part, box: Mp4Box): void {
   if (box.type === 'elst' || box.type === 'dref') {
-    throw new Mp4IndexError(`Box "${box.type}" stands outside of its container`);
+    throw new Mp4IndexError(`Box "${box.type}" is outside its container`);
   }
   if (box.type === 'edts') childBoxes(part, box);
   if (box.type === 'dinf') requiredChild(part, box, 'dref');
@@ -79,14 +79,14 @@ function checkSide(part: Mp4Part, box: Mp4Box): void {
   if (bodyBytes !== undefined) readFields(part, box).expectAtLeast(bodyBytes);
 }
 
-/** The descriptions of samples are boxes after a count. */
+/** Sample descriptions are boxes after a count. */
 function checkEntries(part: Mp4Part, stsd: Mp4Box): void {
   const fields = readFields(part, stsd);
   fields.versionFlags();
   const count = fields.u32();
   const entries = childBoxes(part, { ...stsd, bodyStart: stsd.bodyStart + 8 });
   if (entries.length !== count || count === 0) {
-    throw new Mp4IndexError(`Box "stsd" tells of ${count} entries and has ${entries.length}`);
+    throw new Mp4IndexError(`Box "stsd" declares ${count} entries and has ${entries.length}`);
   }
 }
 
@@ -101,11 +101,11 @@ function readMediaHeader(part: Mp4Part, mdhd: Mp4Box) {
   const { version } = fields.versionFlags();
   fields.skip(version === 1 ? 16 : 8);
   const timescale = fields.u32();
-  const told = fields.u32or64(version);
+  const declared = fields.u32or64(version);
   fields.expectRest(4);
-  if (timescale === 0) throw new Mp4IndexError('A track counts its time in no unit');
+  if (timescale === 0) throw new Mp4IndexError('A track has the timescale 0');
   const unknown = version === 1 ? 2 ** 64 : 2 ** 32 - 1;
-  return { timescale, toldUnits: told >= unknown ? 0 : told };
+  return { timescale, declaredUnits: declared >= unknown ? 0 : declared };
 }
 
 function readTimes(part: Mp4Part, stts: Mp4Box): { count: number; units: number } {
@@ -124,7 +124,7 @@ function readTimes(part: Mp4Part, stts: Mp4Box): { count: number; units: number 
 
 interface SampleSizes {
   length: number;
-  /** What the samples from `first` up to, not including, `end` have together. */
+  /** Total size of the samples from `first` up to, not including, `end`. */
   sum(first: number, end: number): number;
 }
 
@@ -168,7 +168,7 @@ function listedSizes(sizes: Uint32Array): SampleSizes {
   };
 }
 
-/** Lays the samples into their chunks. */
+/** The byte range of each chunk. */
 function readChunks(part: Mp4Part, stbl: Mp4Box, sizes: SampleSizes): ByteRange[] {
   const starts = readChunkStarts(part, stbl);
   const samplesIn = readSamplesPerChunk(part, requiredChild(part, stbl, 'stsc'));
@@ -193,7 +193,7 @@ function readChunkStarts(part: Mp4Part, stbl: Mp4Box): number[] {
   return Array.from({ length }, () => (wide ? fields.u64() : fields.u32()));
 }
 
-/** How many samples the chunk of a number, from 1, holds: each entry counts up to the next. Ask in rising order. */
+/** Samples in a chunk by its number, from 1: each entry applies up to the next one. Call it in rising order. */
 function readSamplesPerChunk(part: Mp4Part, stsc: Mp4Box): (chunk: number) => number {
   const fields = readFields(part, stsc);
   fields.versionFlags();

@@ -54,9 +54,9 @@ describe('a file that differs from the request', () => {
     [{ seconds: '5' }, []],
     [{ size: '1280*720' }, []],
     [{ size: '720p' }, []],
-    [{ duration: 10 }, [expect.stringContaining('asked were 10 s')]],
-    [{ seconds: '8' }, [expect.stringContaining('asked were 8 s')]],
-    [{ size: '720x1280' }, ['The video is 1280x720, asked was 720x1280']],
+    [{ duration: 10 }, [expect.stringContaining('10 s were requested')]],
+    [{ seconds: '8' }, [expect.stringContaining('8 s were requested')]],
+    [{ size: '720x1280' }, ['The video is 1280x720, 720x1280 was requested']],
   ])('passes, and %j is answered with %j', async (fields, warnings) => {
     expect(
       (await checkVideo(asFile(file), { ...strict, request: asked(fields) })).warnings,
@@ -133,7 +133,7 @@ describe('lenient', () => {
 
   test('delivers with a warning what only the index speaks against', async () => {
     const short = await checkVideo(asFile(readMedia('audio-short.mp4')), lenient);
-    expect(short.warnings).toEqual(['The file is cut: 2.5 s of sound for 5.0 s of picture']);
+    expect(short.warnings).toEqual(['The file is truncated: 2.5 s of audio for 5.0 s of video']);
     const endless = await checkVideo(asFile(readMuxed('fragmented-no-index.mp4')), lenient);
     expect(endless.warnings).toEqual([expect.stringContaining('nothing proves')]);
   });

@@ -66,7 +66,7 @@ describe('a fragmented file that nothing proves to be whole', () => {
   test('is refused where it tells of more than it holds, whatever the transfer declared', async () => {
     const file = asFile(withToldLength(readMuxed('fragmented-no-index.mp4'), 10_000));
     await expect(check({ ...file, provenWhole: true })).rejects.toThrow(
-      'says 10.0 s and holds 3.2 s',
+      'declares 10.0 s and has 3.2 s',
     );
   });
 });

@@ -90,7 +90,7 @@ describe('a whole file that players take, and our checks doubt', () => {
       expect(await failureOf(store())).toMatchObject({ type: 'truncated', nonRetryable: false });
     }
     const { store, files } = await storeStage({ file: proven, attempt: 3 });
-    expect((await store()).warnings).toEqual([expect.stringContaining('s of sound for')]);
+    expect((await store()).warnings).toEqual([expect.stringContaining('s of audio for')]);
     expect(await files()).toEqual(delivered);
   });
 

@@ -28,7 +28,7 @@ export const downloadFile: readonly FaultRow[] = [
   stored(109, 'dl-audio-short', {
     kind: 'truncated',
     ...took(7, 2.2),
-    tells: 's of sound for',
+    tells: 's of audio for',
     note: 'doubted twice; whole by its declared length, so the third attempt stores it and tells',
   }),
   stored(110, 'dl-empty', { ...took(3), note: 'the next address has it' }),

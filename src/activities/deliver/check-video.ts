@@ -10,7 +10,7 @@ const durationSlackSeconds = 1;
 
 /**
  * `strict` delivers what is shown to be whole. `lenient` delivers with a warning what only its index speaks against:
- * short sound, tables that disagree, an end that nothing proves. Neither delivers what is no video, or lacks bytes.
+ * short audio, tables that disagree, an end that nothing proves. Neither delivers what is no video, or lacks bytes.
  */
 export type VideoChecks = 'strict' | 'lenient';
 
@@ -47,7 +47,7 @@ async function walkFile(file: CheckedFile): Promise<Walk> {
   if (file.sizeBytes > 0 && !beginsAsMp4(head)) return walkOther(file, head);
   const { boxes, defect, oddEnd } = await walkMp4Boxes(file.readAt, file.sizeBytes);
   if (defect) throw new GatewayError(defect.kind, defect.message);
-  const { doubt, pictureSeconds, isReadable } = await checkIndex(file, boxes);
+  const { doubt, videoSeconds, isReadable } = await checkIndex(file, boxes);
   if (doubt && !isReadable) throw new GatewayError(doubt.kind, doubt.message);
   const ftyp = boxes.find(({ type }) => type === 'ftyp');
   const brand = ftyp && Buffer.from(await file.readAt(ftyp.bodyStart, 4)).toString('latin1');
@@ -56,7 +56,7 @@ async function walkFile(file: CheckedFile): Promise<Walk> {
   const odd: Mp4Defect[] = oddEnd === undefined ? [] : [{ kind: 'truncated', message: oddEnd }];
   return {
     doubts: [...odd, ...(doubt ? [doubt] : [])],
-    walked: { contentType, pictureSeconds },
+    walked: { contentType, videoSeconds },
   };
 }
 
@@ -72,18 +72,20 @@ async function walkOther(file: CheckedFile, head: Buffer): Promise<Walk> {
 }
 
 function openEnd(): Mp4Defect {
-  return { kind: 'truncated', message: 'Nothing proves that the end of the file came' };
+  return { kind: 'truncated', message: 'Nothing proves that the end of the file arrived' };
 }
 
 function differences(facts: VideoFacts, { body }: VideoRequest): string[] {
   const warnings: string[] = [];
-  const asked = Number(body.seconds ?? body.duration);
-  if (asked > 0 && Math.abs(facts.durationSeconds - asked) > durationSlackSeconds) {
-    warnings.push(`The video has ${facts.durationSeconds} s, asked were ${asked} s`);
+  const requested = Number(body.seconds ?? body.duration);
+  if (requested > 0 && Math.abs(facts.durationSeconds - requested) > durationSlackSeconds) {
+    warnings.push(`The video is ${facts.durationSeconds} s long, ${requested} s were requested`);
   }
   const size = typeof body.size === 'string' ? /^(\d+)[x*](\d+)$/.exec(body.size) : null;
   if (size && (Number(size[1]) !== facts.width || Number(size[2]) !== facts.height)) {
-    warnings.push(`The video is ${facts.width}x${facts.height}, asked was ${size[1]}x${size[2]}`);
+    warnings.push(
+      `The video is ${facts.width}x${facts.height}, ${size[1]}x${size[2]} was requested`,
+    );
   }
   return warnings;
 }

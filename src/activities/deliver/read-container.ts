@@ -13,7 +13,7 @@ import { GatewayError } from '../../gateway/gateway-error.ts';
 import { StorageError } from '../../storage/storage-error.ts';
 import type { CheckedFile } from '../../mp4/check-index.ts';
 
-/** Not HLS, which would ask for the addresses in a playlist, and none that has sound only. */
+/** Not HLS, which would ask for the addresses in a playlist, and no audio formats. */
 const otherFormats = [MATROSKA, WEBM, MPEG_TS];
 
 export type VideoFacts = Pick<
@@ -25,7 +25,7 @@ export type VideoFacts = Pick<
 export interface WalkedMp4 {
   contentType: VideoType;
   /** Of a fragmented file, mediabunny tells the first part, or nonsense. Absent where the index cannot be read. */
-  pictureSeconds?: number | undefined;
+  videoSeconds?: number | undefined;
 }
 
 /**
@@ -44,18 +44,18 @@ export async function readContainer(file: CheckedFile, walked?: WalkedMp4): Prom
     }),
   });
   try {
-    const picture = await input.getPrimaryVideoTrack();
-    const sound = await input.getPrimaryAudioTrack();
-    if (!picture) throw new GatewayError('not_video', 'The file has no video track');
-    for (const track of sound ? [picture, sound] : [picture]) await checkLastPacket(track);
-    const durationSeconds = walked?.pictureSeconds ?? (await lengthOf(picture));
+    const video = await input.getPrimaryVideoTrack();
+    const audio = await input.getPrimaryAudioTrack();
+    if (!video) throw new GatewayError('not_video', 'The file has no video track');
+    for (const track of audio ? [video, audio] : [video]) await checkLastPacket(track);
+    const durationSeconds = walked?.videoSeconds ?? (await lengthOf(video));
     if (durationSeconds <= 0) throw new GatewayError('truncated', 'The video track has no length');
     return {
       contentType: walked?.contentType ?? videoType((await input.getFormat()).mimeType),
       durationSeconds: Math.round(durationSeconds * 1000) / 1000,
-      width: await picture.getDisplayWidth(),
-      height: await picture.getDisplayHeight(),
-      hasAudio: sound !== null,
+      width: await video.getDisplayWidth(),
+      height: await video.getDisplayHeight(),
+      hasAudio: audio !== null,
     };
   } catch (cause) {
     if (cause instanceof GatewayError || cause instanceof StorageError) throw cause;
