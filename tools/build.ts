@@ -1,19 +1,16 @@
 /**
  * `npm run build`: src → dist, with the files that are not TypeScript, and the two workflow bundles for production,
- * without and with payload keys: whether failures are encoded is settled in the bundle. Then the package
- * `onetake-client`, in dist-client.
+ * without and with payload keys: whether failures are encoded is settled in the bundle.
  */
 import { execFileSync } from 'node:child_process';
 import { cp, rm, writeFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { bundleWorkflowCode, DefaultLogger } from '@temporalio/worker';
-import { writeClientPackage } from './client-package.ts';
 
 const root = new URL('../', import.meta.url);
 const at = (path: string) => fileURLToPath(new URL(path, root));
 
-for (const folder of ['dist', 'dist-client'])
-  await rm(at(folder), { recursive: true, force: true });
+await rm(at('dist'), { recursive: true, force: true });
 execFileSync(
   process.execPath,
   [at('node_modules/typescript/bin/tsc'), '-p', at('tsconfig.build.json')],
@@ -34,5 +31,3 @@ await writeFile(at('dist/workflow-bundle.js'), plain.code);
 const failureConverterPath = at('dist/workflows/failure-converter.js');
 const encrypting = await bundleWorkflowCode({ ...workflows, failureConverterPath });
 await writeFile(at('dist/workflow-bundle-encrypting.js'), encrypting.code);
-
-await writeClientPackage(at('.'), at('dist-client'));

@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { cp, mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -108,6 +108,20 @@ describe('the package onetake', () => {
     const { stdout } = await run(onetake, ['sandbox', '--list'], { cwd: projectOf('onetake') });
     expect(stdout).toContain('submit-drop-after-body');
   });
+});
+
+test('the image can be built from the files that the Dockerfile copies', slow, async () => {
+  const stage = join(folder, 'image');
+  await mkdir(stage);
+  const [build = ''] = (await readFile(join(root, 'Dockerfile'), 'utf8')).split('\n\n');
+  const lines = [...build.matchAll(/^COPY (.+) \S+$/gm)].flatMap(([, names = '']) =>
+    names.split(' '),
+  );
+  for (const name of lines) await cp(join(root, name), join(stage, name), { recursive: true });
+  await symlink(join(root, 'node_modules'), join(stage, 'node_modules'));
+  expect(build).toContain('RUN npm run build');
+  await run('npm', ['run', 'build'], { cwd: stage });
+  expect(await readdir(join(stage, 'dist'))).toContain('workflow-bundle-encrypting.js');
 });
 
 describe('the package onetake-client', () => {
