@@ -20,7 +20,7 @@ export interface LedgerCheckInput {
 }
 
 /** A job in the gateway's own log that nothing here knows. */
-export interface JobNotHere {
+export interface JobUnknownLocally {
   jobId: string;
   /** ISO 8601, UTC. */
   submittedAt: string;
@@ -28,7 +28,7 @@ export interface JobNotHere {
 }
 
 /** A submit of ours whose job is not in the gateway's log, or whose outcome nobody knows. */
-export interface SubmitNotThere {
+export interface CheckedSubmit {
   videoId: string;
   jobId?: string;
   model?: string;
@@ -52,11 +52,11 @@ export interface LedgerCheck {
   /** Submits of the window here that the gateway accepted. */
   jobsHere: number;
   /** Paid on this account, and nobody here has them: made elsewhere, or the jobs of unresolved submits. */
-  notHere: Differences<JobNotHere>;
+  unknownLocally: Differences<JobUnknownLocally>;
   /** Accepted from us, and the gateway shows no such job. */
-  notThere: Differences<SubmitNotThere>;
-  /** Submits without a job: one of `notHere` may be theirs. */
-  unresolved: Differences<SubmitNotThere>;
+  missingAtGateway: Differences<CheckedSubmit>;
+  /** Submits without a job: one of `unknownLocally` may be theirs. */
+  unresolved: Differences<CheckedSubmit>;
 }
 
 /** The activity of a check, on queue video-poll. */
@@ -76,4 +76,19 @@ export function checkWindow({ sinceMs }: LedgerCheckInput, nowMs: number): Ledge
   throw new RangeError(
     `Cannot check the last ${JSON.stringify(sinceMs)} ms: the last ${settlingMs} ms are still settling, so look back further`,
   );
+}
+
+/** Workers before 1.0 named the lists `notHere` and `notThere`: recorded results of the activity have these names. */
+export function readLedgerCheck(
+  check: LedgerCheck & {
+    notHere?: LedgerCheck['unknownLocally'];
+    notThere?: LedgerCheck['missingAtGateway'];
+  },
+): LedgerCheck {
+  const { notHere, notThere, ...named } = check;
+  return {
+    ...named,
+    ...(notHere && { unknownLocally: notHere }),
+    ...(notThere && { missingAtGateway: notThere }),
+  };
 }

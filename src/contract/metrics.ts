@@ -78,7 +78,7 @@ export const metrics = {
     kind: 'counter',
     unit: '',
     labels: ['where'],
-    help: "Differences that checks of the ledger found: not_here (only in the gateway's log), not_there (only in ours)",
+    help: "Differences that checks of the ledger found: unknown_locally (only in the gateway's log), missing_at_gateway (only in ours)",
   },
   onetake_videos_open: {
     kind: 'gauge',

@@ -19,9 +19,9 @@ const job = (jobId: string) => ({ jobId, submittedAt: window.fromMs + 1_000 });
 
 test('checkLedger() tells a job that neither the storage nor any run knows', async () => {
   const ownJobs = [[job('task_1'), job('task_2')]];
-  const { notHere, jobsThere } = await check({ ownJobs }, ['task_1']);
+  const { unknownLocally, jobsThere } = await check({ ownJobs }, ['task_1']);
   expect(jobsThere).toBe(2);
-  expect(notHere.listed).toMatchObject([{ jobId: 'task_2' }]);
+  expect(unknownLocally.listed).toMatchObject([{ jobId: 'task_2' }]);
 });
 
 test('checkLedger() gives up without access to the log, and tries again when it does not answer', async () => {

@@ -153,9 +153,9 @@ describe('onetake ledger --check', () => {
   test('finds no difference for what was delivered, and the job of a lost submit', async () => {
     const { code, json } = await onetakeJson(here, ['ledger', '--check']);
     const lost = gateway.ledger.paidJobs.find(({ prompt }) => prompt.includes('drop-after-body'));
-    expect({ code, notHere: json['notHere'] }).toMatchObject({
+    expect({ code, unknownLocally: json['unknownLocally'] }).toMatchObject({
       code: 1,
-      notHere: { count: 1, listed: [{ jobId: lost?.jobId }] },
+      unknownLocally: { count: 1, listed: [{ jobId: lost?.jobId }] },
     });
     await stage.client.resolve('video/lost', { action: 'adopt', jobId: lost?.jobId ?? '' });
     await stage.client.wait('video/lost');
@@ -187,8 +187,8 @@ describe('onetake ledger --check', () => {
       return action?.action.workflow.workflowId;
     });
     expect(await stage.temporal.workflow.getHandle(checkId).result()).toMatchObject({
-      notHere: { count: 1, listed: [{ jobId: foreign }] },
-      notThere: { count: 0 },
+      unknownLocally: { count: 1, listed: [{ jobId: foreign }] },
+      missingAtGateway: { count: 0 },
     });
     const stop = ['ledger', '--check', '--stop'];
     expect((await onetakeJson(here, stop)).json).toEqual({ outcome: 'deleted' });

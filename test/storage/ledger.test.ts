@@ -183,32 +183,34 @@ describe('checkLedger()', () => {
     expect(checked).toMatchObject({
       jobsThere: 3,
       jobsHere: 1,
-      notHere: { count: 0 },
-      notThere: { count: 0 },
+      unknownLocally: { count: 0 },
+      missingAtGateway: { count: 0 },
       unresolved: { count: 0 },
     });
   });
 
   test('names a job of the account that nothing here knows, and the submit that it may be of', async () => {
     await pay('a', { outcome: { state: 'unknown', message: 'lost' } });
-    const { notHere, unresolved } = await check([{ ...at('task_x'), model: 'kling-v1' }]);
+    const { unknownLocally, unresolved } = await check([{ ...at('task_x'), model: 'kling-v1' }]);
     const moment = new Date(nowMs).toISOString();
-    expect(notHere.listed).toEqual([{ jobId: 'task_x', submittedAt: moment, model: 'kling-v1' }]);
+    expect(unknownLocally.listed).toEqual([
+      { jobId: 'task_x', submittedAt: moment, model: 'kling-v1' },
+    ]);
     expect(unresolved.listed).toEqual([{ videoId: 'video/a', at: moment, model: 'kling-v1' }]);
   });
 
   test('names a submit whose job the gateway does not show', async () => {
     await pay('a');
-    const { notThere, jobsHere } = await check([]);
+    const { missingAtGateway, jobsHere } = await check([]);
     expect(jobsHere).toBe(1);
-    expect(notThere.listed).toMatchObject([{ videoId: 'video/a', jobId: 'task_a' }]);
+    expect(missingAtGateway.listed).toMatchObject([{ videoId: 'video/a', jobId: 'task_a' }]);
   });
 
   test('asks for no job of another account or gateway, and knows those of another key', async () => {
     await pay('a', { account: 'admission/other' });
     await pay('b', { gateway: 'https://other.test' });
-    expect((await check([])).notThere.count).toBe(0);
-    expect((await check([at('task_a'), at('task_b')])).notHere.listed).toMatchObject([
+    expect((await check([])).missingAtGateway.count).toBe(0);
+    expect((await check([at('task_a'), at('task_b')])).unknownLocally.listed).toMatchObject([
       { jobId: 'task_b' },
     ]);
   });
@@ -224,14 +226,14 @@ describe('checkLedger()', () => {
       at('task_c', window.toMs + 1_000),
       at('task_d', window.toMs - 1_000),
     ]);
-    expect(checked).toMatchObject({ notHere: { count: 0 }, notThere: { count: 0 } });
+    expect(checked).toMatchObject({ unknownLocally: { count: 0 }, missingAtGateway: { count: 0 } });
   });
 
   test('lists some of many differences, and counts all', async () => {
     const many = Array.from({ length: listedDifferences + 5 }, (_, index) => at(`task_${index}`));
-    const { notHere } = await check(many);
-    expect(notHere).toMatchObject({ count: listedDifferences + 5 });
-    expect(notHere.listed).toHaveLength(listedDifferences);
+    const { unknownLocally } = await check(many);
+    expect(unknownLocally).toMatchObject({ count: listedDifferences + 5 });
+    expect(unknownLocally.listed).toHaveLength(listedDifferences);
   });
 
   test('says nothing at all where a piece of the log cannot be read', async () => {

@@ -17,8 +17,11 @@ const found: LedgerCheck = {
   to: '2026-11-23T10:00:00.000Z',
   jobsThere: 3,
   jobsHere: 2,
-  notHere: { count: 1, listed: [{ jobId: 'task_x', submittedAt: '2026-11-22T11:00:00.000Z' }] },
-  notThere: nothing,
+  unknownLocally: {
+    count: 1,
+    listed: [{ jobId: 'task_x', submittedAt: '2026-11-22T11:00:00.000Z' }],
+  },
+  missingAtGateway: nothing,
   unresolved: nothing,
 };
 

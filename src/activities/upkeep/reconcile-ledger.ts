@@ -52,13 +52,13 @@ export function createReconcileLedger(
 }
 
 /** A counter, not a gauge: the next check may run on another worker, and this one would go on showing old differences. */
-function tell({ notHere, notThere, ...check }: LedgerCheck): void {
+function tell({ unknownLocally, missingAtGateway, ...check }: LedgerCheck): void {
   const { log, metricMeter } = Context.current();
   const name = 'onetake_ledger_differences_total';
-  count(metricMeter, name, { by: notHere.count, where: 'not_here' });
-  count(metricMeter, name, { by: notThere.count, where: 'not_there' });
-  if (notHere.count + notThere.count === 0) return;
+  count(metricMeter, name, { by: unknownLocally.count, where: 'unknown_locally' });
+  count(metricMeter, name, { by: missingAtGateway.count, where: 'missing_at_gateway' });
+  if (unknownLocally.count + missingAtGateway.count === 0) return;
   const { from, to } = check;
-  const counts = { notHere: notHere.count, notThere: notThere.count };
+  const counts = { unknownLocally: unknownLocally.count, missingAtGateway: missingAtGateway.count };
   log.warn("The ledger differs from the gateway's own records", { from, to, ...counts });
 }

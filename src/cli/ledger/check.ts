@@ -39,7 +39,7 @@ export async function runCheck(flags: CheckFlags, { window, context }: Checking)
   if (flags.stop) return stop(context);
   if (flags.every !== undefined) return schedule(flags, context);
   const check = await compare(settledPart(window()), context);
-  const differences = check.notHere.count + check.notThere.count;
+  const differences = check.unknownLocally.count + check.missingAtGateway.count;
   const report = differences === 0 ? context.output.result : context.output.badResult;
   const outcome = differences === 0 ? 'equal' : 'different';
   report((colors) => checkLines(check, colors), { outcome, ...check });
@@ -122,17 +122,17 @@ async function stop(context: CliContext): Promise<Exit> {
 }
 
 function checkLines(check: LedgerCheck, colors: Colors): string[] {
-  const { from, to, jobsThere, jobsHere, notHere, notThere, unresolved } = check;
+  const { from, to, jobsThere, jobsHere, unknownLocally, missingAtGateway, unresolved } = check;
   return [
     field('window', `${from} to ${to}`, colors),
     field('jobs', `${jobsThere} in the gateway's records, ${jobsHere} paid from here`, colors),
-    ...listLines('not here', notHere, {
+    ...listLines('unknown locally', unknownLocally, {
       colors,
       advice:
         'made elsewhere on this account, or of an unresolved submit; `onetake adopt <job id>` delivers one',
       line: ({ jobId, submittedAt, model = '' }) => `${submittedAt}  ${jobId}  ${model}`,
     }),
-    ...listLines('not there', notThere, {
+    ...listLines('missing at gateway', missingAtGateway, {
       colors,
       advice: 'accepted from us, and the gateway shows no such job: ask its support',
       line: ({ jobId = '', at, model = '', videoId }) => `${at}  ${jobId}  ${model}  ${videoId}`,
@@ -142,7 +142,9 @@ function checkLines(check: LedgerCheck, colors: Colors): string[] {
       advice: 'they may have been billed; `onetake unresolved` lists those that need a decision',
       line: ({ at, model = '', videoId }) => `${at}  ${model}  ${videoId}`,
     }),
-    ...(notHere.count + notThere.count === 0 ? [colors.green('No difference.')] : []),
+    ...(unknownLocally.count + missingAtGateway.count === 0
+      ? [colors.green('No difference.')]
+      : []),
   ];
 }
 

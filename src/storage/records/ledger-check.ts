@@ -2,9 +2,9 @@ import type { LedgerEntry, LedgerWindow } from '../../contract/ledger.ts';
 import {
   differencesOf,
   settlingMs,
-  type JobNotHere,
+  type JobUnknownLocally,
   type LedgerCheck,
-  type SubmitNotThere,
+  type CheckedSubmit,
 } from '../../contract/ledger-check.ts';
 import { readLedger } from './ledger.ts';
 import type { VideoStorage } from '../video-storage.ts';
@@ -47,15 +47,15 @@ export async function checkLedger(
   const jobs = [...there.values()].filter((job) => isWithin(window, job.submittedAt));
   const submits = here.filter(({ at, claimKey }) => claimKey && isWithin(window, Date.parse(at)));
   const ours = submits.filter((entry) => isOfAccount(entry, ports));
-  const notThere = ours.filter(({ jobId }) => jobId !== undefined && !there.has(jobId));
+  const missingAtGateway = ours.filter(({ jobId }) => jobId !== undefined && !there.has(jobId));
   const known = new Set(here.map(({ jobId }) => jobId));
   return {
     from: new Date(window.fromMs).toISOString(),
     to: new Date(window.toMs).toISOString(),
     jobsThere: jobs.length,
     jobsHere: submits.filter(({ jobId }) => jobId !== undefined).length,
-    notHere: differencesOf(await findUnknown(ports, jobs, known)),
-    notThere: differencesOf(notThere.map(submitOf)),
+    unknownLocally: differencesOf(await findUnknown(ports, jobs, known)),
+    missingAtGateway: differencesOf(missingAtGateway.map(submitOf)),
     unresolved: differencesOf(submits.filter(({ jobId }) => jobId === undefined).map(submitOf)),
   };
 }
@@ -89,8 +89,8 @@ async function findUnknown(
   { isKnown }: LedgerCheckPorts,
   jobs: readonly LoggedJob[],
   known: ReadonlySet<string | undefined>,
-): Promise<JobNotHere[]> {
-  const unknown: JobNotHere[] = [];
+): Promise<JobUnknownLocally[]> {
+  const unknown: JobUnknownLocally[] = [];
   for (const { jobId, submittedAt, model } of jobs) {
     if (known.has(jobId) || (await isKnown(jobId))) continue;
     const at = new Date(submittedAt).toISOString();
@@ -99,7 +99,7 @@ async function findUnknown(
   return unknown;
 }
 
-function submitOf({ videoId, jobId, model, at }: LedgerEntry): SubmitNotThere {
+function submitOf({ videoId, jobId, model, at }: LedgerEntry): CheckedSubmit {
   return {
     videoId,
     at,

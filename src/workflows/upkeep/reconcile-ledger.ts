@@ -1,6 +1,7 @@
 import { ApplicationFailure, proxyActivities, setCurrentDetails } from '@temporalio/workflow';
 import {
   checkWindow,
+  readLedgerCheck,
   type LedgerActivities,
   type LedgerCheck,
   type LedgerCheckInput,
@@ -11,10 +12,10 @@ import { ledgerCheckOptions } from '../activity-options.ts';
 /** Compares what was paid with the gateway's own records, and says what differs. Changes nothing. */
 export async function ledgerCheckWorkflow(input: LedgerCheckInput): Promise<LedgerCheck> {
   const { checkLedger } = proxyActivities<LedgerActivities>(ledgerCheckOptions);
-  const check = await checkLedger(windowOf(input));
-  const { notHere, notThere, unresolved } = check;
+  const check = readLedgerCheck(await checkLedger(windowOf(input)));
+  const { unknownLocally, missingAtGateway, unresolved } = check;
   setCurrentDetails(
-    `**${notHere.count} not here** · ${notThere.count} not there · ${unresolved.count} unresolved`,
+    `**${unknownLocally.count} unknown locally** · ${missingAtGateway.count} missing at the gateway · ${unresolved.count} unresolved`,
   );
   return check;
 }
