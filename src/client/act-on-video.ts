@@ -9,6 +9,7 @@ import {
 } from '../contract/messages.ts';
 import { videoFailureIn } from '../contract/read-failure.ts';
 import { workflowTypes } from '../contract/task-queues.ts';
+import { asWaiter, waiterIn } from '../contract/waiter.ts';
 import { describeVideo, fromIndex, fullVideoId, orNotFound } from './describe-video.ts';
 import type { CancelOptions, CancelRequest } from './video-client.ts';
 import { VideoClientError } from './video-client-error.ts';
@@ -19,13 +20,14 @@ const answerTimeoutMs = 5_000;
 export async function cancelVideo(
   client: Client,
   id: string,
-  { asker }: CancelOptions = {},
+  options: CancelOptions = {},
 ): Promise<CancelRequest> {
   const videoId = fullVideoId(id);
+  const waiterId = waiterIn(options);
   const { closeTime, type } = await describeVideo(client, videoId);
   if (closeTime !== undefined) return { outcome: 'closed' };
-  if (asker !== undefined && type === workflowTypes.generate) {
-    const { wasWaiting, others, cancelling } = await leave(client, videoId, asker);
+  if (waiterId !== undefined && type === workflowTypes.generate) {
+    const { wasWaiting, others, cancelling } = await leave(client, videoId, waiterId);
     if (others > 0) return { outcome: wasWaiting ? 'left' : 'not_waiting', others };
     if (cancelling) return { outcome: 'cancelling' };
   }
@@ -33,13 +35,13 @@ export async function cancelVideo(
   return { outcome: 'cancelling' };
 }
 
-async function leave(client: Client, videoId: string, asker: string): Promise<StillWaiting> {
+async function leave(client: Client, videoId: string, waiterId: string): Promise<StillWaiting> {
   try {
     return await client.withDeadline(Date.now() + answerTimeoutMs, () =>
       client.workflow
         .getHandle(videoId)
         .executeUpdate<StillWaiting, [LeaveVideo]>(messageNames.leaveVideo, {
-          args: [{ asker, cancelIf: 'nobody_waits' }],
+          args: [{ ...asWaiter(waiterId), cancelIf: 'nobody_waits' }],
         }),
     );
   } catch (cause) {

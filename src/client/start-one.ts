@@ -6,10 +6,11 @@ import {
   type Client,
 } from '@temporalio/client';
 import type { VideoLabels } from '../contract/admission.ts';
-import { messageNames, type Asker, type GenerateVideoInput } from '../contract/messages.ts';
+import { messageNames, type GenerateVideoInput } from '../contract/messages.ts';
 import { promptWords, runSummary } from '../contract/run-summary.ts';
 import { taskQueues, workflowTypes } from '../contract/task-queues.ts';
 import type { VideoRequest } from '../contract/video-request.ts';
+import { asWaiter, type Waiter } from '../contract/waiter.ts';
 import { digestOfRun } from '../identity/run-digest.ts';
 import { describeVideo, fromIndex } from './describe-video.ts';
 import { outcomeOfClosed } from './read-outcome.ts';
@@ -23,7 +24,7 @@ export interface VideoStart {
   digest: string;
   options: StartVideoOptions;
   labels: VideoLabels;
-  asker: string;
+  waiterId: string;
   spelledId?: string;
   /** A new video is asked for at this moment: an earlier one is no answer. */
   freshSince?: number;
@@ -58,7 +59,7 @@ async function join(client: Client, start: VideoStart): Promise<FoundVideo | nul
   const mayBeStartedAgain = !isOpen && index.phase !== 'stored' && index.billed === 'no';
   if (!mayBeStartedAgain) await demandSame(client, { found, digest });
   if (isOpen)
-    return (await tellAsker(client, start)) ? { videoId, runId, outcome: 'joined' } : null;
+    return (await tellWaiter(client, start)) ? { videoId, runId, outcome: 'joined' } : null;
   if (index.phase === 'stored') return { videoId, runId, outcome: 'cached', closedAt: closeTime };
   if (!mayBeStartedAgain) throw await mayBeBilled(client, videoId);
   return startNew(client, start, { again: true });
@@ -74,9 +75,11 @@ async function demandSame(
 }
 
 /** A signal, since it needs no worker. False when the run has ended meanwhile. */
-async function tellAsker(client: Client, { videoId, asker }: VideoStart): Promise<boolean> {
+async function tellWaiter(client: Client, { videoId, waiterId }: VideoStart): Promise<boolean> {
   try {
-    await client.workflow.getHandle(videoId).signal<[Asker]>(messageNames.joinVideo, { asker });
+    await client.workflow
+      .getHandle(videoId)
+      .signal<[Waiter]>(messageNames.joinVideo, asWaiter(waiterId));
     return true;
   } catch (error) {
     if (error instanceof WorkflowNotFoundError) return false;
@@ -87,13 +90,13 @@ async function tellAsker(client: Client, { videoId, asker }: VideoStart): Promis
 /** Null when the id is taken: by an open run, or, unless `again`, by a closed one. */
 async function startNew(
   client: Client,
-  { videoId, request, digest, options, labels, asker, spelledId, freshSince }: VideoStart,
+  { videoId, request, digest, options, labels, waiterId, spelledId, freshSince }: VideoStart,
   { again }: { again: boolean },
 ): Promise<FoundVideo | null> {
   const { deadlineMs, submitTimeoutMs, retakes, sendAnyway } = options;
   const input: GenerateVideoInput = {
     request,
-    asker,
+    ...asWaiter(waiterId),
     ...labels,
     ...(spelledId !== undefined && { spelledId }),
     ...(freshSince !== undefined && { freshSince }),

@@ -9,6 +9,7 @@ import { readLabels } from '../contract/video-labels.ts';
 import type { InputStorage, VideoReader } from '../contract/video-reader.ts';
 import type { VideoRequest } from '../contract/video-request.ts';
 import { jsonFault } from '../contract/json-fault.ts';
+import { waiterIn } from '../contract/waiter.ts';
 import { imageKey } from '../identity/object-key.ts';
 import { storeDataUris } from '../identity/stored-data-uris.ts';
 import { requestDigest } from '../identity/request-digest.ts';
@@ -47,10 +48,10 @@ export async function startVideo(
   demandTimeLimit(options.submitTimeoutMs);
   demandRetakes(options.retakes);
   await store();
-  const asker = options.asker ?? randomUUID();
-  const start = { request, digest: requestDigest(request), options, labels, asker };
+  const waiterId = waiterIn(options) ?? randomUUID();
+  const start = { request, digest: requestDigest(request), options, labels, waiterId };
   const { runId, outcome, ...found } = await startAsAsked(ports, start);
-  return { videoId: found.videoId, runId, outcome, asker, warnings };
+  return { videoId: found.videoId, runId, outcome, waiterId, warnings };
 }
 
 /** The request that is started, and what stores its long data URIs: nothing is, for a request that is refused. */

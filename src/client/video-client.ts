@@ -11,6 +11,7 @@ import type { Retakes } from '../contract/retakes.ts';
 import type { StoredVideo } from '../contract/stored-video.ts';
 import type { RequestWarning, VideoRequest } from '../contract/video-request.ts';
 import type { JobRef } from '../contract/video-job.ts';
+import type { Waiter } from '../contract/waiter.ts';
 import type { VideoIdentity } from '../identity/workflow-id.ts';
 import type { BatchClient } from './batch/batch-client.ts';
 import type { LedgerClient } from './ledger-client.ts';
@@ -40,9 +41,9 @@ export interface VideoClient {
   /**
    * Asks for cancellation and returns at once; `wait` tells what it achieved. A closed video stays as it is.
    *
-   * With `asker`, only that one stops waiting, and the video goes on while others wait for it.
+   * With `waiterId`, only that one stops waiting, and the video goes on while others wait for it.
    *
-   * @throws {VideoClientError} `no_answer` with `asker`, when no worker is up to say who waits
+   * @throws {VideoClientError} `no_answer` with `waiterId`, when no worker is up to say who waits
    */
   cancel(videoId: string, options?: CancelOptions): Promise<CancelRequest>;
   /**
@@ -82,7 +83,9 @@ export interface StartVideoOptions extends VideoIdentity, VideoLabels {
    * `take` of its own does not age.
    */
   cacheMs?: number;
-  /** Who asks, for `cancel`. Default: a name made for this call. */
+  /** Who waits, for `cancel`. Default: a name made for this call. */
+  waiterId?: string;
+  /** @deprecated Former name of `waiterId`. */
   asker?: string;
   /** Milliseconds from the submit after which the video counts as overdue. Default: the worker's. */
   deadlineMs?: number;
@@ -99,7 +102,7 @@ export interface StartedVideo {
   runId: string;
   /** `started`: a new run was started. `joined`: one is under way. `cached`: the video is stored; nothing was started. */
   outcome: 'started' | 'joined' | 'cached';
-  asker: string;
+  waiterId: string;
   /** What the gateway will silently change or drop of this request. */
   warnings: RequestWarning[];
 }
@@ -118,13 +121,11 @@ export type AdoptedVideo = Pick<StartedVideo, 'videoId' | 'runId'> & {
   outcome: StartedVideo['outcome'] | 'resolved';
 };
 
-export interface CancelOptions {
-  /** As `start` gave it. */
-  asker?: string;
-}
+/** As `start` gave it. */
+export type CancelOptions = Waiter;
 
 /**
- * `cancelling`: the run is asked to end. `left`: others wait, so it goes on without this asker. `not_waiting`: this asker
+ * `cancelling`: the run is asked to end. `left`: others wait, so it goes on without this waiter. `not_waiting`: this waiter
  * is none of those who wait; nothing was changed. `closed`: it had ended.
  */
 export type CancelRequest =

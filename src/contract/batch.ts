@@ -1,6 +1,7 @@
 import type { Billed, VideoFailure } from './failure.ts';
 import type { GenerateVideoInput, SpendCaps } from './messages.ts';
 import type { VideoRequest } from './video-request.ts';
+import type { Waiter } from './waiter.ts';
 
 /** Workflow type names of a batch, for starting by name. */
 export const batchWorkflowTypes = {
@@ -122,11 +123,8 @@ export interface BatchStatus {
   failures: BatchRowFailure[];
 }
 
-export interface BatchRowFailure {
-  key: string;
-  line: number;
+export interface BatchRowFailure extends Pick<BatchRowResult, 'key' | 'line' | 'billed'> {
   kind: VideoFailure['kind'];
-  billed: Billed;
   message: string;
 }
 
@@ -225,26 +223,27 @@ export interface OpenRow extends Partial<Omit<BatchRowPhase, 'videoId'>> {
 /** A video that others still wait for; what it has cost, or may yet. */
 export type LeftRow = Pick<BatchRowResult, 'jobId' | 'billed'> & { state: 'cancelled' };
 
+interface ReadRowInput {
+  videoId: string;
+  requestDigest: string;
+  wait?: true;
+  seen?: BatchRowPhase['phase'];
+}
+
 /** The activities of a batch by signature. */
 export interface BatchActivities {
   /** Reads the manifest, fills in the date, and writes it in parts. */
   prepareBatch(input: PrepareBatchInput): Promise<PreparedBatch>;
   /** The rows of a part; with `results`, only those that failed there with `billed: no`. */
   readPartition(input: { rows: string; results?: string }): Promise<PartitionRow[]>;
-  /** The outcome of a video. `wait`: comes back when there is one, or another phase than `seen`; `asker` joins the run. */
-  readRow(input: {
-    videoId: string;
-    requestDigest: string;
-    wait?: true;
-    seen?: BatchRowPhase['phase'];
-    asker?: string;
-  }): Promise<ReadRow>;
+  /** The outcome of a video. `wait`: comes back when there is one, or another phase than `seen`; `waiterId` joins the run. */
+  readRow(input: ReadRowInput & Waiter): Promise<ReadRow>;
   /** Stops waiting: others keep the video; where nobody waits, its run is cancelled, and tells its end: null. */
-  leaveRow(input: { videoId: string; asker: string }): Promise<LeftRow | null>;
+  leaveRow(input: { videoId: string } & Waiter): Promise<LeftRow | null>;
   /** Adds results to those of a part, or replaces them. */
   recordResults(input: { key: string; results: BatchRowResult[] }): Promise<void>;
   /** Writes the whole results manifest, JSONL and CSV. */
   mergeResults(input: { parts: string[]; targets: string[] }): Promise<void>;
   /** Nobody of this batch waits any more: others keep theirs; else what is paid is stored, what is not is cancelled. */
-  keepRows(input: { videoIds: string[]; asker?: string }): Promise<void>;
+  keepRows(input: { videoIds: string[] } & Waiter): Promise<void>;
 }

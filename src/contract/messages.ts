@@ -3,6 +3,7 @@ import type { FailedTake, Retakes } from './retakes.ts';
 import type { StoredVideo } from './stored-video.ts';
 import type { Attention } from './video-job.ts';
 import type { RequestWarning, VideoFormat, VideoRequest } from './video-request.ts';
+import type { Waiter } from './waiter.ts';
 
 /** Names of queries, signals and updates. */
 export const messageNames = {
@@ -36,9 +37,13 @@ export interface GenerateVideoInput {
   deadlineMs?: number;
   /** How long one submit may take before its outcome counts as unknown, in milliseconds. Default 180,000. */
   submitTimeoutMs?: number;
-  /** Who asks, in words of the caller's own; others may join. Without it, a cancellation stops the run for all. */
+  /** Who waits, in words of the caller's own; others may join. Without it, a cancellation stops the run for all. */
+  waiterId?: string;
+  /** @deprecated Former name of `waiterId`. */
   asker?: string;
-  /** Of a run that begins again: who waits for it beside `asker`. */
+  /** Of a run that begins again: who waits for it beside `waiterId`. */
+  waiterIds?: string[];
+  /** @deprecated Former name of `waiterIds`. */
   askers?: string[];
   /**
    * The id in the Unicode spelling of the caller, where that is neither composed (NFC) nor decomposed (NFD): an earlier
@@ -183,22 +188,17 @@ export interface Cancellation {
   jobId?: string;
 }
 
-/** Signal `joinVideo`: one of those who wait for the same video. */
-export interface Asker {
-  asker: string;
-}
-
 /**
- * Update `leaveVideo`: one waits no longer. With `cancelIf`, the run is cancelled in the same step where nobody else
+ * Update `leaveVideo`: one waits no longer; signal `joinVideo` is a {@link Waiter} alone. With `cancelIf`, the run is cancelled in the same step where nobody else
  * waits: `last`, if the one who leaves was waiting; `nobody_waits`, in any case.
  */
-export interface LeaveVideo extends Asker {
+export interface LeaveVideo extends Waiter {
   cancelIf?: 'last' | 'nobody_waits';
 }
 
 /** Answer of update `leaveVideo`. */
 export interface StillWaiting {
-  /** False for an asker that never joined, or has left. */
+  /** False for a waiter that never joined, or has left. */
   wasWaiting: boolean;
   /** How many wait on. */
   others: number;

@@ -21,6 +21,7 @@ import type { VideoResult } from '../contract/messages.ts';
 import type { Retakes } from '../contract/retakes.ts';
 import { taskQueues, workflowTypes } from '../contract/task-queues.ts';
 import type { VideoRequest } from '../contract/video-request.ts';
+import { asWaiter } from '../contract/waiter.ts';
 import { failedOperation, failedVideo, orHandlerError, parseInput } from './operation-errors.ts';
 import { readToken, writeToken } from './operation-token.ts';
 
@@ -40,21 +41,21 @@ const generateInput = z.object({
 /**
  * Starts, joins or finds a video exactly as the client does, then asks the server to tell the caller when it has ended.
  *
- * May be delivered again: the same key is the same video, and the request's id is the same asker.
+ * May be delivered again: the same key is the same video, and the request's id is the same waiter.
  */
 export async function startGenerate(
   context: StartOperationContext,
   input: unknown,
 ): Promise<HandlerStartOperationResult<VideoResult>> {
-  const asker = `nexus/${context.requestId}`;
+  const waiterId = `nexus/${context.requestId}`;
   for (;;) {
-    const { request, started } = await startAsClient(input, asker);
+    const { request, started } = await startAsClient(input, waiterId);
     const { videoId } = started;
     const runId = started.outcome === 'cached' ? null : await follow(context, { started, request });
     if (runId === null) return HandlerStartOperationResult.sync(await endOf(videoId));
     // Another run took the id in between, maybe for another request: only a new start can tell.
     if (runId !== started.runId) continue;
-    const token = writeToken(operationInfo().namespace, { videoId, asker });
+    const token = writeToken(operationInfo().namespace, { videoId, waiterId });
     return HandlerStartOperationResult.async(token);
   }
 }
@@ -71,12 +72,12 @@ export async function cancelGenerate(
 /** A refusal ends the operation: to deliver it again would change nothing. */
 async function startAsClient(
   input: unknown,
-  asker: string,
+  waiterId: string,
 ): Promise<{ request: VideoRequest; started: StartedVideo }> {
   try {
     const { request, ...options } = parseInput(generateInput, input);
     const client = getClient();
-    return { request, started: await startVideo({ client }, request, { ...options, asker }) };
+    return { request, started: await startVideo({ client }, request, { ...options, waiterId }) };
   } catch (error) {
     throw error instanceof VideoClientError ? failedOperation(error) : error;
   }
@@ -96,7 +97,7 @@ async function follow(
     const { runId } = await startWorkflow(context, workflowTypes.generate, {
       taskQueue: taskQueues.workflows,
       workflowId: started.videoId,
-      args: [{ request, asker: started.asker }],
+      args: [{ request, ...asWaiter(started.waiterId) }],
       workflowIdConflictPolicy: WorkflowIdConflictPolicy.USE_EXISTING,
       workflowIdReusePolicy: WorkflowIdReusePolicy.REJECT_DUPLICATE,
     });

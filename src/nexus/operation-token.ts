@@ -7,6 +7,7 @@ const workflowRun = 1;
 const tokenSchema = z.object({
   t: z.literal(workflowRun),
   wid: z.string().min(1),
+  /** The former name of a waiter: tokens outlive workers, and those from before read it. */
   asker: z.string().exactOptional(),
 });
 
@@ -14,12 +15,12 @@ const tokenSchema = z.object({
 export interface VideoOperation {
   videoId: string;
   /** Absent in a token that the SDK made by itself, as it does for an operation that ends while it starts. */
-  asker?: string;
+  waiterId?: string;
 }
 
 /** A token as Temporal's own for a workflow run, and who asked: only that one stops waiting when it is cancelled. */
-export function writeToken(namespace: string, { videoId, asker }: VideoOperation): string {
-  const token = { t: workflowRun, ns: namespace, wid: videoId, asker };
+export function writeToken(namespace: string, { videoId, waiterId }: VideoOperation): string {
+  const token = { t: workflowRun, ns: namespace, wid: videoId, asker: waiterId };
   return Buffer.from(JSON.stringify(token)).toString('base64url');
 }
 
@@ -27,8 +28,8 @@ export function writeToken(namespace: string, { videoId, asker }: VideoOperation
 export function readToken(token: string): VideoOperation {
   const parsed = tokenSchema.safeParse(decode(token));
   if (!parsed.success) throw new HandlerError('BAD_REQUEST', 'The operation token is none of ours');
-  const { wid: videoId, asker } = parsed.data;
-  return { videoId, ...(asker !== undefined && { asker }) };
+  const { wid: videoId, asker: waiterId } = parsed.data;
+  return { videoId, ...(waiterId !== undefined && { waiterId }) };
 }
 
 function decode(token: string): unknown {

@@ -11,7 +11,7 @@ import type { JobRef } from '../contract/video-job.ts';
 import type { VideoRequest } from '../contract/video-request.ts';
 import { defaultDeadlineMs } from './activity-options.ts';
 import { recordAdopted, takeJob, whileRecording } from './adopt-job.ts';
-import type { Askers } from './askers.ts';
+import type { Waiters } from './waiters.ts';
 import { deliverVideo } from './deliver-video.ts';
 import { isCancel, toVideoFailure, videoFailed } from './failures.ts';
 import { listenForKeep, type KeepSteps } from './keep-video.ts';
@@ -96,9 +96,9 @@ async function watchAndDeliver(options: CollectOptions): Promise<StoredVideo> {
 export async function endHonestly(
   tracker: VideoTracker,
   run: (steps: KeepSteps) => Promise<VideoResult>,
-  askers?: Askers,
+  waiters?: Waiters,
 ): Promise<VideoResult> {
-  const steps = listenForKeep(tracker, askers);
+  const steps = listenForKeep(tracker, waiters);
   try {
     return await run(steps);
   } catch (error) {

@@ -1,9 +1,10 @@
 import { continueAsNew, isCancellation, workflowInfo } from '@temporalio/workflow';
 import type { GenerateVideoInput, VideoResult } from '../contract/messages.ts';
 import { retakesLeft } from '../contract/retakes.ts';
+import { asWaiter } from '../contract/waiter.ts';
 import { listenForTurn, withSlot } from './admission-slot.ts';
 import { collect, endHonestly } from './collect-video.ts';
-import { listenForAskers, type Askers } from './askers.ts';
+import { listenForWaiters, type Waiters } from './waiters.ts';
 import { tellingBatch } from './batch/row-phase.ts';
 import { listenForJobEvents } from './job-events.ts';
 import type { KeepSteps } from './keep-video.ts';
@@ -19,7 +20,7 @@ import { startTracking } from './video-tracker.ts';
  * `details[0]` is a `VideoFailure`; a cancelled run says in its status what the cancellation achieved.
  */
 export async function generateVideoWorkflow(input: GenerateVideoInput): Promise<VideoResult> {
-  const { askers: _, ...asked } = input;
+  const { waiterIds: _, askers: _former, ...asked } = input;
   const { request } = input;
   const tracker = tellingBatch(
     startTracking({ format: request.format, model: request.body.model }),
@@ -27,7 +28,7 @@ export async function generateVideoWorkflow(input: GenerateVideoInput): Promise<
   );
   const events = listenForJobEvents();
   const turn = listenForTurn();
-  const askers = listenForAskers(input);
+  const waiters = listenForWaiters(input);
   const takeOne = async (steps: KeepSteps, { firstSubmit, accepted }: TakeFrom) => {
     const { workflowId: claimKey } = workflowInfo();
     const submitted = await submitOnce({
@@ -47,11 +48,11 @@ export async function generateVideoWorkflow(input: GenerateVideoInput): Promise<
   const { retakes } = input;
   const takeOften = (steps: KeepSteps) =>
     withRetakes({ retakes, tracker }, (from) => takeOne(steps, from));
-  const end = endHonestly(tracker, takeOften, askers);
+  const end = endHonestly(tracker, takeOften, waiters);
   return beginAgainForLatecomers(end, () => {
     const { retakes: _given, ...again } = asked;
     const left = retakesLeft(retakes, tracker.status().failedTakes?.length ?? 0);
-    return { input: { ...again, ...(left && { retakes: left }) }, askers };
+    return { input: { ...again, ...(left && { retakes: left }) }, waiters };
   });
 }
 
@@ -61,15 +62,20 @@ export async function generateVideoWorkflow(input: GenerateVideoInput): Promise<
  */
 async function beginAgainForLatecomers(
   end: Promise<VideoResult>,
-  again: () => { input: GenerateVideoInput; askers: Askers },
+  again: () => { input: GenerateVideoInput; waiters: Waiters },
 ): Promise<VideoResult> {
   try {
     return await end;
   } catch (error) {
     if (!isCancellation(error)) throw error;
-    const { input, askers } = again();
-    const [asker, ...others] = await askers.latecomers();
-    if (asker === undefined) throw error;
-    return continueAsNew<typeof generateVideoWorkflow>({ ...input, asker, askers: others });
+    const { input, waiters } = again();
+    const [waiterId, ...others] = await waiters.latecomers();
+    if (waiterId === undefined) throw error;
+    return continueAsNew<typeof generateVideoWorkflow>({
+      ...input,
+      ...asWaiter(waiterId),
+      waiterIds: others,
+      askers: others,
+    });
   }
 }

@@ -8,7 +8,7 @@ import {
 } from '@temporalio/workflow';
 import type { Billed } from '../contract/failure.ts';
 import { messageNames, type Cancellation, type CancelVideo } from '../contract/messages.ts';
-import type { Askers } from './askers.ts';
+import type { Waiters } from './waiters.ts';
 import { cancellationOf, type VideoTracker } from './video-tracker.ts';
 
 /** The steps of a submit, of which "keep" leaves out whatever has not begun. */
@@ -26,7 +26,7 @@ export interface KeepSteps {
  */
 export function listenForKeep(
   tracker: VideoTracker,
-  askers?: Pick<Askers, 'closeIfAlone' | 'reopen'>,
+  waiters?: Pick<Waiters, 'closeIfAlone' | 'reopen'>,
 ): KeepSteps {
   let step: CancellationScope | undefined;
   let isStopped = false;
@@ -35,7 +35,7 @@ export function listenForKeep(
   const keep = async (): Promise<Cancellation> => {
     if (!isBeforeJob(tracker) || !patched('keep-before-submit')) return tracker.kept();
     // The others were told that they get the video.
-    if (askers && !askers.closeIfAlone()) return tracker.kept();
+    if (waiters && !waiters.closeIfAlone()) return tracker.kept();
     isStopped = true;
     step?.cancel();
     await condition(() => !isBeforeJob(tracker));
@@ -43,7 +43,7 @@ export function listenForKeep(
     isStopped = false;
     const status = tracker.status();
     if (status.phase === 'cancelled' || status.phase === 'failed') return cancellationOf(status);
-    askers?.reopen();
+    waiters?.reopen();
     return tracker.kept();
   };
   setHandler(

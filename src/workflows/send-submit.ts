@@ -46,7 +46,7 @@ export interface SubmitEnd {
  */
 export async function sendSubmit(submit: Submit): Promise<SubmitEnd> {
   const { input, claimKey, tracker, billedBefore } = submit;
-  const { submitTimeoutMs = defaultSubmitTimeoutMs, asker: _, ...asked } = input;
+  const { submitTimeoutMs = defaultSubmitTimeoutMs, waiterId: _, asker: _former, ...asked } = input;
   const given = { ...asked, claimKey, waitingSince: workflowInfo().startTime.getTime() };
   const asksFirst = patched('admission-first');
   if (asksFirst) demandTimeLimit(submitTimeoutMs);

@@ -166,7 +166,7 @@ describe('readRow()', () => {
   interface How {
     wait?: true;
     seen?: 'running' | 'unresolved';
-    asker?: string;
+    waiterId?: string;
     /** Who has joined the run; null where it ends before anybody can. */
     joined?: string[] | null;
   }
@@ -176,8 +176,8 @@ describe('readRow()', () => {
     await storage.writeSmall(video.key, Buffer.from('mp4!'));
     const runs: VideoRuns = {
       read: async () => run,
-      join: async (_, asker) => {
-        joined?.push(asker);
+      join: async (_, waiterId) => {
+        joined?.push(waiterId);
         return joined !== null;
       },
       leave: async () => null,
@@ -218,16 +218,16 @@ describe('readRow()', () => {
 
   test('joins an open run of the same request, and no other', async () => {
     const joined: string[] = [];
-    const asker = 'batch/launch/run';
-    expect(await read(open, { asker, joined })).toEqual(open);
-    expect(joined).toEqual([asker]);
-    await read({ ...open, requestDigest: 'another' }, { asker, joined });
-    await read(stored, { asker, joined });
-    expect(joined).toEqual([asker]);
+    const waiterId = 'batch/launch/run';
+    expect(await read(open, { waiterId, joined })).toEqual(open);
+    expect(joined).toEqual([waiterId]);
+    await read({ ...open, requestDigest: 'another' }, { waiterId, joined });
+    await read(stored, { waiterId, joined });
+    expect(joined).toEqual([waiterId]);
   });
 
   test('looks again at a run that ended before it could be joined', async () => {
-    const late = read(open, { asker: 'batch/launch/run', joined: null });
+    const late = read(open, { waiterId: 'batch/launch/run', joined: null });
     await expect(late).rejects.toMatchObject({ type: 'VideoPending' });
   });
 

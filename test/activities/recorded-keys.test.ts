@@ -43,7 +43,7 @@ async function startAgain(row: Recorded, prepare: (stage: Stage) => Promise<unkn
   await startVideo({ client }, request, identity);
   const [, options] = calls.find(({ name }) => name === 'start')?.given ?? [];
   const { workflowId, args } = options as { workflowId: string; args: [GenerateVideoInput] };
-  const { asker: _, ...asked } = args[0];
+  const { waiterId: _, asker: _former, ...asked } = args[0];
   const keyed = createKeyedSubmit({ submitVideo, gateway, claims, storage, deadlineMs: 60_000 });
   const workflowExecution = { workflowId, runId: 'run-9' };
   const again = activityStage({ workflowExecution }).run(keyed, { ...asked, claimKey: workflowId });

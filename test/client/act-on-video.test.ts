@@ -11,7 +11,7 @@ describe('what is done to a video', () => {
     ['resolve', (client) => resolveSubmission(client, 'demo', { action: 'resubmit' })],
     ['adopt', (client) => adoptJob(client, job, { videoId: 'demo' })],
     ['keep', (client) => keepVideo(client, 'demo')],
-    ['leave', (client) => cancelVideo(client, 'demo', { asker: 'me' })],
+    ['leave', (client) => cancelVideo(client, 'demo', { waiterId: 'me' })],
     ['cancel', (client) => cancelVideo(client, 'demo')],
   ])('%s: no query comes before it, so that every history replays', async (_, act) => {
     const update = () => ({ wasWaiting: true, others: 1 });

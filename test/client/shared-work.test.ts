@@ -64,11 +64,11 @@ describe('an equal request', () => {
 
   test('that joins tells the run who asks', async () => {
     const { client, calls } = createFakeClient({ runs: [{ memo }] });
-    const started = await startVideo({ client }, request, { asker: 'anna' });
-    expect(started).toMatchObject({ outcome: 'joined', asker: 'anna' });
+    const started = await startVideo({ client }, request, { waiterId: 'anna' });
+    expect(started).toMatchObject({ outcome: 'joined', waiterId: 'anna' });
     const signals = calls.filter(({ name }) => name === 'signal');
     expect(signals.map(({ given }) => given.slice(1))).toEqual([
-      [messageNames.joinVideo, { asker: 'anna' }],
+      [messageNames.joinVideo, { waiterId: 'anna', asker: 'anna' }],
     ]);
   });
 
@@ -79,10 +79,10 @@ describe('an equal request', () => {
   });
 });
 
-describe('a cancellation by one asker', () => {
+describe('a cancellation by one waiter', () => {
   const cancelling = async (answer: () => unknown, run: FakeRun = {}) => {
     const { client, calls } = createFakeClient({ runs: [run], update: answer });
-    const asked = await cancelVideo(client, 'video/demo', { asker: 'anna' }).catch(
+    const asked = await cancelVideo(client, 'video/demo', { waiterId: 'anna' }).catch(
       (error: unknown) => error,
     );
     return { asked, isCancelled: calls.some(({ name }) => name === 'cancel') };
@@ -109,7 +109,7 @@ describe('a cancellation by one asker', () => {
     expect(isCancelled).toBe(false);
   });
 
-  test('of an adopted job stops it: it has no askers', async () => {
+  test('of an adopted job stops it: it has no waiters', async () => {
     const { isCancelled } = await cancelling(() => null, { type: 'collectVideoWorkflow' });
     expect(isCancelled).toBe(true);
   });

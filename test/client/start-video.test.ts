@@ -43,13 +43,13 @@ describe('a new video', () => {
     const started = await startVideo({ client }, request, {
       key: 'demo',
       deadlineMs: 60_000,
-      asker: 'me',
+      waiterId: 'me',
     });
     expect(started).toEqual({
       videoId: 'video/demo',
       runId: 'run-1',
       outcome: 'started',
-      asker: 'me',
+      waiterId: 'me',
       warnings: [],
     });
     expect(startCalls(calls)).toEqual([
@@ -58,7 +58,7 @@ describe('a new video', () => {
         options: expect.objectContaining({
           workflowId: 'video/demo',
           taskQueue: taskQueues.workflows,
-          args: [{ request, asker: 'me', deadlineMs: 60_000 }],
+          args: [{ request, waiterId: 'me', asker: 'me', deadlineMs: 60_000 }],
           memo,
         }) as unknown,
       },
@@ -68,8 +68,10 @@ describe('a new video', () => {
   test('carries its labels, which the admission and the ledger read', async () => {
     const { client, calls } = createFakeClient({ start: ['run-1'] });
     const labels = { tags: ['drafts'], priority: 'batch' as const };
-    await startVideo({ client }, request, { key: 'demo', asker: 'me', ...labels });
-    expect(startCalls(calls)[0]?.options.args).toEqual([{ request, asker: 'me', ...labels }]);
+    await startVideo({ client }, request, { key: 'demo', waiterId: 'me', ...labels });
+    expect(startCalls(calls)[0]?.options.args).toEqual([
+      { request, waiterId: 'me', asker: 'me', ...labels },
+    ]);
   });
 
   test.each<[string, object, RegExp]>([

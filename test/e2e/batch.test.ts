@@ -80,7 +80,7 @@ describe('onetake batch', () => {
       format: 'videos',
       body: { model: 'kling-v1', prompt: 'scene 1', duration: 5 },
     };
-    const joined = await stage.client.start(request, { key: 'left/row-1', asker: 'anna' });
+    const joined = await stage.client.start(request, { key: 'left/row-1', waiterId: 'anna' });
     expect(joined.outcome).toBe('joined');
     await stage.client.batches.cancel('left');
     expect(await stage.client.batches.wait('left')).toMatchObject({ outcome: 'cancelled' });

@@ -20,7 +20,7 @@ const secrets = {
   prompt: 'A pangolin rows to Reykjavik',
   negative: 'lighthouses',
   image: 'https://images.example/private/pangolin.png',
-  asker: 'anna@customer.example',
+  waiterId: 'anna@customer.example',
 };
 const request: VideoRequest = {
   format: 'generations',
@@ -35,7 +35,7 @@ const request: VideoRequest = {
 };
 
 function leaksIn(words: string[]): string[] {
-  const pieces = ['pangolin', 'Reykjavik', secrets.negative, 'images.example', secrets.asker];
+  const pieces = ['pangolin', 'Reykjavik', secrets.negative, 'images.example', secrets.waiterId];
   return pieces.filter((piece) => words.some((word) => word.includes(piece)));
 }
 
@@ -51,7 +51,10 @@ describe('a video whose payloads are encrypted', () => {
   beforeAll(async () => {
     stage = await setStage({ payloadKeys: keyA });
     await stage.startWorker();
-    ({ videoId } = await stage.client.start(request, { key: 'rowing', asker: secrets.asker }));
+    ({ videoId } = await stage.client.start(request, {
+      key: 'rowing',
+      waiterId: secrets.waiterId,
+    }));
   });
   afterAll(() => stage?.[Symbol.asyncDispose]());
 
@@ -63,7 +66,7 @@ describe('a video whose payloads are encrypted', () => {
 
   test('leaves no word of its request at the server, where a client without keys leaves all', async () => {
     const plain = await clientWith(stage);
-    const clear = await plain.start(request, { key: 'in-the-clear', asker: secrets.asker });
+    const clear = await plain.start(request, { key: 'in-the-clear', waiterId: secrets.waiterId });
     expect(leaksIn(await wordsKept(stage, clear.videoId))).toHaveLength(5);
     const kept = await wordsKept(stage, videoId);
     expect(kept.length).toBeGreaterThan(100);
@@ -136,7 +139,7 @@ describe('a video whose payloads are encrypted', () => {
       defaultPayloadConverter.fromPayload(payload),
     );
     expect(shown).toEqual([
-      expect.objectContaining({ request, asker: secrets.asker }),
+      expect.objectContaining({ request, waiterId: secrets.waiterId }),
       expect.stringMatching(/^[0-9a-f]{64}$/),
       expect.stringContaining(secrets.prompt),
     ]);

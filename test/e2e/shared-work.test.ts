@@ -29,17 +29,18 @@ test('1,000 equal requests from four processes at once: one POST, one started, t
   expect(stage.gateway.ledger.posts).toHaveLength(1);
 });
 
-test('one of three askers cancels: the others get their video; the last one to leave stops it', async () => {
+test('one of three waiters cancels: the others get their video; the last one to leave stops it', async () => {
   await using stage = await setStage();
   await stage.startWorker();
-  const ask = (scenario: string, asker: string) => stage.client.start(playing(scenario), { asker });
+  const ask = (scenario: string, waiterId: string) =>
+    stage.client.start(playing(scenario), { waiterId });
   const { videoId } = await ask('dl-ok', 'anna');
   await ask('dl-ok', 'ben');
-  expect(await stage.client.cancel(videoId, { asker: 'anna' })).toEqual({
+  expect(await stage.client.cancel(videoId, { waiterId: 'anna' })).toEqual({
     outcome: 'left',
     others: 1,
   });
-  expect(await stage.client.cancel(videoId, { asker: 'carl' })).toEqual({
+  expect(await stage.client.cancel(videoId, { waiterId: 'carl' })).toEqual({
     outcome: 'not_waiting',
     others: 1,
   });
@@ -48,20 +49,21 @@ test('one of three askers cancels: the others get their video; the last one to l
   const endless = await ask('poll-never-finishes', 'anna');
   await ask('poll-never-finishes', 'ben');
   await untilPhase(stage, endless.videoId, ['queued', 'running']);
-  await stage.client.cancel(endless.videoId, { asker: 'anna' });
-  expect(await stage.client.cancel(endless.videoId, { asker: 'ben' })).toEqual({
+  await stage.client.cancel(endless.videoId, { waiterId: 'anna' });
+  expect(await stage.client.cancel(endless.videoId, { waiterId: 'ben' })).toEqual({
     outcome: 'cancelling',
   });
   expect((await stage.client.wait(endless.videoId)).outcome).toBe('cancelled');
 });
 
 test.each([
-  ['the last one has left', { asker: 'anna' }],
+  ['the last one has left', { waiterId: 'anna' }],
   ['the run was cancelled for all', {}],
 ])('whoever joins after %s gets the video, paid once', async (_, cancel) => {
   await using stage = await setStage();
   await stage.startWorker();
-  const ask = (asker: string) => stage.client.start(playing('submit-slow'), { key: 'late', asker });
+  const ask = (waiterId: string) =>
+    stage.client.start(playing('submit-slow'), { key: 'late', waiterId });
   const { videoId } = await ask('anna');
   await until('the POST', () => stage.gateway.ledger.posts.length === 1);
   expect(await stage.client.cancel(videoId, cancel)).toEqual({ outcome: 'cancelling' });
@@ -75,7 +77,7 @@ test('whoever is told "joined" or "started" while another leaves gets the video'
   await stage.startWorker();
   const videos = await Promise.all(
     Array.from({ length: 40 }, (_, index) =>
-      stage.client.start(playing('dl-ok'), { key: `race-${index}`, asker: 'anna' }),
+      stage.client.start(playing('dl-ok'), { key: `race-${index}`, waiterId: 'anna' }),
     ),
   );
   const endings = await Promise.all(
@@ -84,10 +86,10 @@ test('whoever is told "joined" or "started" while another leaves gets the video'
       await delay((index % 20) * 100);
       const join = async () => {
         await delay((index % 7) * 15);
-        return stage.client.start(playing('dl-ok'), { key, asker: 'ben' });
+        return stage.client.start(playing('dl-ok'), { key, waiterId: 'ben' });
       };
       const [, joined] = await Promise.all([
-        stage.client.cancel(videoId, { asker: 'anna' }),
+        stage.client.cancel(videoId, { waiterId: 'anna' }),
         join().catch((error: unknown) => error as VideoClientError),
       ]);
       // Of a run that had ended before, it is said that it may be billed.

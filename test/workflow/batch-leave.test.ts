@@ -1,12 +1,8 @@
 import { expect, test } from 'vitest';
 import { batchMessages, batchWorkflowTypes } from '../../src/contract/batch.ts';
-import {
-  messageNames,
-  type Asker,
-  type StillWaiting,
-  type VideoStatus,
-} from '../../src/contract/messages.ts';
+import { messageNames, type StillWaiting, type VideoStatus } from '../../src/contract/messages.ts';
 import { taskQueues } from '../../src/contract/task-queues.ts';
+import type { Waiter } from '../../src/contract/waiter.ts';
 import { requestDigest } from '../../src/identity/request-digest.ts';
 import {
   gate,
@@ -143,13 +139,13 @@ async function untilPolled(...ids: string[]): Promise<void> {
   for (const id of ids) await untilStatus(videoOf(id), ({ phase }) => phase === 'queued');
 }
 
-async function join(id: string, asker: string): Promise<void> {
-  await videoOf(id).signal<[Asker]>(messageNames.joinVideo, { asker });
+async function join(id: string, waiterId: string): Promise<void> {
+  await videoOf(id).signal<[Waiter]>(messageNames.joinVideo, { waiterId });
 }
 
-function leave(id: string, asker: string): Promise<StillWaiting> {
-  return videoOf(id).executeUpdate<StillWaiting, [Asker]>(messageNames.leaveVideo, {
-    args: [{ asker }],
+function leave(id: string, waiterId: string): Promise<StillWaiting> {
+  return videoOf(id).executeUpdate<StillWaiting, [Waiter]>(messageNames.leaveVideo, {
+    args: [{ waiterId }],
   });
 }
 
@@ -165,12 +161,12 @@ async function endOf(id: string): Promise<string> {
   return (await videoOf(id).describe()).status.name;
 }
 
-async function startVideo(id: string, asker?: string): Promise<void> {
+async function startVideo(id: string, waiterId?: string): Promise<void> {
   const request = rowRequest(id.split('/').at(-1) ?? '');
   const handle = await stage.bed.env.client.workflow.start('generateVideoWorkflow', {
     taskQueue: taskQueues.workflows,
     workflowId: `video/${id}`,
-    args: [{ request, ...(asker !== undefined && { asker }) }],
+    args: [{ request, ...(waiterId !== undefined && { waiterId }) }],
     memo: { requestDigest: requestDigest(request) },
   });
   await untilStatus(handle, ({ phase }) => phase === 'queued');

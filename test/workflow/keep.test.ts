@@ -66,9 +66,9 @@ describe('a video that is kept while nothing was sent is never sent, and ends as
 test('a video that others wait for goes on for them, also when one who waits says "keep" before anything was sent', async () => {
   const activities = fakes({ ask: (_, count) => (count === 1 ? noSlot : { outcome: 'claimed' }) });
   await bed.with(activities, async () => {
-    const handle = await start(bed.env, { ...input, asker: 'first' });
+    const handle = await start(bed.env, { ...input, waiterId: 'first' });
     await untilStatus(handle, ({ phase }) => phase === 'waiting');
-    await handle.signal('joinVideo', { asker: 'second' });
+    await handle.signal('joinVideo', { waiterId: 'second' });
     expect(await keep(handle)).toMatchObject({ outcome: 'kept' });
     await handle.signal('admissionTurn');
     expect((await handle.result()).jobId).toBe('task_1');
@@ -128,13 +128,13 @@ describe('a video that is kept in the middle of its POST', () => {
       },
     });
     await bed.with(activities, async () => {
-      const handle = await start(bed.env, { ...input, asker: 'first' });
+      const handle = await start(bed.env, { ...input, waiterId: 'first' });
       await untilStatus(handle, () => activities.submits.length === 1);
       const kept = await handle.startUpdate<Cancellation, [{ keep: true }]>('cancelVideo', {
         args: [{ keep: true }],
         waitForStage: 'ACCEPTED',
       });
-      await handle.signal('joinVideo', { asker: 'second' });
+      await handle.signal('joinVideo', { waiterId: 'second' });
       letEnd();
       expect(await kept.result()).toEqual(stopped);
       expect(await handle.result()).toMatchObject({ jobId: 'task_2' });

@@ -52,10 +52,10 @@ async function say(
       await client.batches.retryFailed(batchName);
       return;
     case 'join and leave': {
-      const asker = `passer-by-${nth}`;
+      const waiterId = `passer-by-${nth}`;
       await run.describe();
-      await client.start(video.request, { key: video.key, asker });
-      await client.cancel(video.key, { asker });
+      await client.start(video.request, { key: video.key, waiterId });
+      await client.cancel(video.key, { waiterId });
     }
   }
 }

@@ -1,4 +1,5 @@
 import type { BatchActivities } from '../../contract/batch.ts';
+import { waiterIn } from '../../contract/waiter.ts';
 import type { VideoRuns } from './video-runs.ts';
 
 /**
@@ -6,8 +7,9 @@ import type { VideoRuns } from './video-runs.ts';
  * its own end, which may be that of another who joined at that moment. Doing it again changes nothing.
  */
 export function createLeaveRow({ runs }: { runs: VideoRuns }): BatchActivities['leaveRow'] {
-  return async ({ videoId, asker }) => {
-    const left = await runs.leave({ videoId, asker, cancelIf: 'last' });
+  return async ({ videoId, ...waiter }) => {
+    const waiterId = waiterIn(waiter) ?? '';
+    const left = await runs.leave({ videoId, waiterId, cancelIf: 'last' });
     if (left === null || left.cancelling) return null;
     if (left.wasWaiting && left.others === 0) {
       await runs.cancel(videoId);
@@ -22,11 +24,12 @@ export function createLeaveRow({ runs }: { runs: VideoRuns }): BatchActivities['
 
 /** Leaves videos to the others who wait for them, and has the rest kept. Doing it again changes nothing. */
 export function createKeepRows({ runs }: { runs: VideoRuns }): BatchActivities['keepRows'] {
-  return async ({ videoIds, asker }) => {
+  return async ({ videoIds, ...waiter }) => {
+    const waiterId = waiterIn(waiter);
     const keep = async (videoId: string) => {
-      const left = asker === undefined ? { others: 0 } : await runs.leave({ videoId, asker });
+      const left = waiterId === undefined ? { others: 0 } : await runs.leave({ videoId, waiterId });
       if (left?.others !== 0 || (await runs.keep(videoId))) return;
-      if (!(await stopIfNobodyWaits(runs, { videoId, asker }))) await runs.cancel(videoId);
+      if (!(await stopIfNobodyWaits(runs, { videoId, waiterId }))) await runs.cancel(videoId);
     };
     await Promise.all(videoIds.map(keep));
   };
@@ -35,9 +38,9 @@ export function createKeepRows({ runs }: { runs: VideoRuns }): BatchActivities['
 /** False where the run has to be cancelled from outside: it is one of an older worker, or the batch never left it. */
 async function stopIfNobodyWaits(
   runs: VideoRuns,
-  { videoId, asker }: { videoId: string; asker: string | undefined },
+  { videoId, waiterId }: { videoId: string; waiterId: string | undefined },
 ): Promise<boolean> {
-  if (asker === undefined) return false;
-  const left = await runs.leave({ videoId, asker, cancelIf: 'nobody_waits' });
+  if (waiterId === undefined) return false;
+  const left = await runs.leave({ videoId, waiterId, cancelIf: 'nobody_waits' });
   return left === null || left.others > 0 || left.cancelling === true;
 }

@@ -1,6 +1,7 @@
 import { Context } from '@temporalio/activity';
 import type { BatchActivities, ReadRow } from '../../contract/batch.ts';
 import { failures, type VideoFailure } from '../../contract/failure.ts';
+import { waiterIn } from '../../contract/waiter.ts';
 import type { VideoStorage } from '../../storage/video-storage.ts';
 import { videoPending } from '../to-application-failure.ts';
 import type { VideoRun, VideoRuns } from './video-runs.ts';
@@ -10,7 +11,7 @@ const look = { firstMs: 2_000, lastMs: 60_000 };
 
 /**
  * Reads what became of a video; with `wait`, fails with `VideoPending` until it has an outcome, or another phase than the
- * one that was `seen`. With `asker`, an open run is told who waits for it as well.
+ * one that was `seen`. With `waiterId`, an open run is told who waits for it as well.
  */
 export function createReadRow({
   runs,
@@ -19,7 +20,8 @@ export function createReadRow({
   runs: VideoRuns;
   storage: VideoStorage;
 }): BatchActivities['readRow'] {
-  return async ({ videoId, requestDigest, wait, seen, asker }) => {
+  return async ({ videoId, requestDigest, wait, seen, ...waiter }) => {
+    const waiterId = waiterIn(waiter);
     const run = await runs.read(videoId);
     if (run === null) return { state: 'removed' };
     if (run.requestDigest !== undefined && run.requestDigest !== requestDigest) {
@@ -28,7 +30,7 @@ export function createReadRow({
     if (run.state === 'open' && wait && (seen ?? run.phase) === run.phase) {
       throw videoPending('still under way', delayMs());
     }
-    if (run.state === 'open' && asker !== undefined && !(await runs.join(videoId, asker))) {
+    if (run.state === 'open' && waiterId !== undefined && !(await runs.join(videoId, waiterId))) {
       throw videoPending('it has just ended', delayMs());
     }
     return answer(run, storage);

@@ -3,7 +3,6 @@ import type { BatchRowPhase } from '../../contract/batch.ts';
 import type { VideoFailure } from '../../contract/failure.ts';
 import {
   messageNames,
-  type Asker,
   type CancelVideo,
   type LeaveVideo,
   type StillWaiting,
@@ -14,6 +13,7 @@ import { videoBilledKey, videoJobIdKey, videoPhaseKey } from '../../contract/sea
 import { workflowTypes } from '../../contract/task-queues.ts';
 import { digestOfRun } from '../../identity/run-digest.ts';
 import type { Billed } from '../../contract/failure.ts';
+import { asWaiter, type Waiter } from '../../contract/waiter.ts';
 
 /** The newest run of a video, as the server knows it. */
 export type VideoRun = { requestDigest?: string } & (
@@ -28,13 +28,18 @@ export interface VideoRuns {
   /** Null where the server knows none. */
   read(videoId: string): Promise<VideoRun | null>;
   /** One more waits for the open run. False where there is none. */
-  join(videoId: string, asker: string): Promise<boolean>;
+  join(videoId: string, waiterId: string): Promise<boolean>;
   /** One waits no longer; with `cancelIf`, that may cancel the run. Null where no run is open. */
-  leave(leaving: { videoId: string } & LeaveVideo): Promise<LeftRun | null>;
+  leave(leaving: Leaving): Promise<LeftRun | null>;
   /** A closed run stays as it is. */
   cancel(videoId: string): Promise<void>;
   /** Nobody waits any more: what is paid is stored. False where nothing was spent. A closed run stays as it is. */
   keep(videoId: string): Promise<boolean>;
+}
+
+export interface Leaving extends Pick<LeaveVideo, 'cancelIf'> {
+  videoId: string;
+  waiterId: string;
 }
 
 /** Who still waits, and what the video has cost so far. */
@@ -95,16 +100,16 @@ function phaseOf({ typedSearchAttributes }: Found): BatchRowPhase['phase'] {
   return phase === 'overdue' || phase === 'unresolved' ? phase : 'running';
 }
 
-async function join(videoId: string, asker: string): Promise<boolean> {
+async function join(videoId: string, waiterId: string): Promise<boolean> {
   const joined = await orNull(async () => {
-    await handleOf(videoId).signal<[Asker]>(messageNames.joinVideo, { asker });
+    await handleOf(videoId).signal<[Waiter]>(messageNames.joinVideo, asWaiter(waiterId));
     return true;
   });
   return joined ?? false;
 }
 
 /** The id of the update is made of what it says: asked again, it answers as it did first. */
-async function leave({ videoId, asker, cancelIf }: Parameters<VideoRuns['leave']>[0]) {
+async function leave({ videoId, waiterId, cancelIf }: Leaving) {
   const handle = handleOf(videoId);
   const found = await handle.describe();
   if (found.closeTime !== undefined) return null;
@@ -112,8 +117,8 @@ async function leave({ videoId, asker, cancelIf }: Parameters<VideoRuns['leave']
   if (found.type !== workflowTypes.generate)
     return { wasWaiting: false, others: 1, ...indexed(found) };
   const waiting = await handle.executeUpdate<StillWaiting, [LeaveVideo]>(messageNames.leaveVideo, {
-    args: [{ asker, ...(cancelIf && { cancelIf }) }],
-    updateId: ['leave', asker, ...(cancelIf ? [cancelIf] : [])].join('/'),
+    args: [{ ...asWaiter(waiterId), ...(cancelIf && { cancelIf }) }],
+    updateId: ['leave', waiterId, ...(cancelIf ? [cancelIf] : [])].join('/'),
   });
   return { ...waiting, ...indexed(found) };
 }

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Command } from 'commander';
 import type { CancelRequest, VideoClient, VideoSnapshot } from '../../client.ts';
-import { askerName } from './asker-name.ts';
+import { waiterName } from './waiter-name.ts';
 import { UsageError, type CliContext, type Run } from '../context.ts';
 import type { Exit } from '../exit-codes.ts';
 import { cancellationLines, shellWord } from './report-video.ts';
@@ -42,7 +42,7 @@ async function run([given = '']: string[], flags: Flags, context: CliContext): P
   return withClient(context, async (client) => {
     const videoId = await fullId(client, given);
     if (flags.keep) return keep(client, videoId, context);
-    const asked = await client.cancel(videoId, flags.all ? {} : { asker: askerName() });
+    const asked = await client.cancel(videoId, flags.all ? {} : { waiterId: waiterName() });
     if ('others' in asked) return reportOthers(videoId, asked, context);
     const after = await waitUntilClosed(client, videoId, timeoutMs);
     return isClosed(after) ? reportClosed(after, context) : reportPending(after, context);

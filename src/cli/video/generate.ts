@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import type { StartedVideo, StartVideoOptions, VideoClient, VideoRequest } from '../../client.ts';
 import { UsageError, type CliContext, type Run } from '../context.ts';
-import { askerName } from './asker-name.ts';
+import { waiterName } from './waiter-name.ts';
 import type { CopyTarget } from './copy-video.ts';
 import type { Exit } from '../exit-codes.ts';
 import type { RequestFlags } from './build-request.ts';
@@ -197,7 +197,7 @@ function startOptions({
     ...(take !== undefined && { take: Number(take) }),
     ...(fresh && { fresh }),
     ...(tag && { tags: tag }),
-    asker: askerName(),
+    waiterId: waiterName(),
     ...(deadlineMs !== undefined && { deadlineMs }),
     ...(retakes && { retakes }),
     ...(sendAnyway && { sendAnyway }),

@@ -20,9 +20,10 @@ import {
   type PartitionReport,
   type PartitionTally,
 } from '../../contract/batch.ts';
+import type { Waiter } from '../../contract/waiter.ts';
 import { batchOptions } from '../activity-options.ts';
 import { PartitionBook } from './partition-book.ts';
-import { batchAsker, makeRow } from './row.ts';
+import { batchWaiter, makeRow } from './row.ts';
 import { isCancel } from '../failures.ts';
 
 /** What nobody else knows yet is told at the latest after this time. */
@@ -42,7 +43,7 @@ export async function videoBatchPartitionWorkflow(
   refuseWithoutBatch();
   const book = new PartitionBook(input);
   const leaves = patched('leave-rows');
-  listen(book, leaves ? { asker: batchAsker(input.batch) } : {});
+  listen(book, leaves ? batchWaiter(input.batch) : {});
   const { rows, results, retry } = input;
   book.add(await readPartition({ rows, ...(retry && { results }) }));
   try {
@@ -70,7 +71,7 @@ function refuseWithoutBatch(): void {
 }
 
 /** @param who As whom the batch leaves what it keeps; nobody in runs that do not leave. */
-function listen(book: PartitionBook, who: { asker?: string }): void {
+function listen(book: PartitionBook, who: Waiter): void {
   setHandler(defineQuery<PartitionTally>(batchMessages.batchStatus), () => book.tally());
   setHandler(defineSignal<[BatchRowPhase]>(batchMessages.rowPhase), (phase) => book.aside(phase));
   setHandler(

@@ -27,6 +27,7 @@ import { count } from '../../contract/metrics.ts';
 import { videoFailureIn } from '../../contract/read-failure.ts';
 import { runSummary } from '../../contract/run-summary.ts';
 import { workflowIdPrefix, workflowTypes } from '../../contract/task-queues.ts';
+import { asWaiter, type Waiter } from '../../contract/waiter.ts';
 import { batchOptions } from '../activity-options.ts';
 import { isCancel } from '../failures.ts';
 
@@ -49,8 +50,8 @@ export function rowVideoId(batchName: string, rowKey: string): string {
 }
 
 /** The run of a batch as one of those who wait for its videos. Firings of a schedule may overlap, and share videos. */
-export function batchAsker({ name, runId }: RowOptions['batch']): string {
-  return `${batchIdPrefix}${name}/${runId}`;
+export function batchWaiter({ name, runId }: RowOptions['batch']): Waiter {
+  return asWaiter(`${batchIdPrefix}${name}/${runId}`);
 }
 
 /**
@@ -118,7 +119,7 @@ function leave({ row, batch }: RowOptions): Promise<LeftRow | null> {
     ...batchOptions,
     summary: runSummary(`leave ${row.key}`),
   });
-  return leaveRow({ videoId: rowVideoId(batch.name, row.key), asker: batchAsker(batch) });
+  return leaveRow({ videoId: rowVideoId(batch.name, row.key), ...batchWaiter(batch) });
 }
 
 async function start(
@@ -131,7 +132,7 @@ async function start(
     tags: row.tags,
     priority: 'batch',
     batch: { name, runId, ...(caps && { caps }) },
-    asker: batchAsker(batch),
+    ...batchWaiter(batch),
     ...(deadlineMs !== undefined && { deadlineMs }),
     ...(retakes && { retakes }),
     ...(sendAnyway && { sendAnyway }),
@@ -154,7 +155,7 @@ async function start(
 
 /** The answer of the run that has the id; one that is open is joined, and counts that itself. */
 async function readOther(options: RowOptions): Promise<RowEnd | 'removed'> {
-  const who = options.leaves ? { asker: batchAsker(options.batch) } : {};
+  const who = options.leaves ? batchWaiter(options.batch) : {};
   const first = await toTheEnd(options, () => read(options, who));
   if (first.state === 'open') options.onJoined();
   const found = first.state === 'open' ? await waitForOther(options) : first;

@@ -1,11 +1,7 @@
 import { WorkflowFailedError } from '@temporalio/client';
 import { expect, test } from 'vitest';
-import {
-  messageNames,
-  type Asker,
-  type LeaveVideo,
-  type StillWaiting,
-} from '../../src/contract/messages.ts';
+import { messageNames, type LeaveVideo, type StillWaiting } from '../../src/contract/messages.ts';
+import type { Waiter } from '../../src/contract/waiter.ts';
 import {
   accepted,
   fakeActivities,
@@ -22,7 +18,8 @@ const bed = onePerFile(startTestBed);
 
 type Run = Awaited<ReturnType<typeof start>>;
 
-const join = (run: Run, asker: string) => run.signal<[Asker]>(messageNames.joinVideo, { asker });
+const join = (run: Run, waiterId: string) =>
+  run.signal<[Waiter]>(messageNames.joinVideo, { waiterId });
 const leave = (run: Run, leaving: LeaveVideo) =>
   run.executeUpdate<StillWaiting, [LeaveVideo]>(messageNames.leaveVideo, { args: [leaving] });
 
@@ -49,14 +46,14 @@ test('the last one who leaves stops the run in the same step', async () => {
   const poll = () => Promise.reject(pending(10 * minuteMs));
   const activities = fakeActivities(() => bed.env.currentTimeMs(), { poll });
   await bed.with(activities, async () => {
-    const run = await start(bed.env, { ...input, asker: 'anna' });
+    const run = await start(bed.env, { ...input, waiterId: 'anna' });
     await untilStatus(run, ({ phase }) => phase === 'queued');
     await join(run, 'ben');
-    const first = await leave(run, { asker: 'anna', cancelIf: 'last' });
+    const first = await leave(run, { waiterId: 'anna', cancelIf: 'last' });
     expect(first).toEqual({ wasWaiting: true, others: 1 });
-    const stranger = await leave(run, { asker: 'carl', cancelIf: 'last' });
+    const stranger = await leave(run, { waiterId: 'carl', cancelIf: 'last' });
     expect(stranger).toEqual({ wasWaiting: false, others: 1 });
-    const last = await leave(run, { asker: 'ben', cancelIf: 'last' });
+    const last = await leave(run, { waiterId: 'ben', cancelIf: 'last' });
     expect(last).toEqual({ wasWaiting: true, others: 0, cancelling: true });
     await expect(run.result()).rejects.toBeInstanceOf(WorkflowFailedError);
     expect((await run.describe()).status.name).toBe('CANCELLED');
@@ -66,14 +63,29 @@ test('the last one who leaves stops the run in the same step', async () => {
 test('a latecomer who leaves again is not waited for', async () => {
   const { activities, open } = slowSubmit();
   await bed.with(activities, async () => {
-    const run = await start(bed.env, { ...input, asker: 'anna' });
+    const run = await start(bed.env, { ...input, waiterId: 'anna' });
     await untilSubmitted(activities, run);
     await run.cancel();
     await join(run, 'ben');
-    await leave(run, { asker: 'ben', cancelIf: 'last' });
+    await leave(run, { waiterId: 'ben', cancelIf: 'last' });
     open();
     await expect(run.result()).rejects.toBeInstanceOf(WorkflowFailedError);
     expect((await run.describe()).status.name).toBe('CANCELLED');
     expect(activities.submits).toHaveLength(1);
+  });
+});
+
+test('waiters of callers from before 1.0, which said "asker", join and leave the same way', async () => {
+  const poll = () => Promise.reject(pending(10 * minuteMs));
+  const activities = fakeActivities(() => bed.env.currentTimeMs(), { poll });
+  await bed.with(activities, async () => {
+    const run = await start(bed.env, { ...input, asker: 'anna' });
+    await untilStatus(run, ({ phase }) => phase === 'queued');
+    await run.signal<[Waiter]>(messageNames.joinVideo, { asker: 'ben' });
+    const first = await leave(run, { waiterId: 'anna', cancelIf: 'last' });
+    expect(first).toEqual({ wasWaiting: true, others: 1 });
+    const last = await leave(run, { asker: 'ben', cancelIf: 'last' });
+    expect(last).toEqual({ wasWaiting: true, others: 0, cancelling: true });
+    await expect(run.result()).rejects.toBeInstanceOf(WorkflowFailedError);
   });
 });

@@ -11,15 +11,15 @@ import {
 import type { RunActivities } from '../contract/activities.ts';
 import {
   messageNames,
-  type Asker,
   type GenerateVideoInput,
   type LeaveVideo,
   type StillWaiting,
 } from '../contract/messages.ts';
 import { count } from '../contract/metrics.ts';
+import { waiterIn, type Waiter } from '../contract/waiter.ts';
 import { cancelRunOptions } from './activity-options.ts';
 
-export interface Askers {
+export interface Waiters {
   /** True where at most one still waits: the run may be ended, and whoever joins from now on is a latecomer. */
   closeIfAlone(): boolean;
   /** The run goes on after all. */
@@ -35,28 +35,31 @@ export interface Askers {
  * join is never lost: one that comes before the run is cancelled counts in each later leave, and one that comes after is
  * a latecomer, for whom the run begins again.
  */
-export function listenForAskers({ asker, askers: others = [] }: GenerateVideoInput): Askers {
+export function listenForWaiters(input: GenerateVideoInput): Waiters {
+  const starter = waiterIn(input);
+  const others = input.waiterIds ?? input.askers ?? [];
   const run = CancellationScope.current();
-  const askers = new Set<string>([...(asker === undefined ? [] : [asker]), ...others]);
+  const waiters = new Set<string>([...(starter === undefined ? [] : [starter]), ...others]);
   const late = new Set<string>();
   let isLeft = false;
   count(metricMeter, 'onetake_asks_total', { answer: 'started' });
-  setHandler(defineSignal<[Asker]>(messageNames.joinVideo), ({ asker: joined }) => {
+  setHandler(defineSignal<[Waiter]>(messageNames.joinVideo), (waiter) => {
+    const joined = waiterIn(waiter) ?? '';
     count(metricMeter, 'onetake_asks_total', { answer: 'joined' });
-    askers.add(joined);
+    waiters.add(joined);
     if (isLeft || run.consideredCancelled) late.add(joined);
   });
   const leave = (leaving: string): StillWaiting => {
     late.delete(leaving);
-    const wasWaiting = askers.delete(leaving);
+    const wasWaiting = waiters.delete(leaving);
     // A starter without a name cannot leave: whoever joined it leaves it behind.
-    const unnamed = wasWaiting && asker === undefined ? 1 : 0;
-    return { wasWaiting, others: askers.size + unnamed };
+    const unnamed = wasWaiting && starter === undefined ? 1 : 0;
+    return { wasWaiting, others: waiters.size + unnamed };
   };
   setHandler(
     defineUpdate<StillWaiting, [LeaveVideo]>(messageNames.leaveVideo),
-    async ({ asker: leaving, cancelIf }) => {
-      const left = leave(leaving);
+    async ({ cancelIf, ...waiter }) => {
+      const left = leave(waiterIn(waiter) ?? '');
       const isLast = cancelIf === 'nobody_waits' || (cancelIf === 'last' && left.wasWaiting);
       if (!isLast || left.others > 0) return left;
       isLeft = true;
@@ -66,7 +69,7 @@ export function listenForAskers({ asker, askers: others = [] }: GenerateVideoInp
   );
   return {
     closeIfAlone: () => {
-      isLeft = askers.size + (asker === undefined ? 1 : 0) <= 1;
+      isLeft = waiters.size + (starter === undefined ? 1 : 0) <= 1;
       return isLeft;
     },
     reopen: () => {
