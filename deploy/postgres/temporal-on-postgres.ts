@@ -12,9 +12,9 @@ import { defaultCacheDir } from '../../src/dev/binary-cache.ts';
 import { onProcessEnd } from '../../src/dev/exit-guard.ts';
 import { isPortFree, loopback } from '../../src/dev/free-port.ts';
 import type { Environment } from '../../src/dev/run-command.ts';
-import { climb } from '../../src/dev/rung.ts';
+import { tryInOrder } from '../../src/dev/binary-source.ts';
 import { waitUntilReady } from '../../src/dev/server-ready.ts';
-import { binaryRungs } from '../../src/dev/temporal-server.ts';
+import { binarySources } from '../../src/dev/temporal-server.ts';
 import { startChild, type Child } from './child-process.ts';
 import { startPostgreSql, type PostgreSql } from './postgresql.ts';
 import { findPostgres, type PostgresPrograms } from './postgresql-programs.ts';
@@ -60,9 +60,9 @@ export async function fetchParts(place: Place & { buildLimitMs?: number }): Prom
   const cacheDir = defaultCacheDir(env);
   const postgres = await findPostgres({ cacheDir, env, onProgress });
   const binaries = await temporalBinaries({ cacheDir, env, onProgress, buildLimitMs });
-  const rungs = await binaryRungs({ env, onProgress });
+  const sources = await binarySources({ env, onProgress });
   const advice = 'Put the "temporal" CLI on PATH';
-  const cli = await climb({ rungs, sought: 'the temporal command', advice, onProgress });
+  const cli = await tryInOrder({ sources, sought: 'the temporal command', advice, onProgress });
   return { postgres, ...binaries, cli: cli.path };
 }
 

@@ -87,7 +87,7 @@ function demandRetakes(retakes?: Retakes): void {
 
 type Start = Omit<VideoStart, 'videoId'>;
 
-/** A video with a key or a take of its own does not age: its stored file is its answer. */
+/** A video with a key or a take of its own never expires: its stored file is its answer. */
 function startAsAsked(ports: StartPorts, start: Start): Promise<FoundVideo> {
   const { key, take, fresh } = start.options;
   const isNamed = key !== undefined || take !== undefined;

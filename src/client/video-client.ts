@@ -80,7 +80,7 @@ export interface StartVideoOptions extends VideoIdentity, VideoLabels {
   fresh?: boolean;
   /**
    * How old a stored video may be to answer for an equal request, milliseconds. Default 1 h. A video with a `key` or a
-   * `take` of its own does not age.
+   * `take` of its own never expires.
    */
   cacheMs?: number;
   /** Who waits, for `cancel`. Default: a name made for this call. */

@@ -40,5 +40,5 @@ export interface RetentionActivities {
   removeExpired(rule: RetentionRule): Promise<FileTotal>;
 }
 
-/** No delivery goes on for longer: links to results lapse after 24 h. What is untouched for so long is abandoned. */
+/** No delivery goes on for longer: links to results expire after 24 h. What is untouched for so long is abandoned. */
 export const abandonedAfterMs = 24 * 3_600_000;

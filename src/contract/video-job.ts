@@ -24,7 +24,7 @@ export type Attention =
   /** The word `unknown`, or no status word at all, for several polls in a row. */
   | 'status_unknown';
 
-/** What one or more polls told. No URL in it: links lapse and are secrets. */
+/** What one or more polls told. No URL in it: links expire and are secrets. */
 export interface JobProgress {
   state: JobState;
   /** 0–100, the highest seen; absent when the gateway sends none. */

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { z } from 'zod';
 import { installIntoCache } from './binary-cache.ts';
 import type { Command, Environment, RunCommand } from './run-command.ts';
-import type { Rung } from './rung.ts';
+import type { BinarySource } from './binary-source.ts';
 
 const downloadTimeoutMs = 120_000;
 // Measured: 1.7 min on two cores, with an empty build cache.
@@ -26,7 +26,7 @@ export async function pinnedModule(file: URL): Promise<PinnedModule> {
   return { path, version, sum };
 }
 
-/** What the Go rung needs: the pinned module, the command in it, the place for it. */
+/** What the Go source needs: the pinned module, the command in it, the place for it. */
 export interface GoInstallOptions {
   module: PinnedModule;
   /** Folder of the command inside the module; its last part names the binary. */
@@ -40,11 +40,11 @@ export interface GoInstallOptions {
 }
 
 /**
- * The rung that builds a binary from its pinned source.
+ * The source that builds a binary from its pinned source.
  *
  * Go's own configuration decides which proxy is asked; the pinned hash decides what is built, whoever served it.
  */
-export function goRung(options: GoInstallOptions): Rung {
+export function goSource(options: GoInstallOptions): BinarySource {
   const { module, target, cacheDir, onProgress } = options;
   return {
     name: 'go install',

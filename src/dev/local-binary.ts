@@ -1,12 +1,12 @@
 import { access, constants } from 'node:fs/promises';
 import { delimiter, join } from 'node:path';
 import type { Environment, RunCommand } from './run-command.ts';
-import type { Rung } from './rung.ts';
+import type { BinarySource } from './binary-source.ts';
 
 const versionTimeoutMs = 10_000;
 
-/** The rung that looks for an executable on PATH. */
-export function pathRung(name: string, env: Environment): Rung {
+/** The source that looks for an executable on PATH. */
+export function pathSource(name: string, env: Environment): BinarySource {
   return {
     name: `"${name}" on PATH`,
     find: async () => {
@@ -19,20 +19,23 @@ export function pathRung(name: string, env: Environment): Rung {
   };
 }
 
-/** The rung that takes the pinned version out of the cache. */
-export function cacheRung(path: string): Rung {
+/** The source that takes the pinned version out of the cache. */
+export function cacheSource(path: string): BinarySource {
   return {
     name: 'the cache',
     find: async () => ((await isExecutable(path)) ? { path } : { reason: `no "${path}"` }),
   };
 }
 
-/** The same rung, but a binary that cannot say its version is a reason to go on. */
-export function proven(rung: Rung, { env, run }: { env: Environment; run: RunCommand }): Rung {
+/** The same source, but a binary that cannot say its version is a reason to go on. */
+export function proven(
+  source: BinarySource,
+  { env, run }: { env: Environment; run: RunCommand },
+): BinarySource {
   return {
-    name: rung.name,
+    name: source.name,
     find: async () => {
-      const answer = await rung.find();
+      const answer = await source.find();
       if ('reason' in answer) return answer;
       const command = { file: answer.path, args: ['--version'], env, timeoutMs: versionTimeoutMs };
       const { exitCode, output } = await run(command);

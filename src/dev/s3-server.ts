@@ -7,10 +7,10 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { defaultCacheDir, toolsFile } from './binary-cache.ts';
 import { onProcessEnd } from './exit-guard.ts';
 import { findFreePort, isPortFree, loopback } from './free-port.ts';
-import { goRung, pinnedModule } from './go-install.ts';
-import { cacheRung, pathRung, proven } from './local-binary.ts';
+import { goSource, pinnedModule } from './go-install.ts';
+import { cacheSource, pathSource, proven } from './local-binary.ts';
 import { runCommand, type Environment } from './run-command.ts';
-import { climb, type Rung } from './rung.ts';
+import { tryInOrder, type BinarySource } from './binary-source.ts';
 import { startProcess, type ServerProcess } from './server-process.ts';
 
 const binaryName = 'versitygw';
@@ -23,7 +23,7 @@ const portAttempts = 3;
 
 /** All optional: a server on a free port with an empty temporary folder is the default. */
 export interface S3ServerOptions {
-  /** First rung: a server that runs already. Nothing is started or stopped. */
+  /** First source: a server that runs already. Nothing is started or stopped. */
   existing?: S3Address;
   /** Folder for the built binary; `onetake` in the user's cache folder when absent. */
   cacheDir?: string;
@@ -41,7 +41,7 @@ export interface S3Address {
 
 /** An S3 server for tests: ours to stop, or somebody else's that we only use. */
 export interface S3Server extends S3Address {
-  /** Which rung of the ladder it came from, for people. */
+  /** Which source it came from, for people. */
   source: string;
   /** Ends the server if it is ours, and removes its folder; may be called again. */
   stop(): Promise<void>;
@@ -51,7 +51,7 @@ export interface S3Server extends S3Address {
  * Finds or starts an S3 server: an existing one, `versitygw` on PATH, the cached binary, a build from the pinned
  * source. The first that works wins. It listens on the loopback interface only, and ends with this process.
  *
- * @throws {Error} When no rung bears (one reason each), or the server does not come up (with its log).
+ * @throws {Error} When no source has one (one reason each), or the server does not come up (with its log).
  */
 export async function startS3Server(options: S3ServerOptions = {}): Promise<S3Server> {
   if (options.existing) {
@@ -59,29 +59,34 @@ export async function startS3Server(options: S3ServerOptions = {}): Promise<S3Se
   }
   const env = options.env ?? process.env;
   const onProgress = options.onProgress ?? (() => {});
-  const rungs = await s3Rungs({ env, onProgress, cacheDir: options.cacheDir });
-  const { path, source } = await climb({ rungs, sought: 'an S3 server', advice, onProgress });
+  const sources = await s3Sources({ env, onProgress, cacheDir: options.cacheDir });
+  const { path, source } = await tryInOrder({
+    sources,
+    sought: 'an S3 server',
+    advice,
+    onProgress,
+  });
   return { ...(await launch(path, env)), source };
 }
 
-/** The rungs that end in a binary, in their order: local ones first, then the build. */
-export async function s3Rungs(options: {
+/** The sources that end in a binary, in their order: local ones first, then the build. */
+export async function s3Sources(options: {
   env: Environment;
   onProgress: (line: string) => void;
   cacheDir?: string | undefined;
-}): Promise<Rung[]> {
+}): Promise<BinarySource[]> {
   const { env, onProgress } = options;
   const cacheDir = options.cacheDir ?? defaultCacheDir(env);
   const module = await pinnedModule(toolsFile('versitygw.txt'));
   const system = `${process.platform}-${process.arch}`;
   const target = join(cacheDir, `${binaryName}-${module.version}-${system}`);
   const place = { target, cacheDir, env, onProgress };
-  const rungs = [
-    pathRung(binaryName, env),
-    cacheRung(target),
-    goRung({ module, command: `cmd/${binaryName}`, run: runCommand, ...place }),
+  const sources = [
+    pathSource(binaryName, env),
+    cacheSource(target),
+    goSource({ module, command: `cmd/${binaryName}`, run: runCommand, ...place }),
   ];
-  return rungs.map((rung) => proven(rung, { env, run: runCommand }));
+  return sources.map((source) => proven(source, { env, run: runCommand }));
 }
 
 async function launch(binary: string, env: Environment): Promise<Omit<S3Server, 'source'>> {

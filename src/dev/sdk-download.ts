@@ -6,10 +6,10 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { installIntoCache } from './binary-cache.ts';
 import { onProcessEnd } from './exit-guard.ts';
 import type { Environment } from './run-command.ts';
-import type { Rung } from './rung.ts';
+import type { BinarySource } from './binary-source.ts';
 
 // Without internet a name lookup fails in under a second; behind a firewall that swallows packets
-// nothing ever fails, so no news for this long means: go on to the next rung.
+// nothing ever fails, so no news for this long means: go on to the next source.
 const defaultStallLimitMs = 5_000;
 const checkEveryMs = 100;
 
@@ -22,7 +22,7 @@ const script = `
     .catch((error) => { console.error(error.message); process.exit(1); });
 `;
 
-/** What the SDK rung needs. */
+/** What the SDK source needs. */
 export interface SdkDownloadOptions {
   version: string;
   /** Path of the binary in the cache. */
@@ -36,8 +36,8 @@ export interface SdkDownloadOptions {
   stallLimitMs?: number;
 }
 
-/** The rung that lets Temporal's SDK download the binary; gives up as soon as no bytes arrive for some seconds. */
-export function sdkRung(options: SdkDownloadOptions): Rung {
+/** The source that lets Temporal's SDK download the binary; gives up as soon as no bytes arrive for some seconds. */
+export function sdkSource(options: SdkDownloadOptions): BinarySource {
   return {
     name: "the SDK's download",
     find: async () => {

@@ -6,11 +6,11 @@ import {
   toolsFile,
 } from './binary-cache.ts';
 import { launchServer } from './launch-server.ts';
-import { cacheRung, pathRung, proven } from './local-binary.ts';
-import { pipRung } from './pip-wheel.ts';
+import { cacheSource, pathSource, proven } from './local-binary.ts';
+import { pipSource } from './pip-wheel.ts';
 import { runCommand, type Environment } from './run-command.ts';
-import { climb, type Rung } from './rung.ts';
-import { sdkRung } from './sdk-download.ts';
+import { tryInOrder, type BinarySource } from './binary-source.ts';
+import { sdkSource } from './sdk-download.ts';
 import { askServer } from './server-ready.ts';
 
 const advice = 'Set TEMPORAL_ADDRESS to a running server, or put the "temporal" CLI on PATH';
@@ -29,7 +29,7 @@ export type SearchAttributeTypeName =
 export interface TemporalServerOptions {
   /** Folder for downloaded binaries; `onetake` in the user's cache folder when absent. */
   cacheDir?: string;
-  /** First rung: `TEMPORAL_ADDRESS`. That server is used; nothing is started, stopped or registered. */
+  /** First source: `TEMPORAL_ADDRESS`. That server is used; nothing is started, stopped or registered. */
   existingAddress?: string;
   /** SQLite file that outlives the server; in memory when absent. */
   databaseFile?: string;
@@ -50,7 +50,7 @@ export interface TemporalServerOptions {
 export interface TemporalServer {
   address: string;
   uiUrl: string | null;
-  /** Which rung of the ladder it came from, for people. */
+  /** Which source it came from, for people. */
   source: string;
   /** Version of the server, null when it does not say. */
   version: string | null;
@@ -67,10 +67,10 @@ export interface TemporalServer {
  * Finds or starts a Temporal server: an existing one, `temporal` on PATH, the cached binary, the
  * SDK's download, pip. The first that works wins.
  *
- * An existing address that does not answer is an error, not a reason for the next rung: paid jobs
+ * An existing address that does not answer is an error, not a reason for the next source: paid jobs
  * recorded in a server that nobody chose would be lost to the one that was.
  *
- * @throws {Error} When no rung bears (one reason each), or the server does not come up (with its log).
+ * @throws {Error} When no source has one (one reason each), or the server does not come up (with its log).
  */
 export async function startTemporalServer(
   options: TemporalServerOptions = {},
@@ -78,8 +78,13 @@ export async function startTemporalServer(
   if (options.existingAddress) return useExisting(options.existingAddress);
   const env = options.env ?? process.env;
   const onProgress = options.onProgress ?? (() => {});
-  const rungs = await binaryRungs({ env, onProgress, cacheDir: options.cacheDir });
-  const { path, source } = await climb({ rungs, sought: 'a Temporal server', advice, onProgress });
+  const sources = await binarySources({ env, onProgress, cacheDir: options.cacheDir });
+  const { path, source } = await tryInOrder({
+    sources,
+    sought: 'a Temporal server',
+    advice,
+    onProgress,
+  });
   onProgress(`Starting Temporal server from ${source}`);
   const server = await launchServer({
     binary: path,
@@ -95,12 +100,12 @@ export async function startTemporalServer(
   return { ...server, source };
 }
 
-/** The rungs that end in a binary, in their order: local ones first, then downloads. */
-export async function binaryRungs(options: {
+/** The sources that end in a binary, in their order: local ones first, then downloads. */
+export async function binarySources(options: {
   env: Environment;
   onProgress: (line: string) => void;
   cacheDir?: string | undefined;
-}): Promise<Rung[]> {
+}): Promise<BinarySource[]> {
   const { env, onProgress } = options;
   const cacheDir = options.cacheDir ?? defaultCacheDir(env);
   const requirementsFile = toolsFile(temporalCli.requirementsFile);
@@ -108,13 +113,13 @@ export async function binaryRungs(options: {
   const target = cachedPath(cacheDir, temporalCli, version);
   const place = { target, cacheDir, env, onProgress };
   const binaryName = temporalCli.name;
-  const rungs = [
-    pathRung(binaryName, env),
-    cacheRung(target),
-    sdkRung({ version, ...place }),
-    pipRung({ requirementsFile, binaryName, run: runCommand, ...place }),
+  const sources = [
+    pathSource(binaryName, env),
+    cacheSource(target),
+    sdkSource({ version, ...place }),
+    pipSource({ requirementsFile, binaryName, run: runCommand, ...place }),
   ];
-  return rungs.map((rung) => proven(rung, { env, run: runCommand }));
+  return sources.map((source) => proven(source, { env, run: runCommand }));
 }
 
 async function useExisting(address: string): Promise<TemporalServer> {

@@ -9,7 +9,7 @@ import { readPrices } from './account/read-prices.ts';
 import { findRequest, readKeyLog } from './account/read-request-log.ts';
 import { readLoggedStatus } from './jobs/read-logged-status.ts';
 import { readStatusOnce } from './jobs/read-status-once.ts';
-import { createSite, type Site } from './site.ts';
+import { createGatewayEndpoint, type GatewayEndpoint } from './gateway-endpoint.ts';
 import { submitOnce } from './jobs/submit-once.ts';
 import { uploadMedia } from './upload-media.ts';
 import { createUsedUpKey } from './account/used-up-key.ts';
@@ -20,40 +20,40 @@ import { createUsedUpKey } from './account/used-up-key.ts';
  * @throws {RangeError} When the base URL, a secret or a trusted origin cannot be used.
  */
 export function createGateway(options: GatewayOptions): Gateway {
-  const site = createSite(options);
-  const usedUp = createUsedUpKey((rest) => readBalance(site, rest));
+  const endpoint = createGatewayEndpoint(options);
+  const usedUp = createUsedUpKey((rest) => readBalance(endpoint, rest));
   const explained = <T>(exchange: Promise<T>, rest: ExchangeOptions): Promise<T> =>
     exchange.catch(async (error: unknown) => {
       throw await usedUp.explain(error, rest);
     });
   return {
-    origin: site.base.origin,
-    canSearch: site.accessToken !== undefined,
-    submit: (request, rest) => explained(submitOnce(site, { request, ...rest }), rest),
+    origin: endpoint.base.origin,
+    canSearch: endpoint.accessToken !== undefined,
+    submit: (request, rest) => explained(submitOnce(endpoint, { request, ...rest }), rest),
     status: (job, rest) =>
-      explained(readStatusOnce(site, { job, ...rest }), rest).catch((error: unknown) =>
-        statusInLog(site, { error, job, ...rest }),
+      explained(readStatusOnce(endpoint, { job, ...rest }), rest).catch((error: unknown) =>
+        statusInLog(endpoint, { error, job, ...rest }),
       ),
-    openResult: (target, rest) => openResult(site, { ...target, ...rest }),
-    listModels: (rest) => explained(listModels(site, rest), rest),
-    findOwnJobs: (window, rest) => findOwnJobs(site, { window, ...rest }),
-    readKeyLog: (rest) => readKeyLog(site, rest),
-    findRequest: (requestId, rest) => findRequest(site, { requestId, ...rest }),
-    readBalance: (rest) => readBalance(site, rest),
-    pricing: (rest) => readPrices(site, rest),
-    uploadMedia: (media, rest) => explained(uploadMedia(site, { media, ...rest }), rest),
+    openResult: (target, rest) => openResult(endpoint, { ...target, ...rest }),
+    listModels: (rest) => explained(listModels(endpoint, rest), rest),
+    findOwnJobs: (window, rest) => findOwnJobs(endpoint, { window, ...rest }),
+    readKeyLog: (rest) => readKeyLog(endpoint, rest),
+    findRequest: (requestId, rest) => findRequest(endpoint, { requestId, ...rest }),
+    readBalance: (rest) => readBalance(endpoint, rest),
+    pricing: (rest) => readPrices(endpoint, rest),
+    uploadMedia: (media, rest) => explained(uploadMedia(endpoint, { media, ...rest }), rest),
   };
 }
 
 /** The key is refused, and what it paid for goes on: the access token reads the same row. Else the error stands. */
 async function statusInLog(
-  site: Site,
+  endpoint: GatewayEndpoint,
   { error, job: { jobId }, signal }: ExchangeOptions & { error: unknown; job: JobRef },
 ): Promise<JobStatus> {
   const isRefused = error instanceof GatewayError && error.pause === true;
-  if (!isRefused || site.accessToken === undefined) throw error;
+  if (!isRefused || endpoint.accessToken === undefined) throw error;
   const asked = { jobId, ...(signal && { signal }) };
-  const status = await readLoggedStatus(site, asked).catch(() => undefined);
+  const status = await readLoggedStatus(endpoint, asked).catch(() => undefined);
   if (!status) throw error;
   return { ...status, refusedKey: error.kind === 'quota' ? 'quota' : 'auth' };
 }

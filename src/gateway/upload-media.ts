@@ -6,7 +6,7 @@ import { GatewayError } from './gateway-error.ts';
 import { exchange, type HttpAnswer } from './transport/http.ts';
 import { parseRawUrl, type RawUrl } from './transport/raw-url.ts';
 import { readAnswer } from './read-answer.ts';
-import { askSite, type Site, userAgent } from './site.ts';
+import { requestGateway, type GatewayEndpoint, userAgent } from './gateway-endpoint.ts';
 import { TransportError } from './transport/transport-error.ts';
 
 /** What the gateway takes. */
@@ -35,16 +35,16 @@ const putTask: Task = { operation: 'upload', verb: 'upload the file' };
  * ticket, so it may be repeated. The API key does not travel to the address of the ticket.
  */
 export async function uploadMedia(
-  site: Site,
+  endpoint: GatewayEndpoint,
   { media, ...options }: ExchangeOptions & { media: InputMedia },
 ): Promise<string> {
   checkMedia(media);
-  const ticket = await askForTicket(site, { media, ...options });
-  const target = allowedUrl(site, ticket.upload_url ?? ticket.url);
-  allowedUrl(site, ticket.url);
-  const answer = await put(site, { target, ticket, media, ...options });
+  const ticket = await askForTicket(endpoint, { media, ...options });
+  const target = allowedUrl(endpoint, ticket.upload_url ?? ticket.url);
+  allowedUrl(endpoint, ticket.url);
+  const answer = await put(endpoint, { target, ticket, media, ...options });
   if (answer.status >= 200 && answer.status < 300) return ticket.url;
-  const secrets = [...site.secrets, ...Object.values(ticket.headers).filter(isSecret)];
+  const secrets = [...endpoint.secrets, ...Object.values(ticket.headers).filter(isSecret)];
   throw faultError(putTask, readAnswer(answer, secrets), answer.headers);
 }
 
@@ -78,12 +78,12 @@ const ticketSchema = z.looseObject({
 });
 
 async function askForTicket(
-  site: Site,
+  endpoint: GatewayEndpoint,
   { media, ...options }: ExchangeOptions & { media: InputMedia },
 ): Promise<Ticket> {
   const { bytes, type } = media;
   const sha256 = createHash('sha256').update(bytes).digest('base64url');
-  const answer = await askSite(site, {
+  const answer = await requestGateway(endpoint, {
     ...options,
     task: askTask,
     method: 'POST',
@@ -91,7 +91,7 @@ async function askForTicket(
     body: Buffer.from(JSON.stringify({ size: bytes.length, mime_type: type, sha256 })),
     maxBodyBytes: maxAnswerBytes,
   });
-  const read = readAnswer(answer, site.secrets);
+  const read = readAnswer(answer, endpoint.secrets);
   const isGiven = answer.status === 200 || answer.status === 201;
   const ticket = isGiven ? ticketSchema.safeParse(read.json) : undefined;
   if (ticket?.success) return ticket.data;
@@ -99,7 +99,7 @@ async function askForTicket(
 }
 
 /** As for results: https, or what the operator trusts. */
-function allowedUrl({ trustedOrigins }: Site, text: string): RawUrl {
+function allowedUrl({ trustedOrigins }: GatewayEndpoint, text: string): RawUrl {
   const url = parseRawUrl(text);
   if (url && (url.origin.startsWith('https://') || trustedOrigins.has(url.origin))) return url;
   const what = url ? `"${url.origin}" is not https and not trusted` : 'its address cannot be used';
@@ -124,7 +124,7 @@ const ownHeaders = [
 ];
 
 async function put(
-  site: Site,
+  endpoint: GatewayEndpoint,
   {
     target,
     ticket,
@@ -147,8 +147,8 @@ async function put(
         'user-agent': userAgent,
       },
       body: media.bytes,
-      trusted: site.trustedOrigins.has(target.origin),
-      network: site.network,
+      trusted: endpoint.trustedOrigins.has(target.origin),
+      network: endpoint.network,
       timeoutMs,
       signal,
       maxBodyBytes: maxAnswerBytes,

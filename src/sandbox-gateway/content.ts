@@ -6,7 +6,7 @@ import type { Job } from './job.ts';
 import { keyIsSpent } from './key-balance.ts';
 import { mediaNotFound, requestExpired, signatureMismatch, xml } from './media-errors.ts';
 import { readMedia } from './media-library.ts';
-import { currentUrl, isLapsed, signedPath } from './result-url.ts';
+import { currentUrl, isUrlExpired, signedPath } from './result-url.ts';
 import { answerRange } from './range.ts';
 import { countUp, findJob, rowOf, scenarioTexts, settle, type Runtime } from './runtime.ts';
 import type { DownloadContext, Place } from './scenarios/scenario.ts';
@@ -66,7 +66,8 @@ export function answerMedia(
   );
   if (issue < 0) return { answer: signatureMismatch(), job };
   const given = job.urlIssues[issue];
-  if (given !== undefined && isLapsed(runtime, given)) return { answer: requestExpired(job), job };
+  if (given !== undefined && isUrlExpired(runtime, given))
+    return { answer: requestExpired(job), job };
   const normal = (file = readMedia(job.mediaFile)): Answer => answerRange(exchange, file);
   const played = playScenario(runtime, { exchange, job, place: 'media', issue, normal });
   return { answer: played ?? normal(), job };

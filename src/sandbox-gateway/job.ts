@@ -29,7 +29,7 @@ export interface Job {
   size: string;
   urlIssues: UrlIssue[];
   /** The last address was refused: the next poll gives a new one. */
-  urlLapsed: boolean;
+  urlExpired: boolean;
   /** The gateway took its success back: the job counts as failed from now on. */
   takenBack?: true;
   /** Its host has task plugins: its answers are theirs. */

@@ -4,7 +4,7 @@ import type { Job } from './job.ts';
 
 /** What an object store says when the time of a signed address is over. */
 export function requestExpired(job: Job): Answer {
-  job.urlLapsed = true;
+  job.urlExpired = true;
   return xml(403, 'AccessDenied', 'Request has expired');
 }
 

@@ -21,16 +21,16 @@ export interface UrlStyle {
  */
 export function currentUrl(runtime: Runtime, job: Job, style: UrlStyle = {}): string {
   const last = job.urlIssues.at(-1);
-  if (last === undefined || job.urlLapsed || isStale(runtime, last)) {
+  if (last === undefined || job.urlExpired || isStale(runtime, last)) {
     issueUrl(runtime, job, urlLifeSeconds * 1000);
   }
   return `${runtime.origins.media}${signedPath(runtime, { job, issue: job.urlIssues.length - 1, style })}`;
 }
 
-/** Gives out a new address that lapses after that many gateway milliseconds. */
+/** Gives out a new address that expires after that many gateway milliseconds. */
 export function issueUrl(runtime: Runtime, job: Job, validMs: number): void {
   job.urlIssues.push({ at: runtime.clock.now(), validMs });
-  job.urlLapsed = false;
+  job.urlExpired = false;
   runtime.store.saveSoon();
 }
 
@@ -58,8 +58,8 @@ export function signedPath(
   return `${path}?${query}`;
 }
 
-/** Whether an issue has lapsed on the gateway's clock. */
-export function isLapsed(runtime: Runtime, issue: UrlIssue): boolean {
+/** Whether an issue has expired on the gateway's clock. */
+export function isUrlExpired(runtime: Runtime, issue: UrlIssue): boolean {
   return runtime.clock.since(issue.at) > issue.validMs;
 }
 

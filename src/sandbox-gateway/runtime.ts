@@ -111,7 +111,7 @@ export function acceptJob(
     seconds: plan.madeSeconds,
     size: request.size ?? `${plan.width}x${plan.height}`,
     urlIssues: [],
-    urlLapsed: false,
+    urlExpired: false,
     ...(runtime.generation === 'plugins' && { onPluginHost: true as const }),
     ...changes,
   };

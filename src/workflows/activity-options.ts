@@ -70,7 +70,7 @@ export const lastRecordOptions = {
   scheduleToCloseTimeout: '30s',
 } satisfies ActivityOptions;
 
-/** Result links lapse after 24 h, so there is no use in trying longer. */
+/** Result links expire after 24 h, so there is no use in trying longer. */
 export const deliverOptions = {
   taskQueue: taskQueues.download,
   startToCloseTimeout: '1h',

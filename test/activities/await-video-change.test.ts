@@ -137,7 +137,7 @@ describe('a change', () => {
     expect(await Promise.all(percents)).toEqual([99, 100]);
   });
 
-  test('carries no address: links are secrets and lapse', async () => {
+  test('carries no address: links are secrets and expire', async () => {
     const progress = await watchOnce({ generations: [succeeded] }).outcome;
     expect(JSON.stringify(progress)).not.toMatch(/media\.example|signature/);
   });

@@ -25,12 +25,12 @@ describe('the addresses', () => {
 
   test('are asked for anew in each attempt', async () => {
     const { store, storeAgain, gateway } = await storeStage({
-      status: { generations: [at('lapsed'), at(url)] },
-      files: { lapsed: gone('result_missing'), [url]: { bytes } },
+      status: { generations: [at('expired'), at(url)] },
+      files: { expired: gone('result_missing'), [url]: { bytes } },
     });
     await failureOf(store());
     await storeAgain();
-    expect(gateway.opened).toEqual(['lapsed', url]);
+    expect(gateway.opened).toEqual(['expired', url]);
   });
 
   test('of the other route come first where the own one has only /content', async () => {
@@ -70,14 +70,14 @@ describe('the addresses', () => {
     expect(JSON.stringify([failure.message, failure.details])).not.toMatch(/media\.example|secret/);
   });
 
-  describe('that have lapsed', () => {
-    const lapsed = (httpStatus: number, kind: FailureKind = 'result_missing') =>
+  describe('that have expired', () => {
+    const expired = (httpStatus: number, kind: FailureKind = 'result_missing') =>
       new GatewayError(kind, `Cannot fetch: the answer was ${httpStatus}`, { httpStatus });
 
     test.each([400, 401, 403, 404, 410])('by a %s are asked for anew once', async (status) => {
       const { store, gateway } = await storeStage({
         status: { generations: [at('old', '/content'), at(url, '/content')] },
-        files: { old: lapsed(status), '/content': lapsed(404), [url]: { bytes } },
+        files: { old: expired(status), '/content': expired(404), [url]: { bytes } },
       });
       await store();
       expect(gateway.opened).toEqual(['old', '/content', url]);
@@ -86,7 +86,7 @@ describe('the addresses', () => {
     test('are a matter of the next attempt where the fresh ones have, too', async () => {
       const { store, gateway } = await storeStage({
         status: { generations: [at('a'), at('b'), at('c')] },
-        files: { a: lapsed(403), b: lapsed(403) },
+        files: { a: expired(403), b: expired(403) },
       });
       const failure = await failureOf(store());
       expect(failure).toMatchObject({ type: 'result_missing', nonRetryable: false });
@@ -95,7 +95,7 @@ describe('the addresses', () => {
 
     test('are not asked for anew by a 502', async () => {
       const { store, gateway } = await storeStage({
-        files: { [url]: lapsed(502, 'gateway_unavailable') },
+        files: { [url]: expired(502, 'gateway_unavailable') },
       });
       expect((await failureOf(store())).nonRetryable).toBe(false);
       expect(gateway.asked).toHaveLength(1);
@@ -104,7 +104,7 @@ describe('the addresses', () => {
     test('are final where the gateway itself says that the video is gone', async () => {
       const { store } = await storeStage({
         status: { generations: [at(url, '/content')] },
-        files: { [url]: lapsed(403), '/content': lapsed(410, 'result_expired') },
+        files: { [url]: expired(403), '/content': expired(410, 'result_expired') },
       });
       expect(await failureOf(store())).toMatchObject({
         type: 'result_expired',
@@ -115,7 +115,7 @@ describe('the addresses', () => {
     test('are not, where only somebody else says so', async () => {
       const { store } = await storeStage({
         status: { generations: [at(url, '/content')] },
-        files: { [url]: lapsed(410, 'result_expired'), '/content': lapsed(404) },
+        files: { [url]: expired(410, 'result_expired'), '/content': expired(404) },
       });
       expect(await failureOf(store())).toMatchObject({
         type: 'result_missing',
@@ -127,7 +127,7 @@ describe('the addresses', () => {
       const failure = { kind: 'task_failed', message: 'the vendor lost it' } as const;
       const setting: StoreSetting = {
         status: { generations: [at(url), jobStatus({ state: 'failed', failure })] },
-        file: lapsed(400),
+        file: expired(400),
       };
       for (const [attempt, nonRetryable] of [
         [1, false],

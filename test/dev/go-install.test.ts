@@ -2,13 +2,13 @@ import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { toolsFile } from '../../src/dev/binary-cache.ts';
-import { goRung, pinnedModule } from '../../src/dev/go-install.ts';
+import { goSource, pinnedModule } from '../../src/dev/go-install.ts';
 import type { Command, CommandResult } from '../../src/dev/run-command.ts';
 import { tempFolder } from './temp-folder.ts';
 
 const module = { path: 'example.com/server', version: 'v1.2.3', sum: 'h1:pinned=' };
 
-async function rungOver(go: (command: Command) => Promise<CommandResult>) {
+async function sourceOver(go: (command: Command) => Promise<CommandResult>) {
   const cacheDir = await tempFolder();
   const target = join(cacheDir, 'server-v1.2.3');
   const commands: Command[] = [];
@@ -17,7 +17,7 @@ async function rungOver(go: (command: Command) => Promise<CommandResult>) {
     return go(command);
   };
   const place = { module, command: 'cmd/server', target, cacheDir, env: {}, run };
-  return { rung: goRung({ ...place, onProgress: () => {} }), cacheDir, target, commands };
+  return { source: goSource({ ...place, onProgress: () => {} }), cacheDir, target, commands };
 }
 
 const downloaded = (Sum: string): CommandResult => ({
@@ -41,9 +41,9 @@ test('the pinned module is the line of go.sum in the file', async () => {
   await expect(pinnedModule(toolsFile('temporal-cli.txt'))).rejects.toThrow(/pinned module/);
 });
 
-test('goRung() ends with the binary in the cache, and nothing else', async () => {
-  const { rung, cacheDir, target, commands } = await rungOver(workingGo);
-  expect(await rung.find()).toEqual({ path: target });
+test('goSource() ends with the binary in the cache, and nothing else', async () => {
+  const { source, cacheDir, target, commands } = await sourceOver(workingGo);
+  expect(await source.find()).toEqual({ path: target });
   expect(await readdir(cacheDir)).toEqual(['server-v1.2.3']);
   expect(await readFile(target, 'utf8')).toBe('binary');
   expect(commands.map(({ file, args }) => [file, ...args].join(' '))).toEqual([
@@ -53,8 +53,8 @@ test('goRung() ends with the binary in the cache, and nothing else', async () =>
 });
 
 test('a source with another hash is a clear reason, and is never built', async () => {
-  const { rung, cacheDir, commands } = await rungOver(async () => downloaded('h1:another='));
-  expect(await rung.find()).toEqual({
+  const { source, cacheDir, commands } = await sourceOver(async () => downloaded('h1:another='));
+  expect(await source.find()).toEqual({
     reason: 'the source of example.com/server v1.2.3 does not have the pinned hash',
   });
   expect(commands).toHaveLength(1);
@@ -63,16 +63,16 @@ test('a source with another hash is a clear reason, and is never built', async (
 
 test('what Go says is the reason, without addresses', async () => {
   const output = 'go: GET "https://user:password@proxy.example/x": no such host';
-  const { rung } = await rungOver(async () => ({ exitCode: 1, output }));
-  expect(await rung.find()).toEqual({
+  const { source } = await sourceOver(async () => ({ exitCode: 1, output }));
+  expect(await source.find()).toEqual({
     reason: 'go mod download failed: go: GET "<address> no such host',
   });
 });
 
 test('a build that fails leaves nothing in the cache', async () => {
-  const { rung, cacheDir } = await rungOver(async ({ args }) =>
+  const { source, cacheDir } = await sourceOver(async ({ args }) =>
     args[0] === 'mod' ? downloaded(module.sum) : { exitCode: 2, output: 'it does not compile' },
   );
-  expect(await rung.find()).toEqual({ reason: expect.stringContaining('compile') as string });
+  expect(await source.find()).toEqual({ reason: expect.stringContaining('compile') as string });
   expect(await readdir(cacheDir)).toEqual([]);
 });

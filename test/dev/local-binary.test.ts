@@ -1,7 +1,7 @@
 import { chmod, writeFile } from 'node:fs/promises';
 import { delimiter, join } from 'node:path';
 import { expect, test } from 'vitest';
-import { cacheRung, pathRung, proven } from '../../src/dev/local-binary.ts';
+import { cacheSource, pathSource, proven } from '../../src/dev/local-binary.ts';
 import { runCommand } from '../../src/dev/run-command.ts';
 import { tempFolder } from './temp-folder.ts';
 
@@ -12,30 +12,30 @@ async function program(folder: string, body: string): Promise<string> {
   return path;
 }
 
-test('pathRung() finds the first executable on PATH and passes over files that are not', async () => {
+test('pathSource() finds the first executable on PATH and passes over files that are not', async () => {
   const [empty, plain, good] = [await tempFolder(), await tempFolder(), await tempFolder()];
   await writeFile(join(plain, 'temporal'), '');
   const path = await program(good, 'exit 0');
 
-  const rung = pathRung('temporal', { PATH: [empty, plain, good].join(delimiter) });
-  await expect(rung.find()).resolves.toEqual({ path });
+  const source = pathSource('temporal', { PATH: [empty, plain, good].join(delimiter) });
+  await expect(source.find()).resolves.toEqual({ path });
 });
 
-test('pathRung() gives a reason when PATH has no such program', async () => {
-  const rung = pathRung('temporal', { PATH: await tempFolder() });
-  await expect(rung.find()).resolves.toEqual({ reason: 'no such program' });
+test('pathSource() gives a reason when PATH has no such program', async () => {
+  const source = pathSource('temporal', { PATH: await tempFolder() });
+  await expect(source.find()).resolves.toEqual({ reason: 'no such program' });
 });
 
 test('a binary that runs is proven', async () => {
   const path = await program(await tempFolder(), 'echo temporal version 1');
-  const rung = proven(cacheRung(path), { env: {}, run: runCommand });
-  await expect(rung.find()).resolves.toEqual({ path });
+  const source = proven(cacheSource(path), { env: {}, run: runCommand });
+  await expect(source.find()).resolves.toEqual({ path });
 });
 
 test('a binary that does not run is a reason, with what it said', async () => {
   const path = await program(await tempFolder(), 'echo wrong machine >&2; exit 3');
-  const rung = proven(cacheRung(path), { env: {}, run: runCommand });
-  await expect(rung.find()).resolves.toEqual({ reason: `"${path}" does not run: wrong machine` });
+  const source = proven(cacheSource(path), { env: {}, run: runCommand });
+  await expect(source.find()).resolves.toEqual({ reason: `"${path}" does not run: wrong machine` });
 });
 
 test('runCommand() ends a command that passes its deadline', async () => {

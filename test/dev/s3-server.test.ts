@@ -29,7 +29,7 @@ test(
   },
 );
 
-test('where no rung bears, each says why, and what to do', async () => {
+test('where no source has one, each says why, and what to do', async () => {
   const cacheDir = await tempFolder();
   const env = { PATH: cacheDir };
   await expect(startS3Server({ cacheDir, env })).rejects.toThrow(

@@ -5,8 +5,8 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createFileStorage } from '../../src/storage/folder/folder-storage.ts';
-import { binaryRungs } from '../../src/dev/temporal-server.ts';
-import { climb } from '../../src/dev/rung.ts';
+import { binarySources } from '../../src/dev/temporal-server.ts';
+import { tryInOrder } from '../../src/dev/binary-source.ts';
 import type { CodecServer } from '../../src/codec/codec-server.ts';
 import { codecFlags, remoteCodec } from './remote-codec.ts';
 import { astronaut, playing } from './requests.ts';
@@ -25,9 +25,9 @@ beforeAll(async () => {
   await stage.startWorker();
   codec = await remoteCodec(stage);
   folder = await mkdtemp(join(tmpdir(), 'onetake-by-name-'));
-  const rungs = await binaryRungs({ env: process.env, onProgress: () => {} });
-  ({ path: temporal } = await climb({
-    rungs,
+  const sources = await binarySources({ env: process.env, onProgress: () => {} });
+  ({ path: temporal } = await tryInOrder({
+    sources,
     sought: 'temporal',
     advice: '',
     onProgress: () => {},

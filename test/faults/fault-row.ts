@@ -148,7 +148,7 @@ export const overdue = rowsOf({
   deadlineMs: 6_000,
 });
 
-/** The download is tried again and again, until its links have lapsed. */
+/** The download is tried again and again, until its links have expired. */
 export const stillDelivering = rowsOf({
   posts: 1,
   paid: 1,

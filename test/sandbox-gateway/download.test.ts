@@ -181,7 +181,7 @@ test('dl-expired gives a new address with the next poll, and the old one stays d
   expect((await rawGet(url)).status).toBe(403);
 });
 
-test('poll-url-renewed lets an address lapse after its time', async () => {
+test('poll-url-renewed lets an address expire after its time', async () => {
   const { gateway, advance } = await startWithClock({ scenario: 'poll-url-renewed=30' });
   await using _ = gateway;
   const id = await createJob(gateway);

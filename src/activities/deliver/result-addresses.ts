@@ -7,7 +7,7 @@ import { moneyOf } from '../watch/job-money.ts';
 const statusTimeoutMs = 20_000;
 
 /**
- * Fresh addresses of the video of a job, best first, the gateway's own last. They lapse and are secrets.
+ * Fresh addresses of the video of a job, best first, the gateway's own last. They expire and are secrets.
  *
  * @throws {GatewayError} `result_missing` where the job no longer counts as succeeded, the gateway's verdict where it
  *   failed, and whatever the question itself meets.

@@ -13,7 +13,7 @@ import type { Gateway } from '../../gateway/gateway.ts';
 import { GatewayError } from '../../gateway/gateway-error.ts';
 import { videoKey } from '../../identity/object-key.ts';
 import type { VideoStorage } from '../../storage/video-storage.ts';
-import { climb } from './address-ladder.ts';
+import { tryAddresses } from './try-addresses.ts';
 import type { VideoChecks } from './check-video.ts';
 import { commitVideo } from './commit-video.ts';
 import { type Download, fetchVideo } from './fetch-video.ts';
@@ -54,7 +54,7 @@ export interface StoreVideoOptions {
 /**
  * Downloads, verifies and stores the video of a succeeded job; nothing is visible under its key before all of that.
  *
- * Each attempt asks for fresh addresses (they lapse and are secrets) and tries them in order. What an attempt received
+ * Each attempt asks for fresh addresses (they expire and are secrets) and tries them in order. What an attempt received
  * before its transfer broke is kept for the next, on whatever worker. Failures are retried by Temporal; final are the
  * kinds that no further try can mend.
  */
@@ -107,7 +107,7 @@ function deliver(
   const { cancellationSignal: signal, info } = Context.current();
   const committing = { storage, checks, file, input, attempt: info.attempt, refused };
   const download = { gateway, jobId: input.job.jobId, file, maxBytes, signal, progress };
-  return climb({
+  return tryAddresses({
     signal,
     ask: async () => {
       const urls = await resultAddresses(gateway, input.job, signal);

@@ -1,6 +1,6 @@
 import type { Task } from '../faults/fault-error.ts';
 import { GatewayError } from '../gateway-error.ts';
-import type { Site } from '../site.ts';
+import type { GatewayEndpoint } from '../gateway-endpoint.ts';
 
 /**
  * The raw token, without `Bearer`, as recorded.
@@ -8,7 +8,7 @@ import type { Site } from '../site.ts';
  * @throws {GatewayError} `auth` where no access token is configured.
  */
 export function dashboardCredentials(
-  { accessToken, userId }: Site,
+  { accessToken, userId }: GatewayEndpoint,
   task: Task,
 ): Record<string, string> {
   if (accessToken === undefined) {

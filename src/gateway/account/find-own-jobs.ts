@@ -5,7 +5,7 @@ import { faultError, type Task } from '../faults/fault-error.ts';
 import type { ExchangeOptions, OwnJob, SubmitWindow } from '../gateway.ts';
 import { GatewayError } from '../gateway-error.ts';
 import { readAnswer } from '../read-answer.ts';
-import { askSite, type Site } from '../site.ts';
+import { requestGateway, type GatewayEndpoint } from '../gateway-endpoint.ts';
 import { timestampMs } from '../jobs/timestamps.ts';
 
 /** The gateway gives at most this many rows at once. */
@@ -24,7 +24,7 @@ const task: Task = { operation: 'search', verb: 'search the task log' };
  * since half a log would say "no such job" of a paid one.
  */
 export async function findOwnJobs(
-  site: Site,
+  endpoint: GatewayEndpoint,
   { window, timeoutMs, signal }: ExchangeOptions & { window: SubmitWindow },
 ): Promise<OwnJob[]> {
   const bounds = boundsOf(window);
@@ -36,7 +36,7 @@ export async function findOwnJobs(
       timeoutMs: Math.max(1, Math.ceil(endsAt - performance.now())),
       ...compact({ signal }),
     };
-    const { items, total } = await readPage(site, { ...rest, bounds, page });
+    const { items, total } = await readPage(endpoint, { ...rest, bounds, page });
     // A row that comes in meanwhile pushes another one onto the next page: it is read twice, none is missed.
     for (const job of items) jobs.set(job.jobId, job);
     rows += items.length;
@@ -66,18 +66,18 @@ function isWithin({ from, to }: Bounds, { submittedAt }: OwnJob): boolean {
 }
 
 async function readPage(
-  site: Site,
+  endpoint: GatewayEndpoint,
   { bounds, page, ...options }: ExchangeOptions & { bounds: Bounds; page: number },
 ): Promise<{ items: OwnJob[]; total: number }> {
-  const answer = await askSite(site, {
+  const answer = await requestGateway(endpoint, {
     ...options,
     task,
     method: 'GET',
     path: `/api/task/self?p=${page}&page_size=${pageSize}&start_timestamp=${bounds.from}&end_timestamp=${bounds.to}`,
-    credentials: dashboardCredentials(site, task),
+    credentials: dashboardCredentials(endpoint, task),
     maxBodyBytes: maxAnswerBytes,
   });
-  const read = readAnswer(answer, site.secrets);
+  const read = readAnswer(answer, endpoint.secrets);
   const log = answer.status === 200 ? logSchema.safeParse(read.json) : undefined;
   if (!log?.success) throw faultError(task, read, answer.headers);
   const { items, total } = log.data.data;

@@ -2,21 +2,24 @@ import { z } from 'zod';
 import { faultError, type Task } from '../faults/fault-error.ts';
 import type { ExchangeOptions } from '../gateway.ts';
 import { readAnswer } from '../read-answer.ts';
-import { askSite, type Site } from '../site.ts';
+import { requestGateway, type GatewayEndpoint } from '../gateway-endpoint.ts';
 
 const maxAnswerBytes = 8 * 1024 * 1024;
 const task: Task = { operation: 'models', verb: 'list the models' };
 
 /** `GET /v1/models`: the ids byte for byte, in the gateway's order. */
-export async function listModels(site: Site, options: ExchangeOptions): Promise<string[]> {
-  const answer = await askSite(site, {
+export async function listModels(
+  endpoint: GatewayEndpoint,
+  options: ExchangeOptions,
+): Promise<string[]> {
+  const answer = await requestGateway(endpoint, {
     ...options,
     task,
     method: 'GET',
     path: '/v1/models',
     maxBodyBytes: maxAnswerBytes,
   });
-  const read = readAnswer(answer, site.secrets);
+  const read = readAnswer(answer, endpoint.secrets);
   const models = answer.status === 200 ? modelsSchema.safeParse(read.json) : undefined;
   if (!models?.success) throw faultError(task, read, answer.headers);
   return models.data.data.map(({ id }) => id);

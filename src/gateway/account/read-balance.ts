@@ -2,21 +2,24 @@ import { z } from 'zod';
 import { faultError, type Task } from '../faults/fault-error.ts';
 import type { ExchangeOptions, KeyBalance } from '../gateway.ts';
 import { readAnswer } from '../read-answer.ts';
-import { askSite, type Site } from '../site.ts';
+import { requestGateway, type GatewayEndpoint } from '../gateway-endpoint.ts';
 
 const maxAnswerBytes = 1024 * 1024;
 const task: Task = { operation: 'balance', verb: 'read the balance of the key' };
 
 /** `GET /api/usage/token/` with the API key itself; the slash at the end belongs to it. */
-export async function readBalance(site: Site, options: ExchangeOptions): Promise<KeyBalance> {
-  const answer = await askSite(site, {
+export async function readBalance(
+  endpoint: GatewayEndpoint,
+  options: ExchangeOptions,
+): Promise<KeyBalance> {
+  const answer = await requestGateway(endpoint, {
     ...options,
     task,
     method: 'GET',
     path: '/api/usage/token/',
     maxBodyBytes: maxAnswerBytes,
   });
-  const read = readAnswer(answer, site.secrets);
+  const read = readAnswer(answer, endpoint.secrets);
   const usage = answer.status === 200 ? usageSchema.safeParse(read.json) : undefined;
   if (!usage?.success) throw faultError(task, read, answer.headers);
   const { total_available, total_used, unlimited_quota } = usage.data.data;

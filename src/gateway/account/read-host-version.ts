@@ -1,5 +1,5 @@
 import type { ExchangeOptions, GatewayOptions } from '../gateway.ts';
-import { askSite, createSite } from '../site.ts';
+import { requestGateway, createGatewayEndpoint } from '../gateway-endpoint.ts';
 
 const maxAnswerBytes = 8 * 1024 * 1024;
 
@@ -12,7 +12,7 @@ export async function readHostVersion(
   options: GatewayOptions,
   exchange: ExchangeOptions,
 ): Promise<string | undefined> {
-  const { headers } = await askSite(createSite(options), {
+  const { headers } = await requestGateway(createGatewayEndpoint(options), {
     ...exchange,
     task: { operation: 'models', verb: 'read the version' },
     method: 'GET',

@@ -5,7 +5,7 @@ import { faultError, type Task } from '../faults/fault-error.ts';
 import type { ExchangeOptions } from '../gateway.ts';
 import { GatewayError } from '../gateway-error.ts';
 import { readAnswer } from '../read-answer.ts';
-import { askSite, type Site } from '../site.ts';
+import { requestGateway, type GatewayEndpoint } from '../gateway-endpoint.ts';
 
 /** A row with its description has about 1 KB; large gateways list a few thousand models. */
 const maxAnswerBytes = 16 * 1024 * 1024;
@@ -15,17 +15,20 @@ const task: Task = { operation: 'prices', verb: 'read the price list' };
  * `GET /api/pricing`: with the access token where one is configured, else without credentials, since the operator of
  * the gateway decides who may see it. The API key opens it nowhere.
  */
-export async function readPrices(site: Site, options: ExchangeOptions): Promise<GatewayPrices> {
-  const isKnown = site.accessToken !== undefined;
-  const answer = await askSite(site, {
+export async function readPrices(
+  endpoint: GatewayEndpoint,
+  options: ExchangeOptions,
+): Promise<GatewayPrices> {
+  const isKnown = endpoint.accessToken !== undefined;
+  const answer = await requestGateway(endpoint, {
     ...options,
     task,
     method: 'GET',
     path: '/api/pricing',
-    credentials: isKnown ? dashboardCredentials(site, task) : {},
+    credentials: isKnown ? dashboardCredentials(endpoint, task) : {},
     maxBodyBytes: maxAnswerBytes,
   });
-  const read = readAnswer(answer, site.secrets);
+  const read = readAnswer(answer, endpoint.secrets);
   const list = answer.status === 200 ? listSchema.safeParse(read.json) : undefined;
   if (list?.success) return pricesOf(list.data);
   const error = faultError(task, read, answer.headers);

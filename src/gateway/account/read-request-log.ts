@@ -4,7 +4,7 @@ import { dashboardCredentials } from './dashboard-credentials.ts';
 import { faultError, type Task } from '../faults/fault-error.ts';
 import type { ExchangeOptions, RequestLogRow } from '../gateway.ts';
 import { readAnswer } from '../read-answer.ts';
-import { askSite, type Site } from '../site.ts';
+import { requestGateway, type GatewayEndpoint } from '../gateway-endpoint.ts';
 import { timestampMs } from '../jobs/timestamps.ts';
 
 /** The newest 1,000 rows of a key, about 1 KB each; the text of an error may be longer. */
@@ -19,8 +19,11 @@ const maxRefundPages = 5;
 const task: Task = { operation: 'log', verb: 'read the request log' };
 
 /** `GET /api/log/token` with the API key: the newest rows of this key. Limited, together with `/api/usage/token/`. */
-export async function readKeyLog(site: Site, options: ExchangeOptions): Promise<RequestLogRow[]> {
-  const { data } = await readLog(site, { ...options, path: '/api/log/token' }, keyLogSchema);
+export async function readKeyLog(
+  endpoint: GatewayEndpoint,
+  options: ExchangeOptions,
+): Promise<RequestLogRow[]> {
+  const { data } = await readLog(endpoint, { ...options, path: '/api/log/token' }, keyLogSchema);
   return rowsOf(data ?? []);
 }
 
@@ -29,26 +32,26 @@ export async function readKeyLog(site: Site, options: ExchangeOptions): Promise<
  * job that they name, which carry no request id.
  */
 export async function findRequest(
-  site: Site,
+  endpoint: GatewayEndpoint,
   { requestId, ...options }: ExchangeOptions & { requestId: string },
 ): Promise<RequestLogRow[]> {
   const query = `p=1&page_size=${pageSize}&request_id=${encodeURIComponent(requestId)}`;
-  const rows = await readAccountLog(site, { ...options, query });
+  const rows = await readAccountLog(endpoint, { ...options, query });
   const charge = rows.find((row) => row.requestId === requestId && row.jobId !== undefined);
   return charge?.createdAt === undefined
     ? rows
-    : [...rows, ...(await findRefunds(site, { ...options, ...charge }))];
+    : [...rows, ...(await findRefunds(endpoint, { ...options, ...charge }))];
 }
 
 async function findRefunds(
-  site: Site,
+  endpoint: GatewayEndpoint,
   { createdAt = 0, jobId, timeoutMs, signal }: ExchangeOptions & RequestLogRow,
 ): Promise<RequestLogRow[]> {
   const options = compact({ timeoutMs, signal });
   const since = Math.floor(createdAt / 1_000);
   for (let page = 1; page <= maxRefundPages; page += 1) {
     const query = `p=${page}&page_size=${pageSize}&type=6&start_timestamp=${since}`;
-    const rows = await readAccountLog(site, { ...options, query });
+    const rows = await readAccountLog(endpoint, { ...options, query });
     const ours = rows.filter((row) => row.type === 'refund' && row.jobId === jobId);
     if (ours.length > 0 || rows.length < pageSize) return ours;
   }
@@ -56,23 +59,23 @@ async function findRefunds(
 }
 
 async function readAccountLog(
-  site: Site,
+  endpoint: GatewayEndpoint,
   { query, ...options }: ExchangeOptions & { query: string },
 ): Promise<RequestLogRow[]> {
-  const credentials = dashboardCredentials(site, task);
+  const credentials = dashboardCredentials(endpoint, task);
   const call = { ...options, path: `/api/log/self?${query}`, credentials };
-  const { data } = await readLog(site, call, accountLogSchema);
+  const { data } = await readLog(endpoint, call, accountLogSchema);
   return rowsOf(data.items ?? []);
 }
 
 async function readLog<T extends z.ZodType>(
-  site: Site,
+  endpoint: GatewayEndpoint,
   call: ExchangeOptions & { path: string; credentials?: Record<string, string> },
   schema: T,
 ): Promise<z.output<T>> {
   const request = { ...call, task, method: 'GET' as const, maxBodyBytes: maxAnswerBytes };
-  const answer = await askSite(site, request);
-  const read = readAnswer(answer, site.secrets);
+  const answer = await requestGateway(endpoint, request);
+  const read = readAnswer(answer, endpoint.secrets);
   const log = answer.status === 200 ? schema.safeParse(read.json) : undefined;
   if (log?.success) return log.data;
   throw faultError(task, read, answer.headers);

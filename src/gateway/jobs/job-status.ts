@@ -55,7 +55,7 @@ export function readJobStatus(body: unknown, context: StatusContext): JobStatus 
 }
 
 function expiry(stated: unknown, urls: readonly string[]): number | undefined {
-  return timestampMs(stated) ?? urls.map(linkExpiryMs).find((lapsesAt) => lapsesAt !== undefined);
+  return timestampMs(stated) ?? urls.map(linkExpiryMs).find((expiresAt) => expiresAt !== undefined);
 }
 
 function nonNegative(value: unknown): number | undefined {

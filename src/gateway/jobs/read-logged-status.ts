@@ -4,7 +4,7 @@ import { faultError, type Task } from '../faults/fault-error.ts';
 import type { ExchangeOptions, JobStatus } from '../gateway.ts';
 import { readJobStatus } from './job-status.ts';
 import { readAnswer } from '../read-answer.ts';
-import { askSite, type Site } from '../site.ts';
+import { requestGateway, type GatewayEndpoint } from '../gateway-endpoint.ts';
 
 /** A row carries the vendor's body, which may hold a whole video in Base64. */
 const maxAnswerBytes = 64 * 1024 * 1024;
@@ -18,19 +18,19 @@ const task: Task = { operation: 'search', verb: 'read the job in the task log' }
  * @returns undefined where the log has no such job.
  */
 export async function readLoggedStatus(
-  site: Site,
+  endpoint: GatewayEndpoint,
   { jobId, signal }: { jobId: string } & Pick<ExchangeOptions, 'signal'>,
 ): Promise<JobStatus | undefined> {
-  const answer = await askSite(site, {
+  const answer = await requestGateway(endpoint, {
     ...(signal && { signal }),
     timeoutMs,
     task,
     method: 'GET',
     path: `/api/task/self?p=1&page_size=10&task_id=${encodeURIComponent(jobId)}`,
-    credentials: dashboardCredentials(site, task),
+    credentials: dashboardCredentials(endpoint, task),
     maxBodyBytes: maxAnswerBytes,
   });
-  const { base, secrets } = site;
+  const { base, secrets } = endpoint;
   const read = readAnswer(answer, secrets);
   const log = answer.status === 200 ? logSchema.safeParse(read.json) : undefined;
   if (!log?.success) throw faultError(task, read, answer.headers);

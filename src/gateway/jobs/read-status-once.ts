@@ -7,7 +7,7 @@ import { statusPath as generationsPath } from '../generations/request.ts';
 import { readJobStatus } from './job-status.ts';
 import { readAnswer } from '../read-answer.ts';
 import { shorten } from '../faults/redact.ts';
-import { askSite, type Site } from '../site.ts';
+import { requestGateway, type GatewayEndpoint } from '../gateway-endpoint.ts';
 import { statusPath as videosPath } from '../videos/request.ts';
 
 /** A status body may hold a whole video in Base64 (30 MB were seen). */
@@ -15,7 +15,7 @@ const maxAnswerBytes = 64 * 1024 * 1024;
 
 /** Asks once for a job and reads the answer, whatever shape it has. */
 export async function readStatusOnce(
-  site: Site,
+  endpoint: GatewayEndpoint,
   { job, ...options }: ExchangeOptions & { job: JobRef },
 ): Promise<JobStatus> {
   const task: Task = {
@@ -23,15 +23,15 @@ export async function readStatusOnce(
     verb: `read the status of job "${shorten(job.jobId, 200)}"`,
   };
   const path = paths[job.format](job.jobId);
-  const answer = await askSite(site, {
+  const answer = await requestGateway(endpoint, {
     ...options,
     task,
     method: 'GET',
     path,
     maxBodyBytes: maxAnswerBytes,
   });
-  const read = readAnswer(answer, site.secrets);
-  const { base, secrets } = site;
+  const read = readAnswer(answer, endpoint.secrets);
+  const { base, secrets } = endpoint;
   const context = { base, jobId: job.jobId, requestId: read.requestId, secrets };
   const status = answer.status === 200 ? readJobStatus(read.json, context) : undefined;
   if (status === undefined) throw faultError(task, read, answer.headers);

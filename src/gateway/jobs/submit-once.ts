@@ -5,7 +5,7 @@ import type { AcceptedJob, ExchangeOptions } from '../gateway.ts';
 import { submitRequest as generationsRequest } from '../generations/request.ts';
 import { readAnswer } from '../read-answer.ts';
 import { shorten } from '../faults/redact.ts';
-import { askSite, type Site } from '../site.ts';
+import { requestGateway, type GatewayEndpoint } from '../gateway-endpoint.ts';
 import { submitRequest as videosRequest } from '../videos/request.ts';
 
 /** An answer to a create is a few hundred bytes, or an error page. */
@@ -13,7 +13,7 @@ const maxAnswerBytes = 1024 * 1024;
 
 /** Sends one POST and reads what became of it. */
 export async function submitOnce(
-  site: Site,
+  endpoint: GatewayEndpoint,
   { request, ...options }: ExchangeOptions & { request: VideoRequest },
 ): Promise<AcceptedJob> {
   const { path, body } = requests[request.format](request);
@@ -21,7 +21,7 @@ export async function submitOnce(
     operation: 'submit',
     verb: `submit the video for model "${shorten(request.body.model, 120)}"`,
   };
-  const answer = await askSite(site, {
+  const answer = await requestGateway(endpoint, {
     ...options,
     task,
     method: 'POST',
@@ -29,7 +29,7 @@ export async function submitOnce(
     body,
     maxBodyBytes: maxAnswerBytes,
   });
-  const read = readAnswer(answer, site.secrets);
+  const read = readAnswer(answer, endpoint.secrets);
   const succeeded = answer.status >= 200 && answer.status <= 299;
   const job = succeeded ? readCreatedJob(read.json, answer.headers) : undefined;
   if (job === undefined) throw faultError(task, read, answer.headers);

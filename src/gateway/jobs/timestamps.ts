@@ -11,7 +11,7 @@ export function timestampMs(value: unknown): number | undefined {
   return Math.round(number > 1e12 ? number : number * 1_000);
 }
 
-/** When a signed link lapses, out of its own query; milliseconds since the epoch. */
+/** When a signed link expires, out of its own query; milliseconds since the epoch. */
 export function linkExpiryMs(url: string): number | undefined {
   if (url.length > maxAddressLength) return undefined;
   const query = queryOf(url);

@@ -10,7 +10,7 @@ import { parseRawUrl, type RawUrl, resolveLocation, speakableUrl } from '../tran
 import { type ReadAnswer, readAnswer } from '../read-answer.ts';
 import { redactUpTo } from '../faults/redact.ts';
 import { toResultStream } from './result-stream.ts';
-import { type Site, userAgent } from '../site.ts';
+import { type GatewayEndpoint, userAgent } from '../gateway-endpoint.ts';
 import { TransportError } from '../transport/transport-error.ts';
 
 /** More hops than any deployment needs; a loop ends here. */
@@ -41,31 +41,34 @@ interface Waypoint {
 }
 
 /** Opens a result, by hand from hop to hop: each address is checked anew, and the key stays with its origin. */
-export async function openResult(site: Site, opening: Opening): Promise<ResultStream> {
+export async function openResult(
+  endpoint: GatewayEndpoint,
+  opening: Opening,
+): Promise<ResultStream> {
   let next: Waypoint | ResultStream = {
     url: opening.url,
     redirectsLeft: maxRedirects,
     noticesLeft: 1,
     mayBeData: true,
   };
-  while ('redirectsLeft' in next) next = await takeStep(site, opening, next);
+  while ('redirectsLeft' in next) next = await takeStep(endpoint, opening, next);
   return next;
 }
 
 async function takeStep(
-  site: Site,
+  endpoint: GatewayEndpoint,
   opening: Opening,
   here: Waypoint,
 ): Promise<Waypoint | ResultStream> {
   const task: Task = { operation: 'download', verb: `download "${speakableUrl(here.url)}"` };
   if (here.mayBeData && /^data:/i.test(here.url)) return openDataUrl(here.url, task);
-  const target = allowedUrl(site, task, here.url);
-  const stream = await openHop(site, opening, { task, target });
+  const target = allowedUrl(endpoint, task, here.url);
+  const stream = await openHop(endpoint, opening, { task, target });
   if (isRedirect(stream)) return followRedirect(stream, { here, target, task });
   if (stream.status !== 200 && stream.status !== 206) {
     throw faultError(
       task,
-      await readNotice(stream, { task, maxBytes: maxFaultBytes, site }),
+      await readNotice(stream, { task, maxBytes: maxFaultBytes, endpoint }),
       stream.headers,
     );
   }
@@ -76,13 +79,13 @@ async function takeStep(
   const { head, body } = await peekBody(stream.body, stream.headers['content-type']);
   const peeked = { ...stream, status, body } as const;
   if (isText(head, stream.headers['content-type'])) {
-    return followNotice(peeked, { here, target, task, site });
+    return followNotice(peeked, { here, target, task, endpoint });
   }
   return toResultStream(peeked, { task, target });
 }
 
 /** Only https, or what the operator trusts; never a scheme that a redirect could smuggle in. */
-function allowedUrl({ trustedOrigins }: Site, { verb }: Task, text: string): RawUrl {
+function allowedUrl({ trustedOrigins }: GatewayEndpoint, { verb }: Task, text: string): RawUrl {
   const url = parseRawUrl(text);
   if (!url)
     throw new GatewayError('blocked_url', `Cannot ${verb}: only plain https addresses are asked`);
@@ -94,7 +97,7 @@ function allowedUrl({ trustedOrigins }: Site, { verb }: Task, text: string): Raw
 }
 
 async function openHop(
-  site: Site,
+  endpoint: GatewayEndpoint,
   { rangeStart, ifRange, headersTimeoutMs, idleTimeoutMs, signal }: Opening,
   { task, target }: { task: Task; target: RawUrl },
 ): Promise<HttpStream> {
@@ -105,12 +108,14 @@ async function openHop(
         accept: '*/*',
         'accept-encoding': 'identity',
         'user-agent': userAgent,
-        ...(mayCarryKey(site.base, target) ? { authorization: `Bearer ${site.apiKey}` } : {}),
+        ...(mayCarryKey(endpoint.base, target)
+          ? { authorization: `Bearer ${endpoint.apiKey}` }
+          : {}),
         ...(rangeStart !== undefined ? { range: `bytes=${rangeStart}-` } : {}),
         ...(rangeStart !== undefined && ifRange !== undefined ? { 'if-range': ifRange } : {}),
       },
-      trusted: site.trustedOrigins.has(target.origin),
-      network: site.network,
+      trusted: endpoint.trustedOrigins.has(target.origin),
+      network: endpoint.network,
       headersTimeoutMs,
       idleTimeoutMs,
       signal,
@@ -155,11 +160,16 @@ function followRedirect(
 
 async function followNotice(
   stream: HttpStream,
-  { here, target, task, site }: { here: Waypoint; target: RawUrl; task: Task; site: Site },
+  {
+    here,
+    target,
+    task,
+    endpoint,
+  }: { here: Waypoint; target: RawUrl; task: Task; endpoint: GatewayEndpoint },
 ): Promise<Waypoint> {
-  const isTrusted = site.trustedOrigins.has(target.origin);
+  const isTrusted = endpoint.trustedOrigins.has(target.origin);
   const maxBytes = isTrusted ? maxNoticeBytes : maxForeignNoticeBytes;
-  const answer = await readNotice(stream, { task, maxBytes, site });
+  const answer = await readNotice(stream, { task, maxBytes, endpoint });
   const found = answer.words.envelope === 'none' ? urlInAnswer(answer.json) : undefined;
   if (found !== undefined && here.noticesLeft > 0) {
     return {
@@ -180,7 +190,7 @@ async function followNotice(
       gatewayCode: code,
       gatewayMessage: message,
       requestId: answer.requestId,
-      evidence: redactUpTo(maxEvidenceLength, { text: answer.text, secrets: site.secrets }),
+      evidence: redactUpTo(maxEvidenceLength, { text: answer.text, secrets: endpoint.secrets }),
     },
   );
 }
@@ -188,7 +198,7 @@ async function followNotice(
 /** Reads at most `maxBytes` of an answer that is not the video; what is cut is cut. */
 async function readNotice(
   stream: HttpStream,
-  { task, maxBytes, site }: { task: Task; maxBytes: number; site: Site },
+  { task, maxBytes, endpoint }: { task: Task; maxBytes: number; endpoint: GatewayEndpoint },
 ): Promise<ReadAnswer & { text: string }> {
   const chunks: Uint8Array[] = [];
   let sizeBytes = 0;
@@ -206,6 +216,9 @@ async function readNotice(
     stream.close();
   }
   const body = Buffer.concat(chunks);
-  const answer = readAnswer({ status: stream.status, headers: stream.headers, body }, site.secrets);
+  const answer = readAnswer(
+    { status: stream.status, headers: stream.headers, body },
+    endpoint.secrets,
+  );
   return { ...answer, text: body.toString('utf8', 0, 4 * maxEvidenceLength) };
 }

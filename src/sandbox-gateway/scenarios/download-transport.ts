@@ -42,7 +42,7 @@ export const transportScenarios: readonly DownloadScenario[] = [
     numberSets: 'value',
     answer({ issue, value, variant, job }) {
       if (issue >= (value ?? 1)) return null;
-      job.urlLapsed = true;
+      job.urlExpired = true;
       return variant === 'signature' ? signatureMismatch() : requestExpired(job);
     },
   },

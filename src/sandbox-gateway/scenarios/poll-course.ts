@@ -95,7 +95,7 @@ export const courseScenarios: readonly PollScenario[] = [
     number: 78,
     name: 'poll-url-renewed',
     phase: 'poll',
-    line: 'each poll gives a new signed address that lapses after 30 s of gateway time (=SECONDS)',
+    line: 'each poll gives a new signed address that expires after 30 s of gateway time (=SECONDS)',
     numberSets: 'value',
     when: 'finished',
     answer(context) {

@@ -88,7 +88,7 @@ export interface PollContext extends Context {
   /** The signed address on the media origin, '' until the job has ended. */
   directUrl: string;
   contentUrl: string;
-  /** Gives out a new signed address that lapses after that many gateway milliseconds. */
+  /** Gives out a new signed address that expires after that many gateway milliseconds. */
   renewUrl: (validMs: number) => void;
   /** The file the vendor made. */
   file: () => Buffer;

@@ -14,7 +14,7 @@ import { createNetwork, type Network } from './transport/network.ts';
 import { TransportError } from './transport/transport-error.ts';
 
 /** One gateway and what we may show it. */
-export interface Site {
+export interface GatewayEndpoint {
   base: BaseUrl;
   apiKey: string;
   /** The base origin among them. */
@@ -33,7 +33,7 @@ export interface Site {
  *
  * @throws {RangeError} When the base URL, a secret or a trusted origin cannot be used.
  */
-export function createSite(options: GatewayOptions): Site {
+export function createGatewayEndpoint(options: GatewayOptions): GatewayEndpoint {
   const { baseUrl, trustedOrigins = [], accessToken, userId, proxies, fakeIps } = options;
   const base = parseBaseUrl(baseUrl);
   const apiKey = checkApiKey(options.apiKey);
@@ -72,7 +72,10 @@ interface Call extends ExchangeOptions {
  *
  * @throws {GatewayError} When no complete answer came.
  */
-export async function askSite({ base, apiKey, network }: Site, call: Call): Promise<HttpAnswer> {
+export async function requestGateway(
+  { base, apiKey, network }: GatewayEndpoint,
+  call: Call,
+): Promise<HttpAnswer> {
   const { task, method, path, body, credentials, maxBodyBytes, timeoutMs, signal } = call;
   try {
     return await exchange({

@@ -1,27 +1,27 @@
 import type { FailureKind } from '../../contract/failure.ts';
 import { GatewayError } from '../../gateway/gateway-error.ts';
 
-export interface AddressLadder<T> {
+export interface AddressAttempt<T> {
   /** Fresh addresses, best first, the gateway's own last. */
   ask: () => Promise<string[]>;
-  /** @throws {GatewayError} when this address does not give the video; anything else ends the climb. */
+  /** @throws {GatewayError} when this address does not give the video; anything else ends the attempt. */
   fetch: (url: string) => Promise<T>;
   signal: AbortSignal;
 }
 
-/** Statuses by which an address that has lapsed answers; 400 is the gateway's own "not completed". */
-const lapsedStatuses = new Set([400, 401, 403, 404, 410]);
+/** Statuses by which an address that has expired answers; 400 is the gateway's own "not completed". */
+const expiredStatuses = new Set([400, 401, 403, 404, 410]);
 
 /**
- * Tries addresses in their order; the first that gives the video wins. Where one has lapsed, fresh ones are asked for
+ * Tries addresses in their order; the first that gives the video wins. Where one has expired, fresh ones are asked for
  * once; the next are a matter of the next attempt.
  *
  * @throws {GatewayError} The most telling of all.
  */
-export async function climb<T>({ ask, fetch, signal }: AddressLadder<T>): Promise<T> {
+export async function tryAddresses<T>({ ask, fetch, signal }: AddressAttempt<T>): Promise<T> {
   const errors: GatewayError[] = [];
   const tried = new Set<string>();
-  const climbOnce = async (): Promise<{ found: T } | null> => {
+  const tryOnce = async (): Promise<{ found: T } | null> => {
     for (const url of await ask()) {
       if (tried.has(url)) continue;
       tried.add(url);
@@ -34,9 +34,9 @@ export async function climb<T>({ ask, fetch, signal }: AddressLadder<T>): Promis
     }
     return null;
   };
-  const first = await climbOnce();
+  const first = await tryOnce();
   const own = errors.at(-1);
-  const second = first ?? (errors.some(hasLapsed) ? await climbOnce() : null);
+  const second = first ?? (errors.some(hasExpired) ? await tryOnce() : null);
   if (second) return second.found;
   const told = errors.map((error) => (error === own ? error : withoutVerdict(error)));
   const error = mostTelling(told);
@@ -67,8 +67,8 @@ function naming(blocked: GatewayError | undefined, error: GatewayError): Gateway
   });
 }
 
-function hasLapsed({ httpStatus }: GatewayError): boolean {
-  return httpStatus !== undefined && lapsedStatuses.has(httpStatus);
+function hasExpired({ httpStatus }: GatewayError): boolean {
+  return httpStatus !== undefined && expiredStatuses.has(httpStatus);
 }
 
 /** A file that came, but cut, says more than an address that answered nothing. */
