@@ -23,6 +23,7 @@ import { createScheduleClient } from './client/batch/schedule-client.ts';
 import { startVideo } from './client/start-video.ts';
 import type { VideoClient } from './client/video-client.ts';
 import { waitForVideo } from './client/wait-for-video.ts';
+import { createWatches } from './client/watch-videos.ts';
 
 export { VideoClientError } from './client/video-client-error.ts';
 export type {
@@ -105,12 +106,13 @@ export async function createVideoClient(
   const own = options.client || options.connection ? null : await connect(options.connect);
   const { storage, inputs, host } = options;
   const client = options.client ?? newClient(options.connection ?? own, options);
+  const joinWatch = createWatches(client);
   return {
     start: (request, startOptions) =>
       startVideo({ client, storage, inputs, host }, request, startOptions),
     adopt: (job, adoptOptions) => adoptJob(client, job, adoptOptions),
     status: (videoId) => readStatus(client, videoId),
-    wait: (videoId, waitOptions) => waitForVideo(client, videoId, waitOptions),
+    wait: (videoId, waitOptions) => waitForVideo(joinWatch, videoId, waitOptions),
     cancel: (videoId, cancelOptions) => cancelVideo(client, videoId, cancelOptions),
     keep: (videoId) => keepVideo(client, videoId),
     resolve: (videoId, decision) => resolveSubmission(client, videoId, decision),

@@ -13,7 +13,13 @@ import type { JobRef } from '../contract/video-job.ts';
 import { videoJobIdKey } from '../contract/search-attributes.ts';
 import { requestOfRun } from '../identity/run-digest.ts';
 import { resolveSubmission } from './act-on-video.ts';
-import { describeVideo, fromIndex, fullVideoId, isKnown } from './describe-video.ts';
+import {
+  describeVideo,
+  fromIndex,
+  fullVideoId,
+  isKnown,
+  type DescribedVideo,
+} from './describe-video.ts';
 import type { AdoptedVideo, AdoptOptions } from './video-client.ts';
 import { VideoClientError } from './video-client-error.ts';
 
@@ -94,7 +100,7 @@ async function ownerOf(client: Client, jobId: string): Promise<string> {
 /** An open run that has the job, or may still get it. @throws {VideoClientError} `wrong_phase` */
 async function joinOpen(
   client: Client,
-  { found, jobId }: { found: Awaited<ReturnType<typeof describeVideo>>; jobId: string },
+  { found, jobId }: { found: DescribedVideo; jobId: string },
 ): Promise<AdoptedVideo> {
   const { runId, workflowId: videoId, type } = found;
   const { phase, jobId: known } = fromIndex(found);

@@ -1,4 +1,9 @@
-import { WorkflowNotFoundError, type Client, type WorkflowExecutionInfo } from '@temporalio/client';
+import {
+  WorkflowNotFoundError,
+  type Client,
+  type WorkflowExecutionDescription,
+  type WorkflowExecutionInfo,
+} from '@temporalio/client';
 import { workflowIdPrefix } from '../contract/task-queues.ts';
 import type { Billed } from '../contract/failure.ts';
 import type { VideoPhase } from '../contract/messages.ts';
@@ -16,8 +21,10 @@ export function fullVideoId(id: string): string {
   return id.startsWith(workflowIdPrefix) ? id : workflowIdPrefix + id;
 }
 
-/** @throws {VideoClientError} `not_found` */
-export async function describeVideo(client: Client, videoId: string) {
+export type DescribedVideo = WorkflowExecutionDescription;
+
+/** The newest run of a video. @throws {VideoClientError} `not_found` */
+export async function describeVideo(client: Client, videoId: string): Promise<DescribedVideo> {
   return orNotFound(videoId, () => client.workflow.getHandle(videoId).describe());
 }
 

@@ -2,20 +2,23 @@ import { CancelledFailure, WorkflowFailedError, type Client } from '@temporalio/
 import type { VideoFailure } from '../contract/failure.ts';
 import type { VideoResult } from '../contract/messages.ts';
 import { videoFailureIn } from '../contract/read-failure.ts';
-import { describeVideo, fromIndex } from './describe-video.ts';
+import { fromIndex, type DescribedVideo } from './describe-video.ts';
 import type { ListedVideo, VideoOutcome } from './video-client.ts';
+
+export type ClosedOutcome = Exclude<VideoOutcome, { outcome: 'pending' }>;
 
 /** The outcome of a run that has closed, read from its history; needs no worker. */
 export async function outcomeOfClosed(
   client: Client,
-  videoId: string,
-): Promise<Exclude<VideoOutcome, { outcome: 'pending' }>> {
+  found: DescribedVideo,
+): Promise<ClosedOutcome> {
+  const { workflowId: videoId, runId } = found;
   try {
-    const result = (await client.workflow.getHandle(videoId).result()) as VideoResult;
+    const result = (await client.workflow.getHandle(videoId, runId).result()) as VideoResult;
     return { outcome: 'stored', videoId, result };
   } catch (error) {
     if (!(error instanceof WorkflowFailedError)) throw error;
-    const index = fromIndex(await describeVideo(client, videoId));
+    const index = fromIndex(found);
     return error.cause instanceof CancelledFailure
       ? cancelled(index)
       : { outcome: 'failed', videoId, failure: toFailure(error, index) };

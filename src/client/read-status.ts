@@ -1,8 +1,8 @@
 import type { Client } from '@temporalio/client';
-import { messageNames, type RetriedStep, type VideoStatus } from '../contract/messages.ts';
+import { messageNames, type VideoStatus } from '../contract/messages.ts';
 import { askRun } from './ask-run.ts';
-import { describeVideo, fromIndex, fullVideoId } from './describe-video.ts';
-import { outcomeOfClosed } from './read-outcome.ts';
+import { describeVideo, fromIndex, fullVideoId, type DescribedVideo } from './describe-video.ts';
+import { outcomeOfClosed, type ClosedOutcome } from './read-outcome.ts';
 import { readRetry } from './read-retry.ts';
 import type { VideoSnapshot } from './video-client.ts';
 
@@ -11,39 +11,46 @@ const queryTimeoutMs = 3_000;
 
 /** The live status, or what history and index know where no worker answers. */
 export async function readStatus(client: Client, id: string): Promise<VideoSnapshot> {
-  const videoId = fullVideoId(id);
-  const found = await describeVideo(client, videoId);
-  const index = fromIndex(found);
-  if (found.closeTime === undefined) {
-    const [live, retrying] = await Promise.all([query(client, videoId), readRetry(client, found)]);
-    const status = live
-      ? { ...live, videoId, live: true as const }
-      : { ...index, live: false as const };
-    return retrying ? withRetry(status, retrying) : status;
+  const found = await describeVideo(client, fullVideoId(id));
+  if (found.closeTime !== undefined) {
+    return closedStatus(found, await outcomeOfClosed(client, found));
   }
-  const outcome = await outcomeOfClosed(client, videoId);
-  switch (outcome.outcome) {
-    case 'stored':
-      return { ...index, ...outcome.result, live: false };
-    case 'failed':
-      return { ...index, failure: outcome.failure, live: false };
-    case 'cancelled':
-      return { ...index, cancellation: outcome.cancellation, live: false };
-  }
+  return openStatus(client, found, await queryStatus(client, found.workflowId));
 }
 
-/** A step that is tried again says nothing about the bill of the job. */
-function withRetry(status: VideoSnapshot, retrying: RetriedStep): VideoSnapshot {
-  const failure = { ...retrying.failure, billed: status.billed };
-  return { ...status, retrying: { ...retrying, failure } };
-}
-
-async function query(client: Client, videoId: string): Promise<VideoStatus | null> {
+/** What the run itself says; null where no worker answers. */
+export async function queryStatus(client: Client, videoId: string): Promise<VideoStatus | null> {
   try {
     return await client.withDeadline(Date.now() + queryTimeoutMs, () =>
       askRun<VideoStatus>(client, videoId, messageNames.videoStatus),
     );
   } catch {
     return null;
+  }
+}
+
+/** A step that is tried again says nothing about the bill of the job. */
+export async function openStatus(
+  client: Client,
+  found: DescribedVideo,
+  live: VideoStatus | null,
+): Promise<VideoSnapshot> {
+  const { workflowId: videoId } = found;
+  const status = live ? { ...live, videoId, live: true } : { ...fromIndex(found), live: false };
+  const retrying = await readRetry(client, found);
+  if (!retrying) return status;
+  const failure = { ...retrying.failure, billed: status.billed };
+  return { ...status, retrying: { ...retrying, failure } };
+}
+
+export function closedStatus(found: DescribedVideo, closed: ClosedOutcome): VideoSnapshot {
+  const index = { ...fromIndex(found), live: false };
+  switch (closed.outcome) {
+    case 'stored':
+      return { ...index, ...closed.result };
+    case 'failed':
+      return { ...index, failure: closed.failure };
+    case 'cancelled':
+      return { ...index, cancellation: closed.cancellation };
   }
 }

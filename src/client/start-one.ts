@@ -12,7 +12,7 @@ import { taskQueues, workflowTypes } from '../contract/task-queues.ts';
 import type { VideoRequest } from '../contract/video-request.ts';
 import { asWaiter, type Waiter } from '../contract/waiter.ts';
 import { digestOfRun } from '../identity/run-digest.ts';
-import { describeVideo, fromIndex } from './describe-video.ts';
+import { describeVideo, fromIndex, type DescribedVideo } from './describe-video.ts';
 import { outcomeOfClosed } from './read-outcome.ts';
 import type { StartedVideo, StartVideoOptions } from './video-client.ts';
 import { VideoClientError } from './video-client-error.ts';
@@ -30,7 +30,10 @@ export interface VideoStart {
   freshSince?: number;
 }
 
-export type FoundVideo = Pick<StartedVideo, 'videoId' | 'runId' | 'outcome'> & { closedAt?: Date };
+export type FoundVideo = Pick<StartedVideo, 'videoId' | 'runId' | 'outcome'> & {
+  /** Of a stored video. */
+  run?: DescribedVideo;
+};
 
 /**
  * Starts a new run, joins one under way, or takes a stored video as it is; never pays again without being told to.
@@ -60,15 +63,15 @@ async function join(client: Client, start: VideoStart): Promise<FoundVideo | nul
   if (!mayBeStartedAgain) await demandSame(client, { found, digest });
   if (isOpen)
     return (await tellWaiter(client, start)) ? { videoId, runId, outcome: 'joined' } : null;
-  if (index.phase === 'stored') return { videoId, runId, outcome: 'cached', closedAt: closeTime };
-  if (!mayBeStartedAgain) throw await mayBeBilled(client, videoId);
+  if (index.phase === 'stored') return { videoId, runId, outcome: 'cached', run: found };
+  if (!mayBeStartedAgain) throw await mayBeBilled(client, found);
   return startNew(client, start, { again: true });
 }
 
 /** A run is the video of one request, whoever started it. @throws {VideoClientError} `key_conflict` */
 async function demandSame(
   client: Client,
-  { found, digest }: { found: Awaited<ReturnType<typeof describeVideo>>; digest: string },
+  { found, digest }: { found: DescribedVideo; digest: string },
 ): Promise<void> {
   const known = await digestOfRun(client, found);
   if (known !== undefined && known !== digest) throw keyConflict(found.workflowId);
@@ -131,13 +134,13 @@ function keyConflict(videoId: string): VideoClientError {
   );
 }
 
-async function mayBeBilled(client: Client, videoId: string): Promise<VideoClientError> {
-  const outcome = await outcomeOfClosed(client, videoId);
+async function mayBeBilled(client: Client, found: DescribedVideo): Promise<VideoClientError> {
+  const outcome = await outcomeOfClosed(client, found);
   const failure = outcome.outcome === 'failed' ? outcome.failure : undefined;
   const reason = failure?.message ?? 'it was cancelled after its submit';
   return new VideoClientError(
     'may_be_billed',
-    `"${videoId}" has ended after it was, or may have been, billed: ${reason}. Another take pays again`,
+    `"${found.workflowId}" has ended after it was, or may have been, billed: ${reason}. Another take pays again`,
     { ...(failure && { failure }) },
   );
 }

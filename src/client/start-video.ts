@@ -133,13 +133,13 @@ async function startFresh({ client, storage }: StartPorts, start: Start): Promis
 
 /** A stored video answers for an equal request while it is young, and there. */
 async function stillAnswers(
-  { videoId: id, closedAt }: FoundVideo,
+  { run }: FoundVideo,
   { client, storage }: StartPorts,
   { cacheMs = defaultCacheMs }: StartVideoOptions,
 ): Promise<boolean> {
-  if (closedAt && Date.now() - closedAt.getTime() > cacheMs) return false;
-  if (!storage) return true;
-  const outcome = await outcomeOfClosed(client, id);
+  if (run?.closeTime && Date.now() - run.closeTime.getTime() > cacheMs) return false;
+  if (!run || !storage) return true;
+  const outcome = await outcomeOfClosed(client, run);
   return outcome.outcome !== 'stored' || (await storage.head(outcome.result.video.key)) !== null;
 }
 

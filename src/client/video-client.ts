@@ -36,6 +36,8 @@ export interface VideoClient {
   /**
    * Waits until the video has an outcome, or until there is nothing to wait for in the foreground: it is overdue or
    * its submit is unresolved, or the limit has passed. None of these three is a failure; the video goes on.
+   *
+   * All who wait for one video through one client share one watch of it. Without `onStatus` no worker is asked.
    */
   wait(videoId: string, options?: WaitOptions): Promise<VideoOutcome>;
   /**
@@ -137,8 +139,12 @@ export interface WaitOptions {
   timeoutMs?: number;
   /** Called with the status at once and then on each change that is noticed. */
   onStatus?: (status: VideoSnapshot) => void;
-  /** How often the status is read, milliseconds. Default 1,000. */
+  /**
+   * How often the status is read, milliseconds. Default 1,000 with `onStatus`, else 5,000. The outcome of a video is
+   * noticed at once whatever it is.
+   */
   intervalMs?: number;
+  /** Aborted, the wait rejects with an `AbortError`; the video goes on. */
   signal?: AbortSignal;
 }
 

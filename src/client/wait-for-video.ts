@@ -1,33 +1,37 @@
-import { setTimeout as sleep } from 'node:timers/promises';
-import type { Client } from '@temporalio/client';
 import { fullVideoId } from './describe-video.ts';
-import { outcomeOfClosed } from './read-outcome.ts';
-import { readStatus } from './read-status.ts';
 import type { VideoOutcome, WaitOptions } from './video-client.ts';
+import type { Look } from './watch-video.ts';
+import type { JoinWatch } from './watch-videos.ts';
 
-const defaultIntervalMs = 1_000;
+const shownEveryMs = 1_000;
+/** Where nothing is shown, looks only find that a video is overdue or unresolved. */
+const quietEveryMs = 5_000;
 
 export async function waitForVideo(
-  client: Client,
+  join: JoinWatch,
   id: string,
-  { timeoutMs, onStatus, intervalMs = defaultIntervalMs, signal }: WaitOptions = {},
+  { timeoutMs = Number.POSITIVE_INFINITY, onStatus, intervalMs, signal }: WaitOptions = {},
 ): Promise<VideoOutcome> {
   const videoId = fullVideoId(id);
-  const until = timeoutMs === undefined ? Number.POSITIVE_INFINITY : Date.now() + timeoutMs;
-  for (let shown = ''; ;) {
-    const status = await readStatus(client, videoId);
+  let shown = '';
+  const show = (status: Look['status']) => {
     const text = JSON.stringify(status);
     if (text !== shown) onStatus?.(status);
     shown = text;
+  };
+  const see = ({ status, closed, isLast }: Look): VideoOutcome | null => {
+    show(status);
+    if (closed) return closed;
     const { phase } = status;
-    if (phase === 'stored' || phase === 'failed' || phase === 'cancelled') {
-      return outcomeOfClosed(client, videoId);
-    }
-    if (phase === 'overdue' || phase === 'unresolved') {
-      return { outcome: 'pending', videoId, reason: phase, status };
-    }
-    const leftMs = until - Date.now();
-    if (leftMs <= 0) return { outcome: 'pending', videoId, reason: 'limit', status };
-    await sleep(Math.min(intervalMs, leftMs), undefined, { ...(signal && { signal }) });
-  }
+    const isStuck = phase === 'overdue' || phase === 'unresolved';
+    if (!isStuck && !isLast) return null;
+    return { outcome: 'pending', videoId, reason: isStuck ? phase : 'limit', status };
+  };
+  const wishes = {
+    isDetailed: onStatus !== undefined,
+    intervalMs: intervalMs ?? (onStatus ? shownEveryMs : quietEveryMs),
+    until: Date.now() + timeoutMs,
+    see,
+  };
+  return join(videoId, wishes, signal);
 }

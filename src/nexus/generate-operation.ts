@@ -12,6 +12,7 @@ import {
 } from 'nexus-rpc';
 import { z } from 'zod';
 import { cancelVideo } from '../client/act-on-video.ts';
+import { describeVideo } from '../client/describe-video.ts';
 import { outcomeOfClosed } from '../client/read-outcome.ts';
 import { startVideo } from '../client/start-video.ts';
 import type { StartedVideo } from '../client/video-client.ts';
@@ -109,7 +110,8 @@ async function follow(
 }
 
 async function endOf(videoId: string): Promise<VideoResult> {
-  const end = await outcomeOfClosed(getClient(), videoId);
+  const client = getClient();
+  const end = await outcomeOfClosed(client, await describeVideo(client, videoId));
   switch (end.outcome) {
     case 'stored':
       return end.result;

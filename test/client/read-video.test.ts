@@ -1,13 +1,17 @@
-import { WorkflowUpdateFailedError } from '@temporalio/client';
+import { WorkflowUpdateFailedError, type Client } from '@temporalio/client';
 import { describe, expect, test } from 'vitest';
 import { cancelVideo, resolveSubmission } from '../../src/client/act-on-video.ts';
 import { fullVideoId } from '../../src/client/describe-video.ts';
 import { listVideos } from '../../src/client/list-videos.ts';
 import { readStatus } from '../../src/client/read-status.ts';
-import type { VideoSnapshot } from '../../src/client/video-client.ts';
+import type { VideoSnapshot, WaitOptions } from '../../src/client/video-client.ts';
 import { waitForVideo } from '../../src/client/wait-for-video.ts';
+import { createWatches } from '../../src/client/watch-videos.ts';
 import { createFakeClient, startTime, type FakeRun } from '../fakes/fake-client.ts';
 import { endings, failure, result } from './outcomes.ts';
+
+const wait = (client: Client, id: string, options?: WaitOptions) =>
+  waitForVideo(createWatches(client), id, options);
 
 const live = (phase: string) => ({
   phase,
@@ -29,7 +33,7 @@ describe('an id', () => {
   });
 
   test('that nobody knows is not_found, for every question', async () => {
-    const questions = [readStatus, waitForVideo, cancelVideo];
+    const questions = [readStatus, wait, cancelVideo];
     for (const ask of questions) {
       await expect(ask(createFakeClient().client, 'none')).rejects.toMatchObject({
         kind: 'not_found',
@@ -102,15 +106,15 @@ describe('waiting', () => {
   test.each(['overdue', 'unresolved'] as const)(
     'ends at %s, which is no failure',
     async (phase) => {
-      const { client } = createFakeClient({ runs: [{}], query: () => live(phase) });
-      const outcome = await waitForVideo(client, 'demo', options);
+      const { client } = createFakeClient({ runs: [{ phase }], query: () => live(phase) });
+      const outcome = await wait(client, 'demo', options);
       expect(outcome).toMatchObject({ outcome: 'pending', reason: phase, status: { phase } });
     },
   );
 
   test('ends at its limit, which is no failure', async () => {
     const { client } = createFakeClient({ runs: [{}], query: () => live('queued') });
-    const outcome = await waitForVideo(client, 'demo', { ...options, timeoutMs: 0 });
+    const outcome = await wait(client, 'demo', { ...options, timeoutMs: 0 });
     expect(outcome).toMatchObject({ outcome: 'pending', reason: 'limit' });
   });
 
@@ -118,12 +122,12 @@ describe('waiting', () => {
     const phases = ['queued', 'queued', 'running', 'running', 'delivering'];
     const seen: VideoSnapshot[] = [];
     const { client } = createFakeClient({
-      runs: [...phases.map(() => ({})), { status: 'COMPLETED' }],
+      runs: [...phases.map((_, historyLength) => ({ historyLength })), { status: 'COMPLETED' }],
       query: () => live(phases.shift() ?? 'delivering'),
       result: () => result,
     });
     const onStatus = (status: VideoSnapshot) => seen.push(status);
-    const outcome = await waitForVideo(client, 'demo', { ...options, onStatus });
+    const outcome = await wait(client, 'demo', { ...options, onStatus });
     expect(outcome).toEqual({ outcome: 'stored', videoId: 'video/demo', result });
     expect(seen.map(({ phase }) => phase)).toEqual(['queued', 'running', 'delivering', 'stored']);
   });
@@ -134,14 +138,14 @@ describe('waiting', () => {
   ])('answers with the outcome where the video is %s', async (name, end, expected) => {
     const status = name === 'failed' ? 'FAILED' : 'CANCELLED';
     const { client } = createFakeClient({ runs: [{ ...closed, status }], result: end });
-    expect(await waitForVideo(client, 'demo', options)).toMatchObject(expected);
+    expect(await wait(client, 'demo', options)).toMatchObject(expected);
   });
 
   test('stops when its caller has lost interest', async () => {
     const leaving = new AbortController();
     const { client } = createFakeClient({ runs: [{}], query: () => live('queued') });
     const onStatus = () => leaving.abort();
-    const waiting = waitForVideo(client, 'demo', { onStatus, signal: leaving.signal });
+    const waiting = wait(client, 'demo', { onStatus, signal: leaving.signal });
     await expect(waiting).rejects.toMatchObject({ name: 'AbortError' });
   });
 });

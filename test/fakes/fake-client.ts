@@ -1,4 +1,5 @@
 import {
+  ServiceError,
   WorkflowExecutionAlreadyStartedError,
   type Client,
   type WorkflowExecutionDescription,
@@ -43,9 +44,11 @@ export interface FakeRun {
 export interface ClientScript {
   /** What `start` answers in turn: a run id, or `taken`. */
   start?: string[];
-  /** What `describe` answers in turn, the last one again and again; none: there is no such run. */
-  runs?: FakeRun[];
+  /** What `describe` answers in turn, the last one again and again, or each time; none: there is no such run. */
+  runs?: FakeRun[] | (() => FakeRun);
   result?: () => unknown;
+  /** What a long poll for the end of an open run waits for; none: it waits until it is aborted. */
+  end?: () => Promise<unknown>;
   query?: () => unknown;
   update?: () => unknown;
   list?: (FakeRun & { workflowId: string })[];
@@ -64,6 +67,7 @@ export function createFakeClient(script: ClientScript = {}) {
     return calls.filter((call) => call.name === name).length - 1;
   };
   let described: FakeRun | undefined;
+  let abortSignal: AbortSignal | undefined;
   const workflow = {
     start: (type: string, options: { workflowId: string }) => {
       const answer = script.start?.[count('start', type, options)] ?? 'taken';
@@ -72,15 +76,20 @@ export function createFakeClient(script: ClientScript = {}) {
       return Promise.reject(error);
     },
     getHandle: (workflowId: string) => ({
-      describe: () => {
+      describe: async () => {
         const index = count('describe', workflowId);
-        const run = script.runs?.[index] ?? script.runs?.at(-1);
+        const { runs = [] } = script;
+        const run = typeof runs === 'function' ? runs() : (runs[index] ?? runs.at(-1));
         described = run;
         const isFound = run && (run.foundAs ?? workflowId) === workflowId;
-        if (isFound) return Promise.resolve(description(workflowId, run));
-        return Promise.reject(new WorkflowNotFoundError('not found', workflowId, undefined));
+        if (!isFound) throw new WorkflowNotFoundError('not found', workflowId, undefined);
+        return Promise.resolve(description(workflowId, run));
       },
-      result: () => answerOf(script.result, count('result', workflowId)),
+      result: () => {
+        const index = count('result', workflowId);
+        const isOpen = described && (described.status ?? 'RUNNING') === 'RUNNING';
+        return isOpen ? longPoll(script.end, abortSignal) : answerOf(script.result, index);
+      },
       query: (name: string) => answerOf(script.query, count('query', workflowId, name)),
       cancel: () => Promise.resolve(count('cancel', workflowId)),
       signal: (name: string, payload: unknown) =>
@@ -96,7 +105,12 @@ export function createFakeClient(script: ClientScript = {}) {
     },
   };
   const withDeadline = <T>(_deadline: number, run: () => Promise<T>) => run();
-  const withAbortSignal = <T>(_signal: AbortSignal, run: () => Promise<T>) => run();
+  const withAbortSignal = <T>(signal: AbortSignal, run: () => Promise<T>) => {
+    abortSignal = signal;
+    const running = run();
+    abortSignal = undefined;
+    return running;
+  };
   const workflowService = {
     getWorkflowExecutionHistory: () =>
       Promise.resolve({ history: { events: [started(described)] } }),
@@ -105,6 +119,25 @@ export function createFakeClient(script: ClientScript = {}) {
   const calling = { withDeadline, withAbortSignal };
   const client = { workflow, ...calling, workflowService, options } as unknown as Client;
   return { client, calls };
+}
+
+/** As `result` of an open run: it ends with the run, or as a cancelled request. */
+async function longPoll(
+  end: ClientScript['end'],
+  signal: AbortSignal | undefined,
+): Promise<unknown> {
+  const aborted = new Promise<never>((_, reject) => {
+    signal?.addEventListener('abort', () => reject(grpcError('cancelled')));
+  });
+  return Promise.race([aborted, ...(end ? [end()] : [])]);
+}
+
+const grpcCodes = { cancelled: 1, deadline: 4, unavailable: 14 } as const;
+
+/** As Temporal's client throws what a connection or a server refuses. */
+export function grpcError(code: keyof typeof grpcCodes): ServiceError {
+  const told = { code: grpcCodes[code], details: code, metadata: {} };
+  return new ServiceError('Failed', { cause: Object.assign(new Error(code), told) });
 }
 
 function started(run: FakeRun | undefined) {

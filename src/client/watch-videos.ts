@@ -1,0 +1,83 @@
+import { isGrpcCancelledError, isGrpcDeadlineError, type Client } from '@temporalio/client';
+import type { VideoOutcome } from './video-client.ts';
+import { watchVideo, type Waiter, type WaiterWishes, type Watch } from './watch-video.ts';
+
+/** Waits for a video in one watch with all others who wait for it through the same client. */
+export type JoinWatch = (
+  videoId: string,
+  wishes: WaiterWishes,
+  signal?: AbortSignal,
+) => Promise<VideoOutcome>;
+
+/** The watch ended with a deadline that another waiter had set for its own calls. */
+const interrupted = new Error('The watch of another waiter has ended');
+
+export function createWatches(client: Client): JoinWatch {
+  const watches = new Map<string, Watch>();
+  const join = (videoId: string, waiter: Waiter): Watch => {
+    const open = watches.get(videoId);
+    // A watch without waiters is over.
+    const watch = open?.waiters.size ? open : { waiters: new Set<Waiter>(), wake: () => {} };
+    watch.waiters.add(waiter);
+    watch.wake();
+    if (watch !== open) {
+      watches.set(videoId, watch);
+      void begin(client, { videoId, watch, first: waiter });
+    }
+    return watch;
+  };
+  const leave = (videoId: string, { waiter, watch }: { waiter: Waiter; watch: Watch }) => {
+    watch.waiters.delete(waiter);
+    if (watch.waiters.size > 0) return;
+    watch.wake();
+    if (watches.get(videoId) === watch) watches.delete(videoId);
+  };
+  return async (videoId, wishes, signal) => {
+    for (;;) {
+      if (signal?.aborted) throw abandoned(signal);
+      const { waiter, end, abandon } = createWaiter(wishes, signal);
+      const watch = join(videoId, waiter);
+      try {
+        return await end;
+      } catch (error) {
+        if (error !== interrupted) throw error;
+      } finally {
+        signal?.removeEventListener('abort', abandon);
+        leave(videoId, { waiter, watch });
+      }
+    }
+  };
+}
+
+/** A failure is that of all who wait, unless it is a limit that the first waiter set for its own calls. */
+async function begin(
+  client: Client,
+  { videoId, watch, first }: { videoId: string; watch: Watch; first: Waiter },
+): Promise<void> {
+  try {
+    await watchVideo(client, videoId, watch);
+  } catch (error) {
+    const isOfFirst = isGrpcDeadlineError(error) || isGrpcCancelledError(error);
+    const waiters = [...watch.waiters];
+    watch.waiters.clear();
+    for (const waiter of waiters) {
+      waiter.reject(isOfFirst && waiter !== first ? interrupted : error);
+    }
+  }
+}
+
+function createWaiter(wishes: WaiterWishes, signal?: AbortSignal) {
+  const settle: Pick<Waiter, 'resolve' | 'reject'> = { resolve: () => {}, reject: () => {} };
+  const end = new Promise<VideoOutcome>((resolve, reject) => {
+    Object.assign(settle, { resolve, reject });
+  });
+  const abandon = () => settle.reject(abandoned(signal));
+  signal?.addEventListener('abort', abandon);
+  return { waiter: { ...wishes, ...settle }, end, abandon };
+}
+
+/** As Node's own functions reject when they are aborted. */
+function abandoned(signal?: AbortSignal): Error {
+  const error = new Error('The wait was abandoned', { cause: signal?.reason });
+  return Object.assign(error, { name: 'AbortError', code: 'ABORT_ERR' });
+}
