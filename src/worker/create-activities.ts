@@ -87,7 +87,7 @@ export function createActivities(
   const prices = createKnownPrices({ gateway, storage, account, own });
   const asked = { ...options.worker, admission, claims, prices };
   const asking = checkModel ? { ...asked, checkModel } : asked;
-  const post = createSubmitVideo({ ...ports, deadlineMs, host });
+  const post = createSubmitVideo({ ...ports, deadlineMs });
   const submitVideo = createAdmittedSubmit({ ...asking, submitVideo: post });
   return {
     requestAdmission: createRequestAdmission(asking),

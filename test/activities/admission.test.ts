@@ -17,7 +17,7 @@ import { submitFailed } from '../../src/activities/to-application-failure.ts';
 import { createSubmitClaims, type SubmitClaims } from '../../src/storage/claims/submit-claims.ts';
 import { activityStage, detailsOf, failureOf } from '../fakes/activity-stage.ts';
 import { tempStorage, withFailing } from '../fakes/temp-storage.ts';
-import { claim, claimKey, input, workflowExecution } from './submit-stage.ts';
+import { asActivity, claim, claimKey, input, workflowExecution } from './submit-stage.ts';
 
 const submitted: SubmittedVideo = {
   jobId: 'task_1',
@@ -53,25 +53,24 @@ function stageOf(given: {
   };
   const options: AskOptions = {
     admission,
-    claims: given.claims ?? { isTaken: async () => given.claimed === true },
+    claims: given.claims ?? { find: async () => (given.claimed === true ? 'closed' : null) },
     maxJobs: 3,
     prices: () => Promise.resolve(pricesBy({ 'kling-v1': { perVideo: 0.1, perSecond: 0.05 } })),
     deadlineMs: 60_000,
   };
-  const submitVideo = createAdmittedSubmit({
+  const admitted = createAdmittedSubmit({
     ...options,
     submitVideo: (sent) => {
       posts.push(sent);
       return post();
     },
   });
+  const submitVideo = asActivity(options.claims, admitted);
   const run = (more: object = {}) =>
     activityStage({ workflowExecution }).run(submitVideo, { ...input, ...more });
+  const asking = createRequestAdmission(options);
   const request = (more: object = {}) =>
-    activityStage({ workflowExecution }).run(createRequestAdmission(options), {
-      ...input,
-      ...more,
-    });
+    activityStage({ workflowExecution }).run(asking, { ...input, ...more });
   return { asks, releases, posts, run, request };
 }
 

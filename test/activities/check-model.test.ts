@@ -14,7 +14,7 @@ import type { VideoStorage } from '../../src/storage/video-storage.ts';
 import { activityStage, detailsOf, failureOf } from '../fakes/activity-stage.ts';
 import { keepVideo } from '../fakes/kept-videos.ts';
 import { tempStorage, withFailing } from '../fakes/temp-storage.ts';
-import { claim, claimKey, input, workflowExecution } from './submit-stage.ts';
+import { asActivity, claim, claimKey, input, workflowExecution } from './submit-stage.ts';
 
 /** Both activities that submit, over a sandbox gateway, an admission that grants all, and a folder. */
 async function harnessOf(
@@ -49,6 +49,7 @@ async function harnessOf(
       return { jobId: 'task_1', submittedAt: 1, warnings: [], deadlineMs: 1, foundInClaim: false };
     },
   };
+  const admitted = asActivity(claims, createAdmittedSubmit(options));
   const run = <Out>(
     activity: (asked: SubmitVideoInput) => Promise<Out>,
     model: string,
@@ -66,7 +67,7 @@ async function harnessOf(
     posts: () => sandbox.ledger.posts.length,
     requestAdmission: (model: string, more = {}) =>
       run(createRequestAdmission(options), model, more),
-    submitVideo: (model: string) => run(createAdmittedSubmit(options), model),
+    submitVideo: (model: string) => run(admitted, model),
     [Symbol.asyncDispose]: () => sandbox.stop(),
   };
 }

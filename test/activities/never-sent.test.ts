@@ -51,7 +51,7 @@ describe('the key of a submit that no worker answered for', () => {
     const close = createCloseUnsent({ claims, storageId: 'storage-1' });
     const ask = (key: string) => activityStage(info).run(close, { claimKey: key, spelledId });
     expect(await ask(composed)).toEqual({ unsent: false });
-    expect(await claims.isTaken(composed)).toBe(false);
+    expect(await claims.find(composed)).toBeNull();
     // A later submit of the key has a claim key of its own.
     expect(await ask(`${composed}/resubmit-2`)).toEqual({ unsent: true });
   });
@@ -76,7 +76,7 @@ describe('the key of a submit that no worker answered for', () => {
     const closing = activityStage(info).run(closeUnsent, { claimKey, storageId });
     if (isClosed) expect(await closing).toEqual({ unsent: true });
     else await expect(closing).rejects.toThrow('storage-2');
-    expect(await claims.isTaken(claimKey)).toBe(isClosed);
+    expect(await claims.find(claimKey)).toBe(isClosed ? 'closed' : null);
   });
 
   test('belongs to exactly one of 40 who close and 40 who claim it at once', async () => {
@@ -161,7 +161,7 @@ describe('a submit that ends before its POST leaves no claim', () => {
     const stage = activityStage({ ...info, startToCloseTimeoutMs: 1_000 });
     const late = await failureOf(stage.run(submitVideo, input));
     expect(detailsOf(late)).toMatchObject({ kind: 'worker_lost', outcome: 'not_accepted' });
-    expect(await claims.isTaken(claimKey)).toBe(false);
+    expect(await claims.find(claimKey)).toBeNull();
     expect(gateway.submitted).toEqual([]);
   });
 
@@ -178,7 +178,7 @@ describe('a submit that ends before its POST leaves no claim', () => {
     });
     const stopped = await failureOf(stage.run(submitVideo, input));
     expect(detailsOf(stopped)).toMatchObject({ kind: 'worker_lost', outcome: 'not_accepted' });
-    expect(await claims.isTaken(claimKey)).toBe(false);
+    expect(await claims.find(claimKey)).toBeNull();
   });
 
   test('when the storage wrote its claim and its answer was lost', async () => {
@@ -193,7 +193,7 @@ describe('a submit that ends before its POST leaves no claim', () => {
     });
     const failure = detailsOf(await failureOf(activityStage(info).run(submitVideo, input)));
     expect(failure).toMatchObject({ kind: 'storage_unavailable', outcome: 'not_accepted' });
-    expect(await claims.isTaken(claimKey)).toBe(false);
+    expect(await claims.find(claimKey)).toBeNull();
   });
 });
 

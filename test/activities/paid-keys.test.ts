@@ -39,8 +39,14 @@ async function keyHarness(submit: Submits = [{ jobId: 'task_1' }]) {
     const workflowExecution = { workflowId: claimKey, runId: `run-${(runs += 1)}` };
     return activityStage({ workflowExecution }).run(activity, given);
   };
-  const { submitVideo } = stage;
-  const keyed = createKeyedSubmit({ submitVideo, gateway, claims, storage, deadlineMs: 60_000 });
+  const { post } = stage;
+  const keyed = createKeyedSubmit({
+    submitVideo: post,
+    gateway,
+    claims,
+    storage,
+    deadlineMs: 60_000,
+  });
   const recordAdopted = createRecordAdopted({ gateway, claims, owners });
   const others = { own: async () => false };
   const ports = { gateway, claims, owners, others };

@@ -35,7 +35,7 @@ const named = (rows: Recorded[]) => rows.map((row) => [JSON.stringify(row.videoI
 /** What the client starts for a caller who uses the key as it was recorded, and the answer of the submit. */
 async function startAgain(row: Recorded, prepare: (stage: Stage) => Promise<unknown>) {
   const stage = await submitStage();
-  const { submitVideo, gateway, claims, storage } = stage;
+  const { post, gateway, claims, storage } = stage;
   await prepare(stage);
   const { client, calls } = createFakeClient({ start: ['run-1'] });
   const { key, take, request } = row;
@@ -44,7 +44,7 @@ async function startAgain(row: Recorded, prepare: (stage: Stage) => Promise<unkn
   const [, options] = calls.find(({ name }) => name === 'start')?.given ?? [];
   const { workflowId, args } = options as { workflowId: string; args: [GenerateVideoInput] };
   const { waiterId: _, asker: _former, ...asked } = args[0];
-  const keyed = createKeyedSubmit({ submitVideo, gateway, claims, storage, deadlineMs: 60_000 });
+  const keyed = createKeyedSubmit({ submitVideo: post, gateway, claims, storage, deadlineMs: 60_000 });
   const workflowExecution = { workflowId, runId: 'run-9' };
   const again = activityStage({ workflowExecution }).run(keyed, { ...asked, claimKey: workflowId });
   return { answer: await again, posts: gateway.submitted.length };
@@ -107,8 +107,14 @@ describe('two spellings of one key', () => {
   const decomposed = composed.normalize('NFD');
 
   test('are one video, also where a caller starts it by name', async () => {
-    const { submitVideo, gateway, claims, storage } = await submitStage();
-    const keyed = createKeyedSubmit({ submitVideo, gateway, claims, storage, deadlineMs: 60_000 });
+    const { post, gateway, claims, storage } = await submitStage();
+    const keyed = createKeyedSubmit({
+      submitVideo: post,
+      gateway,
+      claims,
+      storage,
+      deadlineMs: 60_000,
+    });
     const ask = (workflowId: string) =>
       activityStage({ workflowExecution: { workflowId, runId: 'run-1' } }).run(keyed, {
         request: recorded[0]?.request ?? { format: 'videos', body: { model: 'm', prompt: 'p' } },
@@ -121,8 +127,14 @@ describe('two spellings of one key', () => {
 });
 
 test('a run under the id of the claim of a resubmit is refused, and nothing is sent', async () => {
-  const { submitVideo, gateway, claims, storage } = await submitStage();
-  const keyed = createKeyedSubmit({ submitVideo, gateway, claims, storage, deadlineMs: 60_000 });
+  const { post, gateway, claims, storage } = await submitStage();
+  const keyed = createKeyedSubmit({
+    submitVideo: post,
+    gateway,
+    claims,
+    storage,
+    deadlineMs: 60_000,
+  });
   const workflowExecution = { workflowId: 'video/demo/resubmit-2', runId: 'run-1' };
   const { request } = recorded[0] ?? {};
   if (!request) throw new Error('Nothing is recorded');

@@ -22,8 +22,8 @@ async function keyHarness(submit: Parameters<typeof submitStage>[0] = {}) {
     status: { generations: [refunded] },
     ...submit,
   });
-  const { submitVideo, ...ports } = stage;
-  const keyed = createKeyedSubmit({ ...ports, submitVideo, deadlineMs: 60_000 });
+  const { post, ...ports } = stage;
+  const keyed = createKeyedSubmit({ ...ports, submitVideo: post, deadlineMs: 60_000 });
   const options = { ...ports, account, schedule: 'beat', speed: 1 } as const;
   const awaitVideoChange = createAwaitVideoChange(options);
   const recordAdopted = createRecordAdopted(ports);

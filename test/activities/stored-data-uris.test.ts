@@ -60,7 +60,7 @@ test.each([
   const failure = detailsOf(await failureOf(submit(changed)));
   expect(failure).toMatchObject({ kind: 'invalid_request', outcome: 'refused', billed: 'no' });
   expect(gateway.submitted).toEqual([]);
-  expect(await claims.isTaken(claimKey)).toBe(false);
+  expect(await claims.find(claimKey)).toBeNull();
 });
 
 test('a data URI that is damaged in the storage is not sent', async () => {

@@ -1,7 +1,10 @@
-import type { SubmitVideoInput } from '../../src/contract/activities.ts';
+import type { SubmittedVideo, SubmitVideoInput } from '../../src/contract/activities.ts';
 import type { VideoFailure } from '../../src/contract/failure.ts';
 import type { VideoRequest } from '../../src/contract/video-request.ts';
 import { createCheckSpace } from '../../src/activities/submit/check-space.ts';
+import type { KeyedSubmit } from '../../src/activities/admission/admitted-submit.ts';
+import { checkSubmit } from '../../src/activities/submit/check-submit.ts';
+import { findClaim } from '../../src/activities/submit/earlier-claim.ts';
 import { createSubmitVideo } from '../../src/activities/submit/submit-video.ts';
 import type { Gateway } from '../../src/gateway/gateway.ts';
 import { requestDigest } from '../../src/identity/request-digest.ts';
@@ -10,7 +13,7 @@ import { createStoredImages } from '../../src/storage/records/stored-images.ts';
 import { claimObjectKey } from '../../src/identity/object-key.ts';
 import { createSubmitThrottle } from '../../src/storage/records/submit-throttle.ts';
 import type { SubmitClaim } from '../../src/storage/claims/claim.ts';
-import { createSubmitClaims } from '../../src/storage/claims/submit-claims.ts';
+import { createSubmitClaims, type SubmitClaims } from '../../src/storage/claims/submit-claims.ts';
 import type { VideoStorage } from '../../src/storage/video-storage.ts';
 import { createFakeGateway, type GatewayScript } from '../fakes/fake-gateway.ts';
 import { tempStorage } from '../fakes/temp-storage.ts';
@@ -76,7 +79,7 @@ export async function submitStage({
     storage,
     checkSpace,
   };
-  const options = { ...ports, deadlineMs: 60_000, now };
+  const post = createSubmitVideo({ ...ports, deadlineMs: 60_000, now });
   return {
     gateway,
     storage: temp.storage,
@@ -85,9 +88,24 @@ export async function submitStage({
     owners,
     throttle,
     files: temp.files,
-    submitVideo: createSubmitVideo(options),
+    /** The paid POST alone, of a submit that was checked and found. */
+    post,
+    submitVideo: asActivity(claims, post, now),
     readClaimText: () => temp.text(claimObjectKey(claimKey)),
     readClaim: async () => JSON.parse(await temp.text(claimObjectKey(claimKey))) as SubmitClaim,
+  };
+}
+
+/** A step of the submit as an activity: the submit is checked, and its claim looked for, before it. */
+export function asActivity(
+  claims: Pick<SubmitClaims, 'find'>,
+  submit: (keyed: KeyedSubmit) => Promise<SubmittedVideo>,
+  now: () => number = Date.now,
+) {
+  return async (given: SubmitVideoInput): Promise<SubmittedVideo> => {
+    const checked = checkSubmit(given);
+    const found = await findClaim(claims, given, checked.warnings);
+    return submit({ input: given, startedAt: now(), ...checked, ...found });
   };
 }
 

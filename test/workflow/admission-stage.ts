@@ -13,6 +13,7 @@ import {
 } from '../../src/activities/admission/admitted-submit.ts';
 import { createCheckHolders, createRunEnds } from '../../src/activities/admission/check-holders.ts';
 import { createLimitActivities } from '../../src/activities/admission/keep-limits.ts';
+import { asActivity } from '../activities/submit-stage.ts';
 import { createCountSpent } from '../../src/activities/admission/count-spent.ts';
 import type { SubmittedVideo, VideoActivities } from '../../src/contract/activities.ts';
 import {
@@ -75,16 +76,17 @@ export async function startAdmissionStage({
     keep: async (admission, limits) => void kept.set(admission, limits),
   };
   let fakes = fakeActivities(() => env.currentTimeMs());
-  const submitVideo = async (input: AdmittedSubmit): Promise<SubmittedVideo> => {
+  const submitVideo = async (submit: AdmittedSubmit): Promise<SubmittedVideo> => {
     const now = await env.currentTimeMs();
-    claims.set(input.claimKey, claimOf(input, now));
-    posts.push(input.claimKey);
-    return fakes.submitVideo(input);
+    claims.set(submit.claimKey, claimOf(submit, now));
+    posts.push(submit.claimKey);
+    return fakes.submitVideo(submit.input);
   };
   const admission = createAdmissionClient({ id, storageId });
+  const read = async (claimKey: string) => claims.get(claimKey) ?? null;
   const readable = {
-    isTaken: async (claimKey: string) => claims.has(claimKey),
-    read: async (claimKey: string) => claims.get(claimKey) ?? null,
+    find: read,
+    read,
     listSince: async function* () {
       yield* claims.values();
     },
@@ -94,10 +96,11 @@ export async function startAdmissionStage({
     prices: () => Promise.resolve(pricesOf(moneyPerVideo)),
     deadlineMs: 30 * 60_000,
   };
+  const admitted = createAdmittedSubmit({ submitVideo, admission, ...settings });
   const workers = await createWorkers(env, {
     submit: {
       requestAdmission: createRequestAdmission({ admission, claims: readable, ...settings }),
-      submitVideo: createAdmittedSubmit({ submitVideo, admission, claims: readable, ...settings }),
+      submitVideo: asActivity(readable, admitted),
       closeUnsent: async ({ claimKey }) => ({ unsent: !claims.has(claimKey) }),
     },
     playing: () => fakes,

@@ -27,12 +27,12 @@ const lost = new GatewayError('submit_unknown', 'The answer was lost', {
 async function keyHarness() {
   let isDown = false;
   let isWatched = true;
-  const { submitVideo, ...ports } = await submitStage({
+  const { post, ...ports } = await submitStage({
     submit: [lost],
     status: { generations: [jobStatus({ state: 'running' })] },
     through: (storage) => withFailing(storage, ['createSmall', 'writeSmall'], () => isDown),
   });
-  const submit = createKeyedSubmit({ ...ports, submitVideo, deadlineMs: hourMs });
+  const submit = createKeyedSubmit({ ...ports, submitVideo: post, deadlineMs: hourMs });
   const activities = fakeActivities(() => bed.env.currentTimeMs(), {
     submit,
     recordAdopted: createRecordAdopted(ports),

@@ -13,15 +13,17 @@ import type {
   ClaimedAdmission,
   Grant,
   ModelOutage,
+  VideoCost,
 } from '../../contract/admission.ts';
 import type { HostGeneration } from '../../contract/models/evaluate-request.ts';
 import { costOf } from '../../contract/price/video-cost.ts';
 import { readLabels } from '../../contract/video-labels.ts';
+import type { VideoRequest } from '../../contract/video-request.ts';
 import type { SubmitClaims } from '../../storage/claims/submit-claims.ts';
 import type { AdmissionClient } from './admission-client.ts';
 import type { CheckModel } from '../submit/check-model.ts';
-import { parseRequest, refused } from '../submit/check-submit.ts';
-import { beforeSending } from '../submit/earlier-claim.ts';
+import { parseRequest, refused, type CheckedSubmit } from '../submit/check-submit.ts';
+import { findClaim, type FoundClaim } from '../submit/earlier-claim.ts';
 import type { KnownPrices } from './known-prices.ts';
 import { submitFailed } from '../to-application-failure.ts';
 
@@ -30,15 +32,21 @@ const askAgainMs = { queued: 120_000, unanswered: 5_000 };
 
 const noSlot = 'The admission has no slot free';
 
-/** A submit that was admitted, as the paid activity takes it. */
-export interface AdmittedSubmit extends SubmitVideoInput {
+/** A submit that was checked, and whose claim was looked for. */
+export interface KeyedSubmit extends CheckedSubmit, FoundClaim {
+  input: SubmitVideoInput;
   /** When the activity began, milliseconds since the epoch: its time limit counts from there. */
-  startedAt?: number;
+  startedAt: number;
+}
+
+/** A submit that was admitted, as the paid POST takes it; without admission where a claim answers. */
+export interface AdmittedSubmit extends KeyedSubmit {
+  admission?: ClaimedAdmission;
 }
 
 export interface AskOptions {
   admission: AdmissionClient;
-  claims: Pick<SubmitClaims, 'isTaken'>;
+  claims: Pick<SubmitClaims, 'find'>;
   /** Absent where the gateway's list of models is not to be relied on. */
   checkModel?: CheckModel;
   /** Jobs at the gateway at once, unless a person has set another number. */
@@ -51,9 +59,9 @@ export interface AskOptions {
   host?: HostGeneration;
 }
 
-export interface AdmittedSubmitOptions extends AskOptions {
+export interface AdmittedSubmitOptions extends Omit<AskOptions, 'claims'> {
   /** The paid POST. */
-  submitVideo: (input: AdmittedSubmit) => Promise<SubmittedVideo>;
+  submitVideo: (submit: AdmittedSubmit) => Promise<SubmittedVideo>;
 }
 
 /**
@@ -65,10 +73,11 @@ export interface AdmittedSubmitOptions extends AskOptions {
 export function createRequestAdmission(options: AskOptions): VideoActivities['requestAdmission'] {
   const { admission, claims } = options;
   return async (input): Promise<AdmissionTicket> => {
-    const ask = await toAsk(input, options);
-    if (await isClaimed(claims, input)) return { outcome: 'claimed' };
-    await options.checkModel?.(input, ask.model);
-    const waiting = await unlessGranted(admission.ask(ask));
+    const request = parseRequest(input.request);
+    const asking = askingFor({ input, request }, options);
+    if ((await findClaim(claims, input)).found) return { outcome: 'claimed' };
+    const ask = { ...asking, cost: await mostItCosts(request, options) };
+    const waiting = await unlessGranted(ask, { input, options });
     if (waiting) return { outcome: 'waiting', ...waiting };
     const { id, storageId } = admission;
     return { outcome: 'granted', admission: { ...toClaimed(id, ask), storageId } };
@@ -85,24 +94,20 @@ export function createRequestAdmission(options: AskOptions): VideoActivities['re
  */
 export function createAdmittedSubmit(
   options: AdmittedSubmitOptions,
-): VideoActivities['submitVideo'] {
-  const { submitVideo, admission, claims } = options;
-  return async (input) => {
-    const startedAt = Date.now();
-    const ask = await toAsk(input, options);
-    const { admission: granted, ...asked } = input;
-    if (granted?.id !== admission.id) {
-      if (await isClaimed(claims, input)) return submitVideo({ ...asked, startedAt });
-      await options.checkModel?.(input, ask.model);
-      const waiting = await unlessGranted(admission.ask(ask));
-      if (waiting) throw waitingForSlot(waiting);
-    }
+): (submit: KeyedSubmit) => Promise<SubmittedVideo> {
+  const { submitVideo, admission } = options;
+  return async (submit) => {
+    const { input, request, startedAt } = submit;
+    const asking = askingFor(submit, options);
+    const granted = input.admission?.id === admission.id ? input.admission : undefined;
+    if (!granted && submit.found) return submitVideo(submit);
+    // The claim says what was reserved: the prices may have moved since.
+    const ask = { ...asking, cost: granted?.cost ?? (await mostItCosts(request, options)) };
+    const waiting = granted ? null : await unlessGranted(ask, { input, options });
+    if (waiting) throw waitingForSlot(waiting);
     try {
       demandSameStorage(granted, admission);
-      // The claim says what was reserved: the prices may have moved since.
-      const reserved = granted?.id === admission.id ? granted.cost : ask.cost;
-      const claimed = toClaimed(admission.id, { ...ask, cost: reserved });
-      const submitted = await submitVideo({ ...asked, startedAt, admission: claimed });
+      const submitted = await submitVideo({ ...submit, admission: toClaimed(admission.id, ask) });
       return { ...submitted, admitted: true, admissionId: admission.id };
     } catch (error) {
       const spent = spentBy(error);
@@ -114,22 +119,8 @@ export function createAdmittedSubmit(
   };
 }
 
-/** An earlier version may have made the claim under the spelling that the caller uses. */
-function isClaimed(
-  claims: AskOptions['claims'],
-  { claimKey, spelledId = claimKey }: SubmitVideoInput,
-): Promise<boolean> {
-  const isSpelling = spelledId !== claimKey && spelledId.normalize('NFC') === claimKey;
-  return beforeSending(
-    [],
-    async () =>
-      (await claims.isTaken(claimKey)) || (isSpelling && (await claims.isTaken(spelledId))),
-  );
-}
-
-function demandSameStorage(granted: Grant | undefined, { id, storageId }: AdmissionClient): void {
-  if (granted?.id !== id || granted.storageId === undefined) return;
-  if (granted.storageId === storageId) return;
+function demandSameStorage(granted: Grant | undefined, { storageId }: AdmissionClient): void {
+  if (granted?.storageId === undefined || granted.storageId === storageId) return;
   throw submitFailed({
     kind: 'storage_unavailable',
     outcome: 'not_accepted',
@@ -144,8 +135,12 @@ function isInTime(startedAt: number): boolean {
   return Date.now() < startedAt + Context.current().info.startToCloseTimeoutMs;
 }
 
-async function toAsk(input: SubmitVideoInput, options: AskOptions): Promise<AdmissionAsk> {
-  const request = parseRequest(input.request);
+type Asking = Omit<AdmissionAsk, 'cost'>;
+
+function askingFor(
+  { input, request }: Pick<KeyedSubmit, 'input' | 'request'>,
+  options: Pick<AskOptions, 'deadlineMs' | 'maxJobs'>,
+): Asking {
   const read = readLabels(input);
   if (!read.ok) throw refused(`Invalid "${read.field}": ${read.message}`);
   const { tags = [], priority = 'interactive', batch } = read.labels;
@@ -156,16 +151,24 @@ async function toAsk(input: SubmitVideoInput, options: AskOptions): Promise<Admi
     tags,
     priority,
     ...(batch && { batch }),
-    cost: costOf(request, { prices: await options.prices(), host: options.host }),
     deadlineMs: input.deadlineMs ?? options.deadlineMs,
     maxJobs: options.maxJobs,
     ...(input.waitingSince !== undefined && { waitingSince: input.waitingSince }),
   };
 }
 
+async function mostItCosts(
+  request: VideoRequest,
+  { prices, host }: Pick<AskOptions, 'prices' | 'host'>,
+): Promise<VideoCost> {
+  return costOf(request, { prices: await prices(), host });
+}
+
 function toClaimed(id: string, { tags, batch, cost }: AdmissionAsk): ClaimedAdmission {
   return { id, tags, ...(batch && { batch: { name: batch.name, runId: batch.runId } }), cost };
 }
+
+type Unanswered = { outcome: 'unanswered' };
 
 interface WaitingForSlot {
   message: string;
@@ -173,10 +176,17 @@ interface WaitingForSlot {
 }
 
 /** An admission that cannot be asked is waited for; it never fails a video. Null where a slot was granted. */
-async function unlessGranted(asked: Promise<AdmissionAnswer>): Promise<WaitingForSlot | null> {
-  const answer = await asked.catch((error: unknown) => {
+async function unlessGranted(
+  ask: AdmissionAsk,
+  {
+    input,
+    options: { admission, checkModel },
+  }: { input: SubmitVideoInput; options: Pick<AskOptions, 'admission' | 'checkModel'> },
+): Promise<WaitingForSlot | null> {
+  await checkModel?.(input, ask.model);
+  const answer = await admission.ask(ask).catch((error: unknown): AdmissionAnswer | Unanswered => {
     Context.current().log.warn('The admission did not answer', { error });
-    return { outcome: 'unanswered' } as const;
+    return { outcome: 'unanswered' };
   });
   switch (answer.outcome) {
     case 'granted':

@@ -10,7 +10,7 @@ import { hasFile } from './stored-before.ts';
 
 export interface CheckModelOptions {
   gateway: Pick<Gateway, 'listModels'>;
-  claims: Pick<SubmitClaims, 'isTaken'>;
+  claims: Pick<SubmitClaims, 'find'>;
   storage: Pick<VideoStorage, 'head'>;
 }
 
@@ -35,7 +35,7 @@ async function mayBePaid(
   const { workflowId = claimKey } = Context.current().info.workflowExecution ?? {};
   try {
     for (const id of new Set([claimKey, workflowId, spelledId ?? claimKey])) {
-      if ((await claims.isTaken(id)) || (await hasFile(storage, id))) return true;
+      if ((await claims.find(id)) !== null || (await hasFile(storage, id))) return true;
     }
     return false;
   } catch {

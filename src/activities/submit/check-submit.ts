@@ -1,35 +1,74 @@
+import { Context } from '@temporalio/activity';
 import type { ApplicationFailure } from '@temporalio/common';
-import { type EvaluateOptions, evaluateRequest } from '../../contract/models/evaluate-request.ts';
+import type { SubmitVideoInput } from '../../contract/activities.ts';
+import { evaluateRequest, type HostGeneration } from '../../contract/models/evaluate-request.ts';
 import { readRequest, readRequestForm } from '../../contract/read-request.ts';
 import type { RequestWarning, VideoRequest } from '../../contract/video-request.ts';
+import { requestDigest } from '../../identity/request-digest.ts';
+import type { NewClaim } from '../../storage/claims/claim.ts';
 import { submitFailed } from '../to-application-failure.ts';
 
+/** What a submit asks for, checked once. */
+export interface CheckedSubmit {
+  request: VideoRequest;
+  requestDigest: string;
+  /** What the gateway will change or drop. */
+  warnings: RequestWarning[];
+  /** Why today's rules do not let it be sent. */
+  refusal?: string;
+}
+
 /**
- * Other services start workflows by name, so the worker checks again what the client has checked. The form only: what was
- * paid under the rules of an earlier version is answered, see {@link refuseUnsound}.
+ * Other services start workflows by name, so the worker checks again what the client has checked. It refuses what is no
+ * request; what breaks rules of values may have been paid under those of an earlier version, and is answered then.
+ *
+ * @throws {ApplicationFailure}
  */
+export function checkSubmit(
+  { request: given, sendAnyway }: Pick<SubmitVideoInput, 'request' | 'sendAnyway'>,
+  host?: HostGeneration,
+): CheckedSubmit {
+  const strict = readRequest(given);
+  const read = strict.ok ? strict : readRequestForm(given);
+  if (!read.ok) throw refused(invalid(read));
+  const { request } = read;
+  const { warnings, refusals } = evaluateRequest(request, { sendAnyway, host });
+  const [first] = refusals;
+  const unsound = first && `The gateway would refuse "${first.field}": ${first.message}`;
+  const refusal = strict.ok ? unsound : invalid(strict);
+  return {
+    request,
+    requestDigest: requestDigest(request),
+    warnings,
+    ...(refusal !== undefined && { refusal }),
+  };
+}
+
+/** The form of a request alone. @throws {ApplicationFailure} */
 export function parseRequest(given: unknown): VideoRequest {
   const read = readRequestForm(given);
   if (read.ok) return read.request;
-  throw refused(`Invalid request at "${read.field}": ${read.message}`);
+  throw refused(invalid(read));
 }
 
-/** By which rules, and whether they are overruled. */
-type Judging = Pick<EvaluateOptions, 'sendAnyway' | 'host'>;
-
-export function checkedWarnings(request: VideoRequest, given: Judging): RequestWarning[] {
-  return evaluateRequest(request, given).warnings;
+function invalid({ field, message }: { field: string; message: string }): string {
+  return `Invalid request at "${field}": ${message}`;
 }
 
-/** For a key without a claim: nothing was paid for it yet, so today's rules hold. @throws {ApplicationFailure} */
-export function refuseUnsound(
-  request: VideoRequest,
-  { warnings, ...given }: Judging & { warnings: RequestWarning[] },
-): void {
-  const read = readRequest(request);
-  if (!read.ok) throw refused(`Invalid request at "${read.field}": ${read.message}`, warnings);
-  const [first] = evaluateRequest(request, given).refusals;
-  if (first) throw refused(`The gateway would refuse "${first.field}": ${first.message}`, warnings);
+/** The claim of this run for a submit. */
+export function newClaim(
+  { request, requestDigest: digest }: Pick<CheckedSubmit, 'request' | 'requestDigest'>,
+  rest: Pick<NewClaim, 'claimKey' | 'gateway' | 'account' | 'claimedAt' | 'admission'>,
+): NewClaim {
+  const { workflowExecution } = Context.current().info;
+  return {
+    ...rest,
+    requestDigest: digest,
+    workflowId: workflowExecution?.workflowId ?? rest.claimKey,
+    runId: workflowExecution?.runId ?? '',
+    format: request.format,
+    model: request.body.model,
+  };
 }
 
 /** Permanent, and surely not billed. */

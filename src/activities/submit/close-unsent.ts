@@ -10,7 +10,7 @@ export function createCloseUnsent({
   claims,
   storageId: own,
 }: {
-  claims: Pick<SubmitClaims, 'close' | 'isTaken'>;
+  claims: Pick<SubmitClaims, 'close' | 'find'>;
   /** Of the storage that holds these claims. */
   storageId: string;
 }): VideoActivities['closeUnsent'] {
@@ -20,7 +20,7 @@ export function createCloseUnsent({
       throw new Error(`The claim would be in storage "${storageId}"; this worker has "${own}"`);
     }
     const isSpelled = spelledId !== undefined && spelledId.normalize('NFC') === claimKey;
-    if (isSpelled && (await claims.isTaken(spelledId))) return { unsent: false };
+    if (isSpelled && (await claims.find(spelledId)) !== null) return { unsent: false };
     return { unsent: await claims.close(claimKey) };
   };
 }

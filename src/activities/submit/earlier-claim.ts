@@ -1,5 +1,5 @@
 import { ApplicationFailure } from '@temporalio/common';
-import type { SubmitFailure, SubmittedVideo } from '../../contract/activities.ts';
+import type { SubmitFailure, SubmittedVideo, SubmitVideoInput } from '../../contract/activities.ts';
 import { failures } from '../../contract/failure.ts';
 import type { RequestWarning } from '../../contract/video-request.ts';
 import {
@@ -9,10 +9,32 @@ import {
   type NewClaim,
   type SubmitClaim,
 } from '../../storage/claims/claim.ts';
+import type { SubmitClaims } from '../../storage/claims/submit-claims.ts';
 import { refused } from './check-submit.ts';
 import type { EarlierRuns } from './earlier-runs.ts';
 import type { StoredBefore } from './stored-before.ts';
 import { describeError, submitFailed } from '../to-application-failure.ts';
+
+export interface FoundClaim {
+  /** The key of the submit; the spelling under which an earlier version made the claim, where there is such a claim. */
+  claimKey: string;
+  found: SubmitClaim | 'closed' | null;
+}
+
+/** What is known of the key of a submit. @throws {ApplicationFailure} The claims cannot be read; nothing was sent. */
+export function findClaim(
+  claims: Pick<SubmitClaims, 'find'>,
+  { claimKey, spelledId }: Pick<SubmitVideoInput, 'claimKey' | 'spelledId'>,
+  warnings: RequestWarning[] = [],
+): Promise<FoundClaim> {
+  return beforeSending(warnings, async () => {
+    if (spelledId !== undefined && spelledId.normalize('NFC') === claimKey) {
+      const found = await claims.find(spelledId);
+      if (found && found !== 'closed') return { claimKey: spelledId, found };
+    }
+    return { claimKey, found: await claims.find(claimKey) };
+  });
+}
 
 /**
  * A key whose run ended in a failure that was, or may have been, billed is not taken up again by a start under the same

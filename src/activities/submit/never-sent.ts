@@ -54,7 +54,7 @@ export async function acquireOpen(
 
 /** What the key has cost is known by its later claims, also to a run that was reset to before them. */
 async function closedKey(
-  claims: Pick<SubmitClaims, 'isTaken' | 'read'>,
+  claims: Pick<SubmitClaims, 'find'>,
   { claim, message }: { claim: NewClaim; message: string },
 ) {
   const billed = (await isFollowed(claims, claim.claimKey)) ? 'maybe' : 'no';
@@ -62,14 +62,11 @@ async function closedKey(
 }
 
 /** Whether a later submit of the key may have cost something: a closed key has sent nothing, a refund cost nothing. */
-async function isFollowed(
-  claims: Pick<SubmitClaims, 'isTaken' | 'read'>,
-  claimKey: string,
-): Promise<boolean> {
+async function isFollowed(claims: Pick<SubmitClaims, 'find'>, claimKey: string): Promise<boolean> {
   const next = nextClaimKey(claimKey);
-  if (!(await claims.isTaken(next))) return false;
-  const later = await claims.read(next);
-  return later && !isRefunded(later) ? true : isFollowed(claims, next);
+  const later = await claims.find(next);
+  if (later === null) return false;
+  return later === 'closed' || isRefunded(later) ? isFollowed(claims, next) : true;
 }
 
 /**
@@ -80,7 +77,7 @@ async function isFollowed(
  * @throws {StorageError}
  */
 export async function leaveRefunded(
-  claims: Pick<SubmitClaims, 'isTaken' | 'read'>,
+  claims: Pick<SubmitClaims, 'find'>,
   { earlier, claim }: { earlier: SubmitClaim; claim: NewClaim },
 ): Promise<void> {
   if (earlier.runId === claim.runId || !isRefunded(earlier)) return;
@@ -99,7 +96,7 @@ export async function leaveToNext(
   { earlier, claim }: { earlier: SubmitClaim; claim: NewClaim },
 ): Promise<void> {
   if (jobOfClaim(earlier) || earlier.requestDigest !== claim.requestDigest) return;
-  if (!(await claims.isTaken(nextClaimKey(claim.claimKey)))) return;
+  if ((await claims.find(nextClaimKey(claim.claimKey))) === null) return;
   const message = `The submit of claim key "${claim.claimKey}" was followed by another one`;
   throw submitFailed({ ...nothingSent(message), billed: 'maybe', held: true, closedKey: true });
 }

@@ -1,11 +1,9 @@
 import { Context } from '@temporalio/activity';
 import type { SubmitFailure, SubmittedVideo } from '../../contract/activities.ts';
 import type { GatewayAccount } from '../../contract/gateway-account.ts';
-import type { HostGeneration } from '../../contract/models/evaluate-request.ts';
 import type { RequestWarning, VideoRequest } from '../../contract/video-request.ts';
 import type { AcceptedJob, Gateway } from '../../gateway/gateway.ts';
 import { GatewayError } from '../../gateway/gateway-error.ts';
-import { requestDigest } from '../../identity/request-digest.ts';
 import { inlineDataUris } from '../../identity/stored-data-uris.ts';
 import type { JobOwners } from '../../storage/claims/job-owners.ts';
 import type { StoredImages } from '../../storage/records/stored-images.ts';
@@ -16,7 +14,7 @@ import type { VideoStorage } from '../../storage/video-storage.ts';
 import { accepted, submitted } from './accepted-job.ts';
 import type { AdmittedSubmit } from '../admission/admitted-submit.ts';
 import type { CheckSpace } from './check-space.ts';
-import { checkedWarnings, parseRequest, refuseUnsound } from './check-submit.ts';
+import { newClaim, refused } from './check-submit.ts';
 import {
   answerFromClaim,
   beforeSending,
@@ -58,8 +56,6 @@ export interface SubmitVideoOptions {
   checkSpace: CheckSpace;
   /** The worker's deadline for a video, told to the workflow with the answer. */
   deadlineMs: number;
-  /** Whether the gateway runs plugins. */
-  host?: HostGeneration;
   now?: () => number;
 }
 
@@ -71,25 +67,21 @@ export interface SubmitVideoOptions {
  */
 export function createSubmitVideo(
   options: SubmitVideoOptions,
-): (input: AdmittedSubmit) => Promise<SubmittedVideo> {
+): (submit: AdmittedSubmit) => Promise<SubmittedVideo> {
   const { gateway, account, claims, throttle, deadlineMs, now = Date.now } = options;
-  return async (input) => {
-    const { startedAt = now(), admission, sendAnyway } = input;
-    const given = { sendAnyway, host: options.host };
-    const request = parseRequest(input.request);
-    const warnings = checkedWarnings(request, given);
-    // A closed key counts, too: a later claim may answer for it.
-    const claimed = await beforeSending(warnings, () => claims.isTaken(input.claimKey));
-    if (!claimed) refuseUnsound(request, { warnings, ...given });
+  return async (submit) => {
+    const { request, warnings, refusal, claimKey, startedAt, admission } = submit;
+    // Today's rules are for what was not paid for. A closed key counts as paid: a later claim may answer for it.
+    const claimed = submit.found !== null;
+    if (!claimed && refusal !== undefined) throw refused(refusal, warnings);
     const timing = { startedAt, nowMs: now() };
     const prepared = claimed ? null : await prepare(options, { request, warnings, ...timing });
     stopIfCancelled();
-    const claim = newClaim({
+    const claim = newClaim(submit, {
       ...(admission && { admission }),
-      claimKey: input.claimKey,
+      claimKey,
       gateway: gateway.origin,
       account,
-      request,
       claimedAt: now(),
     });
     const earlier = await beforeSending(warnings, () => acquireOpen(claims, claim));
@@ -147,23 +139,6 @@ async function answerEarlier(
     await beforeSending(warnings, () => leaveToNext(claims, { earlier, claim }));
   }
   return answerFromClaim(earlier, { claim, warnings, deadlineMs, stored });
-}
-
-function newClaim({
-  request,
-  ...rest
-}: Pick<NewClaim, 'claimKey' | 'gateway' | 'account' | 'claimedAt' | 'admission'> & {
-  request: VideoRequest;
-}): NewClaim {
-  const { workflowExecution } = Context.current().info;
-  return {
-    ...rest,
-    requestDigest: requestDigest(request),
-    workflowId: workflowExecution?.workflowId ?? '',
-    runId: workflowExecution?.runId ?? '',
-    format: request.format,
-    model: request.body.model,
-  };
 }
 
 /**

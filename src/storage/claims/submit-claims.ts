@@ -30,8 +30,9 @@ export interface SubmitClaims {
   acquire(claim: NewClaim): Promise<SubmitClaim | 'closed' | null>;
   /** Closes a key that has no claim: nobody can acquire it any more. False where there is a claim. */
   close(claimKey: string): Promise<boolean>;
-  /** Whether there is a claim, or the key is closed. */
-  isTaken(claimKey: string): Promise<boolean>;
+  /** The claim of the key, or that the key is closed; null where there is neither. */
+  find(claimKey: string): Promise<SubmitClaim | 'closed' | null>;
+  /** The claim of the key; null also where the key is closed. */
   read(claimKey: string): Promise<SubmitClaim | null>;
   /** Rejects for a claim that names a job already, or that a later submit of the key has taken. */
   record(claim: NewClaim, outcome: ClaimOutcome): Promise<void>;
@@ -62,8 +63,7 @@ export function createSubmitClaims({ storage }: { storage: VideoStorage }): Subm
       return demandThere(storage, key);
     },
     close: async (claimKey) => closeKey(storage, claimKey),
-    isTaken: async (claimKey) =>
-      (await readObject(storage, await homeOf(storage, claimKey), 'fail')) !== null,
+    find: async (claimKey) => readObject(storage, await homeOf(storage, claimKey), 'fail'),
     read: async (claimKey) => readClaim(storage, await homeOf(storage, claimKey)),
     record: async (claim, outcome) => {
       const key = await homeOf(storage, claim.claimKey);
