@@ -49,7 +49,6 @@ export type {
   AdoptOptions,
   CancelOptions,
   CancelRequest,
-  ListedVideo,
   OpenedVideo,
   StartedVideo,
   StartVideoOptions,
@@ -66,6 +65,7 @@ export { createPayloadCodec } from './codec/payload-codec.ts';
 export { parsePayloadKeys, type PayloadKey } from './codec/payload-keys.ts';
 export type { HostGeneration } from './contract/models/evaluate-request.ts';
 export type { VideoReader } from './contract/video-reader.ts';
+export type { ListedVideo } from './runs/run-index.ts';
 export type { VideoRequest } from './contract/video-request.ts';
 export type { VideoStatus, VideoResult, ResolveSubmission } from './contract/messages.ts';
 

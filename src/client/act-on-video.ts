@@ -2,15 +2,15 @@ import { WorkflowUpdateFailedError, type Client } from '@temporalio/client';
 import {
   messageNames,
   type Cancellation,
-  type CancelVideo,
-  type LeaveVideo,
   type ResolveSubmission,
   type StillWaiting,
 } from '../contract/messages.ts';
 import { videoFailureIn } from '../contract/read-failure.ts';
 import { workflowTypes } from '../contract/task-queues.ts';
-import { asWaiter, waiterIn } from '../contract/waiter.ts';
-import { describeVideo, fromIndex, fullVideoId, orNotFound } from './describe-video.ts';
+import { waiterIn } from '../contract/waiter.ts';
+import { fromIndex } from '../runs/run-index.ts';
+import { keepRun, leaveRun } from '../runs/run-messages.ts';
+import { describeVideo, fullVideoId, orNotFound } from './describe-video.ts';
 import type { CancelOptions, CancelRequest } from './video-client.ts';
 import { VideoClientError } from './video-client-error.ts';
 
@@ -38,11 +38,7 @@ export async function cancelVideo(
 async function leave(client: Client, videoId: string, waiterId: string): Promise<StillWaiting> {
   try {
     return await client.withDeadline(Date.now() + answerTimeoutMs, () =>
-      client.workflow
-        .getHandle(videoId)
-        .executeUpdate<StillWaiting, [LeaveVideo]>(messageNames.leaveVideo, {
-          args: [{ ...asWaiter(waiterId), cancelIf: 'nobody_waits' }],
-        }),
+      leaveRun(client, { videoId, waiterId, cancelIf: 'nobody_waits' }),
     );
   } catch (cause) {
     const message = `No worker answers for "${videoId}", so nobody can say who else waits for it: start one, or use \`onetake cancel --all\``;
@@ -52,12 +48,7 @@ async function leave(client: Client, videoId: string, waiterId: string): Promise
 
 export async function keepVideo(client: Client, id: string): Promise<Cancellation> {
   const { workflowId: videoId } = await openVideo(client, id, 'nothing is waited for any more');
-  const handle = client.workflow.getHandle(videoId);
-  return orWrongPhase(videoId, () =>
-    handle.executeUpdate<Cancellation, [CancelVideo]>(messageNames.cancelVideo, {
-      args: [{ keep: true }],
-    }),
-  );
+  return orWrongPhase(videoId, () => keepRun(client, videoId));
 }
 
 /**

@@ -11,15 +11,10 @@ import { runSummary } from '../contract/run-summary.ts';
 import { taskQueues, workflowIdPrefix, workflowTypes } from '../contract/task-queues.ts';
 import type { JobRef } from '../contract/video-job.ts';
 import { videoJobIdKey } from '../contract/search-attributes.ts';
-import { requestOfRun } from '../identity/run-digest.ts';
+import { fromIndex } from '../runs/run-index.ts';
+import { requestOfRun } from '../runs/run-digest.ts';
 import { resolveSubmission } from './act-on-video.ts';
-import {
-  describeVideo,
-  fromIndex,
-  fullVideoId,
-  isKnown,
-  type DescribedVideo,
-} from './describe-video.ts';
+import { describeVideo, fullVideoId, isKnown, type DescribedVideo } from './describe-video.ts';
 import type { AdoptedVideo, AdoptOptions } from './video-client.ts';
 import { VideoClientError } from './video-client-error.ts';
 

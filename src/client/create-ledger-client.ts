@@ -1,8 +1,9 @@
-import { WorkflowNotFoundError, type Client } from '@temporalio/client';
+import type { Client } from '@temporalio/client';
 import pLimit from 'p-limit';
 import type { LedgerRun } from '../contract/ledger.ts';
 import { ledgerCheckId, ledgerCheckWorkflowType } from '../contract/ledger-check.ts';
-import { fromIndex } from './describe-video.ts';
+import { fromIndex } from '../runs/run-index.ts';
+import { orNull } from '../runs/run-messages.ts';
 import type { LedgerClient } from './ledger-client.ts';
 import { deleteSchedule, putRepeated } from './batch/put-schedule.ts';
 
@@ -38,13 +39,10 @@ async function readRuns(
 }
 
 async function readRun(client: Client, videoId: string): Promise<LedgerRun | null> {
-  try {
-    const { phase, billed, jobId } = fromIndex(await client.workflow.getHandle(videoId).describe());
-    return { phase, billed, ...(jobId !== undefined && { jobId }) };
-  } catch (error) {
-    if (error instanceof WorkflowNotFoundError) return null;
-    throw error;
-  }
+  const found = await orNull(() => client.workflow.getHandle(videoId).describe());
+  if (found === null) return null;
+  const { phase, billed, jobId } = fromIndex(found);
+  return { phase, billed, ...(jobId !== undefined && { jobId }) };
 }
 
 function quoted(text: string): string {

@@ -1,8 +1,7 @@
 import type { Client } from '@temporalio/client';
 import type { VideoPhase } from '../contract/messages.ts';
 import { workflowTypes } from '../contract/task-queues.ts';
-import { fromIndex } from './describe-video.ts';
-import type { ListedVideo } from './video-client.ts';
+import { fromIndex, type ListedVideo } from '../runs/run-index.ts';
 
 const defaultLimit = 50;
 

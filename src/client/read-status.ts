@@ -1,8 +1,9 @@
 import type { Client } from '@temporalio/client';
 import { messageNames, type VideoStatus } from '../contract/messages.ts';
 import { askRun } from './ask-run.ts';
-import { describeVideo, fromIndex, fullVideoId, type DescribedVideo } from './describe-video.ts';
-import { outcomeOfClosed, type ClosedOutcome } from './read-outcome.ts';
+import { outcomeOfClosed, type ClosedOutcome } from '../runs/closed-outcome.ts';
+import { fromIndex } from '../runs/run-index.ts';
+import { describeVideo, fullVideoId, type DescribedVideo } from './describe-video.ts';
 import { readRetry } from './read-retry.ts';
 import type { VideoSnapshot } from './video-client.ts';
 

@@ -2,18 +2,19 @@ import {
   WorkflowExecutionAlreadyStartedError,
   WorkflowIdConflictPolicy,
   WorkflowIdReusePolicy,
-  WorkflowNotFoundError,
   type Client,
 } from '@temporalio/client';
 import type { VideoLabels } from '../contract/admission.ts';
-import { messageNames, type GenerateVideoInput } from '../contract/messages.ts';
+import type { GenerateVideoInput } from '../contract/messages.ts';
 import { promptWords, runSummary } from '../contract/run-summary.ts';
 import { taskQueues, workflowTypes } from '../contract/task-queues.ts';
 import type { VideoRequest } from '../contract/video-request.ts';
-import { asWaiter, type Waiter } from '../contract/waiter.ts';
-import { digestOfRun } from '../identity/run-digest.ts';
-import { describeVideo, fromIndex, type DescribedVideo } from './describe-video.ts';
-import { outcomeOfClosed } from './read-outcome.ts';
+import { asWaiter } from '../contract/waiter.ts';
+import { digestOfRun } from '../runs/run-digest.ts';
+import { fromIndex } from '../runs/run-index.ts';
+import { joinRun } from '../runs/run-messages.ts';
+import { describeVideo, type DescribedVideo } from './describe-video.ts';
+import { outcomeOfClosed } from '../runs/closed-outcome.ts';
 import type { StartedVideo, StartVideoOptions } from './video-client.ts';
 import { VideoClientError } from './video-client-error.ts';
 
@@ -61,8 +62,7 @@ async function join(client: Client, start: VideoStart): Promise<FoundVideo | nul
   const isOpen = closeTime === undefined;
   const mayBeStartedAgain = !isOpen && index.phase !== 'stored' && index.billed === 'no';
   if (!mayBeStartedAgain) await demandSame(client, { found, digest });
-  if (isOpen)
-    return (await tellWaiter(client, start)) ? { videoId, runId, outcome: 'joined' } : null;
+  if (isOpen) return (await joinRun(client, start)) ? { videoId, runId, outcome: 'joined' } : null;
   if (index.phase === 'stored') return { videoId, runId, outcome: 'cached', run: found };
   if (!mayBeStartedAgain) throw await mayBeBilled(client, found);
   return startNew(client, start, { again: true });
@@ -75,19 +75,6 @@ async function demandSame(
 ): Promise<void> {
   const known = await digestOfRun(client, found);
   if (known !== undefined && known !== digest) throw keyConflict(found.workflowId);
-}
-
-/** A signal, since it needs no worker. False when the run has ended meanwhile. */
-async function tellWaiter(client: Client, { videoId, waiterId }: VideoStart): Promise<boolean> {
-  try {
-    await client.workflow
-      .getHandle(videoId)
-      .signal<[Waiter]>(messageNames.joinVideo, asWaiter(waiterId));
-    return true;
-  } catch (error) {
-    if (error instanceof WorkflowNotFoundError) return false;
-    throw error;
-  }
 }
 
 /** Null when the id is taken: by an open run, or, unless `again`, by a closed one. */

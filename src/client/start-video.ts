@@ -16,7 +16,7 @@ import { requestDigest } from '../identity/request-digest.ts';
 import { isTaken } from './stored-takes.ts';
 import { earlierIds, videoId, type VideoIdentity } from '../identity/workflow-id.ts';
 import { isKnown } from './describe-video.ts';
-import { outcomeOfClosed } from './read-outcome.ts';
+import { outcomeOfClosed } from '../runs/closed-outcome.ts';
 import { startOne, startUnused, type FoundVideo, type VideoStart } from './start-one.ts';
 import type { StartedVideo, StartVideoOptions } from './video-client.ts';
 import { VideoClientError } from './video-client-error.ts';

@@ -1,10 +1,9 @@
 import type { VideoLabels } from '../contract/admission.ts';
-import type { Billed, KeptFile, VideoFailure } from '../contract/failure.ts';
+import type { KeptFile } from '../contract/failure.ts';
 import type {
   Cancellation,
   ResolveSubmission,
   VideoPhase,
-  VideoResult,
   VideoStatus,
 } from '../contract/messages.ts';
 import type { Retakes } from '../contract/retakes.ts';
@@ -13,6 +12,8 @@ import type { RequestWarning, VideoRequest } from '../contract/video-request.ts'
 import type { JobRef } from '../contract/video-job.ts';
 import type { Waiter } from '../contract/waiter.ts';
 import type { VideoIdentity } from '../identity/workflow-id.ts';
+import type { ClosedOutcome } from '../runs/closed-outcome.ts';
+import type { ListedVideo } from '../runs/run-index.ts';
 import type { BatchClient } from './batch/batch-client.ts';
 import type { LedgerClient } from './ledger-client.ts';
 import type { LimitsClient } from './limits-client.ts';
@@ -158,9 +159,7 @@ export interface OpenedVideo<File extends KeptFile = StoredVideo> {
 }
 
 export type VideoOutcome =
-  | { outcome: 'stored'; videoId: string; result: VideoResult }
-  | { outcome: 'failed'; videoId: string; failure: VideoFailure }
-  | { outcome: 'cancelled'; videoId: string; cancellation: Cancellation }
+  | ClosedOutcome
   /** Still under way: the limit passed, the deadline passed, or a person must decide. */
   | {
       outcome: 'pending';
@@ -172,13 +171,3 @@ export type VideoOutcome =
 /** A status, and whether it comes from the run itself (`live`) or from the server's index, which knows less. */
 export type VideoSnapshot = Pick<VideoStatus, 'phase' | 'billed' | 'startedAt'> &
   Partial<VideoStatus> & { videoId: string; live: boolean };
-
-export interface ListedVideo {
-  videoId: string;
-  phase: VideoPhase;
-  billed: Billed;
-  model?: string;
-  jobId?: string;
-  startedAt: string;
-  closedAt?: string;
-}

@@ -1,24 +1,25 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { ServiceError, type Client } from '@temporalio/client';
 import type { VideoStatus } from '../contract/messages.ts';
-import { describeVideo, fromIndex } from './describe-video.ts';
-import { outcomeOfClosed, type ClosedOutcome } from './read-outcome.ts';
+import { outcomeOfClosed, type ClosedOutcome } from '../runs/closed-outcome.ts';
+import { fromIndex } from '../runs/run-index.ts';
+import { describeVideo } from './describe-video.ts';
 import { closedStatus, openStatus, queryStatus } from './read-status.ts';
 import type { VideoOutcome, VideoSnapshot } from './video-client.ts';
 
 /** Those who wait for one video; it is over when nobody waits any more. */
 export interface Watch {
-  waiters: Set<Waiter>;
+  waiters: Set<Watcher>;
   /** The next look must not wait. */
   wake(): void;
 }
 
-export interface Waiter extends WaiterWishes {
+export interface Watcher extends WatcherWishes {
   resolve(outcome: VideoOutcome): void;
   reject(error: unknown): void;
 }
 
-export interface WaiterWishes {
+export interface WatcherWishes {
   /** Wants to see what only the run itself can say, which wakes a worker. */
   isDetailed: boolean;
   intervalMs: number;
@@ -61,7 +62,7 @@ export async function watchVideo(client: Client, videoId: string, watch: Watch):
   }
 }
 
-function show({ waiters }: Watch, { waiter, look }: { waiter: Waiter; look: Look }): void {
+function show({ waiters }: Watch, { waiter, look }: { waiter: Watcher; look: Look }): void {
   if (!waiters.has(waiter)) return;
   try {
     const outcome = waiter.see(look);

@@ -1,11 +1,11 @@
 import { isGrpcCancelledError, isGrpcDeadlineError, type Client } from '@temporalio/client';
 import type { VideoOutcome } from './video-client.ts';
-import { watchVideo, type Waiter, type WaiterWishes, type Watch } from './watch-video.ts';
+import { watchVideo, type Watcher, type WatcherWishes, type Watch } from './watch-video.ts';
 
 /** Waits for a video in one watch with all others who wait for it through the same client. */
 export type JoinWatch = (
   videoId: string,
-  wishes: WaiterWishes,
+  wishes: WatcherWishes,
   signal?: AbortSignal,
 ) => Promise<VideoOutcome>;
 
@@ -14,10 +14,10 @@ const interrupted = new Error('The watch of another waiter has ended');
 
 export function createWatches(client: Client): JoinWatch {
   const watches = new Map<string, Watch>();
-  const join = (videoId: string, waiter: Waiter): Watch => {
+  const join = (videoId: string, waiter: Watcher): Watch => {
     const open = watches.get(videoId);
     // A watch without waiters is over.
-    const watch = open?.waiters.size ? open : { waiters: new Set<Waiter>(), wake: () => {} };
+    const watch = open?.waiters.size ? open : { waiters: new Set<Watcher>(), wake: () => {} };
     watch.waiters.add(waiter);
     watch.wake();
     if (watch !== open) {
@@ -26,7 +26,7 @@ export function createWatches(client: Client): JoinWatch {
     }
     return watch;
   };
-  const leave = (videoId: string, { waiter, watch }: { waiter: Waiter; watch: Watch }) => {
+  const leave = (videoId: string, { waiter, watch }: { waiter: Watcher; watch: Watch }) => {
     watch.waiters.delete(waiter);
     if (watch.waiters.size > 0) return;
     watch.wake();
@@ -35,7 +35,7 @@ export function createWatches(client: Client): JoinWatch {
   return async (videoId, wishes, signal) => {
     for (;;) {
       if (signal?.aborted) throw abandoned(signal);
-      const { waiter, end, abandon } = createWaiter(wishes, signal);
+      const { waiter, end, abandon } = createWatcher(wishes, signal);
       const watch = join(videoId, waiter);
       try {
         return await end;
@@ -52,7 +52,7 @@ export function createWatches(client: Client): JoinWatch {
 /** A failure is that of all who wait, unless it is a limit that the first waiter set for its own calls. */
 async function begin(
   client: Client,
-  { videoId, watch, first }: { videoId: string; watch: Watch; first: Waiter },
+  { videoId, watch, first }: { videoId: string; watch: Watch; first: Watcher },
 ): Promise<void> {
   try {
     await watchVideo(client, videoId, watch);
@@ -66,8 +66,8 @@ async function begin(
   }
 }
 
-function createWaiter(wishes: WaiterWishes, signal?: AbortSignal) {
-  const settle: Pick<Waiter, 'resolve' | 'reject'> = { resolve: () => {}, reject: () => {} };
+function createWatcher(wishes: WatcherWishes, signal?: AbortSignal) {
+  const settle: Pick<Watcher, 'resolve' | 'reject'> = { resolve: () => {}, reject: () => {} };
   const end = new Promise<VideoOutcome>((resolve, reject) => {
     Object.assign(settle, { resolve, reject });
   });

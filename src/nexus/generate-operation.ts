@@ -13,8 +13,8 @@ import {
 import { z } from 'zod';
 import { cancelVideo } from '../client/act-on-video.ts';
 import { describeVideo } from '../client/describe-video.ts';
-import { outcomeOfClosed } from '../client/read-outcome.ts';
 import { startVideo } from '../client/start-video.ts';
+import { outcomeOfClosed } from '../runs/closed-outcome.ts';
 import type { StartedVideo } from '../client/video-client.ts';
 import { VideoClientError } from '../client/video-client-error.ts';
 import { maxSubmitTimeoutMs } from '../contract/defaults.ts';

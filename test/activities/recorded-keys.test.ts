@@ -44,7 +44,13 @@ async function startAgain(row: Recorded, prepare: (stage: Stage) => Promise<unkn
   const [, options] = calls.find(({ name }) => name === 'start')?.given ?? [];
   const { workflowId, args } = options as { workflowId: string; args: [GenerateVideoInput] };
   const { waiterId: _, asker: _former, ...asked } = args[0];
-  const keyed = createKeyedSubmit({ submitVideo: post, gateway, claims, storage, deadlineMs: 60_000 });
+  const keyed = createKeyedSubmit({
+    submitVideo: post,
+    gateway,
+    claims,
+    storage,
+    deadlineMs: 60_000,
+  });
   const workflowExecution = { workflowId, runId: 'run-9' };
   const again = activityStage({ workflowExecution }).run(keyed, { ...asked, claimKey: workflowId });
   return { answer: await again, posts: gateway.submitted.length };

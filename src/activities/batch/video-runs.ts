@@ -1,19 +1,12 @@
 import { Context } from '@temporalio/activity';
 import type { BatchRowPhase } from '../../contract/batch.ts';
-import type { VideoFailure } from '../../contract/failure.ts';
-import {
-  messageNames,
-  type CancelVideo,
-  type LeaveVideo,
-  type StillWaiting,
-  type VideoResult,
-} from '../../contract/messages.ts';
-import { videoFailureIn } from '../../contract/read-failure.ts';
-import { videoBilledKey, videoJobIdKey, videoPhaseKey } from '../../contract/search-attributes.ts';
+import type { Billed, VideoFailure } from '../../contract/failure.ts';
+import type { StillWaiting, VideoResult } from '../../contract/messages.ts';
 import { workflowTypes } from '../../contract/task-queues.ts';
-import { digestOfRun } from '../../identity/run-digest.ts';
-import type { Billed } from '../../contract/failure.ts';
-import { asWaiter, type Waiter } from '../../contract/waiter.ts';
+import { outcomeOfClosed } from '../../runs/closed-outcome.ts';
+import { digestOfRun } from '../../runs/run-digest.ts';
+import { fromIndex } from '../../runs/run-index.ts';
+import { joinRun, keepRun, leaveRun, orNull, type Leaving } from '../../runs/run-messages.ts';
 
 /** The newest run of a video, as the server knows it. */
 export type VideoRun = { requestDigest?: string } & (
@@ -37,11 +30,6 @@ export interface VideoRuns {
   keep(videoId: string): Promise<boolean>;
 }
 
-export interface Leaving extends Pick<LeaveVideo, 'cancelIf'> {
-  videoId: string;
-  waiterId: string;
-}
-
 /** Who still waits, and what the video has cost so far. */
 export interface LeftRun extends StillWaiting {
   billed: Billed;
@@ -52,7 +40,7 @@ export interface LeftRun extends StillWaiting {
 export function createVideoRuns(): VideoRuns {
   return {
     read: (videoId) => orNull(() => readRun(videoId)),
-    join,
+    join: (videoId, waiterId) => joinRun(Context.current().client, { videoId, waiterId }),
     leave: (leaving) => orNull(() => leave(leaving)),
     cancel: async (videoId) => {
       await orNull(() => handleOf(videoId).cancel());
@@ -62,95 +50,56 @@ export function createVideoRuns(): VideoRuns {
 }
 
 async function readRun(videoId: string): Promise<VideoRun> {
+  const { client } = Context.current();
   const found = await handleOf(videoId).describe();
-  const digest = await digestOfRun(Context.current().client, found);
-  const known = digest === undefined ? {} : { requestDigest: digest };
-  const { billed, ...job } = indexed(found);
+  const requestDigest = await digestOfRun(client, found);
+  const known = requestDigest === undefined ? {} : { requestDigest };
+  const { phase, ...costs } = costsOf(found);
   if (found.closeTime === undefined) {
-    return { ...known, state: 'open', phase: phaseOf(found), billed, ...job };
+    // Only whether it stands aside: a batch makes no other difference.
+    const seen = phase === 'overdue' || phase === 'unresolved' ? phase : 'running';
+    return { ...known, state: 'open', phase: seen, ...costs };
   }
-  if (found.status.name === 'CANCELLED') return { ...known, state: 'cancelled', billed, ...job };
-  const handle = Context.current().client.workflow.getHandle(videoId, found.runId);
-  try {
-    return { ...known, state: 'stored', result: (await handle.result()) as VideoResult };
-  } catch (error) {
-    if (!isNamed(error, 'WorkflowFailedError')) throw error;
-    const failure = videoFailureIn(error.cause) ?? endedByForce(found.status.name, billed);
-    return { ...known, state: 'failed', failure: { ...job, ...failure } };
+  const closed = await outcomeOfClosed(client, found);
+  switch (closed.outcome) {
+    case 'stored':
+      return { ...known, state: 'stored', result: closed.result };
+    case 'failed':
+      return { ...known, state: 'failed', failure: { ...costs, ...closed.failure } };
+    case 'cancelled':
+      return { ...known, state: 'cancelled', ...costs };
   }
 }
 
-/** Terminated or timed out: no last word, and what the index knows of the bill. */
-function endedByForce(status: string, billed: Billed): VideoFailure {
-  const kind = billed === 'no' ? 'gateway_unavailable' : 'submit_unknown';
-  return { kind, billed, message: `The run ended without an outcome: ${status.toLowerCase()}` };
-}
-
-type Found = Awaited<ReturnType<ReturnType<typeof handleOf>['describe']>>;
-
-function indexed({ typedSearchAttributes }: Found): { billed: Billed; jobId?: string } {
-  const billed = (typedSearchAttributes.get(videoBilledKey) as Billed | undefined) ?? 'maybe';
-  const jobId = typedSearchAttributes.get(videoJobIdKey);
-  return { billed, ...(jobId !== undefined && { jobId }) };
-}
-
-/** Only whether it stands aside: a batch makes no other difference. */
-function phaseOf({ typedSearchAttributes }: Found): BatchRowPhase['phase'] {
-  const phase = typedSearchAttributes.get(videoPhaseKey);
-  return phase === 'overdue' || phase === 'unresolved' ? phase : 'running';
-}
-
-async function join(videoId: string, waiterId: string): Promise<boolean> {
-  const joined = await orNull(async () => {
-    await handleOf(videoId).signal<[Waiter]>(messageNames.joinVideo, asWaiter(waiterId));
-    return true;
-  });
-  return joined ?? false;
+function costsOf(found: Parameters<typeof fromIndex>[0]) {
+  const { phase, billed, jobId } = fromIndex(found);
+  return { phase, billed, ...(jobId !== undefined && { jobId }) };
 }
 
 /** The id of the update is made of what it says: asked again, it answers as it did first. */
-async function leave({ videoId, waiterId, cancelIf }: Leaving) {
-  const handle = handleOf(videoId);
-  const found = await handle.describe();
+async function leave(leaving: Leaving): Promise<LeftRun | null> {
+  const { videoId, waiterId, cancelIf } = leaving;
+  const found = await handleOf(videoId).describe();
   if (found.closeTime !== undefined) return null;
+  const { phase: _, ...costs } = costsOf(found);
   // A run that collects a job goes on for whoever adopted it.
-  if (found.type !== workflowTypes.generate)
-    return { wasWaiting: false, others: 1, ...indexed(found) };
-  const waiting = await handle.executeUpdate<StillWaiting, [LeaveVideo]>(messageNames.leaveVideo, {
-    args: [{ ...asWaiter(waiterId), ...(cancelIf && { cancelIf }) }],
-    updateId: ['leave', waiterId, ...(cancelIf ? [cancelIf] : [])].join('/'),
-  });
-  return { ...waiting, ...indexed(found) };
+  if (found.type !== workflowTypes.generate) return { wasWaiting: false, others: 1, ...costs };
+  const updateId = ['leave', waiterId, ...(cancelIf ? [cancelIf] : [])].join('/');
+  const waiting = await leaveRun(Context.current().client, leaving, updateId);
+  return { ...waiting, ...costs };
 }
 
 async function keep(videoId: string): Promise<boolean> {
-  const kept = await orNull(async () => {
-    try {
-      const args: [CancelVideo] = [{ keep: true }];
-      await handleOf(videoId).executeUpdate(messageNames.cancelVideo, { args });
-      return true;
-    } catch (error) {
-      if (!isNamed(error, 'WorkflowUpdateFailedError')) throw error;
-      return false;
-    }
-  });
-  return kept ?? true;
-}
-
-function handleOf(videoId: string) {
-  return Context.current().client.workflow.getHandle(videoId);
-}
-
-async function orNull<T>(run: () => Promise<T>): Promise<T | null> {
   try {
-    return await run();
+    await orNull(() => keepRun(Context.current().client, videoId));
+    return true;
   } catch (error) {
-    if (isNamed(error, 'WorkflowNotFoundError')) return null;
+    // The class belongs to the client library, which this room does not import.
+    if (error instanceof Error && error.name === 'WorkflowUpdateFailedError') return false;
     throw error;
   }
 }
 
-/** The classes belong to the client library, which this room does not import. */
-function isNamed(error: unknown, name: string): error is Error {
-  return error instanceof Error && error.name === name;
+function handleOf(videoId: string) {
+  return Context.current().client.workflow.getHandle(videoId);
 }

@@ -1,8 +1,9 @@
-import { WorkflowNotFoundError, type Client } from '@temporalio/client';
+import type { Client } from '@temporalio/client';
 import pLimit from 'p-limit';
-import { digestOfRun } from '../../identity/run-digest.ts';
+import { digestOfRun } from '../../runs/run-digest.ts';
 import type { RowIdentity, RowProspect } from './batch-client.ts';
-import { fromIndex } from '../describe-video.ts';
+import { fromIndex } from '../../runs/run-index.ts';
+import { orNull } from '../../runs/run-messages.ts';
 
 /** One question each; more at once only queue up in the server. */
 const atOnce = 20;
@@ -19,13 +20,7 @@ async function lookUp(
   client: Client,
   { videoId, requestDigest }: RowIdentity,
 ): Promise<RowProspect> {
-  const found = await client.workflow
-    .getHandle(videoId)
-    .describe()
-    .catch((error: unknown) => {
-      if (error instanceof WorkflowNotFoundError) return null;
-      throw error;
-    });
+  const found = await orNull(() => client.workflow.getHandle(videoId).describe());
   if (found === null) return 'started';
   const { phase, billed } = fromIndex(found);
   const isOpen = found.closeTime === undefined;

@@ -1,16 +1,23 @@
-import { CancelledFailure, WorkflowFailedError, type Client } from '@temporalio/client';
+import {
+  CancelledFailure,
+  WorkflowFailedError,
+  type Client,
+  type WorkflowExecutionDescription,
+} from '@temporalio/client';
 import type { VideoFailure } from '../contract/failure.ts';
-import type { VideoResult } from '../contract/messages.ts';
+import type { Cancellation, VideoResult } from '../contract/messages.ts';
 import { videoFailureIn } from '../contract/read-failure.ts';
-import { fromIndex, type DescribedVideo } from './describe-video.ts';
-import type { ListedVideo, VideoOutcome } from './video-client.ts';
+import { fromIndex, type ListedVideo } from './run-index.ts';
 
-export type ClosedOutcome = Exclude<VideoOutcome, { outcome: 'pending' }>;
+export type ClosedOutcome =
+  | { outcome: 'stored'; videoId: string; result: VideoResult }
+  | { outcome: 'failed'; videoId: string; failure: VideoFailure }
+  | { outcome: 'cancelled'; videoId: string; cancellation: Cancellation };
 
 /** The outcome of a run that has closed, read from its history; needs no worker. */
 export async function outcomeOfClosed(
   client: Client,
-  found: DescribedVideo,
+  found: WorkflowExecutionDescription,
 ): Promise<ClosedOutcome> {
   const { workflowId: videoId, runId } = found;
   try {
@@ -29,7 +36,7 @@ function cancelled({
   videoId,
   billed,
   jobId,
-}: ListedVideo): VideoOutcome & { outcome: 'cancelled' } {
+}: ListedVideo): ClosedOutcome & { outcome: 'cancelled' } {
   return {
     outcome: 'cancelled',
     videoId,

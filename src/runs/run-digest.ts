@@ -3,7 +3,7 @@ import { decodeArrayFromPayloads } from '@temporalio/common/lib/internal-non-wor
 import { readRequest } from '../contract/read-request.ts';
 import { workflowTypes } from '../contract/task-queues.ts';
 import type { VideoRequest } from '../contract/video-request.ts';
-import { requestDigest } from './request-digest.ts';
+import { requestDigest } from '../identity/request-digest.ts';
 
 /** A run as the server describes it. */
 interface DescribedRun {
