@@ -14,8 +14,11 @@ import { describeVideo, fullVideoId, orNotFound } from './describe-video.ts';
 import type { CancelOptions, CancelRequest } from './video-client.ts';
 import { VideoClientError } from './video-client-error.ts';
 
-/** A worker that is up answers an update at once. */
-const answerTimeoutMs = 5_000;
+/**
+ * A worker that is up answers an update at once. One that died with the run's task in its hands is replaced after the
+ * 10 s that Temporal gives a workflow task, and 2 s of the sticky queue: within that a worker does answer.
+ */
+const answerTimeoutMs = 15_000;
 
 export async function cancelVideo(
   client: Client,
