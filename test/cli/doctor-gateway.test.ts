@@ -14,6 +14,12 @@ async function checksOf(env: Record<string, string>) {
   return checks;
 }
 
+async function checksWithAdvice(env: Record<string, string>) {
+  const checks: Record<string, Check> = {};
+  for await (const check of gatewayChecks(env)) checks[check.name] = check;
+  return checks;
+}
+
 async function checksBy(scenario: string, more: Record<string, string> = {}) {
   await using sandbox = await startSandboxGateway({ scenario });
   const env = { GATEWAY_BASE_URL: sandbox.url, GATEWAY_API_KEY: sandbox.apiKey, ...more };
@@ -112,4 +118,12 @@ test('doctor names a host whose generation its version does not tell', async () 
   expect(await checksOf(env)).toMatchObject({ host: { ok: true, found } });
   const classic = await checksOf({ ...env, GATEWAY_GENERATION: 'classic' });
   expect(classic['host']?.found).toContain('"classic"');
+});
+
+test('doctor tells plugins by the models that only they can serve, where the settings say otherwise', async () => {
+  await using sandbox = await startSandboxGateway({ generation: 'plugins' });
+  const env = { GATEWAY_BASE_URL: sandbox.url, GATEWAY_API_KEY: sandbox.apiKey };
+  const { host } = await checksWithAdvice({ ...env, GATEWAY_GENERATION: 'classic' });
+  expect(host?.found).toMatch(/only plugins serve: .*grok-imagine-video/);
+  expect(host?.toDo).toContain('GATEWAY_GENERATION=plugins');
 });

@@ -50,6 +50,34 @@ describe('onetake quote --json says of the collected requests what is known of t
 const kite = ['A red kite', '--model', 'SD2.5 720P', '--duration', '5', '--size', '16:9'];
 
 describe('onetake quote', () => {
+  test('with --plugin says what this one of several plugins makes of the request', async () => {
+    const body = { model: 'minimax-h3-768p', prompt: 'A cat', duration: 5, generate_audio: false };
+    const path = await inFile('one-plugin.json', body);
+    const of = async (plugin: string) => (await quoted(['--body', path, '--plugin', plugin])).quote;
+    expect((await of('xm-video')).refusals).toMatchObject([{ field: 'generate_audio' }]);
+    expect((await of('minimax-h3')).refusals).toEqual([]);
+  });
+
+  test('refuses a plugin that cannot serve the model, and names those that can', async () => {
+    const flags = ['A cat', '--model', 'SD2.5 720P', '--plugin', 'grok-video'];
+    const { exit, stderr } = await runCommand(configureQuote, flags);
+    expect(exit).toBe('badInput');
+    expect(stderr).toBe('No plugin "grok-video" can serve "SD2.5 720P"; these can: xm-video');
+  });
+
+  test('does not say as a change what the user has named: two pictures as references', async () => {
+    const pictures = ['https://a.test/a.png', 'https://a.test/b.png'];
+    const flags = ['A cat', '--model', 'gemini-omni-flash', '--duration', '5'];
+    const given = (flag: string) => pictures.flatMap((picture) => [flag, picture]);
+    const named = (await quoted([...flags, ...given('--reference')])).quote;
+    const unnamed = (await quoted([...flags, ...given('--image')])).quote;
+    const changes = ({ warnings }: typeof named) =>
+      warnings.filter(({ effect }) => effect === 'changed').map(({ message }) => message);
+    expect(named.makes.media.map(({ role }) => role)).toEqual(['reference', 'reference']);
+    expect(changes(named)).toEqual([]);
+    expect(changes(unnamed)).toEqual(['These 2 are references']);
+  });
+
   test('says in one line what is made and what it costs, with the date of the price', async () => {
     const { exit, stdout } = await runCommand(configureQuote, kite);
     expect(exit).toBe('ok');

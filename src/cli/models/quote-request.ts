@@ -4,6 +4,7 @@ import {
   type Evaluation,
   type HostGeneration,
 } from '../../contract/models/evaluate-request.ts';
+import { candidatesOf } from '../../contract/models/catalog.ts';
 import { isObject } from '../../contract/object-in.ts';
 import { readRequest } from '../../contract/read-request.ts';
 import { videoFormats } from '../../contract/video-request.ts';
@@ -27,6 +28,9 @@ export interface QuotedCost {
 export interface QuoteOptions {
   host?: HostGeneration;
   book: PriceBook;
+  /** The plugins that serve the name, where that is known. */
+  plugins?: readonly string[] | undefined;
+  rolesNamed?: boolean;
   /** It is sent whatever is known about it: what would be refused is a warning. */
   sendAnyway?: true | undefined;
 }
@@ -38,13 +42,15 @@ export interface QuoteOptions {
  */
 export function quoteRequest(
   given: { format: unknown; body: unknown },
-  { host, book, sendAnyway }: QuoteOptions,
+  { host, book, plugins, rolesNamed, sendAnyway }: QuoteOptions,
 ): RequestQuote {
   const request = evaluable(given);
   const { model } = request.body;
   const found = evaluateRequest(request, {
     ...(host && { host }),
+    ...(plugins && { plugins: checkedPlugins(model, plugins) }),
     priceOf: book.priceOf,
+    rolesNamed,
     sendAnyway,
   });
   const read = readRequest(given);
@@ -62,6 +68,15 @@ export function quoteRequest(
     warnings: found.warnings.map(({ field, effect, message }) => ({ field, effect, message })),
     cost: { money, seconds, prices },
   };
+}
+
+/** @throws {UsageError} One of them cannot serve the model. */
+function checkedPlugins(model: string, plugins: readonly string[]): readonly string[] {
+  const known = candidatesOf(model).map(({ plugin }) => plugin.plugin);
+  const unknown = plugins.find((name) => !known.includes(name));
+  if (unknown === undefined) return plugins;
+  const others = known.length === 0 ? 'the catalogue knows none' : `these can: ${known.join(', ')}`;
+  throw new UsageError(`No plugin "${unknown}" can serve "${model}"; ${others}`);
 }
 
 function evaluable({ format, body }: { format: unknown; body: unknown }) {

@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import type { HostGeneration } from '../../contract/models/evaluate-request.ts';
 import { isManifestName } from '../../manifest/read-manifest.ts';
 import type { GivenRequest, RequestFlags } from '../video/build-request.ts';
 import { UsageError, type CliContext, type Run } from '../context.ts';
@@ -9,6 +10,7 @@ import { onePrompt, requestOptions } from '../video/request-options.ts';
 interface Flags extends RequestFlags {
   body?: string;
   host?: string;
+  plugin?: string;
   live?: true;
   timezone?: string;
   ignoreColumns?: string;
@@ -32,6 +34,7 @@ export function configureQuote(command: Command): Run {
       '--host <generation>',
       'rules of a gateway with plugins, or classic (default: that of GATEWAY_GENERATION)',
     )
+    .option('--plugin <name>', 'as this one reads it, where several can serve the model')
     .option('--live', 'ask the gateway for its prices; needs GATEWAY_API_KEY')
     .option('--ignore-columns <names>', 'columns that are notes of your own, with commas between')
     .option('--timezone <name>', 'where {{date}} is taken, e.g. Europe/Berlin (default: UTC)')
@@ -47,17 +50,20 @@ async function run([given]: string[], flags: Flags, context: CliContext): Promis
   ]);
   const host = parseHost(flags.host) ?? gatewayGeneration(context.env);
   const book = await openPriceBook(context, { live: flags.live === true });
-  const options = { book, host };
+  const { plugin } = flags;
+  const options = { book, host, ...(plugin !== undefined && { plugins: [plugin] }) };
   if (given !== undefined && isManifestName(given)) {
     refuseBesideManifest(given, flags);
     const { quoteManifest } = await import('../batch/quote-manifest.ts');
     return quoteManifest(given, { ...options, flags }, context);
   }
-  const request = await readGiven({ ...flags, ...onePrompt(given, flags.prompt) });
-  return quoteOne(request, options, context);
+  const all = { ...flags, ...onePrompt(given, flags.prompt) };
+  const { namesRoles } = await import('../video/build-request.ts');
+  const rolesNamed = namesRoles(flags);
+  return quoteOne(await readGiven(all, host), { ...options, rolesNamed }, context);
 }
 /** The request as it is given, before anything judges it. @throws {UsageError} */
-async function readGiven(flags: Flags): Promise<GivenRequest> {
+async function readGiven(flags: Flags, host: HostGeneration): Promise<GivenRequest> {
   const [
     { givenBody, requestFromFlags },
     { refuseBesideBody },
@@ -72,7 +78,7 @@ async function readGiven(flags: Flags): Promise<GivenRequest> {
     const given = givenBody(await readBodyText(flags.body), flags.format);
     return (await nameDataUris(given)).request;
   }
-  return (await nameDataUris(requestFromFlags(await nameMedia(flags)))).request;
+  return (await nameDataUris(requestFromFlags(await nameMedia(flags), host))).request;
 }
 
 async function quoteOne(

@@ -1,5 +1,6 @@
 import { isObject } from '../../contract/object-in.ts';
 import { readRequest } from '../../contract/read-request.ts';
+import type { HostGeneration } from '../../contract/models/evaluate-request.ts';
 import { wishedBody, type WishedVideo } from '../../contract/models/wished-body.ts';
 import { defaultFormat } from '../../contract/request-fields.ts';
 import { videoFormats, type VideoFormat, type VideoRequest } from '../../contract/video-request.ts';
@@ -25,6 +26,15 @@ export interface RequestFlags {
   metadata?: string;
 }
 
+/** Whether each picture has a role that the user has named. */
+export function namesRoles({ image, firstFrame, lastFrame, reference }: RequestFlags): boolean {
+  return image === undefined && [firstFrame, lastFrame, reference].some(isGiven);
+}
+
+function isGiven(value: unknown): boolean {
+  return value !== undefined;
+}
+
 /** The flags that name media. */
 export const mediaFlags = [
   'image',
@@ -36,7 +46,7 @@ export const mediaFlags = [
 ] as const satisfies readonly (keyof RequestFlags)[];
 
 /** The request that the field flags describe. @throws {UsageError} */
-export function requestFromFlags(flags: RequestFlags): VideoRequest {
+export function requestFromFlags(flags: RequestFlags, host?: HostGeneration): VideoRequest {
   const { model, prompt, metadata } = flags;
   const format = parseFormat(flags.format) ?? defaultFormat;
   const hasPrompt = prompt !== undefined && prompt.trim() !== '';
@@ -51,6 +61,7 @@ export function requestFromFlags(flags: RequestFlags): VideoRequest {
   const body = bodyOf({
     model,
     format,
+    host,
     ...(hasPrompt && { prompt }),
     ...wishesOf(flags),
     ...(metadata !== undefined && { metadata: parseMetadata(metadata) }),

@@ -1,8 +1,10 @@
+import type { HostGeneration } from '../../contract/models/evaluate-request.ts';
 import type { VideoRequest } from '../../client.ts';
 import {
   checkedRequest,
   givenBody,
   mediaFlags,
+  namesRoles,
   requestFromFlags,
   type GivenRequest,
   type RequestFlags,
@@ -37,13 +39,15 @@ export async function makeRequest(
   context: CliContext,
 ): Promise<{ request: VideoRequest; quote: RequestQuote }> {
   const { env, output } = context;
-  const given = flags.body === undefined ? await fromFlags(flags) : await fromBody(flags);
+  const host = gatewayGeneration(env);
+  const given = flags.body === undefined ? await fromFlags(flags, host) : await fromBody(flags);
   const named = await nameDataUris(given);
   const request = checkedRequest(named.request);
   const book = await openPriceBook(context, { live: false });
   const quote = quoteRequest(request, {
-    host: gatewayGeneration(env),
+    host,
     book,
+    rolesNamed: namesRoles(flags),
     sendAnyway: flags.sendAnyway,
   });
   const [refusal] = quote.refusals;
@@ -60,8 +64,8 @@ export async function makeRequest(
   return { request, quote };
 }
 
-async function fromFlags(flags: RequestFlags): Promise<VideoRequest> {
-  return requestFromFlags(await nameMedia(flags));
+async function fromFlags(flags: RequestFlags, host: HostGeneration): Promise<VideoRequest> {
+  return requestFromFlags(await nameMedia(flags), host);
 }
 
 async function fromBody(flags: RequestFlags & { body?: string }): Promise<GivenRequest> {

@@ -13,6 +13,8 @@ export interface PluginRules {
   plugin: string;
   version: string;
   source: Source;
+  /** It is part of the host, which had the same rules before there were plugins. */
+  builtIn?: true;
   /** Which place of a `*field` wins. */
   first: 'top level' | 'metadata';
   metadata: {

@@ -1,3 +1,4 @@
+import { modelFamily } from '../model-family.ts';
 import type { ModelRules, OnSale, PluginRules } from './catalog-types.ts';
 import { alibaba } from './plugins/alibaba.ts';
 import { doubao } from './plugins/doubao.ts';
@@ -48,6 +49,13 @@ export function candidatesOf(model: string): Candidate[] {
     const rules = rulesFor(model, plugin);
     return rules ? [{ plugin, model: rules }] : [];
   });
+}
+
+/** Names that the host itself cannot serve, without a plugin of its own: who lists one runs plugins. */
+export function needsPlugin(model: string): boolean {
+  const candidates = candidatesOf(model);
+  if (candidates.length === 0 || modelFamily(model) !== 'other') return false;
+  return candidates.every(({ plugin }) => !plugin.builtIn);
 }
 
 /** Ids that the catalogue lists; patterns are left out. */

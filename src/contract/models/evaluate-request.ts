@@ -5,6 +5,7 @@ import type { VideoRequest } from '../video-request.ts';
 import { candidatesOf } from './catalog.ts';
 import { evaluateClassic } from './classic-rules.ts';
 import { evaluatePlugin, type PluginFinding } from './evaluate-plugin.ts';
+import type { Note } from './reading.ts';
 import { mergeFindings, type Merged } from './merge-findings.ts';
 
 /** Gateways before the plugins, and since. */
@@ -25,6 +26,8 @@ export interface EvaluateOptions {
   /** The plugins that serve the name, where that is known; otherwise all that can. */
   plugins?: readonly string[];
   priceOf?: PriceOf;
+  /** Whoever asks has named what each medium is, and it was written so: that is no change. */
+  rolesNamed?: boolean | undefined;
   /** It is sent whatever is known about it: what would be refused is said as a warning. */
   sendAnyway?: boolean | undefined;
 }
@@ -62,7 +65,7 @@ export function evaluateRequest(
 
 function evaluate(
   { format, body }: EvaluatedRequest,
-  { host = defaultHost, plugins, priceOf }: EvaluateOptions,
+  { host = defaultHost, plugins, priceOf, rolesNamed = false }: EvaluateOptions,
 ): Evaluation {
   const { model } = body;
   const candidates = host === 'plugins' ? candidatesOf(model) : [];
@@ -71,9 +74,16 @@ function evaluate(
     return evaluateClassic({ format, body }, { isKnownFamily: host === 'classic', priceOf });
   }
   const { taking, ...merged } = mergeFindings(
-    serving.map((candidate) => evaluatePlugin(body, candidate)),
+    serving.map((candidate) => {
+      const found = evaluatePlugin(body, candidate);
+      return rolesNamed ? { ...found, notes: found.notes.filter(isOtherThanRole) } : found;
+    }),
   );
   return { ...merged, cost: costOfDearest(taking, { model, priceOf }) };
+}
+
+function isOtherThanRole({ about, effect }: Note): boolean {
+  return about !== 'media' || effect !== 'changed';
 }
 
 function withPrice(dimensions: PriceDimensions, { priceOf }: EvaluateOptions): VideoCost {

@@ -1,4 +1,5 @@
 import type { VideoFormat } from '../video-request.ts';
+import type { HostGeneration } from './evaluate-request.ts';
 import { addMetadata, type Fields } from './body-fields.ts';
 import { writeWishes, type Wishes } from './write-wishes.ts';
 
@@ -6,6 +7,8 @@ import { writeWishes, type Wishes } from './write-wishes.ts';
 export interface WishedVideo extends Wishes {
   model: string;
   format: VideoFormat;
+  /** The gateway that reads it. */
+  host?: HostGeneration | undefined;
   prompt?: string | undefined;
   /** The model's own fields, as they are given. */
   metadata?: Fields | undefined;
@@ -19,11 +22,12 @@ export interface WishedVideo extends Wishes {
 export function wishedBody({
   model,
   format,
+  host,
   prompt,
   metadata,
   ...wishes
 }: WishedVideo): { model: string } & Fields {
-  const fields = writeWishes({ model, format }, wishes);
+  const fields = writeWishes({ model, format, host }, wishes);
   return {
     model,
     ...(prompt !== undefined && { prompt }),

@@ -4,6 +4,8 @@ import type { ModelRules } from './catalog-types.ts';
 import type { FieldPath } from './media-types.ts';
 import { withField, type Fields } from './body-fields.ts';
 import { placesOf } from './reading.ts';
+import type { HostGeneration } from './evaluate-request.ts';
+import { withoutPixels } from './exact-size.ts';
 import { writeMedia, type GivenMedia } from './write-media.ts';
 
 /** What a video shall be, in words that hold for all models. */
@@ -18,6 +20,8 @@ export interface Wishes extends GivenMedia {
 interface Target {
   model: string;
   format: VideoFormat;
+  /** Default: a gateway with plugins. */
+  host?: HostGeneration | undefined;
 }
 
 /**
@@ -26,8 +30,10 @@ interface Target {
  *
  * @throws {RangeError} The model has no field for a wish, or reads fewer pictures than there are.
  */
-export function writeWishes(target: Target, wishes: Wishes): Fields {
-  const serving = candidatesOf(target.model);
+export function writeWishes(target: Target, given: Wishes): Fields {
+  const all = candidatesOf(target.model);
+  const serving = target.host === 'classic' ? all.filter(({ plugin }) => plugin.builtIn) : all;
+  const wishes = withoutPixels(target, serving, given);
   const scalars: readonly (readonly [string, unknown] | undefined)[] = [
     wishes.seconds === undefined ? undefined : lengthField(serving, wishes.seconds),
     wishes.size === undefined ? undefined : ['size', wishes.size],

@@ -53,9 +53,13 @@ export async function readRow(
   }
   const media = await referToMedia(fields, { referToImages, refuse });
   if (!sound) return undefined;
-  const request = await readRequest({ ...fields, ...media }, { refuse, storeText });
+  const request = await readRequest({ ...fields, ...media }, { refuse, storeText, host });
   if (!request) return undefined;
-  const { refusals, warnings } = evaluateRequest(request, { sendAnyway, host });
+  const { refusals, warnings } = evaluateRequest(request, {
+    sendAnyway,
+    host,
+    rolesNamed: namesRoles(fields),
+  });
   refusals.forEach(refuse);
   if (!sound) return undefined;
   const { key = defaultKey(request), tags = [], output } = fields;
@@ -83,6 +87,11 @@ const frameColumns = { firstFrame: 'first_frame', lastFrame: 'last_frame' } as c
 export function hasMedia(fields: RowFields): boolean {
   const names = [...keysOf(mediaColumns), ...keysOf(frameColumns)];
   return names.some((name) => fields[name] !== undefined);
+}
+
+/** Whether each picture has a role that the row names. */
+function namesRoles({ images, firstFrame, lastFrame, references }: RowFields): boolean {
+  return images === undefined && (firstFrame ?? lastFrame ?? references) !== undefined;
 }
 
 async function referToMedia(
@@ -119,11 +128,11 @@ function keysOf<Key extends string>(columns: Readonly<Record<Key, string>>): Key
 /** Nothing where the defaults, or all rows, lack what is needed: that was said once for all. */
 async function readRequest(
   { model, ...fields }: RowFields,
-  { refuse, storeText }: { refuse: Report } & Pick<Reading, 'storeText'>,
+  { refuse, ...writing }: { refuse: Report } & Pick<Reading, 'storeText' | 'host'>,
 ): Promise<VideoRequest | undefined> {
   if (model === undefined || (fields.prompt === undefined && !hasMedia(fields))) return undefined;
   try {
-    return await rowRequest({ ...fields, model }, storeText);
+    return await rowRequest({ ...fields, model }, writing);
   } catch (error) {
     if (!(error instanceof FieldError)) throw error;
     refuse({ message: error.message });

@@ -1,3 +1,4 @@
+import type { HostGeneration } from '../../contract/models/evaluate-request.ts';
 import { wishedBody } from '../../contract/models/wished-body.ts';
 import { jsonFault } from '../../contract/json-fault.ts';
 import { readRequest } from '../../contract/read-request.ts';
@@ -18,12 +19,15 @@ export async function rowRequest(
     output: _output,
     ...wishes
   }: RowFields & { model: string },
-  storeText?: StoreText,
+  {
+    storeText,
+    host,
+  }: { storeText?: StoreText | undefined; host?: HostGeneration | undefined } = {},
 ): Promise<VideoRequest> {
   // A column `seconds` says where the length goes; `duration` leaves it to the model.
   const isNamed = length?.field === 'seconds';
   const seconds = isNamed || length === undefined ? {} : { seconds: length.seconds };
-  const body = bodyOf({ ...wishes, format, ...seconds });
+  const body = bodyOf({ ...wishes, format, host, ...seconds });
   const named = isNamed ? { seconds: String(length.seconds) } : {};
   const given = { format, body: { ...body, ...named } };
   const read = readRequest(storeText ? await stored(given, storeText) : given);

@@ -229,6 +229,7 @@ export const pluginSchema = z.strictObject({
   plugin: z.string().min(1),
   version: z.string().min(1),
   source,
+  builtIn: yes,
   first: z.enum(['top level', 'metadata']),
   metadata: z.strictObject({
     text: z.enum(['read', 'dropped', 'refused']),

@@ -2,6 +2,7 @@ import type { PluginRules, Source } from '../catalog-types.ts';
 
 /** What the plugins that are built into the host have in common. */
 export const builtIn = {
+  builtIn: true,
   first: 'metadata',
   metadata: { text: 'read', other: 'dropped' },
   nonText: 'dropped',
