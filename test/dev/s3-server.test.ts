@@ -1,7 +1,7 @@
 import { chmod, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
-import { startS3Server } from '../../src/dev/s3-server.ts';
+import { startS3Server } from '../support/s3-server.ts';
 import { s3StartTimeoutMs } from '../support/s3.ts';
 import { tempFolder } from './temp-folder.ts';
 

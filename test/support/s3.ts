@@ -1,7 +1,7 @@
 import { CreateBucketCommand, S3Client } from '@aws-sdk/client-s3';
 import { randomUUID } from 'node:crypto';
 import { afterAll } from 'vitest';
-import { type S3Address, type S3Server, startS3Server } from '../../src/dev/s3-server.ts';
+import { type S3Address, type S3Server, startS3Server } from './s3-server.ts';
 import type { S3StorageOptions } from '../../src/storage/s3/bucket.ts';
 
 /** The first use on a machine may build the server. */

@@ -1,9 +1,9 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
-import { installIntoCache } from './binary-cache.ts';
-import type { Command, Environment, RunCommand } from './run-command.ts';
-import type { BinarySource } from './binary-source.ts';
+import { installIntoCache } from '../../src/dev/binary-cache.ts';
+import type { Command, Environment, RunCommand } from '../../src/dev/run-command.ts';
+import type { BinarySource } from '../../src/dev/binary-source.ts';
 
 const downloadTimeoutMs = 120_000;
 // Measured: 1.7 min on two cores, with an empty build cache.

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Environment, RunCommand } from './run-command.ts';
+import type { Environment, RunCommand } from '../src/dev/run-command.ts';
 
 /** A package of the npm registry, as `npm view <spec> dist.integrity` pins it. */
 export interface PinnedPackage {

@@ -4,14 +4,14 @@ import { rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { defaultCacheDir, toolsFile } from './binary-cache.ts';
-import { onProcessEnd } from './exit-guard.ts';
-import { findFreePort, isPortFree, loopback } from './free-port.ts';
+import { defaultCacheDir, toolsFile } from '../../src/dev/binary-cache.ts';
+import { onProcessEnd } from '../../src/dev/exit-guard.ts';
+import { findFreePort, isPortFree, loopback } from '../../src/dev/free-port.ts';
 import { goSource, pinnedModule } from './go-install.ts';
-import { cacheSource, pathSource, proven } from './local-binary.ts';
-import { runCommand, type Environment } from './run-command.ts';
-import { tryInOrder, type BinarySource } from './binary-source.ts';
-import { startProcess, type ServerProcess } from './server-process.ts';
+import { cacheSource, pathSource, proven } from '../../src/dev/local-binary.ts';
+import { runCommand, type Environment } from '../../src/dev/run-command.ts';
+import { tryInOrder, type BinarySource } from '../../src/dev/binary-source.ts';
+import { startProcess, type ServerProcess } from '../../src/dev/server-process.ts';
 
 const binaryName = 'versitygw';
 const advice =
