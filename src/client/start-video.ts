@@ -10,10 +10,9 @@ import type { InputStorage, VideoReader } from '../contract/video-reader.ts';
 import type { VideoRequest } from '../contract/video-request.ts';
 import { jsonFault } from '../contract/json-fault.ts';
 import { waiterIn } from '../contract/waiter.ts';
-import { imageKey } from '../identity/object-key.ts';
+import { imageKey, claimObjectKey, sidecarKey, videoKey } from '../identity/object-key.ts';
 import { storeDataUris } from '../identity/stored-data-uris.ts';
 import { requestDigest } from '../identity/request-digest.ts';
-import { isTaken } from './stored-takes.ts';
 import { earlierIds, videoId, type VideoIdentity } from '../identity/workflow-id.ts';
 import { isKnown } from './describe-video.ts';
 import { outcomeOfClosed } from '../runs/closed-outcome.ts';
@@ -162,4 +161,12 @@ function parse(given: VideoRequest): VideoRequest {
   const read = readRequest(given);
   if (read.ok) return read.request;
   throw new VideoClientError('invalid_request', `"${read.field}": ${read.message}`);
+}
+
+/** Tells whether the storage has a claim or a video of an id: then it was paid for, or may have been. */
+async function isTaken(storage: Pick<VideoReader, 'head'>, videoId: string): Promise<boolean> {
+  const video = videoKey(videoId);
+  const keys = [claimObjectKey(videoId), video, sidecarKey(video)];
+  const heads = await Promise.all(keys.map((key) => storage.head(key)));
+  return heads.some((head) => head !== null);
 }

@@ -3,22 +3,23 @@ import {
   patched,
   workflowInfo,
   type ApplicationFailure,
+  proxyActivities,
 } from '@temporalio/workflow';
 import { isResubmitId } from '../contract/key-text.ts';
 import type { CollectVideoInput, VideoResult } from '../contract/messages.ts';
 import type { StoredVideo } from '../contract/stored-video.ts';
 import type { JobRef } from '../contract/video-job.ts';
 import type { VideoRequest } from '../contract/video-request.ts';
-import { defaultDeadlineMs } from './activity-options.ts';
+import { defaultDeadlineMs, deliverOptions } from './activity-options.ts';
 import { recordAdopted, takeJob, whileRecording } from './adopt-job.ts';
 import type { Waiters } from './waiters.ts';
-import { deliverVideo } from './deliver-video.ts';
 import { isCancel, toVideoFailure, videoFailed } from './failures.ts';
 import { listenForKeep, type KeepSteps } from './keep-video.ts';
 import { listenForJobEvents, type JobEvents } from './job-events.ts';
 import type { AcceptedSubmit } from './submit-outcome.ts';
 import { startTracking, type VideoTracker } from './video-tracker.ts';
 import { watchJob } from './watch-job.ts';
+import type { StoreVideoInput, VideoActivities } from '../contract/activities.ts';
 
 /**
  * Watches and delivers a job that exists already, as the video of the id that the run has. A job of another video is
@@ -114,4 +115,13 @@ export async function endHonestly(
     await steps.answered();
     throw videoFailed(failure, error);
   }
+}
+
+/** Brings the video of a succeeded job into the storage, verified. */
+function deliverVideo(delivery: Omit<StoreVideoInput, 'videoId'>): Promise<StoredVideo> {
+  const { storeVideo } = proxyActivities<VideoActivities>({
+    ...deliverOptions,
+    summary: 'download, verify, store',
+  });
+  return storeVideo({ ...delivery, videoId: workflowInfo().workflowId });
 }

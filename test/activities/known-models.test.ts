@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { createKnownModels } from '../../src/activities/submit/known-models.ts';
+import { createKnownModels } from '../../src/activities/submit/check-model.ts';
 import { createGateway } from '../../src/gateway/create-gateway.ts';
 import { startSandboxGateway } from '../../src/sandbox-gateway/server.ts';
 import { activityStage } from '../fakes/activity-stage.ts';

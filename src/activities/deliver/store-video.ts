@@ -18,11 +18,12 @@ import type { VideoChecks } from './check-video.ts';
 import { commitVideo } from './commit-video.ts';
 import { type Download, fetchVideo } from './fetch-video.ts';
 import { createRefusedFiles, type RefusedFiles } from './refused-files.ts';
-import { resultAddresses } from './result-addresses.ts';
 import { storedBefore } from '../submit/stored-before.ts';
 import { createStagedVideo, type StagedVideo } from './staged-video.ts';
 import { tellDeliveryFailed } from './tell-run.ts';
 import { describeError, jobFailed } from '../to-application-failure.ts';
+import { askGateway, askOtherRoute } from '../watch/ask-gateway.ts';
+import { moneyOf } from '../watch/job-money.ts';
 
 /**
  * How often the server hears of us; it answers with a cancellation. Also while no byte comes: a stalled stream is ended
@@ -163,4 +164,32 @@ function isWorthRepeating(kind: FailureKind): boolean {
     kind === 'quota' ||
     kind === 'task_not_found'
   );
+}
+
+const statusTimeoutMs = 20_000;
+
+/**
+ * Fresh addresses of the video of a job, best first, the gateway's own last. They expire and are secrets.
+ *
+ * @throws {GatewayError} `result_missing` where the job no longer counts as succeeded, the gateway's verdict where it
+ *   failed, and whatever the question itself meets.
+ */
+async function resultAddresses(
+  gateway: Gateway,
+  job: JobRef,
+  signal: AbortSignal,
+): Promise<string[]> {
+  const exchange = { timeoutMs: statusTimeoutMs, signal };
+  const status = await askGateway(gateway, job, { ...exchange, doubt: true });
+  if (status.state !== 'succeeded') {
+    const said = status.failure ? `: ${status.failure.message}` : '';
+    const message = `Cannot fetch the video: the gateway now calls job "${job.jobId}" ${status.state}`;
+    const { billed } = moneyOf(status);
+    throw new GatewayError(status.failure?.kind ?? 'result_missing', `${message}${said}`, {
+      billed,
+    });
+  }
+  if (job.format === 'generations' || status.resultUrls.length > 1) return status.resultUrls;
+  const other = await askOtherRoute(gateway, job, exchange);
+  return [...new Set([...(other?.resultUrls ?? []), ...status.resultUrls])];
 }

@@ -10,9 +10,9 @@ import type { SubmitClaim } from '../../storage/claims/claim.ts';
 import type { SubmitClaims } from '../../storage/claims/submit-claims.ts';
 import { isOnlyCandidate } from './only-candidate.ts';
 import type { OtherVideos } from './other-videos.ts';
-import { proveByRequest, type RequestProof } from './prove-by-request.ts';
-import { createRequestLog } from './request-log.ts';
+import { createRequestLog, type RequestLog } from './request-log.ts';
 import { clockSlackMs, isOurs, searchTaskLog } from './search-task-log.ts';
+import { requestBilling, type RequestBilling } from './request-billing.ts';
 
 export interface ReconcileSubmitOptions {
   gateway: Gateway;
@@ -170,4 +170,27 @@ async function withoutTaken(
   };
   const taken = await Promise.all(jobs.map(isTaken));
   return jobs.filter((_, index) => !taken[index]);
+}
+
+interface RequestProof {
+  billing?: RequestBilling;
+  findings: string[];
+  /** When the log may be read again, where that is known. */
+  againInMs?: number;
+}
+
+/** Asks the request log what became of a submit that was answered; a lost answer names no request. */
+async function proveByRequest(
+  requestLog: RequestLog,
+  { answer, toMs }: ReconcileSubmitInput,
+  signal: AbortSignal,
+): Promise<RequestProof> {
+  if (answer === undefined) return { findings: [] };
+  const read = await requestLog.read({ requestId: answer.requestId, answeredAtMs: toMs }, signal);
+  if ('unread' in read) {
+    const { unread, ...again } = read;
+    return { findings: [`The request log was not read: ${unread}`], ...again };
+  }
+  const billing = requestBilling(read.rows, answer);
+  return { billing, findings: [billing.finding] };
 }

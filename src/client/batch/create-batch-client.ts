@@ -1,11 +1,17 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Client } from '@temporalio/client';
 import { actOnBatch, cancelBatch, retryBatch } from './act-on-batch.ts';
-import type { BatchClient } from './batch-client.ts';
-import { listBatches } from './list-batches.ts';
+import type {
+  BatchClient,
+  ListedBatch,
+  BatchOutcome,
+  WaitForBatchOptions,
+} from './batch-client.ts';
 import { lookUpRows } from './look-up-rows.ts';
 import { readBatch } from './read-batch.ts';
 import { startBatch } from './start-batch.ts';
-import { waitForBatch } from './wait-for-batch.ts';
+import { batchWorkflowTypes } from '../../contract/batch.ts';
+import { batchFromIndex } from './describe-batch.ts';
 
 export function createBatchClient(client: Client): BatchClient {
   return {
@@ -20,4 +26,40 @@ export function createBatchClient(client: Client): BatchClient {
     cancel: (name) => cancelBatch(client, name),
     list: (filter) => listBatches(client, filter),
   };
+}
+
+const defaultLimit = 50;
+
+async function listBatches(
+  client: Client,
+  { limit = defaultLimit }: { limit?: number } = {},
+): Promise<ListedBatch[]> {
+  const batches: ListedBatch[] = [];
+  const query = `WorkflowType = '${batchWorkflowTypes.batch}'`;
+  for await (const info of client.workflow.list({ query })) {
+    batches.push(batchFromIndex(info));
+    if (batches.length >= limit) break;
+  }
+  return batches;
+}
+
+const defaultIntervalMs = 1_000;
+
+async function waitForBatch(
+  client: Client,
+  name: string,
+  { timeoutMs, onStatus, intervalMs = defaultIntervalMs, signal }: WaitForBatchOptions = {},
+): Promise<BatchOutcome> {
+  const until = timeoutMs === undefined ? Number.POSITIVE_INFINITY : Date.now() + timeoutMs;
+  for (;;) {
+    const status = await readBatch(client, name);
+    onStatus?.(status);
+    if (status.closedAt !== undefined) {
+      if (status.phase === 'cancelled') return { outcome: 'cancelled', status };
+      return { outcome: status.failure ? 'failed' : 'done', status };
+    }
+    const leftMs = until - Date.now();
+    if (leftMs <= 0) return { outcome: 'pending', status };
+    await sleep(Math.min(intervalMs, leftMs), undefined, { ...(signal && { signal }) });
+  }
 }

@@ -1,6 +1,5 @@
 import type { JobCharge } from '../../contract/charge.ts';
 import { createClaimEntries, type ClaimEntry } from './claim-entries.ts';
-import { homeOf } from './claim-home.ts';
 import {
   claimSchema,
   closedSchema,
@@ -14,6 +13,8 @@ import {
 } from './claim.ts';
 import { StorageError } from '../storage-error.ts';
 import type { VideoStorage } from '../video-storage.ts';
+import { spellingsOf } from '../../contract/key-text.ts';
+import { claimObjectKey } from '../../identity/object-key.ts';
 
 const maxClaimBytes = 64 * 1024;
 /** Claims read at once when all are listed. */
@@ -181,4 +182,15 @@ async function readObject(
 
 function encode(value: SubmitClaim | ClosedClaim): Uint8Array {
   return Buffer.from(`${JSON.stringify(value, null, 1)}\n`);
+}
+
+/**
+ * Where the claim of a key is. Spellings of one key share a claim; a claim that an earlier version made under another
+ * spelling stays where it is.
+ */
+async function homeOf(storage: VideoStorage, claimKey: string): Promise<string> {
+  const [home, ...others] = spellingsOf(claimKey).map(claimObjectKey) as [string, ...string[]];
+  if (others.length === 0 || (await storage.head(home))) return home;
+  for (const key of others) if (await storage.head(key)) return key;
+  return home;
 }

@@ -1,5 +1,14 @@
-import { createReadStream } from 'node:fs';
-import { link as linkFile, mkdir, open, readFile, rm, stat, statfs } from 'node:fs/promises';
+import { createReadStream, type Dirent } from 'node:fs';
+import {
+  link as linkFile,
+  mkdir,
+  open,
+  readFile,
+  rm,
+  stat,
+  statfs,
+  readdir,
+} from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import {
@@ -11,12 +20,11 @@ import {
   renameDurably,
   syncFolder,
 } from './file-system.ts';
-import { withCheckedKeys } from '../checked-keys.ts';
-import { listFiles } from './list-files.ts';
+import { withCheckedKeys, asideFolder } from '../checked-keys.ts';
 import { resumeFile, stageFile } from './staged-file.ts';
 import { totalOf } from '../total-of.ts';
 import { listUnfinished, newAsidePath, removeUnfinished } from './unfinished-files.ts';
-import type { VideoStorage } from '../video-storage.ts';
+import type { VideoStorage, StoredObject } from '../video-storage.ts';
 
 interface FileStorageOptions {
   /** Created when missing. */
@@ -159,4 +167,36 @@ async function measureSpace(folder: string): Promise<{ freeBytes: number; totalB
   const disk = await absentAsNull(statfs(folder));
   if (!disk) return measureSpace(dirname(folder));
   return { freeBytes: disk.bavail * disk.bsize, totalBytes: disk.blocks * disk.bsize };
+}
+
+/** The files below a folder whose key begins with `prefix`, in the order of their keys. */
+async function* listFiles(root: string, prefix: string): AsyncIterable<StoredObject> {
+  try {
+    yield* walk(root, '', prefix);
+  } catch (cause) {
+    throw folderError(root, `list "${prefix}"`, cause);
+  }
+}
+
+async function* walk(root: string, within: string, prefix: string): AsyncIterable<StoredObject> {
+  const folder = join(root, within);
+  const entries = await absentAsNull(readdir(folder, { withFileTypes: true }));
+  const keys = (entries ?? []).filter(isOurs).map((entry) => within + keyPart(entry));
+  // By whole keys: the name "a.mp4" comes before the folder "a", the key "a/b" after "a.mp4" and before "a0".
+  for (const key of keys.toSorted()) {
+    if (key.endsWith('/') && (key.startsWith(prefix) || prefix.startsWith(key))) {
+      if (key !== `${asideFolder}/`) yield* walk(root, key, prefix);
+    } else if (key.startsWith(prefix)) {
+      const found = await absentAsNull(stat(join(root, key)));
+      if (found) yield { key, sizeBytes: found.size, modifiedAt: Math.trunc(found.mtimeMs) };
+    }
+  }
+}
+
+function isOurs(entry: Dirent): boolean {
+  return entry.isDirectory() || entry.isFile();
+}
+
+function keyPart(entry: Dirent): string {
+  return entry.isDirectory() ? `${entry.name}/` : entry.name;
 }

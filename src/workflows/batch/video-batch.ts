@@ -18,11 +18,11 @@ import {
   type PartitionReport,
   type VideoBatchInput,
   type VideoBatchResult,
+  type BatchStatus,
 } from '../../contract/batch.ts';
 import { scheduledTimeKey } from '../../contract/search-attributes.ts';
 import { batchOptions } from '../activity-options.ts';
 import { BatchBook, type Assignment } from './book.ts';
-import { batchDetails } from './details.ts';
 import { listenForBatch, shareOut } from './handlers.ts';
 import { isCancel } from '../failures.ts';
 
@@ -147,4 +147,26 @@ function end({ name, failAtEnd }: VideoBatchInput, book: BatchBook): VideoBatchR
     nonRetryable: true,
     details: [result],
   });
+}
+
+/** A batch as Markdown, for the details panel of the Temporal UI. */
+function batchDetails(status: BatchStatus): string {
+  const { phase, rows, counts, origins, partitions, folder, failures, window } = status;
+  const shown = Object.entries(counts).filter(([, count]) => count > 0);
+  return [
+    `**${phase}** · ${rows ?? '?'} rows · ${window} at once`,
+    '',
+    '| rows | |',
+    '|---|---:|',
+    ...shown.map(([state, count]) => `| ${state} | ${count} |`),
+    '',
+    `- found in storage: ${origins.cached}, joined: ${origins.joined}`,
+    `- partitions: ${partitions.ended} of ${partitions.total} done`,
+    `- results: \`${folder}\``,
+    ...(failures.length === 0 ? [] : ['', 'Newest failures:', '']),
+    ...failures.map(
+      ({ line, kind, billed, message }) =>
+        `- line ${line}, **${kind}**, billed: ${billed}: ${message.replace(/\s+/g, ' ')}`,
+    ),
+  ].join('\n');
 }
