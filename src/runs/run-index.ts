@@ -39,7 +39,9 @@ export function fromIndex(info: Omit<WorkflowExecutionInfo, 'raw'>): ListedVideo
 }
 
 /** A terminated run wrote no last phase; it may have paid, which `billed` says. */
-function closedPhase({ status }: Omit<WorkflowExecutionInfo, 'raw'>): VideoPhase | null {
+export function closedPhase({
+  status,
+}: Pick<WorkflowExecutionInfo, 'status'>): 'stored' | 'cancelled' | 'failed' | null {
   switch (status.name) {
     case 'COMPLETED':
       return 'stored';

@@ -1,5 +1,6 @@
 import { WorkflowNotFoundError, type Client, type WorkflowExecutionInfo } from '@temporalio/client';
 import { batchIdPrefix, type VideoBatchInput } from '../../contract/batch.ts';
+import { closedPhase } from '../../runs/run-index.ts';
 import type { ListedBatch } from './batch-client.ts';
 import { VideoClientError } from '../video-client-error.ts';
 
@@ -27,10 +28,11 @@ export function inputOf(info: Pick<WorkflowExecutionInfo, 'memo'>): VideoBatchIn
 
 /** What the server's index knows of a run, without any worker. */
 export function batchFromIndex(info: Omit<WorkflowExecutionInfo, 'raw'>): ListedBatch {
+  const closed = closedPhase(info);
   return {
     name: batchName(info.workflowId),
     runId: info.runId,
-    phase: phaseOf(info.status.name),
+    phase: closed === 'stored' ? 'done' : (closed ?? 'running'),
     startedAt: info.startTime.toISOString(),
     ...(info.closeTime && { closedAt: info.closeTime.toISOString() }),
   };
@@ -38,19 +40,4 @@ export function batchFromIndex(info: Omit<WorkflowExecutionInfo, 'raw'>): Listed
 
 function batchName(batchId: string): string {
   return batchId.slice(batchIdPrefix.length);
-}
-
-function phaseOf(status: WorkflowExecutionInfo['status']['name']): ListedBatch['phase'] {
-  switch (status) {
-    case 'COMPLETED':
-      return 'done';
-    case 'CANCELLED':
-      return 'cancelled';
-    case 'FAILED':
-    case 'TERMINATED':
-    case 'TIMED_OUT':
-      return 'failed';
-    default:
-      return 'running';
-  }
 }
