@@ -21,21 +21,6 @@ export const stands = {
   codec: standWithCodec,
 } as const satisfies Record<string, (place: Place) => Promise<Stand>>;
 
-/** Files of minutes each, which `npm test` leaves to CI; `npm run test:e2e` runs all of them. */
-export const onlyInCi = [
-  'admission',
-  'admission-load',
-  'batch-kills',
-  'batch-large',
-  'chaos',
-  'codec',
-  'delivery',
-  'faults',
-  'operators',
-  'rolling-deploy',
-  'two-versions',
-];
-
 /** What of the suite CI runs on each: what differs most with the server, or with what clients and workers write. */
 export const ciParts = {
   postgres: ['by-name', 'cancel', 'batch', 'production-server'],
@@ -71,5 +56,5 @@ async function standWithCodec(): Promise<Stand> {
 /** Arguments of vitest for the suite on a stand. */
 export function suiteArguments({ elsewhere }: Pick<Stand, 'elsewhere'>): string[] {
   const excluded = elsewhere.flatMap((name) => ['--exclude', `test/e2e/${name}.test.ts`]);
-  return ['--project', 'e2e', ...excluded];
+  return ['--project', 'e2e*', ...excluded];
 }

@@ -1,6 +1,6 @@
 /**
- * `npm test`: the suites one after another, since two cores under two suites make timeouts lie. Ends with each failed
- * test and the line `N passed, N failed`, and exits 1 unless all passed.
+ * `npm test`: the suites one after another, each with two files at a time (vitest.config.ts). Ends with the minutes of
+ * each suite, the ten slowest tests, each failed test and the line `N passed, N failed`, and exits 1 unless all passed.
  *
  * A test that only ran out of time, with nothing wrong in what it saw, runs once more by itself: on a machine that is
  * shared, a stall looks like that. It is named at the end in any case, since the cause may be ours. A wrong result is
@@ -13,14 +13,17 @@ import { mkdir, mkdtemp, readFile, rm, symlink } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { UnavailableError } from '../deploy/postgres/unavailable.ts';
-import { ciParts, onlyInCi, stands, suiteArguments, type Stand } from './e2e-stands.ts';
+import { onlyInCi } from './e2e-files.ts';
+import { ciParts, stands, suiteArguments, type Stand } from './e2e-stands.ts';
 import { findNewestLts, newestLts } from './newest-lts.ts';
 import { runVitest } from './run-vitest.ts';
 import {
   describeFailure,
+  nothingRan,
   onlyThese,
   ranOutOfTime,
   readReport,
+  slowest,
   type SuiteResult,
   type VitestReport,
 } from './test-report.ts';
@@ -39,6 +42,8 @@ const folder = await mkdtemp(join(tmpdir(), 'onetake-tests-'));
 const results: SuiteResult[] = [];
 const skipped: string[] = [];
 const secondTries: string[] = [];
+const minutes: string[] = [];
+const slowestCount = 10;
 try {
   for (const [suite, args] of Object.entries(suites)) results.push(await runSuite(suite, args));
   if (isCi) {
@@ -52,6 +57,11 @@ try {
 }
 const passed = results.reduce((sum, result) => sum + result.passed, 0);
 const failed = results.flatMap((result) => result.failed);
+const slow = slowest(
+  results.flatMap(({ timed }) => timed),
+  slowestCount,
+);
+process.stdout.write(`\nminutes: ${minutes.join(', ')}\n\nslowest:\n${slow.join('\n')}\n`);
 for (const line of skipped) process.stdout.write(`\nskipped: ${line}\n`);
 for (const line of secondTries)
   process.stdout.write(`\nran out of time, then tried again: ${line}\n`);
@@ -66,10 +76,10 @@ async function orSkipped(what: string, run: () => Promise<SuiteResult>): Promise
   } catch (error) {
     if (error instanceof UnavailableError) {
       skipped.push(`${what}: ${error.message.replaceAll(/\s+/g, ' ')}`);
-      return { passed: 0, failed: [] };
+      return nothingRan;
     }
     const message = error instanceof Error ? error.message : String(error);
-    return { passed: 0, failed: [{ file: what, messages: [message] }] };
+    return { ...nothingRan, failed: [{ file: what, messages: [message] }] };
   }
 }
 
@@ -113,7 +123,8 @@ async function runSuite(
   secondTries.push(...late.map(describeFailure));
   const again = await runOnce(`${name}-again`, [...args, ...onlyThese(late)], options);
   const wrong = first.failed.filter((test) => !ranOutOfTime(test));
-  return { passed: first.passed + again.passed, failed: [...wrong, ...again.failed] };
+  const failed = [...wrong, ...again.failed];
+  return { passed: first.passed + again.passed, failed, timed: first.timed };
 }
 
 async function runOnce(
@@ -123,10 +134,12 @@ async function runOnce(
 ): Promise<SuiteResult> {
   const report = join(folder, `${name}.json`);
   const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${report}`];
+  const startedMs = performance.now();
   const exitCode = await runVitest([...args, ...reporters], {
     env: { ...process.env, ...env },
     ...(node !== undefined && { node }),
   });
+  minutes.push(`${name} ${((performance.now() - startedMs) / 60_000).toFixed(1)}`);
   const text = await readFile(report, 'utf8').catch(() => '{}');
   return readReport(JSON.parse(text) as VitestReport, exitCode);
 }

@@ -1,4 +1,5 @@
-/** What vitest's JSON report says of a suite: counts, and each failed test in a few lines. */
+/** What vitest's JSON report says of a suite: counts, each failed test in a few lines, and how long each test took. */
+import { relative } from 'node:path';
 
 /** The part of vitest's JSON report that is read here. */
 export interface VitestReport {
@@ -9,7 +10,13 @@ export interface VitestReport {
     status: string;
     /** Why the file as a whole failed: an import, a hook. Empty otherwise. */
     message?: string;
-    assertionResults: { fullName: string; status: string; failureMessages?: string[] | null }[];
+    assertionResults: {
+      fullName: string;
+      status: string;
+      /** In milliseconds, without the hooks of the file. */
+      duration?: number | null;
+      failureMessages?: string[] | null;
+    }[];
   }[];
 }
 
@@ -20,10 +27,19 @@ export interface FailedTest {
   messages: string[];
 }
 
+export interface TimedTest {
+  file: string;
+  title: string;
+  durationMs: number;
+}
+
 export interface SuiteResult {
   passed: number;
   failed: FailedTest[];
+  timed: TimedTest[];
 }
+
+export const nothingRan: SuiteResult = { passed: 0, failed: [], timed: [] };
 
 /** A suite that ended with an error but without a failed test (a crash, a global setup) counts as one failure. */
 export function readReport(report: VitestReport, exitCode: number): SuiteResult {
@@ -31,7 +47,25 @@ export function readReport(report: VitestReport, exitCode: number): SuiteResult 
   if (exitCode !== 0 && failed.length === 0) {
     failed.push({ file: 'vitest', messages: [`it ended with exit code ${exitCode}`] });
   }
-  return { passed: report.numPassedTests ?? 0, failed };
+  const timed = (report.testResults ?? []).flatMap(({ name, assertionResults }) =>
+    assertionResults.map(({ fullName, duration }) => ({
+      file: name,
+      title: fullName,
+      durationMs: duration ?? 0,
+    })),
+  );
+  return { passed: report.numPassedTests ?? 0, failed, timed };
+}
+
+/** One line each, the slowest first. */
+export function slowest(tests: readonly TimedTest[], count: number): string[] {
+  return tests
+    .toSorted((one, other) => other.durationMs - one.durationMs)
+    .slice(0, count)
+    .map(({ file, title, durationMs }) => {
+      const seconds = (durationMs / 1_000).toFixed(1).padStart(7);
+      return `${seconds} s  ${relative(process.cwd(), file)} > ${title}`;
+    });
 }
 
 function failedIn(file: NonNullable<VitestReport['testResults']>[number]): FailedTest[] {

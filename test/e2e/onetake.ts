@@ -2,9 +2,11 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { buffer, text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
+import { programVariable } from '../support/compiled-program.ts';
 
-/** The file behind the command `onetake`. */
-export const program = fileURLToPath(new URL('../../bin/onetake.js', import.meta.url));
+/** The file behind the command `onetake`: compiled where a test run did so, else of the sources. */
+export const program =
+  process.env[programVariable] ?? fileURLToPath(new URL('../../bin/onetake.js', import.meta.url));
 
 /** Where a command runs: a stage is such a place. */
 export interface Where {

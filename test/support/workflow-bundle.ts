@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { bundleWorkflowCode, DefaultLogger } from '@temporalio/worker';
+import { workerTracing } from '../../src/worker/tracing/worker-tracing.ts';
 import { interceptorModules } from '../../src/worker/workflow-code.ts';
 
 const bundles = new Map<boolean, Promise<string>>();
@@ -16,6 +17,12 @@ export function workflowBundle({ encrypting = false } = {}): Promise<string> {
   const bundle = bundles.get(encrypting) ?? findOrMake(encrypting);
   bundles.set(encrypting, bundle);
   return bundle;
+}
+
+/** Of a worker inside a test: the same bundle, with the sinks that its interceptors write to; nothing is traced. */
+export async function bundledWorkflows() {
+  const { sinks } = await workerTracing(undefined);
+  return { workflowBundle: { codePath: await workflowBundle() }, sinks };
 }
 
 async function findOrMake(encrypting: boolean): Promise<string> {

@@ -1,12 +1,13 @@
 import { readdir } from 'node:fs/promises';
 import { expect, test } from 'vitest';
 import { codecConfig } from '../../src/config/codec-config.ts';
-import { ciParts, onlyInCi, stands, suiteArguments } from '../../tools/e2e-stands.ts';
+import { alone, longest, onlyInCi } from '../../tools/e2e-files.ts';
+import { ciParts, stands, suiteArguments } from '../../tools/e2e-stands.ts';
 
 const files = await readdir(new URL('../e2e/', import.meta.url));
 
-test('what is left to CI are tests that exist', () => {
-  expect(files).toEqual(expect.arrayContaining(onlyInCi.map((name) => `${name}.test.ts`)));
+test.each(Object.entries({ onlyInCi, alone, longest }))('%s names tests that exist', (_, names) => {
+  expect(files).toEqual(expect.arrayContaining(names.map((name) => `${name}.test.ts`)));
 });
 
 test.each(Object.entries(ciParts))('what CI runs with %s are tests that exist', (_, names) => {

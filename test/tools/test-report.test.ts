@@ -1,5 +1,12 @@
+import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { describeFailure, onlyThese, ranOutOfTime, readReport } from '../../tools/test-report.ts';
+import {
+  describeFailure,
+  onlyThese,
+  ranOutOfTime,
+  readReport,
+  slowest,
+} from '../../tools/test-report.ts';
 
 const failing = (fullName: string, ...failureMessages: string[]) => ({
   fullName,
@@ -43,7 +50,7 @@ test('a file that failed before its tests, and a suite that crashed, count as on
   expect(readReport({}, 7).failed).toEqual([
     { file: 'vitest', messages: ['it ended with exit code 7'] },
   ]);
-  expect(readReport({ numPassedTests: 1 }, 0)).toEqual({ passed: 1, failed: [] });
+  expect(readReport({ numPassedTests: 1 }, 0)).toEqual({ passed: 1, failed: [], timed: [] });
 });
 
 test.each([
@@ -73,4 +80,15 @@ test('only these tests run again, by their whole titles', () => {
     ]),
   ).toEqual(['a.test.ts', '-t', '^(waits \\(twice\\)|b)$']);
   expect(onlyThese([{ file: 'a.test.ts', messages: [] }])).toEqual(['a.test.ts']);
+});
+
+test('the slowest tests are listed first, by file and title', () => {
+  const timed = (fullName: string, duration: number) => ({ fullName, status: 'passed', duration });
+  const name = join(process.cwd(), 'test/a.test.ts');
+  const assertionResults = [timed('quick', 20), timed('slow', 65_440), timed('slower', 120_000)];
+  const report = { testResults: [{ name, status: 'passed', assertionResults }] };
+  expect(slowest(readReport(report, 0).timed, 2)).toEqual([
+    '  120.0 s  test/a.test.ts > slower',
+    '   65.4 s  test/a.test.ts > slow',
+  ]);
 });

@@ -1,4 +1,3 @@
-import { fileURLToPath } from 'node:url';
 import { DefaultLogger, Runtime, Worker } from '@temporalio/worker';
 import { expect, test } from 'vitest';
 import {
@@ -11,10 +10,10 @@ import {
 } from '../../src/contract/admission.ts';
 import { taskQueues } from '../../src/contract/task-queues.ts';
 import { startTimeSkipping } from '../support/time-skipping.ts';
+import { bundledWorkflows } from '../support/workflow-bundle.ts';
 import { asking } from './admission-asks.ts';
 
 const id = 'admission/0123456789abcdef';
-const workflowsPath = fileURLToPath(new URL('../../src/workflows', import.meta.url));
 const patches = new Set(['admission-window', 'admission-handover']);
 
 test('an open admission from before the window goes on with new code, and hands over all that it holds', async () => {
@@ -28,11 +27,12 @@ test('an open admission from before the window goes on with new code, and hands 
     loadLimits: async () => null,
     keepLimits: async ({ limits }) => void keptLimits.push(limits),
   };
+  const workflows = await bundledWorkflows();
   const workerOf = (isBefore: boolean) =>
     Worker.create({
       connection: env.nativeConnection,
       taskQueue: taskQueues.workflows,
-      workflowsPath,
+      ...workflows,
       activities,
       maxCachedWorkflows: 0,
       // As a worker of that build would: it knows none of these.

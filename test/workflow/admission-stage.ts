@@ -1,4 +1,3 @@
-import { fileURLToPath } from 'node:url';
 import type { TestWorkflowEnvironment } from '@temporalio/testing';
 import { DefaultLogger, Runtime, Worker } from '@temporalio/worker';
 import { Context } from '@temporalio/activity';
@@ -29,6 +28,7 @@ import { taskQueues } from '../../src/contract/task-queues.ts';
 import type { KeptLimits } from '../../src/storage/records/kept-limits.ts';
 import type { SubmitClaim } from '../../src/storage/claims/claim.ts';
 import { startTimeSkipping } from '../support/time-skipping.ts';
+import { bundledWorkflows } from '../support/workflow-bundle.ts';
 import { asking } from './admission-asks.ts';
 import { fakeActivities, type Script } from './harness.ts';
 
@@ -165,7 +165,7 @@ function claimOf({ claimKey, request, admission }: AdmittedSubmit, claimedAt: nu
   };
 }
 
-function createWorkers(
+async function createWorkers(
   env: TestWorkflowEnvironment,
   activities: {
     submit: Pick<VideoActivities, 'requestAdmission' | 'submitVideo' | 'closeUnsent'>;
@@ -174,7 +174,7 @@ function createWorkers(
   },
 ) {
   const { submit, playing, workflows } = activities;
-  const workflowsPath = fileURLToPath(new URL('../../src/workflows', import.meta.url));
+  const bundled = await bundledWorkflows();
   const connection = env.nativeConnection;
   const onPoll: Pick<VideoActivities, 'awaitVideoChange' | 'reconcileSubmit'> = {
     awaitVideoChange: (given) => playing().awaitVideoChange(given),
@@ -187,7 +187,7 @@ function createWorkers(
     Worker.create({
       connection,
       taskQueue: taskQueues.workflows,
-      workflowsPath,
+      ...bundled,
       activities: workflows,
     }),
     Worker.create({

@@ -1,10 +1,10 @@
-import { fileURLToPath } from 'node:url';
 import type { TestWorkflowEnvironment } from '@temporalio/testing';
 import { Worker } from '@temporalio/worker';
 import { createCancelRun } from '../../src/activities/cancel-run.ts';
 import type { VideoActivities } from '../../src/contract/activities.ts';
 import type { AdmissionActivities } from '../../src/contract/admission.ts';
 import { taskQueues } from '../../src/contract/task-queues.ts';
+import { bundledWorkflows } from '../support/workflow-bundle.ts';
 
 /** The workers of all four queues; nobody admits anything. */
 export async function createWorkers(
@@ -19,13 +19,13 @@ export async function createWorkers(
     leaveAdmission = async () => {},
     ...onPollQueue
   } = activities;
-  const workflowsPath = fileURLToPath(new URL('../../src/workflows', import.meta.url));
+  const workflows = await bundledWorkflows();
   const connection = env.nativeConnection;
   return Promise.all([
     Worker.create({
       connection,
       taskQueue: taskQueues.workflows,
-      workflowsPath,
+      ...workflows,
       activities: { cancelRun: createCancelRun(), leaveAdmission },
     }),
     Worker.create({

@@ -1,10 +1,8 @@
 import { readdir, readFile } from 'node:fs/promises';
-import { fileURLToPath } from 'node:url';
 import { historyFromJSON } from '@temporalio/common/lib/proto-utils.js';
-import { bundleWorkflowCode, DefaultLogger, Worker } from '@temporalio/worker';
-import { beforeAll, describe, expect, test } from 'vitest';
-import { workerTracing } from '../../src/worker/tracing/worker-tracing.ts';
-import { interceptorModules } from '../../src/worker/workflow-code.ts';
+import { Worker } from '@temporalio/worker';
+import { describe, expect, test } from 'vitest';
+import { bundledWorkflows } from '../support/workflow-bundle.ts';
 
 const folder = new URL('../fixtures/histories/', import.meta.url);
 const names = (await readdir(folder)).filter((name) => name.endsWith('.json'));
@@ -18,14 +16,6 @@ const idOf: Record<string, string> = {
   'batch-stopped.json': 'batch/stopped',
 };
 
-let code: string;
-beforeAll(async () => {
-  const workflowsPath = fileURLToPath(new URL('../../src/workflows', import.meta.url));
-  const workflowInterceptorModules = interceptorModules;
-  const logger = new DefaultLogger('ERROR');
-  ({ code } = await bundleWorkflowCode({ workflowsPath, workflowInterceptorModules, logger }));
-});
-
 /**
  * Recorded on a real server; open runs of users look like these when new code is deployed. `batch-stopped` was recorded
  * before batches left their videos to others (`leave-rows`), and cannot be recorded again. `batch-handed-on` is of the
@@ -35,9 +25,7 @@ describe('the workflow code of today replays what was recorded', () => {
   test.each(names)('%s', async (name) => {
     const json: unknown = JSON.parse(await readFile(new URL(name, folder), 'utf8'));
     const history = historyFromJSON(json);
-    const { sinks } = await workerTracing(undefined);
-    const options = { workflowBundle: { code }, sinks };
-    const replay = Worker.runReplayHistory(options, history, idOf[name]);
+    const replay = Worker.runReplayHistory(await bundledWorkflows(), history, idOf[name]);
     await expect(replay).resolves.toBeUndefined();
   });
 

@@ -1,0 +1,20 @@
+import { basename } from 'node:path';
+import { BaseSequencer, type TestSpecification } from 'vitest/node';
+import { longest } from './e2e-files.ts';
+
+/**
+ * The order of vitest, which knows durations of earlier runs only, with the longest e2e files in front: where two files
+ * run at a time, a long one that begins last runs by itself.
+ */
+export class LongestFirst extends BaseSequencer {
+  override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
+    const sorted = await super.sort(files);
+    return sorted.toSorted((one, other) => placeOf(one) - placeOf(other));
+  }
+}
+
+function placeOf({ moduleId, project }: TestSpecification): number {
+  const isE2e = project.name.startsWith('e2e');
+  const place = isE2e ? longest.indexOf(basename(moduleId, '.test.ts')) : -1;
+  return place === -1 ? longest.length : place;
+}
