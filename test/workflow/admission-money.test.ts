@@ -61,7 +61,7 @@ describe('an admission that prices by the list of the gateway', () => {
     const spent = async () => Object.values((await started.status()).spent);
     expect(await spent()).toMatchObject([{ videos: 1, money: 0.8 }]);
     isDone = true;
-    await video.result();
+    await started.resultOf(video);
     await vi.waitFor(async () => {
       expect(await spent()).toMatchObject([{ videos: 1, seconds: 5, money: 0.2 }]);
     });

@@ -50,7 +50,7 @@ describe('a video that no slot is free for', () => {
     expect(await waiting.query<VideoStatus>('videoStatus')).toMatchObject({ billed: 'no' });
     expect(stage.posts).toHaveLength(maxJobs);
     isDone = true;
-    await Promise.all([...holders, waiting].map((video) => video.result()));
+    await Promise.all([...holders, waiting].map((video) => stage.resultOf(video)));
     expect(stage.posts).toHaveLength(maxJobs + 1);
     await vi.waitFor(async () => {
       expect(await stage.status()).toMatchObject({ inFlight: [], reserved: [] });
@@ -61,12 +61,12 @@ describe('a video that no slot is free for', () => {
     stage.play(neverDone);
     const { waiting, holders } = await startUntilWaiting();
     await waiting.cancel();
-    await expect(waiting.result()).rejects.toThrow();
+    await expect(stage.resultOf(waiting)).rejects.toThrow();
     expect(await waiting.query<VideoStatus>('videoStatus')).toMatchObject({
       cancellation: { outcome: 'stopped_before_spend', billed: 'no' },
     });
     await Promise.all(holders.map((holder) => holder.cancel()));
-    await Promise.allSettled(holders.map((holder) => holder.result()));
+    await Promise.allSettled(holders.map((holder) => stage.resultOf(holder)));
     expect(stage.posts).toHaveLength(maxJobs);
   });
 
@@ -134,9 +134,9 @@ describe('a video that no slot is free for', () => {
 
 describe('a cap', () => {
   test('that is full fails the video with the number that would be exceeded, billed: no', async () => {
-    await (await startVideo({ tags: ['red'] })).result();
+    await stage.resultOf(await startVideo({ tags: ['red'] }));
     await stage.setLimits({ perTag: { red: { seconds: 9 } } });
-    const failure = await failureOf((await startVideo({ tags: ['red'] })).result());
+    const failure = await failureOf(stage.resultOf(await startVideo({ tags: ['red'] })));
     expect(failure).toMatchObject({
       type: 'cap_exceeded',
       details: [{ billed: 'no', message: expect.stringContaining('9 seconds, 5 spent') }],
@@ -145,7 +145,7 @@ describe('a cap', () => {
   });
 
   test('that makes no sense is not taken', async () => {
-    await (await startVideo()).result();
+    await stage.resultOf(await startVideo());
     const wrong = [{ jobs: -1 }, { perDay: { videos: '9' } }, { perYear: {} }, { perTag: [] }];
     for (const change of wrong) {
       await expect(stage.setLimits(change as LimitsChange)).rejects.toThrow();
@@ -160,22 +160,22 @@ describe('a cap', () => {
         throw submitFailure({ kind: 'moderation', outcome: 'refused', billed: 'no' });
       },
     });
-    await failureOf((await startVideo()).result());
+    await failureOf(stage.resultOf(await startVideo()));
     expect(Object.values((await stage.status()).spent)).toMatchObject([{ videos: 0 }]);
   });
 
   test('that a person set holds after the admission was terminated: the storage tells it', async () => {
-    await (await startVideo()).result();
+    await stage.resultOf(await startVideo());
     await stage.setLimits({ jobs: 1, perTag: { red: { videos: 7 } } });
     await stage.env.client.workflow.getHandle(stage.id).terminate();
-    await (await startVideo()).result();
+    await stage.resultOf(await startVideo());
     expect((await stage.status()).limits).toEqual({ jobs: 1, perTag: { red: { videos: 7 } } });
   });
 
   test('holds after the admission was terminated: the claims tell what was spent', async () => {
-    await (await startVideo()).result();
+    await stage.resultOf(await startVideo());
     await stage.env.client.workflow.getHandle(stage.id).terminate();
-    await (await startVideo()).result();
+    await stage.resultOf(await startVideo());
     expect(Object.values((await stage.status()).spent)).toMatchObject([{ videos: 2, seconds: 10 }]);
   });
 });
@@ -183,7 +183,7 @@ describe('a cap', () => {
 test('a video gives its slot back to the admission that granted it, whatever account the worker of its workflow has', async () => {
   await stage.stop();
   stage = await startAdmissionStage({ maxJobs, workflowsAccount: 'admission/of-another-key' });
-  await (await startVideo()).result();
+  await stage.resultOf(await startVideo());
   expect((await stage.status()).inFlight).toEqual([]);
 });
 
@@ -196,7 +196,7 @@ test('who waits asks again when the admission was terminated', async () => {
 });
 
 test('the admission continues as new with all that it knows, at a bounded number of events; its memo still names the storage', async () => {
-  await (await startVideo()).result();
+  await stage.resultOf(await startVideo());
   await stage.setLimits({ jobs: 9, perDay: { videos: 10_000 } });
   const before = await stage.run();
   for (let count = 0; count < 510; count += 1) {
@@ -218,7 +218,7 @@ test('the admission continues as new with all that it knows, at a bounded number
 }, 170_000);
 
 test('labels that are none are refused before anything is asked', async () => {
-  const failure = await failureOf((await startVideo({ tags: 'red' })).result());
+  const failure = await failureOf(stage.resultOf(await startVideo({ tags: 'red' })));
   expect(failure).toMatchObject({ type: 'invalid_request', details: [{ billed: 'no' }] });
   expect(stage.posts).toHaveLength(0);
 });
