@@ -115,7 +115,7 @@ describe('onetake storage', () => {
       expect.objectContaining({ model: 'kling-v2-master', count: 1 }),
     );
     expect((await onetake(stage, ['storage'])).stdout).toMatch(/videos .*MB|kB/);
-    expect(await onetakeJson(stage, ['storage', 'clean'])).toMatchObject({ code: 2 });
+    expect(await onetakeJson(stage, ['storage', 'polish'])).toMatchObject({ code: 2 });
   });
 
   test('sweep removes what nobody goes on with, and only that', async () => {
