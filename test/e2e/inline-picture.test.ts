@@ -21,6 +21,6 @@ test('a picture inside a body reaches the gateway as it was written, enters no h
 
   expect(first).toMatchObject({ code: 0 });
   expect(stage.gateway.ledger.posts.map((post) => post.body)).toEqual([body]);
-  expect({ outcome: byClient.outcome, code }).toEqual({ outcome: 'hit', code: 0 });
+  expect({ outcome: byClient.outcome, code }).toEqual({ outcome: 'cached', code: 0 });
   expect(await readableHistory(stage, 'video/cat')).not.toContain('AAAAAAAA');
 }, 60_000);
