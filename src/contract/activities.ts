@@ -26,7 +26,7 @@ export interface SubmitVideoInput extends VideoLabels {
 
 /**
  * Answer of `requestAdmission`. `granted`: a slot is held and the cost reserved. `claimed`: a claim answers, nothing will
- * be sent. `waiting`: signal `admissionTurn` says when to ask again; where none comes, ask after `retryAfterMs`.
+ * be sent. `waiting`: signal `admissionReady` says when to ask again; where none comes, ask after `retryAfterMs`.
  */
 export type AdmissionTicket =
   | { outcome: 'granted'; admission: Grant }
@@ -159,7 +159,7 @@ export interface SubmitFailure extends VideoFailure {
   held?: true;
   /** A limit that other submits share: of the API key, or of this model alone. */
   limit?: 'key' | 'model';
-  /** The admission has no slot free; signal `admissionTurn` says when to ask again. */
+  /** The admission has no slot free; signal `admissionReady` says when to ask again. */
   waiting?: true;
   /** The claim key is closed, since a submit of it was given up that had sent nothing: the next one takes another key. */
   closedKey?: true;

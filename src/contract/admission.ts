@@ -7,13 +7,15 @@ export const admissionWorkflowType = 'admissionWorkflow';
 /** Its workflow id is this and a digest of the gateway's origin and the API key. */
 export const admissionIdPrefix = 'admission/';
 
-/** Names of its updates, signals and query; `admissionTurn` is the signal that it sends to a video. */
+/** Names of its updates, signals and query; `admissionReady` is the signal that it sends to a video. */
 export const admissionMessages = {
-  askAdmission: 'askAdmission',
+  /** Its name on the wire is from before 1.0: histories and open runs have it. */
+  requestAdmission: 'askAdmission',
   releaseAdmission: 'releaseAdmission',
   setLimits: 'setLimits',
   admissionStatus: 'admissionStatus',
-  admissionTurn: 'admissionTurn',
+  /** A hint that a slot is free. Its name on the wire is from before 1.0, too. */
+  admissionReady: 'admissionTurn',
 } as const;
 
 /** Type of the failure with which a request is rejected while a run has to end first; request again in a moment. */
@@ -41,8 +43,8 @@ export interface Spent {
   money: number;
 }
 
-/** Update `askAdmission`: may this submit be sent? Asked again with the same claim key, it is the same ask. */
-export interface AdmissionAsk {
+/** Update `requestAdmission`: may this submit be sent? Asked again with the same claim key, it is the same ask. */
+export interface AdmissionRequest {
   videoId: string;
   claimKey: string;
   model: string;
@@ -61,7 +63,7 @@ export interface AdmissionAsk {
 }
 
 /**
- * `granted`: a slot is held and the cost reserved, the POST may be sent. `waiting`: signal `admissionTurn` says when to
+ * `granted`: a slot is held and the cost reserved, the POST may be sent. `waiting`: signal `admissionReady` says when to
  * ask again; where none comes, ask after `retryAfterMs`. `refused`: a cap would be exceeded.
  */
 export type AdmissionAnswer =

@@ -8,27 +8,27 @@ import type { VideoTracker } from './video-tracker.ts';
 /** Where the admission does not answer, the time until the next request grows with the time waited, up to this. */
 const unansweredMs = 80_000;
 
-export interface AdmissionTurn {
+export interface AdmissionReady {
   /**
-   * Resolves when it is time to request admission again: when called, or after `retryAfterMs`, since a call may be lost
+   * Resolves when it is time to request admission again: when signalled, or after `retryAfterMs`, since the signal may be lost
    * with the admission that would have sent it.
    */
   next(retryAfterMs: number): Promise<void>;
 }
 
-/** Handles signal `admissionTurn`: a hint to ask again, never the answer itself. */
-export function listenForTurn(): AdmissionTurn {
-  let isCalled = false;
+/** Handles signal `admissionReady`: a hint to ask again, never the answer itself. */
+export function listenForAdmissionReady(): AdmissionReady {
+  let isReady = false;
   let sinceMs: number | undefined;
-  setHandler(defineSignal(admissionMessages.admissionTurn), () => {
-    isCalled = true;
+  setHandler(defineSignal(admissionMessages.admissionReady), () => {
+    isReady = true;
   });
   return {
     next: async (retryAfterMs) => {
       sinceMs ??= Date.now();
       const leastMs = Math.min(Date.now() - sinceMs, unansweredMs);
-      if (await condition(() => isCalled, Math.max(retryAfterMs, leastMs))) sinceMs = undefined;
-      isCalled = false;
+      if (await condition(() => isReady, Math.max(retryAfterMs, leastMs))) sinceMs = undefined;
+      isReady = false;
     },
   };
 }

@@ -2,7 +2,7 @@ import { continueAsNew, isCancellation, workflowInfo } from '@temporalio/workflo
 import type { GenerateVideoInput, VideoResult } from '../contract/messages.ts';
 import { retakesLeft } from '../contract/retakes.ts';
 import { asWaiter } from '../contract/waiter.ts';
-import { listenForTurn, withSlot } from './admission-slot.ts';
+import { listenForAdmissionReady, withSlot } from './admission-slot.ts';
 import { collect, endHonestly } from './collect-video.ts';
 import { listenForWaiters, type Waiters } from './waiters.ts';
 import { tellingBatch } from './batch/row-phase.ts';
@@ -27,7 +27,7 @@ export async function generateVideoWorkflow(input: GenerateVideoInput): Promise<
     input,
   );
   const events = listenForJobEvents();
-  const turn = listenForTurn();
+  const admissionReady = listenForAdmissionReady();
   const waiters = listenForWaiters(input);
   const takeOne = async (steps: KeepSteps, { firstSubmit, accepted }: TakeFrom) => {
     const { workflowId: claimKey } = workflowInfo();
@@ -36,7 +36,7 @@ export async function generateVideoWorkflow(input: GenerateVideoInput): Promise<
       claimKey,
       firstSubmit,
       tracker,
-      turn,
+      admissionReady,
       steps,
     });
     accepted(submitted.claimKey);

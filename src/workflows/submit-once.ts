@@ -5,7 +5,7 @@ import type { Billed } from '../contract/failure.ts';
 import type { GenerateVideoInput } from '../contract/messages.ts';
 import { defaultDeadlineMs } from './activity-options.ts';
 import { recordAdopted } from './adopt-job.ts';
-import type { AdmissionTurn } from './admission-slot.ts';
+import type { AdmissionReady } from './admission-slot.ts';
 import { askAgain, refused } from './ask-again.ts';
 import { holdingSlot } from './doubt-slot.ts';
 import { videoFailed } from './failures.ts';
@@ -24,7 +24,7 @@ export interface SubmitOptions {
   /** Which submit of the video is the first to be sent. Default 1. */
   firstSubmit?: number;
   tracker: VideoTracker;
-  turn: AdmissionTurn;
+  admissionReady: AdmissionReady;
   steps: KeepSteps;
 }
 
@@ -103,12 +103,12 @@ function followUp(course: Course, billed: Billed): void {
 async function pause(
   failure: SubmitFailure,
   course: Course,
-  { turn, tracker, steps }: SubmitOptions,
+  { admissionReady, tracker, steps }: SubmitOptions,
 ): Promise<void> {
   if (failure.waiting) {
     const { billedBefore } = course;
-    const waiting = { turn, tracker, billedBefore };
-    course.startedAt += await steps.run(billedBefore, () => waitForTurn(failure, waiting));
+    const waiting = { admissionReady, tracker, billedBefore };
+    course.startedAt += await steps.run(billedBefore, () => waitForAdmission(failure, waiting));
     return;
   }
   if (failure.closedKey) followUp(course, failure.billed);
@@ -133,18 +133,18 @@ async function pauseAfterProof(
 }
 
 /** No slot is held meanwhile, neither here nor at the gateway. Gives the time that it took, in milliseconds. */
-async function waitForTurn(
+async function waitForAdmission(
   failure: SubmitFailure,
   {
-    turn,
+    admissionReady,
     tracker,
     billedBefore,
-  }: Pick<SubmitOptions, 'turn' | 'tracker'> & Pick<Submit, 'billedBefore'>,
+  }: Pick<SubmitOptions, 'admissionReady' | 'tracker'> & Pick<Submit, 'billedBefore'>,
 ): Promise<number> {
   const since = Date.now();
   const { retryAfterMs = defaultAskAgainMs } = failure;
   tracker.waiting(billedBefore, { failure, untilMs: since + retryAfterMs });
-  await turn.next(retryAfterMs);
+  await admissionReady.next(retryAfterMs);
   tracker.submitting();
   return Date.now() - since;
 }

@@ -10,7 +10,7 @@ import { pricesBy } from '../../src/contract/price/price-of.ts';
 import type { SubmitFailure, SubmittedVideo } from '../../src/contract/activities.ts';
 import type {
   AdmissionAnswer,
-  AdmissionAsk,
+  AdmissionRequest,
   AdmissionRelease,
 } from '../../src/contract/admission.ts';
 import { submitFailed } from '../../src/activities/to-application-failure.ts';
@@ -36,7 +36,7 @@ function stageOf(given: {
 }) {
   const { answer = async () => ({ outcome: 'granted' }), post = async () => submitted } = given;
   const [asks, releases, posts] = [
-    [] as AdmissionAsk[],
+    [] as AdmissionRequest[],
     [] as AdmissionRelease[],
     [] as AdmittedSubmit[],
   ];

@@ -9,7 +9,7 @@ import {
   admissionMessages,
   admissionWorkflowType,
   type AdmissionAnswer,
-  type AdmissionAsk,
+  type AdmissionRequest,
   type LimitsChange,
 } from '../../src/contract/admission.ts';
 import { taskQueues } from '../../src/contract/task-queues.ts';
@@ -30,7 +30,7 @@ function crowdOf({ temporal: { workflow }, gateway }: Stage) {
     begin: () =>
       workflow.start(admissionWorkflowType, { taskQueue: taskQueues.workflows, workflowId: id }),
     ask: (index: number) => {
-      const ask: AdmissionAsk = {
+      const ask: AdmissionRequest = {
         videoId: videoOf(index),
         claimKey: videoOf(index),
         model: 'kling-v1',
@@ -42,9 +42,12 @@ function crowdOf({ temporal: { workflow }, gateway }: Stage) {
         waitingSince: startedMs + index,
       };
       return unlessBusy(() =>
-        handle.executeUpdate<AdmissionAnswer, [AdmissionAsk]>(admissionMessages.askAdmission, {
-          args: [ask],
-        }),
+        handle.executeUpdate<AdmissionAnswer, [AdmissionRequest]>(
+          admissionMessages.requestAdmission,
+          {
+            args: [ask],
+          },
+        ),
       );
     },
     release: (index: number) =>

@@ -1,13 +1,13 @@
 import { describe, expect, test } from 'vitest';
-import type { AdmissionAsk } from '../../src/contract/admission.ts';
+import type { AdmissionRequest } from '../../src/contract/admission.ts';
 import type { AdmissionBook } from '../../src/workflows/admission/book.ts';
 import { callMs } from '../../src/workflows/admission/calls.ts';
 import { asking, bookWith, noonMs, today } from './admission-asks.ts';
 
 /** Lets everybody who is called ask again, until nobody is. */
-function answerTurns(book: AdmissionBook, asks: Map<string, AdmissionAsk>, nowMs = noonMs) {
+function answerReady(book: AdmissionBook, asks: Map<string, AdmissionRequest>, nowMs = noonMs) {
   const answers = new Map<string, string>();
-  for (let turns = book.takeTurns(100); turns.length > 0; turns = book.takeTurns(100)) {
+  for (let turns = book.takeReady(100); turns.length > 0; turns = book.takeReady(100)) {
     for (const videoId of turns) {
       const ask = asks.get(videoId);
       if (ask) answers.set(videoId, book.ask(ask, nowMs).outcome);
@@ -22,9 +22,9 @@ describe('a slot', () => {
     expect(book.ask(asking('a'), noonMs)).toEqual({ outcome: 'granted' });
     expect(book.ask(asking('b'), noonMs)).toMatchObject({ outcome: 'waiting' });
     expect(book.ask(asking('c'), noonMs)).toMatchObject({ outcome: 'waiting' });
-    expect(book.takeTurns(100)).toEqual([]);
+    expect(book.takeReady(100)).toEqual([]);
     book.release({ videoId: 'a', spent: 'yes' }, noonMs);
-    expect(book.takeTurns(100)).toEqual(['b']);
+    expect(book.takeReady(100)).toEqual(['b']);
     expect(book.ask(asking('b'), noonMs)).toEqual({ outcome: 'granted' });
   });
 
@@ -40,9 +40,9 @@ describe('a slot', () => {
     book.ask(asking('a'), noonMs);
     book.ask(asking('b'), noonMs);
     book.expire(noonMs + 59_999);
-    expect(book.takeTurns(100)).toEqual([]);
+    expect(book.takeReady(100)).toEqual([]);
     book.expire(noonMs + 60_000);
-    expect(book.takeTurns(100)).toEqual(['b']);
+    expect(book.takeReady(100)).toEqual(['b']);
     expect(book.status(noonMs)).toMatchObject({
       reserved: [{ videoId: 'a' }],
       called: 1,
@@ -54,9 +54,9 @@ describe('a slot', () => {
     const book = bookWith(1);
     for (const videoId of ['a', 'b', 'c']) book.ask(asking(videoId), noonMs);
     book.release({ videoId: 'a', spent: 'yes' }, noonMs);
-    book.takeTurns(100);
+    book.takeReady(100);
     book.gone('b', noonMs);
-    expect(book.takeTurns(100)).toEqual(['c']);
+    expect(book.takeReady(100)).toEqual(['c']);
     expect(book.status(noonMs)).toMatchObject({ called: 1, spent: { [today]: { videos: 1 } } });
   });
 
@@ -67,12 +67,12 @@ describe('a slot', () => {
       book.ask(asking(videoId, since(index)), noonMs);
     }
     book.release({ videoId: 'a', spent: 'yes' }, noonMs);
-    expect(book.takeTurns(100)).toEqual(['b']);
+    expect(book.takeReady(100)).toEqual(['b']);
     book.expire(noonMs + callMs);
-    expect(book.takeTurns(100)).toEqual(['c']);
+    expect(book.takeReady(100)).toEqual(['c']);
     expect(book.ask(asking('b', since(1)), noonMs + callMs).outcome).toBe('waiting');
     book.gone('c', noonMs + callMs);
-    expect(book.takeTurns(100)).toEqual(['b']);
+    expect(book.takeReady(100)).toEqual(['b']);
   });
 
   test('is not taken from a holder that has come back since it was looked at', () => {
@@ -88,12 +88,12 @@ describe('a slot', () => {
     const book = bookWith(3);
     for (const videoId of ['a', 'b', 'c', 'd']) book.ask(asking(videoId), noonMs);
     book.setLimits({ jobs: 1 }, noonMs);
-    expect(book.takeTurns(100)).toEqual(['d']);
+    expect(book.takeReady(100)).toEqual(['d']);
     expect(book.ask(asking('d'), noonMs).outcome).toBe('waiting');
     for (const videoId of ['a', 'b']) book.release({ videoId, spent: 'yes' }, noonMs);
-    expect(book.takeTurns(100)).toEqual([]);
+    expect(book.takeReady(100)).toEqual([]);
     book.release({ videoId: 'c', spent: 'yes' }, noonMs);
-    expect(book.takeTurns(100)).toEqual(['d']);
+    expect(book.takeReady(100)).toEqual(['d']);
   });
 });
 
@@ -188,7 +188,7 @@ describe('a cap', () => {
     );
     for (const ask of asks.values()) book.ask(ask, noonMs);
     book.setLimits({ perTag: { blue: { videos: 1 } } }, noonMs);
-    expect(Object.fromEntries(answerTurns(book, asks))).toEqual({
+    expect(Object.fromEntries(answerReady(book, asks))).toEqual({
       b: 'refused',
       c: 'refused',
       d: 'refused',
@@ -203,10 +203,10 @@ describe('a cap', () => {
     const asks = new Map(['a', 'b', 'c', 'd'].map((videoId) => [videoId, asking(videoId)]));
     for (const ask of asks.values()) book.ask(ask, noonMs);
     book.release({ videoId: 'a', spent: 'yes' }, noonMs);
-    expect(Object.fromEntries(answerTurns(book, asks))).toEqual({
+    expect(Object.fromEntries(answerReady(book, asks))).toEqual({
       b: 'granted',
     });
     book.release({ videoId: 'b', spent: 'yes' }, noonMs);
-    expect(Object.fromEntries(answerTurns(book, asks))).toEqual({ c: 'refused', d: 'refused' });
+    expect(Object.fromEntries(answerReady(book, asks))).toEqual({ c: 'refused', d: 'refused' });
   });
 });

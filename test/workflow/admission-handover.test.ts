@@ -5,7 +5,7 @@ import {
   admissionWorkflowType,
   type AdmissionActivities,
   type AdmissionAnswer,
-  type AdmissionAsk,
+  type AdmissionRequest,
   type AdmissionStatus,
 } from '../../src/contract/admission.ts';
 import { taskQueues } from '../../src/contract/task-queues.ts';
@@ -40,7 +40,7 @@ test('an open admission from before the window goes on with new code, and hands 
     });
   const handle = env.client.workflow.getHandle(id);
   const ask = (videoId: string) =>
-    handle.executeUpdate<AdmissionAnswer, [AdmissionAsk]>(admissionMessages.askAdmission, {
+    handle.executeUpdate<AdmissionAnswer, [AdmissionRequest]>(admissionMessages.requestAdmission, {
       args: [asking(videoId, { maxJobs: 2, deadlineMs: 3_600_000 })],
     });
   try {

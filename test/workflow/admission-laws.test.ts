@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import type { AdmissionAsk, Spent } from '../../src/contract/admission.ts';
+import type { AdmissionRequest, Spent } from '../../src/contract/admission.ts';
 import { openBook } from '../../src/workflows/admission/book.ts';
 import { emptyState } from '../../src/workflows/admission/state.ts';
 import { asking, bookWith, noonMs, today } from './admission-asks.ts';
@@ -21,14 +21,14 @@ test('fifty at once against a cap of ten, in any order: ten grants, forty refusa
         const isAsking = running.length === 0 || (todo.length > 0 && picks.next().value % 3 > 0);
         if (!isAsking) {
           for (const videoId of any(running)) book.release({ videoId, spent: 'yes' }, noonMs);
-          todo.push(...book.takeTurns(100));
+          todo.push(...book.takeReady(100));
           continue;
         }
         for (const videoId of any(todo)) {
           const { outcome } = book.ask(asks.get(videoId) ?? asking(videoId), noonMs);
           if (outcome === 'granted') running.push(videoId);
           if (outcome !== 'waiting') answers.push(outcome);
-          todo.push(...book.takeTurns(100));
+          todo.push(...book.takeReady(100));
         }
       }
       expect(answers.filter((answer) => answer === 'granted')).toHaveLength(10);
@@ -58,7 +58,7 @@ test('whatever happens in whatever order: no slot too many, no cap exceeded, eve
       let book = bookWith(2);
       let [jobs, nowMs] = [2, noonMs];
       book.setLimits({ perDay: caps, perTag: { red: { videos: 3 } } }, nowMs);
-      const asks = new Map<string, AdmissionAsk>();
+      const asks = new Map<string, AdmissionRequest>();
       const waiting = new Set<string>();
       for (const each of steps) {
         const before = book.slotsTaken();
@@ -86,10 +86,10 @@ test('whatever happens in whatever order: no slot too many, no cap exceeded, eve
           nowMs += each.ms;
           book.expire(nowMs);
         }
-        if (each.do === 'continue as new' && !book.hasTurns()) {
+        if (each.do === 'continue as new' && !book.hasReady()) {
           book = openBook({ ...emptyState, ...JSON.parse(JSON.stringify(book.snapshot(nowMs))) });
         }
-        book.takeTurns(100);
+        book.takeReady(100);
         for (const { videoId } of book.calls()) waiting.delete(videoId);
         const { inFlight, reserved, spent, waiting: sizes } = book.status(nowMs);
         const taken = book.slotsTaken();

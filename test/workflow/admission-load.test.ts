@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { AdmissionAsk } from '../../src/contract/admission.ts';
+import type { AdmissionRequest } from '../../src/contract/admission.ts';
 import { openBook, type AdmissionBook } from '../../src/workflows/admission/book.ts';
 import { emptyState } from '../../src/workflows/admission/state.ts';
 import { asking, bookWith, noonMs } from './admission-asks.ts';
@@ -8,7 +8,7 @@ import { operationsIn } from './operations.ts';
 const many = 20_000;
 const stateBytes = 512_000;
 const idOf = (index: number) => `video/campaign-2026-spring/${String(index).padStart(12, '0')}`;
-const askOf = (index: number, more: Partial<AdmissionAsk> = {}) =>
+const askOf = (index: number, more: Partial<AdmissionRequest> = {}) =>
   asking(idOf(index), { tags: [`team-${index % 7}`], waitingSince: noonMs + index, ...more });
 
 function withWaiting(count: number): AdmissionBook {
@@ -30,7 +30,7 @@ describe('20,000 waiting videos', () => {
           book.ask(askOf(count + index), noonMs + count + index);
           const [holder] = book.leases();
           if (holder) book.release({ videoId: holder.ask.videoId, spent: 'yes' }, noonMs + count);
-          for (const videoId of book.takeTurns(100)) {
+          for (const videoId of book.takeReady(100)) {
             book.ask(asking(videoId), noonMs + count);
           }
         }
@@ -50,7 +50,7 @@ describe('20,000 waiting videos', () => {
         batch: { name: `batch-${index}`, runId: `8f14e45f-ceea-467a-9575-${index}` },
       });
       book.setLimits({ jobs: 4 + index }, nowMs);
-      for (const videoId of book.takeTurns(100)) book.gone(videoId, nowMs);
+      for (const videoId of book.takeReady(100)) book.gone(videoId, nowMs);
       book.ask(ask, nowMs);
       book.release({ videoId: ask.videoId, spent: 'maybe' }, nowMs);
     }
@@ -65,8 +65,8 @@ describe('20,000 waiting videos', () => {
   test('are called by at most 100 signals at once, however many slots become free', () => {
     const book = withWaiting(many);
     book.setLimits({ jobs: 1_000 }, noonMs + many);
-    expect(book.takeTurns(100)).toHaveLength(100);
-    expect(book.hasTurns()).toBe(true);
+    expect(book.takeReady(100)).toHaveLength(100);
+    expect(book.hasReady()).toBe(true);
   });
 
   test('are told to request again at different times, at most some hundred in a minute', () => {
@@ -122,7 +122,7 @@ function play({ jobs, jobMs, arrivals }: { jobs: number; jobMs: number; arrivals
     events.delete(second);
     busiest = Math.max(busiest, due.length);
     for (const event of due) event();
-    for (const videoId of book.takeTurns(100)) {
+    for (const videoId of book.takeReady(100)) {
       const index = indexOf.get(videoId) ?? -1;
       at(nowMs + 1_000, () => request(index, latest.get(videoId) ?? 0, nowMs + 1_000));
     }
@@ -130,9 +130,9 @@ function play({ jobs, jobMs, arrivals }: { jobs: number; jobMs: number; arrivals
       book.expire(nowMs);
       expect(bytesOf(book, nowMs)).toBeLessThan(stateBytes);
       const handedOn = JSON.parse(JSON.stringify(book.snapshot(nowMs)));
-      if (!book.hasTurns()) book = openBook({ ...emptyState, ...handedOn });
+      if (!book.hasReady()) book = openBook({ ...emptyState, ...handedOn });
     }
-    if (events.size === 0 && !book.hasTurns()) break;
+    if (events.size === 0 && !book.hasReady()) break;
   }
   return { granted, busiest };
 }

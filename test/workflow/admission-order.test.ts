@@ -9,7 +9,7 @@ describe('the order', () => {
     const order = [];
     for (let current: string | undefined = first; current !== undefined;) {
       book.release({ videoId: current, spent: 'yes' }, noonMs);
-      [current] = book.takeTurns(100);
+      [current] = book.takeReady(100);
       if (current === undefined) break;
       expect(book.ask(asking(current), noonMs).outcome).toBe('granted');
       order.push(current);
@@ -73,7 +73,7 @@ describe('the order', () => {
           if (each === 'continue as new') {
             book = openBook({ ...emptyState, ...structuredClone(book.snapshot(noonMs)) });
           }
-          for (const videoId of book.takeTurns(100)) {
+          for (const videoId of book.takeReady(100)) {
             expect(videoId).toBe(waiting.shift());
             called.push(videoId);
           }

@@ -31,7 +31,7 @@ describe('a model that failed at its vendor five times in a row', () => {
     expect(outcomeOf(book, 'other', { model: 'kling-v1' })).toBe('granted');
     expect(book.status(noonMs).outages).toEqual([{ model: 'veo', failures }]);
     // No video is called: those that wait out the outage request again by themselves.
-    expect(book.takeTurns(10)).toEqual([]);
+    expect(book.takeReady(10)).toEqual([]);
   });
 
   test('still gets one job at a time when that one fails as well', () => {

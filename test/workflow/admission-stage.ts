@@ -19,7 +19,7 @@ import type { SubmittedVideo, VideoActivities } from '../../src/contract/activit
 import {
   admissionMessages,
   type AdmissionAnswer,
-  type AdmissionAsk,
+  type AdmissionRequest,
   type AdmissionLimits,
   type AdmissionStatus,
   type LimitsChange,
@@ -137,9 +137,12 @@ export async function startAdmissionStage({
         args: [change],
       }),
     ask: (videoId) =>
-      handle().executeUpdate<AdmissionAnswer, [AdmissionAsk]>(admissionMessages.askAdmission, {
-        args: [asking(videoId, { maxJobs })],
-      }),
+      handle().executeUpdate<AdmissionAnswer, [AdmissionRequest]>(
+        admissionMessages.requestAdmission,
+        {
+          args: [asking(videoId, { maxJobs })],
+        },
+      ),
     release: (videoId) =>
       handle().signal(admissionMessages.releaseAdmission, { videoId, spent: 'yes' }),
     run: () => handle().describe(),

@@ -12,7 +12,7 @@ test('an admission from before the window goes on with its slots, counts, limits
   for (const videoId of ['a', 'b', 'c', 'd']) before.ask(asking(videoId), noonMs);
   before.ask(asking('x', { priority: 'batch' }), noonMs);
   before.release({ videoId: 'a', spent: 'maybe' }, noonMs);
-  before.takeTurns();
+  before.takeReady();
   const handedOn = JSON.parse(JSON.stringify(before.snapshot(noonMs)));
   const book = openBook(readState(handedOn));
   const status = book.status(noonMs);
@@ -23,6 +23,6 @@ test('an admission from before the window goes on with its slots, counts, limits
   expect(status.spent[today]).toMatchObject({ videos: 3 });
   expect(book.ask(asking('new'), noonMs).outcome).toBe('waiting');
   book.release({ videoId: 'b', spent: 'no' }, noonMs);
-  expect(book.takeTurns(100)).toEqual(['d']);
+  expect(book.takeReady(100)).toEqual(['d']);
   expect(book.status(noonMs).spent[today]).toMatchObject({ videos: 2 });
 });

@@ -8,7 +8,7 @@ import {
   admissionWorkflowType,
   type AdmissionActivities,
   type AdmissionAnswer,
-  type AdmissionAsk,
+  type AdmissionRequest,
   type AdmissionRelease,
 } from '../../contract/admission.ts';
 import { taskQueues } from '../../contract/task-queues.ts';
@@ -26,7 +26,7 @@ export interface AdmissionClient {
   readonly id: string;
   /** Of the storage that holds the claims. */
   readonly storageId: string;
-  ask(ask: AdmissionAsk): Promise<AdmissionAnswer>;
+  ask(ask: AdmissionRequest): Promise<AdmissionAnswer>;
   release(release: AdmissionRelease): Promise<void>;
 }
 
@@ -41,13 +41,13 @@ export function createAdmissionClient({
   /** Of the storage that holds the claims; an admission that knows another one refuses the request. */
   storageId: string;
 }): AdmissionClient {
-  const askOnce = (given: AdmissionAsk) =>
+  const askOnce = (given: AdmissionRequest) =>
     workflows()
       .getHandle(id)
-      .executeUpdate<AdmissionAnswer, [AdmissionAsk]>(admissionMessages.askAdmission, {
+      .executeUpdate<AdmissionAnswer, [AdmissionRequest]>(admissionMessages.requestAdmission, {
         args: [{ ...given, storageId }],
       });
-  const ask = async (given: AdmissionAsk): Promise<AdmissionAnswer> => {
+  const ask = async (given: AdmissionRequest): Promise<AdmissionAnswer> => {
     for (let tries = 1; ; tries += 1) {
       try {
         return await askOnce(given);
@@ -59,7 +59,7 @@ export function createAdmissionClient({
       }
     }
   };
-  const askOrStart = (given: AdmissionAsk) =>
+  const askOrStart = (given: AdmissionRequest) =>
     ask(given).catch(async (error: unknown) => {
       if (!(error instanceof WorkflowNotFoundError)) throw error;
       await workflows().start(admissionWorkflowType, {
@@ -70,12 +70,12 @@ export function createAdmissionClient({
       });
       return ask(given);
     });
-  const inTurn = pLimit(asksAtOnce);
+  const limited = pLimit(asksAtOnce);
   return {
     id,
     storageId,
     // Within its turn, too: a call that hangs must not keep the turns of the others.
-    ask: (given) => inTime(() => inTurn(() => inTime(() => askOrStart(given)))),
+    ask: (given) => inTime(() => limited(() => inTime(() => askOrStart(given)))),
     release: (release) => releaseAt(id, release),
   };
 }

@@ -9,7 +9,7 @@ import type {
 } from '../../contract/activities.ts';
 import type {
   AdmissionAnswer,
-  AdmissionAsk,
+  AdmissionRequest,
   ClaimedAdmission,
   Grant,
   ModelOutage,
@@ -135,7 +135,7 @@ function isInTime(startedAt: number): boolean {
   return Date.now() < startedAt + Context.current().info.startToCloseTimeoutMs;
 }
 
-type Asking = Omit<AdmissionAsk, 'cost'>;
+type Asking = Omit<AdmissionRequest, 'cost'>;
 
 function askingFor(
   { input, request }: Pick<KeyedSubmit, 'input' | 'request'>,
@@ -164,7 +164,7 @@ async function mostItCosts(
   return costOf(request, { prices: await prices(), host });
 }
 
-function toClaimed(id: string, { tags, batch, cost }: AdmissionAsk): ClaimedAdmission {
+function toClaimed(id: string, { tags, batch, cost }: AdmissionRequest): ClaimedAdmission {
   return { id, tags, ...(batch && { batch: { name: batch.name, runId: batch.runId } }), cost };
 }
 
@@ -177,7 +177,7 @@ interface WaitingForSlot {
 
 /** An admission that cannot be asked is waited for; it never fails a video. Null where a slot was granted. */
 async function unlessGranted(
-  ask: AdmissionAsk,
+  ask: AdmissionRequest,
   {
     input,
     options: { admission, checkModel },

@@ -17,7 +17,7 @@ import {
   admissionIsBusy,
   admissionMessages,
   type AdmissionAnswer,
-  type AdmissionAsk,
+  type AdmissionRequest,
   type AdmissionLimits,
   type AdmissionRelease,
   type AdmissionStatus,
@@ -28,7 +28,7 @@ import type { StateBefore } from './before-book.ts';
 import { openBook, type AdmissionBook } from './book.ts';
 import { admissionDetails, shownInDetails } from './details.ts';
 import {
-  callTurns,
+  signalReady,
   checkHolders,
   countClaims,
   keepLimits,
@@ -68,7 +68,7 @@ interface Course {
 /**
  * Admits submits, one workflow per gateway account: how many jobs may run at once, and how much may be spent.
  *
- * Answers update `askAdmission`, hears signal `releaseAdmission`, calls waiting videos by signal `admissionTurn`, takes
+ * Answers update `requestAdmission`, hears signal `releaseAdmission`, signals waiting videos by `admissionReady`, takes
  * update `setLimits`, and shows all of it by query `admissionStatus`. Runs for ever.
  */
 export async function admissionWorkflow(input: AdmissionInput = {}): Promise<void> {
@@ -110,14 +110,14 @@ async function admit({ state }: AdmissionInput): Promise<AdmissionState> {
   if (!state) await begin(book, course);
   void keepingLimits(book, course);
   const isLate = () => isLong(course.decisions) || isVersioned() !== beganVersioned;
-  const isOver = () => isLate() && !book.hasTurns() && allHandlersFinished();
+  const isOver = () => isLate() && !book.hasReady() && allHandlersFinished();
   for (let checkedAtMs = 0; !isOver();) {
     const dueAtMs = checkDueAt(book, checkedAtMs);
     const isWoken = await wokenBefore(
       dueAtMs,
-      () => book.hasTurns() || isOver() || checkDueAt(book, checkedAtMs) < dueAtMs,
+      () => book.hasReady() || isOver() || checkDueAt(book, checkedAtMs) < dueAtMs,
     );
-    await callTurns(book);
+    await signalReady(book);
     if (isWoken) continue;
     checkedAtMs = Date.now();
     book.expire(checkedAtMs);
@@ -145,10 +145,10 @@ async function begin(book: AdmissionBook, course: Course): Promise<void> {
 }
 
 function listen(book: AdmissionBook, course: Course): void {
-  const { askAdmission, releaseAdmission, setLimits, admissionStatus } = admissionMessages;
+  const { requestAdmission, releaseAdmission, setLimits, admissionStatus } = admissionMessages;
   const publish = () => setCurrentDetails(detailsOf(book));
   setHandler(
-    defineUpdate<AdmissionAnswer, [AdmissionAsk]>(askAdmission),
+    defineUpdate<AdmissionAnswer, [AdmissionRequest]>(requestAdmission),
     async (ask) => {
       await condition(() => course.areClaimsCounted);
       noteStorage(course, ask);
@@ -195,7 +195,7 @@ function checkBusy({ decisions }: Course): void {
 }
 
 /** Another storage has other claims: there, a key that is paid here would be paid again. */
-function checkStorage({ storageId }: Course, ask: AdmissionAsk): void {
+function checkStorage({ storageId }: Course, ask: AdmissionRequest): void {
   if (storageId === undefined || ask.storageId === undefined) return;
   if (ask.storageId === storageId) return;
   throw new Error(
@@ -204,7 +204,7 @@ function checkStorage({ storageId }: Course, ask: AdmissionAsk): void {
 }
 
 /** In the memo as well, where a worker that starts reads it although no other may be up. */
-function noteStorage(course: Course, { storageId }: AdmissionAsk): void {
+function noteStorage(course: Course, { storageId }: AdmissionRequest): void {
   if (storageId === undefined || course.storageId !== undefined) return;
   course.storageId = storageId;
   upsertMemo({ storageId });

@@ -1,7 +1,7 @@
 import {
   defaultMaxJobs,
   type AdmissionAnswer,
-  type AdmissionAsk,
+  type AdmissionRequest,
   type AdmissionLimits,
   type AdmissionRelease,
   type AdmissionStatus,
@@ -37,7 +37,7 @@ export const emptyState: StateBefore = {
  * everybody who waits is called when waiting has an end. All times are milliseconds since the epoch.
  */
 export interface BookBefore {
-  ask(ask: AdmissionAsk, nowMs: number): AdmissionAnswer;
+  ask(ask: AdmissionRequest, nowMs: number): AdmissionAnswer;
   release(release: AdmissionRelease, nowMs: number): void;
   /** The video could not be called: its run is over. */
   gone(videoId: string, nowMs: number): void;
@@ -49,8 +49,8 @@ export interface BookBefore {
   /** Adds what claims say was spent. */
   count(tallies: Record<string, Tally>): void;
   /** Who is to ask again, since the last call. */
-  takeTurns(): string[];
-  hasTurns(): boolean;
+  takeReady(): string[];
+  hasReady(): boolean;
   leases(): Lease[];
   isAnyoneWaiting(): boolean;
   status(): AdmissionStatus;
@@ -62,14 +62,14 @@ interface Page {
   maxJobs: number;
   queue: AdmissionQueue;
   leases: Leases;
-  turns: string[];
+  ready: string[];
 }
 
 export function openBook(state: StateBefore): BookBefore {
   const { limits, maxJobs } = state;
   const leases = openLeases(state);
   const queue = openQueue(state.waiting);
-  const page: Page = { limits, maxJobs, queue, leases, turns: [] };
+  const page: Page = { limits, maxJobs, queue, leases, ready: [] };
   const settle = (lease: Lease | undefined, spent: AdmissionRelease['spent'], nowMs: number) => {
     if (lease) leases.settle(lease, spent, nowMs);
     callWaiting(page, nowMs);
@@ -103,8 +103,8 @@ export function openBook(state: StateBefore): BookBefore {
       return page.limits;
     },
     count: leases.count,
-    takeTurns: () => page.turns.splice(0),
-    hasTurns: () => page.turns.length > 0,
+    takeReady: () => page.ready.splice(0),
+    hasReady: () => page.ready.length > 0,
     leases: leases.all,
     isAnyoneWaiting: () => Object.values(queue.size()).some((count) => count > 0),
     status: () => statusOf(page),
@@ -112,7 +112,10 @@ export function openBook(state: StateBefore): BookBefore {
   };
 }
 
-function answer(page: Page, { ask, nowMs }: { ask: AdmissionAsk; nowMs: number }): AdmissionAnswer {
+function answer(
+  page: Page,
+  { ask, nowMs }: { ask: AdmissionRequest; nowMs: number },
+): AdmissionAnswer {
   const { leases, queue } = page;
   const lease = leases.of(ask.videoId);
   const isSame = lease?.ask.claimKey === ask.claimKey;
@@ -131,27 +134,27 @@ function answer(page: Page, { ask, nowMs }: { ask: AdmissionAsk; nowMs: number }
   callWaiting(page, nowMs);
   const offered = leases.of(ask.videoId);
   if (!offered) return { outcome: 'waiting' };
-  page.turns = page.turns.filter((videoId) => videoId !== ask.videoId);
+  page.ready = page.ready.filter((videoId) => videoId !== ask.videoId);
   leases.hold(offered, nowMs);
   return { outcome: 'granted' };
 }
 
 /** Calls those whose waiting has an end: a slot is theirs, or a cap is full. */
 function callWaiting(page: Page, nowMs: number): void {
-  const { queue, leases, limits, turns } = page;
+  const { queue, leases, limits, ready } = page;
   for (;;) {
     const vain = queue.dropWhere((ask) => exceeded(page, { ask, nowMs }) !== null);
-    turns.push(...vain.map(({ videoId }) => videoId));
+    ready.push(...vain.map(({ videoId }) => videoId));
     const next = leases.slotsTaken() < jobsOf(page) ? queue.next() : null;
     if (!next) return;
     leases.reserve(next, { limits, nowMs });
-    turns.push(next.videoId);
+    ready.push(next.videoId);
   }
 }
 
 function exceeded(
   { limits, leases }: Page,
-  { ask, nowMs }: { ask: AdmissionAsk; nowMs: number },
+  { ask, nowMs }: { ask: AdmissionRequest; nowMs: number },
 ): string | null {
   return exceededCap(scopesOf(ask, limits, nowMs), { cost: ask.cost, spentIn: leases.spentIn });
 }

@@ -1,5 +1,5 @@
 import type {
-  AdmissionAsk,
+  AdmissionRequest,
   AdmissionLimits,
   AdmissionRelease,
   Spent,
@@ -13,7 +13,7 @@ import { added, nothingSpent, scopesOf } from '../../contract/admission-scopes.t
  */
 export interface Lease {
   state: 'offered' | 'held' | 'reserved';
-  ask: AdmissionAsk;
+  ask: AdmissionRequest;
   /** Where its cost was counted. */
   scopes: string[];
   /** Since when it is in this state; milliseconds since the epoch. */
@@ -37,7 +37,7 @@ export interface Leases {
   slotsTaken(): number;
   spentIn(scope: string): Spent;
   /** Takes a slot, and counts the cost. */
-  reserve(ask: AdmissionAsk, moment: { limits: AdmissionLimits; nowMs: number }): void;
+  reserve(ask: AdmissionRequest, moment: { limits: AdmissionLimits; nowMs: number }): void;
   /** The video came for what it was offered, or came again. */
   hold(lease: Lease, nowMs: number): void;
   /** Ends a lease; with `maybe` only its slot. */

@@ -1,9 +1,9 @@
-import type { AdmissionAsk, VideoPriority } from '../../contract/admission.ts';
+import type { AdmissionRequest, VideoPriority } from '../../contract/admission.ts';
 
 /** Those with the same first tag, in the order in which they came. */
 interface Lane {
   tag: string;
-  asks: AdmissionAsk[];
+  asks: AdmissionRequest[];
 }
 
 /** Who waits. The lanes of a priority are in the order of their turns. */
@@ -18,12 +18,12 @@ export const nobodyWaits: WaitingAsks = { interactive: [], batch: [] };
 export interface AdmissionQueue {
   has(videoId: string): boolean;
   /** At the end of its lane; a new lane begins at the end of the round. */
-  add(ask: AdmissionAsk): void;
+  add(ask: AdmissionRequest): void;
   remove(videoId: string): void;
   /** Takes the next one, and sends its lane to the end of the round. */
-  next(): AdmissionAsk | null;
+  next(): AdmissionRequest | null;
   /** Takes out those for whom waiting has no use. */
-  dropWhere(isVain: (ask: AdmissionAsk) => boolean): AdmissionAsk[];
+  dropWhere(isVain: (ask: AdmissionRequest) => boolean): AdmissionRequest[];
   size(): Record<VideoPriority, number>;
   snapshot(): WaitingAsks;
 }
@@ -34,7 +34,7 @@ export function openQueue(waiting: WaitingAsks): AdmissionQueue {
     batch: waiting.batch.map(copied),
   };
   const videoIds = new Set(asksIn(lanes).map(({ videoId }) => videoId));
-  const dropWhere = (isVain: (ask: AdmissionAsk) => boolean) => {
+  const dropWhere = (isVain: (ask: AdmissionRequest) => boolean) => {
     const vain = asksIn(lanes).filter(isVain);
     for (const { videoId } of vain) videoIds.delete(videoId);
     for (const priority of priorities) {
@@ -78,7 +78,7 @@ function copied({ tag, asks }: Lane): Lane {
   return { tag, asks: [...asks] };
 }
 
-function asksIn(lanes: WaitingAsks): AdmissionAsk[] {
+function asksIn(lanes: WaitingAsks): AdmissionRequest[] {
   return priorities.flatMap((priority) => lanes[priority].flatMap(({ asks }) => asks));
 }
 

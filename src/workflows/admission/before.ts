@@ -16,7 +16,7 @@ import {
   admissionMessages,
   type AdmissionActivities,
   type AdmissionAnswer,
-  type AdmissionAsk,
+  type AdmissionRequest,
   type AdmissionLimits,
   type AdmissionRelease,
   type AdmissionStatus,
@@ -49,16 +49,16 @@ export async function admissionBefore({ state }: { state?: StateBefore }): Promi
   let isHandingOver = false;
   const isLate = () =>
     isHandingOver || isLong(counting.decisions) || isVersioned() !== beganVersioned;
-  const isOver = () => isLate() && !book.hasTurns() && allHandlersFinished();
+  const isOver = () => isLate() && !book.hasReady() && allHandlersFinished();
   for (let checkedAtMs = 0; !isOver();) {
     isHandingOver = patched('admission-handover');
     if (isOver()) break;
     const dueAtMs = checkDueAt(book, checkedAtMs);
     const isWoken = await wokenBefore(
       dueAtMs,
-      () => book.hasTurns() || isOver() || checkDueAt(book, checkedAtMs) < dueAtMs,
+      () => book.hasReady() || isOver() || checkDueAt(book, checkedAtMs) < dueAtMs,
     );
-    await callTurns(book);
+    await signalReady(book);
     if (isWoken) continue;
     checkedAtMs = Date.now();
     book.expire(checkedAtMs);
@@ -73,9 +73,9 @@ function isVersioned(): boolean {
 }
 
 function listen(book: BookBefore, counting: { isDone: boolean; decisions: number }): void {
-  const { askAdmission, releaseAdmission, setLimits, admissionStatus } = admissionMessages;
+  const { requestAdmission, releaseAdmission, setLimits, admissionStatus } = admissionMessages;
   const publish = () => setCurrentDetails(admissionDetails(book.status()));
-  setHandler(defineUpdate<AdmissionAnswer, [AdmissionAsk]>(askAdmission), async (ask) => {
+  setHandler(defineUpdate<AdmissionAnswer, [AdmissionRequest]>(requestAdmission), async (ask) => {
     await condition(() => counting.isDone);
     counting.decisions += 1;
     const answer = book.ask(ask, Date.now());
@@ -131,11 +131,11 @@ async function wokenBefore(dueAtMs: number, isReached: () => boolean): Promise<b
   return true;
 }
 
-async function callTurns(book: BookBefore): Promise<void> {
+async function signalReady(book: BookBefore): Promise<void> {
   await Promise.all(
-    book.takeTurns().map(async (videoId) => {
+    book.takeReady().map(async (videoId) => {
       try {
-        await getExternalWorkflowHandle(videoId).signal(admissionMessages.admissionTurn);
+        await getExternalWorkflowHandle(videoId).signal(admissionMessages.admissionReady);
       } catch {
         book.gone(videoId, Date.now());
       }

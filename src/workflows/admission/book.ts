@@ -1,6 +1,6 @@
 import type {
   AdmissionAnswer,
-  AdmissionAsk,
+  AdmissionRequest,
   AdmissionLimits,
   AdmissionRelease,
   AdmissionStatus,
@@ -36,7 +36,7 @@ const mostHints = 100;
  * All times are milliseconds since the epoch.
  */
 export interface AdmissionBook {
-  ask(ask: AdmissionAsk, nowMs: number): AdmissionAnswer;
+  ask(ask: AdmissionRequest, nowMs: number): AdmissionAnswer;
   release(release: AdmissionRelease, nowMs: number): void;
   /** The video could not be called: its run is over. */
   gone(videoId: string, nowMs: number): void;
@@ -49,8 +49,8 @@ export interface AdmissionBook {
   /** Begins with what storage and claims say. */
   begin(kept: { limits?: AdmissionLimits; tallies?: Record<string, Tally> }): void;
   /** Who is to request again, since the last time; at most so many. */
-  takeTurns(most: number): string[];
-  hasTurns(): boolean;
+  takeReady(most: number): string[];
+  hasReady(): boolean;
   leases(): Lease[];
   calls(): Call[];
   isAnyoneWaiting(nowMs: number): boolean;
@@ -88,7 +88,7 @@ export function openBook(state: AdmissionState): AdmissionBook {
 
 type Decisions = Pick<
   AdmissionBook,
-  'ask' | 'release' | 'gone' | 'ended' | 'expire' | 'setLimits' | 'begin' | 'takeTurns'
+  'ask' | 'release' | 'gone' | 'ended' | 'expire' | 'setLimits' | 'begin' | 'takeReady'
 >;
 
 function decisionsOf(page: Page): Decisions {
@@ -135,7 +135,7 @@ function decisionsOf(page: Page): Decisions {
       page.limits = kept.limits ?? page.limits;
       leases.count(kept.tallies ?? {});
     },
-    takeTurns: calls.take,
+    takeReady: calls.take,
   };
 }
 
@@ -143,7 +143,7 @@ function viewOf(page: Page): Omit<AdmissionBook, keyof Decisions> {
   const { leases, window, calls, returns, outages } = page;
   return {
     limits: () => page.limits,
-    hasTurns: calls.areDue,
+    hasReady: calls.areDue,
     leases: leases.all,
     calls: calls.all,
     isAnyoneWaiting: (nowMs) => waitingIn(page, nowMs).some((count) => count > 0),
@@ -167,7 +167,10 @@ function viewOf(page: Page): Omit<AdmissionBook, keyof Decisions> {
   };
 }
 
-function answer(page: Page, { ask, nowMs }: { ask: AdmissionAsk; nowMs: number }): AdmissionAnswer {
+function answer(
+  page: Page,
+  { ask, nowMs }: { ask: AdmissionRequest; nowMs: number },
+): AdmissionAnswer {
   const { leases, window, calls, limits } = page;
   const { videoId } = ask;
   const lease = leases.of(videoId);
@@ -203,7 +206,7 @@ function refuse(
 /** It comes back by itself: in the window it would be called at once, since slots are free for other models. */
 function standBack(
   { window, returns }: Page,
-  { ask, nowMs, outage }: { ask: AdmissionAsk; nowMs: number; outage: ModelOutage },
+  { ask, nowMs, outage }: { ask: AdmissionRequest; nowMs: number; outage: ModelOutage },
 ): AdmissionAnswer {
   const { videoId, priority, waitingSince: sinceMs = nowMs } = ask;
   window.remove(videoId);
@@ -211,7 +214,10 @@ function standBack(
   return { outcome: 'waiting', retryAfterMs: returns.agree(priority, { ageMs, nowMs }), outage };
 }
 
-function wait(page: Page, { ask, nowMs }: { ask: AdmissionAsk; nowMs: number }): AdmissionAnswer {
+function wait(
+  page: Page,
+  { ask, nowMs }: { ask: AdmissionRequest; nowMs: number },
+): AdmissionAnswer {
   const { window, returns } = page;
   const { videoId, priority, tags, waitingSince: sinceMs = nowMs } = ask;
   const isInside =

@@ -11,7 +11,7 @@ import type { AdmissionBook } from './book.ts';
 import { countedMs, type LeaseEnd } from './leases.ts';
 
 /** Signals of one workflow task; the server refuses more than 2,000 that are pending. */
-const turnsAtOnce = 100;
+const readyAtOnce = 100;
 
 /** What people have set is in the storage, whatever became of the admission before this one. */
 export async function loadLimits(book: AdmissionBook): Promise<void> {
@@ -54,12 +54,12 @@ export function knownEnd<T extends LeaseEnd>(end: T): T {
   return rest as T;
 }
 
-/** Tells some of those whose turn it is. */
-export async function callTurns(book: AdmissionBook): Promise<void> {
+/** Signals some of those whose slot is free. */
+export async function signalReady(book: AdmissionBook): Promise<void> {
   await Promise.all(
-    book.takeTurns(turnsAtOnce).map(async (videoId) => {
+    book.takeReady(readyAtOnce).map(async (videoId) => {
       try {
-        await getExternalWorkflowHandle(videoId).signal(admissionMessages.admissionTurn);
+        await getExternalWorkflowHandle(videoId).signal(admissionMessages.admissionReady);
       } catch {
         book.gone(videoId, Date.now());
       }

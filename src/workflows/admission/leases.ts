@@ -1,17 +1,17 @@
-import type { AdmissionAsk, AdmissionRelease, Spent, Tally } from '../../contract/admission.ts';
+import type { AdmissionRequest, AdmissionRelease, Spent, Tally } from '../../contract/admission.ts';
 import { added, nothingSpent, scopesOf, settledCost } from '../../contract/admission-scopes.ts';
 import type { Charge } from '../../contract/charge.ts';
 
 /** What is kept of a request that was granted. */
-export type LeasedAsk = Pick<
-  AdmissionAsk,
+export type LeasedRequest = Pick<
+  AdmissionRequest,
   'videoId' | 'claimKey' | 'model' | 'tags' | 'batch' | 'cost' | 'deadlineMs'
 >;
 
 /** What one video holds. `held`: a slot and its cost; it is at the gateway or about to be. `reserved`: its cost alone. */
 export interface Lease {
   state: 'held' | 'reserved';
-  ask: LeasedAsk;
+  ask: LeasedRequest;
   /** When its cost was counted, which says in which scopes; milliseconds since the epoch, as all times here. */
   countedAtMs: number;
   /** Since when it is in this state. */
@@ -40,7 +40,7 @@ export interface Leases {
   heldCount(): number;
   spentIn(scope: string): Spent;
   /** Takes a slot, and counts the cost. */
-  grant(ask: AdmissionAsk, nowMs: number): void;
+  grant(ask: AdmissionRequest, nowMs: number): void;
   /** The video came again: its time counts from now on. */
   renew(lease: Lease, nowMs: number): void;
   /** Ends a lease; with `maybe` only its slot. */
@@ -117,7 +117,7 @@ function correct(tallies: Map<string, Tally>, lease: Lease, charged: Charge | un
   }
 }
 
-function keptOf(ask: AdmissionAsk): LeasedAsk {
+function keptOf(ask: AdmissionRequest): LeasedRequest {
   const { videoId, claimKey, model, tags, batch, cost, deadlineMs } = ask;
   return { videoId, claimKey, model, tags, ...(batch && { batch }), cost, deadlineMs };
 }

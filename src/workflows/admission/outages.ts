@@ -1,4 +1,4 @@
-import type { AdmissionAsk, AdmissionRelease, ModelOutage } from '../../contract/admission.ts';
+import type { AdmissionRequest, AdmissionRelease, ModelOutage } from '../../contract/admission.ts';
 import type { Lease } from './leases.ts';
 
 /** So many jobs of one model in a row that its vendor failed are an outage. */
@@ -21,7 +21,7 @@ export interface Outages {
   ended(model: string, ending: AdmissionRelease['ending'], nowMs: number): void;
   /** The outage for which a video has to wait: one job of the model at a time shows whether it still fails. */
   holdsBack(
-    ask: Pick<AdmissionAsk, 'model' | 'videoId'>,
+    ask: Pick<AdmissionRequest, 'model' | 'videoId'>,
     at: { held: Iterable<Lease>; nowMs: number },
   ): ModelOutage | null;
   all(nowMs: number): ModelFailures[];
