@@ -17,7 +17,7 @@ import { createLedgerClient } from './client/create-ledger-client.ts';
 import { createLimitsClient } from './client/limits-client.ts';
 import { listVideos } from './client/list-videos.ts';
 import { openVideo } from './client/open-video.ts';
-import { readStatus } from './client/read-status.ts';
+import { readVideoStatus } from './client/read-status.ts';
 import { createRetentionClient } from './client/retention-client.ts';
 import { createScheduleClient } from './client/batch/schedule-client.ts';
 import { startVideo } from './client/start-video.ts';
@@ -111,7 +111,7 @@ export async function createVideoClient(
     start: (request, startOptions) =>
       startVideo({ client, storage, inputs, host }, request, startOptions),
     adopt: (job, adoptOptions) => adoptJob(client, job, adoptOptions),
-    status: (videoId) => readStatus(client, videoId),
+    status: (videoId) => readVideoStatus(client, videoId),
     wait: (videoId, waitOptions) => waitForVideo(joinWatch, videoId, waitOptions),
     cancel: (videoId, cancelOptions) => cancelVideo(client, videoId, cancelOptions),
     keep: (videoId) => keepVideo(client, videoId),

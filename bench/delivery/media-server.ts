@@ -8,7 +8,7 @@ import type { AddressInfo } from 'node:net';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { readBoxes, withSize64 } from '../../src/sandbox-gateway/media-fixtures.ts';
-import { readMedia } from '../../src/sandbox-gateway/media-library.ts';
+import { readMediaFile } from '../../src/sandbox-gateway/media-library.ts';
 
 const sizeBytes = Number(process.argv[2]);
 const blockBytes = 1024 * 1024;
@@ -31,7 +31,7 @@ process.send?.({ port: (server.address() as AddressInfo).port });
 
 /** A real film whose media data goes on for as long as it takes. */
 function filmOf(wholeBytes: number): Buffer {
-  const file = withSize64(readMedia('1280x720-10s.mp4'));
+  const file = withSize64(readMediaFile('1280x720-10s.mp4'));
   const mdat = readBoxes(file).find(({ type }) => type === 'mdat');
   if (!mdat) throw new RangeError('The film has no media data');
   file.writeBigUInt64BE(BigInt(mdat.size + wholeBytes - file.length), mdat.start + 8);

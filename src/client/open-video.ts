@@ -3,7 +3,7 @@ import type { KeptFile } from '../contract/failure.ts';
 import type { StoredVideo } from '../contract/stored-video.ts';
 import type { VideoReader } from '../contract/video-reader.ts';
 import { fullVideoId } from './describe-video.ts';
-import { readStatus } from './read-status.ts';
+import { readVideoStatus } from './read-status.ts';
 import type { StartPorts } from './start-video.ts';
 import type { OpenedVideo, VideoSnapshot } from './video-client.ts';
 import { VideoClientError } from './video-client-error.ts';
@@ -20,7 +20,7 @@ export async function openVideo({ client, storage }: StartPorts, id: string): Pr
       'This client has no storage to read from: give createVideoClient a `storage`, as createStorage of "onetake/storage" makes it',
     );
   }
-  return openStored(storage, storedVideo(await readStatus(client, fullVideoId(id))));
+  return openStored(storage, storedVideo(await readVideoStatus(client, fullVideoId(id))));
 }
 
 /** The file of a video that is stored. @throws {VideoClientError} `not_stored` */

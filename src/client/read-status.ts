@@ -11,7 +11,7 @@ import type { VideoSnapshot } from './video-client.ts';
 const queryTimeoutMs = 3_000;
 
 /** The live status, or what history and index know where no worker answers. */
-export async function readStatus(client: Client, id: string): Promise<VideoSnapshot> {
+export async function readVideoStatus(client: Client, id: string): Promise<VideoSnapshot> {
   const found = await describeVideo(client, fullVideoId(id));
   if (found.closeTime !== undefined) {
     return closedStatus(found, await outcomeOfClosed(client, found));

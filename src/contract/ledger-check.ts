@@ -28,7 +28,7 @@ export interface JobUnknownLocally {
 }
 
 /** A submit of ours whose job is not in the gateway's log, or whose outcome nobody knows. */
-export interface CheckedSubmit {
+export interface SubmitDifference {
   videoId: string;
   jobId?: string;
   model?: string;
@@ -54,9 +54,9 @@ export interface LedgerCheck {
   /** Paid on this account, and nobody here has them: made elsewhere, or the jobs of unresolved submits. */
   unknownLocally: Differences<JobUnknownLocally>;
   /** Accepted from us, and the gateway shows no such job. */
-  missingAtGateway: Differences<CheckedSubmit>;
+  missingAtGateway: Differences<SubmitDifference>;
   /** Submits without a job: one of `unknownLocally` may be theirs. */
-  unresolved: Differences<CheckedSubmit>;
+  unresolved: Differences<SubmitDifference>;
 }
 
 /** The activity of a check, on queue video-poll. */

@@ -97,11 +97,11 @@ export function totalsBy(entries: Iterable<LedgerEntry>, group: LedgerGroup): Le
     }
   }
   return [...groups]
-    .map(([name, members]) => totalOf(name, members))
+    .map(([name, members]) => ledgerTotal(name, members))
     .toSorted((one, other) => one.name.localeCompare(other.name));
 }
 
-export function totalOf(name: string, entries: readonly LedgerEntry[]): LedgerTotal {
+export function ledgerTotal(name: string, entries: readonly LedgerEntry[]): LedgerTotal {
   const billed = { no: 0, yes: 0, maybe: 0 };
   const untold = { seconds: 0, money: 0 };
   const quotas: number[] = [];

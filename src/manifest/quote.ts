@@ -4,7 +4,7 @@ import type { Prices } from '../contract/price/price-of.ts';
 import { costOf } from '../contract/price/video-cost.ts';
 
 /** Videos and their length, as far as the requests say it. */
-export interface Tally {
+export interface QuoteTally {
   rows: number;
   seconds: number;
   /** Rows whose request names no length: the model chooses it, and so the price. */
@@ -16,11 +16,11 @@ export interface Tally {
 
 /** What a batch asks for, before anything is sent. */
 export interface Quote {
-  all: Tally;
+  all: QuoteTally;
   /** Only `started` is paid: `cached` is stored already, `joined` is being made by another run. */
-  byOrigin: Record<BatchRowOrigin, Tally>;
+  byOrigin: Record<BatchRowOrigin, QuoteTally>;
   /** What is to be paid, by model, most rows first. */
-  byModel: ({ model: string } & Tally)[];
+  byModel: ({ model: string } & QuoteTally)[];
 }
 
 interface QuoteOptions {
@@ -33,7 +33,7 @@ interface QuoteOptions {
 export function quote(rows: readonly BatchRow[], { originOf, prices }: QuoteOptions): Quote {
   const all = emptyTally();
   const byOrigin = { started: emptyTally(), joined: emptyTally(), cached: emptyTally() };
-  const byModel = new Map<string, Tally>();
+  const byModel = new Map<string, QuoteTally>();
   for (const row of rows) {
     const origin = originOf(row);
     const { model } = row.request.body;
@@ -49,11 +49,11 @@ export function quote(rows: readonly BatchRow[], { originOf, prices }: QuoteOpti
   return { all, byOrigin, byModel: models.toSorted((a, b) => b.rows - a.rows) };
 }
 
-function emptyTally(): Tally {
+function emptyTally(): QuoteTally {
   return { rows: 0, seconds: 0, rowsWithoutLength: 0, money: 0, rowsWithoutPrice: 0 };
 }
 
-function count(tally: Tally, { seconds, money }: VideoCost): void {
+function count(tally: QuoteTally, { seconds, money }: VideoCost): void {
   tally.rows += 1;
   if (money === undefined) tally.rowsWithoutPrice += 1;
   else tally.money = Math.round((tally.money + money) * 1e6) / 1e6;

@@ -11,7 +11,7 @@ import { jsonlRows } from './formats/jsonl-rows.ts';
 import { maxManifestRows, tooManyRows } from './limits.ts';
 import { ManifestError, type Problem, type Report } from './manifest-error.ts';
 import type { RawManifest, RawRow, RowReading } from './formats/raw-manifest.ts';
-import { neededFields, readRow, type NeededField, type ReadRow } from './rows/read-row.ts';
+import { neededFields, readRow, type NeededField, type ParsedRow } from './rows/read-row.ts';
 import { readSource, readSourceFile, type ManifestSource } from './read-source.ts';
 import { namesMedia, overlay, readFields, says } from './rows/row-fields.ts';
 import { yamlRows } from './formats/yaml-rows.ts';
@@ -113,14 +113,14 @@ interface Checking extends ManifestOptions {
   report: Report;
 }
 
-async function checkRows(raw: RawManifest, checking: Checking): Promise<ReadRow[]> {
+async function checkRows(raw: RawManifest, checking: Checking): Promise<ParsedRow[]> {
   const { name, referToImage, defaults: given = {}, report } = checking;
   const { storeText, sendAnyway, host } = checking;
   const layers = [...raw.defaults, { fields: given }];
   const defaults = layers.map((layer) => readDefaults(layer, report)).reduce(overlay, {});
   const needed = neededOfRows(raw, { layers, report });
   const referToImages = imageReferences(name, referToImage);
-  const read: ReadRow[] = [];
+  const read: ParsedRow[] = [];
   for (const row of raw.rows) {
     const reading = { defaults, needed, referToImages, report, storeText, sendAnyway, host };
     const found = await readRow(row, reading);
@@ -157,7 +157,7 @@ function readDefaults(layer: RawManifest['defaults'][number], report: Report) {
   return fields;
 }
 
-function gatherWarnings(read: readonly ReadRow[]): Manifest['warnings'] {
+function gatherWarnings(read: readonly ParsedRow[]): Manifest['warnings'] {
   const groups = new Map<string, Manifest['warnings'][number]>();
   for (const { row, warnings } of read) {
     for (const warning of warnings) {

@@ -1,5 +1,5 @@
 import type { Mp4Box, ReadAt } from './boxes.ts';
-import { type Mp4Part, readFields } from './fields.ts';
+import { type Mp4Part, readBoxFields } from './fields.ts';
 
 /**
  * Whether a fragmented file proves by itself that its last fragment is there: it ends with the index `mfra`, which is
@@ -42,7 +42,7 @@ async function isCounted(file: { readAt: ReadAt }, boxes: Mp4Box[]): Promise<boo
 
 /** @see ISO/IEC 14496-12, 8.16.3: sizes are counted from the first byte after the box */
 function readSegmentIndex(part: Mp4Part, sidx: Mp4Box): { references: number; end: number } {
-  const fields = readFields(part, sidx);
+  const fields = readBoxFields(part, sidx);
   const { version } = fields.versionFlags();
   fields.skip(8);
   fields.u32or64(version);

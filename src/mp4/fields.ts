@@ -63,7 +63,7 @@ export interface FieldReader {
 }
 
 /** Reading beyond the end of the box throws an Mp4IndexError. */
-export function readFields({ bytes, start }: Mp4Part, box: Mp4Box): FieldReader {
+export function readBoxFields({ bytes, start }: Mp4Part, box: Mp4Box): FieldReader {
   const body = bytes.subarray(box.bodyStart - start, box.end - start);
   let position = 0;
   const take = (byteCount: number) => {

@@ -1,5 +1,5 @@
 import type { Mp4Box } from './boxes.ts';
-import { childBoxes, Mp4IndexError, type Mp4Part, readFields, requiredChild } from './fields.ts';
+import { childBoxes, Mp4IndexError, type Mp4Part, readBoxFields, requiredChild } from './fields.ts';
 import type { ByteRange } from './tracks.ts';
 
 /** Length and size of the samples of a track, unless a fragment overrides them. */
@@ -31,7 +31,7 @@ export function readFragmentSetup(part: Mp4Part, mvex: Mp4Box): FragmentSetup {
   const boxes = childBoxes(part, mvex);
   const defaults = new Map<number, FragmentDefaults>();
   for (const trex of boxes.filter(({ type }) => type === 'trex')) {
-    const fields = readFields(part, trex);
+    const fields = readBoxFields(part, trex);
     fields.skip(4);
     const trackId = fields.u32();
     fields.skip(4);
@@ -40,7 +40,7 @@ export function readFragmentSetup(part: Mp4Part, mvex: Mp4Box): FragmentSetup {
   }
   const mehd = boxes.find(({ type }) => type === 'mehd');
   if (!mehd) return { defaults };
-  const fields = readFields(part, mehd);
+  const fields = readBoxFields(part, mehd);
   return { defaults, movieUnits: fields.u32or64(fields.versionFlags().version) };
 }
 
@@ -55,7 +55,7 @@ export function readFragment(
   moof: Mp4Box,
   defaults: Map<number, FragmentDefaults>,
 ): TrackRun[] {
-  readFields(part, requiredChild(part, moof, 'mfhd')).expectRest(8);
+  readBoxFields(part, requiredChild(part, moof, 'mfhd')).expectRest(8);
   requiredChild(part, moof, 'traf');
   const boxes = childBoxes(part, moof);
   if (boxes.some(({ type }) => type === 'trun')) {
@@ -93,7 +93,7 @@ function readTrackFragment(part: Mp4Part, traf: Mp4Box, place: FragmentPlace): T
 function readDecodeTime(part: Mp4Part, boxes: Mp4Box[]): number | undefined {
   const tfdt = boxes.find(({ type }) => type === 'tfdt');
   if (!tfdt) return undefined;
-  const fields = readFields(part, tfdt);
+  const fields = readBoxFields(part, tfdt);
   return fields.u32or64(fields.versionFlags().version);
 }
 
@@ -110,7 +110,7 @@ function readHeader(
   tfhd: Mp4Box,
   place: FragmentPlace,
 ): FragmentDefaults & { trackId: number; base: number } {
-  const fields = readFields(part, tfhd);
+  const fields = readBoxFields(part, tfhd);
   const { flags } = fields.versionFlags();
   const trackId = fields.u32();
   const track = place.defaults.get(trackId);
@@ -125,7 +125,7 @@ function readHeader(
 }
 
 function readRun(part: Mp4Part, trun: Mp4Box, place: RunPlace): TrackRun {
-  const fields = readFields(part, trun);
+  const fields = readBoxFields(part, trun);
   const { flags } = fields.versionFlags();
   const samples = fields.u32();
   const start = flags & 0x1 ? place.base + fields.i32() : place.next;

@@ -1,5 +1,5 @@
 import type { Mp4Box } from './boxes.ts';
-import { childBoxes, type Mp4Part, Mp4IndexError, readFields, requiredChild } from './fields.ts';
+import { childBoxes, type Mp4Part, Mp4IndexError, readBoxFields, requiredChild } from './fields.ts';
 
 /** Bytes of media data in the file, the end not included. */
 export interface ByteRange {
@@ -34,7 +34,7 @@ export function readTracks(part: Mp4Part, moov: Mp4Box): Mp4Track[] {
 
 /** Units per second of the movie. @throws {Mp4IndexError} */
 export function readMovieTimescale(part: Mp4Part, moov: Mp4Box): number {
-  const fields = readFields(part, requiredChild(part, moov, 'mvhd'));
+  const fields = readBoxFields(part, requiredChild(part, moov, 'mvhd'));
   const { version } = fields.versionFlags();
   fields.skip(version === 1 ? 16 : 8);
   const timescale = fields.u32();
@@ -44,7 +44,7 @@ export function readMovieTimescale(part: Mp4Part, moov: Mp4Box): number {
 }
 
 function readTrack(part: Mp4Part, trak: Mp4Box): Mp4Track {
-  const tkhd = readFields(part, requiredChild(part, trak, 'tkhd'));
+  const tkhd = readBoxFields(part, requiredChild(part, trak, 'tkhd'));
   const { version } = tkhd.versionFlags();
   tkhd.skip(version === 1 ? 16 : 8);
   const id = tkhd.u32();
@@ -76,12 +76,12 @@ function checkSide(part: Mp4Part, box: Mp4Box): void {
   if (box.type === 'edts') childBoxes(part, box);
   if (box.type === 'dinf') requiredChild(part, box, 'dref');
   const bodyBytes = { vmhd: 12, smhd: 8 }[box.type];
-  if (bodyBytes !== undefined) readFields(part, box).expectAtLeast(bodyBytes);
+  if (bodyBytes !== undefined) readBoxFields(part, box).expectAtLeast(bodyBytes);
 }
 
 /** Sample descriptions are boxes after a count. */
 function checkEntries(part: Mp4Part, stsd: Mp4Box): void {
-  const fields = readFields(part, stsd);
+  const fields = readBoxFields(part, stsd);
   fields.versionFlags();
   const count = fields.u32();
   const entries = childBoxes(part, { ...stsd, bodyStart: stsd.bodyStart + 8 });
@@ -91,13 +91,13 @@ function checkEntries(part: Mp4Part, stsd: Mp4Box): void {
 }
 
 function readHandler(part: Mp4Part, hdlr: Mp4Box): string {
-  const fields = readFields(part, hdlr);
+  const fields = readBoxFields(part, hdlr);
   fields.skip(8);
   return String.fromCharCode(fields.u8(), fields.u8(), fields.u8(), fields.u8());
 }
 
 function readMediaHeader(part: Mp4Part, mdhd: Mp4Box) {
-  const fields = readFields(part, mdhd);
+  const fields = readBoxFields(part, mdhd);
   const { version } = fields.versionFlags();
   fields.skip(version === 1 ? 16 : 8);
   const timescale = fields.u32();
@@ -109,7 +109,7 @@ function readMediaHeader(part: Mp4Part, mdhd: Mp4Box) {
 }
 
 function readTimes(part: Mp4Part, stts: Mp4Box): { count: number; units: number } {
-  const fields = readFields(part, stts);
+  const fields = readBoxFields(part, stts);
   fields.versionFlags();
   const entries = fields.u32();
   fields.expectRest(entries * 8);
@@ -131,7 +131,7 @@ interface SampleSizes {
 function readSizes(part: Mp4Part, stbl: Mp4Box): SampleSizes {
   const compact = childBoxes(part, stbl).find(({ type }) => type === 'stz2');
   if (compact) return readCompactSizes(part, compact);
-  const fields = readFields(part, requiredChild(part, stbl, 'stsz'));
+  const fields = readBoxFields(part, requiredChild(part, stbl, 'stsz'));
   fields.versionFlags();
   const common = fields.u32();
   const length = fields.u32();
@@ -141,7 +141,7 @@ function readSizes(part: Mp4Part, stbl: Mp4Box): SampleSizes {
 }
 
 function readCompactSizes(part: Mp4Part, stz2: Mp4Box): SampleSizes {
-  const fields = readFields(part, stz2);
+  const fields = readBoxFields(part, stz2);
   fields.versionFlags();
   fields.skip(3);
   const bits = fields.u8();
@@ -186,7 +186,7 @@ function readChunks(part: Mp4Part, stbl: Mp4Box, sizes: SampleSizes): ByteRange[
 
 function readChunkStarts(part: Mp4Part, stbl: Mp4Box): number[] {
   const wide = childBoxes(part, stbl).find(({ type }) => type === 'co64');
-  const fields = readFields(part, wide ?? requiredChild(part, stbl, 'stco'));
+  const fields = readBoxFields(part, wide ?? requiredChild(part, stbl, 'stco'));
   fields.versionFlags();
   const length = fields.u32();
   fields.expectRest(length * (wide ? 8 : 4));
@@ -195,7 +195,7 @@ function readChunkStarts(part: Mp4Part, stbl: Mp4Box): number[] {
 
 /** Samples in a chunk by its number, from 1: each entry applies up to the next one. Call it in rising order. */
 function readSamplesPerChunk(part: Mp4Part, stsc: Mp4Box): (chunk: number) => number {
-  const fields = readFields(part, stsc);
+  const fields = readBoxFields(part, stsc);
   fields.versionFlags();
   const length = fields.u32();
   fields.expectRest(length * 12);

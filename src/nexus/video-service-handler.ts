@@ -2,7 +2,7 @@ import { serviceHandler, type ServiceHandler } from 'nexus-rpc';
 import { getClient } from '@temporalio/nexus';
 import { z } from 'zod';
 import { cancelVideo } from '../client/act-on-video.ts';
-import { readStatus } from '../client/read-status.ts';
+import { readVideoStatus } from '../client/read-status.ts';
 import { cancelGenerate, startGenerate } from './generate-operation.ts';
 import { orHandlerError, parseInput } from './operation-errors.ts';
 import { videoService } from './video-service.ts';
@@ -14,7 +14,7 @@ export function createVideoServiceHandler(): ServiceHandler {
   return serviceHandler(videoService, {
     generate: { start: startGenerate, cancel: cancelGenerate },
     status: (_context, input) =>
-      orHandlerError(() => readStatus(getClient(), parseInput(namedVideo, input).videoId)),
+      orHandlerError(() => readVideoStatus(getClient(), parseInput(namedVideo, input).videoId)),
     cancel: (_context, input) =>
       orHandlerError(() => cancelVideo(getClient(), parseInput(namedVideo, input).videoId)),
   });

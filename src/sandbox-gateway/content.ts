@@ -5,11 +5,11 @@ import { wrongKey } from './errors.ts';
 import type { Job } from './job.ts';
 import { keyIsSpent } from './key-balance.ts';
 import { mediaNotFound, requestExpired, signatureMismatch, xml } from './media-errors.ts';
-import { readMedia } from './media-library.ts';
+import { readMediaFile } from './media-library.ts';
 import { currentUrl, isUrlExpired, signedPath } from './result-url.ts';
 import { answerRange } from './range.ts';
 import { countUp, findJob, rowOf, scenarioTexts, settle, type Runtime } from './runtime.ts';
-import type { DownloadContext, Place } from './scenarios/scenario.ts';
+import type { DownloadContext, ScenarioPlace } from './scenarios/scenario.ts';
 import { answerUpload, uploadedFile } from './uploads.ts';
 
 /** Answers `/v1/videos/{id}/content`: usually 307 to the media origin, anonymous. */
@@ -68,7 +68,7 @@ export function answerMedia(
   const given = job.urlIssues[issue];
   if (given !== undefined && isUrlExpired(runtime, given))
     return { answer: requestExpired(job), job };
-  const normal = (file = readMedia(job.mediaFile)): Answer => answerRange(exchange, file);
+  const normal = (file = readMediaFile(job.mediaFile)): Answer => answerRange(exchange, file);
   const played = playScenario(runtime, { exchange, job, place: 'media', issue, normal });
   return { answer: played ?? normal(), job };
 }
@@ -78,7 +78,7 @@ function playScenario(
   play: {
     exchange: Exchange;
     job: Job;
-    place: Place;
+    place: ScenarioPlace;
     issue: number;
     normal: (file?: Buffer) => Answer;
   },
@@ -99,7 +99,7 @@ function playScenario(
     times,
     row: rowOf(runtime, job, exchange),
     origins: runtime.origins,
-    file: readMedia(job.mediaFile),
+    file: readMediaFile(job.mediaFile),
     directUrl: currentUrl(runtime, job, styleOf(runtime, exchange, job)),
     contentUrl: `${runtime.origins.gateway}${contentPath(job)}`,
     apiKey: runtime.apiKey,

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
-import type { SeenHeaders } from './ledger.ts';
+import type { SeenHeaders } from './call-ledger.ts';
 
 /** One request as the routes see it. */
 export interface Exchange {

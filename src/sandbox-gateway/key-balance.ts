@@ -1,7 +1,7 @@
 import { json, type Answer } from './answer.ts';
 import { chooseFor } from './scenarios/choose-scenario.ts';
 import type { Job } from './job.ts';
-import { initialBalance } from './ledger.ts';
+import { initialBalance } from './call-ledger.ts';
 import { scenarioTexts, settle, type Runtime } from './runtime.ts';
 
 /** Answers `GET /api/usage/token/`: what the books say. */

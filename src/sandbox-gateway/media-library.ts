@@ -34,7 +34,7 @@ export function chooseMedia(wanted: Wanted): string {
 }
 
 /** Bytes of a media file. */
-export function readMedia(name: string): Buffer {
+export function readMediaFile(name: string): Buffer {
   const known = cache.get(name);
   if (known !== undefined) return known;
   const bytes = readFileSync(new URL(`./media/${name}`, import.meta.url));

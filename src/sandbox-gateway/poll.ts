@@ -4,7 +4,7 @@ import { taskNotExist } from './errors.ts';
 import type { Exchange } from './exchange.ts';
 import type { Job, Row } from './job.ts';
 import { isFinished } from './life.ts';
-import { readMedia } from './media-library.ts';
+import { readMediaFile } from './media-library.ts';
 import { renderEnvelope, renderGenerations, renderInner } from './render-generations.ts';
 import { renderRecordedVideos, renderVideos, type ResultUrls, type View } from './render-videos.ts';
 import { currentUrl, issueUrl } from './result-url.ts';
@@ -55,7 +55,7 @@ function playScenario(runtime: Runtime, poll: Asked): Answer | null {
     directUrl: isFinished(row) ? currentUrl(runtime, job) : '',
     contentUrl: contentUrl(runtime, job),
     renewUrl: (validMs) => issueUrl(runtime, job, validMs),
-    file: () => readMedia(job.mediaFile),
+    file: () => readMediaFile(job.mediaFile),
     body: (changes = {}) => structuredClone(usualBody(runtime, poll, { ...row, ...changes })),
   };
   return scenario.answer(context);

@@ -1,6 +1,6 @@
 import type { Job, UrlIssue } from './job.ts';
 import { beatMs } from './life.ts';
-import { readMedia, sha256 } from './media-library.ts';
+import { readMediaFile, sha256 } from './media-library.ts';
 import { sign, type Runtime } from './runtime.ts';
 
 /** Life of a signed address, in seconds of gateway time, as its query says. */
@@ -42,7 +42,7 @@ export function signedPath(
   const { at } = job.urlIssues[issue] ?? { at: job.submittedAt };
   const stamp = new Date(at).toISOString().replace(/[-:]|\.\d+/g, '');
   const [year = '', month = ''] = new Date(at).toISOString().split('-');
-  const hash = style.wrongHash === true ? 'f'.repeat(64) : sha256(readMedia(job.mediaFile));
+  const hash = style.wrongHash === true ? 'f'.repeat(64) : sha256(readMediaFile(job.mediaFile));
   const path = `/media/task-videos/${year}/${month}/${hash}.mp4`;
   const fragile =
     style.fragile === true ? "&response-content-disposition=inline%3b filename*=UTF-8''x" : '';

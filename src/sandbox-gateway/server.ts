@@ -7,7 +7,7 @@ import { answerControl } from './control.ts';
 import type { Generation } from './create-request.ts';
 import { readExchange, type Exchange } from './exchange.ts';
 import { createGatewayClock } from './gateway-clock.ts';
-import type { Ledger } from './ledger.ts';
+import type { Ledger } from './call-ledger.ts';
 import { close, closePort, listen, openPort } from './listening.ts';
 import { answerRequest, answerUploadRequest, targetOf, type Target } from './routes.ts';
 import type { Runtime } from './runtime.ts';

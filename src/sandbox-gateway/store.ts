@@ -2,9 +2,9 @@ import { randomBytes } from 'node:crypto';
 import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import type { Job } from './job.ts';
-import { createLedger, type Ledger } from './ledger.ts';
+import { createLedger, type Ledger } from './call-ledger.ts';
 import type { LoggedRow } from './request-log.ts';
-import type { Upload } from './uploads.ts';
+import type { SandboxUpload } from './uploads.ts';
 
 /** Everything a run must remember to go on after a restart. */
 export interface SandboxState {
@@ -20,7 +20,7 @@ export interface SandboxState {
   requestLog: LoggedRow[];
   /** When the key asked about itself. */
   keyCalls: number[];
-  uploads: Upload[];
+  uploads: SandboxUpload[];
 }
 
 /** The state of a run and its file. */

@@ -5,7 +5,7 @@ import { bodyLimitBytes, parseBody, parseCreate, type CreateRequest } from './cr
 import { apiError, taskError } from './errors.ts';
 import type { Exchange } from './exchange.ts';
 import type { Job } from './job.ts';
-import type { SeenPost } from './ledger.ts';
+import type { SeenPost } from './call-ledger.ts';
 import { seconds } from './render-videos.ts';
 import { logCreate, type PaidCreate } from './request-log.ts';
 import { checkKey } from './routes.ts';

@@ -27,7 +27,7 @@ const extensions: Record<string, string> = {
 };
 
 /** A ticket, and the file once it came. */
-export interface Upload {
+export interface SandboxUpload {
   path: string;
   token: string;
   at: number;
@@ -50,7 +50,13 @@ export function answerTicket(runtime: Runtime, body: string): Answer {
   const [year = '', month = ''] = new Date(at).toISOString().split('-');
   const name = `${randomBytes(32).toString('hex')}.${extensions[asked.mimeType]}`;
   const path = `/media/uploads/${year}/${month}/${name}`;
-  const upload: Upload = { ...asked, path, at, token: randomBytes(24).toString('hex'), file: null };
+  const upload: SandboxUpload = {
+    ...asked,
+    path,
+    at,
+    token: randomBytes(24).toString('hex'),
+    file: null,
+  };
   const url = `${origins.media}${path}`;
   store.state.uploads.push(upload);
   store.state.ledger.uploads.push({ at, url, ...asked, stored: false });
@@ -93,7 +99,7 @@ export function uploadedFile(runtime: Runtime, { pathname }: Exchange): Answer |
   return transfer(200, Buffer.from(upload.file, 'base64'), { 'Content-Type': upload.mimeType });
 }
 
-function readTicket(text: string): Pick<Upload, 'mimeType' | 'sizeBytes' | 'sha256'> | null {
+function readTicket(text: string): Pick<SandboxUpload, 'mimeType' | 'sizeBytes' | 'sha256'> | null {
   if (Buffer.byteLength(text) > maxTicketBytes) return null;
   const { size, mime_type: mimeType, sha256 } = parseBody(text, 'application/json') ?? {};
   const fits = Number.isInteger(size) && Number(size) >= 1 && Number(size) <= maxFileBytes;

@@ -6,7 +6,7 @@ import type { VideoStorage } from './video-storage.ts';
 export type StorageConfig = { folder: string } | S3StorageOptions;
 
 /** What people call it: the path of the folder, or the address of the bucket. */
-export function placeOf(config: StorageConfig): string {
+export function storagePlace(config: StorageConfig): string {
   if ('folder' in config) return config.folder;
   return `s3://${[config.bucket, config.prefix].filter((part) => part !== '').join('/')}`;
 }

@@ -7,7 +7,7 @@ import {
 import {
   createAdmittedSubmit,
   createRequestAdmission,
-} from '../activities/admission/admitted-submit.ts';
+} from '../activities/admission/request-admission.ts';
 import { createCloseUnsent } from '../activities/submit/close-unsent.ts';
 import { createAwaitVideoChange } from '../activities/watch/await-video-change.ts';
 import { createBatchActivities } from '../activities/batch/batch-activities.ts';

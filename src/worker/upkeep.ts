@@ -9,7 +9,7 @@ import { abandonedAfterMs } from '../contract/retention.ts';
 import { watchState } from './metrics/watch-state.ts';
 import { watchStorage } from './metrics/watch-storage.ts';
 import type { operateConfig } from '../config/operate-config.ts';
-import { placeOf } from '../storage/create-storage.ts';
+import { storagePlace } from '../storage/create-storage.ts';
 import type { VideoStorage } from '../storage/video-storage.ts';
 
 /** The worker deployment that `WORKER_BUILD_ID` is a version of; the workers of all queues are one. */
@@ -48,7 +48,7 @@ export async function demandOwnClaims(
   { client, storageId }: { client: Client; storageId: string },
 ): Promise<void> {
   const account = accountOf(gateway);
-  await demandClaimsStorage(client, { account, storageId, place: placeOf(storage) });
+  await demandClaimsStorage(client, { account, storageId, place: storagePlace(storage) });
 }
 
 /** Workflow id of the admission. */

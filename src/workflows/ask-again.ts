@@ -14,7 +14,7 @@ export async function askAgain(
   { refusals, startedAt, tracker }: { refusals: number; startedAt: number; tracker: VideoTracker },
 ): Promise<void> {
   const isOver = Date.now() - startedAt > patience.totalMs || refusals > patience.refusals;
-  if (isOver) throw refused(failure, tracker);
+  if (isOver) throw refusedSubmit(failure, tracker);
   await backOff(failure, Math.max(1, refusals), tracker);
 }
 
@@ -32,7 +32,7 @@ async function backOff(
 }
 
 /** Nobody waits for the failure of a run that is cancelled; its status says what the submit has cost. */
-export function refused(failure: SubmitFailure, tracker: VideoTracker): Error {
+export function refusedSubmit(failure: SubmitFailure, tracker: VideoTracker): Error {
   if (!CancellationScope.current().consideredCancelled) return videoFailed(failure);
   tracker.settled(failure.billed);
   return new CancelledFailure('The video was cancelled');

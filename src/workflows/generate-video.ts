@@ -9,7 +9,7 @@ import { tellingBatch } from './batch/row-phase.ts';
 import { listenForJobEvents } from './job-events.ts';
 import type { KeepSteps } from './keep-video.ts';
 import { withRetakes, type TakeFrom } from './retake.ts';
-import { submitOnce } from './submit-once.ts';
+import { submitUntilAccepted } from './submit-until-accepted.ts';
 import { startTracking } from './video-tracker.ts';
 
 /**
@@ -31,7 +31,7 @@ export async function generateVideoWorkflow(input: GenerateVideoInput): Promise<
   const waiters = listenForWaiters(input);
   const takeOne = async (steps: KeepSteps, { firstSubmit, accepted }: TakeFrom) => {
     const { workflowId: claimKey } = workflowInfo();
-    const submitted = await submitOnce({
+    const submitted = await submitUntilAccepted({
       input: asked,
       claimKey,
       firstSubmit,

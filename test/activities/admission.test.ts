@@ -5,7 +5,7 @@ import {
   createRequestAdmission,
   type AdmittedSubmit,
   type AskOptions,
-} from '../../src/activities/admission/admitted-submit.ts';
+} from '../../src/activities/admission/request-admission.ts';
 import { pricesBy } from '../../src/contract/price/price-of.ts';
 import type { SubmitFailure, SubmittedVideo } from '../../src/contract/activities.ts';
 import type {

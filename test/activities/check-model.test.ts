@@ -3,7 +3,7 @@ import type { AdmissionClient } from '../../src/activities/admission/admission-c
 import {
   createAdmittedSubmit,
   createRequestAdmission,
-} from '../../src/activities/admission/admitted-submit.ts';
+} from '../../src/activities/admission/request-admission.ts';
 import { createCheckModel } from '../../src/activities/submit/check-model.ts';
 import { pricesBy } from '../../src/contract/price/price-of.ts';
 import type { SubmitVideoInput } from '../../src/contract/activities.ts';

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { createAdmittedSubmit } from '../../src/activities/admission/admitted-submit.ts';
+import { createAdmittedSubmit } from '../../src/activities/admission/request-admission.ts';
 import { createKeyedSubmit } from '../../src/activities/submit/keyed-submit.ts';
 import { pricesBy } from '../../src/contract/price/price-of.ts';
 import { claimObjectKey } from '../../src/identity/object-key.ts';

@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs';
 import type { CheckedFile } from '../../src/mp4/check-index.ts';
 import { readBoxes } from '../../src/sandbox-gateway/media-fixtures.ts';
-import { vendorFiles, readMedia } from '../../src/sandbox-gateway/media-library.ts';
+import { vendorFiles, readMediaFile } from '../../src/sandbox-gateway/media-library.ts';
 
-export { readMedia };
+export { readMediaFile as readMedia };
 
 /** Real videos whose `mdat` (or, in one, `moov`) is the last box. */
 export const wholeFiles = [...vendorFiles, 'moov-last.mp4'];

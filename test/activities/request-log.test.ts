@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { createRequestLog } from '../../src/activities/resolve/request-log.ts';
+import { createRequestLog } from '../../src/activities/resolve/search-request-log.ts';
 import type { RequestLogRow } from '../../src/gateway/gateway.ts';
 import { GatewayError } from '../../src/gateway/gateway-error.ts';
 import { createFakeGateway, type GatewayScript } from '../fakes/fake-gateway.ts';

@@ -2,7 +2,7 @@ import type { SubmittedVideo, SubmitVideoInput } from '../../src/contract/activi
 import type { VideoFailure } from '../../src/contract/failure.ts';
 import type { VideoRequest } from '../../src/contract/video-request.ts';
 import { createCheckSpace } from '../../src/activities/submit/check-space.ts';
-import type { KeyedSubmit } from '../../src/activities/admission/admitted-submit.ts';
+import type { KeyedSubmit } from '../../src/activities/admission/request-admission.ts';
 import { checkSubmit } from '../../src/activities/submit/check-submit.ts';
 import { findClaim } from '../../src/activities/submit/earlier-claim.ts';
 import { createSubmitVideo } from '../../src/activities/submit/submit-video.ts';

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { priceLines, quoteBatch, quoteLines } from '../../src/cli/batch/quote.ts';
+import { priceLines, quoteBatch, batchQuoteLines } from '../../src/cli/batch/quote.ts';
 import { pricesHere } from '../../src/cli/models/price-source.ts';
 import type { RowProspect, VideoClient } from '../../src/client.ts';
 import type { BatchRow } from '../../src/contract/batch.ts';
@@ -28,7 +28,7 @@ async function quoted(prospects: RowProspect[]) {
     prices: pricesBy({ 'sora-2': { perSecond: 0.1 } }),
     readText: async () => null,
   });
-  const lines = quoteLines(quote, colors as Parameters<typeof quoteLines>[1]);
+  const lines = batchQuoteLines(quote, colors as Parameters<typeof batchQuoteLines>[1]);
   return { quote, text: lines.join('\n') };
 }
 
@@ -55,9 +55,9 @@ test('what is to be paid is named in money, and what cannot be told is counted',
   const mixed = { ...quote.byOrigin.started, rows: 3, rowsWithoutPrice: 1 };
   const unknown = { ...mixed, money: 0, rowsWithoutPrice: 3 };
   const line = (started: typeof mixed) =>
-    quoteLines(
+    batchQuoteLines(
       { ...quote, byOrigin: { ...quote.byOrigin, started } },
-      colors as Parameters<typeof quoteLines>[1],
+      colors as Parameters<typeof batchQuoteLines>[1],
     ).join('\n');
   expect(line(mixed)).toContain('at most 0.8 and 1 whose price is not known');
   expect(line(unknown)).toContain('the price is not known');

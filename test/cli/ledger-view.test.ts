@@ -2,7 +2,7 @@ import { parse } from 'csv-parse/sync';
 import picocolors from 'picocolors';
 import { expect, test } from 'vitest';
 import { entriesCsv, ledgerLines, totalsCsv } from '../../src/cli/ledger/view.ts';
-import { totalOf, totalsBy, type LedgerEntry } from '../../src/contract/ledger.ts';
+import { ledgerTotal, totalsBy, type LedgerEntry } from '../../src/contract/ledger.ts';
 
 const colors = picocolors.createColors(false);
 const entries: LedgerEntry[] = [
@@ -55,7 +55,7 @@ test('the CSV of sums defuses names, too', () => {
 });
 
 test('the last line says what is surely settled, what may be billed, and what has no price', () => {
-  const all = totalOf('all', entries);
+  const all = ledgerTotal('all', entries);
   const lines = ledgerLines({ entries, totals: undefined, group: undefined, all }, colors);
   expect(lines.at(-1)).toBe(
     '2 jobs: 1 billed, 1 maybe; reserved 15 s, 0.4; settled 5 s, 0.4; 1 without a price',

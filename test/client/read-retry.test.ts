@@ -9,7 +9,7 @@ import { msToTs } from '@temporalio/common/lib/time.js';
 import { describe, expect, test } from 'vitest';
 import { createPayloadCodec } from '../../src/codec/payload-codec.ts';
 import { parsePayloadKeys } from '../../src/codec/payload-keys.ts';
-import { readStatus } from '../../src/client/read-status.ts';
+import { readVideoStatus } from '../../src/client/read-status.ts';
 import type { VideoFailure } from '../../src/contract/failure.ts';
 import { createFakeClient, startTime } from '../fakes/fake-client.ts';
 
@@ -57,7 +57,7 @@ async function retrying({ activity, attempt, error, isRunning, converter, ...res
       query: () => ({ phase, billed: 'yes', startedAt: startTime.toISOString(), format: 'videos' }),
     }),
   });
-  const status = await readStatus(client, 'demo');
+  const status = await readVideoStatus(client, 'demo');
   expect(status.live).toBe(live);
   return status.retrying;
 }

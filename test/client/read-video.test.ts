@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { cancelVideo, resolveSubmission } from '../../src/client/act-on-video.ts';
 import { fullVideoId } from '../../src/client/describe-video.ts';
 import { listVideos } from '../../src/client/list-videos.ts';
-import { readStatus } from '../../src/client/read-status.ts';
+import { readVideoStatus } from '../../src/client/read-status.ts';
 import type { VideoSnapshot, WaitOptions } from '../../src/client/video-client.ts';
 import { waitForVideo } from '../../src/client/wait-for-video.ts';
 import { createWatches } from '../../src/client/watch-videos.ts';
@@ -33,7 +33,7 @@ describe('an id', () => {
   });
 
   test('that nobody knows is not_found, for every question', async () => {
-    const questions = [readStatus, wait, cancelVideo];
+    const questions = [readVideoStatus, wait, cancelVideo];
     for (const ask of questions) {
       await expect(ask(createFakeClient().client, 'none')).rejects.toMatchObject({
         kind: 'not_found',
@@ -46,7 +46,7 @@ describe('an id', () => {
 describe('the status', () => {
   test('of an open run comes from the run itself', async () => {
     const { client } = createFakeClient({ runs: [{}], query: () => live('running') });
-    expect(await readStatus(client, 'demo')).toEqual({
+    expect(await readVideoStatus(client, 'demo')).toEqual({
       ...live('running'),
       videoId: 'video/demo',
       live: true,
@@ -55,7 +55,7 @@ describe('the status', () => {
 
   test('comes from the index where no worker answers', async () => {
     const { client } = createFakeClient({ runs: [{ phase: 'queued', model: 'm' }] });
-    expect(await readStatus(client, 'demo')).toEqual({
+    expect(await readVideoStatus(client, 'demo')).toEqual({
       ...index,
       phase: 'queued',
       model: 'm',
@@ -66,7 +66,7 @@ describe('the status', () => {
 
   test('of a run that has told nothing yet is: submitting, maybe billed', async () => {
     const { client } = createFakeClient({ runs: [{}] });
-    expect(await readStatus(client, 'demo')).toMatchObject({
+    expect(await readVideoStatus(client, 'demo')).toMatchObject({
       phase: 'submitting',
       billed: 'maybe',
     });
@@ -86,14 +86,14 @@ describe('the status', () => {
   ] as const)('of a run that is %s needs no worker (%#)', async (status, end, expected) => {
     const run = { ...closed, status, phase: 'running' };
     const { client, calls } = createFakeClient({ runs: [run], result: end });
-    expect(await readStatus(client, 'demo')).toMatchObject({ ...expected, live: false });
+    expect(await readVideoStatus(client, 'demo')).toMatchObject({ ...expected, live: false });
     expect(calls.map(({ name }) => name)).not.toContain('query');
   });
 
   test('of a run that was cancelled before it paid says so', async () => {
     const run: FakeRun = { status: 'CANCELLED', billed: 'no' };
     const { client } = createFakeClient({ runs: [run], result: endings.cancelled });
-    expect((await readStatus(client, 'demo')).cancellation).toEqual({
+    expect((await readVideoStatus(client, 'demo')).cancellation).toEqual({
       outcome: 'stopped_before_spend',
       billed: 'no',
     });

@@ -5,7 +5,7 @@ import { promisify } from 'node:util';
 import { describe, expect, test } from 'vitest';
 import { storageConfig } from '../../src/config/storage-config.ts';
 import { padded } from '../../src/sandbox-gateway/media-fixtures.ts';
-import { readMedia } from '../../src/sandbox-gateway/media-library.ts';
+import { readMediaFile } from '../../src/sandbox-gateway/media-library.ts';
 import { createStorage } from '../../src/storage/create-storage.ts';
 import type { VideoStorage } from '../../src/storage/video-storage.ts';
 import { s3StartTimeoutMs, useS3 } from '../support/s3.ts';
@@ -20,7 +20,7 @@ const limitMs = 240_000;
 const chunkBytes = 8 * 1024 * 1024;
 
 /** The file of `dl-large`. */
-const large = padded(readMedia('1280x720-5s.mp4'), 40 * 1024 * 1024);
+const large = padded(readMediaFile('1280x720-5s.mp4'), 40 * 1024 * 1024);
 const sha256 = createHash('sha256').update(large).digest('hex');
 
 /** The heartbeats tell how far a download is. */

@@ -1,4 +1,4 @@
-import { readMedia } from '../../src/sandbox-gateway/media-library.ts';
+import { readMediaFile } from '../../src/sandbox-gateway/media-library.ts';
 import type { Fetch } from './fault-row.ts';
 import type { RunningRow } from './run-row.ts';
 
@@ -54,6 +54,6 @@ function fetchOf({ stage, row }: RunningRow, jobIds: string[]): Fetch {
   const sentBytes = media.reduce((sum, { bytesSent }) => sum + bytesSent, 0);
   return {
     requests: content.length + media.length,
-    files: Math.round((sentBytes / readMedia(usualFile[row.format]).length) * 100) / 100,
+    files: Math.round((sentBytes / readMediaFile(usualFile[row.format]).length) * 100) / 100,
   };
 }

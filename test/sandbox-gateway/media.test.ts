@@ -6,7 +6,11 @@ import {
   withOpenMdat,
   withSize64,
 } from '../../src/sandbox-gateway/media-fixtures.ts';
-import { chooseMedia, readMedia, vendorFiles } from '../../src/sandbox-gateway/media-library.ts';
+import {
+  chooseMedia,
+  readMediaFile,
+  vendorFiles,
+} from '../../src/sandbox-gateway/media-library.ts';
 import { startSandboxGateway } from '../../src/sandbox-gateway/server.ts';
 import { create } from './sandbox-client.ts';
 
@@ -14,28 +18,28 @@ const types = (file: Buffer): string[] => readBoxes(file).map((box) => box.type)
 const total = (file: Buffer): number => readBoxes(file).reduce((sum, box) => sum + box.size, 0);
 
 test.each([...vendorFiles, 'audio-short.mp4'])('%s is faststart and adds up', (name) => {
-  const file = readMedia(name);
+  const file = readMediaFile(name);
 
   expect(types(file)).toEqual(['ftyp', 'moov', 'free', 'mdat']);
   expect(total(file)).toBe(file.length);
 });
 
 test('moov-last.mp4 has its moov at the end, and none when cut', () => {
-  const file = readMedia('moov-last.mp4');
+  const file = readMediaFile('moov-last.mp4');
 
   expect(types(file)).toEqual(['ftyp', 'free', 'mdat', 'moov']);
   expect(types(cut(file))).not.toContain('moov');
 });
 
 test('a cut faststart file promises more mdat than it has', () => {
-  const file = cut(readMedia('1280x720-5s.mp4'));
+  const file = cut(readMediaFile('1280x720-5s.mp4'));
 
   expect(types(file)).toContain('moov');
   expect(total(file)).toBeGreaterThan(file.length);
 });
 
 test('odd but valid files still add up and keep every media byte in place', () => {
-  const file = readMedia('1280x720-5s.mp4');
+  const file = readMediaFile('1280x720-5s.mp4');
   const wide = withSize64(file);
   const open = withOpenMdat(file);
 

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { readLedger } from '../../src/storage/records/ledger.ts';
+import { readLedger } from '../../src/storage/records/read-ledger.ts';
 import { createSubmitClaims } from '../../src/storage/claims/submit-claims.ts';
 import { keepVideo } from '../fakes/kept-videos.ts';
 import { tempStorage } from '../fakes/temp-storage.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { Ledger } from '../../src/sandbox-gateway/ledger.ts';
+import type { Ledger } from '../../src/sandbox-gateway/call-ledger.ts';
 import { judge, type Ending } from '../../tools/chaos/verdict.ts';
 import type { PlannedVideo } from '../../tools/chaos/plan.ts';
 

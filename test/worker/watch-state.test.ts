@@ -1,7 +1,7 @@
 import type { Client, ScheduleDescription } from '@temporalio/client';
 import type { MetricMeter, MetricTags } from '@temporalio/common';
 import { expect, test } from 'vitest';
-import { readState } from '../../src/worker/metrics/watch-state.ts';
+import { readOpenState } from '../../src/worker/metrics/watch-state.ts';
 
 test('the gauge of firings sums up all schedules of batches, and no others', async () => {
   const told: [string, unknown, number][] = [];
@@ -14,7 +14,7 @@ test('the gauge of firings sums up all schedules of batches, and no others', asy
     retention: [7, 7, 7],
   });
   const meter = { createGauge } as unknown as MetricMeter;
-  await readState({ client, meter, logger: {} as never, admissionId: 'admission' });
+  await readOpenState({ client, meter, logger: {} as never, admissionId: 'admission' });
   expect(told.filter(([name]) => name === 'onetake_schedule_firings')).toEqual([
     ['onetake_schedule_firings', 'fired', 49],
     ['onetake_schedule_firings', 'skipped', 3],

@@ -10,7 +10,7 @@ import {
   createAdmittedSubmit,
   createRequestAdmission,
   type AdmittedSubmit,
-} from '../../src/activities/admission/admitted-submit.ts';
+} from '../../src/activities/admission/request-admission.ts';
 import { createCheckHolders, createRunEnds } from '../../src/activities/admission/check-holders.ts';
 import { createLimitActivities } from '../../src/activities/admission/keep-limits.ts';
 import { asActivity } from '../activities/submit-stage.ts';

@@ -11,7 +11,7 @@ import {
   type VideoOutcome,
 } from '../../src/client.ts';
 import { nextClaimKey } from '../../src/contract/claim-key.ts';
-import type { Ledger } from '../../src/sandbox-gateway/ledger.ts';
+import type { Ledger } from '../../src/sandbox-gateway/call-ledger.ts';
 import { claimObjectKey } from '../../src/identity/object-key.ts';
 import type { SubmitClaim } from '../../src/storage/claims/claim.ts';
 import { speak } from './bystanders.ts';

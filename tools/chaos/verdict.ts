@@ -1,5 +1,5 @@
 import type { VideoOutcome } from '../../src/client.ts';
-import type { Ledger } from '../../src/sandbox-gateway/ledger.ts';
+import type { Ledger } from '../../src/sandbox-gateway/call-ledger.ts';
 import type { PlannedVideo } from './plan.ts';
 
 /** What became of one video. */

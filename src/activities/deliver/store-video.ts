@@ -23,7 +23,7 @@ import { createStagedVideo, type StagedVideo } from './staged-video.ts';
 import { tellDeliveryFailed } from './tell-run.ts';
 import { describeError, jobFailed } from '../to-application-failure.ts';
 import { askGateway, askOtherRoute } from '../watch/ask-gateway.ts';
-import { moneyOf } from '../watch/job-money.ts';
+import { jobMoney } from '../watch/job-money.ts';
 
 /**
  * How often the server hears of us; it answers with a cancellation. Also while no byte comes: a stalled stream is ended
@@ -184,7 +184,7 @@ async function resultAddresses(
   if (status.state !== 'succeeded') {
     const said = status.failure ? `: ${status.failure.message}` : '';
     const message = `Cannot fetch the video: the gateway now calls job "${job.jobId}" ${status.state}`;
-    const { billed } = moneyOf(status);
+    const { billed } = jobMoney(status);
     throw new GatewayError(status.failure?.kind ?? 'result_missing', `${message}${said}`, {
       billed,
     });

@@ -10,7 +10,7 @@ import type { SubmitClaim } from '../../storage/claims/claim.ts';
 import type { SubmitClaims } from '../../storage/claims/submit-claims.ts';
 import { isOnlyCandidate } from './only-candidate.ts';
 import type { OtherVideos } from './other-videos.ts';
-import { createRequestLog, type RequestLog } from './request-log.ts';
+import { createRequestLog, type RequestLog } from './search-request-log.ts';
 import { clockSlackMs, isOurs, searchTaskLog } from './search-task-log.ts';
 import { requestBilling, type RequestBilling } from './request-billing.ts';
 

@@ -4,7 +4,7 @@ import type { Gateway } from '../../gateway/gateway.ts';
 import { unknownModel } from '../../manifest/rows/unknown-model.ts';
 import type { SubmitClaims } from '../../storage/claims/submit-claims.ts';
 import type { VideoStorage } from '../../storage/video-storage.ts';
-import { refused } from './check-submit.ts';
+import { refusedRequest } from './check-submit.ts';
 import { hasFile } from './stored-before.ts';
 
 export interface CheckModelOptions {
@@ -22,7 +22,7 @@ export function createCheckModel(options: CheckModelOptions): CheckModel {
   return async (input, model) => {
     const listed = await known.listWithout(model);
     if (!listed || (await mayBePaid(options, input))) return;
-    throw refused(`Nothing was sent: ${unknownModel(model, listed)}`);
+    throw refusedRequest(`Nothing was sent: ${unknownModel(model, listed)}`);
   };
 }
 

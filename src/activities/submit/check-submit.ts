@@ -30,7 +30,7 @@ export function checkSubmit(
 ): CheckedSubmit {
   const strict = readRequest(given);
   const read = strict.ok ? strict : readRequestForm(given);
-  if (!read.ok) throw refused(invalid(read));
+  if (!read.ok) throw refusedRequest(invalid(read));
   const { request } = read;
   const { warnings, refusals } = evaluateRequest(request, { sendAnyway, host });
   const [first] = refusals;
@@ -48,7 +48,7 @@ export function checkSubmit(
 export function parseRequest(given: unknown): VideoRequest {
   const read = readRequestForm(given);
   if (read.ok) return read.request;
-  throw refused(invalid(read));
+  throw refusedRequest(invalid(read));
 }
 
 function invalid({ field, message }: { field: string; message: string }): string {
@@ -72,7 +72,10 @@ export function newClaim(
 }
 
 /** Permanent, and surely not billed. */
-export function refused(message: string, warnings: RequestWarning[] = []): ApplicationFailure {
+export function refusedRequest(
+  message: string,
+  warnings: RequestWarning[] = [],
+): ApplicationFailure {
   return submitFailed({
     kind: 'invalid_request',
     outcome: 'refused',

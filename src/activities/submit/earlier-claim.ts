@@ -10,7 +10,7 @@ import {
   type SubmitClaim,
 } from '../../storage/claims/claim.ts';
 import type { SubmitClaims } from '../../storage/claims/submit-claims.ts';
-import { refused } from './check-submit.ts';
+import { refusedRequest } from './check-submit.ts';
 import type { EarlierRuns } from './earlier-runs.ts';
 import type { StoredBefore } from './stored-before.ts';
 import { describeError, submitFailed } from '../to-application-failure.ts';
@@ -143,7 +143,7 @@ export async function beforeSending<T>(
     return await run();
   } catch (error) {
     if (error instanceof ApplicationFailure) throw error;
-    if (error instanceof RangeError) throw refused(error.message, warnings);
+    if (error instanceof RangeError) throw refusedRequest(error.message, warnings);
     const failure = describeError(error, 'storage_unavailable');
     throw submitFailed({ ...failure, billed: 'no', outcome: 'not_accepted', warnings });
   }

@@ -6,8 +6,8 @@ import type { Gateway } from '../../gateway/gateway.ts';
 import type { NewClaim } from '../../storage/claims/claim.ts';
 import type { SubmitClaims } from '../../storage/claims/submit-claims.ts';
 import type { VideoStorage } from '../../storage/video-storage.ts';
-import type { KeyedSubmit } from '../admission/admitted-submit.ts';
-import { checkSubmit, newClaim, refused } from './check-submit.ts';
+import type { KeyedSubmit } from '../admission/request-admission.ts';
+import { checkSubmit, newClaim, refusedRequest } from './check-submit.ts';
 import { answerFromStored, beforeSending, findClaim, unreadableVideo } from './earlier-claim.ts';
 import { submitFailed } from '../to-application-failure.ts';
 import { hasFile, storedBefore } from './stored-before.ts';
@@ -59,7 +59,9 @@ export function createKeyedSubmit(options: KeyedSubmitOptions): VideoActivities[
 function demandOwnId({ found }: KeyedSubmit, workflowId: string): void {
   if (!isResubmitId(workflowId)) return;
   if (found && found !== 'closed' && found.workflowId === workflowId) return;
-  throw refused(`The id "${workflowId}" ends like a resubmit of another video: choose another key`);
+  throw refusedRequest(
+    `The id "${workflowId}" ends like a resubmit of another video: choose another key`,
+  );
 }
 
 /** Null where the claim answers, or where nothing is stored. */

@@ -12,9 +12,9 @@ import type { SubmitClaims } from '../../storage/claims/submit-claims.ts';
 import type { SubmitThrottle } from '../../storage/records/submit-throttle.ts';
 import type { VideoStorage } from '../../storage/video-storage.ts';
 import { accepted, submitted } from './accepted-job.ts';
-import type { AdmittedSubmit } from '../admission/admitted-submit.ts';
+import type { AdmittedSubmit } from '../admission/request-admission.ts';
 import type { CheckSpace } from './check-space.ts';
-import { newClaim, refused } from './check-submit.ts';
+import { newClaim, refusedRequest } from './check-submit.ts';
 import {
   answerFromClaim,
   beforeSending,
@@ -73,7 +73,7 @@ export function createSubmitVideo(
     const { request, warnings, refusal, claimKey, startedAt, admission } = submit;
     // Today's rules are for what was not paid for. A closed key counts as paid: a later claim may answer for it.
     const claimed = submit.found !== null;
-    if (!claimed && refusal !== undefined) throw refused(refusal, warnings);
+    if (!claimed && refusal !== undefined) throw refusedRequest(refusal, warnings);
     const timing = { startedAt, nowMs: now() };
     const prepared = claimed ? null : await prepare(options, { request, warnings, ...timing });
     stopIfCancelled();

@@ -3,7 +3,7 @@ import type { LedgerActivities, LedgerCheck } from '../../contract/ledger-check.
 import { count } from '../../contract/metrics.ts';
 import type { Gateway } from '../../gateway/gateway.ts';
 import { GatewayError } from '../../gateway/gateway-error.ts';
-import { checkLedger } from '../../storage/records/ledger-check.ts';
+import { checkLedger } from '../../storage/records/check-ledger.ts';
 import type { VideoStorage } from '../../storage/video-storage.ts';
 import type { OtherVideos } from '../resolve/other-videos.ts';
 import { describeError, jobFailed } from '../to-application-failure.ts';

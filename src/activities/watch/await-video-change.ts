@@ -13,7 +13,7 @@ import { GatewayError } from '../../gateway/gateway-error.ts';
 import type { SubmitClaims } from '../../storage/claims/submit-claims.ts';
 import { askGateway } from './ask-gateway.ts';
 import { countError, failedPolls } from './failed-polls.ts';
-import { moneyOf, type JobMoney } from './job-money.ts';
+import { jobMoney, type JobMoney } from './job-money.ts';
 import { noMemory, readMemory, type PollMemory } from './poll-memory.ts';
 import { describeError, jobFailed, pollFailed, videoPending } from '../to-application-failure.ts';
 
@@ -110,7 +110,7 @@ function onAnswer({
 }: Moment & { status: JobStatus; beatMs: number }): JobProgress {
   const namesNoState = status.noNews || status.rawStatus?.toLowerCase() === 'unknown';
   const unknownInARow = namesNoState ? memory.unknownInARow + 1 : 0;
-  const money = moneyOf(status);
+  const money = jobMoney(status);
   const refundAwaited = money.mayBeRefunded === true && !memory.refundAwaited;
   remember(memory, { ...noMemory, unknownInARow, ...(refundAwaited && { refundAwaited }) });
   if (refundAwaited) throw videoPending('failed; its refund is read again', beatMs);

@@ -16,7 +16,7 @@ export interface JobMoney {
  * One whose channel was deleted never is, so its quota stays. Any other may have been refunded where nobody sees it:
  * some gateways leave the quota as it was.
  */
-export function moneyOf({ state, quota, failure }: JobStatus): JobMoney {
+export function jobMoney({ state, quota, failure }: JobStatus): JobMoney {
   if (quota === undefined) return {};
   if (state === 'succeeded') return { charged: chargeOf(quota) };
   if (state !== 'failed') return {};

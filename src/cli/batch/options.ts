@@ -15,7 +15,7 @@ export interface BatchFlags extends RetakeFlags {
   sendAnyway?: true;
 }
 
-export function batchOptions(command: Command): Command {
+export function addBatchOptions(command: Command): Command {
   return retakeOptions(command)
     .option('--ignore-columns <names>', 'columns that are notes of your own, with commas between')
     .option('--window <number>', `how many videos at once (default: ${defaultBatchWindow})`)

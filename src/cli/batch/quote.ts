@@ -3,7 +3,7 @@ import type { RowProspect, VideoClient } from '../../client.ts';
 import { workflowIdPrefix } from '../../contract/task-queues.ts';
 import { expandDate } from '../../manifest/rows/expand-date.ts';
 import type { Prices } from '../../contract/price/price-of.ts';
-import { quote, type Quote, type Tally } from '../../manifest/quote.ts';
+import { quote, type Quote, type QuoteTally } from '../../manifest/quote.ts';
 import { requestDigest } from '../../identity/request-digest.ts';
 import { redigest, type ReadText } from '../../identity/stored-data-uris.ts';
 import type { BatchRow } from '../../contract/batch.ts';
@@ -69,7 +69,7 @@ function originOf(prospect: RowProspect | undefined) {
   return prospect === 'joined' || prospect === 'cached' ? prospect : 'started';
 }
 
-export function quoteLines(asked: BatchQuote, colors: Colors) {
+export function batchQuoteLines(asked: BatchQuote, colors: Colors) {
   const { all, byOrigin, byModel, billedBefore, conflicts } = asked;
   const { started, joined, cached } = byOrigin;
   const notMade = billedBefore + conflicts.length;
@@ -113,18 +113,18 @@ function conflictLines(conflicts: BatchQuote['conflicts'], colors: Colors): stri
   ];
 }
 
-function words({ rows, seconds, rowsWithoutLength }: Tally): string {
+function words({ rows, seconds, rowsWithoutLength }: QuoteTally): string {
   const open =
     rowsWithoutLength === 0 ? '' : `, ${rowsWithoutLength} without a length of their own`;
   return `${rows} ${rows === 1 ? 'video' : 'videos'}, ${seconds} s${open}`;
 }
 
-function priced(tally: Tally): string {
-  return tally.rows === 0 ? words(tally) : `${words(tally)}; ${moneyWords(tally)}`;
+function priced(tally: QuoteTally): string {
+  return tally.rows === 0 ? words(tally) : `${words(tally)}; ${tallyMoneyWords(tally)}`;
 }
 
 /** The most that is charged: the dearest that each row can become. */
-export function moneyWords({ rows, money, rowsWithoutPrice }: Tally): string {
+export function tallyMoneyWords({ rows, money, rowsWithoutPrice }: QuoteTally): string {
   if (rowsWithoutPrice === rows) return 'the price is not known';
   const open = rowsWithoutPrice === 0 ? '' : ` and ${rowsWithoutPrice} whose price is not known`;
   return `at most ${money}${open}`;

@@ -7,7 +7,7 @@ import type { CliContext, Run } from '../context.ts';
 import type { Exit } from '../exit-codes.ts';
 import { counted } from '../storage/words.ts';
 import { listenForInterrupt, type Interrupt } from '../interrupt.ts';
-import { batchOptions, parseBatchOptions, parseIgnored, type BatchFlags } from './options.ts';
+import { addBatchOptions, parseBatchOptions, parseIgnored, type BatchFlags } from './options.ts';
 
 interface Flags extends BatchFlags {
   name?: string;
@@ -29,7 +29,7 @@ export function configureBatchRun(command: Command): Run {
     .option('--name <name>', 'name of the batch (default: that of the file)')
     .option('--yes', 'start it without asking')
     .option('--detach', 'start it and do not wait');
-  batchOptions(command).addHelpText('after', examples);
+  addBatchOptions(command).addHelpText('after', examples);
   return (context) => run(command.args, command.opts<Flags>(), context);
 }
 
@@ -97,7 +97,13 @@ async function agree(
   { name, date, manifest, storage }: Plan,
   { flags, running: { context, interrupt } }: How,
 ): Promise<boolean> {
-  const { confirm, moneyWords, priceLines, quoteBatch, quoteLines } = await import('./quote.ts');
+  const {
+    confirm,
+    tallyMoneyWords: moneyWords,
+    priceLines,
+    quoteBatch,
+    batchQuoteLines: quoteLines,
+  } = await import('./quote.ts');
   const { output } = context;
   const { pricesHere } = await import('../models/price-source.ts');
   const prices = await pricesHere(context.env, storage);

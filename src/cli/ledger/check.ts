@@ -8,7 +8,7 @@ import { settlingMs, type Differences, type LedgerCheck } from '../../contract/l
 import { createGateway } from '../../gateway/create-gateway.ts';
 import type { Gateway } from '../../gateway/gateway.ts';
 import { createStorage } from '../../storage/create-storage.ts';
-import { checkLedger } from '../../storage/records/ledger-check.ts';
+import { checkLedger } from '../../storage/records/check-ledger.ts';
 import { UsageError, type CliContext } from '../context.ts';
 import type { Exit } from '../exit-codes.ts';
 import type { Colors } from '../output.ts';

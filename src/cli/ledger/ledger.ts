@@ -2,7 +2,7 @@ import type { Command } from 'commander';
 import { storageConfig } from '../../config/storage-config.ts';
 import {
   ledgerGroups,
-  totalOf,
+  ledgerTotal,
   totalsBy,
   withRun,
   type LedgerEntry,
@@ -10,7 +10,7 @@ import {
   type LedgerWindow,
 } from '../../contract/ledger.ts';
 import { createStorage } from '../../storage/create-storage.ts';
-import { readLedger } from '../../storage/records/ledger.ts';
+import { readLedger } from '../../storage/records/read-ledger.ts';
 import { UsageError, type CliContext, type Run } from '../context.ts';
 import type { Exit } from '../exit-codes.ts';
 import { runCheck, type CheckFlags } from './check.ts';
@@ -60,7 +60,7 @@ async function run(flags: LedgerFlags, context: CliContext): Promise<Exit> {
   const storage = await createStorage(storageConfig(context.env));
   const entries = await addRuns(await readLedger(storage, window), context);
   const totals = group && totalsBy(entries, group);
-  const all = totalOf('all', entries);
+  const all = ledgerTotal('all', entries);
   context.output.result(
     (colors) => {
       if (flags.csv) return [(totals ? totalsCsv(totals) : entriesCsv(entries)).trimEnd()];

@@ -20,13 +20,13 @@ export interface ModelFacts {
   /** The most of each; null where no limit is known. */
   media: { images: number | null; videos: number | null; audios: number | null };
   /** By resolution where it decides the price; empty where no price is known. */
-  price: ModelPrice[];
+  price: ShownPrice[];
   prices: PriceSource | null;
 }
 
 type LengthDefault = LengthRules['default'];
 
-export interface ModelPrice {
+export interface ShownPrice {
   resolution: string | null;
   perSecond?: number;
   perVideo?: number;
@@ -87,7 +87,7 @@ function mediaOf({ media: { images, references, videos, audios }, tasks }: Model
 function pricesOf(
   model: string,
   { resolutions, book: { priceOf } }: { resolutions: readonly string[]; book: PriceBook },
-): ModelPrice[] {
+): ShownPrice[] {
   const prices = resolutions.flatMap((resolution) => {
     const [one, two] = [1, 2].map((seconds) => priceOf({ model, seconds, resolution }));
     if (one === undefined || two === undefined) return [];

@@ -1,5 +1,5 @@
 import type { VideoOutcome } from '../../client.ts';
-import { placeOf, videoFacts } from '../video/report-video.ts';
+import { videoPlace, videoFacts } from '../video/report-video.ts';
 
 /** What the demo has seen with its own eyes: the gateway's ledger, the file, the ended worker. */
 export interface DemoEvidence {
@@ -42,7 +42,7 @@ export function demoChecks({ outcome, ledger, killed, file }: DemoEvidence): Dem
       ok: killed?.signal === 'SIGKILL',
       found: killed ? `once, with ${killed.signal}, ${killed.during}` : 'no',
     },
-    { name: 'file', ok: file !== null, found: video ? placeOf(video) : 'none' },
+    { name: 'file', ok: file !== null, found: video ? videoPlace(video) : 'none' },
     {
       name: 'size',
       ok: file !== null && file.sizeBytes === video?.sizeBytes,

@@ -8,7 +8,7 @@ import type { DemoEvidence } from './demo-checks.ts';
 import type { DemoStage } from './demo-stage.ts';
 import type { DemoWorker } from './demo-worker.ts';
 import type { Output } from '../output.ts';
-import { placeOf } from '../video/report-video.ts';
+import { videoPlace } from '../video/report-video.ts';
 import { createProgressView, type ProgressView } from '../video/progress-view.ts';
 
 /** The first request of the examples page, unchanged. */
@@ -103,7 +103,7 @@ function createKiller({
 }
 
 async function readBack(video: StoredVideo): Promise<DemoEvidence['file']> {
-  const path = placeOf(video);
+  const path = videoPlace(video);
   const hash = createHash('sha256');
   for await (const chunk of createReadStream(path)) hash.update(chunk as Buffer);
   return { sha256: hash.digest('hex'), sizeBytes: (await stat(path)).size };

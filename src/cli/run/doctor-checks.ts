@@ -97,11 +97,12 @@ async function checkWorkers({ connection, namespace }: Temporal): Promise<string
 
 /** Only reads: a storage that no worker has used yet is no other one. */
 async function checkClaims(env: Env, { connection, namespace }: Temporal): Promise<string> {
-  const [{ Client }, { demandClaimsStorage }, { createStorage, placeOf }] = await Promise.all([
-    import('@temporalio/client'),
-    import('../../worker/claims-storage.ts'),
-    import('../../storage/create-storage.ts'),
-  ]);
+  const [{ Client }, { demandClaimsStorage }, { createStorage, storagePlace: placeOf }] =
+    await Promise.all([
+      import('@temporalio/client'),
+      import('../../worker/claims-storage.ts'),
+      import('../../storage/create-storage.ts'),
+    ]);
   const { readStorageId } = await import('../../storage/storage-id.ts');
   const { workerDataConverter } = await import('../../codec/worker-data-converter.ts');
   const settings = storageConfig(env);
@@ -124,7 +125,7 @@ export async function storageCheck(env: Env): Promise<Check> {
 
 async function checkStorage(env: Env): Promise<string> {
   const settings = storageConfig(env);
-  const { createStorage, placeOf } = await import('../../storage/create-storage.ts');
+  const { createStorage, storagePlace: placeOf } = await import('../../storage/create-storage.ts');
   const { diskSpace } = await import('../../storage/folder/disk-space.ts');
   const storage = await createStorage(settings);
   await storage.check();

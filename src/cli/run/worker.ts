@@ -61,7 +61,7 @@ function secretsOf({ gateway: { apiKey, accessToken } }: Settings): string[] {
 }
 
 async function describe({ temporal, gateway, storage, worker }: Settings) {
-  const { placeOf } = await import('../../storage/create-storage.ts');
+  const { storagePlace: placeOf } = await import('../../storage/create-storage.ts');
   return {
     temporal: temporal.address,
     namespace: temporal.namespace,

@@ -14,7 +14,7 @@ import {
 } from '../batch/manifest.ts';
 import { unknownModels } from '../batch/models.ts';
 import {
-  batchOptions,
+  addBatchOptions,
   parseBatchOptions,
   parseIgnored,
   type BatchFlags,
@@ -56,7 +56,7 @@ export function configureScheduleCreate(command: Command): Run {
     .option('--catchup <duration>', 'how late a missed firing is made up for', '1h')
     .option('--jitter <duration>', 'fire late by up to this')
     .option('--pause-on-failure', 'stop firing after a batch with failed rows');
-  batchOptions(command).addHelpText('after', examples);
+  addBatchOptions(command).addHelpText('after', examples);
   return (context) => run(command.args, command.opts<Flags>(), context);
 }
 

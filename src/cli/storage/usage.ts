@@ -2,7 +2,7 @@ import Table from 'cli-table3';
 import type { Command } from 'commander';
 import { storageConfig } from '../../config/storage-config.ts';
 import type { FileTotal } from '../../contract/retention.ts';
-import { createStorage, placeOf } from '../../storage/create-storage.ts';
+import { createStorage, storagePlace } from '../../storage/create-storage.ts';
 import { measureUsage, type StorageUsage } from '../../storage/records/storage-usage.ts';
 import type { CliContext, Run } from '../context.ts';
 import type { Exit } from '../exit-codes.ts';
@@ -28,7 +28,7 @@ export function configureStorageUsage(command: Command): Run {
 async function run({ env, output }: CliContext): Promise<Exit> {
   const settings = storageConfig(env);
   const usage = await measureUsage(await createStorage(settings));
-  const place = placeOf(settings);
+  const place = storagePlace(settings);
   output.result((colors) => usageLines(place, usage, colors), { storage: place, ...usage });
   return 'ok';
 }

@@ -5,7 +5,7 @@ import { waiterName } from './waiter-name.ts';
 import type { CopyTarget } from './copy-video.ts';
 import type { Exit } from '../exit-codes.ts';
 import type { RequestFlags } from './build-request.ts';
-import { collect, onePrompt, requestOptions } from './request-options.ts';
+import { collectOption, onePrompt, requestOptions } from './request-options.ts';
 import type { RequestQuote } from '../models/quote-request.ts';
 import { parseRetakes, retakeOptions, type RetakeFlags } from './retake-options.ts';
 import { listenForInterrupt, type Interrupt } from '../interrupt.ts';
@@ -39,7 +39,7 @@ export function configureGenerate(command: Command): Run {
     .option('--key <text>', 'your own key: one key is one video, for ever')
     .option('--take <number>', 'another sample of the same request; every take is paid')
     .option('--fresh', 'the next take, whatever is stored or under way: a new video, which is paid')
-    .option('--tag <name>', 'for limits and the ledger; repeat it for several', collect)
+    .option('--tag <name>', 'for limits and the ledger; repeat it for several', collectOption)
     .option('--send-anyway', 'send also what the gateway would surely refuse, by the catalogue')
     .option('--deadline <minutes>', 'when the video counts as overdue; it is still watched then')
     .option('--timeout <seconds>', 'stop waiting after this; the video goes on')

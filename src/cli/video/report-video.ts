@@ -44,7 +44,7 @@ function storedLines(
 ): string[] {
   return [
     colors.green('✓ stored'),
-    field('file', placeOf(video), colors),
+    field('file', videoPlace(video), colors),
     field('video', videoFacts(video), colors),
     field('sha256', video.sha256, colors),
     field('job', `${jobId}, billed: ${billed}${paidBefore ? before : ''}`, colors),
@@ -73,7 +73,7 @@ export function failureLines(failure: VideoFailure, colors: Colors): string[] {
     ...(message.includes(gatewayMessage) ? [] : [field('gateway', gatewayMessage, colors)]),
     ...(jobId === undefined ? [] : [field('job', jobId, colors)]),
     ...(requestId === undefined ? [] : [field('request', requestId, colors)]),
-    ...(kept ? [field('kept', `${placeOf(kept)}, ${bytes(kept.sizeBytes)}`, colors)] : []),
+    ...(kept ? [field('kept', `${videoPlace(kept)}, ${bytes(kept.sizeBytes)}`, colors)] : []),
     field('to do', failures[kind].whatToDo, colors),
   ];
 }
@@ -151,7 +151,7 @@ export function videoFacts(video: StoredVideo): string {
 }
 
 /** A local path where it is one, else the address. */
-export function placeOf({ uri }: KeptFile): string {
+export function videoPlace({ uri }: KeptFile): string {
   return uri.startsWith('file:') ? fileURLToPath(uri) : uri;
 }
 

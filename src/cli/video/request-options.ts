@@ -13,12 +13,12 @@ export function requestOptions(command: Command): Command {
     .option('--resolution <resolution>', 'e.g. 720p')
     .option('--audio', 'with sound')
     .option('--no-audio', 'without sound')
-    .option('--image <file|url>', 'input image; repeat it for several', collect)
+    .option('--image <file|url>', 'input image; repeat it for several', collectOption)
     .option('--first-frame <file|url>', 'image that the video begins with')
     .option('--last-frame <file|url>', 'image that the video ends with')
-    .option('--reference <file|url>', 'image to look at; repeat it for several', collect)
-    .option('--reference-video <url>', 'video to look at; repeat it for several', collect)
-    .option('--reference-audio <url>', 'sound to listen to; repeat it for several', collect)
+    .option('--reference <file|url>', 'image to look at; repeat it for several', collectOption)
+    .option('--reference-video <url>', 'video to look at; repeat it for several', collectOption)
+    .option('--reference-audio <url>', 'sound to listen to; repeat it for several', collectOption)
     .option('--metadata <json>', "the model's own fields, as a JSON object")
     .option(
       '--body <file|->',
@@ -39,6 +39,6 @@ export function onePrompt(
 }
 
 /** Of an option that may be repeated. */
-export function collect(value: string, before: string[] = []): string[] {
+export function collectOption(value: string, before: string[] = []): string[] {
   return [...before, value];
 }

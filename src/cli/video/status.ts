@@ -8,7 +8,7 @@ import {
   cancellationLines,
   failureLines,
   field,
-  placeOf,
+  videoPlace,
   videoFacts,
   warningWords,
 } from './report-video.ts';
@@ -64,7 +64,7 @@ function statusLines(status: VideoSnapshot, colors: Colors): string[] {
     ...(isExplained ? [] : [field('billed', billed, colors)]),
     field('started', startedAt, colors),
     ...(deadlineAt === undefined || isClosed ? [] : [field('deadline', deadlineAt, colors)]),
-    ...(video ? [field('file', placeOf(video), colors)] : []),
+    ...(video ? [field('file', videoPlace(video), colors)] : []),
     ...(video ? [field('video', videoFacts(video), colors)] : []),
     ...(shown ? failureLines(shown, colors) : []),
     ...(cancellation ? cancellationLines(cancellation, colors) : []),

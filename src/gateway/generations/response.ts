@@ -6,7 +6,7 @@ import { envelopeSchema, rowSchema } from './wire.ts';
  *
  * @returns undefined when the body is no envelope; `fields` empty when it holds no row (`data: null`).
  */
-export function readStatus(body: unknown): StatusObject | undefined {
+export function readGenerationsStatus(body: unknown): StatusObject | undefined {
   const envelope = envelopeSchema.safeParse(body);
   if (!envelope.success || !isEnvelope(body)) return undefined;
   const { data } = envelope.data;

@@ -2,13 +2,13 @@ import type { JobState } from '../../contract/video-job.ts';
 import { compact } from '../compact.ts';
 import { type JobPlace, resultUrls } from './field-places.ts';
 import type { JobStatus } from '../gateway.ts';
-import { readStatus as readEnvelope } from '../generations/response.ts';
+import { readGenerationsStatus as readEnvelope } from '../generations/response.ts';
 import { readJobFailure } from './job-failure.ts';
 import { progressPercent } from './progress.ts';
 import { redact, shorten } from '../faults/redact.ts';
 import { stateOfWord } from './status-words.ts';
 import { linkExpiryMs, timestampMs } from './timestamps.ts';
-import { readStatus as readVideo } from '../videos/response.ts';
+import { readVideosStatus as readVideo } from '../videos/response.ts';
 
 export interface StatusContext extends JobPlace {
   requestId?: string | undefined;

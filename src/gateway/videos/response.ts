@@ -7,7 +7,7 @@ import { videoSchema } from './wire.ts';
  *
  * @returns undefined when the body is no object.
  */
-export function readStatus(body: unknown): StatusObject | undefined {
+export function readVideosStatus(body: unknown): StatusObject | undefined {
   const video = videoSchema.safeParse(body);
   if (!video.success) return undefined;
   const { status, task_status, progress, done, error } = video.data;

@@ -1,4 +1,4 @@
-import { FieldError, shown } from '../rows/field-error.ts';
+import { FieldError, shownCell } from '../rows/field-error.ts';
 
 /**
  * What a cell says. Under `metadata.` it is read as JSON where it is JSON (`5`, `true`, `["a"]`), so that numbers stay
@@ -9,12 +9,12 @@ import { FieldError, shown } from '../rows/field-error.ts';
 export function cellValue(column: string, cell: string): unknown {
   if (formulaErrors.has(cell)) {
     throw new FieldError(
-      `${shown(cell)} is the error of a spreadsheet formula: put the value there`,
+      `${shownCell(cell)} is the error of a spreadsheet formula: put the value there`,
     );
   }
   if (/^=|^[+\-@][A-Za-z][A-Za-z0-9.]*\(/.test(cell)) {
     throw new FieldError(
-      `${shown(cell)} looks like a spreadsheet formula: put its value there, or begin the text with another character`,
+      `${shownCell(cell)} looks like a spreadsheet formula: put its value there, or begin the text with another character`,
     );
   }
   return column.startsWith('metadata.') ? jsonOrText(cell) : cell;

@@ -1,7 +1,7 @@
 import { cellValue } from './csv-cell.ts';
 import { csvDelimiter, type Delimiter } from './csv-delimiter.ts';
 import { csvRecords, type CsvRecord } from './csv-records.ts';
-import { FieldError, shown } from '../rows/field-error.ts';
+import { FieldError, shownCell } from '../rows/field-error.ts';
 import type { Problem, Report } from '../manifest-error.ts';
 import { columnFault, knownColumn } from '../rows/row-fields.ts';
 import { unreadable, type RawManifest, type RawRow, type RowReading } from './raw-manifest.ts';
@@ -100,7 +100,7 @@ function raggedness(
   }
   const nameless = cells.findIndex((cell, index) => cell !== '' && columns[index] === '');
   if (nameless === -1) return undefined;
-  return { message: `${shown(cells[nameless])} stands in a column without a name` };
+  return { message: `${shownCell(cells[nameless])} stands in a column without a name` };
 }
 
 const marks = { ',': 'a comma', ';': 'a semicolon', '\t': 'a tab' } as const;

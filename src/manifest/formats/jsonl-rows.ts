@@ -1,4 +1,4 @@
-import { shown } from '../rows/field-error.ts';
+import { shownCell } from '../rows/field-error.ts';
 import { maxManifestRows } from '../limits.ts';
 import type { Report } from '../manifest-error.ts';
 import type { RawManifest } from './raw-manifest.ts';
@@ -18,7 +18,7 @@ export function jsonlRows(text: string, report: Report): RawManifest {
     report({
       line: given.line,
       field: 'defaults',
-      message: `must be an object, not ${shown(defaults)}`,
+      message: `must be an object, not ${shownCell(defaults)}`,
     });
   }
   return {
@@ -39,7 +39,7 @@ function jsonObjects(text: string, report: Report): RawManifest['rows'] {
     const value = parseJson(source, (message) => report({ line, message }));
     if (value === undefined) continue;
     if (isObject(value)) objects.push({ line, fields: value });
-    else report({ line, message: `a row must be a JSON object, not ${shown(value)}` });
+    else report({ line, message: `a row must be a JSON object, not ${shownCell(value)}` });
   }
   return objects;
 }

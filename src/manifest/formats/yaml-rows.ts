@@ -1,6 +1,6 @@
 import { isMap, isSeq, type Document, type Node, type YAMLMap } from 'yaml';
 import { didYouMean } from '../rows/did-you-mean.ts';
-import { shown } from '../rows/field-error.ts';
+import { shownCell } from '../rows/field-error.ts';
 import type { Report } from '../manifest-error.ts';
 import type { RawManifest, RawRow } from './raw-manifest.ts';
 import { yamlDocument } from './yaml-document.ts';
@@ -56,6 +56,6 @@ function readObject(
   const line = lineOf(node);
   const value: unknown = node.toJS(document);
   if (isMap(node)) return [{ line, fields: value as Record<string, unknown> }];
-  report({ line, message: `it must be a map of fields, not ${shown(value)}` });
+  report({ line, message: `it must be a map of fields, not ${shownCell(value)}` });
   return [];
 }

@@ -1,6 +1,6 @@
 import type { BatchRow } from '../../contract/batch.ts';
 import { expandDate } from './expand-date.ts';
-import { shown } from './field-error.ts';
+import { shownCell } from './field-error.ts';
 import type { Problem } from '../manifest-error.ts';
 import { defaultKey } from './row-names.ts';
 
@@ -21,7 +21,7 @@ export function duplicates(rows: readonly BatchRow[], date: string): Problem[] {
     if (sameKey)
       problems.push({ line, field: 'key', message: keyMessage(row, { key, first: sameKey }) });
     if (sameOutput) {
-      const message = `${shown(output)} is the file of line ${sameOutput} too: each row needs its own`;
+      const message = `${shownCell(output)} is the file of line ${sameOutput} too: each row needs its own`;
       problems.push({ line, field: 'output', message });
     }
     return problems;
@@ -38,5 +38,5 @@ function firstLine(seen: Map<string, number>, { word, line }: { word: string; li
 function keyMessage(row: BatchRow, { key, first }: { key: string; first: number }): string {
   return row.key === defaultKey(row.request)
     ? `the row asks for the same video as line ${first}: remove it, or give it a key of its own`
-    : `${shown(key)} is the key of line ${first} too: each row needs its own`;
+    : `${shownCell(key)} is the key of line ${first} too: each row needs its own`;
 }

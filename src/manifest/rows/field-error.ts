@@ -9,7 +9,7 @@ export class FieldError extends Error {
 const shownCharacters = 60;
 
 /** A value in quotes, cut, and without what could steer a terminal; lists and objects only by what they are. */
-export function shown(value: unknown): string {
+export function shownCell(value: unknown): string {
   if (typeof value === 'object' && value !== null)
     return Array.isArray(value) ? 'a list' : 'an object';
   const text = String(value);

@@ -1,6 +1,6 @@
 import { dirname, resolve } from 'node:path';
 import type { MediaKind } from '../../contract/video-request.ts';
-import { FieldError, shown } from './field-error.ts';
+import { FieldError, shownCell } from './field-error.ts';
 
 /** What stands for an image file in a request, as `stored-image:sha256:…`, or why the file cannot be used. */
 export type ImageReference = { reference: string } | { problem: string };
@@ -29,7 +29,7 @@ export function imageReferences(manifest: string, referToImage: ReferToImage): R
       const found = isAddress(image)
         ? { reference: image }
         : await ask(resolve(dirname(manifest), image), kind);
-      if ('problem' in found) throw new FieldError(`${shown(image)}: ${found.problem}`);
+      if ('problem' in found) throw new FieldError(`${shownCell(image)}: ${found.problem}`);
       references.push(found.reference);
     }
     return references;

@@ -1,4 +1,4 @@
-import { FieldError, shown } from './field-error.ts';
+import { FieldError, shownCell } from './field-error.ts';
 import { maxDepth } from '../limits.ts';
 import { soundText } from './values.ts';
 
@@ -6,7 +6,7 @@ export type Metadata = Record<string, unknown>;
 
 /** @throws {FieldError} */
 export function metadataObject(value: unknown): Metadata {
-  if (!isObject(value)) throw new FieldError(`${shown(value)} must be a JSON object`);
+  if (!isObject(value)) throw new FieldError(`${shownCell(value)} must be a JSON object`);
   checkJson(value, maxDepth);
   return value;
 }
@@ -56,7 +56,7 @@ function merge({ one, other, both }: Merge): Metadata {
 }
 
 function refuseBoth(name: string): never {
-  throw new FieldError(`${shown(name)} is given in another column already`);
+  throw new FieldError(`${shownCell(name)} is given in another column already`);
 }
 
 /** YAML knows values that JSON does not: dates, bytes, infinity. */
@@ -70,9 +70,9 @@ function checkJson(value: unknown, depth: number): void {
     }
   } else if (typeof value === 'string') soundText(value);
   else if (Number.isInteger(value) && !Number.isSafeInteger(value)) {
-    throw new FieldError(`${shown(value)} was a longer number: put it in quotes, as text`);
+    throw new FieldError(`${shownCell(value)} was a longer number: put it in quotes, as text`);
   } else if (value !== null && typeof value !== 'boolean' && !Number.isFinite(value)) {
-    throw new FieldError(`${shown(value)} cannot be written as JSON: put it in quotes`);
+    throw new FieldError(`${shownCell(value)} cannot be written as JSON: put it in quotes`);
   }
 }
 

@@ -3,7 +3,7 @@ import { evaluateRequest, type HostGeneration } from '../../contract/models/eval
 import type { MediaKind, RequestWarning, VideoRequest } from '../../contract/video-request.ts';
 import { datePlaceholder } from './expand-date.ts';
 import type { StoreText } from '../../identity/stored-data-uris.ts';
-import { FieldError, shown } from './field-error.ts';
+import { FieldError, shownCell } from './field-error.ts';
 import type { ReferToImages } from './image-references.ts';
 import type { Report } from '../manifest-error.ts';
 import type { RawManifest } from '../formats/raw-manifest.ts';
@@ -11,7 +11,7 @@ import { overlay, readFields, says, type RowFields } from './row-fields.ts';
 import { defaultKey } from './row-names.ts';
 import { rowRequest } from './row-request.ts';
 
-export interface ReadRow {
+export interface ParsedRow {
   row: BatchRow;
   /** What the gateway will silently change. */
   warnings: RequestWarning[];
@@ -39,7 +39,7 @@ interface Reading {
 export async function readRow(
   raw: RawManifest['rows'][number],
   { defaults, needed, referToImages, report, storeText, sendAnyway, host }: Reading,
-): Promise<ReadRow | undefined> {
+): Promise<ParsedRow | undefined> {
   const { line } = raw;
   let sound = true;
   const refuse: Report = (problem) => {
@@ -144,7 +144,7 @@ async function readRequest(
 function placeholderWarnings(prompt = ''): RequestWarning[] {
   const words = (prompt.match(/\{\{[^{}]*\}\}/g) ?? []).filter((word) => word !== datePlaceholder);
   return words.map((word) => {
-    const message = `${shown(word)} is no placeholder and is sent as it is; there is only ${datePlaceholder}`;
+    const message = `${shownCell(word)} is no placeholder and is sent as it is; there is only ${datePlaceholder}`;
     return { field: 'prompt', message };
   });
 }

@@ -1,7 +1,7 @@
 import { maxTags } from '../../contract/video-labels.ts';
 import { videoFormats, type VideoFormat } from '../../contract/video-request.ts';
 import { didYouMean } from './did-you-mean.ts';
-import { FieldError, shown } from './field-error.ts';
+import { FieldError, shownCell } from './field-error.ts';
 import type { Report } from '../manifest-error.ts';
 import {
   mergeMetadata,
@@ -12,7 +12,7 @@ import {
   type Metadata,
 } from './metadata.ts';
 import { unreadable, type RawRow } from '../formats/raw-manifest.ts';
-import { fileName, listTag, rowKey } from './row-names.ts';
+import { outputFileName, listTag, rowKey } from './row-names.ts';
 import { filledText, jsonOr, list, tidyText } from './values.ts';
 
 /** What a row, or its defaults, says, each value checked. */
@@ -60,7 +60,7 @@ const readers = {
   format: (value) => ({ format: videoFormat(value) }),
   metadata: (value) => ({ metadata: metadataObject(jsonOr(value)) }),
   tags: (value) => ({ tags: tagList(list(value)) }),
-  output: (value) => ({ output: fileName(tidyText(value)) }),
+  output: (value) => ({ output: outputFileName(tidyText(value)) }),
 } satisfies Record<string, (value: unknown) => RowFields>;
 
 type Column = keyof typeof readers;
@@ -152,17 +152,17 @@ function tagList(values: readonly unknown[]): string[] {
 function wholeSeconds(value: unknown): number {
   const seconds = typeof value === 'string' && value.trim() !== '' ? Number(value) : value;
   if (typeof seconds === 'number' && Number.isSafeInteger(seconds) && seconds >= 1) return seconds;
-  throw new FieldError(`${shown(value)} must be whole seconds, e.g. 5`);
+  throw new FieldError(`${shownCell(value)} must be whole seconds, e.g. 5`);
 }
 
 function yesOrNo(value: unknown): boolean {
   const found = jsonOr(typeof value === 'string' ? value.trim().toLowerCase() : value);
   if (typeof found === 'boolean') return found;
-  throw new FieldError(`${shown(value)} must be true or false`);
+  throw new FieldError(`${shownCell(value)} must be true or false`);
 }
 
 function videoFormat(value: unknown): VideoFormat {
   const found = videoFormats.find((name) => name === value);
   if (found) return found;
-  throw new FieldError(`${shown(value)} must be ${videoFormats.join(' or ')}`);
+  throw new FieldError(`${shownCell(value)} must be ${videoFormats.join(' or ')}`);
 }

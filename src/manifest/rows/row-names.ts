@@ -3,7 +3,7 @@ import { maxTagLength } from '../../contract/video-labels.ts';
 import type { VideoRequest } from '../../contract/video-request.ts';
 import { requestDigest } from '../../identity/request-digest.ts';
 import { datePlaceholder, withDate } from './expand-date.ts';
-import { FieldError, shown } from './field-error.ts';
+import { FieldError, shownCell } from './field-error.ts';
 
 /** A workflow id has 1,000 bytes at most, and holds the name of the batch besides. */
 const maxKeyBytes = 200;
@@ -15,7 +15,7 @@ export function rowKey(given: string): string {
   const key = given.normalize('NFC');
   checkName(key, maxKeyBytes);
   const problem = keyProblem(key, '/');
-  if (problem !== null) throw new FieldError(`${shown(key)} ${problem}`);
+  if (problem !== null) throw new FieldError(`${shownCell(key)} ${problem}`);
   return key;
 }
 
@@ -35,10 +35,10 @@ export function listTag(tag: string): string {
 }
 
 /** A file name that every system takes, without a folder. @throws {FieldError} */
-export function fileName(name: string): string {
+export function outputFileName(name: string): string {
   checkName(name, maxFileNameBytes);
   if (/[/\\:*?"<>|]|^\.+$/.test(name)) {
-    throw new FieldError(`${shown(name)} must be a file name without a folder, e.g. cat.mp4`);
+    throw new FieldError(`${shownCell(name)} must be a file name without a folder, e.g. cat.mp4`);
   }
   return name;
 }
@@ -46,23 +46,25 @@ export function fileName(name: string): string {
 /** Names go on into tables, commands and logs of others. */
 function checkName(name: string, maxBytes: number): void {
   if (/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/u.test(name)) {
-    throw new FieldError(`${shown(name)} holds a line break or an invisible character`);
+    throw new FieldError(`${shownCell(name)} holds a line break or an invisible character`);
   }
   if (/^[=+\-@]/.test(name)) {
     throw new FieldError(
-      `${shown(name)} begins like a spreadsheet formula: begin it with a letter or a digit`,
+      `${shownCell(name)} begins like a spreadsheet formula: begin it with a letter or a digit`,
     );
   }
   const [unknown] = (name.match(/\{\{[^{}]*\}\}/g) ?? []).filter(
     (word) => word !== datePlaceholder,
   );
   if (unknown !== undefined) {
-    throw new FieldError(`${shown(unknown)} is no placeholder: there is only ${datePlaceholder}`);
+    throw new FieldError(
+      `${shownCell(unknown)} is no placeholder: there is only ${datePlaceholder}`,
+    );
   }
   const sizeBytes = Buffer.byteLength(withDate(name, '2000-01-01'));
   if (sizeBytes > maxBytes) {
     throw new FieldError(
-      `${shown(name)} has ${sizeBytes} bytes, more than ${maxBytes}: shorten it`,
+      `${shownCell(name)} has ${sizeBytes} bytes, more than ${maxBytes}: shorten it`,
     );
   }
 }

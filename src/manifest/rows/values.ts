@@ -1,9 +1,9 @@
-import { FieldError, shown } from './field-error.ts';
+import { FieldError, shownCell } from './field-error.ts';
 
 /** A text that says something and that every system can keep. */
 export function filledText(value: unknown): string {
   if (typeof value !== 'string') {
-    throw new FieldError(`${shown(value)} must be a text: put it in quotes`);
+    throw new FieldError(`${shownCell(value)} must be a text: put it in quotes`);
   }
   if (value.trim() === '') throw new FieldError('is blank');
   return soundText(value);
@@ -13,13 +13,13 @@ export function filledText(value: unknown): string {
 export function tidyText(value: unknown): string {
   const text = filledText(value);
   if (text.trim() === text) return text;
-  throw new FieldError(`${shown(text)} has spaces at its ends: remove them`);
+  throw new FieldError(`${shownCell(text)} has spaces at its ends: remove them`);
 }
 
 /** NUL and half characters do not survive storages and wires. */
 export function soundText(text: string): string {
   if (/\0|\p{Cs}/u.test(text))
-    throw new FieldError(`${shown(text)} holds a NUL or half a character`);
+    throw new FieldError(`${shownCell(text)} holds a NUL or half a character`);
   return text;
 }
 
@@ -30,7 +30,7 @@ export function list(value: unknown): unknown[] {
   if (!text.startsWith('[')) return text.split(';').map((item) => item.trim());
   const parsed = jsonOr(text);
   if (Array.isArray(parsed)) return parsed;
-  throw new FieldError(`${shown(text)} is neither a JSON list nor items with ; between them`);
+  throw new FieldError(`${shownCell(text)} is neither a JSON list nor items with ; between them`);
 }
 
 /** What a JSON text stands for; anything else is given back. */

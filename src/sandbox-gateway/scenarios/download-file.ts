@@ -1,6 +1,6 @@
 import { transfer, type Transfer } from '../answer.ts';
 import { cut, notVideo, withOpenMdat, withSize64 } from '../media-fixtures.ts';
-import { readMedia } from '../media-library.ts';
+import { readMediaFile } from '../media-library.ts';
 import { fileHeaders } from '../range.ts';
 import type { DownloadScenario } from './scenario.ts';
 
@@ -35,7 +35,7 @@ export const fileScenarios: readonly DownloadScenario[] = [
     name: 'dl-cut-moov',
     phase: 'download',
     line: 'a complete answer, the file cut before its moov; every time (=N times)',
-    answer: () => asVideo(cut(readMedia('moov-last.mp4'))),
+    answer: () => asVideo(cut(readMediaFile('moov-last.mp4'))),
   },
   {
     number: 107,
@@ -52,7 +52,7 @@ export const fileScenarios: readonly DownloadScenario[] = [
     variants: ['moov-last', 'size64', 'open'],
     answer({ file, variant, normal }) {
       if (variant === 'size64') return normal(withSize64(file));
-      return normal(variant === 'open' ? withOpenMdat(file) : readMedia('moov-last.mp4'));
+      return normal(variant === 'open' ? withOpenMdat(file) : readMediaFile('moov-last.mp4'));
     },
   },
   {
@@ -60,7 +60,7 @@ export const fileScenarios: readonly DownloadScenario[] = [
     name: 'dl-audio-short',
     phase: 'download',
     line: 'a sound file whose audio is half as long as its video',
-    answer: ({ normal }) => normal(readMedia('audio-short.mp4')),
+    answer: ({ normal }) => normal(readMediaFile('audio-short.mp4')),
   },
   {
     number: 110,

@@ -111,13 +111,13 @@ export interface PollScenario extends Traits {
 }
 
 /** Where a download request arrived. */
-export type Place = 'content' | 'media';
+export type ScenarioPlace = 'content' | 'media';
 
 /** What a download scenario can do. */
 export interface DownloadContext extends Context {
   job: Job;
   row: Row;
-  place: Place;
+  place: ScenarioPlace;
   /** The file the vendor made. */
   file: Buffer;
   /** Number of the signed address that was used, from 0; `content` counts as the newest. */
@@ -142,7 +142,7 @@ export interface DownloadScenario extends Traits {
    */
   via?: Via | ((variant: string | null) => Via);
   /** Where it counts and acts; absent means at the media origin. */
-  places?: readonly Place[];
+  places?: readonly ScenarioPlace[];
   answer?: (context: DownloadContext) => Answer | null;
 }
 

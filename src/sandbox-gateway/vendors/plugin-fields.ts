@@ -79,7 +79,7 @@ export function wholeNumber(
 }
 
 /** @throws {PluginRefusal} The value is not one of the list. */
-export function oneOf(
+export function oneOfChoices(
   { path, value }: { path: string; value: unknown },
   values: readonly string[],
 ): string {

@@ -1,5 +1,5 @@
 import type { CreateRequest } from '../create-request.ts';
-import { oneOf, openFields, PluginRefusal, textsOf, wholeNumber } from './plugin-fields.ts';
+import { oneOfChoices, openFields, PluginRefusal, textsOf, wholeNumber } from './plugin-fields.ts';
 import type { PluginFields } from './plugin-fields.ts';
 import type { Decoded } from './plugin-xm.ts';
 import type { MadeMedium } from './vendor-plan.ts';
@@ -25,7 +25,7 @@ export function decodeGrok(
   const seconds =
     found === null ? 8 : wholeNumber(found, { allows, words: 'a whole number from 1 to 15' });
   const asked = fields.first(resolutionFields);
-  const resolution = asked === null ? '720p' : oneOf(asked, ['480p', '720p', '1080p']);
+  const resolution = asked === null ? '720p' : oneOfChoices(asked, ['480p', '720p', '1080p']);
   const ratio = ratioOf(fields);
   const media = imageOf(fields, mediaOrigin);
   if (prompt.trim() === '' && media.length === 0) {
@@ -51,11 +51,11 @@ function ratioOf(fields: PluginFields): string {
   const given = fields.all(ratioFields);
   const [first] = given;
   if (first === undefined) return '16:9';
-  const values = new Set(given.map((each) => oneOf(each, ratios)));
+  const values = new Set(given.map((each) => oneOfChoices(each, ratios)));
   if (values.size > 1 && given.some(({ path }) => path.endsWith('ratio') && !path.includes('_'))) {
     throw new PluginRefusal('ratio and its other names must agree');
   }
-  return oneOf(first, ratios);
+  return oneOfChoices(first, ratios);
 }
 
 /** The media host of the sandbox has no TLS, and counts as if it had. */

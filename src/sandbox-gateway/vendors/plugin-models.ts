@@ -57,7 +57,7 @@ export function pluginModelIds(): string[] {
 }
 
 /** The price of a video, before the ratio of the group. */
-export function moneyOf(
+export function pluginMoneyOf(
   { perSecond }: PluginModel,
   { resolution, chargedSeconds }: Pick<MadeVideo, 'resolution'> & { chargedSeconds: number },
 ): number {

@@ -3,7 +3,7 @@ import { apiError, taskError } from '../errors.ts';
 import { dimensionsOf } from '../plan-parts.ts';
 import { PluginRefusal } from './plugin-fields.ts';
 import { decodeGrok } from './plugin-grok.ts';
-import { moneyOf, pluginModel } from './plugin-models.ts';
+import { pluginMoneyOf, pluginModel } from './plugin-models.ts';
 import { decodeVeo, extendSeconds } from './plugin-veo.ts';
 import { decodeXm, type Decoded } from './plugin-xm.ts';
 import type { MadeVideo, Planned } from './vendor-plan.ts';
@@ -57,7 +57,7 @@ function planOf({ model }: CreateRequest, { made, sent, dropped }: Decoded) {
     made,
     madeSeconds: made.seconds,
     chargedSeconds,
-    money: moneyOf(priced, { resolution: made.resolution, chargedSeconds }),
+    money: pluginMoneyOf(priced, { resolution: made.resolution, chargedSeconds }),
     ratios: { seconds: chargedSeconds },
     ...frameOf(made),
   };

@@ -2,7 +2,7 @@ import type { CreateRequest } from '../create-request.ts';
 import {
   booleanOr,
   demandPrompt,
-  oneOf,
+  oneOfChoices,
   openFields,
   PluginRefusal,
   textsOf,
@@ -75,8 +75,8 @@ export function decodeVeo({ body, model, prompt }: CreateRequest): Decoded {
   const resolution =
     agreed(fields, { paths: resolutionFields, bySize: size?.resolution }) ?? '720p';
   const ratio = agreed(fields, { paths: ratioFields, bySize: size?.ratio }) ?? '16:9';
-  oneOf({ path: 'resolution', value: resolution }, ['720p', '1080p', '4k']);
-  oneOf({ path: 'ratio', value: ratio }, ['16:9', '9:16']);
+  oneOfChoices({ path: 'resolution', value: resolution }, ['720p', '1080p', '4k']);
+  oneOfChoices({ path: 'ratio', value: ratio }, ['16:9', '9:16']);
   const audio = booleanOr(fields.first(topOrMetadata(['generate_audio', 'generateAudio'])), true);
   if (typeof (fields.read('callback_url') ?? '') !== 'string') {
     throw new PluginRefusal('callback_url must be text', 'invalid_callback_url');

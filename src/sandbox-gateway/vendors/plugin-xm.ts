@@ -2,7 +2,7 @@ import type { CreateRequest } from '../create-request.ts';
 import {
   booleanOr,
   demandPrompt,
-  oneOf,
+  oneOfChoices,
   openFields,
   PluginRefusal,
   textsOf,
@@ -123,10 +123,10 @@ function resolutionOf(
   if (found === null) {
     if (bySize === undefined) return '480p';
     fields.read('size');
-    return oneOf({ path: 'size', value: bySize }, tiers);
+    return oneOfChoices({ path: 'size', value: bySize }, tiers);
   }
   const word = String(found.value).toLowerCase();
-  return oneOf({ path: found.path, value: /^\d+$/.test(word) ? `${word}p` : word }, tiers);
+  return oneOfChoices({ path: found.path, value: /^\d+$/.test(word) ? `${word}p` : word }, tiers);
 }
 
 /** The channel of the series is mapped to one variant, which demands a shape once the channel is chosen. */
@@ -135,7 +135,8 @@ function ratioOf(
   { model, size, bySize }: { model: string; size: unknown; bySize: string | undefined },
 ): string {
   const found = fields.first(['ratio', 'metadata.ratio', 'aspect_ratio', 'metadata.aspect_ratio']);
-  const ratio = found === null ? ratioOfSize(fields, { size, bySize }) : oneOf(found, ratios);
+  const ratio =
+    found === null ? ratioOfSize(fields, { size, bySize }) : oneOfChoices(found, ratios);
   if (model === 'SD2.5' && ratio === 'auto') {
     throw new PluginRefusal('ratio must be a concrete ratio', 'plugin_request_invalid');
   }

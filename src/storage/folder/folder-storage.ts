@@ -22,7 +22,7 @@ import {
 } from './file-system.ts';
 import { withCheckedKeys, asideFolder } from '../checked-keys.ts';
 import { resumeFile, stageFile } from './staged-file.ts';
-import { totalOf } from '../total-of.ts';
+import { fileTotal } from '../file-total.ts';
 import { listUnfinished, newAsidePath, removeUnfinished } from './unfinished-files.ts';
 import type { VideoStorage, StoredObject } from '../video-storage.ts';
 
@@ -59,7 +59,7 @@ export function createFileStorage({ folder, link = linkFile }: FileStorageOption
     remove: (key) => attempt(`remove "${key}"`, () => rm(pathOf(key), { force: true })),
     list: (prefix) => listFiles(root, prefix),
     leftovers: () =>
-      attempt('read unfinished files', async () => totalOf(await listUnfinished(root))),
+      attempt('read unfinished files', async () => fileTotal(await listUnfinished(root))),
     sweep: ({ untouchedMs }) =>
       attempt('remove unfinished files', () => sweep(root, Date.now() - untouchedMs)),
     space: () => attempt('measure the space', () => measureSpace(root)),
@@ -159,7 +159,7 @@ async function* readChunks(path: string, key: string, root: string): AsyncIterab
 async function sweep(root: string, before: number): Promise<{ count: number; sizeBytes: number }> {
   const untouched = (await listUnfinished(root)).filter(({ touchedAt }) => touchedAt <= before);
   await Promise.all(untouched.map(({ aside }) => removeUnfinished(aside)));
-  return totalOf(untouched);
+  return fileTotal(untouched);
 }
 
 /** A folder that the first write will make has the space of the one around it. */

@@ -12,7 +12,7 @@ import { listParts, tailName } from './unfinished-uploads.ts';
 import type { StagedSource } from '../video-storage.ts';
 
 /** What an earlier worker left, checked against S3, and ours from now on. */
-export interface KeptFile {
+export interface KeptUpload {
   owned: OwnedNote;
   source: StagedSource;
   note: S3Note;
@@ -27,7 +27,7 @@ const takeOverAttempts = 3;
  *
  * @throws {Error} Another worker goes on writing its note.
  */
-export async function takeOver(bucket: S3Bucket, aside: string): Promise<KeptFile | null> {
+export async function takeOver(bucket: S3Bucket, aside: string): Promise<KeptUpload | null> {
   for (let attempt = 1; ; attempt += 1) {
     try {
       return await takeOverOnce(bucket, aside);
@@ -37,7 +37,7 @@ export async function takeOver(bucket: S3Bucket, aside: string): Promise<KeptFil
   }
 }
 
-async function takeOverOnce(bucket: S3Bucket, aside: string): Promise<KeptFile | null> {
+async function takeOverOnce(bucket: S3Bucket, aside: string): Promise<KeptUpload | null> {
   const read = await readNote(bucket, aside);
   if (!read?.note.source) return null;
   const { source, ...kept } = read.note;

@@ -26,7 +26,7 @@ import {
   removeObject,
   removeUnfinished,
 } from './unfinished-uploads.ts';
-import { totalOf } from '../total-of.ts';
+import { fileTotal } from '../file-total.ts';
 import type { StoredObject, VideoStorage } from '../video-storage.ts';
 
 /** S3 asks to repeat a conditional write that met another one; one of them wins each time. */
@@ -54,7 +54,7 @@ export function createS3Storage(options: S3StorageOptions): VideoStorage {
     writeSmall: (key, bytes) => attempt(`write "${key}"`, () => putSmall(bucket, key, { bytes })),
     remove: (key) => attempt(`remove "${key}"`, () => removeObject(bucket, bucket.nameOf(key))),
     list: (prefix) => listObjects(bucket, prefix),
-    leftovers: () => attempt('list uploads', async () => totalOf(await listUnfinished(bucket))),
+    leftovers: () => attempt('list uploads', async () => fileTotal(await listUnfinished(bucket))),
     sweep: ({ untouchedMs }) =>
       attempt('remove uploads', () => sweep(bucket, Date.now() - untouchedMs)),
     space: async () => null,
@@ -158,7 +158,7 @@ async function* listObjects(bucket: S3Bucket, prefix: string): AsyncIterable<Sto
 async function sweep(bucket: S3Bucket, before: number) {
   const untouched = (await listUnfinished(bucket)).filter(({ touchedAt }) => touchedAt <= before);
   for (const each of untouched) await removeUnfinished(bucket, each);
-  return totalOf(untouched);
+  return fileTotal(untouched);
 }
 
 /**

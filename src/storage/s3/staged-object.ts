@@ -4,8 +4,8 @@ import { contentTypeOf } from '../../identity/object-key.ts';
 import { inBucket, type S3Bucket } from './bucket.ts';
 import { copyObject } from './copy.ts';
 import { beginNote, demandOwned, saveNote, type S3Note } from './note.ts';
-import { type KeptFile, takeOver } from './resume.ts';
-import { addBytes, closeUpload, openUpload, type Upload } from './upload.ts';
+import { type KeptUpload, takeOver } from './resume.ts';
+import { addBytes, closeUpload, openUpload, type S3Upload } from './upload.ts';
 import { listUnfinished, newAside, removeUnfinished, tailName } from './unfinished-uploads.ts';
 import type { ResumedFile, StagedFile, StagedSource } from '../video-storage.ts';
 
@@ -16,7 +16,7 @@ interface Target {
 }
 
 /** An unfinished file that is open. */
-interface Opened extends Upload {
+interface Opened extends S3Upload {
   key: string;
   /** Null for a file that was taken over: parts of an open upload cannot be read, so it is hashed at its seal. */
   hash: Hash | null;
@@ -52,7 +52,7 @@ export async function resumeUpload(target: Target): Promise<ResumedFile | null> 
   return resumed;
 }
 
-async function goOn({ key, ...target }: Target, kept: KeptFile): Promise<ResumedFile> {
+async function goOn({ key, ...target }: Target, kept: KeptUpload): Promise<ResumedFile> {
   const { owned, note, source, tail } = kept;
   const upload = openUpload({ ...target, owned, note });
   const opened: Opened = { ...upload, key, hash: null, state: 'writing' };

@@ -11,7 +11,7 @@ import { demandOwned, type OwnedNote, saveNote, type S3Note } from './note.ts';
 const partBytes = 8 * 1024 * 1024;
 
 /** A file on its way into S3. */
-export interface Upload {
+export interface S3Upload {
   bucket: S3Bucket;
   contentType: string;
   owned: OwnedNote;
@@ -30,8 +30,8 @@ export interface Upload {
 
 /** Opens an upload after the parts of its note. */
 export function openUpload(
-  begun: Pick<Upload, 'bucket' | 'contentType' | 'owned' | 'note'>,
-): Upload {
+  begun: Pick<S3Upload, 'bucket' | 'contentType' | 'owned' | 'note'>,
+): S3Upload {
   return {
     ...begun,
     sizeBytes: begun.note.parts.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0),
@@ -44,7 +44,7 @@ export function openUpload(
 }
 
 /** Takes the bytes in, and sends each part as soon as it is full. */
-export async function addBytes(upload: Upload, bytes: Uint8Array): Promise<void> {
+export async function addBytes(upload: S3Upload, bytes: Uint8Array): Promise<void> {
   for (let taken = 0; taken < bytes.length;) {
     const piece = bytes.subarray(taken, taken + partBytes - upload.filledBytes);
     upload.filling.set(piece, upload.filledBytes);
@@ -56,7 +56,7 @@ export async function addBytes(upload: Upload, bytes: Uint8Array): Promise<void>
 }
 
 /** Waits for the part before, so that two are never on their way; a failure is told at the next wait. */
-async function sendPart(upload: Upload): Promise<void> {
+async function sendPart(upload: S3Upload): Promise<void> {
   await upload.sending;
   const body = upload.filling.subarray(0, upload.filledBytes);
   [upload.filling, upload.spare] = [upload.spare, upload.filling];
@@ -65,7 +65,7 @@ async function sendPart(upload: Upload): Promise<void> {
   upload.sending.catch(() => {});
 }
 
-async function uploadPart(upload: Upload, body: Buffer): Promise<void> {
+async function uploadPart(upload: S3Upload, body: Buffer): Promise<void> {
   const { bucket, owned, note } = upload;
   note.uploadId ??= await beginUpload(upload);
   const { ETag = '' } = await bucket.client.send(
@@ -82,14 +82,14 @@ async function uploadPart(upload: Upload, body: Buffer): Promise<void> {
   await saveNote(bucket, owned, note);
 }
 
-async function beginUpload({ bucket, owned, contentType }: Upload): Promise<string> {
+async function beginUpload({ bucket, owned, contentType }: S3Upload): Promise<string> {
   const input = { Bucket: bucket.name, Key: owned.aside, ContentType: contentType };
   const { UploadId = '' } = await bucket.client.send(new CreateMultipartUploadCommand(input));
   return UploadId;
 }
 
 /** Makes one object of all bytes. @returns Its ETag. */
-export async function closeUpload(upload: Upload): Promise<string> {
+export async function closeUpload(upload: S3Upload): Promise<string> {
   await upload.sending;
   if (upload.note.uploadId === undefined) return putWhole(upload);
   if (upload.filledBytes > 0) await sendPart(upload);
@@ -99,7 +99,7 @@ export async function closeUpload(upload: Upload): Promise<string> {
 }
 
 /** Without a single full part one request is enough. */
-async function putWhole(upload: Upload): Promise<string> {
+async function putWhole(upload: S3Upload): Promise<string> {
   const { bucket, owned, contentType, filling, filledBytes } = upload;
   const { ETag = '' } = await bucket.client.send(
     new PutObjectCommand({
@@ -112,7 +112,7 @@ async function putWhole(upload: Upload): Promise<string> {
   return ETag;
 }
 
-async function complete({ bucket, owned, note }: Upload): Promise<string> {
+async function complete({ bucket, owned, note }: S3Upload): Promise<string> {
   const Parts = note.parts.map(({ etag }, index) => ({ ETag: etag, PartNumber: index + 1 }));
   const { ETag = '' } = await bucket.client.send(
     new CompleteMultipartUploadCommand({

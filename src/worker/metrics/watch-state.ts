@@ -38,7 +38,7 @@ export interface StateOptions {
  * Gives what ends it.
  */
 export function watchState(options: StateOptions): () => void {
-  return repeat(() => readState(options), {
+  return repeat(() => readOpenState(options), {
     everyMs,
     onError: (error) =>
       options.logger.warn('The gauges about all videos could not be brought up to date', { error }),
@@ -46,7 +46,7 @@ export function watchState(options: StateOptions): () => void {
 }
 
 /** One look. */
-export async function readState(options: StateOptions): Promise<void> {
+export async function readOpenState(options: StateOptions): Promise<void> {
   const { client, meter } = options;
   await client.connection.withDeadline(Date.now() + patienceMs, async () => {
     await Promise.all([

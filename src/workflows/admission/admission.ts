@@ -30,7 +30,7 @@ import { admissionDetails, shownInDetails } from './details.ts';
 import {
   signalReady,
   checkHolders,
-  countClaims,
+  recountSpent,
   keepLimits,
   knownEnd,
   loadLimits,
@@ -140,7 +140,7 @@ async function begin(book: AdmissionBook, course: Course): Promise<void> {
   await loadLimits(book);
   course.keptLimits = book.limits();
   course.areLimitsLoaded = true;
-  await countClaims(book);
+  await recountSpent(book);
   course.areClaimsCounted = true;
 }
 

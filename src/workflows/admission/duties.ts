@@ -36,7 +36,7 @@ export async function keepLimits(book: AdmissionBook): Promise<void> {
 }
 
 /** What was spent is in the claims. */
-export async function countClaims(book: AdmissionBook): Promise<void> {
+export async function recountSpent(book: AdmissionBook): Promise<void> {
   const { countSpent } = proxyActivities<AdmissionActivities>({
     ...admissionOptions,
     startToCloseTimeout: '30m',

@@ -30,7 +30,7 @@ const windowBytes = 80_000;
 const entryBytes = 48;
 
 /** Who a video stands for in the queue. */
-export interface Place extends WaitingVideo {
+export interface QueuePlace extends WaitingVideo {
   priority: VideoPriority;
   tag: string;
 }
@@ -42,7 +42,7 @@ export interface Place extends WaitingVideo {
 export interface AdmissionWindow {
   has(videoId: string): boolean;
   /** By age, at the end of the equally old. True unless the window is full of older ones. */
-  add(place: Place): boolean;
+  add(place: QueuePlace): boolean;
   /** Gives who is the first of its lane now; null where there is none, or it did not stand in the window. */
   remove(videoId: string): string | null;
   /** Takes the next one, and sends its lane to the end of the round. */
@@ -103,7 +103,7 @@ interface Shelf {
   placeOf: Map<string, { priority: VideoPriority; lane: Lane }>;
 }
 
-function insert(shelf: Shelf, { priority, tag, videoId, sinceMs }: Place): void {
+function insert(shelf: Shelf, { priority, tag, videoId, sinceMs }: QueuePlace): void {
   const { lanes, bytes, placeOf } = shelf;
   const video = { videoId, sinceMs };
   let lane = lanes[priority].find((found) => found.tag === tag);

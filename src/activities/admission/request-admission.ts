@@ -22,7 +22,7 @@ import type { VideoRequest } from '../../contract/video-request.ts';
 import type { SubmitClaims } from '../../storage/claims/submit-claims.ts';
 import type { AdmissionClient } from './admission-client.ts';
 import type { CheckModel } from '../submit/check-model.ts';
-import { parseRequest, refused, type CheckedSubmit } from '../submit/check-submit.ts';
+import { parseRequest, refusedRequest, type CheckedSubmit } from '../submit/check-submit.ts';
 import { findClaim, type FoundClaim } from '../submit/earlier-claim.ts';
 import type { KnownPrices } from './known-prices.ts';
 import { submitFailed } from '../to-application-failure.ts';
@@ -142,7 +142,7 @@ function askingFor(
   options: Pick<AskOptions, 'deadlineMs' | 'maxJobs'>,
 ): Asking {
   const read = readLabels(input);
-  if (!read.ok) throw refused(`Invalid "${read.field}": ${read.message}`);
+  if (!read.ok) throw refusedRequest(`Invalid "${read.field}": ${read.message}`);
   const { tags = [], priority = 'interactive', batch } = read.labels;
   return {
     videoId: Context.current().info.workflowExecution?.workflowId ?? '',

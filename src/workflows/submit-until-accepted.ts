@@ -6,7 +6,7 @@ import type { GenerateVideoInput } from '../contract/messages.ts';
 import { defaultDeadlineMs } from './activity-options.ts';
 import { recordAdopted } from './adopt-job.ts';
 import type { AdmissionReady } from './admission-slot.ts';
-import { askAgain, refused } from './ask-again.ts';
+import { askAgain, refusedSubmit } from './ask-again.ts';
 import { holdingSlot } from './doubt-slot.ts';
 import { videoFailed } from './failures.ts';
 import type { KeepSteps } from './keep-video.ts';
@@ -40,7 +40,7 @@ interface AdoptedJob {
  * Refused: thrown. Not accepted: asked again after a durable, bounded back-off. Unknown: waits, as long as it takes,
  * until the gateway's own records or a person say what became of it; the machine never guesses.
  */
-export async function submitOnce(options: SubmitOptions): Promise<AcceptedSubmit> {
+export async function submitUntilAccepted(options: SubmitOptions): Promise<AcceptedSubmit> {
   const { input, tracker, steps } = options;
   const unknowns = resolveUnknown(input.request, tracker);
   const { firstSubmit = 1 } = options;
@@ -58,7 +58,7 @@ export async function submitOnce(options: SubmitOptions): Promise<AcceptedSubmit
     const sent = { input, claimKey, tracker, billedBefore };
     const { outcome, heldBy, unanswered } = await steps.run(billedBefore, () => sendSubmit(sent));
     if (!('outcome' in outcome)) return { ...accepted(outcome, input), ...facts };
-    if (outcome.outcome === 'refused') throw refused(outcome, tracker);
+    if (outcome.outcome === 'refused') throw refusedSubmit(outcome, tracker);
     if (outcome.outcome === 'not_accepted') {
       await pause(outcome, course, options);
       continue;

@@ -4,9 +4,9 @@ import {
   settlingMs,
   type JobUnknownLocally,
   type LedgerCheck,
-  type CheckedSubmit,
+  type SubmitDifference,
 } from '../../contract/ledger-check.ts';
-import { readLedger } from './ledger.ts';
+import { readLedger } from './read-ledger.ts';
 import type { VideoStorage } from '../video-storage.ts';
 
 /** The log is asked piece by piece: a row can be large, and the gateway shows a limited number of them. */
@@ -99,7 +99,7 @@ async function findUnknown(
   return unknown;
 }
 
-function submitOf({ videoId, jobId, model, at }: LedgerEntry): CheckedSubmit {
+function submitOf({ videoId, jobId, model, at }: LedgerEntry): SubmitDifference {
   return {
     videoId,
     at,
