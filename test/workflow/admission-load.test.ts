@@ -3,7 +3,7 @@ import type { AdmissionRequest } from '../../src/contract/admission.ts';
 import { openBook, type AdmissionBook } from '../../src/workflows/admission/book.ts';
 import { emptyState } from '../../src/workflows/admission/state.ts';
 import { asking, bookWith, noonMs } from './admission-asks.ts';
-import { operationsIn } from './operations.ts';
+import { countOperations } from './operations.ts';
 
 const many = 20_000;
 const stateBytes = 512_000;
@@ -23,9 +23,10 @@ function bytesOf(book: AdmissionBook, nowMs: number): number {
 
 describe('20,000 waiting videos', () => {
   test('cost an admission no more work per request than 2,000 do', async () => {
+    await using operations = await countOperations('src/workflows/admission');
     const work = async (count: number) => {
       const book = withWaiting(count);
-      return operationsIn('src/workflows/admission', () => {
+      return operations.during(() => {
         for (let index = 0; index < 200; index += 1) {
           book.ask(askOf(count + index), noonMs + count + index);
           const [holder] = book.leases();

@@ -34,19 +34,35 @@ export interface Returns {
 export function openReturns(state: ReturnsState): Returns {
   let { firstMinute } = state;
   const minutes = state.minutes.map((minute) => ({ ...minute }));
+  /** Of a full minute since the epoch, a later one; those between are full as well, and stay so. */
+  const beyondFull = new Map<number, number>();
   const forget = (nowMs: number) => {
     const now = Math.floor(nowMs / minuteMs);
-    minutes.splice(0, Math.max(0, now - firstMinute));
+    for (; firstMinute < now && minutes.length > 0; firstMinute += 1) {
+      beyondFull.delete(firstMinute);
+      minutes.shift();
+    }
     firstMinute = Math.max(now, firstMinute);
+  };
+  /** The first from here that is not full. Each full one is passed a few times, not by each who waits. */
+  const freeFrom = (start: number): number => {
+    const passed: number[] = [];
+    let index = start;
+    while (index < mostMinutes && countOf(minutes[index]) >= perMinute) {
+      passed.push(index);
+      index = (beyondFull.get(firstMinute + index) ?? firstMinute + index + 1) - firstMinute;
+    }
+    for (const full of passed) beyondFull.set(firstMinute + full, firstMinute + index);
+    return index;
   };
   return {
     agree: (who, { ageMs, nowMs }) => {
       forget(nowMs);
       const { leastMs, ofAge, mostMs } = patience;
       const afterMs = Math.min(Math.max(leastMs, ageMs * ofAge), mostMs);
-      let index = Math.floor((nowMs + afterMs) / minuteMs) - firstMinute;
-      while (minutes.length <= index) minutes.push({ window: 0, interactive: 0, batch: 0 });
-      while (index < mostMinutes && countOf(minutes[index]) >= perMinute) index += 1;
+      const wanted = Math.floor((nowMs + afterMs) / minuteMs) - firstMinute;
+      while (minutes.length <= wanted) minutes.push({ window: 0, interactive: 0, batch: 0 });
+      const index = freeFrom(wanted);
       const minute = (minutes[index] ??= { window: 0, interactive: 0, batch: 0 });
       const place = Math.min(countOf(minute), perMinute - 1) / perMinute;
       minute[who] += 1;
