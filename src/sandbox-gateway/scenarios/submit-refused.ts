@@ -40,7 +40,7 @@ export const refusedScenarios: readonly SubmitScenario[] = [
     variants: 'any',
     answer: (context) =>
       context.variant === 'routing'
-        ? refused(context, 400, '', 'Invalid request: Invalid request: invalid JSON request body')
+        ? refused(context, [400, ''], 'Invalid request: Invalid request: invalid JSON request body')
         : taskError(400, context.variant ?? 'invalid_request', 'the request was refused'),
   },
   {
@@ -75,8 +75,8 @@ export const refusedScenarios: readonly SubmitScenario[] = [
     variants: ['key', 'quota'],
     answer: (context) =>
       context.variant === 'quota'
-        ? refused(context, 401, '', 'This token has insufficient quota')
-        : refused(context, 401, '', context.exchange.chinese ? '无效的令牌' : 'Invalid token'),
+        ? refused(context, [401, ''], 'This token has insufficient quota')
+        : refused(context, [401, ''], context.exchange.chinese ? '无效的令牌' : 'Invalid token'),
   },
   {
     number: 30,
@@ -119,7 +119,7 @@ export const refusedScenarios: readonly SubmitScenario[] = [
       const { duration, seed } = context.request.body;
       const odd = duration !== undefined && !Number.isInteger(duration);
       return odd || typeof seed === 'string'
-        ? refused(context, 400, 'invalid_asset_request', 'invalid asset request')
+        ? refused(context, [400, 'invalid_asset_request'], 'invalid asset request')
         : null;
     },
   },
@@ -136,22 +136,26 @@ export const refusedScenarios: readonly SubmitScenario[] = [
   },
 ];
 
-function refused(context: SubmitContext, status: number, code: string, message: string): Answer {
+function refused(
+  context: SubmitContext,
+  [status, code]: [status: number, code: string],
+  message: string,
+): Answer {
   return apiError(status, { code, message, requestId: context.exchange.requestId });
 }
 
 function denied(context: SubmitContext): Answer {
   switch (context.variant) {
     case 'banned':
-      return refused(context, 403, '', 'User has been banned');
+      return refused(context, [403, ''], 'User has been banned');
     case 'model': {
       const { model } = context.request;
       const { chinese } = context.exchange;
       const text = chinese ? '该令牌无权访问模型' : 'This token has no access to model';
-      return refused(context, 403, '', `${text} ${model}`);
+      return refused(context, [403, ''], `${text} ${model}`);
     }
     default:
-      return refused(context, 403, 'access_denied', 'This token status is unavailable');
+      return refused(context, [403, 'access_denied'], 'This token status is unavailable');
   }
 }
 
@@ -185,7 +189,7 @@ function quotaShort(context: SubmitContext): Answer {
   switch (context.variant) {
     case 'key': {
       const text = 'This token has insufficient quota';
-      return refused(context, 403, 'insufficient_user_quota', text);
+      return refused(context, [403, 'insufficient_user_quota'], text);
     }
     case 'pre': {
       const text =

@@ -23,15 +23,15 @@ export interface FamilyTraits {
 
 /** Quotas and platform numbers as recorded in the wire samples; `plugin` is made up. */
 export const familyTraits = {
-  kling: traits('50', 1, 'kling', 'textGenerate', 70_000),
-  jimeng: traits('51', 2, 'jimeng', 'generate', 100_000),
-  vidu: traits('52', 3, 'vidu', 'textGenerate', 150_000),
-  sora: { ...traits('55', 4, 'sora', 'textGenerate', 50_000), perSecond: true },
-  ali: { ...traits('17', 5, 'ali', 'textGenerate', 25_000), perSecond: true },
-  doubao: traits('54', 6, 'doubaovideo', 'generate', 750_000),
-  hailuo: traits('35', 7, 'minimax', 'generate', 125_000),
-  gemini: { ...traits('24', 9, 'google gemini', 'textGenerate', 80_000), perSecond: true },
-  plugin: { ...traits('1', 11, '88api', 'generate', 60_000), perSecond: true },
+  kling: traits(['50', 1, 'kling'], 'textGenerate', 70_000),
+  jimeng: traits(['51', 2, 'jimeng'], 'generate', 100_000),
+  vidu: traits(['52', 3, 'vidu'], 'textGenerate', 150_000),
+  sora: { ...traits(['55', 4, 'sora'], 'textGenerate', 50_000), perSecond: true },
+  ali: { ...traits(['17', 5, 'ali'], 'textGenerate', 25_000), perSecond: true },
+  doubao: traits(['54', 6, 'doubaovideo'], 'generate', 750_000),
+  hailuo: traits(['35', 7, 'minimax'], 'generate', 125_000),
+  gemini: { ...traits(['24', 9, 'google gemini'], 'textGenerate', 80_000), perSecond: true },
+  plugin: { ...traits(['1', 11, '88api'], 'generate', 60_000), perSecond: true },
 } as const satisfies Record<Family, FamilyTraits>;
 
 /** Every model id the sandbox serves, compared byte for byte; gateway.md 3.4, 3.7 and 12.2. */
@@ -89,9 +89,7 @@ export function modelList(plugins: readonly string[] = [], allowed?: readonly st
 }
 
 function traits(
-  platform: string,
-  channelId: number,
-  ownedBy: string,
+  [platform, channelId, ownedBy]: [platform: string, channelId: number, ownedBy: string],
   action: string,
   price: number,
 ): FamilyTraits {
