@@ -1,15 +1,15 @@
-import { execFile } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { readdir, readFile } from 'node:fs/promises';
 import { dirname, join, relative, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { promisify } from 'node:util';
 import { describe, expect, test } from 'vitest';
 import { messageNames, videoPhases } from '../src/contract/messages.ts';
 import { searchAttributeNames } from '../src/contract/search-attributes.ts';
 import { taskQueues, workflowTypes } from '../src/contract/task-queues.ts';
 import { errorsDoc, errorsDocPath } from '../tools/write-errors-doc.ts';
 import { faultsDoc, faultsDocPath } from '../tools/write-faults-doc.ts';
+import { compileExamples } from './support/compile-examples.ts';
+import { falseHops, readWalks } from './support/walks.ts';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const unread = new Set(['node_modules', 'dist', 'dist-client', '.git', 'fixtures', 'storage']);
@@ -45,7 +45,7 @@ describe('the documents', () => {
     const pagesWithCode = ['README.md', 'docs/calling.md', 'docs/onetake-client.md'];
     const examples = await Promise.all(pagesWithCode.map(tsBlocks));
     expect(examples.map((blocks) => blocks.length > 0)).toEqual([true, true, true]);
-    expect(await compile(examples.flat())).toBe('');
+    expect(await compileExamples(root, examples.flat())).toBe('');
   }, 60_000);
 });
 
@@ -107,6 +107,35 @@ describe('ARCHITECTURE.md', () => {
   });
 });
 
+const walks = readWalks(await read('ARCHITECTURE.md'));
+
+describe('a walk in ARCHITECTURE.md', () => {
+  test('follows six things through the code', () => {
+    expect(walks.map(({ hops }) => hops.length > 3)).toEqual(Array(6).fill(true));
+  });
+
+  test.each(walks)('names files and functions that lead to one another: $title', (walk) => {
+    expect(falseHops(root, walk)).toEqual([]);
+  });
+});
+
+describe('docs/decisions', () => {
+  test('are all in their index', async () => {
+    const named = (await read('docs/decisions/README.md')).matchAll(/\]\((\d{4}-[^)]+)\)/g);
+    const files = (await readdir(join(root, 'docs/decisions'))).filter((name) => /^\d/.test(name));
+    expect([...named].map(([, file]) => file)).toEqual(files.toSorted());
+  });
+});
+
+describe('CONTRIBUTING.md', () => {
+  test('breaks a line that is in the code', async () => {
+    const [block = ''] = fenced(await read('CONTRIBUTING.md'), 'ts');
+    const line = block.replace(' && Date.now() < 0', '').trim();
+    expect(line).not.toBe(block.trim());
+    expect(await read('src/activities/submit/submit-video.ts')).toContain(line);
+  });
+});
+
 async function brokenLinks(page: string): Promise<string[]> {
   const text = withoutFences(await read(page));
   const targets = [...text.matchAll(/\]\(([^)\s]+)\)/g)].map(([, target = '']) => target);
@@ -142,33 +171,6 @@ function fenced(text: string, language: string): string[] {
 
 function withoutFences(text: string): string {
   return text.replace(/^```.*?^```$/gms, '');
-}
-
-/** Compiles against the sources, since the package's own entries are only there after a build. */
-async function compile(examples: string[]): Promise<string> {
-  const cache = join(root, 'node_modules/.cache');
-  await mkdir(cache, { recursive: true });
-  const folder = await mkdtemp(join(cache, 'onetake-examples-'));
-  try {
-    const paths = {
-      onetake: [join(root, 'src/client.ts')],
-      'onetake-client': [join(root, 'src/client.ts')],
-      'onetake/contract': [join(root, 'src/contract/index.ts')],
-      'onetake/nexus': [join(root, 'src/nexus/video-service.ts')],
-    };
-    const files = examples.map((_, nth) => `example-${nth}.mts`);
-    const config = { extends: join(root, 'tsconfig.json'), compilerOptions: { paths }, files };
-    await writeFile(join(folder, 'tsconfig.json'), JSON.stringify({ ...config, include: [] }));
-    await Promise.all(examples.map((text, nth) => writeFile(join(folder, files[nth] ?? ''), text)));
-    const tsc = join(root, 'node_modules/typescript/bin/tsc');
-    const run = promisify(execFile)(process.execPath, [tsc, '-p', folder]);
-    return await run.then(
-      ({ stdout }) => stdout,
-      (error: { stdout?: string }) => String(error.stdout),
-    );
-  } finally {
-    await rm(folder, { recursive: true, force: true });
-  }
 }
 
 /** The rows of the table with a room in their first cell, files without their code marks. */
