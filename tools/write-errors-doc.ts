@@ -8,9 +8,9 @@ export const errorsDocPath = fileURLToPath(new URL('../docs/errors.md', import.m
 /** The page as it must be; test/docs.test.ts compares it with the file. */
 export function errorsDoc(): string {
   const rows = Object.entries(failures).map(([kind, traits]) => {
-    const asksAgain = traits.retryable ? 'yes' : 'no';
+    const retried = traits.retryable ? 'yes' : 'no';
     const [meaning, whatToDo] = [traits.meaning, traits.whatToDo].map(escapeAngles);
-    return `| \`${kind}\` | ${meaning} | ${asksAgain} | ${traits.billed} | ${whatToDo} |`;
+    return `| \`${kind}\` | ${meaning} | ${retried} | ${traits.billed} | ${whatToDo} |`;
   });
   return `${[head, ...rows].join('\n')}\n${foot}`;
 }
@@ -19,22 +19,24 @@ const head = `# Errors
 
 <!-- Made by tools/write-errors-doc.ts from src/contract/failure.ts; do not edit. -->
 
-Every failure that the client, the CLI or a history shows has one of these kinds. It carries a message, what is known
-about money, and, when known, the job id, the gateway's request id, HTTP status, code and words
+Every failure that the client, the CLI or a history shows has one of these kinds. It has a message, the billing status, and,
+if known, the job id, and the gateway's request id, HTTP status, code and message
 ([VideoFailure](../src/contract/failure.ts)).
 
-*Asks again*: the machine tries again by itself, where that costs nothing; the failure is shown when that did not help.
-*Billed* is what the kind says by itself. A single failure may know better, and never plays down what the job is known
-to have cost.
+- *Retried*: onetake retries automatically if that costs nothing. It reports the failure when retrying did not help.
+- *Billed*: the billing status by kind. A single failure may have a more precise one. It never understates a known cost.
 
-| kind | meaning | asks again | billed | what to do |
+| kind | meaning | retried | billed | what to do |
 |---|---|---|---|---|`;
 
 const foot = `
-Not failures: \`unresolved\` (a submit whose outcome nobody knows, until a person decides) and \`overdue\` (the deadline
-has passed, and the job is still watched). How a failure looks on the wire:
-[calling.md](calling.md#what-a-failure-looks-like). What the gateway answers, and which kind that becomes:
-[gateway.md](gateway.md#submit-outcomes).
+These are no failures:
+
+- \`unresolved\`: the outcome of a submit is unknown until a person decides
+- \`overdue\`: the deadline has passed, and the job is still watched
+
+See also [a failure as JSON](calling.md#what-a-failure-looks-like) and
+[the gateway's answers by kind](gateway.md#submit-outcomes).
 `;
 
 /** Outside of code spans, Markdown would take `<job id>` for a tag and show nothing. */
