@@ -19,20 +19,31 @@ const head = `# Faults
 
 <!-- Made by tools/write-faults-doc.ts from test/faults; do not edit. -->
 
-What the wire can do, and what comes of it: ${faultTable.length} rows, each played against the sandbox gateway by a real
-worker ([faults.test.ts](../test/e2e/faults.test.ts)). \`npm run faults\` plays them and prints the matrix. The numbers
-are those of \`onetake sandbox --list\`, which says what each scenario does.
+Network and gateway faults and their results: ${faultTable.length} rows, each run against the sandbox gateway by a real worker
+([faults.test.ts](../test/e2e/faults.test.ts)). \`npm run faults\` runs them and prints the matrix. The numbers are those of
+\`onetake sandbox --list\`, which describes each scenario.
 
-*POSTs* arrived at the gateway. *Paid* jobs were charged, refunded ones included. *Ends as* is what the caller sees, with
-the [kind](errors.md) of the failure; for a stored video the kind is that of the refusal that was waited out. In every
-row a request has at most one paid job, and a paid job is delivered or visible; progress never goes backwards, and no
-time of the gateway is taken for ours. A second scenario is what the gateway's records say of an unknown submit. *24 h*:
-played so fast that the gateway's own time limit is reached.
+In every row:
 
-Of a download, *requests* went to \`/content\` and to the media host, and *bytes* are what the media host sent, in lengths
-of the file: 1.6 is 60 % once, and all of it once. The kind beside a stored video is that of the attempt before.
-*8 attempts*: the download without a server, over real HTTP, attempt after attempt without the minutes between; one that
-is still *delivering* then is tried for 24 h, as long as its links live.
+- a request has at most one paid job
+- a paid job is delivered or visible
+- progress never goes backwards
+- times of the gateway are never used as our own
+
+| column | meaning |
+|---|---|
+| scenario | what the gateway does. A second scenario is what the gateway's records say of an unknown submit |
+| POSTs | POSTs that arrived at the gateway |
+| paid | jobs that were charged, including refunded ones |
+| ends as | what the caller sees, with the [kind](errors.md) of the failure. For a stored video the kind is that of the refusal that was retried, or of the previous download attempt |
+| requests | download requests to \`/content\` and to the media host |
+| bytes | bytes that the media host sent, in file lengths: 1.6 is 60 % once and the whole file once |
+
+Notes:
+
+- *24 h*: run so fast that the gateway's own time limit is reached.
+- *8 attempts*: the download without a Temporal server, over real HTTP, without the minutes between attempts. A download that
+  is still *delivering* then is tried for 24 h, as long as its links are valid.
 `;
 
 const columns = ['#', 'scenario', 'format', 'POSTs', 'paid', 'ends as', 'billed', 'delivered'];
@@ -40,7 +51,7 @@ const fetchColumns = ['requests', 'bytes'];
 
 const foot = `## Shown elsewhere
 
-Too long for a real clock, or no fault of the wire:
+These take too long for a real clock, or are no network faults:
 
 | what | ends as | test |
 |---|---|---|
