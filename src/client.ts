@@ -19,7 +19,7 @@ import { listVideos } from './client/list-videos.ts';
 import { openVideo } from './client/open-video.ts';
 import { readVideoStatus } from './client/read-status.ts';
 import { createRetentionClient } from './client/retention-client.ts';
-import { createScheduleClient } from './client/batch/schedule-client.ts';
+import { createScheduleClient } from './client/batch/create-schedule-client.ts';
 import { startVideo } from './client/start-video.ts';
 import type { VideoClient } from './client/video-client.ts';
 import { waitForVideo } from './client/wait-for-video.ts';
@@ -69,36 +69,47 @@ export type { ListedVideo } from './runs/run-index.ts';
 export type { VideoRequest } from './contract/video-request.ts';
 export type { VideoStatus, VideoResult, ResolveSubmission } from './contract/messages.ts';
 
+/** Options of `createVideoClient`. Without `client` and `connection`, it opens a connection of its own. */
 export interface CreateVideoClientOptions {
-  /** A client of yours, with its own connection, interceptors and converters. It stays yours to close. */
+  /** An existing client, with its own connection, interceptors and converters. `close()` does not close it. */
   client?: Client;
-  /** A connection of yours. It stays yours to close. */
+  /** An existing connection. `close()` does not close it. */
   connection?: ConnectionLike;
-  /** Where neither is given, a connection is opened with this, and closed by `close()`. */
+  /** Options of the connection that is opened if neither `client` nor `connection` is set. Default `localhost:7233`. */
   connect?: ConnectionOptions;
-  /** Where the videos are: for `openVideo`, and so that a video that was removed is not reported as cached. */
+  /** Storage of the videos. `openVideo` reads from it, and `start` checks in it that a cached video still exists. */
   storage?: VideoReader;
   /**
-   * The storage of the workers, where long data URIs of requests are put, so that they enter no history. Without it they
-   * stay in the request, which may have 256 KB.
+   * The workers' storage. Long data URIs of requests are written to it, which keeps them out of histories. Without it,
+   * they stay in the request, which is limited to 256 KiB.
    */
   inputs?: InputStorage;
-  /** `classic` for a gateway from before the plugins: requests are judged by its rules. Default `plugins`. */
+  /** `classic` for a gateway without plugins, whose rules differ. Default `plugins`. */
   host?: HostGeneration;
-  /** Temporal namespace. Default `default`; ignored where `client` is given. */
+  /** Temporal namespace. Default `default`; ignored if `client` is set. */
   namespace?: string;
-  /** Interceptors of Temporal's client, e.g. for traces; ignored where `client` is given. */
+  /** Interceptors of Temporal's client, e.g. for traces; ignored if `client` is set. */
   interceptors?: ClientInterceptors;
-  /** Keys of the workers, where those encrypt payloads ({@link parsePayloadKeys}); ignored where `client` is given. */
+  /** Payload keys of the workers, if they encrypt payloads ({@link parsePayloadKeys}); ignored if `client` is set. */
   payloadKeys?: readonly PayloadKey[];
 }
 
 /**
- * The client for services: start, status, wait, cancel, list. Holds no worker code and no gateway key.
+ * Creates the client for services. It contains no worker code and needs no gateway API key.
  *
- * One connection, closed by whoever made it.
+ * @throws {VideoClientError} `temporal_unavailable` if it opens a connection and no server answers within 5 s
  *
- * @throws {VideoClientError} `temporal_unavailable` when a connection is to be opened and nobody answers
+ * @example
+ * ```ts
+ * import { createVideoClient } from 'onetake';
+ *
+ * const videos = await createVideoClient({ connect: { address: 'localhost:7233' } });
+ * try {
+ *   console.log(await videos.list({ phase: 'running' }));
+ * } finally {
+ *   await videos.close();
+ * }
+ * ```
  */
 export async function createVideoClient(
   options: CreateVideoClientOptions = {},

@@ -45,7 +45,9 @@ describe('the documents', () => {
     const pagesWithCode = ['README.md', 'docs/calling.md', 'docs/onetake-client.md'];
     const examples = await Promise.all(pagesWithCode.map(tsBlocks));
     expect(examples.map((blocks) => blocks.length > 0)).toEqual([true, true, true]);
-    expect(await compileExamples(root, examples.flat())).toBe('');
+    const inDocstrings = await docstringExamples();
+    expect(inDocstrings.length).toBeGreaterThanOrEqual(10);
+    expect(await compileExamples(root, [...examples.flat(), ...inDocstrings])).toBe('');
   }, 60_000);
 });
 
@@ -162,6 +164,16 @@ async function anchorsOf(file: string): Promise<Set<string>> {
 
 async function tsBlocks(page: string): Promise<string[]> {
   return fenced(await read(page), 'ts');
+}
+
+/** The `@example` blocks of the public entries. */
+async function docstringExamples(): Promise<string[]> {
+  const clients = await filesUnder(join(root, 'src/client'), '.ts');
+  const contracts = await filesUnder(join(root, 'src/contract'), '.ts');
+  const sources = await Promise.all(
+    [join(root, 'src/client.ts'), ...clients, ...contracts].map(readAt),
+  );
+  return sources.flatMap((source) => fenced(source.replace(/^ *\* ?/gm, ''), 'ts'));
 }
 
 function fenced(text: string, language: string): string[] {

@@ -15,11 +15,12 @@ import type { CancelOptions, CancelRequest } from './video-client.ts';
 import { VideoClientError } from './video-client-error.ts';
 
 /**
- * A worker that is up answers an update at once. One that died with the run's task in its hands is replaced after the
- * 10 s that Temporal gives a workflow task, and 2 s of the sticky queue: within that a worker does answer.
+ * A running worker answers an update at once. If a worker died while it held the run's workflow task, another one gets
+ * the task after 10 s (workflow task timeout) and 2 s (sticky queue). The limit covers both.
  */
 const answerTimeoutMs = 15_000;
 
+/** Implements `VideoClient.cancel`. */
 export async function cancelVideo(
   client: Client,
   id: string,
@@ -44,26 +45,29 @@ async function leave(client: Client, videoId: string, waiterId: string): Promise
       leaveRun(client, { videoId, waiterId, cancelIf: 'nobody_waits' }),
     );
   } catch (cause) {
-    const message = `No worker answers for "${videoId}", so nobody can say who else waits for it: start one, or use \`onetake cancel --all\``;
+    const message = `No worker answers for "${videoId}", so its other waiters are unknown: start a worker, or use \`onetake cancel --all\``;
     throw new VideoClientError('no_answer', message, { cause });
   }
 }
 
+/** Implements `VideoClient.keep`. */
 export async function keepVideo(client: Client, id: string): Promise<Cancellation> {
-  const { workflowId: videoId } = await openVideo(client, id, 'nothing is waited for any more');
+  const { workflowId: videoId } = await openVideo(client, id, 'it has no waiters any more');
   return orWrongPhase(videoId, () => keepRun(client, videoId));
 }
 
 /**
- * No query comes before the update, which the run itself validates (docs/decisions/0013). The id of the update is made of
- * the decision and of how far the run is: a call that is repeated decides once.
+ * Implements `VideoClient.resolve`.
+ *
+ * Sends the update without a query first: the run validates it (docs/decisions/0013). The update id contains the
+ * decision and the length of the history, so a repeated call decides once.
  */
 export async function resolveSubmission(
   client: Client,
   id: string,
   decision: ResolveSubmission,
 ): Promise<void> {
-  const found = await openVideo(client, id, 'there is no open submit to decide');
+  const found = await openVideo(client, id, 'it has no unresolved submit');
   const { workflowId: videoId, runId, historyLength } = found;
   const jobId = decision.action === 'adopt' ? decision.jobId : '';
   const handle = client.workflow.getHandle(videoId);
@@ -83,7 +87,7 @@ async function openVideo(client: Client, id: string, otherwise: string) {
   throw new VideoClientError('wrong_phase', `"${videoId}" has ended (${phase}): ${otherwise}`);
 }
 
-/** A refusal of the run, in our words. */
+/** Translates a rejected update into a `VideoClientError`. */
 async function orWrongPhase<T>(videoId: string, run: () => Promise<T>): Promise<T> {
   try {
     return await orNotFound(videoId, run);

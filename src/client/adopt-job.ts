@@ -22,8 +22,10 @@ import { VideoClientError } from './video-client-error.ts';
 const invalidArgument = 3;
 
 /**
- * Delivers a job as the video that it belongs to: `videoId`, or the video that the index knows for it, or a video of its
- * own. Where that video is open and its submit unresolved, the job is adopted there.
+ * Implements `VideoClient.adopt`.
+ *
+ * The job is delivered as `videoId`, else as the video that has the job in the index, else as a new video. If that
+ * video is open and its submit is unresolved, its run adopts the job.
  */
 export async function adoptJob(
   client: Client,
@@ -41,14 +43,11 @@ export async function adoptJob(
   const isOpen = found.closeTime === undefined;
   const { phase, jobId: known } = fromIndex(found);
   if (known !== undefined && known !== jobId && (isOpen || phase === 'stored')) {
-    throw new VideoClientError(
-      'key_conflict',
-      `"${videoId}" is the video of another job, "${known}"`,
-    );
+    throw new VideoClientError('key_conflict', `"${videoId}" already has another job, "${known}"`);
   }
   if (isOpen) return joinOpen(client, { found, jobId });
   if (phase === 'stored') return { videoId, runId: found.runId, outcome: 'cached' };
-  // The newest run is the one that others find: it says what the key was asked for.
+  // A start with this key compares its request with that of the newest run, so the new run has to carry it on.
   const request = await requestOfRun(client, found);
   const told = request ? { ...input, request } : input;
   const again = await collect(client, { videoId, input: told, again: true });
@@ -58,7 +57,7 @@ export async function adoptJob(
 }
 
 /**
- * The id as a person gives it; that of a run which has another spelling of it already.
+ * The id in the Unicode spelling of an existing run, else in NFC.
  *
  * @throws {VideoClientError} `invalid_request`
  */
@@ -77,7 +76,7 @@ async function idOf(client: Client, given: string): Promise<string> {
   return composed;
 }
 
-/** Another video that has this job delivers it; two videos of one job are refused by the run itself. */
+/** The video that has this job in the index. If the index lags, the run itself refuses a job of another video. */
 async function ownerOf(client: Client, jobId: string): Promise<string> {
   const word = jobId.replaceAll('\\', '\\\\').replaceAll("'", "\\'");
   const query = `${videoJobIdKey.name} = '${word}'`;
@@ -86,13 +85,16 @@ async function ownerOf(client: Client, jobId: string): Promise<string> {
       return workflowId;
     }
   } catch (error) {
-    // No worker has registered the search attributes yet, so no video has a job.
+    // The search attributes are not registered yet, so no video has a job.
     if (!isGrpcServiceError(error) || error.code !== invalidArgument) throw error;
   }
   return idOf(client, `${workflowIdPrefix}job/${jobId}`);
 }
 
-/** An open run that has the job, or may still get it. @throws {VideoClientError} `wrong_phase` */
+/**
+ * Joins an open run with this job, or adopts the job if its submit is unresolved. @throws {VideoClientError}
+ * `wrong_phase`
+ */
 async function joinOpen(
   client: Client,
   { found, jobId }: { found: DescribedVideo; jobId: string },
@@ -102,14 +104,14 @@ async function joinOpen(
   const collects = type === workflowTypes.collect;
   if (known === jobId || collects) return { videoId, runId, outcome: 'joined' };
   if (phase !== 'unresolved') {
-    const message = `"${videoId}" is under way (${phase}) and has no job yet: look again later`;
+    const message = `"${videoId}" is running (${phase}) and has no job yet: try again later`;
     throw new VideoClientError('wrong_phase', message);
   }
   await resolveSubmission(client, videoId, { action: 'adopt', jobId });
   return { videoId, runId, outcome: 'resolved' };
 }
 
-/** Collecting sends no POST: to start it again is free. Null when the id is taken. */
+/** Starts a run that sends no POST, so another start costs nothing. Null if the id is in use. */
 async function collect(
   client: Client,
   { videoId, input, again }: { videoId: string; input: CollectVideoInput; again: boolean },

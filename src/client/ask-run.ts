@@ -1,8 +1,8 @@
 import { QueryNotRegisteredError, type Client } from '@temporalio/client';
 
 /**
- * Queries a run. A worker may refuse once, when it has read the run from its history and does not know the next step yet
- * (docs/decisions/0013): the second query waits for that step.
+ * Queries a run. A worker that has just replayed the history may reject the first query, because the handler is
+ * registered in the next workflow task (docs/decisions/0013). The second query waits for that task.
  */
 export async function askRun<T>(client: Client, workflowId: string, name: string): Promise<T> {
   const handle = client.workflow.getHandle(workflowId);

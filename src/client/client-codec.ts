@@ -4,7 +4,7 @@ import { PayloadKeyError } from '../codec/payload-key-error.ts';
 import type { PayloadKey } from '../codec/payload-keys.ts';
 import { VideoClientError } from './video-client-error.ts';
 
-/** The codec of a client, whose errors are those of a client; without keys it only says which key is missing. */
+/** The payload codec, with errors as `VideoClientError`. Without keys, it only reports which key is missing. */
 export function clientCodec(keys: readonly PayloadKey[]): PayloadCodec {
   const codec = createPayloadCodec(keys);
   return {

@@ -2,17 +2,17 @@ import { Connection, type ConnectionOptions } from '@temporalio/client';
 import { hostOf, isLoopback } from '../egress/proxy-for.ts';
 import { VideoClientError } from './video-client-error.ts';
 
-/** Long enough for a server that is just starting, short enough for a person who waits. */
+/** Long enough for a server that is starting, and short enough for interactive use. */
 const connectTimeoutMs = 5_000;
 
-/** @throws {VideoClientError} `temporal_unavailable` */
+/** Opens a connection to the Temporal server. @throws {VideoClientError} `temporal_unavailable` */
 export async function connectOrExplain(options: ConnectionOptions = {}): Promise<Connection> {
   const { address = 'localhost:7233' } = options;
   try {
     return await Connection.connect({
       connectTimeout: connectTimeoutMs,
       ...options,
-      // The gRPC library would ask a server on this machine through a proxy of the environment, too.
+      // The gRPC library would use a proxy of the environment even for a server on this machine.
       ...(isLoopback(hostOf(new URL(`tcp://${address}`))) && {
         channelArgs: { ...options.channelArgs, 'grpc.enable_http_proxy': 0 },
       }),

@@ -7,9 +7,10 @@ import { orNull } from '../runs/run-messages.ts';
 import type { LedgerClient } from './ledger-client.ts';
 import { deleteSchedule, putRepeated } from './batch/put-schedule.ts';
 
-/** Questions to the server at once. */
+/** Concurrent requests to the server. */
 const atOnce = 20;
 
+/** Implements {@link LedgerClient} on Temporal's client. */
 export function createLedgerClient(client: Client): LedgerClient {
   return {
     runs: (videoIds) => readRuns(client, videoIds),

@@ -6,18 +6,20 @@ import {
 import { workflowIdPrefix } from '../contract/task-queues.ts';
 import { VideoClientError } from './video-client-error.ts';
 
-/** Callers may leave the prefix away. */
+/** Adds the prefix of video ids if it is missing. */
 export function fullVideoId(id: string): string {
   return id.startsWith(workflowIdPrefix) ? id : workflowIdPrefix + id;
 }
 
+/** Temporal's description of a run. */
 export type DescribedVideo = WorkflowExecutionDescription;
 
-/** The newest run of a video. @throws {VideoClientError} `not_found` */
+/** Describes the newest run of a video. @throws {VideoClientError} `not_found` */
 export async function describeVideo(client: Client, videoId: string): Promise<DescribedVideo> {
   return orNotFound(videoId, () => client.workflow.getHandle(videoId).describe());
 }
 
+/** Whether the server has a run with this id. */
 export async function isKnown(client: Client, videoId: string): Promise<boolean> {
   return describeVideo(client, videoId).then(
     () => true,
@@ -28,7 +30,7 @@ export async function isKnown(client: Client, videoId: string): Promise<boolean>
   );
 }
 
-/** @throws {VideoClientError} `not_found` */
+/** Calls the server, with `not_found` in place of Temporal's error. @throws {VideoClientError} `not_found` */
 export async function orNotFound<T>(videoId: string, run: () => Promise<T>): Promise<T> {
   try {
     return await run();

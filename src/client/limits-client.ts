@@ -17,26 +17,41 @@ import { taskQueues } from '../contract/task-queues.ts';
 import { askRun } from './ask-run.ts';
 import { VideoClientError } from './video-client-error.ts';
 
-/** The admission of a gateway account: slots and caps. Its id is `admissionId({ gateway, key })`. */
+/**
+ * The admission of a gateway account: slots and spend caps. Its id is `admissionId({ gateway, key })`, with the origin
+ * of the gateway and its API key.
+ */
 export interface LimitsClient {
   /**
-   * Null before the first submit on the key, while nothing is held, counted or set.
+   * Queries the admission. Null if the API key has no submit and no limits yet.
    *
-   * @throws {VideoClientError} `no_answer` when no worker is up to say
+   * @throws {VideoClientError} `no_answer` if no worker is running
+   *
+   * @example
+   * ```ts
+   * import { admissionId, createVideoClient } from 'onetake';
+   *
+   * const videos = await createVideoClient();
+   * const key = process.env['GATEWAY_API_KEY'] ?? '';
+   * const id = admissionId({ gateway: 'https://88api.ai', key });
+   * await videos.limits.set(id, { jobs: 5, perDay: { money: 20 } });
+   * console.log((await videos.limits.status(id))?.waiting);
+   * ```
    */
   status(admissionId: string): Promise<AdmissionStatus | null>;
   /**
-   * Changes limits at run time, for submits to come: what is absent stays, null takes a limit away. Answers with all
-   * limits.
+   * Changes limits for future submits and returns all limits. An absent limit is not changed; null removes a limit.
    *
-   * @throws {VideoClientError} `invalid_request`; `no_answer` when no worker is up: it may be set later all the same
+   * @throws {VideoClientError} `invalid_request`; `no_answer` if no worker is running, although a worker may still
+   *   apply the change later
    */
   set(admissionId: string, change: LimitsChange): Promise<AdmissionLimits>;
 }
 
-/** A worker that is up answers at once; a new admission counts the claims in the background. */
+/** A running worker answers at once; a new admission counts the claims in the background. */
 const answerTimeoutMs = 10_000;
 
+/** Implements {@link LimitsClient} on Temporal's client. */
 export function createLimitsClient(client: Client): LimitsClient {
   return {
     status: (admissionId) =>
@@ -91,7 +106,7 @@ async function inTime<T>(
     );
   } catch (cause) {
     if (!isUnanswered(cause)) throw cause;
-    const message = `No worker answers for "${admissionId}": start one with \`onetake worker\`, then ask again`;
+    const message = `No worker answers for "${admissionId}": start one with \`onetake worker\`, then try again`;
     throw new VideoClientError('no_answer', message, { cause });
   }
 }

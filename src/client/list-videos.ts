@@ -5,6 +5,7 @@ import { fromIndex, type ListedVideo } from '../runs/run-index.ts';
 
 const defaultLimit = 50;
 
+/** Implements `VideoClient.list`. */
 export async function listVideos(
   client: Client,
   { phase, limit = defaultLimit }: { phase?: VideoPhase; limit?: number } = {},

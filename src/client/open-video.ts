@@ -9,7 +9,7 @@ import type { OpenedVideo, VideoSnapshot } from './video-client.ts';
 import { VideoClientError } from './video-client-error.ts';
 
 /**
- * Opens a stored video for reading.
+ * Implements `VideoClient.openVideo`.
  *
  * @throws {VideoClientError} `no_storage` | `not_found` | `not_stored` | `file_gone` | `damaged`
  */
@@ -17,24 +17,26 @@ export async function openVideo({ client, storage }: StartPorts, id: string): Pr
   if (!storage) {
     throw new VideoClientError(
       'no_storage',
-      'This client has no storage to read from: give createVideoClient a `storage`, as createStorage of "onetake/storage" makes it',
+      'This client has no storage: pass `storage` to createVideoClient, e.g. from createStorage of "onetake/storage"',
     );
   }
   return openStored(storage, storedVideo(await readVideoStatus(client, fullVideoId(id))));
 }
 
-/** The file of a video that is stored. @throws {VideoClientError} `not_stored` */
+/** The file of a stored video. @throws {VideoClientError} `not_stored` */
 export function storedVideo({ videoId, phase, video, failure }: VideoSnapshot): StoredVideo {
   if (phase === 'stored' && video) return video;
-  const kept = failure?.kept ? ', and `onetake download --force` gives what came in its place' : '';
+  const kept = failure?.kept
+    ? ', and `onetake download --force` gives the file that came instead'
+    : '';
   throw new VideoClientError(
     'not_stored',
-    `"${videoId}" is not stored, its phase is "${phase}"; \`onetake status\` says more${kept}`,
+    `"${videoId}" is not stored, its phase is "${phase}"; see \`onetake status\`${kept}`,
     { ...(failure && { failure }) },
   );
 }
 
-/** With `force`, also what came in place of a video. @throws {VideoClientError} `not_stored` */
+/** The stored file; with `force`, also a kept file that failed the checks. @throws {VideoClientError} `not_stored` */
 export function wantedFile(
   status: VideoSnapshot,
   { force }: { force: boolean },
@@ -43,7 +45,7 @@ export function wantedFile(
 }
 
 /**
- * The bytes of a stored video, counted and hashed on their way.
+ * Opens a stored file. Size and SHA-256 are checked while it is read.
  *
  * @throws {VideoClientError} `file_gone` | `damaged`
  */
@@ -59,7 +61,7 @@ export async function openStored<File extends KeptFile>(
   return { video, body: verified(storage.read(video.key), video) };
 }
 
-/** The last piece is held back until all is proven: who passes it on never passes on the whole of a damaged file. */
+/** Holds back the last chunk until size and hash are verified, so a reader never gets the whole of a damaged file. */
 async function* verified(
   chunks: AsyncIterable<Uint8Array>,
   video: KeptFile,
@@ -75,7 +77,7 @@ async function* verified(
   }
   const sha256 = hash.digest('hex');
   if (sizeBytes !== video.sizeBytes) {
-    throw damaged(video, `${sizeBytes} bytes came instead of ${video.sizeBytes}`);
+    throw damaged(video, `${sizeBytes} bytes were read instead of ${video.sizeBytes}`);
   }
   if (sha256 !== video.sha256) throw damaged(video, `its sha256 is ${sha256}, not ${video.sha256}`);
   if (last) yield last;
@@ -84,13 +86,13 @@ async function* verified(
 function fileGone({ uri, key }: KeptFile): VideoClientError {
   return new VideoClientError(
     'file_gone',
-    `The video was stored at "${uri}", and the storage has no "${key}": it was removed, or STORAGE_URL is not that of the workers`,
+    `The video was stored at "${uri}", but the storage has no "${key}": it was removed, or STORAGE_URL differs from that of the workers`,
   );
 }
 
 function damaged({ uri }: KeptFile, what: string): VideoClientError {
   return new VideoClientError(
     'damaged',
-    `The file at "${uri}" is not the one that was stored: ${what}; put it back from a backup`,
+    `The file at "${uri}" has changed since it was stored: ${what}; restore it from a backup`,
   );
 }

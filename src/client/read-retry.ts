@@ -12,10 +12,10 @@ type PendingActivity = NonNullable<
   WorkflowExecutionDescription['raw']['pendingActivities']
 >[number];
 
-/** A single failure is a hiccup. */
+/** A single failed attempt is not reported. */
 const toldFrom = 2;
 
-/** The step behind an activity, and the kind of a failure of it that names none. */
+/** The step of an activity, and the default kind of its failures. */
 const steps: ReadonlyMap<string, [step: RetriedStepName, kind: FailureKind]> = new Map(
   Object.entries({
     requestAdmission: ['admission', 'worker_lost'],
@@ -29,8 +29,8 @@ const steps: ReadonlyMap<string, [step: RetriedStepName, kind: FailureKind]> = n
 );
 
 /**
- * The step that fails again and again, read from the activities that Temporal has under way: a run does not see the
- * attempts of its activities. Needs no worker.
+ * The step that keeps failing, read from the pending activities of a run. A workflow cannot see the attempts of its
+ * activities. Needs no worker.
  */
 export async function readRetry(
   { options }: Pick<Client, 'options'>,
@@ -49,7 +49,7 @@ export async function readRetry(
   return undefined;
 }
 
-/** A client without the payload key knows that it failed, and not why. */
+/** Without the payload key, the failure cannot be decrypted. */
 function unreadable(): Error {
   return new Error('The reason is encrypted with a payload key that is not in PAYLOAD_KEYS');
 }
@@ -60,7 +60,7 @@ function retriedStep(
 ): RetriedStep | undefined {
   const failed = failedPolls(error) ?? {
     failure: failureOf(error, kind),
-    // Most attempts of a poll are questions that were answered.
+    // Most attempts of a poll are successful requests without news.
     inARow: step === 'poll' ? undefined : (activity.attempt ?? 1) - 1,
   };
   const { failure, inARow } = failed;
@@ -74,19 +74,19 @@ function retriedStep(
   };
 }
 
-/** Null of anything but a poll that has no news; without a failure where it was answered. */
+/** The failed polls in the error of a poll without news; empty if the last poll succeeded. Null for other errors. */
 function failedPolls(error: Error): Partial<FailedPolls> | null {
   if (!(error instanceof ApplicationFailure) || error.type !== 'VideoPending') return null;
   return (error.details?.[0] as FailedPolls | undefined) ?? {};
 }
 
-/** What the server found too long to keep is in the cause. */
+/** If the server truncated a long failure, the original one is in the cause. */
 function failureOf(error: Error, kind: FailureKind): VideoFailure {
   const told = videoFailureIn(error) ?? videoFailureIn(error.cause);
   if (told) return told;
   const message =
     error instanceof TimeoutFailure
-      ? `The worker gave no answer in time (${error.timeoutType})`
+      ? `The worker did not answer in time (${error.timeoutType})`
       : error.message;
   return { kind, message, billed: failures[kind].billed };
 }

@@ -7,10 +7,10 @@ import { describeVideo, fullVideoId, type DescribedVideo } from './describe-vide
 import { readRetry } from './read-retry.ts';
 import type { VideoSnapshot } from './video-client.ts';
 
-/** A worker that is up answers a query at once; a person must not wait for one that is not. */
+/** A running worker answers a query at once. Without one, the caller should not wait long for the index's answer. */
 const queryTimeoutMs = 3_000;
 
-/** The live status, or what history and index know where no worker answers. */
+/** Implements `VideoClient.status`: the live status, else what history and index contain. */
 export async function readVideoStatus(client: Client, id: string): Promise<VideoSnapshot> {
   const found = await describeVideo(client, fullVideoId(id));
   if (found.closeTime !== undefined) {
@@ -19,7 +19,7 @@ export async function readVideoStatus(client: Client, id: string): Promise<Video
   return openStatus(client, found, await queryStatus(client, found.workflowId));
 }
 
-/** What the run itself says; null where no worker answers. */
+/** Queries the run for its status; null if no worker answers. */
 export async function queryStatus(client: Client, videoId: string): Promise<VideoStatus | null> {
   try {
     return await client.withDeadline(Date.now() + queryTimeoutMs, () =>
@@ -30,7 +30,7 @@ export async function queryStatus(client: Client, videoId: string): Promise<Vide
   }
 }
 
-/** A step that is tried again says nothing about the bill of the job. */
+/** The status of an open run, with the step that is being retried. That step's failure does not decide `billed`. */
 export async function openStatus(
   client: Client,
   found: DescribedVideo,
@@ -44,6 +44,7 @@ export async function openStatus(
   return { ...status, retrying: { ...retrying, failure } };
 }
 
+/** The status of a closed run. */
 export function closedStatus(found: DescribedVideo, closed: ClosedOutcome): VideoSnapshot {
   const index = { ...fromIndex(found), live: false };
   switch (closed.outcome) {

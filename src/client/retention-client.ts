@@ -2,19 +2,21 @@ import type { Client } from '@temporalio/client';
 import { retentionId, retentionWorkflowType, type RetentionInput } from '../contract/retention.ts';
 import { deleteSchedule, putRepeated } from './batch/put-schedule.ts';
 
-/** The retention of the videos, on one Temporal Schedule per namespace. */
+/** Prunes old videos on a schedule. A namespace has one such schedule. */
 export interface RetentionClient {
-  /** Creates the schedule, or changes the one that is there; whether it is paused stays as it is. */
+  /** Creates or updates the schedule. An update keeps the paused state. */
   create(retention: RetentionSchedule): Promise<{ outcome: 'created' | 'updated' }>;
-  /** No more removals; one under way goes on. */
+  /** Deletes the schedule. An open run continues. */
   delete(): Promise<{ outcome: 'deleted' | 'not_there' }>;
 }
 
+/** Which videos are pruned, and how often. */
 export interface RetentionSchedule extends RetentionInput {
   /** Milliseconds between two firings. */
   everyMs: number;
 }
 
+/** Implements {@link RetentionClient} on Temporal's client. */
 export function createRetentionClient(client: Client): RetentionClient {
   return {
     create: ({ everyMs, ...input }) =>

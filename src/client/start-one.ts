@@ -18,7 +18,7 @@ import { outcomeOfClosed } from '../runs/closed-outcome.ts';
 import type { StartedVideo, StartVideoOptions } from './video-client.ts';
 import { VideoClientError } from './video-client-error.ts';
 
-/** One request under one workflow id. */
+/** The start of one request under one workflow id. */
 export interface VideoStart {
   videoId: string;
   request: VideoRequest;
@@ -27,17 +27,19 @@ export interface VideoStart {
   labels: VideoLabels;
   waiterId: string;
   spelledId?: string;
-  /** A new video is asked for at this moment: an earlier one is no answer. */
+  /** Milliseconds since the epoch. A new video is required: a video from before does not count. */
   freshSince?: number;
 }
 
+/** A started, joined or cached video. */
 export type FoundVideo = Pick<StartedVideo, 'videoId' | 'runId' | 'outcome'> & {
-  /** Of a stored video. */
+  /** Set for a cached video. */
   run?: DescribedVideo;
 };
 
 /**
- * Starts a new run, joins one under way, or takes a stored video as it is; never pays again without being told to.
+ * Starts a new run, joins an open one, or returns a stored video. Never pays again for an id that was or may have been
+ * billed.
  *
  * @throws {VideoClientError} `key_conflict`, `may_be_billed`
  */
@@ -48,12 +50,12 @@ export async function startOne(client: Client, start: VideoStart): Promise<Found
   }
 }
 
-/** Starts a new run under an id that nobody has used; null when somebody has. */
+/** Starts a new run under an unused id; null if the id has been used. */
 export function startUnused(client: Client, start: VideoStart): Promise<FoundVideo | null> {
   return startNew(client, start, { again: false });
 }
 
-/** The id is taken. Null when that has changed meanwhile. */
+/** Joins or takes the video with this id. Null if that run has ended in the meantime. */
 async function join(client: Client, start: VideoStart): Promise<FoundVideo | null> {
   const { videoId, digest } = start;
   const found = await describeVideo(client, videoId);
@@ -68,7 +70,7 @@ async function join(client: Client, start: VideoStart): Promise<FoundVideo | nul
   return startNew(client, start, { again: true });
 }
 
-/** A run is the video of one request, whoever started it. @throws {VideoClientError} `key_conflict` */
+/** Checks that an existing run has the same request. @throws {VideoClientError} `key_conflict` */
 async function demandSame(
   client: Client,
   { found, digest }: { found: DescribedVideo; digest: string },
@@ -77,7 +79,7 @@ async function demandSame(
   if (known !== undefined && known !== digest) throw keyConflict(found.workflowId);
 }
 
-/** Null when the id is taken: by an open run, or, unless `again`, by a closed one. */
+/** Null if an open run has the id, or, without `again`, a closed one. */
 async function startNew(
   client: Client,
   { videoId, request, digest, options, labels, waiterId, spelledId, freshSince }: VideoStart,
@@ -117,7 +119,7 @@ async function startNew(
 function keyConflict(videoId: string): VideoClientError {
   return new VideoClientError(
     'key_conflict',
-    `"${videoId}" is already the key of another request; choose another key, or another take`,
+    `"${videoId}" already belongs to another request; use another key or another take`,
   );
 }
 
@@ -127,12 +129,12 @@ async function mayBeBilled(client: Client, found: DescribedVideo): Promise<Video
   const reason = failure?.message ?? 'it was cancelled after its submit';
   return new VideoClientError(
     'may_be_billed',
-    `"${found.workflowId}" has ended after it was, or may have been, billed: ${reason}. Another take pays again`,
+    `"${found.workflowId}" has ended, and it was or may have been billed: ${reason}. Another take pays again`,
     { ...(failure && { failure }) },
   );
 }
 
-/** For the list of the Temporal UI: model, length, first words of the prompt. */
+/** Shown in the Temporal UI: model, length, first words of the prompt. */
 function summary({ body }: VideoRequest): string {
   const length = [body.seconds, body.duration].find(isLength);
   const seconds = length === undefined ? [] : [`${length} s`];

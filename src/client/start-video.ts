@@ -20,15 +20,16 @@ import { startOne, startUnused, type FoundVideo, type VideoStart } from './start
 import type { StartedVideo, StartVideoOptions } from './video-client.ts';
 import { VideoClientError } from './video-client-error.ts';
 
-/** What starting needs: the client, and the storage where there is one to look into. */
+/** Dependencies of a start. `storage` is optional; see `CreateVideoClientOptions`. */
 export interface StartPorts {
   client: Client;
   storage?: VideoReader | undefined;
-  /** Where long data URIs go; without it they stay in the request. */
+  /** Long data URIs are written here; without it they stay in the request. */
   inputs?: InputStorage | undefined;
   host?: HostGeneration | undefined;
 }
 
+/** Implements `VideoClient.start`. */
 export async function startVideo(
   ports: StartPorts,
   given: VideoRequest,
@@ -53,7 +54,7 @@ export async function startVideo(
   return { videoId: found.videoId, runId, outcome, waiterId, warnings };
 }
 
-/** The request that is started, and what stores its long data URIs: nothing is, for a request that is refused. */
+/** Validates the request. `store` writes its long data URIs, and is called only if the request is accepted. */
 async function readGiven(
   given: VideoRequest,
   { inputs }: StartPorts,
@@ -86,19 +87,19 @@ function demandRetakes(retakes?: Retakes): void {
 
 type Start = Omit<VideoStart, 'videoId'>;
 
-/** A video with a key or a take of its own never expires: its stored file is its answer. */
+/** A video with an explicit key or take never expires: its stored file is always returned. */
 function startAsAsked(ports: StartPorts, start: Start): Promise<FoundVideo> {
   const { key, take, fresh } = start.options;
   const isNamed = key !== undefined || take !== undefined;
   if (isNamed && fresh) {
-    const message = '"fresh" asks for the next take, so it cannot go with a key or a take';
+    const message = '"fresh" starts the next take, so it excludes "key" and "take"';
     throw new VideoClientError('invalid_request', message);
   }
   if (isNamed) return startNamed(ports.client, start);
   return fresh ? startFresh(ports, start) : startShared(ports, start);
 }
 
-/** A run that an earlier version started under another spelling of the key is the video of the key. */
+/** A run that an earlier version started under another Unicode spelling of the key is the same video. */
 async function startNamed(client: Client, start: Start): Promise<FoundVideo> {
   const named = withId(start, start.options);
   const others = earlierIds(start.request, start.options);
@@ -110,7 +111,7 @@ async function startNamed(client: Client, start: Start): Promise<FoundVideo> {
   return startOne(client, { ...named, ...(spelledId !== undefined && { spelledId }) });
 }
 
-/** Takes are tried in their order, so that all who ask at the same moment find the same one. */
+/** Tries the takes in order, so concurrent callers find the same one. */
 async function startShared(ports: StartPorts, start: Start): Promise<FoundVideo> {
   for (let take = 1; ; take += 1) {
     const found = await startOne(ports.client, withId(start, { take }));
@@ -119,7 +120,7 @@ async function startShared(ports: StartPorts, start: Start): Promise<FoundVideo>
   }
 }
 
-/** Takes are counted by what the storage has of them, too: Temporal forgets runs. */
+/** Also skips takes that are in the storage, because Temporal deletes closed runs after the retention period. */
 async function startFresh({ client, storage }: StartPorts, start: Start): Promise<FoundVideo> {
   const freshSince = Date.now();
   for (let take = 1; ; take += 1) {
@@ -130,7 +131,7 @@ async function startFresh({ client, storage }: StartPorts, start: Start): Promis
   }
 }
 
-/** A stored video answers for an equal request while it is young, and there. */
+/** Whether a stored video is young enough, and its file still exists. */
 async function stillAnswers(
   { run }: FoundVideo,
   { client, storage }: StartPorts,
@@ -163,7 +164,7 @@ function parse(given: VideoRequest): VideoRequest {
   throw new VideoClientError('invalid_request', `"${read.field}": ${read.message}`);
 }
 
-/** Tells whether the storage has a claim or a video of an id: then it was paid for, or may have been. */
+/** Whether the storage has a claim or a video with this id. Such an id was or may have been billed. */
 async function isTaken(storage: Pick<VideoReader, 'head'>, videoId: string): Promise<boolean> {
   const video = videoKey(videoId);
   const keys = [claimObjectKey(videoId), video, sidecarKey(video)];

@@ -1,15 +1,21 @@
 import type { VideoFailure } from '../contract/failure.ts';
 
 /**
- * What a client call can be refused for. Failures of a video itself are outcomes, not errors.
+ * Why a client call failed. Failures of a video itself are outcomes of `wait`, not errors.
  *
- * `invalid_request`, `key_conflict`: nothing was started. `may_be_billed`: an earlier run of this key ended after it
- * was, or may have been, billed; `failure` says how. `job_taken`: the
- * job belongs to another video. `not_found`: no video of this id. `wrong_phase`: the video is not
- * in a phase that allows this. `temporal_unavailable`: nobody answers. `no_answer`: the server does, but no worker.
- * `payload_key`: what it says of the video is encrypted with a key that is not among `payloadKeys`. `no_storage`: the
- * client was given none to read from. `not_stored`: the video has no file, or none yet. `file_gone`: it had one, and the
- * storage has it no more. `damaged`: what is there is not what was stored.
+ * - `invalid_request`: an argument is invalid; nothing was started.
+ * - `key_conflict`: the key belongs to another request or job; nothing was started.
+ * - `may_be_billed`: an earlier run of this key has ended, and was or may have been billed; `failure` says why.
+ * - `job_taken`: the job belongs to another video.
+ * - `not_found`: there is no such video, batch or schedule.
+ * - `wrong_phase`: the current phase does not allow this call.
+ * - `temporal_unavailable`: no Temporal server answers.
+ * - `no_answer`: the server answers, but no worker does.
+ * - `payload_key`: the answer is encrypted with a key that is not in `payloadKeys`.
+ * - `no_storage`: the client was created without `storage`.
+ * - `not_stored`: the video has no stored file, or not yet.
+ * - `file_gone`: the stored file no longer exists.
+ * - `damaged`: size or SHA-256 of the file differ from the stored values.
  */
 export type VideoClientErrorKind =
   | 'invalid_request'
@@ -26,8 +32,10 @@ export type VideoClientErrorKind =
   | 'file_gone'
   | 'damaged';
 
+/** The error of all client calls. `kind` is for decisions, `message` for people. */
 export class VideoClientError extends Error {
   readonly kind: VideoClientErrorKind;
+  /** The failure of the video, for `may_be_billed` and `not_stored`. */
   readonly failure?: VideoFailure;
 
   constructor(

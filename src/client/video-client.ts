@@ -20,147 +20,222 @@ import type { LimitsClient } from './limits-client.ts';
 import type { RetentionClient } from './retention-client.ts';
 import type { ScheduleClient } from './batch/schedule-client.ts';
 
+/** Starts and follows videos. Every method that takes a video id accepts `video/<key>` or the key alone. */
 export interface VideoClient {
   /**
-   * Starts a video, or finds the one that this key already stands for: nothing is ever paid twice for one key.
+   * Starts a video, or returns the one that already has this key. One key never pays for two jobs.
    *
    * @throws {VideoClientError} `invalid_request`, `key_conflict`, `may_be_billed`
+   *
+   * @example
+   * ```ts
+   * import { createVideoClient } from 'onetake';
+   *
+   * const videos = await createVideoClient();
+   * const body = { model: 'kling-v1', prompt: 'A cat naps in the sun', duration: 5 };
+   * const { videoId, outcome } = await videos.start({ format: 'videos', body }, { key: 'order-1001' });
+   * console.log(videoId, outcome); // video/order-1001 started
+   * ```
    */
   start(request: VideoRequest, options?: StartVideoOptions): Promise<StartedVideo>;
   /**
-   * Delivers a job that exists at the gateway, however it came into being. Sends no paid request, so it may be asked
-   * as often as one likes: it joins what is under way, and finds what is stored.
+   * Delivers a job that already exists at the gateway, whoever submitted it. Sends no paid request, so it can be
+   * repeated: it joins an open run and returns a stored video.
+   *
+   * @throws {VideoClientError} `invalid_request`, `key_conflict`, `wrong_phase`, `job_taken`
    */
   adopt(job: JobRef, options?: AdoptOptions): Promise<AdoptedVideo>;
-  /** @throws {VideoClientError} `not_found` */
+  /**
+   * Queries the run for its status. If no worker answers within 3 s, returns what the server's index knows, with
+   * `live: false`.
+   *
+   * @throws {VideoClientError} `not_found`
+   *
+   * @example
+   * ```ts
+   * import { createVideoClient } from 'onetake';
+   *
+   * const videos = await createVideoClient();
+   * console.log((await videos.status('order-1001')).phase);
+   * ```
+   */
   status(videoId: string): Promise<VideoSnapshot>;
   /**
-   * Waits until the video has an outcome, or until there is nothing to wait for in the foreground: it is overdue or
-   * its submit is unresolved, or the limit has passed. None of these three is a failure; the video goes on.
+   * Waits until the video is stored, failed or cancelled. Ends with `pending` if the video is overdue, if its submit is
+   * unresolved, or if `timeoutMs` has passed. `pending` is not a failure: the run continues.
    *
-   * All who wait for one video through one client share one watch of it. Without `onStatus` no worker is asked.
+   * All calls for one video on one client share one watch. Without `onStatus` no worker is queried.
+   *
+   * @throws {VideoClientError} `not_found`
+   *
+   * @example
+   * ```ts
+   * import { createVideoClient } from 'onetake';
+   *
+   * const videos = await createVideoClient();
+   * const end = await videos.wait('order-1001', { timeoutMs: 600_000 });
+   * if (end.outcome === 'stored') console.log(end.result.video.uri);
+   * if (end.outcome === 'failed') console.log(end.failure.kind, end.failure.billed);
+   * ```
    */
   wait(videoId: string, options?: WaitOptions): Promise<VideoOutcome>;
   /**
-   * Asks for cancellation and returns at once; `wait` tells what it achieved. A closed video stays as it is.
+   * Requests cancellation and returns at once; `wait` reports what it achieved. A closed video is not changed.
    *
-   * With `waiterId`, only that one stops waiting, and the video goes on while others wait for it.
+   * With `waiterId`, only that waiter leaves. The run continues while it has other waiters.
    *
-   * @throws {VideoClientError} `no_answer` with `waiterId`, when no worker is up to say who waits
+   * @throws {VideoClientError} `not_found`; `no_answer` with `waiterId` if no worker is running
+   *
+   * @example
+   * ```ts
+   * import { createVideoClient } from 'onetake';
+   *
+   * const videos = await createVideoClient();
+   * const request = await videos.cancel('order-1001');
+   * if (request.outcome === 'cancelling') console.log(await videos.wait('order-1001'));
+   * ```
    */
   cancel(videoId: string, options?: CancelOptions): Promise<CancelRequest>;
   /**
-   * Nobody waits any longer, and the video that was paid for is stored all the same.
+   * Ends the wait of every waiter and still stores the video, because it is paid for.
    *
-   * @throws {VideoClientError} `wrong_phase` when nothing was spent, or the video has ended
+   * @throws {VideoClientError} `not_found`; `wrong_phase` if nothing was spent or the run has ended
    */
   keep(videoId: string): Promise<Cancellation>;
-  /** Decides a submit whose outcome is unknown. @throws {VideoClientError} `wrong_phase`, `job_taken` */
+  /**
+   * Decides a submit with an unknown outcome: adopt a job, submit again, or abandon it.
+   *
+   * @throws {VideoClientError} `not_found`, `wrong_phase`, `job_taken`
+   */
   resolve(videoId: string, decision: ResolveSubmission): Promise<void>;
-  /** Newest first. The index behind it lags by about a second. */
+  /** Lists videos, newest first. Default limit 50. The server's index lags by about a second. */
   list(filter?: { phase?: VideoPhase; limit?: number }): Promise<ListedVideo[]>;
   /**
-   * Opens the file of a stored video. Needs the `storage` of `createVideoClient`.
+   * Opens the file of a stored video. Requires the `storage` option of `createVideoClient`.
    *
    * @throws {VideoClientError} `no_storage`, `not_found`, `not_stored`, `file_gone`, `damaged`
+   *
+   * @example
+   * ```ts
+   * import { createWriteStream } from 'node:fs';
+   * import { pipeline } from 'node:stream/promises';
+   * import { createVideoClient, type VideoReader } from 'onetake';
+   *
+   * declare const storage: VideoReader; // `createStorage` of "onetake/storage" makes one
+   * const videos = await createVideoClient({ storage });
+   * const { body } = await videos.openVideo('order-1001');
+   * await pipeline(body, createWriteStream('order-1001.mp4'));
+   * ```
    */
   openVideo(videoId: string): Promise<OpenedVideo>;
+  /** Batches of videos from a manifest. */
   readonly batches: BatchClient;
+  /** Schedules of batches. */
   readonly schedules: ScheduleClient;
+  /** The schedule that prunes old videos. */
   readonly retention: RetentionClient;
+  /** Slots and spend caps of a gateway account. */
   readonly limits: LimitsClient;
+  /** Runs and scheduled checks of the ledger. */
   readonly ledger: LedgerClient;
   /** Closes the connection if this client opened it. */
   close(): Promise<void>;
 }
 
 /**
- * `tags`, `priority` and `batch` are for the admission and the ledger. A video that is joined or found keeps those of the
- * one who started it.
+ * Options of `start`. `tags`, `priority` and `batch` are for the admission and the ledger; a joined or cached video
+ * keeps those of its first start.
  */
 export interface StartVideoOptions extends VideoIdentity, VideoLabels {
-  /** A new sample, paid for, whatever is stored or under way. Not together with `key` or `take`. */
+  /** Makes and pays for a new take, whatever is stored or running. Excludes `key` and `take`. */
   fresh?: boolean;
   /**
-   * How old a stored video may be to answer for an equal request, milliseconds. Default 1 h. A video with a `key` or a
-   * `take` of its own never expires.
+   * Maximum age in milliseconds of a stored video that is returned for an equal request. Default 1 h. A video with an
+   * explicit `key` or `take` never expires.
    */
   cacheMs?: number;
-  /** Who waits, for `cancel`. Default: a name made for this call. */
+  /** Identifies the waiter for `cancel`. Default: a random UUID. */
   waiterId?: string;
   /** @deprecated Former name of `waiterId`. */
   asker?: string;
-  /** Milliseconds from the submit after which the video counts as overdue. Default: the worker's. */
+  /** Milliseconds from the submit after which the video is overdue. Default: the worker's setting. */
   deadlineMs?: number;
-  /** Milliseconds that one submit may take. Default 180,000. */
+  /** Timeout of one submit in milliseconds, at most 240,000. Default 180,000. */
   submitTimeoutMs?: number;
-  /** Off unless given: a job that failed at no cost, for one of these kinds, is made again, at most `max` times. */
+  /** If set, a job that failed at no cost with one of these kinds is submitted again, at most `max` times. */
   retakes?: Retakes;
-  /** Send also what every known plugin of the gateway would refuse: a refusal becomes a warning. */
+  /** Sends the request even if every known plugin of the gateway would refuse it. Refusals become warnings. */
   sendAnyway?: boolean;
 }
 
+/** Result of `start`. */
 export interface StartedVideo {
   videoId: string;
   runId: string;
-  /** `started`: a new run was started. `joined`: one is under way. `cached`: the video is stored; nothing was started. */
+  /** `started`: a new run. `joined`: an open run. `cached`: the video is stored, and nothing was started. */
   outcome: 'started' | 'joined' | 'cached';
   waiterId: string;
-  /** What the gateway will silently change or drop of this request. */
+  /** Fields that the gateway will change or drop without an error. */
   warnings: RequestWarning[];
 }
 
+/** Options of `adopt`. */
 export interface AdoptOptions {
   /**
-   * The video that the job belongs to: its run has ended, or its submit is unresolved. Default: the video that has the
-   * job already, else a video of its own, `video/job/<job id>`.
+   * The video that the job belongs to. Its run has ended, or its submit is unresolved. Default: the video that already
+   * has the job, else a new one, `video/job/<job id>`.
    */
   videoId?: string;
+  /** Milliseconds from the submit after which the video is overdue. Default: the worker's setting. */
   deadlineMs?: number;
 }
 
+/** Result of `adopt`. */
 export type AdoptedVideo = Pick<StartedVideo, 'videoId' | 'runId'> & {
-  /** `resolved`: the video was unresolved, and has adopted the job. */
+  /** `resolved`: the submit was unresolved, and the run has adopted the job. */
   outcome: StartedVideo['outcome'] | 'resolved';
 };
 
-/** As `start` gave it. */
+/** Options of `cancel`: the waiter, as `start` returned it. */
 export type CancelOptions = Waiter;
 
 /**
- * `cancelling`: the run is asked to end. `left`: others wait, so it goes on without this waiter. `not_waiting`: this waiter
- * is none of those who wait; nothing was changed. `closed`: it had ended.
+ * Result of `cancel`. `cancelling`: cancellation is requested. `left`: the run continues for `others` waiters.
+ * `not_waiting`: this waiter was not waiting; nothing changed. `closed`: the run had already ended.
  */
 export type CancelRequest =
   | { outcome: 'cancelling' | 'closed' }
   | { outcome: 'left' | 'not_waiting'; others: number };
 
+/** Options of `wait`. */
 export interface WaitOptions {
-  /** Milliseconds. Without it, waits for an outcome, `overdue` or `unresolved`. */
+  /** Maximum wait in milliseconds. Default: no limit. */
   timeoutMs?: number;
-  /** Called with the status at once and then on each change that is noticed. */
+  /** Called with the status at once, then after each observed change. */
   onStatus?: (status: VideoSnapshot) => void;
   /**
-   * How often the status is read, milliseconds. Default 1,000 with `onStatus`, else 5,000. The outcome of a video is
-   * noticed at once whatever it is.
+   * Interval between two reads of the status in milliseconds. Default 1,000 with `onStatus`, else 5,000. The end of the
+   * run is noticed at once, whatever the interval.
    */
   intervalMs?: number;
-  /** Aborted, the wait rejects with an `AbortError`; the video goes on. */
+  /** When aborted, the wait rejects with an `AbortError`. The run continues. */
   signal?: AbortSignal;
 }
 
+/** Result of `openVideo`. */
 export interface OpenedVideo<File extends KeptFile = StoredVideo> {
   video: File;
   /**
-   * The bytes from the start, once. Rejects with `damaged` in the place of its last piece where size or SHA-256 are not
-   * those of the stored video: only who has read to the end has the video.
+   * The bytes of the file; can be read once. If size or SHA-256 differ from the stored values, it rejects with
+   * `damaged` before the last chunk, so a reader never receives the whole of a damaged file.
    */
   body: AsyncIterable<Uint8Array>;
 }
 
+/** Result of `wait`: how the run ended, or why the wait stopped before that. */
 export type VideoOutcome =
   | ClosedOutcome
-  /** Still under way: the limit passed, the deadline passed, or a person must decide. */
+  /** Still running: the timeout passed, the deadline passed, or a person must decide. */
   | {
       outcome: 'pending';
       videoId: string;
@@ -168,6 +243,6 @@ export type VideoOutcome =
       status: VideoSnapshot;
     };
 
-/** A status, and whether it comes from the run itself (`live`) or from the server's index, which knows less. */
+/** A status. `live`: the run itself answered; otherwise it comes from the server's index, which has fewer fields. */
 export type VideoSnapshot = Pick<VideoStatus, 'phase' | 'billed' | 'startedAt'> &
   Partial<VideoStatus> & { videoId: string; live: boolean };

@@ -4,9 +4,10 @@ import type { Look } from './watch-video.ts';
 import type { JoinWatch } from './watch-videos.ts';
 
 const shownEveryMs = 1_000;
-/** Where nothing is shown, looks only find that a video is overdue or unresolved. */
+/** Without `onStatus`, reads only detect that a video is overdue or unresolved. */
 const quietEveryMs = 5_000;
 
+/** Implements `VideoClient.wait`. */
 export async function waitForVideo(
   join: JoinWatch,
   id: string,

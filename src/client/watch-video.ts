@@ -7,43 +7,48 @@ import { describeVideo } from './describe-video.ts';
 import { closedStatus, openStatus, queryStatus } from './read-status.ts';
 import type { VideoOutcome, VideoSnapshot } from './video-client.ts';
 
-/** Those who wait for one video; it is over when nobody waits any more. */
+/** All waits for one video on one client. It ends with its last waiter. */
 export interface Watch {
   waiters: Set<Watcher>;
-  /** The next look must not wait. */
+  /** Starts the next read of the status now. */
   wake(): void;
 }
 
+/** One call of `wait`. */
 export interface Watcher extends WatcherWishes {
+  /** Ends the wait with an outcome. */
   resolve(outcome: VideoOutcome): void;
+  /** Ends the wait with an error. */
   reject(error: unknown): void;
 }
 
+/** Options of one call of `wait`. */
 export interface WatcherWishes {
-  /** Wants to see what only the run itself can say, which wakes a worker. */
+  /** Needs the fields that only a query of the run has. A query needs a worker. */
   isDetailed: boolean;
   intervalMs: number;
-  /** Its limit, milliseconds since the epoch. */
+  /** Deadline, milliseconds since the epoch. */
   until: number;
-  /** Ends the wait with an outcome. */
+  /** Receives a status. Returns the outcome that ends the wait, else null. */
   see(look: Look): VideoOutcome | null;
 }
 
+/** One read of the status. */
 export interface Look {
   status: VideoSnapshot;
   closed?: ClosedOutcome;
-  /** The look began after the limit of this waiter. */
+  /** The read began after the deadline of this waiter. */
   isLast: boolean;
 }
 
-/** Looks at a video until nobody waits any more. A long poll tells its end at once, so that looks may be rare. */
+/** Reads the status of a video until the last waiter has left. A long poll reports its end, so reads can be rare. */
 export async function watchVideo(client: Client, videoId: string, watch: Watch): Promise<void> {
   const listening = new AbortController();
   const look = createLook(client, videoId);
   const { signal } = listening;
   const listen = createEndListener(client, { videoId, signal, onEnd: () => watch.wake() });
   try {
-    // All who come at once share the first look.
+    // Waiters that join in the same tick share the first read.
     await Promise.resolve();
     while (watch.waiters.size > 0) {
       const pause = new AbortController();
@@ -80,7 +85,7 @@ function pauseMs({ waiters }: Watch): number {
   return Math.max(0, Math.min(...waits));
 }
 
-/** The index tells the phase without a worker; the run is queried where more is wanted, and only when it has gone on. */
+/** The index has the phase and needs no worker. The run is queried for details, and only if its history has grown. */
 function createLook(client: Client, videoId: string) {
   let asked: { at: string; live: VideoStatus } | undefined;
   return async (isDetailed: boolean): Promise<Omit<Look, 'isLast'>> => {
@@ -99,7 +104,7 @@ function createLook(client: Client, videoId: string) {
   };
 }
 
-/** Listens for the end of the newest run and of those that continue it; a call while it listens changes nothing. */
+/** Long-polls for the end of the newest run and its continuations. A call while a poll is open does nothing. */
 function createEndListener(
   client: Client,
   { videoId, signal, onEnd }: { videoId: string; signal: AbortSignal; onEnd: () => void },
@@ -111,7 +116,7 @@ function createEndListener(
     try {
       await client.withAbortSignal(signal, () => client.workflow.getHandle(videoId).result());
     } catch (error) {
-      // A poll that broke off begins again after the next look, which fails where no server can be reached.
+      // An interrupted poll starts again after the next read, which fails if the server is unreachable.
       if (error instanceof ServiceError) return;
     } finally {
       isListening = false;

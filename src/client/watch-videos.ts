@@ -2,16 +2,17 @@ import { isGrpcCancelledError, isGrpcDeadlineError, type Client } from '@tempora
 import type { VideoOutcome } from './video-client.ts';
 import { watchVideo, type Watcher, type WatcherWishes, type Watch } from './watch-video.ts';
 
-/** Waits for a video in one watch with all others who wait for it through the same client. */
+/** Waits for a video. All waits for one video on one client share one watch. */
 export type JoinWatch = (
   videoId: string,
   wishes: WatcherWishes,
   signal?: AbortSignal,
 ) => Promise<VideoOutcome>;
 
-/** The watch ended with a deadline that another waiter had set for its own calls. */
+/** The watch ended with the gRPC deadline or cancellation of another waiter. */
 const interrupted = new Error('The watch of another waiter has ended');
 
+/** Creates the watches of one client. */
 export function createWatches(client: Client): JoinWatch {
   const watches = new Map<string, Watch>();
   const join = (videoId: string, waiter: Watcher): Watch => {
@@ -49,7 +50,9 @@ export function createWatches(client: Client): JoinWatch {
   };
 }
 
-/** A failure is that of all who wait, unless it is a limit that the first waiter set for its own calls. */
+/**
+ * Runs a watch. An error ends all its waits, unless it is a gRPC deadline that the first waiter set for its own calls.
+ */
 async function begin(
   client: Client,
   { videoId, watch, first }: { videoId: string; watch: Watch; first: Watcher },
@@ -76,7 +79,7 @@ function createWatcher(wishes: WatcherWishes, signal?: AbortSignal) {
   return { waiter: { ...wishes, ...settle }, end, abandon };
 }
 
-/** As Node's own functions reject when they are aborted. */
+/** The same error that Node's own functions reject with on abort. */
 function abandoned(signal?: AbortSignal): Error {
   const error = new Error('The wait was abandoned', { cause: signal?.reason });
   return Object.assign(error, { name: 'AbortError', code: 'ABORT_ERR' });

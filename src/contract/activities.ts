@@ -6,57 +6,61 @@ import type { StoredVideo } from './stored-video.ts';
 import type { JobProgress, JobRef } from './video-job.ts';
 import type { RequestWarning, VideoRequest } from './video-request.ts';
 
+/** Input of `submitVideo` and `requestAdmission`. */
 export interface SubmitVideoInput extends VideoLabels {
   request: VideoRequest;
-  /** Key of the claim: the workflow id, with a suffix for each submit that a person asked for again. */
+  /** Key of the claim: the workflow id, with a suffix for each later submit of this video. */
   claimKey: string;
-  /** As the caller gave it: so long the job may hold its slot. */
+  /** From the caller. The job may hold its slot this long, milliseconds. */
   deadlineMs?: number;
-  /** As `GenerateVideoInput` has it. */
+  /** See `GenerateVideoInput`. */
   spelledId?: string;
-  /** As `GenerateVideoInput` has it. */
+  /** See `GenerateVideoInput`. */
   freshSince?: number;
-  /** As `GenerateVideoInput` has it. */
+  /** See `GenerateVideoInput`. */
   sendAnyway?: true;
-  /** Since when the video waits, milliseconds since the epoch: its place in the queue of the admission. */
+  /** Start of the wait, milliseconds since the epoch. Determines the place in the admission's queue. */
   waitingSince?: number;
-  /** What the admission has granted to this submit. Absent: the submit asks by itself, unless a claim answers. */
+  /** The granted slot. If absent, the activity requests admission itself, unless a claim already has the answer. */
   admission?: Grant;
 }
 
 /**
- * Answer of `requestAdmission`. `granted`: a slot is held and the cost reserved. `claimed`: a claim answers, nothing will
- * be sent. `waiting`: signal `admissionReady` says when to ask again; where none comes, ask after `retryAfterMs`.
+ * Result of `requestAdmission`. `granted`: a slot is held and the cost is reserved. `claimed`: a claim already has the
+ * answer, and nothing will be sent. `waiting`: request again on signal `admissionReady`, at the latest after
+ * `retryAfterMs`.
  */
 export type AdmissionTicket =
   | { outcome: 'granted'; admission: Grant }
   | { outcome: 'claimed' }
   | { outcome: 'waiting'; message: string; retryAfterMs: number };
 
+/** Result of `submitVideo`: the job, and what is known about its payment. */
 export interface SubmittedVideo {
   jobId: string;
   /** Milliseconds since the epoch. */
   submittedAt: number;
   requestId?: string;
   warnings: RequestWarning[];
-  /** The worker's configured deadline, in milliseconds from the submit. */
+  /** The worker's configured deadline, milliseconds from the submit. */
   deadlineMs: number;
-  /** True when an earlier submit of this key was found in the claim and nothing was sent now. */
+  /** True if the claim has an earlier submit of this key. Nothing was sent now. */
   foundInClaim: boolean;
-  /** By the claim, an earlier submit of the key was or may have been billed beside this job. */
+  /** According to the claim, an earlier submit of the key was or may have been billed in addition to this job. */
   billedBefore?: 'maybe';
-  /** The video of this key, where it is in the storage already: nothing is left to do. */
+  /** Set if the video of this key is already in the storage. Nothing is left to do. */
   stored?: StoredVideo;
-  /** The admission holds a slot for this job, until `leaveAdmission`. */
+  /** The admission holds a slot for this job until `leaveAdmission`. */
   admitted?: true;
-  /** Workflow id of that admission; absent from workers before it was said. */
+  /** Workflow id of that admission. Older workers do not set it. */
   admissionId?: string;
-  /** The account that paid; absent in answers of older workers. */
+  /** The account that paid. Older workers do not set it. */
   account?: GatewayAccount;
-  /** Multipliers of the price as the gateway reported them (`X-New-Api-Other-Ratios`). */
+  /** Price multipliers that the gateway reported (header `X-New-Api-Other-Ratios`). */
   chargedRatios?: Record<string, number>;
 }
 
+/** Input of `reconcileSubmit`. */
 export interface ReconcileSubmitInput {
   request: VideoRequest;
   claimKey: string;
@@ -64,136 +68,150 @@ export interface ReconcileSubmitInput {
   /** The POST was sent in this window: milliseconds since the epoch. */
   fromMs: number;
   toMs: number;
-  /** Absent where no answer came. */
+  /** Absent if the gateway did not answer. */
   answer?: UnclearAnswer;
 }
 
 /** The answer that left the outcome of a submit unknown. */
 export interface UnclearAnswer {
-  /** `X-Oneapi-Request-Id` of that answer. */
+  /** Header `X-Oneapi-Request-Id` of that answer. */
   requestId: string;
   httpStatus?: number;
-  /** The gateway's own error code, as sent. */
+  /** The gateway's error code, unchanged. */
   gatewayCode?: string;
 }
 
-/** What could be learned about a submit whose outcome is unknown, without sending anything paid. */
+/** Result of `reconcileSubmit`: what the gateway's records say about a submit with an unknown outcome. */
 export interface Reconciliation {
-  /** Exactly one job in the gateway's own records is surely ours. */
+  /** Exactly one job in the gateway's records certainly belongs to this submit. */
   adopted?: { jobId: string; submittedAt: number };
-  /** The gateway's own records prove that nothing was taken; the claim is free again. */
+  /** The gateway's records prove that no job was created. The claim is free again. */
   notBilled?: true;
-  /** The gateway's own records prove that it was charged; its job is not known. */
+  /** The gateway's records prove that the submit was charged. Its job is not known. */
   billed?: 'yes';
-  /** Jobs that may be it, for a person to look at. */
+  /** Ids of jobs that may belong to this submit, for a person to check. */
   candidates: string[];
-  /** What each source said, in words. */
+  /** The finding of each source, as text. */
   findings: string[];
-  /** False where no source is configured: asking again tells nothing new. */
+  /** False if no source is configured, so that a repetition cannot find more. */
   worthRepeating: boolean;
-  /** When a source may be asked again that could not be asked now, sooner than planned. */
+  /** Set if a source was unavailable: repeat after this time, sooner than planned. */
   lookAgainInMs?: number;
 }
 
+/** Input of `recordAdopted`. */
 export interface RecordAdoptedInput {
   claimKey: string;
-  /** As a person named it. */
+  /** The job that a person named. */
   job: JobRef;
-  /** About when it was submitted, milliseconds since the epoch. */
+  /** Approximate time of the submit, milliseconds since the epoch. */
   submittedAt: number;
-  /** What the key asks for; absent where nobody told. */
+  /** The request of this key; absent if unknown. */
   request?: VideoRequest;
 }
 
-/** Older workers answer nothing. */
+/** Result of `recordAdopted`. Older workers return nothing. */
 export interface RecordedAdoption {
-  /** Of the request that the key was claimed for, where that is known. */
+  /** Digest of the request that the key was claimed for; absent if unknown. */
   requestDigest?: string;
 }
 
+/** Input of `takeJob`. */
 export interface TakeJobInput {
   jobId: string;
 }
 
-/** The video that the job belongs to. */
+/** Result of `takeJob`: the video that the job belongs to. */
 export interface TakenJob {
   videoId: string;
 }
 
+/** Input of `awaitVideoChange`. */
 export interface AwaitVideoChangeInput {
   job: JobRef;
-  /** The account that paid, where it is known: only its keys can read the job. */
+  /** The account that paid, if known. Only its API keys can read the job. */
   account?: GatewayAccount;
-  /** The claim of the job, where there is one: what was charged is written there. */
+  /** The claim of the job, if any. The charge is recorded there. */
   claimKey?: string;
-  /** For the metrics; absent where nobody knows it. */
+  /** For metrics; absent if unknown. */
   model?: string;
-  /** What the workflow knows; the activity returns when something differs. */
+  /** The progress that the workflow knows. The activity returns when the gateway's differs. */
   seen?: JobProgress;
   /** Milliseconds since the epoch. */
   submittedAt: number;
-  /** Ask at once instead of waiting for the schedule (a signal came in). */
+  /** Poll at once instead of on schedule, because a signal arrived. */
   askNow?: boolean;
-  /** The deadline has passed: ask slower and slower. */
+  /** The deadline has passed: poll at increasing intervals. */
   overdue?: boolean;
 }
 
+/** Input of `storeVideo`. */
 export interface StoreVideoInput {
   job: JobRef;
-  /** As in `AwaitVideoChangeInput`. */
+  /** See `AwaitVideoChangeInput`. */
   account?: GatewayAccount;
-  /** What the gateway says it charged. */
+  /** What the gateway has reported as charged. */
   charged?: Charge;
-  /** The workflow id; the object key is made from it. */
+  /** The workflow id. The object key is derived from it. */
   videoId: string;
-  /** What was asked, to compare the file with. */
+  /** The file is compared with this request. */
   request?: VideoRequest;
 }
 
 /** `details[0]` of the ApplicationFailure of a submit. */
 export interface SubmitFailure extends VideoFailure {
-  /** gateway.md 10.3: permanent; surely nothing created; or nobody knows. */
+  /**
+   * `refused`: permanent. `not_accepted`: certainly no job was created. `unknown`: a job may exist (docs/gateway.md).
+   */
   outcome: 'refused' | 'not_accepted' | 'unknown';
   retryAfterMs?: number;
-  /** Refused by our own shared limit or admission: no POST was sent. */
+  /** Held back by our own shared limit or admission. No POST was sent. */
   held?: true;
-  /** A limit that other submits share: of the API key, or of this model alone. */
+  /** The scope of the limit that was hit: the API key, or this model only. */
   limit?: 'key' | 'model';
-  /** The admission has no slot free; signal `admissionReady` says when to ask again. */
+  /** The admission has no free slot. Request again on signal `admissionReady`. */
   waiting?: true;
-  /** The claim key is closed, since a submit of it was given up that had sent nothing: the next one takes another key. */
+  /**
+   * The claim key is closed, because a submit of it was given up before it was sent. The next submit needs another key.
+   */
   closedKey?: true;
-  /** The gateway itself answered, and with an error: its submit is over. A page of a proxy in between is no answer. */
+  /** The gateway itself answered with an error, so the submit is over. An error page of a proxy does not count. */
   answered?: true;
   warnings?: RequestWarning[];
 }
 
-/** Local activities of a run, for itself. */
+/** Local activities that a run uses on itself. */
 export interface RunActivities {
-  /** Asks the server to cancel the run that runs it. */
+  /** Requests cancellation of the calling run. */
   cancelRun(): Promise<void>;
 }
 
-/** The activities by signature, so that workflows never import src/activities, not even as types. */
+/** The activities of a video. Workflows use these signatures and never import src/activities. */
 export interface VideoActivities {
-  /** Asks for a slot and reserves the cost. Sends nothing, so it may be repeated. */
+  /** Requests a slot and reserves the cost. Sends no POST, so it can be retried. */
   requestAdmission(input: SubmitVideoInput): Promise<AdmissionTicket>;
+  /** Claims the key and sends the paid POST, at most once per claim key. Fails with a {@link SubmitFailure}. */
   submitVideo(input: SubmitVideoInput): Promise<SubmittedVideo>;
   /**
-   * Closes the claim key of a submit that no worker answered for. True: nothing was sent, and nothing will be, not even
-   * by a worker that wakes up later. False: there is a claim, so it may have been sent.
+   * Closes the claim key of a submit that no worker has answered. True: nothing was sent, and no worker can send it
+   * later. False: there is a claim, so the POST may have been sent.
    *
-   * @param input.storageId As the grant of the submit names it: only a worker of that storage answers.
-   * @param input.spelledId As `GenerateVideoInput` has it: a claim under that spelling has answered the submit.
+   * @param input.storageId From the grant of the submit. A worker with another storage must not answer.
+   * @param input.spelledId See `GenerateVideoInput`. A claim under that spelling counts, too.
    */
   closeUnsent(input: {
     claimKey: string;
     storageId?: string;
     spelledId?: string;
   }): Promise<{ unsent: boolean }>;
+  /** Looks for the job of a submit with an unknown outcome in the gateway's records. Sends no paid request. */
   reconcileSubmit(input: ReconcileSubmitInput): Promise<Reconciliation>;
+  /** Records that the calling video owns the job, unless another video already does. */
   takeJob(input: TakeJobInput): Promise<TakenJob>;
+  /** Records an adopted job in the claim of the video. */
   recordAdopted(input: RecordAdoptedInput): Promise<RecordedAdoption | undefined>;
+  /** Polls the job once. Fails with the retryable type `VideoPending` if nothing has changed. */
   awaitVideoChange(input: AwaitVideoChangeInput): Promise<JobProgress>;
+  /** Downloads, checks and stores the video of a job that has succeeded. */
   storeVideo(input: StoreVideoInput): Promise<StoredVideo>;
 }

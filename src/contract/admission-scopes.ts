@@ -2,10 +2,10 @@ import type { AdmissionLimits, ClaimedAdmission, Spent, Tally, VideoCost } from 
 import type { Charge } from './charge.ts';
 import type { BatchRef, SpendCaps } from './messages.ts';
 
-/** Something that is counted, with the caps that hold for it. */
+/** A scope in which cost is counted, with its caps. */
 export interface Scope {
   key: string;
-  /** For a person. */
+  /** Shown to people. */
   name: string;
   caps: SpendCaps[];
 }
@@ -15,7 +15,7 @@ export interface Counted {
   batch?: BatchRef;
 }
 
-/** The scopes that a video counts in when it is admitted now. @param nowMs milliseconds since the epoch */
+/** The scopes of a video that is admitted at `nowMs`, milliseconds since the epoch. */
 export function scopesOf(
   { tags, batch }: Counted,
   limits: AdmissionLimits,
@@ -47,7 +47,7 @@ export function scopesOf(
   ];
 }
 
-/** The first cap that one more video of this cost would exceed, in words; null when none is. */
+/** Describes the first cap that this cost would exceed; null if there is none. */
 export function exceededCap(
   scopes: Scope[],
   { cost, spentIn }: { cost: VideoCost; spentIn: (key: string) => Spent },
@@ -85,15 +85,15 @@ const unknownCost = {
 } as const;
 
 /**
- * What a video has cost once the gateway has said what it charged. A price of the owner's own list may be in another
- * currency, so it stays.
+ * Replaces the price by the gateway's charge. A price of the owner's own list is kept, because it may be in another
+ * currency.
  */
 export function settledCost(cost: VideoCost, charged: Charge | undefined): VideoCost {
   const isComparable = cost.currency === 'gateway' && cost.money !== undefined;
   return charged && isComparable ? { ...cost, money: charged.money } : cost;
 }
 
-/** Adds a video's cost to a count, or with -1 takes it out. */
+/** Adds a video's cost to a count, or subtracts it with -1. */
 export function added(spent: Spent, cost: VideoCost, times: 1 | -1 = 1): Spent {
   return {
     videos: Math.max(0, spent.videos + times),
@@ -104,7 +104,7 @@ export function added(spent: Spent, cost: VideoCost, times: 1 | -1 = 1): Spent {
 
 export const nothingSpent: Spent = { videos: 0, seconds: 0, money: 0 };
 
-/** Counts what claims say was spent. */
+/** Counts the cost in claims, by scope. */
 export function countClaims(
   claims: Iterable<{ claimedAt: number; admission: ClaimedAdmission }>,
 ): Record<string, Tally> {
@@ -123,7 +123,7 @@ function given(...caps: (SpendCaps | undefined)[]): SpendCaps[] {
   return caps.filter((cap) => cap !== undefined);
 }
 
-/** Sums of prices must not exceed a cap by 0.1 + 0.2. */
+/** Removes floating-point noise: 0.1 + 0.2 must not exceed a cap of 0.3. */
 function rounded(amount: number): number {
   return Math.round(amount * 1e6) / 1e6;
 }

@@ -1,49 +1,50 @@
 import type { Charge } from './charge.ts';
 import type { BatchRef, GenerateVideoInput, SpendCaps } from './messages.ts';
 
-/** The workflow that admits submits, one per gateway account; started by the first ask. */
+/** Workflow type of the admission. One runs per gateway account; the first request starts it. */
 export const admissionWorkflowType = 'admissionWorkflow';
 
-/** Its workflow id is this and a digest of the gateway's origin and the API key. */
+/** Prefix of its workflow id, followed by a digest of the gateway's origin and the API key. */
 export const admissionIdPrefix = 'admission/';
 
-/** Names of its updates, signals and query; `admissionReady` is the signal that it sends to a video. */
+/** Names of its updates, signals and query. It sends `admissionReady` to a video when a slot is free. */
 export const admissionMessages = {
-  /** Its name on the wire is from before 1.0: histories and open runs have it. */
+  /** The wire name is from before 1.0, because histories and open runs use it. */
   requestAdmission: 'askAdmission',
   releaseAdmission: 'releaseAdmission',
   setLimits: 'setLimits',
   admissionStatus: 'admissionStatus',
-  /** A hint that a slot is free. Its name on the wire is from before 1.0, too. */
+  /** A hint that a slot is free. The wire name is from before 1.0, too. */
   admissionReady: 'admissionTurn',
 } as const;
 
-/** Type of the failure with which a request is rejected while a run has to end first; request again in a moment. */
+/** Failure type of a request that arrives while the admission is about to continue as new. Request again at once. */
 export const admissionIsBusy = 'AdmissionIsBusy';
 
-/** Jobs at the gateway at once, unless configured otherwise: what 88API publishes. */
+/** Default number of concurrent jobs at the gateway, as 88API documents it. */
 export const defaultMaxJobs = 3;
 
-/** Who a video counts for, and in which order it is admitted. */
+/** The scopes that a video counts for, and its priority. */
 export type VideoLabels = Pick<GenerateVideoInput, 'tags' | 'priority' | 'batch'>;
+/** `interactive` videos are admitted before `batch` videos. */
 export type VideoPriority = NonNullable<VideoLabels['priority']>;
 
-/** What one video takes; absent where it cannot be told from the request. */
+/** The cost of one video. A field is absent if the request does not determine it. */
 export interface VideoCost {
   seconds?: number;
   money?: number;
-  /** `money` is of the gateway's own price list: what the gateway charges in the end takes its place. */
+  /** `money` is from the gateway's price list. The final charge replaces it. */
   currency?: 'gateway';
 }
 
-/** What was spent or is reserved in some scope. */
+/** What is spent or reserved in a scope. */
 export interface Spent {
   videos: number;
   seconds: number;
   money: number;
 }
 
-/** Update `requestAdmission`: may this submit be sent? Asked again with the same claim key, it is the same ask. */
+/** Input of update `requestAdmission`, which requests a slot. Idempotent by claim key. */
 export interface AdmissionRequest {
   videoId: string;
   claimKey: string;
@@ -52,45 +53,46 @@ export interface AdmissionRequest {
   priority: VideoPriority;
   batch?: BatchRef;
   cost: VideoCost;
-  /** How long the job may hold its slot, in milliseconds from the answer. */
+  /** The job may hold its slot this long, milliseconds from the answer. */
   deadlineMs: number;
-  /** The worker's setting; a person's `setLimits` outweighs it. */
+  /** The worker's setting. `setLimits` overrides it. */
   maxJobs: number;
-  /** Of the storage that holds the claims; absent from workers that do not say it. */
+  /** Id of the storage that holds the claims. Older workers do not set it. */
   storageId?: string;
-  /** Since when the video waits, milliseconds since the epoch; absent from workers that do not say it. */
+  /** Start of the wait, milliseconds since the epoch. Older workers do not set it. */
   waitingSince?: number;
 }
 
 /**
- * `granted`: a slot is held and the cost reserved, the POST may be sent. `waiting`: signal `admissionReady` says when to
- * ask again; where none comes, ask after `retryAfterMs`. `refused`: a cap would be exceeded.
+ * Answer of update `requestAdmission`. `granted`: a slot is held, the cost is reserved, and the POST may be sent.
+ * `waiting`: request again on signal `admissionReady`, at the latest after `retryAfterMs`. `refused`: a cap would be
+ * exceeded.
  */
 export type AdmissionAnswer =
   | { outcome: 'granted' }
   | { outcome: 'waiting'; retryAfterMs?: number; outage?: ModelOutage }
   | { outcome: 'refused'; message: string };
 
-/** A model whose vendor failed so many jobs in a row: one job at a time is sent, until one succeeds. */
+/** A model whose vendor has failed several jobs in a row. Only one job at a time is sent until one succeeds. */
 export interface ModelOutage {
   model: string;
   failures: number;
 }
 
-/** Signal `releaseAdmission`: the job no longer runs, or was never made. */
+/** Input of signal `releaseAdmission`: the job has ended, or was never created. */
 export interface AdmissionRelease {
   videoId: string;
-  /** `no`: the reservation is given back. `maybe`: it stays until somebody knows, without a slot. */
+  /** `no`: the reservation is released. `maybe`: it stays, without a slot, until the outcome is known. */
   spent: 'yes' | 'no' | 'maybe';
-  /** What the gateway charged, where it has said so. */
+  /** What the gateway charged, if it has reported it. */
   charged?: Charge;
-  /** How the job ended, where the vendor decided that: it made the video, or it failed. */
+  /** The vendor's result: it made the video, or it failed. Absent if the job ended otherwise. */
   ending?: 'made' | 'vendor_failed';
 }
 
-/** What people have set. Tags are counted per UTC day. */
+/** Limits that people have set. Tags are counted per UTC day. */
 export interface AdmissionLimits {
-  /** Jobs at the gateway at once; 0 admits nobody. */
+  /** Concurrent jobs at the gateway. 0 admits no video. */
   jobs?: number;
   perDay?: SpendCaps;
   perTag?: Record<string, SpendCaps>;
@@ -98,9 +100,10 @@ export interface AdmissionLimits {
   perRun?: SpendCaps;
 }
 
+/** A change of caps: an absent cap is not changed, null removes it. */
 export type CapsChange = { [cap in keyof SpendCaps]?: number | null };
 
-/** Update `setLimits`: what is absent stays, null takes a limit away. Answers with all limits. */
+/** Input of update `setLimits`, which returns all limits. An absent limit is not changed, null removes it. */
 export interface LimitsChange {
   jobs?: number | null;
   perDay?: CapsChange;
@@ -112,20 +115,21 @@ export interface LimitsChange {
 /** Answer of query `admissionStatus`. Times are ISO 8601, UTC. */
 export interface AdmissionStatus {
   limits: AdmissionLimits & { jobs: number };
-  /** Jobs at the gateway, or about to be. */
+  /** Videos with a slot: their job is at the gateway or about to be submitted. */
   inFlight: AdmittedVideo[];
-  /** Slots kept for videos that were called and have not come yet; absent from admissions of older builds. */
+  /** Slots that are kept for signalled videos which have not requested again yet. Older builds do not set it. */
   called?: number;
-  /** Reserved without a slot, until somebody knows whether it was spent. */
+  /** Videos with a reservation but no slot, until it is known whether the cost was spent. */
   reserved: AdmittedVideo[];
-  /** About how many; a video that is cancelled while it waits may count for a while. */
+  /** Approximate numbers. A cancelled video may be counted for some time. */
   waiting: Record<VideoPriority, number>;
   /** By scope: `day/2026-11-23`, `tag/2026-11-23/<tag>`, `batch/<name>`, `run/<run id>`. */
   spent: Record<string, Spent>;
-  /** Models of which one job at a time is sent. */
+  /** Models of which only one job at a time is sent. */
   outages?: ModelOutage[];
 }
 
+/** A video that holds a slot or a reservation. */
 export interface AdmittedVideo {
   videoId: string;
   since: string;
@@ -135,7 +139,7 @@ export interface AdmittedVideo {
   cost: VideoCost;
 }
 
-/** What a claim says of its admission, so that counts can be made again from the claims. */
+/** The admission of a submit as its claim records it. The counts can be rebuilt from the claims. */
 export interface ClaimedAdmission {
   /** Workflow id of the admission. */
   id: string;
@@ -144,22 +148,23 @@ export interface ClaimedAdmission {
   cost: VideoCost;
 }
 
-/** What the admission has granted to one submit. */
+/** The grant of one submit. */
 export interface Grant extends ClaimedAdmission {
-  /** The storage that holds the claims: a worker with another one must not act on it. Absent from older workers. */
+  /** Id of the storage that holds the claims. A worker with another storage must not use the grant. */
   storageId?: string;
 }
 
-/** One scope's count, as claims tell it. `touchedAt` in milliseconds since the epoch. */
+/** The count of one scope, from claims. `touchedAt` is in milliseconds since the epoch. */
 export interface Tally extends Spent {
   touchedAt: number;
 }
 
+/** Input of `checkHolders`. */
 export interface CheckHoldersInput {
   holders: { videoId: string; claimKey: string }[];
 }
 
-/** Runs that no longer hold what they hold, and whether it was spent, as their claims say. */
+/** Result of `checkHolders`: runs that have ended, and whether their cost was spent according to their claims. */
 export interface CheckedHolders {
   ended: AdmissionRelease[];
 }
@@ -167,8 +172,8 @@ export interface CheckedHolders {
 /** The activities of the admission, on queue video-workflows. */
 export interface AdmissionActivities {
   /**
-   * Gives back the slot of the video that calls it; its cost stays counted, unless `spent` says otherwise. Without an id: that of the worker's account,
-   * for runs that were admitted before the submit said it.
+   * Releases the slot of the calling video. Its cost stays counted unless `spent` is `no`. Without `admissionId`, the
+   * admission of the worker's account is used, for runs that were admitted by older workers.
    */
   leaveAdmission(input?: {
     admissionId?: string;
@@ -176,12 +181,12 @@ export interface AdmissionActivities {
     charged?: Charge;
     ending?: AdmissionRelease['ending'];
   }): Promise<void>;
-  /** Asks Temporal which of these videos' runs are over. */
+  /** Reads from the Temporal server which of these videos' runs have ended. */
   checkHolders(input: CheckHoldersInput): Promise<CheckedHolders>;
-  /** What people have set, from the storage; null where nothing was. */
+  /** Reads the limits that people have set from the storage; null if there are none. */
   loadLimits(input: { admissionId: string }): Promise<AdmissionLimits | null>;
-  /** Writes what people have set into the storage, so that it outlives the admission. */
+  /** Writes the limits that people have set to the storage, so that they outlive the admission. */
   keepLimits(input: { admissionId: string; limits: AdmissionLimits }): Promise<void>;
-  /** Counts the claims made since then, milliseconds since the epoch, by scope. */
+  /** Counts by scope the claims since `sinceMs`, milliseconds since the epoch. */
   countSpent(input: { admissionId: string; sinceMs: number }): Promise<Record<string, Tally>>;
 }

@@ -16,12 +16,12 @@ export function plus<T extends Record<keyof T, number>>(left: T, right: T): T {
   return combine(left, right, (a, b) => a + b);
 }
 
-/** Takes the second table of numbers from the first. */
+/** Subtracts the second table of numbers from the first, field by field. */
 export function minus<T extends Record<keyof T, number>>(left: T, right: T): T {
   return combine(left, right, (a, b) => a - b);
 }
 
-/** The rows that have come to an end. */
+/** The number of rows that have ended. */
 export function finished({ stored, failed, cancelled }: BatchCounts): number {
   return stored + failed + cancelled;
 }
@@ -36,8 +36,8 @@ function combine<T extends Record<keyof T, number>>(
 }
 
 /**
- * How long the rest may take at the pace so far, milliseconds; null where there is no pace yet. Rows that were found in
- * the storage took no time and say nothing.
+ * Estimated remaining time in milliseconds at the rate so far; null if there is no rate yet. Cached rows do not count,
+ * because they took no time.
  */
 export function etaMs(
   {

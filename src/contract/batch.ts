@@ -3,13 +3,13 @@ import type { GenerateVideoInput, SpendCaps } from './messages.ts';
 import type { VideoRequest } from './video-request.ts';
 import type { Waiter } from './waiter.ts';
 
-/** Workflow type names of a batch, for starting by name. */
+/** Workflow types of a batch. */
 export const batchWorkflowTypes = {
   batch: 'videoBatchWorkflow',
   partition: 'videoBatchPartitionWorkflow',
 } as const;
 
-/** Every workflow id of a batch is this and its name; a firing of a schedule has Temporal's time behind it. */
+/** Prefix of a batch's workflow id, followed by its name. A schedule appends the time of the firing. */
 export const batchIdPrefix = 'batch/';
 
 /** Names of the queries, updates and signals of a batch. */
@@ -25,17 +25,17 @@ export const batchMessages = {
   rowPhase: 'batchRowPhase',
 } as const;
 
-/** `type` of the ApplicationFailure of a run with `failAtEnd`; `details[0]` is its VideoBatchResult. */
+/** Failure type of a run with `failAtEnd` and failed rows. `details[0]` is its VideoBatchResult. */
 export const batchRowsFailed = 'batch_rows_failed';
 
-/** How many videos of a batch are made at once, unless it says otherwise. */
+/** Default number of concurrent videos of a batch. */
 export const defaultBatchWindow = 20;
 
-/** One row of a manifest, checked; a line of the manifest in storage is one of these as JSON. */
+/** One valid row of a manifest. The manifest in the storage has one as JSON per line. */
 export interface BatchRow {
-  /** Unique in the batch; the video's workflow id is `video/<batch>/<key>`. May hold `{{date}}` until a run begins. */
+  /** Unique in the batch. The video id is `video/<batch>/<key>`. May contain `{{date}}` until a run starts. */
   key: string;
-  /** Where the row stood in the person's file, from 1. */
+  /** Line number in the original file, from 1. */
   line: number;
   request: VideoRequest;
   tags: string[];
@@ -43,8 +43,9 @@ export interface BatchRow {
   output?: string;
 }
 
-/** What became of a row. `cached`: its video was stored already; `joined`: another run was making it. */
+/** Outcome of a row. */
 export type BatchRowState = 'stored' | 'failed' | 'cancelled' | 'overdue' | 'unresolved';
+/** How a row got its video. `cached`: it was already stored. `joined`: another run was making it. */
 export type BatchRowOrigin = 'started' | 'joined' | 'cached';
 
 /** One line of the results manifest. */
@@ -56,19 +57,16 @@ export interface BatchRowResult {
   origin: BatchRowOrigin;
   billed: Billed;
   jobId?: string;
-  /** Object key, address, SHA-256 and size of the stored video. */
+  /** The stored video: object key, URI, SHA-256 and size. */
   video?: { key: string; uri: string; sha256: string; sizeBytes: number; durationSeconds: number };
   failure?: VideoFailure;
   output?: string;
 }
 
-/** How many rows of a batch are in which state; every row is in exactly one. */
+/** Number of rows by state. Every row is in exactly one state. */
 export interface BatchCounts {
-  /** Not started yet. */
   waiting: number;
-  /** Being made. */
   running: number;
-  /** Another run is making the video; it is waited for. */
   joined: number;
   overdue: number;
   unresolved: number;
@@ -77,32 +75,33 @@ export interface BatchCounts {
   cancelled: number;
 }
 
-/** How the videos came about that are stored or under way. */
+/** Number of stored or running videos by origin. */
 export type BatchOrigins = Record<BatchRowOrigin, number>;
 
-/** Input of `videoBatchWorkflow`. New fields are only ever added, and optional. */
+/** Input of `videoBatchWorkflow`. New fields are always optional. */
 export interface VideoBatchInput extends Pick<GenerateVideoInput, 'retakes' | 'sendAnyway'> {
   /** Lower-case letters, digits, `.`, `_` and `-`. */
   name: string;
-  /** Object key of the manifest in storage: one BatchRow as JSON per line. */
+  /** Object key of the manifest in the storage: one BatchRow as JSON per line. */
   manifest: { key: string };
-  /** How many videos are made at once. Default 20. */
+  /** Maximum number of concurrent videos. Default 20. */
   window?: number;
-  /** Milliseconds from the submit after which a video counts as overdue. Default: the worker's. */
+  /** Milliseconds from the submit after which a video is overdue. Default: the worker's setting. */
   deadlineMs?: number;
-  /** The moment that `{{date}}` stands for, ISO 8601. Default: what the schedule meant, else the start of the run. */
+  /** Time for `{{date}}`, ISO 8601. Default: the scheduled time, else the start of the run. */
   at?: string;
-  /** IANA time zone in which `{{date}}` is taken. Default UTC. */
+  /** IANA time zone of `{{date}}`. Default UTC. */
   timeZone?: string;
-  /** What the batch may spend; admission refuses what would exceed it. */
+  /** Spend caps of one run of the batch. The admission refuses rows that would exceed them. */
   caps?: SpendCaps;
-  /** End as Failed, after everything is done and recorded, if a row failed: so that a schedule can pause itself. */
+  /** If a row failed, the run ends as Failed after all rows, so that a schedule can pause itself. */
   failAtEnd?: true;
 }
 
+/** Phase of a batch. `keeping`: starts no more rows and stores the videos that are paid for. */
 export type BatchPhase = 'preparing' | 'running' | 'paused' | 'keeping' | 'done' | 'cancelled';
 
-/** Answer of the query `batchStatus`; the last report of each partition, at most some rows old. Times are ISO 8601, UTC. */
+/** Answer of query `batchStatus`, from the last report of each partition. Times are ISO 8601, UTC. */
 export interface BatchStatus {
   name: string;
   phase: BatchPhase;
@@ -110,19 +109,20 @@ export interface BatchStatus {
   rows?: number;
   counts: BatchCounts;
   origins: BatchOrigins;
-  /** Failed rows with `billed: no`, which `retryFailed` starts again. */
+  /** Number of failed rows with `billed: no`, which `retryFailed` starts again. */
   retryable: number;
   window: number;
   partitions: { total: number; begun: number; ended: number };
-  /** The partitions that are under way, with what their last report said. */
+  /** Open partitions with their last reports. */
   open: { workflowId: string; report: PartitionTally }[];
   startedAt: string;
-  /** Prefix of the objects of this run; `<folder>/results-0001.jsonl` and so on grow while it runs. */
+  /** Prefix of the objects of this run. `<folder>/results-0001.jsonl` etc. grow while it runs. */
   folder: string;
-  /** The newest failures, a few. */
+  /** Some of the newest failures. */
   failures: BatchRowFailure[];
 }
 
+/** A failed row, for the status. */
 export interface BatchRowFailure extends Pick<BatchRowResult, 'key' | 'line' | 'billed'> {
   kind: VideoFailure['kind'];
   message: string;
@@ -135,7 +135,7 @@ export interface VideoBatchResult {
   counts: BatchCounts;
   origins: BatchOrigins;
   retryable: number;
-  /** Object keys of the whole results manifest. */
+  /** Object keys of the complete results manifest. */
   results: { jsonl: string; csv: string };
 }
 
@@ -144,20 +144,19 @@ export interface BatchPartitionInput {
   batch: Pick<VideoBatchInput, 'name' | 'deadlineMs' | 'caps' | 'retakes' | 'sendAnyway'> & {
     runId: string;
   };
-  /** From 0. */
   index: number;
   rows: string;
   results: string;
-  /** Slots of the window that it may use from the start. */
+  /** Its slots of the window at the start. */
   slots: number;
   window: number;
   /** Only the rows that failed with `billed: no`. */
   retry?: true;
-  /** Of a firing of a schedule: ends although rows are overdue or unresolved, whose videos go on without it. */
+  /** Started by a schedule: ends even if rows are overdue or unresolved. Their runs continue. */
   handsOn?: true;
 }
 
-/** What a partition knows of its rows. */
+/** State of the rows of a partition. */
 export interface PartitionTally {
   counts: BatchCounts;
   origins: BatchOrigins;
@@ -168,20 +167,20 @@ export interface PartitionTally {
 /** Signal `batchPartitionReport` to the batch, and the result of a partition. */
 export interface PartitionReport extends PartitionTally {
   index: number;
-  /** Slots given back with this report. */
+  /** Number of slots that this report releases. */
   released: number;
 }
 
-/** Signal `batchPartitionControl` to a partition: what changes for it. */
+/** Input of signal `batchPartitionControl` to a partition. Absent fields are not changed. */
 export interface PartitionControl {
-  /** More slots of the window. */
+  /** Additional slots. */
   slots?: number;
   paused?: boolean;
   retry?: true;
   keep?: true;
 }
 
-/** Signal `batchRowPhase` of a video to its partition: it stands aside, waiting for a verdict or a person, or goes on. */
+/** Input of signal `batchRowPhase` of a video to its partition. An overdue or unresolved row frees its slot. */
 export interface BatchRowPhase {
   videoId: string;
   phase: 'overdue' | 'unresolved' | 'running';
@@ -189,38 +188,40 @@ export interface BatchRowPhase {
   jobId?: string;
 }
 
-/** A row as it stands in a partition, with what the isolate cannot compute. */
+/** A row of a partition, with the digest that the isolate cannot compute. */
 export interface PartitionRow extends BatchRow {
   requestDigest: string;
 }
 
+/** Input of `prepareBatch`. */
 export interface PrepareBatchInput {
   manifest: string;
   folder: string;
-  /** The moment that `{{date}}` stands for, ISO 8601. */
+  /** Time for `{{date}}`, ISO 8601. */
   at: string;
   timeZone: string;
 }
 
+/** Result of `prepareBatch`: object keys and row counts of the partitions. */
 export interface PreparedBatch {
   partitions: { rows: string; results: string; count: number }[];
 }
 
-/** What became of a video that was not started by the asking row, or whose end said too little. */
+/** Result of `readRow`: the outcome of a video that another run started, or whose end has no details. */
 export type ReadRow =
   | OpenRow
-  /** It was stored, and its file is gone. */
+  /** It was stored, but its file has been removed. */
   | { state: 'removed' }
   | (Pick<BatchRowResult, 'jobId' | 'video' | 'failure' | 'billed'> & {
       state: 'stored' | 'failed' | 'cancelled';
     });
 
-/** A video that another run is making; answers of older workers have the state alone. */
+/** A video that another run is making. Older workers set `state` only. */
 export interface OpenRow extends Partial<Omit<BatchRowPhase, 'videoId'>> {
   state: 'open';
 }
 
-/** A video that others still wait for; what it has cost, or may yet. */
+/** Result of `leaveRow` for a video that has other waiters: its billing status. */
 export type LeftRow = Pick<BatchRowResult, 'jobId' | 'billed'> & { state: 'cancelled' };
 
 interface ReadRowInput {
@@ -230,20 +231,20 @@ interface ReadRowInput {
   seen?: BatchRowPhase['phase'];
 }
 
-/** The activities of a batch by signature. */
+/** The activities of a batch. */
 export interface BatchActivities {
-  /** Reads the manifest, fills in the date, and writes it in parts. */
+  /** Reads the manifest, fills in `{{date}}`, and writes the partitions. */
   prepareBatch(input: PrepareBatchInput): Promise<PreparedBatch>;
-  /** The rows of a part; with `results`, only those that failed there with `billed: no`. */
+  /** Reads the rows of a partition; with `results`, only those that failed with `billed: no`. */
   readPartition(input: { rows: string; results?: string }): Promise<PartitionRow[]>;
-  /** The outcome of a video. `wait`: comes back when there is one, or another phase than `seen`; `waiterId` joins the run. */
+  /** Reads the outcome of a video. `wait`: until there is one, or the phase is not `seen`. `waiterId` joins the run. */
   readRow(input: ReadRowInput & Waiter): Promise<ReadRow>;
-  /** Stops waiting: others keep the video; where nobody waits, its run is cancelled, and tells its end: null. */
+  /** Leaves a video. Null if it had no other waiter: its run is cancelled and will report its own end. */
   leaveRow(input: { videoId: string } & Waiter): Promise<LeftRow | null>;
-  /** Adds results to those of a part, or replaces them. */
+  /** Adds or replaces results of a partition. */
   recordResults(input: { key: string; results: BatchRowResult[] }): Promise<void>;
-  /** Writes the whole results manifest, JSONL and CSV. */
+  /** Writes the complete results manifest as JSONL and CSV. */
   mergeResults(input: { parts: string[]; targets: string[] }): Promise<void>;
-  /** Nobody of this batch waits any more: others keep theirs; else what is paid is stored, what is not is cancelled. */
+  /** Leaves all videos. Those without other waiters are stored if paid for, else cancelled. */
   keepRows(input: { videoIds: string[] } & Waiter): Promise<void>;
 }

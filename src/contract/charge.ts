@@ -1,7 +1,7 @@
-/** Quota units of the gateway in one unit of its currency. */
+/** The gateway's quota units per unit of its currency. */
 export const quotaPerUnit = 500_000;
 
-/** What the gateway has charged for a job, in its own units. */
+/** What the gateway has charged for a job. */
 export interface Charge {
   quota: number;
   /** In the gateway's currency. */
@@ -12,7 +12,7 @@ export function chargeOf(quota: number): Charge {
   return { quota, money: quota / quotaPerUnit };
 }
 
-/** What became of the money of the job that a claim names. */
+/** The charge of the job in a claim. */
 export interface JobCharge {
   claimKey: string;
   jobId: string;

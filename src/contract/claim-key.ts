@@ -1,16 +1,18 @@
 const laterSubmit = /\/resubmit-(\d+)$/;
 
-/** The claim key of a video's n-th submit; each later one follows on one that must not be sent again. */
+/**
+ * The claim key of the n-th submit of a video. A later submit needs a new key, because one key is sent at most once.
+ */
 export function claimKeyOf(videoId: string, submit: number): string {
   return submit === 1 ? videoId : `${videoId}/resubmit-${submit}`;
 }
 
-/** Which submit of its video a claim key stands for, from 1. */
+/** The number of the submit of a claim key, from 1. */
 export function submitOf(claimKey: string): number {
   return Number(laterSubmit.exec(claimKey)?.[1] ?? 1);
 }
 
-/** The claim key of the submit that follows on this one. */
+/** The claim key of the next submit. */
 export function nextClaimKey(claimKey: string): string {
   return claimKeyOf(claimKey.replace(laterSubmit, ''), submitOf(claimKey) + 1);
 }

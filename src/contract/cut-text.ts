@@ -1,14 +1,14 @@
 const graphemes = new Intl.Segmenter();
 
 /**
- * The start of a text: at most `characters` as people count them, and at most `bytes` of UTF-8. No character is cut in
- * half. Only the start is read, however long the text is.
+ * Truncates a text to at most `characters` graphemes and at most `bytes` of UTF-8, without splitting a grapheme. Reads
+ * only the start of a long text.
  */
 export function cutText(
   text: string,
   { characters = Number.POSITIVE_INFINITY, bytes }: { characters?: number; bytes: number },
 ): string {
-  // Each code unit takes a byte or more, so nothing behind these can fit.
+  // A code unit takes at least one byte, so nothing after these can fit.
   const start = text.slice(0, bytes + 1);
   let end = 0;
   let leftBytes = bytes;
@@ -22,7 +22,7 @@ export function cutText(
   return start.slice(0, end);
 }
 
-/** The isolate's types know no TextEncoder. */
+/** Length in UTF-8. The isolate has no TextEncoder. */
 export function utf8Bytes(text: string): number {
   let bytes = 0;
   for (const character of text) {

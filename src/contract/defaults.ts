@@ -1,8 +1,8 @@
-/** The gateway that onetake speaks to unless told otherwise. */
+/** Default base URL of the gateway. */
 export const defaultBaseUrl = 'https://88api.ai';
 
-/** The longest that one submit may take. What has to wait for it follows in submit-times.ts. */
+/** Maximum timeout of one submit. submit-times.ts derives other limits from it. */
 export const maxSubmitTimeoutMs = 240_000;
 
-/** How long a stored video answers for an equal request that names no key of its own: 1 h, as 88API publishes. */
+/** Default cache time for equal requests without a key: 1 h, as 88API documents it. */
 export const defaultCacheMs = 3_600_000;

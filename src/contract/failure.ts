@@ -185,7 +185,7 @@ export const failures = {
   },
 } as const satisfies Record<string, FailureTraits>;
 
-/** The closed set of failure kinds; also the `type` of every ApplicationFailure we throw. */
+/** A failure kind; also the `type` of the ApplicationFailure that carries it. */
 export type FailureKind = keyof typeof failures;
 
 /** A failure as callers see it, and as `details[0]` of the ApplicationFailure that ends a run. */
@@ -198,17 +198,17 @@ export interface VideoFailure {
   /** The gateway's request id (`X-Oneapi-Request-Id`), for its support. */
   requestId?: string;
   httpStatus?: number;
-  /** The gateway's own error code, as sent. */
+  /** The gateway's error code, unchanged. */
   gatewayCode?: string;
   /** The gateway's message in any language, shortened and without secrets. */
   gatewayMessage?: string;
-  /** Of a failed job: the vendor's moderation refused the finished video. */
+  /** The job failed because the vendor's moderation rejected the finished video. */
   about?: 'moderation';
   /** The file that came in place of a complete video. It was paid for, so it is kept. */
   kept?: KeptFile;
 }
 
-/** A stored file that is no delivered video: it failed the checks, or is a text that came instead. */
+/** A stored file that is not a delivered video: it failed the checks, or is a text that was sent instead. */
 export interface KeptFile {
   /** Object key, e.g. `quarantine/demo-c251424a88d450f7/task-1-1f0e….mp4`. */
   key: string;

@@ -1,20 +1,20 @@
-/** The gateway account behind an API key, without any secret. */
+/** The gateway account of an API key. Contains no secret. */
 export interface GatewayAccount {
   /** Scheme, host and port of the gateway. */
   gateway: string;
-  /** Digest of gateway and API key; a replaced key of the same account has another one. */
+  /** Digest of gateway and API key. A replaced API key of the same account has a different digest. */
   keyDigest: string;
   /** The operator's name for the account, `GATEWAY_ACCOUNT`. */
   name?: string;
-  /** The gateway's own number of the account, `GATEWAY_USER_ID`. */
+  /** The gateway's user id of the account, `GATEWAY_USER_ID`. */
   userId?: string;
 }
 
 export type AccountMatch = 'same key' | 'other key' | 'other account';
 
 /**
- * How the account of a worker relates to the one that paid. `other key` may be a replaced key of the same account: only
- * names tell two accounts apart, never the key alone.
+ * Compares the account of a worker with the one that paid. `other key` may be a replaced API key of the same account:
+ * only names and user ids distinguish accounts.
  */
 export function matchAccounts(paid: GatewayAccount, own: GatewayAccount): AccountMatch {
   if (paid.keyDigest === own.keyDigest) return 'same key';

@@ -1,16 +1,16 @@
-/** Deeper nesting is no request, and would overflow the stack of whoever walks through it. */
+/** Deeper nesting would overflow the stack of recursive functions. */
 const maxDepth = 100;
 
-/** A value that does not reach the wire as it was written. */
+/** A value that JSON would change. */
 export interface JsonFault {
-  /** Names from the outside in. */
+  /** Field names, from the root. */
   path: string[];
   message: string;
 }
 
 /**
- * Finds what JSON, or a reader of it, would change without a word: whole numbers beyond 2^53, which were rounded when
- * they were read; infinities, which become `null`; half characters and NUL, which storages and wires replace.
+ * Finds values that JSON or its readers would change without an error: integers beyond 2^53, which are rounded;
+ * infinities, which become `null`; lone surrogates and NUL, which other systems replace.
  */
 export function jsonFault(value: unknown, path: string[] = []): JsonFault | undefined {
   const message = faultOfOne(value, path.length);

@@ -1,10 +1,10 @@
-/** Ids that end so are those of takes, and of the claims of resubmits. */
+/** Reserved for ids of takes and for claims of resubmits. */
 const reservedEnding = /\/(take|resubmit)-\d+$/;
 
 /**
- * Why a text cannot be the key of a video, or null: the same rules for the client, the command line and manifests.
+ * Why a text is not a valid key, or null. The rules are the same for the client, the command line and manifests.
  *
- * @param within What stands before the key in the id, e.g. the name of a batch and a slash.
+ * @param within Prefix of the key in the id, e.g. the name of a batch and a slash.
  */
 export function keyProblem(key: string, within = ''): string | null {
   const problem = textProblem(key);
@@ -13,7 +13,7 @@ export function keyProblem(key: string, within = ''): string | null {
   return ending === null ? null : reserved(ending);
 }
 
-/** The same of the id of a video, without its prefix: one that ends like a take is that of a take. */
+/** The same for a video id without its prefix, which may end like a take. */
 export function idProblem(id: string): string | null {
   return textProblem(id) ?? (isResubmitId(id) ? reserved('resubmit') : null);
 }
@@ -30,14 +30,14 @@ function reserved(ending: string): string {
   return `ends like a ${ending} of another video: choose another end`;
 }
 
-/** Tells whether an id is that of the claim of a resubmit, which no video of its own may have. */
+/** Whether an id is reserved for the claim of a resubmit. */
 export function isResubmitId(id: string): boolean {
   return endingOf(id) === 'resubmit';
 }
 
 /**
- * The spellings that one key may have been written in, the one of today (NFC) first: "é" is one character or two, and
- * both are the same key. Earlier versions took each spelling for a key of its own.
+ * The Unicode spellings of a key, NFC first: "é" is one code point or two, and both are the same key. Earlier versions
+ * treated each spelling as a separate key.
  */
 export function spellingsOf(text: string): [string, ...string[]] {
   const composed = text.normalize('NFC');

@@ -1,25 +1,26 @@
 import type { LedgerWindow } from './ledger.ts';
 
-/** Workflow type name, and id of the schedule that starts it, one per namespace. */
+/** Workflow type of the check. */
 export const ledgerCheckWorkflowType = 'ledgerCheckWorkflow';
+/** Workflow id and schedule id of the check, one per namespace. */
 export const ledgerCheckId = 'ledger-check';
 
 /**
- * What was submitted later than this is not looked at yet: a submit may take 3 minutes, and the gateway writes its row
- * when the vendor has answered.
+ * Younger submits are not checked: a submit may take several minutes, and the gateway writes its row only after the
+ * vendor has answered.
  */
 export const settlingMs = 10 * 60_000;
 
-/** Each list of a check holds so many at most, so that a result stays small; the counts are whole. */
+/** Maximum length of each list, which keeps results small. The counts are complete. */
 export const listedDifferences = 200;
 
 /** Input of `ledgerCheckWorkflow`. */
 export interface LedgerCheckInput {
-  /** How far to look back, milliseconds. What differs is told by each check until it is older than this. */
+  /** Age of the oldest submits to check, milliseconds. Every check reports a difference until it is older than this. */
   sinceMs: number;
 }
 
-/** A job in the gateway's own log that nothing here knows. */
+/** A job in the gateway's log that is unknown here. */
 export interface JobUnknownLocally {
   jobId: string;
   /** ISO 8601, UTC. */
@@ -27,7 +28,7 @@ export interface JobUnknownLocally {
   model?: string;
 }
 
-/** A submit of ours whose job is not in the gateway's log, or whose outcome nobody knows. */
+/** A submit of ours whose job is not in the gateway's log, or whose outcome is unknown. */
 export interface SubmitDifference {
   videoId: string;
   jobId?: string;
@@ -36,40 +37,41 @@ export interface SubmitDifference {
   at: string;
 }
 
-/** Some differences: how many, and the first of them. */
+/** Differences of one kind: their count, and the first of them. */
 export interface Differences<T> {
   count: number;
   listed: T[];
 }
 
-/** The ledger against the gateway's own task log. Result of `ledgerCheckWorkflow`. */
+/** The ledger compared with the gateway's task log. Result of `ledgerCheckWorkflow`. */
 export interface LedgerCheck {
   /** ISO 8601, UTC. */
   from: string;
   to: string;
-  /** Jobs of the window in the gateway's log. */
+  /** Number of jobs in the gateway's log for this window. */
   jobsThere: number;
-  /** Submits of the window here that the gateway accepted. */
+  /** Number of accepted submits in the ledger for this window. */
   jobsHere: number;
-  /** Paid on this account, and nobody here has them: made elsewhere, or the jobs of unresolved submits. */
+  /** Jobs of this account that are not in the ledger: submitted elsewhere, or by unresolved submits. */
   unknownLocally: Differences<JobUnknownLocally>;
-  /** Accepted from us, and the gateway shows no such job. */
+  /** Accepted submits whose job is not in the gateway's log. */
   missingAtGateway: Differences<SubmitDifference>;
-  /** Submits without a job: one of `unknownLocally` may be theirs. */
+  /** Submits without a known job. Their jobs may be in `unknownLocally`. */
   unresolved: Differences<SubmitDifference>;
 }
 
 /** The activity of a check, on queue video-poll. */
 export interface LedgerActivities {
-  /** Fails with `auth`, not retryable, where the worker has no access to the log. */
+  /** Compares both logs. Fails with `auth`, not retryable, if the worker has no access to the gateway's log. */
   checkLedger(window: LedgerWindow): Promise<LedgerCheck>;
 }
 
+/** The count of all differences, and the first {@link listedDifferences} of them. */
 export function differencesOf<T>(all: readonly T[]): Differences<T> {
   return { count: all.length, listed: all.slice(0, listedDifferences) };
 }
 
-/** The window of a check that begins now, without what is still settling. @throws {RangeError} */
+/** The window of a check that starts at `nowMs`, without younger submits. @throws {RangeError} It would be empty. */
 export function checkWindow({ sinceMs }: LedgerCheckInput, nowMs: number): LedgerWindow {
   const window = { fromMs: nowMs - sinceMs, toMs: nowMs - settlingMs };
   if (window.fromMs < window.toMs) return window;
@@ -78,7 +80,7 @@ export function checkWindow({ sinceMs }: LedgerCheckInput, nowMs: number): Ledge
   );
 }
 
-/** Workers before 1.0 named the lists `notHere` and `notThere`: recorded results of the activity have these names. */
+/** Reads a result. Workers before 1.0 named the lists `notHere` and `notThere`. */
 export function readLedgerCheck(
   check: LedgerCheck & {
     notHere?: LedgerCheck['unknownLocally'];

@@ -5,14 +5,14 @@ import type { Billed } from './failure.ts';
 import type { VideoPhase } from './messages.ts';
 
 /**
- * Where a submit stands. `accepted`: the gateway made a job; whether it delivered, the storage alone cannot say.
- * `unknown`: nobody knows whether there is a job. All others are phases of its video.
+ * State of a submit. `accepted`: the gateway created a job, and its result is not in the storage. `unknown`: it is
+ * unknown whether a job exists. All others are phases of the video.
  */
 export type LedgerState = VideoPhase | 'accepted' | 'unknown';
 
-/** A submit that was paid, or may have been. One that surely cost nothing leaves no claim, and is not here. */
+/** A submit that was or may have been billed. Submits that certainly cost nothing are not in the ledger. */
 export interface LedgerEntry {
-  /** When it was sent; of a job that was adopted by its id alone, when its video was stored. ISO 8601, UTC. */
+  /** Time of the submit; for a job that was adopted by id, time of the storing. ISO 8601, UTC. */
   at: string;
   videoId: string;
   /** Absent for an adopted job. */
@@ -21,28 +21,28 @@ export interface LedgerEntry {
   model?: string;
   tags: string[];
   batch?: string;
-  /** What the request asks for, as the admission reserved it; absent parts cannot be told from the request. */
+  /** The cost that the admission reserved. A field is absent if the request does not determine it. */
   reserved: VideoCost;
-  /** What was spent of it for good; absent while the job may still fail, or nobody knows. */
+  /** The final cost; absent while the job may still fail, or if unknown. */
   settled?: VideoCost;
-  /** What the gateway says it multiplied the price with, e.g. `{ seconds: 8, size: 1 }`; on routes that say it. */
+  /** Price multipliers that the gateway reported, e.g. `{ seconds: 8, size: 1 }`. Not all routes report them. */
   chargedRatios?: Record<string, number>;
-  /** What the gateway says it charged, in its own currency; absent while it has not said so. */
+  /** What the gateway has reported as charged, in its currency; absent until then. */
   charged?: Charge;
   billed: Billed;
   state: LedgerState;
-  /** Origin of the gateway that was asked, and the workflow id of the admission that let it through. */
+  /** Origin of the gateway. `account` is the workflow id of the admission. */
   gateway?: string;
   account?: string;
 }
 
-/** Milliseconds since the epoch; the end is not part of it. */
+/** Milliseconds since the epoch; `toMs` is exclusive. */
 export interface LedgerWindow {
   fromMs: number;
   toMs: number;
 }
 
-/** What Temporal knows of the newest run of a video. */
+/** The newest run of a video, from the server's index. */
 export interface LedgerRun {
   phase: VideoPhase;
   billed: Billed;
@@ -50,10 +50,10 @@ export interface LedgerRun {
 }
 
 /**
- * The entry, with what a run of its video says. A run tells of this submit only if both name the same job, or neither
- * names one: the video may have been submitted again, or its key asked for with another request.
+ * Adds the state of a run to an entry. The run belongs to this submit only if both have the same job, or neither has
+ * one: the video may have been submitted again, or its key used with another request.
  *
- * A claim that is there says that money may have been spent; no run says otherwise.
+ * An existing claim means that money may have been spent. A run cannot revoke that.
  */
 export function withRun(entry: LedgerEntry, run: LedgerRun | undefined): LedgerEntry {
   if (!run || entry.state === 'stored' || run.jobId !== entry.jobId) return entry;
@@ -61,32 +61,34 @@ export function withRun(entry: LedgerEntry, run: LedgerRun | undefined): LedgerE
   return settled({ ...entry, state: run.phase, billed: run.billed });
 }
 
-/** Where the job has come to its end: until then it may fail, and the gateway give its money back. */
+/** The job has ended in these states. Before that it may fail and be refunded. */
 const ended: readonly LedgerState[] = ['delivering', 'stored', 'failed'];
 
-/** What is billed at the end was spent as it was reserved; `charged` says it in the gateway's own currency. */
+/** Sets `settled` to the reserved cost if the job has ended and is billed. `charged` has the gateway's own amount. */
 export function settled(entry: Omit<LedgerEntry, 'settled'>): LedgerEntry {
   const isSettled = entry.billed === 'yes' && ended.includes(entry.state);
   return isSettled ? { ...entry, settled: entry.reserved } : entry;
 }
 
+/** Fields that totals can be grouped by. */
 export const ledgerGroups = ['model', 'tag', 'day', 'batch'] as const;
+/** One of {@link ledgerGroups}. */
 export type LedgerGroup = (typeof ledgerGroups)[number];
 
-/** Sums of some entries; what nobody can tell of an entry is in no sum, but counted. */
+/** Sums of entries. Unknown amounts are not in the sums; `untold` counts them. */
 export interface LedgerTotal {
   name: string;
   jobs: number;
   billed: Record<Billed, number>;
   reserved: Spent;
   settled: Spent;
-  /** In the gateway's currency, of the jobs whose charge is known. */
+  /** Jobs with a known charge, and its sum in the gateway's currency. */
   charged: { jobs: number; money: number };
-  /** Jobs whose seconds, or whose price, cannot be told. */
+  /** Number of jobs with unknown seconds or unknown price. */
   untold: { seconds: number; money: number };
 }
 
-/** Sums by model, tag, UTC day or batch, in the order of their names. A job with two tags counts for both. */
+/** Totals by model, tag, UTC day or batch, sorted by name. A job with two tags counts for both. */
 export function totalsBy(entries: Iterable<LedgerEntry>, group: LedgerGroup): LedgerTotal[] {
   const groups = new Map<string, LedgerEntry[]>();
   for (const entry of entries) {
@@ -101,6 +103,7 @@ export function totalsBy(entries: Iterable<LedgerEntry>, group: LedgerGroup): Le
     .toSorted((one, other) => one.name.localeCompare(other.name));
 }
 
+/** The total of some entries, under a name. */
 export function ledgerTotal(name: string, entries: readonly LedgerEntry[]): LedgerTotal {
   const billed = { no: 0, yes: 0, maybe: 0 };
   const untold = { seconds: 0, money: 0 };

@@ -16,6 +16,7 @@ export const messageNames = {
   deliveryFailed: 'deliveryFailed',
 } as const;
 
+/** The phases of a video. The last three are final. */
 export const videoPhases = [
   'waiting',
   'submitting',
@@ -28,46 +29,47 @@ export const videoPhases = [
   'failed',
   'cancelled',
 ] as const;
+/** One of {@link videoPhases}. */
 export type VideoPhase = (typeof videoPhases)[number];
 
-/** Input of `generateVideoWorkflow`. New fields are only ever added, and optional. */
+/** Input of `generateVideoWorkflow`. New fields are always optional. */
 export interface GenerateVideoInput {
   request: VideoRequest;
-  /** Milliseconds from the submit after which the video counts as overdue. Default: the worker's, else 30 minutes. */
+  /** Milliseconds from the submit after which the video is overdue. Default: the worker's setting, else 30 minutes. */
   deadlineMs?: number;
-  /** How long one submit may take before its outcome counts as unknown, in milliseconds. Default 180,000. */
+  /** Timeout of one submit in milliseconds; after it, the outcome is unknown. Default 180,000. */
   submitTimeoutMs?: number;
-  /** Who waits, in words of the caller's own; others may join. Without it, a cancellation stops the run for all. */
+  /** The caller's id as a waiter; others may join. Without it, a cancellation stops the run for all. */
   waiterId?: string;
   /** @deprecated Former name of `waiterId`. */
   asker?: string;
-  /** Of a run that begins again: who waits for it beside `waiterId`. */
+  /** Further waiters, of a run that continues as new. */
   waiterIds?: string[];
   /** @deprecated Former name of `waiterIds`. */
   askers?: string[];
   /**
-   * The id in the Unicode spelling of the caller, where that is neither composed (NFC) nor decomposed (NFD): an earlier
-   * version may have paid under it.
+   * The id in the caller's Unicode spelling, if that is neither NFC nor NFD. An earlier version may have paid under
+   * this id.
    */
   spelledId?: string;
   /**
-   * A new video is asked for at this moment, milliseconds since the epoch: where the id was paid for before, the run fails
-   * with `key_conflict` instead of delivering the earlier video.
+   * Requires a video that is newer than this, milliseconds since the epoch. If the id was paid for before, the run
+   * fails with `key_conflict` instead of delivering the earlier video.
    */
   freshSince?: number;
-  /** Send also what every known plugin of the gateway would refuse: a refusal becomes a warning. */
+  /** Sends the request even if every known plugin of the gateway would refuse it. Refusals become warnings. */
   sendAnyway?: true;
-  /** Off unless given. A take that failed at no cost, for one of these kinds, is made again within the limits. */
+  /** If set, a job that failed at no cost with one of these kinds is submitted again, within the limits. */
   retakes?: Retakes;
-  /** For limits, the ledger and retention. */
+  /** For limits, the ledger and pruning. */
   tags?: string[];
-  /** Interactive videos are admitted before those of a batch. Default `interactive`. */
+  /** `interactive` videos are admitted first. Default `interactive`. */
   priority?: 'interactive' | 'batch';
   /** The run of a batch that this video belongs to. */
   batch?: BatchRef;
 }
 
-/** A run of a batch, and what it may spend. */
+/** A run of a batch, with its spend caps. */
 export interface BatchRef {
   /** Name of the batch: its workflow id is `batch/<name>`. */
   name: string;
@@ -75,31 +77,31 @@ export interface BatchRef {
   caps?: SpendCaps;
 }
 
-/** Upper limits; whatever is absent is not limited. */
+/** Upper limits. An absent field has no limit. */
 export interface SpendCaps {
   videos?: number;
-  /** Seconds of video, as asked for. */
+  /** Requested seconds of video. */
   seconds?: number;
-  /** In the currency of the price list; needs one. */
+  /** In the currency of the price list; requires one. */
   money?: number;
 }
 
-/** Input of `collectVideoWorkflow`: a job that exists already. */
+/** Input of `collectVideoWorkflow`: an existing job. */
 export interface CollectVideoInput {
   format: VideoFormat;
   jobId: string;
   deadlineMs?: number;
-  /** What was asked, if known: the file is compared with it. */
+  /** The original request, if known. The file is compared with it. */
   request?: VideoRequest;
 }
 
-/** Result of both workflows. A failure is thrown as an ApplicationFailure with a `VideoFailure` in its details. */
+/** Result of both workflows. A failed run ends with an ApplicationFailure whose `details[0]` is a `VideoFailure`. */
 export interface VideoResult {
   video: StoredVideo;
   jobId: string;
   billed: Billed;
   warnings: RequestWarning[];
-  /** The job was paid for by an earlier run of this key: nothing was submitted now. */
+  /** An earlier run of this key paid for the job. This run submitted nothing. */
   paidBefore?: true;
 }
 
@@ -109,23 +111,23 @@ export interface VideoStatus {
   format: VideoFormat;
   model?: string;
   jobId?: string;
-  /** 0–100, the highest that the gateway has reported. */
+  /** 0–100, the highest value that the gateway has reported. */
   progressPercent?: number;
   billed: Billed;
   startedAt: string;
   submittedAt?: string;
   deadlineAt?: string;
-  /** When this status last changed. */
+  /** Time of the last change of this status. */
   changedAt: string;
   attention?: Attention;
-  /** The gateway's status word where we do not know it. */
+  /** The gateway's status word, if it is unknown to onetake. */
   unknownWord?: string;
-  /** In phase `unresolved`: the submit whose outcome nobody knows. */
+  /** In phase `unresolved`: the submit with an unknown outcome. */
   unresolved?: UnresolvedSubmit;
-  /** A step has failed and is tried again: why, and when. */
+  /** A step that has failed and is being retried. */
   retrying?: RetriedStep;
   cancellation?: Cancellation;
-  /** Jobs before this one that failed at no cost and were made again, in their order. */
+  /** Earlier jobs that failed at no cost and were retaken, oldest first. */
   failedTakes?: FailedTake[];
   failure?: VideoFailure;
   video?: StoredVideo;
@@ -133,8 +135,9 @@ export interface VideoStatus {
 }
 
 /**
- * `submit`: the gateway did not accept it, which cost nothing. `admission`: there is no slot, or the request for one failed.
- * `reconciliation`: the look for what became of a lost submit. `adoption`: writing down that the job belongs to this video.
+ * A step that is retried. `submit`: the gateway did not accept the submit, at no cost. `admission`: there is no slot,
+ * or the request for one failed. `reconciliation`: looking up a submit with an unknown outcome. `adoption`: recording
+ * that the job belongs to this video.
  */
 export type RetriedStepName =
   | 'admission'
@@ -144,43 +147,45 @@ export type RetriedStepName =
   | 'poll'
   | 'delivery';
 
+/** A failed step and its next attempt. Times are ISO 8601, UTC. */
 export interface RetriedStep {
-  /** Absent in answers of older workers, which told of submits only. */
+  /** Older workers do not set it; they report submits only. */
   step?: RetriedStepName;
-  /** Of the last attempt. */
+  /** The failure of the last attempt. */
   failure: VideoFailure;
-  /** How many attempts in a row have failed; absent where that is not counted. */
+  /** Number of failed attempts in a row; absent if not counted. */
   attempt?: number;
-  /** When the next attempt begins; absent while one is under way. */
+  /** Start of the next attempt; absent while an attempt is running. */
   until?: string;
 }
 
-/** Signal `deliveryFailed`: sent by the delivery itself, since a run does not see the attempts of its activities. */
+/** Input of signal `deliveryFailed`, sent by the delivery activity, because a workflow cannot see failed attempts. */
 export type DeliveryFailed = Pick<RetriedStep, 'failure' | 'attempt' | 'until'>;
 
+/** A submit with an unknown outcome. Times are ISO 8601, UTC. */
 export interface UnresolvedSubmit {
   failure: VideoFailure;
-  /** Not earlier than this was the POST sent. */
+  /** The POST was sent at this time or later. */
   since: string;
-  /** Not later than this. */
+  /** The POST was sent at this time or earlier. */
   until: string;
-  /** What the gateway's own records said so far. */
+  /** Findings from the gateway's records so far. */
   findings: string[];
-  /** Jobs that may be the lost one. */
+  /** Ids of jobs that may belong to this submit. */
   candidates: string[];
 }
 
 /**
- * Update `cancelVideo`: `keep` means that nobody waits any longer and the paid video is stored all the same. Without
- * `keep`, use the standard cancellation of Temporal.
+ * Input of update `cancelVideo`. `keep` ends all waits and still stores the paid video. To stop the run instead, use
+ * Temporal's cancellation.
  */
 export interface CancelVideo {
   keep: true;
 }
 
 /**
- * What a cancellation achieved: the gateway has no cancel route, so a submitted job goes on and stays billed. `kept`:
- * nobody waits any longer, and the video will be stored.
+ * What a cancellation achieved. The gateway cannot cancel a job, so a submitted job continues and stays billed. `kept`:
+ * the video will be stored, without waiters.
  */
 export interface Cancellation {
   outcome: 'stopped_before_spend' | 'watching_stopped' | 'kept';
@@ -189,8 +194,9 @@ export interface Cancellation {
 }
 
 /**
- * Update `leaveVideo`: one waits no longer; signal `joinVideo` is a {@link Waiter} alone. With `cancelIf`, the run is cancelled in the same step where nobody else
- * waits: `last`, if the one who leaves was waiting; `nobody_waits`, in any case.
+ * Input of update `leaveVideo`, which removes a waiter. (The input of signal `joinVideo` is a {@link Waiter}.)
+ * `cancelIf` cancels the run in the same step if it has no other waiter: `last` only if this waiter was waiting,
+ * `nobody_waits` in any case.
  */
 export interface LeaveVideo extends Waiter {
   cancelIf?: 'last' | 'nobody_waits';
@@ -200,20 +206,20 @@ export interface LeaveVideo extends Waiter {
 export interface StillWaiting {
   /** False for a waiter that never joined, or has left. */
   wasWaiting: boolean;
-  /** How many wait on. */
+  /** Number of remaining waiters. */
   others: number;
-  /** The run is being cancelled. Runs of older workers do not do that themselves. */
+  /** The run is being cancelled. Runs of older workers do not cancel themselves. */
   cancelling?: true;
 }
 
-/** Signal `videoJobEvent`: something happened to the job. A hint that wakes the poll, never a result. */
+/** Input of signal `videoJobEvent`: the job may have changed. Triggers a poll; its content is not used as a result. */
 export interface VideoJobEvent {
   jobId?: string;
   /** Free text for the log, e.g. `webhook video.completed`. */
   source?: string;
 }
 
-/** Update `resolveSubmission`, accepted in phase `unresolved` only. */
+/** Input of update `resolveSubmission`, which is accepted in phase `unresolved` only. */
 export type ResolveSubmission =
   | { action: 'adopt'; jobId: string }
   | { action: 'resubmit' }

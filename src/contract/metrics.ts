@@ -2,7 +2,7 @@ import type { MetricMeter } from '@temporalio/common';
 
 interface MetricTraits {
   readonly kind: 'counter' | 'histogram' | 'gauge';
-  /** By UCUM; empty where things are counted. */
+  /** UCUM unit; empty for counts. */
   readonly unit: '' | 's' | 'h' | 'By';
   readonly labels: readonly string[];
   readonly help: string;
@@ -10,17 +10,17 @@ interface MetricTraits {
   readonly buckets?: readonly number[];
 }
 
-/** From an exchange on loopback to a submit that the gateway holds for minutes, and a download of some gigabytes. */
+/** From a request on loopback to a submit of several minutes and a download of several gigabytes. */
 const exchangeBuckets = [0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 20, 30, 60, 120, 180, 600, 1_800];
-/** From a job of a sandbox gateway to the 26 h of the longest watch. */
+/** From a job of the sandbox gateway to the longest watch of 26 h. */
 const readyBuckets = [5, 15, 30, 60, 120, 180, 300, 600, 900, 1_800, 3_600, 14_400, 93_600];
 
 /**
- * All metrics of ours, beside those of Temporal's SDK (`temporal_…`) on the same page. docs/operations.md repeats this
- * table. Temporal adds `namespace`, `task_queue` and the type of workflow or activity where there is one.
+ * All metrics of onetake. Temporal's SDK exposes its own (`temporal_…`) on the same page, and adds the labels
+ * `namespace`, `task_queue` and the workflow or activity type. docs/operations.md repeats this table.
  *
- * Labels have few values each: operations, kinds and phases are closed sets, and model ids are counted (see
- * src/worker/metrics/model-label.ts).
+ * Label cardinality is bounded: operations, kinds and phases are closed sets, and the number of model ids is limited
+ * (see src/worker/metrics/model-label.ts).
  */
 export const metrics = {
   onetake_gateway_requests_total: {
@@ -141,7 +141,7 @@ export type MetricName = keyof Metrics;
 type NameOf<Kind> = { [N in MetricName]: Metrics[N]['kind'] extends Kind ? N : never }[MetricName];
 type Labels<N extends MetricName> = Record<Metrics[N]['labels'][number], string>;
 
-/** Adds to a counter. @param value Whole, from 0. */
+/** Adds `by` to a counter. Default 1. */
 export function count<N extends NameOf<'counter'>>(
   meter: MetricMeter,
   name: N,
@@ -173,7 +173,7 @@ export function gauge<N extends NameOf<'gauge'>>(
 
 const longestModel = 64;
 
-/** A model id as a label: callers choose it, so its length is bounded. */
+/** A model id as a label. Its length is limited, because callers choose it. */
 export function modelLabel(model: string | undefined): string {
   return model === undefined || model === '' ? 'unknown' : model.slice(0, longestModel);
 }

@@ -1,4 +1,4 @@
-/** The vendors behind the gateway whose traps are known; `other` is everything else, the plugin models among them. */
+/** Vendors behind the gateway with known deviations. `other` is everything else, including plugin models. */
 export const modelFamilies = [
   'kling',
   'jimeng',
@@ -10,25 +10,26 @@ export const modelFamilies = [
   'gemini',
   'other',
 ] as const;
+/** One of {@link modelFamilies}. */
 export type ModelFamily = (typeof modelFamilies)[number];
 
 /**
- * The family of a model id, by the published prefixes, byte for byte: `kling-v1` has a known body, while
- * `kling-3.0-turbo-720p` runs on a plugin with other fields and so counts as `other`.
+ * The family of a model id, by its published prefix, byte for byte. `kling-v1` has a known body. `kling-3.0-turbo-720p`
+ * is served by a plugin with other fields, so it is `other`.
  */
 export function modelFamily(model: string): ModelFamily {
   return prefixes.find(([prefix]) => model.startsWith(prefix))?.[1] ?? 'other';
 }
 
-/** How an image goes into a request body: bare Base64, or `data:image/png;base64,…`. */
+/** Encoding of an image in a request body: bare Base64, or `data:image/png;base64,…`. */
 export type ImageEncoding = 'base64' | 'data-uri';
 
 /**
- * How a stored image is written for this model.
+ * The encoding of a stored image for this model.
  *
- * Kling and Jimeng take bare Base64: their own interfaces document it, and the gateway hands `image` on as it is. Vidu
- * documents data URIs, Veo reads PNG and JPEG data URIs (standard page, 2026-09), Doubao and OpenAI-type channels take
- * `image_url` values, where a data URI is the only inline form. None of this was recorded with a real vendor.
+ * Kling and Jimeng document bare Base64, and the gateway forwards `image` unchanged. Vidu documents data URIs. Veo
+ * accepts PNG and JPEG data URIs (standard page, 2026-09). Doubao and OpenAI-type channels accept `image_url`, whose
+ * only inline form is a data URI. None of this has been recorded with a real vendor.
  */
 export function imageEncoding(model: string): ImageEncoding {
   const family = modelFamily(model);

@@ -1,4 +1,4 @@
-/** An object, or one as JSON text; empty for anything else. */
+/** Reads an object, or an object as JSON text. Anything else gives an empty object. */
 export function objectIn(value: unknown): Record<string, unknown> {
   const found = typeof value === 'string' ? parseJson(value) : value;
   return isObject(found) ? found : {};

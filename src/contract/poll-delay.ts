@@ -1,29 +1,31 @@
-/** The named polling schedules: ours, and the two of the published examples page. */
+/** The polling schedules: `beat` is ours, the others are from the gateway's page of examples. */
 export const pollScheduleNames = ['beat', 'stepped', 'exponential'] as const;
+/** One of {@link pollScheduleNames}. */
 export type PollScheduleName = (typeof pollScheduleNames)[number];
 
-/** The gateway looks at its vendors every 15 s; asking faster tells nothing new. */
+/** The gateway polls its vendors every 15 s. More frequent polls find nothing new. */
 export const gatewayBeatMs = 15_000;
 
 const secondMs = 1_000;
 const minuteMs = 60_000;
 const hourMs = 3_600_000;
 
+/** Input of {@link pollDelay}. */
 export interface PollMoment {
   schedule: PollScheduleName;
   /** Milliseconds since the submit. */
   sinceSubmitMs: number;
   /** The deadline has passed. */
   overdue?: boolean;
-  /** A sandbox gateway at speed 20 needs a schedule at speed 20. Default 1. */
+  /** Speed factor of a sandbox gateway, e.g. 20. Default 1. */
   speed?: number;
-  /** 0 ≤ jitter < 1, from the caller's random source; up to 20 % are added. */
+  /** Random number, 0 ≤ jitter < 1. Adds up to 20 %. */
   jitter?: number;
 }
 
 /**
- * Milliseconds from the last question to the next. A pure function of the time since the submit, not of an attempt
- * number, which a reset or a new schedule of the activity would change.
+ * Milliseconds between two polls. Depends on the time since the submit, not on the attempt number, which a reset of the
+ * activity would change.
  */
 export function pollDelay({
   schedule,
@@ -46,7 +48,7 @@ const schedules: Record<PollScheduleName, (elapsedMs: number) => number> = {
   exponential: exponentialDelay,
 };
 
-/** 2 s × 1.5 each time, at most 30 s: the step whose start has been reached. */
+/** Starts with 2 s, grows by 1.5 each time, at most 30 s. */
 function exponentialDelay(elapsedMs: number): number {
   const capMs = 30 * secondMs;
   let delayMs = 2 * secondMs;
@@ -56,7 +58,7 @@ function exponentialDelay(elapsedMs: number): number {
   return Math.min(delayMs, capMs);
 }
 
-/** Slower and slower: a verdict of the gateway comes within 24 h. */
+/** Increasing intervals, because the gateway ends every job within 24 h. */
 function overdueDelay(elapsedMs: number): number {
   if (elapsedMs < hourMs) return minuteMs;
   return elapsedMs < 6 * hourMs ? 5 * minuteMs : 10 * minuteMs;

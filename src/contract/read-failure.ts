@@ -1,7 +1,7 @@
 import { ActivityFailure, ApplicationFailure } from '@temporalio/common';
 import { failures, isFailureKind, type VideoFailure } from './failure.ts';
 
-/** The failure of ours inside whatever ended an activity or a run; null where there is none. */
+/** The `VideoFailure` in the error of an activity or a run; null if there is none. */
 export function videoFailureIn(error: unknown): VideoFailure | null {
   const cause = error instanceof ActivityFailure ? error.cause : error;
   if (!(cause instanceof ApplicationFailure) || !isFailureKind(cause.type)) return null;

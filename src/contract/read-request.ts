@@ -2,15 +2,13 @@ import { utf8Bytes } from './cut-text.ts';
 import { jsonFault } from './json-fault.ts';
 import { maxRequestBytes, videoRequestSchema, type VideoRequest } from './video-request.ts';
 
+/** A valid request, or its first fault: the path of the field, and why it is invalid. */
 export type ReadRequest =
   | { ok: true; request: VideoRequest }
   | { ok: false; field: string; message: string };
 
 /**
- * Tells whether something is a request, and if not, where and why.
- *
- * The request that comes back is the one that was given, not the parser's copy, which would change the order of its
- * fields: what the caller wrote reaches the wire as it was written.
+ * Validates a request. Returns the given object, not a parsed copy, so that the fields are sent in the caller's order.
  */
 export function readRequest(given: unknown): ReadRequest {
   const fault = jsonFault(given);
@@ -23,7 +21,7 @@ export function readRequest(given: unknown): ReadRequest {
   return { ok: false, field: 'body.model', message };
 }
 
-/** The same without the rules of values: what an earlier version took, and paid for, is still a request. */
+/** Validates only the structure. An earlier version may have paid for a request that {@link readRequest} refuses. */
 export function readRequestForm(given: unknown): ReadRequest {
   const parsed = videoRequestSchema.safeParse(given);
   if (!parsed.success) {
@@ -44,7 +42,7 @@ function fieldAt(path: readonly string[]): string {
   return path.join('.') || 'request';
 }
 
-/** Null where it is nested too deep, or not JSON at all. */
+/** Null if it is nested too deeply or cannot be serialized. */
 function textOf(request: VideoRequest): string | null {
   try {
     return JSON.stringify(request);

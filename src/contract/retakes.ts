@@ -1,23 +1,23 @@
 import type { VideoFailure } from './failure.ts';
 
 /**
- * Failures of a finished job that come by chance and after minutes: moderation of the result, the vendor, the gateway's
- * own time limit.
+ * Failures of a job that may not occur again: moderation of the result, a failure of the vendor, the gateway's own time
+ * limit.
  */
 export const retakeKinds = ['moderation', 'task_failed', 'task_timeout'] as const;
 export type RetakeKind = (typeof retakeKinds)[number];
 
-/** The most that `max` may be. */
+/** Maximum value of `max`. */
 export const mostRetakes = 10;
 
-/** When a job that failed at no cost is made again without being asked. */
+/** Policy for submitting a job again that failed at no cost. */
 export interface Retakes {
   kinds: readonly RetakeKind[];
-  /** At most this many jobs after the first, 1 to 10. */
+  /** Maximum number of further jobs, 1 to 10. */
   max: number;
 }
 
-/** A job of a video that failed at no cost and was made again. */
+/** A job that failed at no cost and was submitted again. */
 export interface FailedTake {
   jobId: string;
   kind: RetakeKind;
@@ -26,7 +26,7 @@ export interface FailedTake {
   failedAt: string;
 }
 
-/** Why something is not a `Retakes`; null where it is one. */
+/** Why a value is not a valid `Retakes`; null if it is. */
 export function retakesProblem(given: unknown): string | null {
   const { kinds, max } = (given ?? {}) as Partial<Record<keyof Retakes, unknown>>;
   if (typeof max !== 'number' || !Number.isInteger(max) || max < 1 || max > mostRetakes) {
@@ -36,12 +36,12 @@ export function retakesProblem(given: unknown): string | null {
   return `"kinds" must be a list with one or more of ${retakeKinds.join(', ')}`;
 }
 
-/** What is left for a run that begins again after so many failed takes; undefined where nothing is. */
+/** The remaining policy after `taken` failed takes; undefined if none are left. */
 export function retakesLeft(retakes: Retakes | undefined, taken: number): Retakes | undefined {
   return retakes && retakes.max > taken ? { ...retakes, max: retakes.max - taken } : undefined;
 }
 
-/** The kind under which a failed job may be made again; null where it cost something, or may have. */
+/** The kind with which a failed job may be retaken; null if it was or may have been billed. */
 export function retakeKindOf({ kind, billed, about, jobId }: VideoFailure): RetakeKind | null {
   if (billed !== 'no' || jobId === undefined) return null;
   if (kind !== 'task_failed' && kind !== 'task_timeout') return null;

@@ -1,24 +1,25 @@
-/** Workflow type name and id of the scheduled retention, one per namespace. */
+/** Workflow type of the scheduled pruning. */
 export const retentionWorkflowType = 'retentionWorkflow';
+/** Its workflow id and schedule id, one per namespace. */
 export const retentionId = 'retention';
 
 /** Input of `retentionWorkflow`. */
 export interface RetentionInput {
-  /** Videos that were stored longer ago than this are removed, milliseconds. */
+  /** Minimum age of the videos that are removed, milliseconds. */
   olderThanMs: number;
-  /** Only those that were started with this tag. */
+  /** Removes only videos with this tag. */
   tag?: string;
-  /** Only those of this model. */
+  /** Removes only videos of this model. */
   model?: string;
 }
 
-/** Which stored videos are to go. */
+/** Selects the stored videos that are removed. */
 export interface RetentionRule extends Pick<RetentionInput, 'tag' | 'model'> {
-  /** Stored before this, milliseconds since the epoch. */
+  /** Selects videos that were stored before this, milliseconds since the epoch. */
   beforeMs: number;
 }
 
-/** Some files. */
+/** Number and total size of files. */
 export interface FileTotal {
   count: number;
   sizeBytes: number;
@@ -32,13 +33,16 @@ export interface RetentionResult {
   removed: FileTotal;
 }
 
-/** The activities of a retention by signature. */
+/** The activities of `retentionWorkflow`. */
 export interface RetentionActivities {
-  /** Removes unfinished files and uploads that nobody will go on with. */
+  /** Removes abandoned unfinished files and uploads. */
   sweepStorage(): Promise<FileTotal>;
-  /** Removes videos with their sidecars; never a claim. */
+  /** Removes videos with their sidecars, but never claims. */
   removeExpired(rule: RetentionRule): Promise<FileTotal>;
 }
 
-/** No delivery goes on for longer: links to results expire after 24 h. What is untouched for so long is abandoned. */
+/**
+ * Unfinished files that are older than this are abandoned: links to results expire after 24 h, so no delivery takes
+ * longer.
+ */
 export const abandonedAfterMs = 24 * 3_600_000;

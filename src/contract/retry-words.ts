@@ -4,16 +4,16 @@ import { oneLine } from './one-line.ts';
 
 const stepWords: Readonly<Record<Exclude<RetriedStepName, 'submit'>, string>> = {
   admission: 'the request for a slot',
-  reconciliation: 'the look for the lost submit',
+  reconciliation: 'the search for the lost submit',
   adoption: 'recording the job of this video',
   poll: 'polling',
   delivery: 'delivery',
 };
 
-/** Which step is tried again, when, and why the last attempt failed; in one line. */
+/** One line about a retry: the step, the time, and the last failure. */
 export function retryWords(retried: RetriedStep, timeText: (iso: string) => string): string {
   const { failure, until } = retried;
-  // A slot that becomes free ends the wait sooner.
+  // A free slot ends the wait earlier.
   const at = isWaiting(retried) ? 'by' : 'at';
   const next = until === undefined ? '' : `, next try ${at} ${timeText(until)}`;
   return `${whatFailed(retried)}${next}: ${reasonOf(failure)}`;
@@ -28,12 +28,12 @@ function whatFailed(retried: RetriedStep): string {
   return `${stepWords[step]} failed${attempt === undefined ? '' : times}`;
 }
 
-/** That there is no slot is no failure. */
+/** The lack of a slot is not a failure. */
 function isWaiting({ step, attempt }: RetriedStep): boolean {
   return step === 'admission' && attempt === undefined;
 }
 
-/** The gateway's own words, too, where the message does not hold them. */
+/** Adds the gateway's message if ours does not contain it. */
 function reasonOf({ message, gatewayMessage }: VideoFailure): string {
   const isSaid = gatewayMessage === undefined || message.includes(gatewayMessage);
   return oneLine(isSaid ? message : `${message}: ${gatewayMessage}`);

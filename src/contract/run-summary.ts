@@ -1,12 +1,10 @@
 import { cutText } from './cut-text.ts';
 
-/**
- * Temporal documents 400 bytes for the summary of a run or a step. The rest is for what JSON and the encryption add.
- */
+/** Temporal documents a limit of 400 bytes for summaries. JSON and encryption add to the size. */
 const maxBytes = 240;
 const promptCharacters = 60;
 
-/** What the Temporal UI shows beside a run or a step: one line that always fits. */
+/** Summary of a run or a step for the Temporal UI: one line within the size limit. */
 export function runSummary(...parts: string[]): string {
   const line = parts.map(inOneLine).join(' · ');
   const shown = cutText(line, { bytes: maxBytes });
@@ -20,7 +18,7 @@ export function promptWords(prompt = ''): string {
   return shown === start && prompt.length <= readUnits ? shown : `${shown}…`;
 }
 
-/** Code units that are looked at: more than fit. */
+/** Number of code units that are read: more than fit. */
 const readUnits = 1_000;
 
 function inOneLine(text: string): string {

@@ -1,4 +1,4 @@
-/** How each kind of file is named; the key of an MP4 never changes, since videos are found by it. */
+/** File extensions by content type. That of MP4 never changes, because videos are looked up by it. */
 export const videoEndings = {
   'video/mp4': '.mp4',
   'video/quicktime': '.mov',
@@ -7,24 +7,25 @@ export const videoEndings = {
   'video/mp2t': '.ts',
 } as const;
 
+/** Content type of a video. */
 export type VideoType = keyof typeof videoEndings;
 
-/** The delivered file: verified, hashed, and committed under `key`. */
+/** A delivered file, verified and committed under `key`. */
 export interface StoredVideo {
   /** Object key in the storage, e.g. `videos/demo-1f0e….mp4`. */
   key: string;
-  /** Where the file is, e.g. `file:///srv/videos/demo-1f0e….mp4`. Holds no secret. */
+  /** Location of the file, e.g. `file:///srv/videos/demo-1f0e….mp4`. Contains no secret. */
   uri: string;
   sizeBytes: number;
   /** Lower-case hex. */
   sha256: string;
-  /** What the bytes are, whatever the vendor called them. */
+  /** Detected from the bytes, not from the vendor's header. */
   contentType: VideoType;
   durationSeconds: number;
   /** Displayed size in pixels. */
   width: number;
   height: number;
   hasAudio: boolean;
-  /** Where the file differs from what was asked (length, size); it is delivered all the same. */
+  /** Differences from the request, such as length or size. The file is delivered anyway. */
   warnings: string[];
 }

@@ -1,7 +1,12 @@
 import { maxSubmitTimeoutMs } from './defaults.ts';
 
-/** Shutdown grace of a worker, above the longest submit: a deploy must not make a paid request's outcome unknown. */
+/**
+ * Shutdown grace time of a worker. Longer than the longest submit, so that a deploy does not interrupt a paid request.
+ */
 export const shutdownGraceMs = maxSubmitTimeoutMs + 10_000;
 
-/** So long after its run has ended a submit may still be under way; afterwards, no claim means no POST. */
+/**
+ * A submit may still be running for this long after its run has ended. After that, a missing claim proves there was no
+ * POST.
+ */
 export const submitOverMs = maxSubmitTimeoutMs + 60_000;

@@ -1,4 +1,4 @@
-/** The four task queues. Submits, polls and downloads get workers of their own size and rate. */
+/** The task queues. Separate ones allow a different size and rate for submits, polls and downloads. */
 export const taskQueues = {
   workflows: 'video-workflows',
   submit: 'video-submit',
@@ -6,11 +6,11 @@ export const taskQueues = {
   download: 'video-download',
 } as const;
 
-/** Workflow type names, for starting by name. */
+/** Workflow types of a video. */
 export const workflowTypes = {
   generate: 'generateVideoWorkflow',
   collect: 'collectVideoWorkflow',
 } as const;
 
-/** Every workflow id of a video begins with this. */
+/** Prefix of every workflow id of a video. */
 export const workflowIdPrefix = 'video/';

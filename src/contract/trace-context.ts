@@ -1,27 +1,27 @@
 import { defaultPayloadConverter, type Headers } from '@temporalio/common';
 
-/** Temporal's own OpenTelemetry interceptors use this header: a run joins the trace of whoever starts it. */
+/** The header of Temporal's OpenTelemetry interceptors. With it, a run joins the trace of its caller. */
 const traceHeader = '_tracer-data';
 
-/** One span of a trace, named as W3C does: 32 and 16 hex digits. */
+/** A span by its W3C ids: 32 and 16 hex digits. */
 export interface TraceSpan {
   traceId: string;
   spanId: string;
-  /** Whether anybody keeps the trace. */
+  /** Whether the trace is recorded. */
   sampled: boolean;
 }
 
-/** What a run tells when it is over. */
+/** What is recorded about a run at its end. */
 export interface EndedRun {
-  /** Who started it; absent where nobody said. */
+  /** The span of the caller, if known. */
   parent: TraceSpan | undefined;
   /** `ok`, `cancelled`, `continued`, or the kind of the failure; never its message. */
   outcome: string;
 }
 
 /**
- * The span of a run comes from its run id, so that a replay and every worker name the same one. Nothing is drawn at
- * random: that would change what an open run draws later.
+ * Derives the span of a run from its run id, so that it is the same on replay and on every worker. A random id would
+ * also shift the workflow's random sequence in open runs.
  */
 export function spanOfRun(runId: string, parent?: TraceSpan): TraceSpan {
   const digits = runId.replaceAll('-', '');
@@ -35,7 +35,7 @@ export function withTrace(headers: Headers, span: TraceSpan): Headers {
   return { ...headers, [traceHeader]: defaultPayloadConverter.toPayload({ traceparent }) };
 }
 
-/** Total: what cannot be read, such as the header of a caller with a converter of its own, is no trace. */
+/** Never throws. A header that cannot be read, e.g. of a caller with another converter, counts as no trace. */
 export function readTrace(headers: Headers): TraceSpan | undefined {
   const [, traceId, spanId, flags] =
     /^00-([0-9a-f]{32})-([0-9a-f]{16})-([0-9a-f]{2})$/.exec(traceparentIn(headers)) ?? [];

@@ -2,62 +2,63 @@ import type { Charge } from './charge.ts';
 import type { Billed, FailureKind, VideoFailure } from './failure.ts';
 import type { VideoFormat } from './video-request.ts';
 
-/** A job at the gateway. `jobId` is opaque and compared byte for byte. */
+/** A job at the gateway. `jobId` is opaque and is compared byte for byte. */
 export interface JobRef {
   format: VideoFormat;
   jobId: string;
 }
 
-/** The four states we tell apart; a word we do not know is never terminal. */
+/** State of a job. An unknown status word never counts as terminal. */
 export type JobState = 'queued' | 'running' | 'succeeded' | 'failed';
 
-/** Why a job needs a person's eye although it is still watched. */
+/** Why a person should look at a job that is still being polled. */
 export type Attention =
   | 'auth'
   | 'quota'
   | 'gateway_unavailable'
   | 'task_not_found'
-  /** "No such task" to an API key that is not the one that paid. */
+  /** The gateway answered "no such task" to an API key other than the one that paid. */
   | 'other_key'
   /** Not polled: the worker has the API key of another account. */
   | 'other_account'
-  /** The word `unknown`, or no status word at all, for several polls in a row. */
+  /** Several polls in a row returned `unknown` or no status word. */
   | 'status_unknown';
 
-/** What one or more polls told. No URL in it: links expire and are secrets. */
+/** What polls have found. Contains no URL, because links expire and are secrets. */
 export interface JobProgress {
   state: JobState;
-  /** 0–100, the highest seen; absent when the gateway sends none. */
+  /** 0–100, the highest value so far; absent if the gateway sends none. */
   progressPercent?: number;
-  /** The gateway's own status word where we do not know it. */
+  /** The gateway's status word, if it is unknown to onetake. */
   unknownWord?: string;
   attention?: Attention;
-  /** Where polls fail, and `attention` says so. */
+  /** Set while polls fail; `attention` has the reason. */
   failing?: FailedPolls;
-  /** In state `failed`: what the gateway said. */
+  /** In state `failed`: the gateway's error. */
   failure?: JobFailure;
-  /** At the end of the job: what the gateway says it charged; 0 where it gave the money back. */
+  /** At the end of the job: what the gateway charged; 0 after a refund. */
   charged?: Charge;
-  /** When the gateway was last asked, milliseconds since the epoch. */
+  /** Time of the last poll, milliseconds since the epoch. */
   askedAt: number;
 }
 
-/** Polls that failed one after another. */
+/** Consecutive failed polls. */
 export interface FailedPolls {
-  /** Of the last one. */
+  /** The failure of the last poll. */
   failure: VideoFailure;
   inARow: number;
 }
 
+/** Why a job failed, according to the gateway. */
 export interface JobFailure {
   kind: FailureKind;
   message: string;
   gatewayCode?: string;
   requestId?: string;
-  /** The vendor's moderation refused the finished video. */
+  /** The vendor's moderation rejected the finished video. */
   about?: 'moderation';
-  /** What the gateway's own record says of the money; absent where it says nothing, as in answers of older workers. */
+  /** Billing status in the gateway's record; absent if unknown. Older workers do not set it. */
   billed?: Billed;
-  /** True when the wire says that the money was not given back (channel deleted). */
+  /** True if the gateway reports that it did not refund the job (channel deleted). */
   notRefunded?: boolean;
 }

@@ -1,8 +1,9 @@
 import { z } from 'zod';
 import type { VideoLabels } from './admission.ts';
 
-/** Of one tag, in characters. */
+/** Maximum length of a tag, in characters. */
 export const maxTagLength = 64;
+/** Maximum number of tags of a video. */
 export const maxTags = 10;
 
 const tag = z.string().min(1).max(maxTagLength);
@@ -14,7 +15,7 @@ const capsSchema = z.object({
   money: amount.exactOptional(),
 });
 
-/** Checks `VideoLabels`. At the edges only: the isolate carries no zod. */
+/** Validates `VideoLabels`. Not for workflow code: the isolate has no zod. */
 export const videoLabelsSchema = z.object({
   tags: z.array(tag).max(maxTags, `a video has at most ${maxTags} tags`).exactOptional(),
   priority: z.enum(['interactive', 'batch']).exactOptional(),
@@ -23,11 +24,12 @@ export const videoLabelsSchema = z.object({
     .exactOptional(),
 });
 
+/** Valid labels, or their first fault: the path of the field, and why it is invalid. */
 export type ReadLabels =
   | { ok: true; labels: VideoLabels }
   | { ok: false; field: string; message: string };
 
-/** Tells whether something has labels that the admission takes, and if not, where and why; what else it has is left out. */
+/** Validates the labels of an object and ignores its other fields. */
 export function readLabels({ tags, priority, batch }: VideoLabels): ReadLabels {
   const parsed = videoLabelsSchema.safeParse({
     ...(tags !== undefined && { tags }),

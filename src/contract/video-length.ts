@@ -1,19 +1,19 @@
 import { modelFamily } from './model-family.ts';
 import { objectIn } from './object-in.ts';
 
-/** One place of a request that names a length. */
+/** A field of a request with a length. */
 export interface NamedLength {
   field: string;
   seconds: number;
 }
 
-/** All lengths that a request names, where gateway or vendor may read them; what is no length above 0 is left out. */
+/** All lengths in fields that the gateway or a vendor may read. Values that are not above 0 are left out. */
 export function lengthsIn(body: Record<string, unknown> & { model: string }): NamedLength[] {
   const metadata = objectIn(body['metadata']);
   const places: [string, unknown][] = [
     ['seconds', body['seconds']],
     ['duration', body['duration']],
-    // Jimeng reads no length there.
+    // Jimeng does not read a length in metadata.
     ...(modelFamily(body.model) === 'jimeng' ? [] : placesIn(metadata)),
   ];
   return places.flatMap(([field, value]) => {
@@ -24,8 +24,8 @@ export function lengthsIn(body: Record<string, unknown> & { model: string }): Na
 }
 
 /**
- * The longest length that a request names, since which of several is charged depends on model and gateway; undefined
- * where it leaves the length to the model.
+ * The longest length in a request, because model and gateway determine which of several is charged; undefined if it has
+ * none.
  */
 export function longestLength(body: Parameters<typeof lengthsIn>[0]): number | undefined {
   const named = lengthsIn(body).map(({ seconds }) => seconds);

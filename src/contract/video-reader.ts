@@ -1,13 +1,13 @@
-/** What reading stored videos takes; every storage of ours has it. */
+/** Read access to stored videos. Every storage of onetake implements it. */
 export interface VideoReader {
-  /** Size in bytes, or null where nothing is stored under `key`. */
+  /** Size in bytes; null if there is no object with this key. */
   head(key: string): Promise<{ sizeBytes: number } | null>;
   /** The stored bytes from the start. */
   read(key: string): AsyncIterable<Uint8Array>;
 }
 
-/** What storing the data URIs of requests takes; every storage of ours has it. */
+/** Write access for the data URIs of requests. Every storage of onetake implements it. */
 export interface InputStorage {
-  /** Writes a small object, replacing what is there, atomically. */
+  /** Writes or replaces a small object atomically. */
   writeSmall(key: string, bytes: Uint8Array): Promise<void>;
 }

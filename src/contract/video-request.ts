@@ -2,26 +2,27 @@ import { z } from 'zod';
 
 /** The two wire formats of the gateway: `/v1/video/generations` and `/v1/videos` (OpenAI-compatible). */
 export const videoFormats = ['generations', 'videos'] as const;
+/** One of {@link videoFormats}. */
 export type VideoFormat = (typeof videoFormats)[number];
 
-/** Workflow inputs above this size are refused: larger things (images) go through storage by digest. */
+/** Maximum size of a request. Larger data such as images is stored and referenced by digest. */
 export const maxRequestBytes = 256 * 1024;
 
-/** What a stored input file is. */
+/** Kind of a stored input file. */
 export type MediaKind = 'image' | 'video' | 'audio';
 
-/** Prefix of a string in a body that stands for a stored image: `stored-image:sha256:<64 hex digits>`. */
+/** Prefix of a reference to a stored image in a body: `stored-image:sha256:<64 hex digits>`. */
 export const storedImagePrefix = 'stored-image:sha256:';
 
 /** SHA-256, hex. */
 const digest = z.string().regex(/^[0-9a-f]{64}$/, 'is no SHA-256 in hex');
 
 /**
- * What may be asked for: a wire format, and the body exactly as the gateway gets it.
+ * A request: a wire format, and the body as the gateway receives it.
  *
- * Only `model` is demanded: some models make a video of media alone. Unknown fields pass through untouched, ids are
- * opaque; the one substitution is that a string `stored-image:sha256:…` becomes that image, in a form that the model
- * takes, just before the POST, and `stored-image:sha256:…#data:…` the data URI as it was given.
+ * Only `model` is required, because some models make a video from media alone. Unknown fields are forwarded unchanged.
+ * Just before the POST, a string `stored-image:sha256:…` is replaced by the image in a form that the model accepts, and
+ * `stored-image:sha256:…#data:…` by the original data URI.
  */
 export const videoRequestSchema = z.strictObject({
   format: z.enum(videoFormats),
@@ -29,24 +30,25 @@ export const videoRequestSchema = z.strictObject({
     model: z.string().min(1, 'model must not be empty'),
     prompt: z.string().optional(),
   }),
-  /** Written by onetake where it stored long data URIs of the body; callers leave it out. */
+  /** Set by onetake if it has stored long data URIs of the body. Callers do not set it. */
   asGiven: z
     .strictObject({
-      /** Of the request as its caller gave it. */
+      /** Digest of the caller's request. */
       requestDigest: digest,
-      /** Of this form: a request that was changed since is another one. */
+      /** Digest of this form. If it does not match, the request has been changed. */
       storedDigest: digest,
     })
     .exactOptional(),
 });
 
+/** A request; see {@link videoRequestSchema}. */
 export type VideoRequest = z.infer<typeof videoRequestSchema>;
 
-/** A trap of the wire that was found before the POST: what will be changed or dropped, and what to do instead. */
+/** A deviation that was found before the POST: what will be changed or dropped, and what to do instead. */
 export interface RequestWarning {
   /** Path in the body, e.g. `metadata.seed`. */
   field: string;
   message: string;
-  /** `depends`: the plugins that can serve the model differ. Absent where nothing is changed or dropped. */
+  /** `depends`: the plugins that can serve the model differ. Absent if nothing is changed or dropped. */
   effect?: 'changed' | 'dropped' | 'depends';
 }

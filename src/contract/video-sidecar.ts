@@ -2,32 +2,32 @@ import type { Charge } from './charge.ts';
 import { type StoredVideo, videoEndings } from './stored-video.ts';
 import type { VideoFormat, VideoRequest } from './video-request.ts';
 
-/** What is known of a stored video, in a small JSON file beside it. Fields are only ever added. Holds no secret. */
+/** Metadata of a stored video, in a small JSON file next to it. New fields are optional. Contains no secret. */
 export interface VideoSidecar extends Omit<StoredVideo, 'key' | 'uri'> {
   /** The workflow id. */
   videoId: string;
   jobId: string;
   format: VideoFormat;
-  /** Absent for an adopted job whose request nobody told. */
+  /** Absent for an adopted job whose request is unknown. */
   model?: string;
-  /** As it was asked for; images stand as digests. */
+  /** The request, with images as digests. */
   request?: VideoRequest;
   /** SHA-256 (hex) of the canonical request. */
   requestDigest?: string;
   /** ISO 8601, UTC. */
   storedAt: string;
-  /** A video that is there was charged. */
+  /** A delivered video was charged. */
   billed: 'yes';
-  /** What the gateway says it charged; absent where it did not say. */
+  /** What the gateway has reported as charged; absent if it has not. */
   charged?: Charge;
-  /** Where the bytes came from, e.g. `https://media.example`: no path, no query. Absent for one inside an address. */
+  /** Origin of the bytes, e.g. `https://media.example`. Absent for a video in a data URI. */
   sourceOrigin?: string;
 }
 
-/** Larger than any request. */
+/** Larger than any request, which the sidecar contains. */
 export const maxSidecarBytes = 1024 * 1024;
 
-/** Reads the text of a sidecar; null for anything else, also for one that is cut. */
+/** Parses a sidecar; null for anything else, including a truncated one. */
 export function readSidecar(text: string): VideoSidecar | null {
   try {
     const given: unknown = JSON.parse(text);

@@ -1,19 +1,19 @@
 /**
- * One of those who wait for a video, in words of the caller's own. Before 1.0 the field was named `asker`: open runs,
- * histories and callers by name have it, so it is read, and still written for workers from before.
+ * A waiter of a video, with an id that the caller chooses. Before 1.0 the field was named `asker`. It is still read,
+ * because open runs and callers by name use it, and still written for older workers.
  */
 export interface Waiter {
   waiterId?: string;
-  /** @deprecated Say `waiterId`. */
+  /** @deprecated Former name of `waiterId`. */
   asker?: string;
 }
 
-/** The field under both names. */
+/** The field with both names. */
 export function asWaiter(waiterId: string): { waiterId: string; asker: string } {
   return { waiterId, asker: waiterId };
 }
 
-/** Who waits, whichever name the field has. */
+/** The waiter's id, under either name. */
 export function waiterIn({ waiterId, asker }: Waiter): string | undefined {
   return waiterId ?? asker;
 }

@@ -68,7 +68,7 @@ test('openHere() says where the file is on this machine, and of no other', async
 
 test('copyVideo() leaves nothing when the bytes are not the stored ones', async () => {
   await expect(copy({ ...video, sha256: '0'.repeat(64) })).rejects.toThrow(
-    /not the one that was stored.*sha256/,
+    /has changed since it was stored.*sha256/,
   );
   expect(await readdir(join(root, 'out'))).toEqual([]);
 });

@@ -9,6 +9,7 @@ import { describeBatch, inputOf } from './describe-batch.ts';
 import { startBatch } from './start-batch.ts';
 import { VideoClientError } from '../video-client-error.ts';
 
+/** Sends an update to an open batch. @throws {VideoClientError} `not_found`, `wrong_phase` */
 export async function actOnBatch(
   client: Client,
   name: string,
@@ -16,7 +17,7 @@ export async function actOnBatch(
 ): Promise<void> {
   const { workflowId, closeTime } = await describeBatch(client, name);
   if (closeTime !== undefined) {
-    throw new VideoClientError('wrong_phase', `Batch "${name}" has ended; run it again instead`);
+    throw new VideoClientError('wrong_phase', `Batch "${name}" has ended; run it again`);
   }
   try {
     await client.workflow.getHandle(workflowId).executeUpdate(message);
@@ -26,6 +27,7 @@ export async function actOnBatch(
   }
 }
 
+/** Implements `BatchClient.retryFailed`. */
 export async function retryBatch(
   client: Client,
   name: string,
@@ -37,7 +39,7 @@ export async function retryBatch(
   }
   const batch = inputOf(found);
   if (!batch) {
-    const message = `Batch "${name}" was not started by this client; run its manifest again instead`;
+    const message = `Batch "${name}" was not started by an onetake client; run its manifest again`;
     throw new VideoClientError('wrong_phase', message);
   }
   const at = batch.at ?? momentOf(found).toISOString();
@@ -45,11 +47,12 @@ export async function retryBatch(
   return { outcome: 'started_again' };
 }
 
-/** The day that its rows were made for. */
+/** The moment that `{{date}}` stood for in its rows. */
 function momentOf({ typedSearchAttributes, startTime }: WorkflowExecutionDescription): Date {
   return typedSearchAttributes.get(scheduledTimeKey) ?? startTime;
 }
 
+/** Implements `BatchClient.cancel`. */
 export async function cancelBatch(
   client: Client,
   name: string,

@@ -2,87 +2,118 @@ import type { BatchStatus, VideoBatchInput } from '../../contract/batch.ts';
 import type { VideoFailure } from '../../contract/failure.ts';
 import type { VideoPhase } from '../../contract/messages.ts';
 
-/** Batches by their name; a firing of a schedule has the time in its name, as `list` shows it. */
+/**
+ * Batches, by name. A batch that a schedule started has the time in its name, as `list` shows it.
+ *
+ * All methods except `start`, `lookUp` and `list` throw `not_found` if there is no such batch.
+ */
 export interface BatchClient {
   /**
-   * Starts a batch whose manifest is in the storage of the workers, or joins the one that is under way with it.
+   * Starts a batch whose manifest is in the workers' storage, or joins the open batch with the same manifest.
    *
-   * @throws {VideoClientError} `key_conflict` when the name is under way with another manifest
+   * @throws {VideoClientError} `invalid_request`; `key_conflict` if an open batch has this name and another manifest
+   *
+   * @example
+   * ```ts
+   * import { createVideoClient } from 'onetake';
+   *
+   * const videos = await createVideoClient();
+   * // `onetake batch run` writes such a manifest: one BatchRow as JSON per line
+   * await videos.batches.start({ name: 'tonight', manifest: { key: 'manifests/tonight.jsonl' } });
+   * const { outcome, status } = await videos.batches.wait('tonight');
+   * console.log(outcome, status.counts);
+   * ```
    */
   start(batch: VideoBatchInput): Promise<StartedBatch>;
-  /** What would become of videos if they were started now, without starting any. */
+  /** Reports what a start of these videos would do, without starting any. Results are in the order of `rows`. */
   lookUp(rows: readonly RowIdentity[]): Promise<RowProspect[]>;
-  /** @throws {VideoClientError} `not_found` */
+  /**
+   * Queries the run for its status. If no worker answers, returns what the server's index knows, with `live: false`.
+   *
+   * @throws {VideoClientError} `not_found`
+   */
   status(name: string): Promise<BatchSnapshot>;
-  /** Waits until the batch has ended or the limit has passed. */
+  /** Waits until the batch has ended or `timeoutMs` has passed. @throws {VideoClientError} `not_found` */
   wait(name: string, options?: WaitForBatchOptions): Promise<BatchOutcome>;
-  /** Starts no more rows until `resume`. @throws {VideoClientError} `wrong_phase` */
+  /** Starts no more rows until `resume`. @throws {VideoClientError} `wrong_phase` if the batch has ended */
   pause(name: string): Promise<void>;
-  /** @throws {VideoClientError} `wrong_phase` */
+  /** Ends a pause. @throws {VideoClientError} `wrong_phase` if the batch has ended */
   resume(name: string): Promise<void>;
   /**
-   * Starts the rows again that failed without being billed: in the run under way, or in a new run of an ended batch,
-   * which pays for nothing that is stored.
+   * Starts again the failed rows with `billed: no`. An open batch does so in its run; for an ended batch a new run
+   * starts, which does not pay again for stored videos.
    *
-   * @throws {VideoClientError} `wrong_phase`
+   * @throws {VideoClientError} `wrong_phase` if the ended batch was not started by a client
    */
   retryFailed(name: string): Promise<{ outcome: 'retried' | 'started_again' }>;
-  /** Starts no more rows; what is paid is stored, what is not is cancelled. @throws {VideoClientError} `wrong_phase` */
+  /**
+   * Starts no more rows. Videos that are paid for are stored; all others are cancelled.
+   *
+   * @throws {VideoClientError} `wrong_phase` if the batch has ended
+   */
   keep(name: string): Promise<void>;
-  /** Asks for cancellation of the batch and its videos, and returns at once. An ended batch stays as it is. */
+  /** Requests cancellation of the batch and its videos, and returns at once. An ended batch is not changed. */
   cancel(name: string): Promise<{ outcome: 'cancelling' | 'closed' }>;
-  /** Newest first, firings of schedules included. */
+  /** Lists batches, newest first, including those that schedules started. Default limit 50. */
   list(filter?: { limit?: number }): Promise<ListedBatch[]>;
 }
 
+/** Result of `start`. `started`: a new run. `joined`: the open run with the same manifest. */
 export interface StartedBatch {
   batchId: string;
   runId: string;
   outcome: 'started' | 'joined';
 }
 
+/** Identifies a row: the workflow id of its video, and the digest of its request (SHA-256, hex). */
 export interface RowIdentity {
   videoId: string;
   requestDigest: string;
 }
 
 /**
- * `started`: it would be paid. `joined`, `cached`: it is being made, or there. `billed`: it ended after it was, or may have
- * been, billed, and is not paid again. `conflict`: the id stands for another request.
+ * What a start of a row would do. `started`: pay for a new video. `joined`: join an open run. `cached`: return the
+ * stored video. `billed`: fail, because an ended run was or may have been billed. `conflict`: fail, because the id
+ * belongs to another request.
  */
 export type RowProspect = 'started' | 'joined' | 'cached' | 'billed' | 'conflict';
 
-/** A status, and whether it comes from the run itself (`live`), or from what the server remembers. */
+/** A status. `live`: the run itself answered; otherwise it comes from the history and the index of the server. */
 export type BatchSnapshot = Pick<BatchStatus, 'name' | 'phase' | 'startedAt'> &
   Partial<BatchStatus> &
   BatchRun;
 
+/** What a snapshot adds to the status of the workflow. Times are ISO 8601, UTC. */
 export interface BatchRun {
   batchId: string;
   runId: string;
   live: boolean;
   closedAt?: string;
-  /** Ended without having done all: by a wrong manifest, by force, or as `failAtEnd` asks. */
+  /** The batch ended early: the manifest is invalid, the run was terminated, or rows failed with `failAtEnd`. */
   failure?: Pick<VideoFailure, 'message'>;
-  /** The videos under way by phase, from the server's index, which lags by about a second. */
+  /** Number of open videos by phase, from the server's index, which lags by about a second. */
   videos?: Partial<Record<VideoPhase, number>>;
 }
 
+/** Options of `wait`. */
 export interface WaitForBatchOptions {
-  /** Milliseconds. Without it, waits for the end. */
+  /** Maximum wait in milliseconds. Default: no limit. */
   timeoutMs?: number;
-  /** Called with the status at once and then after each look. */
+  /** Called with the status at once, then after each read. */
   onStatus?: (status: BatchSnapshot) => void;
-  /** How often the status is read, milliseconds. Default 1,000. */
+  /** Interval between two reads of the status in milliseconds. Default 1,000. */
   intervalMs?: number;
+  /** When aborted, the wait rejects with an `AbortError`. The batch continues. */
   signal?: AbortSignal;
 }
 
+/** Result of `wait`. `pending`: `timeoutMs` has passed and the batch continues. */
 export interface BatchOutcome {
   outcome: 'done' | 'failed' | 'cancelled' | 'pending';
   status: BatchSnapshot;
 }
 
+/** A batch as the server's index knows it. Times are ISO 8601, UTC. */
 export interface ListedBatch {
   name: string;
   runId: string;

@@ -13,6 +13,7 @@ import { startBatch } from './start-batch.ts';
 import { batchWorkflowTypes } from '../../contract/batch.ts';
 import { batchFromIndex } from './describe-batch.ts';
 
+/** Implements {@link BatchClient} on Temporal's client. */
 export function createBatchClient(client: Client): BatchClient {
   return {
     start: (batch) => startBatch(client, batch),

@@ -1,25 +1,25 @@
 import { Cron } from 'croner';
 
-/** What a cron expression will do within a year from now that its reader may not expect. */
+/** Firings of a cron expression within a year from now that a reader may not expect. */
 export interface CronOutlook {
-  /** Local times, as `2027-03-28T02:00`, that do not exist because clocks are set forward: the server skips them. */
+  /** Local times such as `2027-03-28T02:00` that the server skips, because clocks are set forward over them. */
   missed: string[];
-  /** The same expression at the nearest hour of the day that exists all year, where it names one hour. */
+  /** If the expression names one hour: the same expression at the nearest hour that exists all year. */
   safeCron?: string;
 }
 
 const dayMs = 86_400_000;
 const yearMs = 366 * dayMs;
-/** An expression that fires every second would name thousands. */
+/** An expression that fires every second would list thousands. */
 const maxMissed = 24;
 
 /**
- * Foresees the firings of a cron expression, as the Temporal server reads it: both day of month and day of week must
- * match, a local time that does not exist is skipped, and one that occurs twice fires once (seen on server 1.32).
+ * Predicts the firings of a cron expression by the rules of the Temporal server: both day of month and day of week must
+ * match, a local time that does not exist is skipped, and a local time that occurs twice fires once (observed on server
+ * 1.32).
  *
- * Null where the expression is not one that is read here; the server has the last word on those.
- *
- * @throws {RangeError} An expression that never fires, or that the server would read as another one.
+ * @returns null if the expression cannot be parsed here; the server may still accept it.
+ * @throws {RangeError} The expression never fires, or the server would parse it as another one.
  */
 export function foreseeCron({
   cron: given,
@@ -34,7 +34,7 @@ export function foreseeCron({
     /^(?:(?:CRON_)?TZ=(\S+)\s+)?(.*?)(?:\s+#.*)?$/.exec(given.trim()) ?? [];
   if (cron.includes('#')) {
     throw new RangeError(
-      `"${cron}" cannot be used: the server reads all from "#" on as a comment, so it would fire on other days than it says`,
+      `"${cron}" cannot be used: the server parses everything after "#" as a comment, so it would fire on other days`,
     );
   }
   const local = wallClock(cron);
@@ -46,13 +46,13 @@ export function foreseeCron({
   return { missed: missed.map(localText), ...(safeCron !== undefined && { safeCron }) };
 }
 
-/** A time zone in the spelling that the server knows; another name is left as it is. */
+/** A time zone in the spelling that the server accepts. An unknown name is returned unchanged. */
 export function spelledTimeZone(name: string): string {
   const zones = [...Intl.supportedValuesOf('timeZone'), 'UTC'];
   return zones.find((zone) => zone.toLowerCase() === name.toLowerCase()) ?? name;
 }
 
-/** The expression on a clock without zones; its dates are wall-clock times read as UTC. */
+/** The expression without a time zone; its dates are wall-clock times, represented as UTC. */
 function wallClock(cron: string): Cron | null {
   const fields = cron.trim().split(/\s+/);
   const pattern = fields.length === 6 ? `0 ${fields.join(' ')}` : fields.join(' ');
@@ -68,7 +68,9 @@ function wallClock(cron: string): Cron | null {
   }
 }
 
-/** Wall-clock times, as if they were UTC, from the first that does not exist to the first that does again. */
+/**
+ * Skipped wall-clock times, represented as UTC: `fromMs` is the first that does not exist, `toMs` the first that does.
+ */
 interface Span {
   fromMs: number;
   toMs: number;
@@ -91,7 +93,7 @@ function skippedSpans({ timeZone, nowMs }: { timeZone: string; nowMs: number }):
   return spans;
 }
 
-/** How far the clocks of a zone are ahead of UTC, in milliseconds; null for a zone that is not known here. */
+/** The UTC offset of a time zone in milliseconds; null if the zone is unknown. */
 function offsetsOf(timeZone: string): ((atMs: number) => number) | null {
   let format: Intl.DateTimeFormat;
   try {
@@ -109,7 +111,7 @@ function offsetsOf(timeZone: string): ((atMs: number) => number) | null {
   };
 }
 
-/** The first whole second of a span from which on something is true. */
+/** Binary search for the first whole second of a span for which `isTrue` holds. */
 function firstWhere(isTrue: (ms: number) => boolean, { fromMs, toMs }: Span): number {
   let low = Math.floor(fromMs / 1_000);
   let high = Math.ceil(toMs / 1_000);
@@ -133,7 +135,7 @@ function missedIn(local: Cron, spans: readonly Span[]): Date[] {
   return missed;
 }
 
-/** Later hours before earlier ones: what is made from a day's data should not run before the day is there. */
+/** Prefers later hours, because a job that needs the data of a day must not run before that data exists. */
 function safeHour(cron: string, spans: readonly Span[]): string | undefined {
   const fields = cron.trim().split(/\s+/);
   const place = fields.length === 7 ? 2 : 1;

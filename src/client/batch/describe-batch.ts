@@ -4,12 +4,12 @@ import { closedPhase } from '../../runs/run-index.ts';
 import type { ListedBatch } from './batch-client.ts';
 import { VideoClientError } from '../video-client-error.ts';
 
-/** Callers may leave the prefix away. */
+/** Adds the prefix of batch ids if it is missing. */
 export function fullBatchId(name: string): string {
   return name.startsWith(batchIdPrefix) ? name : batchIdPrefix + name;
 }
 
-/** @throws {VideoClientError} `not_found` */
+/** Describes the newest run of a batch. @throws {VideoClientError} `not_found` */
 export async function describeBatch(client: Client, name: string) {
   const batchId = fullBatchId(name);
   try {
@@ -21,12 +21,12 @@ export async function describeBatch(client: Client, name: string) {
   }
 }
 
-/** What it was started with, as its memo keeps it for whoever starts it again. */
+/** The input of a batch, from its memo; undefined if it was started without one. */
 export function inputOf(info: Pick<WorkflowExecutionInfo, 'memo'>): VideoBatchInput | undefined {
   return info.memo?.['batch'] as VideoBatchInput | undefined;
 }
 
-/** What the server's index knows of a run, without any worker. */
+/** Reads a batch from the server's index. Needs no worker. */
 export function batchFromIndex(info: Omit<WorkflowExecutionInfo, 'raw'>): ListedBatch {
   const closed = closedPhase(info);
   return {

@@ -2,10 +2,12 @@ import { ScheduleNotFoundError, type Client, type ScheduleDescription } from '@t
 import pLimit from 'p-limit';
 import { batchIdPrefix } from '../../contract/batch.ts';
 
-/** Schedules that are described at once. */
+/** Concurrent requests to the server. */
 const describedAtOnce = 10;
 
-/** All schedules of batches. The index knows which there are; what they missed, only each of them knows. */
+/**
+ * Describes all schedules of batches. A list of schedules has no counts of missed firings, so each one is described.
+ */
 export async function describeSchedules(client: Client): Promise<ScheduleDescription[]> {
   const ids: string[] = [];
   for await (const { scheduleId } of client.schedule.list()) {
@@ -16,7 +18,7 @@ export async function describeSchedules(client: Client): Promise<ScheduleDescrip
   return found.filter((description) => description !== null);
 }
 
-/** Null where it was deleted since the index was read. */
+/** Null if the schedule was deleted after the list was read. */
 async function describedOrGone(client: Client, id: string): Promise<ScheduleDescription | null> {
   try {
     return await client.schedule.getHandle(id).describe();
@@ -26,7 +28,7 @@ async function describedOrGone(client: Client, id: string): Promise<ScheduleDesc
   }
 }
 
-/** How many firings were made, and how many were not: one before still ran, or the server was down for too long. */
+/** Numbers of firings that were made, skipped by the overlap policy, or missed by the catchup window. */
 export function firingsOf({ info }: ScheduleDescription) {
   return {
     fired: info.numActionsTaken,

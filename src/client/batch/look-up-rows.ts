@@ -5,9 +5,10 @@ import type { RowIdentity, RowProspect } from './batch-client.ts';
 import { fromIndex } from '../../runs/run-index.ts';
 import { orNull } from '../../runs/run-messages.ts';
 
-/** One question each; more at once only queue up in the server. */
+/** Concurrent requests to the server; more would only queue there. */
 const atOnce = 20;
 
+/** Implements `BatchClient.lookUp`. */
 export async function lookUpRows(
   client: Client,
   rows: readonly RowIdentity[],

@@ -9,11 +9,12 @@ import {
 import type { Workflow } from '@temporalio/common';
 import { taskQueues } from '../../contract/task-queues.ts';
 
+/** Result of {@link putSchedule}. */
 export interface PutSchedule {
   outcome: 'created' | 'updated';
 }
 
-/** A workflow that runs once at a time, under an id of its own in the namespace. */
+/** A workflow on a schedule, with at most one open run. `id` is both its workflow id and its schedule id. */
 export interface RepeatedWorkflow {
   id: string;
   workflowType: string;
@@ -22,10 +23,10 @@ export interface RepeatedWorkflow {
   everyMs: number;
 }
 
-/** A firing that was missed is made up for by the next one. */
+/** Short, because the next firing does the same work. */
 const catchupMs = 60_000;
 
-/** Creates a schedule, or changes the one that has this id; whether it is paused stays as it is. */
+/** Creates a schedule, or updates the one with this id. An update keeps the paused state. */
 export async function putSchedule(
   client: Client,
   options: ScheduleOptions<ScheduleOptionsStartWorkflowAction<Workflow>>,
@@ -42,7 +43,7 @@ export async function putSchedule(
   return { outcome: 'updated' };
 }
 
-/** The same for a workflow whose schedule has its id. */
+/** As {@link putSchedule}, for a {@link RepeatedWorkflow}. */
 export function putRepeated(
   client: Client,
   { id, workflowType, input, everyMs }: RepeatedWorkflow,
@@ -61,7 +62,7 @@ export function putRepeated(
   });
 }
 
-/** No more firings; what is under way goes on. */
+/** Deletes a schedule. An open run continues. */
 export async function deleteSchedule(
   client: Client,
   id: string,

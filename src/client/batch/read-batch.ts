@@ -14,12 +14,12 @@ import { askRun } from '../ask-run.ts';
 import type { BatchSnapshot } from './batch-client.ts';
 import { batchFromIndex, describeBatch, fullBatchId } from './describe-batch.ts';
 
-/** A worker that is up answers a query at once; a person must not wait for one that is not. */
+/** A running worker answers a query at once. Without one, the caller should not wait long for the index's answer. */
 const queryTimeoutMs = 3_000;
-/** Partitions that only wait for a person can be many; their last report does. */
+/** Limits the queries: many partitions may be open that only wait for a person. Their last report is used. */
 const mostAsked = 20;
 
-/** The live status, exact to the row, or what history and index know where no worker answers. */
+/** Implements `BatchClient.status`: the live status, else what history and index contain. */
 export async function readBatch(client: Client, name: string): Promise<BatchSnapshot> {
   const found = await describeBatch(client, name);
   const { phase, ...index } = batchFromIndex(found);
@@ -35,7 +35,7 @@ export async function readBatch(client: Client, name: string): Promise<BatchSnap
   return { ...live, ...end, ...snapshot, phase: closed, live: live !== null };
 }
 
-/** Puts what the open partitions say now in the place of their last reports. */
+/** Replaces the last reports of open partitions with their current state. */
 async function withPartitions(client: Client, status: BatchStatus): Promise<BatchStatus> {
   const asked = status.open.slice(0, mostAsked).map(async ({ workflowId, report }) => {
     const now = await query<PartitionTally>(client, workflowId);
@@ -57,7 +57,7 @@ async function withPartitions(client: Client, status: BatchStatus): Promise<Batc
   return merged;
 }
 
-/** What ended runs leave behind; a batch that was cancelled or ended by force has no result. */
+/** Reads the result of an ended run. A cancelled or terminated batch has none. */
 async function readEnd(client: Client, name: string): Promise<Partial<BatchSnapshot>> {
   try {
     return summaryOf(

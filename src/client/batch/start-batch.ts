@@ -10,7 +10,11 @@ import type { StartedBatch } from './batch-client.ts';
 import { describeBatch, fullBatchId, inputOf } from './describe-batch.ts';
 import { VideoClientError } from '../video-client-error.ts';
 
-/** @param batchId Of a firing of a schedule that runs again: it has the name of the schedule, and an id of its own. */
+/**
+ * Implements `BatchClient.start`.
+ *
+ * @param batchId Workflow id. Differs from the name if a batch is started again that a schedule had started.
+ */
 export async function startBatch(
   client: Client,
   batch: VideoBatchInput,
@@ -33,11 +37,11 @@ export async function startBatch(
   }
   throw new VideoClientError(
     'key_conflict',
-    `Batch "${batch.name}" is under way with another manifest: wait for it or cancel it, or give this one another name`,
+    `Batch "${batch.name}" is running with another manifest: wait for it, cancel it, or use another name`,
   );
 }
 
-/** What a run of a batch is started with, by a person or by a schedule. */
+/** Start options that clients and schedules share. */
 export function batchStartOptions(batch: VideoBatchInput) {
   return {
     taskQueue: taskQueues.workflows,
@@ -47,7 +51,7 @@ export function batchStartOptions(batch: VideoBatchInput) {
   };
 }
 
-/** The name is part of object keys and of workflow ids, where neither case nor other characters are safe. */
+/** Validates a name, which is part of object keys and workflow ids. @throws {VideoClientError} `invalid_request` */
 export function checkedBatchName(name: string): string {
   if (/^[a-z0-9][a-z0-9._-]{0,79}$/.test(name)) return name;
   throw new VideoClientError(

@@ -2,7 +2,7 @@ import { isObject } from '../object-in.ts';
 
 export type Fields = Record<string, unknown>;
 
-/** The same fields and one more: `metadata.ratio` stands in `metadata`. */
+/** Adds a field; `metadata.ratio` is written into `metadata`. */
 export function withField(fields: Fields, path: string, value: unknown): Fields {
   const [place = '', ...inner] = path.split('.');
   if (inner.length === 0) return { ...fields, [place]: value };
@@ -10,7 +10,7 @@ export function withField(fields: Fields, path: string, value: unknown): Fields 
   return { ...fields, [place]: withField(within, inner.join('.'), value) };
 }
 
-/** Both, with the objects in them put together; what the second says wins. */
+/** Deep merge. The second value takes precedence. */
 export function mergeFields(one: Fields, other: Fields): Fields {
   const merged = { ...one };
   for (const [name, value] of Object.entries(other)) {
@@ -20,7 +20,7 @@ export function mergeFields(one: Fields, other: Fields): Fields {
   return merged;
 }
 
-/** Adds metadata that a person gave. @throws {RangeError} A field of it is written already. */
+/** Adds the caller's metadata. @throws {RangeError} One of its fields is already set. */
 export function addMetadata(fields: Fields, metadata: Fields): Fields {
   const written = isObject(fields['metadata']) ? fields['metadata'] : {};
   const twice = Object.keys(metadata).find((name) => Object.hasOwn(written, name));

@@ -1,47 +1,48 @@
 import type { FieldPath, MediaRules } from './media-types.ts';
 
-/** Where a fact was read, when, and how sure it is. */
+/** Source of a fact: the place, the date, and how certain it is. */
 export interface Source {
   at: string;
   on: string;
-  /** `run`: the published logic was run; `source`: it was read; `documented`: the operator says it; `inferred`. */
+  /** `run`: the published code was run. `source`: it was read. `documented`: by the operator. `inferred`: by us. */
   sure: 'run' | 'source' | 'documented' | 'inferred';
 }
 
-/** What one plugin of the gateway does with the requests of the models that it can serve. */
+/** How one plugin of the gateway reads the requests of its models. */
 export interface PluginRules {
   plugin: string;
   version: string;
   source: Source;
-  /** It is part of the host, which had the same rules before there were plugins. */
+  /** Part of the gateway itself, which had the same rules before it had plugins. */
   builtIn?: true;
-  /** Which place of a `*field` wins. */
+  /** Which place of a `*field` takes precedence. */
   first: 'top level' | 'metadata';
   metadata: {
-    /** A JSON object written as text. */
+    /** For a JSON object as text. */
     text: 'read' | 'dropped' | 'refused';
-    /** Anything else that is no object. */
+    /** For any other value that is not an object. */
     other: 'dropped' | 'refused';
   };
-  /** A number or an object where a text belongs. */
+  /** For a number or an object in place of a text. */
   nonText: 'dropped' | 'refused';
-  /** `null` and an empty text are wrong values; otherwise they count as absent. */
+  /** `null` and empty text are invalid values. By default they count as absent. */
   blankIsValue?: true;
-  /** What happens to fields that no rule names. */
+  /** For fields without a rule. */
   unknown: { top: Fate; metadata: Fate };
   callback: { top: 'refused' | 'dropped' | 'host'; metadata: 'refused' | 'dropped' | 'vendor' };
-  /** Further fields that reach the vendor. */
+  /** Further fields that are forwarded to the vendor. */
   reads?: readonly FieldPath[];
   refuses?: readonly RefusedFields[];
   typed?: readonly TypedFields[];
   models: readonly ModelRules[];
 }
 
+/** What happens to a field without a rule. */
 export type Fate = 'dropped' | 'forwarded';
 
-/** What one model takes. */
+/** Rules of one model. */
 export interface ModelRules {
-  /** Exact ids; a trailing `*` stands for any ending. */
+  /** Exact ids. A trailing `*` matches any ending. */
   ids: readonly string[];
   onSale?: OnSale;
   length: LengthRules;
@@ -58,7 +59,7 @@ export interface ModelRules {
   when?: readonly Condition[];
 }
 
-/** Listed prices are per second of the charged length, in the gateway's display unit. */
+/** The listed price, per charged second in the gateway's display unit. */
 export interface OnSale {
   price?: { perSecond: number; byResolution?: Readonly<Record<string, number>> };
   /** What the price depends on. */
@@ -67,36 +68,38 @@ export interface OnSale {
   source: Source;
 }
 
+/** How the length is read. Seconds. */
 export interface LengthRules {
   /** In order of precedence. */
   from: readonly FieldPath[];
-  /** All that are given must be equal; otherwise the first one wins. */
+  /** All given values must be equal. By default the first one wins. */
   agree?: true;
   values?: readonly number[];
   min?: number;
   max?: number;
-  /** The value with which the vendor chooses the length, and the seconds that are reserved for it. */
+  /** The value that lets the vendor choose the length, and the seconds that are reserved for it. */
   auto?: { value: number; charged: number };
-  /** Made where nothing is asked for; `null`: the vendor's default, which is not known. */
+  /** Default length. `null`: the vendor's default, which is unknown. */
   default: number | 'auto' | null;
-  /** The default is what the vendor documents, so it is not said. */
+  /** No note about the default, because the vendor documents it. */
   quietDefault?: true;
-  /** What is charged for the default where that is more than what is known to be made. */
+  /** Charged seconds of the default, if more than its known length. */
   defaultCharged?: number;
-  /** Which texts are read as a number. */
+  /** Texts that are parsed as a number. */
   text: 'number' | 'digits';
   /** Zero counts as absent. */
   zeroIsAbsent?: true;
-  /** Anything that JavaScript turns into a number is read, `true` as 1. */
+  /** Parsed with JavaScript's `Number()`, so `true` is 1. */
   loose?: true;
-  /** Read for the price alone, never sent. */
+  /** Fields that affect the price only and are never sent. */
   notSent?: readonly FieldPath[];
 }
 
+/** How the resolution is read. */
 export interface ResolutionRules {
-  /** The name of the model decides. */
+  /** The model id determines the resolution. */
   fixed?: string;
-  /** What another resolution asked for does beside a fixed one. */
+  /** For a request of another resolution than `fixed`. */
   other?: 'ignored' | 'refused';
   from: readonly FieldPath[];
   agree?: true;
@@ -104,23 +107,24 @@ export interface ResolutionRules {
   agreeWith?: readonly FieldPath[];
   values?: readonly string[];
   default: string | null;
-  /** Asking for none gives something that is easily unexpected. */
+  /** The default is surprising, so it is noted. */
   tellDefault?: true;
   form: TierForm;
-  /** A value outside of `values` is sent as it is. */
+  /** Values outside of `values` are sent unchanged. */
   elseSent?: true;
 }
 
-/** How the word of a resolution is read. */
+/** How the name of a resolution is read. */
 export interface TierForm {
   case: 'lower' | 'upper' | 'exact';
-  /** `720` is read as `720p`: where it is digits, or always. */
+  /** Appends `p`, so `720` becomes `720p`: to digits only, or always. */
   addP?: 'digits' | 'always';
   numbers?: true;
-  /** It is enough that the digits occur in it. */
+  /** A text matches if it contains the digits. */
   contains?: true;
 }
 
+/** How the aspect ratio is read. */
 export interface RatioRules {
   from: readonly FieldPath[];
   agree?: true;
@@ -132,66 +136,71 @@ export interface RatioRules {
   tellDefault?: 'always' | 'without an image';
   /** Ratios that some channels of this plugin refuse. */
   depends?: readonly string[];
-  /** The picture decides the shape: these fields have no effect. */
+  /** The image determines the ratio. The fields have no effect. */
   ofPicture?: true;
-  /** The ratios that there are at each resolution. */
+  /** Available ratios by resolution. */
   byResolution?: Readonly<Record<string, Readonly<Record<string, string>>>>;
 }
 
+/** How `size` is read. */
 export interface SizeRules {
   from: readonly FieldPath[];
   /** Pixel sizes, written with `x`. */
   table?: Readonly<Record<string, { ratio?: string; resolution?: string; lifted?: true }>>;
   /** `1280*720` is read as `1280x720`. */
   star?: true;
-  /** A ratio of the model is read as ratio, a resolution of the model as resolution. */
+  /** Accepts a ratio or a resolution of the model. */
   words?: readonly ('ratio' | 'resolution')[];
   /** The whole text is read as ratio or as resolution. */
   raw?: 'ratio' | 'resolution';
-  /** Any pixel size is read as its ratio, or as landscape or portrait. */
+  /** A pixel size is read as its exact ratio, or as its orientation. */
   shape?: 'exact' | 'orientation';
-  /** Largest side from which on a pixel size means this resolution. */
+  /** Resolutions by the minimum of the longest side, in pixels. */
   tiers?: readonly (readonly [number, string])[];
-  /** Decides nothing about the video, but a resolution that the model lacks is refused. */
+  /** Does not affect the video, but an unavailable resolution is refused. */
   checkOnly?: true;
   else: 'refused' | 'default' | 'forwarded';
 }
 
+/** Whether a prompt is required, and its maximum length. */
 export interface PromptRules {
   required: 'always' | 'unless media' | 'never';
   maxChars?: number;
 }
 
+/** How the switch for sound is read. */
 export interface AudioRules {
-  /** What is made where nothing is asked for; `null`: not known. */
+  /** Default; `null` if unknown. */
   default: boolean | null;
   from?: readonly FieldPath[];
-  /** Anything but a boolean, or anything at all, is refused. */
+  /** Refuses any value but a boolean, or any value. */
   refuses?: 'text' | 'all';
 }
 
+/** Fields that are refused. */
 export interface RefusedFields {
   fields: readonly FieldPath[];
-  /** The one value that passes. */
+  /** The only accepted value. */
   except?: number;
   message: string;
 }
 
+/** Fields with a fixed type. */
 export interface TypedFields {
   fields: readonly FieldPath[];
   type: 'integer' | 'boolean' | 'number' | 'text';
   min?: number;
   max?: number;
   values?: readonly string[];
-  /** Digits as text are read as a number. */
+  /** Text of digits is parsed as a number. */
   digits?: true;
-  /** Upper and lower case differ. */
+  /** Case-sensitive. */
   exact?: true;
-  /** It is checked and then left out. */
+  /** Validated, but not forwarded. */
   dropped?: true;
 }
 
-/** A plugin that chooses a task by name, or by the media that are there. */
+/** Rules of a plugin that selects a task by name, or by the given media. */
 export interface TaskRules {
   from: readonly FieldPath[];
   modes?: { field: FieldPath; tasks: Readonly<Record<string, string>> };
@@ -203,8 +212,9 @@ export interface TaskRules {
   rules: Readonly<Record<string, TaskLimits>>;
 }
 
+/** Limits of one task. */
 export interface TaskLimits {
-  /** Fewest and most pictures and videos. */
+  /** Minimum and maximum number of images and videos. */
   images: readonly [number, number];
   videos: readonly [number, number];
   lengths?: readonly number[];
@@ -213,7 +223,7 @@ export interface TaskLimits {
   charged?: number;
 }
 
-/** What holds only beside certain media. */
+/** Rules that apply only with certain media. */
 export interface Condition {
   has: 'frames' | 'videos' | 'no visual';
   unless?: { fields: readonly FieldPath[]; otherThan: string };

@@ -17,7 +17,7 @@ import { vertexOmni } from './plugins/vertex-omni.ts';
 import { vidu } from './plugins/vidu.ts';
 import { xmVideo } from './plugins/xm-video.ts';
 
-/** All known plugins, the likeliest one for a name first. */
+/** All known plugins, the most likely one for a model first. */
 export const catalog: readonly PluginRules[] = [
   xmVideo,
   vertexOmni,
@@ -37,7 +37,7 @@ export const catalog: readonly PluginRules[] = [
   sora10,
 ];
 
-/** A plugin that can serve a name, and its rules for that name. */
+/** A plugin that can serve a model, with its rules for that model. */
 export interface Candidate {
   plugin: PluginRules;
   model: ModelRules;
@@ -51,20 +51,20 @@ export function candidatesOf(model: string): Candidate[] {
   });
 }
 
-/** Names that the host itself cannot serve, without a plugin of its own: who lists one runs plugins. */
+/** Whether only a plugin can serve this model. A gateway that lists one runs plugins. */
 export function needsPlugin(model: string): boolean {
   const candidates = candidatesOf(model);
   if (candidates.length === 0 || modelFamily(model) !== 'other') return false;
   return candidates.every(({ plugin }) => !plugin.builtIn);
 }
 
-/** Ids that the catalogue lists; patterns are left out. */
+/** The model ids in the catalogue, without patterns. */
 export function catalogIds(): string[] {
   const ids = catalog.flatMap(({ models }) => models.flatMap((model) => model.ids));
   return [...new Set(ids)].filter((id) => !id.endsWith('*'));
 }
 
-/** Where the model is sold, and for how much. */
+/** The price entry of a model, if it is sold. */
 export function onSale(model: string): OnSale | undefined {
   return candidatesOf(model).find((candidate) => candidate.model.onSale)?.model.onSale;
 }

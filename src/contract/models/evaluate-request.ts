@@ -8,11 +8,12 @@ import { evaluatePlugin, type PluginFinding } from './evaluate-plugin.ts';
 import type { Note } from './reading.ts';
 import { mergeFindings, type Merged } from './merge-findings.ts';
 
-/** Gateways before the plugins, and since. */
+/** Generations of the gateway: with plugins, or `classic` without. */
 export const hostGenerations = ['plugins', 'classic'] as const;
+/** One of {@link hostGenerations}. */
 export type HostGeneration = (typeof hostGenerations)[number];
 
-/** 88API runs plugins; others may run what came before. */
+/** 88API runs plugins. Other gateways may be older. */
 export const defaultHost: HostGeneration = 'plugins';
 
 /** A request, with or without a prompt. */
@@ -21,25 +22,27 @@ export interface EvaluatedRequest {
   body: { model: string; [field: string]: unknown };
 }
 
+/** Options of {@link evaluateRequest}. */
 export interface EvaluateOptions {
   host?: HostGeneration | undefined;
-  /** The plugins that serve the name, where that is known; otherwise all that can. */
+  /** The plugins that serve the model, if known. Default: all that can. */
   plugins?: readonly string[];
   priceOf?: PriceOf;
-  /** Whoever asks has named what each medium is, and it was written so: that is no change. */
+  /** The caller has named the roles of the media, so a role is not reported as a change. */
   rolesNamed?: boolean | undefined;
-  /** It is sent whatever is known about it: what would be refused is said as a warning. */
+  /** Refusals become warnings, because the request is sent anyway. */
   sendAnyway?: boolean | undefined;
 }
 
+/** Result of {@link evaluateRequest}: what is made, refused, changed and dropped, and the cost. */
 export interface Evaluation extends Omit<Merged, 'taking'> {
-  /** The most that is charged: seconds, and money where the price is known. */
+  /** The highest possible cost: seconds, and money if the price is known. */
   cost: VideoCost;
 }
 
 /**
- * Says before the POST what will be made of a request, what is refused, changed or dropped, and what it costs at most.
- * The request itself is never changed.
+ * Predicts before the POST what the gateway makes of a request: the resulting video, refusals, changed and dropped
+ * fields, and the highest possible cost. Does not change the request.
  *
  * @see docs/models.md
  */
@@ -109,7 +112,7 @@ function costOfDearest(
   return { ...(seconds !== undefined && { seconds }), ...(money !== undefined && { money }) };
 }
 
-/** One that is not known may be the largest. */
+/** An unknown value may be the largest. */
 function largest(values: readonly (number | undefined)[]): number | undefined {
   const known = values.filter((value) => value !== undefined);
   return known.length === 0 || known.length < values.length ? undefined : Math.max(...known);

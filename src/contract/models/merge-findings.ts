@@ -1,20 +1,24 @@
 import type { PluginFinding } from './evaluate-plugin.ts';
 import type { Dimension, Note } from './reading.ts';
 
-/** `auto`: the vendor chooses; `depends`: the plugins that can serve the name differ; `null`: not known. */
+/**
+ * The resulting video. `auto`: the vendor chooses. `depends`: the plugins that can serve the model differ. `null`:
+ * unknown.
+ */
 export interface Makes {
   seconds: number | 'auto' | 'depends' | null;
   resolution: string | null;
   ratio: string | null;
   audio: boolean | 'depends' | null;
-  /** What each picture, video or sound is to the video: `first_frame`, `last_frame`, `reference`, `video`, `audio` … */
+  /** Role of each image, video or sound: `first_frame`, `last_frame`, `reference`, `video`, `audio` … */
   media: { field: string; role: string }[];
 }
 
+/** A field that a plugin changes or drops. */
 export interface RequestFinding {
   /** Path in the body, e.g. `metadata.seed`. */
   field: string;
-  /** `depends`: the plugins that can serve the name differ. */
+  /** `depends`: the plugins that can serve the model differ. */
   effect: 'changed' | 'dropped' | 'depends';
   message: string;
 }
@@ -23,7 +27,7 @@ export interface Merged {
   makes: Makes;
   refusals: { field: string; message: string }[];
   warnings: RequestFinding[];
-  /** The plugins that take the request. */
+  /** The plugins that accept the request. */
   taking: readonly PluginFinding[];
 }
 
@@ -35,7 +39,7 @@ export const nothingMade: Makes = {
   media: [],
 };
 
-/** One answer of all plugins that can serve a name: refused is only what each of them refuses. */
+/** Merges the findings of all plugins that can serve a model. A request is refused only if each of them refuses it. */
 export function mergeFindings(findings: readonly PluginFinding[]): Merged {
   const taking = findings.filter(({ refused }) => refused.length === 0);
   if (taking.length === 0) {
@@ -47,7 +51,7 @@ export function mergeFindings(findings: readonly PluginFinding[]): Merged {
   return { makes, refusals: [], warnings: withDifferences(warnings, taking), taking };
 }
 
-/** What a plugin refuses, or what it does where it takes the request. */
+/** The refusals of a plugin, or its other notes if it accepts the request. */
 function saidBy({ refused, notes }: PluginFinding): readonly Note[] {
   return refused.length > 0 ? refused : notes;
 }
@@ -60,7 +64,7 @@ function refusalsOf(findings: readonly PluginFinding[]): Merged['refusals'] {
   });
 }
 
-/** A plugin that refuses the request counts only where it refuses: the gateway passes over it. */
+/** The gateway skips a plugin that refuses the request, so only its refusals count. */
 function warningAt(
   field: string,
   { findings, taking }: { findings: readonly PluginFinding[]; taking: readonly PluginFinding[] },
@@ -105,7 +109,7 @@ function byPlugin(said: readonly { plugin: string; words: string }[]): string {
 
 const dimensions: readonly Dimension[] = ['seconds', 'resolution', 'ratio', 'audio', 'media'];
 
-/** What differs without a field that says so is said at the field that decides it. */
+/** A difference without a field of its own is reported at the field that determines it. */
 function withDifferences(
   warnings: readonly RequestFinding[],
   taking: readonly PluginFinding[],

@@ -1,19 +1,19 @@
 import type { PriceExpression, PriceValue } from './price-expression.ts';
 
-/** What a request can become in one dimension: one value, one of several, or any whole number of a range. */
+/** Possible values of a request in one dimension: one value, a list, or the integers of a range. */
 export type PriceDimension =
   | PriceValue
   | readonly PriceValue[]
   | { readonly from: number; readonly to: number };
 
-/** Every combination is tried; more of them than this are not. Thirty lengths by four resolutions are 120. */
+/** Limit of the combinations that are evaluated. 30 lengths and 4 resolutions are 120. */
 const maxCombinations = 20_000;
 
 /**
- * The dearest that a request can become, since a cap must reserve no less.
+ * The highest price that a request can have. A cap has to reserve this much.
  *
- * @returns undefined where the expression needs a dimension that is not named, or has no price at one of the values:
- *   what is not known to be cheaper may be dearer.
+ * @returns undefined if the expression needs an unknown dimension, or has no price for one of the values, because that
+ *   price might be higher.
  */
 export function dearestPrice(
   expression: PriceExpression,
@@ -41,7 +41,7 @@ function valuesOf(dimension: PriceDimension): readonly PriceValue[] {
   return Array.from({ length }, (_, step) => Math.ceil(from) + step);
 }
 
-/** The index counts through the choices as digits do. */
+/** Treats the index as a mixed-radix number with one digit per dimension. */
 function combination({
   named,
   choices,

@@ -3,9 +3,9 @@ import { readPriceExpression, type PriceValue } from './price-expression.ts';
 
 /** The price list of a gateway. */
 export interface GatewayPrices {
-  /** What each group of keys pays of a price. */
+  /** Price factor of each group of API keys. */
   groupRatios: Record<string, number>;
-  /** In the order of the gateway; a model may have several, where it is priced by plugin. */
+  /** In the gateway's order. A model that is priced by plugin may have several rows. */
   models: ModelPrice[];
 }
 
@@ -16,26 +16,26 @@ export interface ModelPrice {
   tariff: Tariff;
 }
 
-/** How a model is priced, before the ratio of the group. */
+/** Price of a model, before the group ratio. */
 export type Tariff =
-  /** `dimensions`: the values that each dimension can have, where the gateway lists them. */
+  /** `dimensions`: the possible values of each dimension that the gateway lists. */
   | { mode: 'expression'; expression: string; dimensions: Record<string, PriceValue[]> }
   | { mode: 'per_video'; money: number }
   | { mode: 'per_second'; money: number }
-  /** In a way that this client does not know; `billingMode` is the gateway's word. */
+  /** An unknown mode. `billingMode` is the gateway's name for it. */
   | { mode: 'unknown'; billingMode: string };
 
-/** What is known of a video that is to be priced: the dimensions that it can have. */
+/** A video to be priced, with the possible values of its dimensions. */
 export interface PricedVideo {
   model: string;
   dimensions: Readonly<Record<string, PriceDimension>>;
 }
 
 /**
- * The dearest that a video can cost: over its dimensions, over the rows of its model, and over the groups that may use
- * it, since the list does not say in which of them a key is.
+ * The highest price of a video over its dimensions, the rows of its model, and the groups that may use it. The list
+ * does not contain the group of an API key.
  *
- * @returns undefined where the list does not say it for sure.
+ * @returns undefined if the list does not determine it.
  */
 export function priceOfVideo(prices: GatewayPrices, video: PricedVideo): number | undefined {
   const rows = prices.models.filter(({ model }) => model === video.model);
@@ -66,7 +66,7 @@ function tariffAt(tariff: Tariff, dimensions: PricedVideo['dimensions']): number
   }
 }
 
-/** A value that the gateway does not list is one that we spell differently: it may be any of those that it lists. */
+/** If the gateway does not list a value, it may spell it differently, so every listed value is possible. */
 function possible(
   listed: Record<string, PriceValue[]>,
   known: PricedVideo['dimensions'],

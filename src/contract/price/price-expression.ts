@@ -1,24 +1,25 @@
 import { readPriceTokens, type PriceToken } from './price-tokens.ts';
 
-/** What a priced dimension of a video is: a length in seconds, a resolution, sound or none. */
+/** Value of a priced dimension: a length in seconds, a resolution, or whether there is sound. */
 export type PriceValue = number | string | boolean;
 
-/** An expression of the price list, parsed but not yet evaluated; `names` are the dimensions that it may look at. */
+/** A parsed expression of the price list. `names` are the dimensions that it may read. */
 export interface PriceExpression {
   readonly names: readonly string[];
-  /** The price at these values; undefined where the expression needs another one, or gives no price. */
+  /** The price for these values; undefined if a value is missing, or the result is not a price. */
   at(values: Readonly<Record<string, PriceValue>>): number | undefined;
 }
 
-/** Longer or deeper ones are not read: the list is of a stranger. The longest seen has 120 characters. */
+/** Limits for untrusted input. The longest observed expression has 120 characters. */
 const maxCharacters = 4096;
 const maxDepth = 128;
 
 /**
- * Reads `tier("4k", u("seconds") * 0.375)`: tiers, dimensions, numbers, texts, arithmetic, comparisons, `&&`, `||`,
- * `!` and `?:`, where JavaScript and the gateway's own language agree on their precedence.
+ * Parses an expression such as `tier("4k", u("seconds") * 0.375)`: tiers, dimensions, numbers, strings, arithmetic,
+ * comparisons, `&&`, `||`, `!` and `?:`. Accepts only forms for which JavaScript and the gateway's language have the
+ * same precedence.
  *
- * @returns undefined for anything else: a price is unknown rather than wrong.
+ * @returns undefined for anything else, because an unknown price is better than a wrong one.
  */
 export function readPriceExpression(text: string): PriceExpression | undefined {
   const tokens = text.length > maxCharacters ? undefined : readPriceTokens(text);
@@ -36,7 +37,7 @@ export function readPriceExpression(text: string): PriceExpression | undefined {
 
 type Values = Readonly<Record<string, PriceValue>>;
 
-/** A part of an expression; it throws NotReadable where it has no value. */
+/** A part of an expression. Throws NotReadable if it has no value. */
 type Node = (values: Values) => PriceValue;
 
 interface Parser {
@@ -58,7 +59,7 @@ function priceAt(node: Node, values: Values): number | undefined {
   }
 }
 
-/** `condition ? one : other`, from right to left. */
+/** `condition ? one : other`, right-associative. */
 function readChoice(parser: Parser): Node {
   return deeper(parser, () => {
     const condition = readOperators(parser, 0);
@@ -87,7 +88,7 @@ const equal =
     return (one === other) === isWanted;
   };
 
-/** Loosest first. All are read from left to right. */
+/** Lowest precedence first. All are left-associative. */
 const levels: readonly Readonly<Record<string, Operator>>[] = [
   { '||': (left, right) => (values) => booleanOf(left(values)) || booleanOf(right(values)) },
   { '&&': (left, right) => (values) => booleanOf(left(values)) && booleanOf(right(values)) },
@@ -103,7 +104,7 @@ const levels: readonly Readonly<Record<string, Operator>>[] = [
   { '*': numeric((left, right) => left * right), '/': numeric((left, right) => left / right) },
 ];
 
-/** Comparisons do not chain: `1 < 2 == true` and its like mean different things in different languages. */
+/** Comparisons cannot be chained: languages differ on expressions such as `1 < 2 == true`. */
 const comparisons = 2;
 
 function readOperators(parser: Parser, level: number): Node {
@@ -169,7 +170,7 @@ function dimension({ names }: Parser, name: string): Node {
   };
 }
 
-/** A tier is named for the bill, and is worth what stands in it. */
+/** The name of a tier is for the bill only. Its value is that of the inner expression. */
 function readTier(parser: Parser, name: string): Node {
   if (name !== 'tier') throw new NotReadable();
   demand(parser, ',');

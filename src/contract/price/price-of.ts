@@ -1,26 +1,27 @@
 import type { VideoCost } from '../admission.ts';
 import { priceOfVideo, type GatewayPrices } from './gateway-prices.ts';
 
-/** Prices by exact model id, in a unit of the owner's choice. What a model costs is the sum of the two. */
+/** The owner's prices by exact model id, in any currency. The price of a video is the sum of both fields. */
 export type PriceList = Record<string, { perVideo?: number; perSecond?: number }>;
 
-/** What is priced: what a request can become at most. */
+/** The largest values that a request can have. */
 export interface PriceDimensions {
   model: string;
   seconds?: number;
   resolution?: string;
 }
 
-/** The price of one video; undefined where it is not known. */
+/** The price of one video; undefined if unknown. */
 export type PriceOf = (dimensions: PriceDimensions) => number | undefined;
 
-/** Prices, and whether that of a model is of the gateway's own list. */
+/** Prices, with their source. */
 export interface Prices {
   of: PriceOf;
+  /** `gateway` if the price of this model is from the gateway's list. */
   currencyOf(model: string): VideoCost['currency'];
 }
 
-/** By the owner's own list, and, where that has no price for a model, by the gateway's. */
+/** Uses the owner's list, and the gateway's list for models that the owner's does not have. */
 export function pricesBy(own: PriceList, gateway?: GatewayPrices): Prices {
   const ownOf = (model: string) => (Object.hasOwn(own, model) ? own[model] : undefined);
   return {

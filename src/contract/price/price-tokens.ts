@@ -1,15 +1,15 @@
-/** A piece of a billing expression. */
+/** A token of a price expression. */
 export type PriceToken =
   | { kind: 'number'; value: number; text?: never }
   | { kind: 'text'; value: string; text?: never }
   | { kind: 'name'; text: string }
   | { kind: 'sign'; text: string };
 
-/** Texts have no escapes: no name of a tier, dimension or value has needed one. */
+/** Strings have no escapes. No observed name needs one. */
 const pieces =
   /\s*(?:(?<number>(?:\d+(?:\.\d+)?|\.\d+)(?:[eE][+-]?\d+)?)(?![\w.])|"(?<double>[^"\\\n]*)"|'(?<single>[^'\\\n]*)'|(?<name>[A-Za-z_]\w*)|(?<sign>&&|\|\||[=!<>]=|[?:(),<>!+\-*/]))\s*/y;
 
-/** Splits a billing expression; undefined where a character belongs to none of its pieces. */
+/** Tokenizes a price expression; undefined if a character belongs to no token. */
 export function readPriceTokens(text: string): PriceToken[] | undefined {
   const tokens: PriceToken[] = [];
   pieces.lastIndex = 0;

@@ -4,8 +4,8 @@ import type { Prices } from './price-of.ts';
 import type { VideoRequest } from '../video-request.ts';
 
 /**
- * The most that a video can take, by the catalogue of models and the prices; what they do not say stays unknown. It is
- * what a cap reserves. An unknown resolution counts as the dearest.
+ * The highest cost of a video, from the catalogue of models and the prices. Caps reserve this. A field that they do not
+ * determine is absent. An unknown resolution counts as the most expensive one.
  */
 export function costOf(
   request: VideoRequest,
