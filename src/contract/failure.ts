@@ -218,7 +218,7 @@ export interface KeptFile {
   sha256: string;
 }
 
-/** Tells whether a word, say the `type` of an ApplicationFailure, is one of our kinds. */
+/** Whether a value, e.g. the `type` of an ApplicationFailure, is a failure kind. */
 export function isFailureKind(word: unknown): word is FailureKind {
   return typeof word === 'string' && Object.hasOwn(failures, word);
 }
