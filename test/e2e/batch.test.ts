@@ -76,6 +76,10 @@ describe('onetake batch', () => {
     const started = await onetakeJson(stage, ['batch', 'run', manifest, '--yes', '--detach']);
     expect(started).toMatchObject({ code: 0, json: { outcome: 'started' } });
     await until('two jobs', () => stage.gateway.ledger.paidJobs.length === 2);
+    // The gateway knows a job before its run does: cancelled in between, a row is rightly "maybe" billed.
+    for (const row of ['row-1', 'row-2']) {
+      await until('its job', async () => (await stage.client.status(`left/${row}`)).jobId);
+    }
     const request: VideoRequest = {
       format: 'videos',
       body: { model: 'kling-v1', prompt: 'scene 1', duration: 5 },
