@@ -1,12 +1,12 @@
 import { StorageError } from './storage-error.ts';
 import type { VideoStorage } from './video-storage.ts';
 
-/** Unfinished files live here, in a folder and in a bucket; no key of a caller begins with it. */
+/** Prefix of unfinished files, in folders and buckets. No caller's key may begin with it. */
 export const asideFolder = '.unfinished';
 
 /**
- * What is wrong with an object key; undefined where nothing is. A key is a path below the storage, and in a folder it
- * becomes a path of the file system: one that leaves the storage, or that two storages read differently, is refused.
+ * Returns what is wrong with an object key; undefined if it is valid. A key is a relative path, and in a folder it becomes
+ * a file system path. Keys that leave the storage, or that folders and buckets interpret differently, are rejected.
  */
 export function keyFault(key: string): string | undefined {
   const segments = key.split('/');
@@ -19,7 +19,7 @@ export function keyFault(key: string): string | undefined {
   return segments[0] === asideFolder ? `"${asideFolder}" is for unfinished files` : undefined;
 }
 
-/** The same storage, which refuses such keys in each of its methods. */
+/** Wraps a storage so that every method rejects invalid keys. */
 export function withCheckedKeys(storage: VideoStorage): VideoStorage {
   return {
     ...storage,

@@ -1,7 +1,7 @@
-/** Bytes that say what a file is lie within so many at its start. */
+/** All supported signatures are within the first bytes. */
 const signatureBytes = 12;
 
-/** The type by content; a file name proves nothing. Null for anything that neither vendors nor uploads take. */
+/** Detects the media type by content, not by file name. Null for types that neither vendors nor uploads accept. */
 export function mediaType(bytes: Uint8Array): string | null {
   const latin = Buffer.from(bytes.subarray(0, signatureBytes)).toString('latin1');
   if (latin.slice(4, 8) === 'ftyp') return isoType(latin.slice(8, 12));

@@ -1,14 +1,14 @@
 import { z } from 'zod';
 import type { StagedSource } from './video-storage.ts';
 
-/** Who may be trusted with a note is decided by what it notes; this is only its shape. */
+/** Validates only the shape of a note. Its content is verified against the stored bytes. */
 export const stagedSourceSchema: z.ZodType<StagedSource> = z.object({
   jobId: z.string(),
   validator: z.string(),
   totalBytes: z.number().int().nonnegative().exactOptional(),
 });
 
-/** A note as it was read back; null for anything that is none: it is then worth nothing. */
+/** Parses a stored note. Null if it is missing or invalid. */
 export function parseNote<T>(schema: z.ZodType<T>, bytes: Uint8Array | null): T | null {
   if (bytes === null) return null;
   try {

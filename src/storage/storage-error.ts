@@ -1,4 +1,4 @@
-/** The storage could not do what was asked; `cause` says why. Repeating is safe. */
+/** A storage operation failed; see `cause`. Safe to retry. */
 export class StorageError extends Error {
   constructor(message: string, options?: ErrorOptions) {
     super(message, options);

@@ -7,8 +7,8 @@ const maxBytes = 1_024;
 const schema = z.object({ id: z.string().min(1) });
 
 /**
- * What tells this storage from every other: made at its first use, and copied with it. Claims are only worth something
- * where all workers of an account see the same ones.
+ * Unique id of a storage, created on first use and copied with it. Claims protect only if all workers of an account
+ * share one storage.
  *
  * @throws {StorageError}
  */
@@ -20,7 +20,7 @@ export async function storageIdOf(storage: VideoStorage): Promise<string> {
   return (await readStorageId(storage)) ?? id;
 }
 
-/** Null for a storage that no worker has used yet. */
+/** Null if no worker has used the storage yet. */
 export async function readStorageId(storage: VideoStorage): Promise<string | null> {
   const bytes = await storage.readSmall(key, maxBytes);
   return bytes && schema.parse(JSON.parse(Buffer.from(bytes).toString())).id;

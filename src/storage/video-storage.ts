@@ -1,35 +1,34 @@
 /**
- * Where finished videos, claims and input images live. Streams and small objects only: no method takes or gives a
- * whole video in memory. Every method rejects with StorageError.
+ * Stores finished videos, claims and input images. Only streams and small objects: no method holds a whole video in
+ * memory. Every method rejects with StorageError.
  */
 export interface VideoStorage {
-  /** Begins a file aside, and drops what was kept of earlier ones; nothing is visible under `key` before `commit`. */
+  /** Creates a staged file and discards earlier staged files of `key`. Nothing is visible under `key` before `commit`. */
   stage(key: string, source?: StagedSource): Promise<StagedFile>;
-  /** What an earlier attempt kept of `key`, checked against what was noted of it; null where nothing can be trusted. */
+  /** Reopens what an earlier attempt kept of `key`, verified against its note. Null if nothing can be verified. */
   resume(key: string): Promise<ResumedFile | null>;
-  /** Size in bytes, or null where nothing is stored under `key`. */
+  /** Size in bytes. Null if nothing is stored under `key`. */
   head(key: string): Promise<{ sizeBytes: number } | null>;
-  /** The stored bytes from the start. */
   read(key: string): AsyncIterable<Uint8Array>;
-  /** The whole of a small object (claims, images), or null. @param maxBytes Larger objects are an error. */
+  /** Reads a whole small object (claim, image). Null if it does not exist. @param maxBytes Rejects for larger objects. */
   readSmall(key: string, maxBytes: number): Promise<Uint8Array | null>;
-  /** Creates a small object only where none is: true when this call created it. Atomic between processes. */
+  /** Creates a small object only if none exists. True if this call created it. Atomic across processes. */
   createSmall(key: string, bytes: Uint8Array): Promise<boolean>;
-  /** Writes a small object, replacing what is there, atomically. */
+  /** Writes a small object atomically, replacing an existing one. */
   writeSmall(key: string, bytes: Uint8Array): Promise<void>;
-  /** Removes an object; nothing there is no error. */
+  /** Removes an object. A missing object is not an error. */
   remove(key: string): Promise<void>;
-  /** The stored objects whose key begins with `prefix`, in the order of their keys; nothing unfinished among them. */
+  /** Lists stored objects with a key prefix, in key order. Excludes unfinished files. */
   list(prefix: string): AsyncIterable<StoredObject>;
-  /** What unfinished files and uploads take up now. */
+  /** Number and size of unfinished files and uploads. */
   leftovers(): Promise<{ count: number; sizeBytes: number }>;
-  /** Removes unfinished files and uploads that nobody has written to for so long. */
+  /** Removes unfinished files and uploads that were not written to for `untouchedMs`. */
   sweep(options: { untouchedMs: number }): Promise<{ count: number; sizeBytes: number }>;
-  /** What the disk still takes, or null where that has no meaning. */
+  /** Free and total disk space. Null for storages without a disk limit. */
   space(): Promise<{ freeBytes: number; totalBytes: number } | null>;
-  /** The address of a stored object, without secrets. */
+  /** The URI of a stored object, without secrets. */
   uriOf(key: string): string;
-  /** Writes and removes a probe. */
+  /** Checks write access by writing and removing a probe object. */
   check(): Promise<void>;
 }
 
@@ -40,27 +39,27 @@ export interface StoredObject {
   modifiedAt: number;
 }
 
-/** Which bytes a file is made of: what was kept may only go on with the very same. */
+/** Identifies the source bytes of a staged file. A kept part is resumed only if the source is unchanged. */
 export interface StagedSource {
   jobId: string;
-  /** Strong ETag or HTTP date, as the server sent it. */
+  /** Strong ETag or HTTP date, exactly as the server sent it. */
   validator: string;
   totalBytes?: number;
 }
 
 export interface StagedFile {
-  /** Bytes written so far, those kept of an earlier attempt included. */
+  /** Bytes written so far, including those kept from an earlier attempt. */
   readonly sizeBytes: number;
   write(chunk: Uint8Array): Promise<void>;
-  /** Ends the writing: from here on the file can be read. Gives the SHA-256 (hex) of all its bytes. */
+  /** Ends writing and makes the file readable. Returns the SHA-256 (hex) of all its bytes. */
   seal(): Promise<{ sha256: string }>;
-  /** Random access to a sealed file, for checks before the commit. Short at the end of the file. */
+  /** Random access to a sealed file, for checks before the commit. Returns fewer bytes at the end of the file. */
   readAt(position: number, length: number): Promise<Uint8Array>;
-  /** Makes the sealed file durable and visible under its key, or under another one; replaces an older file. */
+  /** Makes the sealed file durable and visible under its key, or under `as`. Replaces an existing file. */
   commit(as?: string): Promise<void>;
-  /** Keeps what is safely written for a later `resume`; without a source it discards. Harmless after a commit. */
+  /** Keeps the durable part for a later `resume`. Without a source it discards. No effect after a commit. */
   suspend(): Promise<void>;
-  /** Removes what was written. Safe to call at any time, also after a commit. */
+  /** Removes the staged file. Safe to call at any time, including after a commit. */
   discard(): Promise<void>;
 }
 

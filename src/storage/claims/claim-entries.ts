@@ -9,20 +9,20 @@ import {
 import type { VideoStorage } from '../video-storage.ts';
 
 const dayMs = 24 * 3_600_000;
-/** Workers of an earlier version make claims without entries until the last of them has been replaced. */
+/** Until all workers are upgraded, workers of an earlier version create claims without entries. */
 const replacedWithinMs = 7 * dayMs;
 
-/** Which claims were made when, without reading all that were ever made. */
+/** An index of claims by creation date, to list recent claims without reading all of them. */
 export interface ClaimEntries {
-  /** Before the claim is made: a claim is never without its entry, whatever dies in between. */
+  /** Called before the claim is created, so that a crash never leaves a claim without an entry. */
   note(claimObject: string, claimedAtMs: number): Promise<void>;
-  /** Object keys of claims that may have been made since then; `day` where the entry is of one day only. */
+  /** Object keys of claims that may have been made since then, with `day` if the entry names one. */
   listSince(sinceMs: number): AsyncIterable<ClaimEntry>;
 }
 
 export interface ClaimEntry {
   claimObject: string;
-  /** As `YYYY-MM-DD`: an entry of another day than its claim was left by a submit that found the claim taken. */
+  /** `YYYY-MM-DD`. If it differs from the claim's day, the entry is from a submit that found the claim taken. */
   day?: string;
 }
 
@@ -52,7 +52,7 @@ async function noteCounted(storage: VideoStorage): Promise<void> {
   await storage.createSmall(claimsCountedKey, Buffer.from(text));
 }
 
-/** Null where nothing is counted by month yet, or nobody can say since when. */
+/** When the index by month began. Null if there is none yet, or its start is unreadable. */
 async function readCounted(storage: VideoStorage): Promise<number | null> {
   const bytes = await storage.readSmall(claimsCountedKey, 1_024);
   if (bytes === null) return null;
@@ -64,7 +64,7 @@ async function readCounted(storage: VideoStorage): Promise<number | null> {
   }
 }
 
-/** Every claim, for windows in which some have no entry. Those that were not written since then are not read. */
+/** Lists all claims, for windows where some have no entry. Skips claims last written before `sinceMs`. */
 async function* listAll(storage: VideoStorage, sinceMs: number): AsyncIterable<ClaimEntry> {
   for await (const { key, modifiedAt } of storage.list(claimPrefix)) {
     if (modifiedAt >= sinceMs) yield { claimObject: key };
@@ -81,7 +81,7 @@ async function* listByMonth(storage: VideoStorage, sinceMs: number): AsyncIterab
   }
 }
 
-/** To the one of tomorrow: clocks differ. */
+/** The months from `first` to that of tomorrow, since clocks differ. */
 function monthsSince(first: string): string[] {
   const last = new Date(Date.now() + dayMs).toISOString().slice(0, 7);
   const months: string[] = [];

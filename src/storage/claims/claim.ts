@@ -1,27 +1,27 @@
 import { z } from 'zod';
 import type { Charge, JobCharge } from '../../contract/charge.ts';
 
-/** What became of the money of a job, read when it had ended. */
+/** Billing of a job, read after the job ended. */
 const moneySchema = {
-  /** What the gateway charged; 0 where it gave the money back. */
+  /** What the gateway charged. 0 if it refunded the job. */
   charged: z.object({ quota: z.number(), money: z.number() }).exactOptional(),
-  /** The job failed, and the gateway's record shows the refund: the key may be used for another one. */
+  /** The job failed and the gateway's log shows the refund. The key may be used for another job. */
   refunded: z.literal(true).exactOptional(),
 };
 
 export const claimSchema = z.object({
   claimKey: z.string(),
-  /** SHA-256 of the canonical request: a claim answers for one request only. {@link unknownDigest} for an adopted job. */
+  /** SHA-256 of the canonical request: a claim covers one request only. {@link unknownDigest} for an adopted job. */
   requestDigest: z.string(),
-  /** Origin of the gateway that was asked: its job ids mean nothing to another one. */
+  /** Origin of the gateway. Job ids are valid only there. */
   gateway: z.string(),
   workflowId: z.string(),
   runId: z.string(),
   format: z.string(),
   model: z.string(),
-  /** When the claim was made, just before the POST: milliseconds since the epoch. */
+  /** When the claim was made, just before the POST. Milliseconds since the epoch. */
   claimedAt: z.number(),
-  /** The account whose key was used; a digest, never the key. Absent in claims of older workers. */
+  /** The account of the API key: a digest, never the key. Absent in claims of older workers. */
   account: z
     .object({
       gateway: z.string(),
@@ -30,7 +30,7 @@ export const claimSchema = z.object({
       userId: z.string().exactOptional(),
     })
     .exactOptional(),
-  /** What the admission counted it for. Absent where none was asked. */
+  /** Tags, batch and cost that the admission counted. Absent if no admission was requested. */
   admission: z
     .object({
       id: z.string(),
@@ -49,10 +49,10 @@ export const claimSchema = z.object({
       state: z.literal('accepted'),
       jobId: z.string(),
       submittedAt: z.number(),
-      /** No POST was sent for this claim, and it costs nothing: the key got a job that existed already. */
+      /** No POST was sent for this claim, so it was not billed: the key received an existing job. */
       withoutPost: z.literal(true).exactOptional(),
       requestId: z.string().exactOptional(),
-      /** What the gateway says it multiplied the price with. */
+      /** The price multipliers that the gateway reported. */
       chargedRatios: z.record(z.string(), z.number()).exactOptional(),
       ...moneySchema,
     }),
@@ -62,7 +62,7 @@ export const claimSchema = z.object({
       requestId: z.string().exactOptional(),
     }),
   ]),
-  /** The job that the key has in the end, where it is not the one of `outcome`: of a resubmit, or named by a person. */
+  /** The final job of the key if it differs from `outcome`: from a resubmit, or named by an operator. */
   endedWith: z
     .object({ jobId: z.string(), submittedAt: z.number(), ...moneySchema })
     .exactOptional(),
@@ -70,40 +70,40 @@ export const claimSchema = z.object({
 
 /** Digest of an unknown request: the job was adopted by its id. */
 export const unknownDigest = '';
-/** In place of a claim, for ever: a submit that sent nothing was given up, and whoever held it back is too late. */
+/** Replaces a claim permanently: a submit that sent nothing was abandoned. A delayed attempt can no longer claim the key. */
 export const closedSchema = z.object({ claimKey: z.string(), closedAt: z.number() });
 export type ClosedClaim = z.infer<typeof closedSchema>;
 
-/** Who paid, or may have paid, for what. Holds no secret and no prompt. */
+/** Records a submit that was or may have been billed. Contains no secret and no prompt. */
 export type SubmitClaim = z.infer<typeof claimSchema>;
 export type ClaimOutcome = SubmitClaim['outcome'];
-/** A claim as its submit makes it. */
+/** A claim before its POST. */
 export type NewClaim = Omit<SubmitClaim, 'outcome' | 'endedWith'>;
 export type ClaimedJob = Pick<NonNullable<SubmitClaim['endedWith']>, 'jobId' | 'submittedAt'>;
 
-/** The job that a key has, or null where none is known. */
+/** The job of a key. Null if none is known. */
 export function jobOfClaim({ outcome, endedWith }: SubmitClaim): ClaimedJob | null {
   const job = endedWith ?? (outcome.state === 'accepted' ? outcome : null);
   return job && { jobId: job.jobId, submittedAt: job.submittedAt };
 }
 
-/** What the gateway charged for the submit of a claim, as far as the claim says it. */
+/** What the gateway charged for the submit of a claim, if the claim records it. */
 export function chargeOfClaim({ outcome }: SubmitClaim): Charge | undefined {
   return outcome.state === 'accepted' ? outcome.charged : undefined;
 }
 
-/** The submit of this claim itself was, or may have been, billed: it was sent, and no refund is on record. */
+/** True if the submit of this claim was or may have been billed: it was sent, and no refund is recorded. */
 export function mayBeBilled({ outcome }: SubmitClaim): boolean {
   return outcome.state !== 'accepted' || !(outcome.withoutPost || outcome.refunded);
 }
 
-/** Every job that the key is known to have had was refunded, and no submit of this claim may have been billed. */
+/** True if all known jobs of the key were refunded and no submit of this claim may have been billed. */
 export function isRefunded({ outcome, endedWith }: SubmitClaim): boolean {
   const ofItsOwn = outcome.state === 'accepted' && outcome.refunded === true;
   return ofItsOwn && (!endedWith || endedWith.refunded === true);
 }
 
-/** The claim with the money of this job; null for a claim that does not name it. */
+/** The claim with the billing of this job. Null if the claim does not name the job. */
 export function withMoney(
   claim: SubmitClaim,
   jobId: string,

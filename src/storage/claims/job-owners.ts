@@ -17,18 +17,18 @@ const ownerSchema = z.object({
 export type JobOwner = Pick<z.infer<typeof ownerSchema>, 'videoId'>;
 
 /**
- * Which video a job of the gateway belongs to: one exclusive object per job, never changed and never removed. It is
- * created before any adoption, so that one job is never delivered as two videos.
+ * Records which video owns a gateway job: one exclusive object per job, never changed or removed. It is created before
+ * any adoption, so that one job is never delivered as two videos.
  */
 export interface JobOwners {
-  /** Makes `videoId` the owner of the job, exclusively. Returns the owner: `videoId` itself, or the earlier one. */
+  /** Makes `videoId` the exclusive owner of the job. Returns the owner: `videoId`, or the earlier one. */
   take(job: { jobId: string; videoId: string }): Promise<JobOwner>;
-  /** Null for a job without an owner, also for a job that was accepted before owners were recorded. */
+  /** Null for a job without an owner, including jobs accepted before owners were recorded. */
   ownerOf(jobId: string): Promise<JobOwner | null>;
 }
 
 /**
- * @param gateway Origin of the gateway. Stricter than the account, and the same after the API key is replaced.
+ * @param gateway Origin of the gateway. Stricter than the account, and unchanged when the API key is replaced.
  */
 export function createJobOwners({
   storage,
@@ -53,7 +53,7 @@ export function createJobOwners({
   };
 }
 
-/** Two spellings of one key are one video. */
+/** Different spellings of one key identify the same video. */
 function isSame(owner: JobOwner, videoId: string): boolean {
   return owner.videoId.normalize('NFC') === videoId.normalize('NFC');
 }

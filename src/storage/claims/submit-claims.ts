@@ -17,38 +17,38 @@ import { spellingsOf } from '../../contract/key-text.ts';
 import { claimObjectKey } from '../../identity/object-key.ts';
 
 const maxClaimBytes = 64 * 1024;
-/** Claims read at once when all are listed. */
+/** Claims read in parallel when listing. */
 const readAtOnce = 20;
 
 /**
- * The exclusive record of a submit, made before its POST: no claim, no POST.
+ * The exclusive record of a submit, created before its POST. Without a claim no POST is sent.
  *
- * Temporal's history alone does not protect: a reset, a second start by name or a lost database would each submit
- * again. `sent` without an outcome means that a worker died in between: nobody knows whether it was billed.
+ * Temporal's history alone is not enough: a reset, a second start with the same workflow id or a lost database would
+ * submit again. `sent` without an outcome means that a worker died in between and the billing is unknown.
  */
 export interface SubmitClaims {
-  /** Null when the claim is ours now; else the claim that was there before, or that the key is closed. */
+  /** Null if this call acquired the claim. Otherwise the existing claim, or `closed` for a closed key. */
   acquire(claim: NewClaim): Promise<SubmitClaim | 'closed' | null>;
-  /** Closes a key that has no claim: nobody can acquire it any more. False where there is a claim. */
+  /** Permanently closes a key that has no claim. False if there is a claim. */
   close(claimKey: string): Promise<boolean>;
-  /** The claim of the key, or that the key is closed; null where there is neither. */
+  /** The claim of the key, or `closed`. Null if there is neither. */
   find(claimKey: string): Promise<SubmitClaim | 'closed' | null>;
-  /** The claim of the key; null also where the key is closed. */
+  /** The claim of the key. Also null if the key is closed. */
   read(claimKey: string): Promise<SubmitClaim | null>;
-  /** Rejects for a claim that names a job already, or that a later submit of the key has taken. */
+  /** Rejects if the claim already names a job, or if a later submit of the key has acquired it. */
   record(claim: NewClaim, outcome: ClaimOutcome): Promise<void>;
-  /** Adds what the gateway charged to a claim, where it names this job; any other claim stays as it is. */
+  /** Adds the gateway's charge to the claim if it names this job. Does not change other claims. */
   charge(charge: JobCharge): Promise<void>;
-  /** The submit surely created nothing: the key may be used again. Rejects as `record` does. */
+  /** Frees the key after a submit that provably created no job. Rejects as `record` does. */
   release(claim: NewClaim): Promise<void>;
   /**
-   * The key has this job in the end, however it got it: every later start of the key is answered with it. Makes a claim
-   * without a POST where the key has none; what an existing claim says of its own submit stays.
+   * Makes this job the final job of the key: every later start of the key returns it. Creates a claim without a POST if
+   * the key has none. Keeps what an existing claim records about its own submit.
    */
   giveJob(claim: NewClaim, job: ClaimedJob): Promise<void>;
   /**
-   * The claims that were made since then, milliseconds since the epoch, and perhaps earlier ones; what is no claim is left
-   * out.
+   * Lists the claims made since then (milliseconds since the epoch); may include earlier ones. Skips objects that are
+   * not claims.
    */
   listSince(sinceMs: number): AsyncIterable<SubmitClaim>;
 }
@@ -81,7 +81,7 @@ export function createSubmitClaims({ storage }: { storage: VideoStorage }): Subm
     release: async (claim) => {
       const key = await homeOf(storage, claim.claimKey);
       const stored = await demandOpen(storage, { key, claim });
-      // Where there is none, another one's may be made in this moment.
+      // If there is no claim, a concurrent submit may be creating one now.
       if (!stored) return;
       const { endedWith } = stored;
       if (!endedWith) return storage.remove(key);
@@ -136,7 +136,7 @@ async function readEntry(
   return new Date(claim.claimedAt).toISOString().startsWith(day) ? claim : null;
 }
 
-/** A worker that slept through its submit must not undo what was found out, or begun, meanwhile. */
+/** Rejects a delayed worker's update, so that it does not overwrite a later outcome or a later submit. */
 async function demandOpen(
   storage: VideoStorage,
   { key, claim }: { key: string; claim: NewClaim },
@@ -145,7 +145,9 @@ async function demandOpen(
   if (!stored) return null;
   const isOurs = stored.runId === claim.runId && stored.claimedAt === claim.claimedAt;
   if (isOurs && stored.outcome.state !== 'accepted') return stored;
-  throw new StorageError(`Cannot change "${key}": it was decided or taken again meanwhile`);
+  throw new StorageError(
+    `Cannot change "${key}": it was resolved or claimed again in the meantime`,
+  );
 }
 
 /** A closed key has no claim. */
@@ -185,8 +187,8 @@ function encode(value: SubmitClaim | ClosedClaim): Uint8Array {
 }
 
 /**
- * Where the claim of a key is. Spellings of one key share a claim; a claim that an earlier version made under another
- * spelling stays where it is.
+ * The object key of a claim. All spellings of one key share a claim. A claim that an earlier version created under
+ * another spelling is not moved.
  */
 async function homeOf(storage: VideoStorage, claimKey: string): Promise<string> {
   const [home, ...others] = spellingsOf(claimKey).map(claimObjectKey) as [string, ...string[]];

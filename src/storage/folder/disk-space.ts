@@ -1,6 +1,6 @@
 import type { VideoStorage } from '../video-storage.ts';
 
-/** Time to make room: a twentieth of the disk, as most monitoring warns, or what a few long videos take. */
+/** Warning threshold: 5 % of the disk, a common monitoring default, or the size of a few long videos. */
 const nearlyFull = { share: 0.05, bytes: 1024 ** 3 };
 
 export interface DiskSpace {
@@ -9,7 +9,7 @@ export interface DiskSpace {
   nearlyFull: boolean;
 }
 
-/** What the disk of a storage still takes; null for a bucket. @throws {StorageError} */
+/** Free disk space of a storage. Null for a bucket. @throws {StorageError} */
 export async function diskSpace(storage: Pick<VideoStorage, 'space'>): Promise<DiskSpace | null> {
   const space = await storage.space();
   if (!space) return null;

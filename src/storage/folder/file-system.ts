@@ -2,7 +2,7 @@ import { type FileHandle, mkdir, open, rename, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { StorageError } from '../storage-error.ts';
 
-/** Runs one step on a folder; whatever fails becomes a StorageError that says what was tried, and where. */
+/** Runs one step on a folder. Any failure becomes a StorageError that names the action and the folder. */
 export async function inFolder<T>(root: string, action: string, run: () => Promise<T>): Promise<T> {
   try {
     return await run();
@@ -16,7 +16,7 @@ export function folderError(root: string, action: string, cause: unknown): Stora
   return new StorageError(`Cannot ${action} in folder "${root}": ${reason}`, { cause });
 }
 
-/** Null where the file or folder does not exist. */
+/** Null if the file or folder does not exist. */
 export async function absentAsNull<T>(result: Promise<T>): Promise<T | null> {
   try {
     return await result;
@@ -30,7 +30,7 @@ export function hasCode(error: unknown, code: string): boolean {
   return error instanceof Error && 'code' in error && error.code === code;
 }
 
-/** Whether two paths are one file. The number of a file may be larger than 2^53. */
+/** True if two paths are the same file. Inode numbers can exceed 2^53. */
 export async function isSameFile(one: string, other: string): Promise<boolean> {
   const [first, second] = await Promise.all([identityOf(one), identityOf(other)]);
   return first !== null && first === second;
@@ -41,7 +41,7 @@ async function identityOf(path: string): Promise<string | null> {
   return found && `${found.dev}/${found.ino}`;
 }
 
-/** A network file system may repeat a rename that it has made, and then misses the file: it is in its place. */
+/** A network file system may repeat a successful rename and then report ENOENT, although the file is in place. */
 export async function renameDurably(from: string, to: string): Promise<void> {
   await mkdir(dirname(to), { recursive: true });
   const identity = await identityOf(from);
@@ -54,7 +54,7 @@ export async function renameDurably(from: string, to: string): Promise<void> {
   await syncFolder(dirname(to));
 }
 
-/** A rename is only durable once its folder is. */
+/** A rename is durable only after its folder is synced. */
 export async function syncFolder(folder: string): Promise<void> {
   const handle = await open(folder, 'r');
   try {
@@ -64,7 +64,7 @@ export async function syncFolder(folder: string): Promise<void> {
   }
 }
 
-/** One write may take less than it was given. */
+/** Loops, because a single write may be partial. */
 export async function writeFully(
   file: FileHandle,
   chunk: Uint8Array,

@@ -29,11 +29,11 @@ import type { VideoStorage, StoredObject } from '../video-storage.ts';
 interface FileStorageOptions {
   /** Created when missing. */
   folder: string;
-  /** Makes a hard link, and refuses where something is already. */
+  /** Creates a hard link. Fails if the path exists. */
   link?: typeof linkFile;
 }
 
-/** Stores under a local folder: writes aside, syncs, renames. */
+/** Stores in a local folder: writes to a temporary file, syncs it, and renames it. */
 export function createFileStorage({ folder, link = linkFile }: FileStorageOptions): VideoStorage {
   const root = resolve(folder);
   const pathOf = (key: string) => join(root, ...key.split('/'));
@@ -72,11 +72,10 @@ interface Creation {
   root: string;
   link: typeof linkFile;
   key: string;
-  /** Path of the object. */
   target: string;
 }
 
-/** A hard link to a complete file: it exists whole or not at all, and only one of many writers gets it. */
+/** Links a complete file: the object appears atomically, and exactly one concurrent writer succeeds. */
 async function createExclusive(creation: Creation, bytes: Uint8Array): Promise<boolean> {
   const { root, key, target } = creation;
   await mkdir(dirname(target), { recursive: true });
@@ -90,7 +89,7 @@ async function createExclusive(creation: Creation, bytes: Uint8Array): Promise<b
   }
 }
 
-/** A network file system may repeat a link that it has made, and then refuses it: what lies there is our own file. */
+/** A network file system may repeat a successful link and then report EEXIST, although the existing file is ours. */
 async function linkOnce({ link, target }: Creation, aside: string): Promise<boolean> {
   try {
     await link(aside, target);
@@ -104,7 +103,7 @@ async function linkOnce({ link, target }: Creation, aside: string): Promise<bool
 
 const probeWriters = 3;
 
-/** Claims are exclusive only where of many links to one name exactly one is made: a file system without that costs money. */
+/** Claims need exactly one of several concurrent links to succeed. Without that, a request could be billed twice. */
 async function probe(root: string, link: typeof linkFile): Promise<void> {
   const target = await newAsidePath(root, 'probe');
   const creation = { root, link, key: 'probe', target };
@@ -112,13 +111,13 @@ async function probe(root: string, link: typeof linkFile): Promise<void> {
     const writers = Array.from({ length: probeWriters }, (_, index) =>
       createExclusive(creation, Buffer.from(`onetake ${index}`)),
     );
-    // All of them have ended, and left nothing, before a failure of one is told.
+    // Wait until all writers have ended and cleaned up before reporting a failure.
     await Promise.allSettled(writers);
     const created = await Promise.all(writers);
     const again = await createExclusive(creation, Buffer.from('onetake'));
     if (created.filter(Boolean).length === 1 && !again) return;
     throw new Error(
-      'its file system makes one link several times, and claims need exclusive links',
+      'its file system creates the same hard link more than once, and claims need exclusive links',
     );
   } finally {
     await rm(target, { force: true });
@@ -162,14 +161,14 @@ async function sweep(root: string, before: number): Promise<{ count: number; siz
   return fileTotal(untouched);
 }
 
-/** A folder that the first write will make has the space of the one around it. */
+/** If the folder does not exist yet, measures the nearest existing parent. */
 async function measureSpace(folder: string): Promise<{ freeBytes: number; totalBytes: number }> {
   const disk = await absentAsNull(statfs(folder));
   if (!disk) return measureSpace(dirname(folder));
   return { freeBytes: disk.bavail * disk.bsize, totalBytes: disk.blocks * disk.bsize };
 }
 
-/** The files below a folder whose key begins with `prefix`, in the order of their keys. */
+/** Lists the files with a key prefix, in key order. */
 async function* listFiles(root: string, prefix: string): AsyncIterable<StoredObject> {
   try {
     yield* walk(root, '', prefix);
@@ -182,7 +181,7 @@ async function* walk(root: string, within: string, prefix: string): AsyncIterabl
   const folder = join(root, within);
   const entries = await absentAsNull(readdir(folder, { withFileTypes: true }));
   const keys = (entries ?? []).filter(isOurs).map((entry) => within + keyPart(entry));
-  // By whole keys: the name "a.mp4" comes before the folder "a", the key "a/b" after "a.mp4" and before "a0".
+  // Sort whole keys, not names per folder: "a.mp4" < "a/b" < "a0".
   for (const key of keys.toSorted()) {
     if (key.endsWith('/') && (key.startsWith(prefix) || prefix.startsWith(key))) {
       if (key !== `${asideFolder}/`) yield* walk(root, key, prefix);

@@ -22,17 +22,16 @@ import {
 } from './unfinished-files.ts';
 import type { ResumedFile, StagedFile, StagedSource } from '../video-storage.ts';
 
-/** How much a killed worker may cost; a sync for each chunk would cost the disk more than that. */
+/** The most that a killed worker loses. A sync for every chunk would be slower than downloading that much again. */
 const checkpointBytes = 8 * 1024 * 1024;
 
 const noteSchema = z.object({
   source: stagedSourceSchema,
   sizeBytes: z.number().int().positive(),
-  /** Of the first `sizeBytes` bytes. */
+  /** Digest of the first `sizeBytes` bytes. */
   sha256: z.string(),
 });
 
-/** Which file is staged: under what key, and where it goes. */
 interface Target {
   root: string;
   key: string;
@@ -40,23 +39,22 @@ interface Target {
   path: string;
 }
 
-/** An unfinished file that is open. */
 interface Opened extends Target {
   aside: string;
   source: StagedSource | undefined;
   file: FileHandle;
-  /** Has taken all bytes so far. */
+  /** Digest state over all bytes so far. */
   hash: Hash;
   sizeBytes: number;
-  /** How much of it the note speaks for. */
+  /** Bytes covered by the saved note. */
   notedBytes: number;
-  /** How much of it the note will speak for that is being written. */
+  /** Bytes covered by the note that is being written. */
   begunBytes: number;
   noting: Promise<void>;
   state: 'writing' | 'sealed' | 'ended';
 }
 
-/** Begins an unfinished file, after what earlier workers left of this key is gone. */
+/** Removes leftovers of earlier workers for this key and creates an unfinished file. */
 export async function stageFile(target: Target, source?: StagedSource): Promise<StagedFile> {
   const earlier = await listUnfinished(target.root, target.key);
   await Promise.all(earlier.map(({ aside }) => removeUnfinished(aside)));
@@ -66,7 +64,7 @@ export async function stageFile(target: Target, source?: StagedSource): Promise<
   return openStaged(target, { aside, source, file, hash, sizeBytes: 0 });
 }
 
-/** Goes on with the newest unfinished file that still is what its note says; all others are removed. */
+/** Resumes the newest unfinished file that matches its note. Removes all others. */
 export async function resumeFile(target: Target): Promise<ResumedFile | null> {
   let resumed: ResumedFile | null = null;
   for (const { aside } of await listUnfinished(target.root, target.key)) {
@@ -76,7 +74,7 @@ export async function resumeFile(target: Target): Promise<ResumedFile | null> {
   return resumed;
 }
 
-/** Under a name of its own: a worker that slept, and still writes there, fails at its next note or its rename. */
+/** Renames the file to a new unique name, so that a delayed worker that still writes fails at its next note or rename. */
 async function takeOver(target: Target, earlier: string): Promise<ResumedFile | null> {
   const note = parseNote(noteSchema, await absentAsNull(readFile(notePath(earlier))));
   if (!note) return null;
@@ -131,7 +129,7 @@ async function write(opened: Opened, chunk: Uint8Array): Promise<void> {
   if (opened.sizeBytes - opened.begunBytes >= checkpointBytes) await beginCheckpoint(opened);
 }
 
-/** The disk syncs while the next bytes arrive; a failure is told at the next wait. */
+/** Syncs the disk while more bytes arrive. A failure is reported at the next wait. */
 async function beginCheckpoint(opened: Opened): Promise<void> {
   await opened.noting;
   opened.begunBytes = opened.sizeBytes;
@@ -161,12 +159,12 @@ async function commit(opened: Opened, as: string): Promise<void> {
   const path = as === opened.key ? opened.path : join(opened.root, ...as.split('/'));
   await renameDurably(opened.aside, path);
   await end(opened);
-  // The video is there: a note that stays is for the sweep.
+  // The video is committed. A note that cannot be removed is left to `sweep`.
   await removeUnfinished(opened.aside).catch(() => {});
 }
 
 async function suspend(opened: Opened): Promise<void> {
-  // What cannot be noted now leaves the earlier note, which is as true as before.
+  // If this checkpoint fails, the earlier note stays valid.
   if (opened.state === 'writing') {
     await opened.noting.then(() => checkpoint(opened)).catch(() => {});
   }
@@ -180,14 +178,14 @@ async function discard(opened: Opened): Promise<void> {
   await removeUnfinished(opened.aside).catch(() => {});
 }
 
-/** Notes what is safely on the disk. Fails where another worker has taken the file over. */
+/** Syncs the file and saves a note of it. Fails if another worker has taken the file over. */
 async function checkpoint(opened: Opened): Promise<void> {
   const { source, sizeBytes, file, hash, aside } = opened;
   if (!source || sizeBytes === opened.notedBytes) return;
   const sha256 = hash.copy().digest('hex');
   await file.datasync();
   await writeNote(aside, { source, sizeBytes, sha256 });
-  // Asked last, or a note could stay behind that nobody's file belongs to.
+  // Checked last, because otherwise a note could be left without its file.
   await access(aside).catch(async (error: unknown) => {
     await removeUnfinished(aside);
     throw error;
@@ -195,7 +193,7 @@ async function checkpoint(opened: Opened): Promise<void> {
   opened.notedBytes = sizeBytes;
 }
 
-/** Replaced whole. Not synced: a note that a power cut loses or tears is not trusted, and costs one download. */
+/** Replaces the note atomically, without a sync. A note damaged by a power failure is rejected and costs one download. */
 async function writeNote(aside: string, note: z.infer<typeof noteSchema>): Promise<void> {
   await writeFile(newNotePath(aside), JSON.stringify(note));
   await rename(newNotePath(aside), notePath(aside));

@@ -5,17 +5,17 @@ import { asideFolder } from '../checked-keys.ts';
 import { absentAsNull } from './file-system.ts';
 
 const uuidLength = 36;
-/** File systems take 255 bytes; the UUID and the ending need 47 of them. */
+/** File names are limited to 255 bytes; the UUID and the suffix take 47 of them. */
 const longestName = 200;
 /** No encoded key contains an "@". */
 const noteEnding = '@note';
 
-/** What a file of ours begins with there. */
+/** Name prefix of our own unfinished files. */
 const isOurs = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}\./;
 
 /**
- * A new place for an unfinished file of `key`: the whole key in one file name, behind a name of its own. On the same file
- * system as the finished files, so that a rename is atomic.
+ * Returns a new path for an unfinished file of `key`: a unique prefix and the encoded key in one file name. It is on the
+ * same file system as the finished files, so that a rename is atomic.
  */
 export async function newAsidePath(root: string, key: string): Promise<string> {
   const folder = join(root, asideFolder);
@@ -23,7 +23,7 @@ export async function newAsidePath(root: string, key: string): Promise<string> {
   return join(folder, `${randomUUID()}.${asideName(key)}`);
 }
 
-/** What is known of an unfinished file is noted beside it. */
+/** Path of the note next to an unfinished file. */
 export function notePath(aside: string): string {
   return aside + noteEnding;
 }
@@ -34,17 +34,17 @@ function asideName(key: string): string {
   return createHash('sha256').update(key).digest('hex');
 }
 
-/** An unfinished file with its note; either may be missing. */
+/** An unfinished file with its note. Either may be missing. */
 export interface UnfinishedFile {
   /** Path of the file itself. */
   aside: string;
   /** Size of the file itself. */
   sizeBytes: number;
-  /** When any of it was written to last: milliseconds since the epoch. */
+  /** Last write to the file or its note. Milliseconds since the epoch. */
   touchedAt: number;
 }
 
-/** The unfinished files of one key, or of all; the one that was written to last comes first. */
+/** Lists the unfinished files of one key, or of all keys, most recently written first. */
 export async function listUnfinished(root: string, key?: string): Promise<UnfinishedFile[]> {
   const folder = join(root, asideFolder);
   const names = (await absentAsNull(readdir(folder))) ?? [];
@@ -59,12 +59,12 @@ export async function listUnfinished(root: string, key?: string): Promise<Unfini
 
 async function describe(aside: string): Promise<UnfinishedFile> {
   const [file, ...notes] = await Promise.all(traces(aside).map((path) => absentAsNull(stat(path))));
-  // Whole milliseconds, as the clock that they are compared with: part of one would lie in the future.
+  // Rounded down, because `Date.now()` has whole milliseconds and a fraction would be in the future.
   const times = [file, ...notes].map((found) => Math.floor(found?.mtimeMs ?? 0));
   return { aside, sizeBytes: file?.size ?? 0, touchedAt: Math.max(...times) };
 }
 
-/** Removes an unfinished file with its note. A worker that still writes there fails at its next note or its rename. */
+/** Removes an unfinished file with its note. A worker that still writes to it fails at its next note or rename. */
 export async function removeUnfinished(aside: string): Promise<void> {
   await Promise.all(traces(aside).map((path) => rm(path, { force: true })));
 }
@@ -73,7 +73,7 @@ function traces(aside: string): string[] {
   return [aside, notePath(aside), newNotePath(aside)];
 }
 
-/** Where a note is written before it takes its place. */
+/** Temporary path of a note before it is renamed into place. */
 export function newNotePath(aside: string): string {
   return `${notePath(aside)}.new`;
 }

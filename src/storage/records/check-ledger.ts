@@ -9,18 +9,18 @@ import {
 import { readLedger } from './read-ledger.ts';
 import type { VideoStorage } from '../video-storage.ts';
 
-/** The log is asked piece by piece: a row can be large, and the gateway shows a limited number of them. */
+/** The log is read in pieces: rows can be large, and the gateway limits how many it returns. */
 const pieceMs = 3_600_000;
 
 export interface LedgerCheckPorts {
   storage: VideoStorage;
   /** Origin of the gateway whose log is read. */
   gateway: string;
-  /** Workflow id of the admission of its key: what another account has paid is not in this log. */
+  /** Workflow id of the admission of its API key. Jobs of other accounts are not in this log. */
   account: string;
-  /** The jobs of the account in a window, all of them or an error. */
+  /** All jobs of the account in a window. Rejects if the log cannot be read completely. */
   findJobs(window: LedgerWindow): Promise<LoggedJob[]>;
-  /** True where a run of ours stands for this job, delivered or not. */
+  /** True if a run of ours tracks this job, delivered or not. */
   isKnown(jobId: string): Promise<boolean>;
 }
 
@@ -32,15 +32,15 @@ export interface LoggedJob {
 }
 
 /**
- * Compares what we have paid with the gateway's own task log. Changes nothing.
+ * Compares our ledger with the gateway's task log. Read-only.
  *
- * @throws {StorageError} and whatever `findJobs` throws: half a log is no log
+ * @throws {StorageError} Also rethrows errors of `findJobs`: a partial log cannot be compared.
  */
 export async function checkLedger(
   ports: LedgerCheckPorts,
   window: LedgerWindow,
 ): Promise<LedgerCheck> {
-  // Clocks differ and rows come late: both sides are read further than they are compared.
+  // Clocks differ and rows can appear late, so both sides are read over a wider window than they are compared.
   const wider = { fromMs: window.fromMs - settlingMs, toMs: window.toMs + settlingMs };
   const there = await readLog(ports, wider);
   const here = (await readLedger(ports.storage, wider)).filter((entry) => isAsked(entry, ports));
@@ -76,7 +76,7 @@ function isAsked({ gateway }: LedgerEntry, ports: LedgerCheckPorts): boolean {
   return gateway === undefined || gateway === ports.gateway;
 }
 
-/** Two keys may belong to one account, so a job of any key is known; but only that of our own key must be there. */
+/** Several API keys may share one account, so jobs of any key are known. Only jobs of our own key must be in the log. */
 function isOfAccount({ account }: LedgerEntry, ports: LedgerCheckPorts): boolean {
   return account === undefined || account === ports.account;
 }

@@ -5,7 +5,7 @@ import { createSubmitClaims, type SubmitClaims } from '../claims/submit-claims.t
 import type { VideoStorage } from '../video-storage.ts';
 
 /**
- * The videos that a rule lets go. One without a sidecar has no model and no tag.
+ * Lists the videos that a retention rule selects for removal. A video without a sidecar has no model and no tags.
  *
  * @throws {StorageError}
  */
@@ -22,17 +22,17 @@ export async function* listExpired(
   }
 }
 
-/** Tags are in the claim of the submit, which outlives all. A job that was adopted by its id alone has none. */
+/** Tags are stored in the claim, which is never pruned. A job that was adopted by job id only has no tags. */
 async function tagsOf(claims: SubmitClaims, { sidecar }: KeptVideo): Promise<readonly string[]> {
   const claim = sidecar && (await claims.read(sidecar.videoId).catch(() => null));
   return claim?.admission?.tags ?? [];
 }
 
 /**
- * Removes a listed video, unless it was delivered anew since. The sidecar goes last: it is what a removal that was
- * broken off is found and finished by, and nobody takes it for a video.
+ * Removes a listed video, unless it was delivered again since. Removes the sidecar last, so that the next run finds
+ * and finishes an interrupted removal. A sidecar alone is never listed as a video.
  *
- * @returns False where it stays.
+ * @returns False if the video was kept.
  * @throws {StorageError}
  */
 export async function removeKept(storage: VideoStorage, video: KeptVideo): Promise<boolean> {

@@ -16,9 +16,9 @@ const limitsSchema = z.object({
   perRun: caps.exactOptional(),
 });
 
-/** The limits that people set on an account; they outlive its admission. */
+/** The limits that operators set on an account. They persist after the account's admission workflow ends. */
 export interface KeptLimits {
-  /** Null where nothing was ever set. */
+  /** Null if no limits were ever set. */
   load(admissionId: string): Promise<AdmissionLimits | null>;
   keep(admissionId: string, limits: AdmissionLimits): Promise<void>;
 }

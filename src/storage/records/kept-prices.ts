@@ -2,12 +2,12 @@ import { z } from 'zod';
 import type { GatewayPrices } from '../../contract/price/gateway-prices.ts';
 import type { VideoStorage } from '../video-storage.ts';
 
-/** A few thousand models, of some 300 bytes each. */
+/** A few thousand models at about 300 bytes each. */
 const maxBytes = 4_000_000;
 
 /**
- * How long a list counts: prices move by announcement, not by the minute, so it is read again after an hour; after a
- * week they are no longer a promise, and a cap would reserve what may be too little.
+ * How long a price list is used. Prices change rarely and are announced, so the list is refreshed after an hour. After
+ * a week it is discarded, because a spending cap could reserve too little.
  */
 export const keptFor = { freshMs: 60 * 60_000, heldMs: 7 * 24 * 60 * 60_000 };
 
@@ -32,15 +32,15 @@ const keptSchema = z.object({
   }),
 });
 
-/** A price list, and when it was read, in ISO 8601, UTC. */
+/** A price list with the time it was read (ISO 8601, UTC). */
 export interface DatedPrices {
   readAt: string;
   prices: GatewayPrices;
 }
 
-/** The price list as a gateway account last saw it: one small object, which every worker of the account may replace. */
+/** The last price list read for a gateway account: one small object that every worker of the account may replace. */
 export interface KeptPrices {
-  /** Null where none was kept, and where what lies there cannot be read: it can be asked for again. */
+  /** Null if no list is stored or the stored one cannot be parsed. The list can be read from the gateway again. */
   load(admissionId: string): Promise<DatedPrices | null>;
   keep(admissionId: string, dated: DatedPrices): Promise<void>;
 }

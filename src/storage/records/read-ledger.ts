@@ -6,12 +6,12 @@ import { chargeOfClaim, type SubmitClaim } from '../claims/claim.ts';
 import { createSubmitClaims } from '../claims/submit-claims.ts';
 import type { VideoStorage } from '../video-storage.ts';
 
-/** Sidecars read at once. */
+/** Sidecars read in parallel. */
 const readAtOnce = 20;
 
 /**
- * What was paid, or may have been, in a window: every claim, and the videos of jobs that were adopted by their id alone.
- * Oldest first. The storage alone is asked, so what is under way is `accepted`, billed `maybe`.
+ * Lists everything in a window that was or may have been billed, oldest first: every claim, and the videos of jobs that
+ * were adopted by job id only. Reads only the storage, so a job in progress is reported as `accepted`, billed `maybe`.
  *
  * @throws {StorageError}
  */
@@ -20,7 +20,7 @@ export async function readLedger(
   { fromMs, toMs }: LedgerWindow,
 ): Promise<LedgerEntry[]> {
   const claims: SubmitClaim[] = [];
-  // Nothing is written before it happens: what was written since the beginning has all of the window.
+  // Objects are written no earlier than the event they record, so objects written since `fromMs` cover the window.
   for await (const claim of createSubmitClaims({ storage }).listSince(fromMs)) {
     if (hasPost(claim)) claims.push(claim);
   }
@@ -37,15 +37,15 @@ export async function readLedger(
     .toSorted((one, other) => one.at.localeCompare(other.at));
 }
 
-/** A claim without a POST has cost nothing: its job was paid by another claim, or adopted. */
+/** A claim without a POST was not billed: its job was adopted, or paid for by another claim. */
 function hasPost({ outcome }: SubmitClaim): boolean {
   return outcome.state !== 'accepted' || !outcome.withoutPost;
 }
 
 interface Videos {
-  /** Those whose job a claim names. */
+  /** Videos of jobs that a claim names, by job id. */
   byJob: Map<string, VideoSidecar>;
-  /** All others, by the id of the video. */
+  /** All other videos, by video id. */
   unnamed: Map<string, VideoSidecar>;
 }
 
@@ -66,7 +66,7 @@ async function readOne(storage: VideoStorage, key: string): Promise<VideoSidecar
   return bytes && readSidecar(Buffer.from(bytes).toString('utf8'));
 }
 
-/** The video that a claim paid for. One without a job has that of its key: its job was found and adopted later. */
+/** The video that a claim paid for. A claim without a job matches by key: its job was found and adopted later. */
 function takeVideo(
   { workflowId, outcome }: SubmitClaim,
   { byJob, unnamed }: Videos,
@@ -108,7 +108,7 @@ function entryOf(claim: SubmitClaim, video: VideoSidecar | undefined): LedgerEnt
   });
 }
 
-/** Of the videos that no claim of the window has paid for, those that none has: the others were paid before it. */
+/** Keeps only the videos that no claim paid for. Videos with an earlier claim were paid for before the window. */
 async function adopted(
   storage: VideoStorage,
   videos: Iterable<VideoSidecar>,

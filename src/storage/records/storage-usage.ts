@@ -5,15 +5,15 @@ import type { VideoStorage } from '../video-storage.ts';
 
 /** What a storage holds. */
 export interface StorageUsage extends FileTotal {
-  /** When the oldest video was stored, ISO 8601; absent where there is none. */
+  /** When the oldest video was stored (ISO 8601). Absent if there are no videos. */
   oldest?: string;
-  /** The largest first; `unknown` are those whose request nobody told. */
+  /** Largest first. `unknown` counts videos without a recorded request. */
   byModel: ({ model: string } & FileTotal)[];
-  /** By the day of storing, UTC; the newest first. */
+  /** By the day (UTC) the video was stored, newest first. */
   byDay: ({ day: string } & FileTotal)[];
   /** Unfinished files and uploads. */
   temporary: FileTotal;
-  /** Null where there is no disk to be full. */
+  /** Null for storages without a disk limit, such as a bucket. */
   space: DiskSpace | null;
 }
 

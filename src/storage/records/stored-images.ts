@@ -5,28 +5,29 @@ import { imageKey } from '../../identity/object-key.ts';
 import { StorageError } from '../storage-error.ts';
 import type { VideoStorage } from '../video-storage.ts';
 
-/** Vendors take 4.7 to 20 MB; more is surely a mistake. */
+/** Vendors accept 4.7 to 20 MB. A larger image is probably a mistake. */
 export const maxImageBytes = 20 * 1024 * 1024;
-/** The same in Base64, with some room for the head. */
+/** The same limit in Base64, with room for the `data:` prefix. */
 const maxTextChars = Math.ceil(maxImageBytes / 3) * 4 + 1024;
-/** The most that the gateway takes as an upload. */
+/** The gateway's upload limit. */
 export const maxMediaBytes = 100_000_000;
 
 /**
- * Input images, videos and sounds by digest: the request names `stored-image:sha256:<hex>`, the bytes stay out of every history.
+ * Input images, videos and audio by digest. A request refers to them as `stored-image:sha256:<hex>`, which keeps the
+ * bytes out of workflow histories.
  */
 export interface StoredImages {
   /**
-   * Stores a medium and gives the string that stands for it in a request. Without a kind it is an image.
+   * Stores a media file and returns its reference for a request. `kind` defaults to image.
    *
-   * @throws {RangeError} It is of another kind, or too large.
+   * @throws {RangeError} The file is of another kind or too large.
    */
   put(bytes: Uint8Array, kind?: MediaKind): Promise<string>;
-  /** The bytes, checked against the digest; null when nothing is stored. */
+  /** Returns the bytes, verified against the digest. Null if nothing is stored. */
   get(reference: string): Promise<{ bytes: Uint8Array; contentType: string } | null>;
-  /** Stores a data URI as it is written. @param sha256 Of its text. @throws {RangeError} It is too large. */
+  /** Stores a data URI verbatim. @param sha256 Digest of its text. @throws {RangeError} It is too large. */
   putText(text: string, sha256: string): Promise<void>;
-  /** The same text; null when nothing is stored. */
+  /** Returns the stored text. Null if nothing is stored. */
   getText(sha256: string): Promise<string | null>;
 }
 
@@ -62,7 +63,7 @@ export function createStoredImages({ storage }: { storage: VideoStorage }): Stor
   };
 }
 
-/** The string that stands for a medium in a request, whether it is stored or not. @throws {RangeError} As `put`. */
+/** Returns the reference for a media file without storing it. @throws {RangeError} As `put`. */
 export function mediaReference(bytes: Uint8Array, kind: MediaKind = 'image'): string {
   const maxBytes = kind === 'image' ? maxImageBytes : maxMediaBytes;
   if (bytes.length > maxBytes) {

@@ -3,23 +3,23 @@ import { maxSidecarBytes, readSidecar, type VideoSidecar } from '../../contract/
 import { isVideoKey, sidecarKey, videoKey, videoPrefix } from '../../identity/object-key.ts';
 import type { StoredObject, VideoStorage } from '../video-storage.ts';
 
-/** Sidecars read at once when all are listed. */
+/** Sidecars read in parallel when listing. */
 const readAtOnce = 20;
 
-/** A video as the storage knows it, whatever Temporal still does. */
+/** A video as recorded in the storage, independent of Temporal. */
 export interface KeptVideo {
   /** Object key of the video. */
   key: string;
-  /** Null where only the sidecar is left: a removal was broken off after the video. */
+  /** Null if only the sidecar exists: a removal was interrupted after deleting the video. */
   sizeBytes: number | null;
-  /** Null where there is none, or none that can be read. */
+  /** Null if the sidecar is missing or cannot be parsed. */
   sidecar: VideoSidecar | null;
-  /** As the sidecar says, else when the file was written: milliseconds since the epoch. */
+  /** From the sidecar, otherwise the file's modification time. Milliseconds since the epoch. */
   storedAt: number;
 }
 
 /**
- * All videos in the order of their keys.
+ * Lists all videos in key order.
  *
  * @throws {StorageError}
  */
@@ -34,7 +34,7 @@ export async function* listKeptVideos(storage: VideoStorage): AsyncGenerator<Kep
   yield* await Promise.all(batch);
 }
 
-/** The sidecar of a video, or null. @throws {StorageError} */
+/** Reads the sidecar of a video. Null if there is none. @throws {StorageError} */
 export async function readSidecarOf(
   storage: Pick<VideoStorage, 'readSmall'>,
   key: string,
@@ -43,7 +43,7 @@ export async function readSidecarOf(
   return bytes && readSidecar(Buffer.from(bytes).toString('utf8'));
 }
 
-/** A video as its sidecar describes it, for whoever has no other record of it; else null. @throws {StorageError} */
+/** Finds a video by its sidecar when no other record of it exists. Null if there is none. @throws {StorageError} */
 export async function findStored(
   storage: Pick<VideoStorage, 'readSmall' | 'uriOf'>,
   videoId: string,
@@ -57,14 +57,14 @@ export async function findStored(
   return { key, uri: storage.uriOf(key), sizeBytes, sha256, contentType, ...facts };
 }
 
-/** At least one of the two is there. */
+/** A video and its sidecar. At least one of the two exists. */
 interface Pair {
   key: string;
   file?: StoredObject;
   sidecar?: StoredObject;
 }
 
-/** A sidecar comes right before its video: the names differ in their endings only, and `json` is the first of them. */
+/** A sidecar is listed right before its video: the names differ only in the extension, and `json` sorts first. */
 async function* listPairs(storage: VideoStorage): AsyncGenerator<Pair> {
   let waiting: StoredObject | null = null;
   for await (const object of storage.list(videoPrefix)) {
@@ -81,7 +81,7 @@ async function* listPairs(storage: VideoStorage): AsyncGenerator<Pair> {
   if (waiting) yield withoutFile(waiting);
 }
 
-/** Of whatever kind its video was: its key is found by the sidecar, too. */
+/** Any video extension works here, because the sidecar is found by the key of any format. */
 function withoutFile(sidecar: StoredObject): Pair {
   return { key: sidecar.key.replace(/\.json$/, '.mp4'), sidecar };
 }

@@ -5,7 +5,7 @@ import type { VideoStorage } from '../video-storage.ts';
 
 const maxBytes = 4_096;
 const maxReasonBytes = 300;
-/** Without a Retry-After: doubled with each 429 in a row. */
+/** Pause after a 429 without Retry-After. Doubled with each consecutive 429. */
 const pause = { firstMs: 10_000, maximumMs: 120_000 };
 
 const heldSchema = z.object({
@@ -15,39 +15,39 @@ const heldSchema = z.object({
   reason: z.string().exactOptional(),
 });
 
-/** What a limit applies to: every submit of the API key, or those of one model. */
+/** What a limit applies to: all submits of the API key, or only those of one model. */
 export type LimitScope = 'key' | 'model';
 
 export interface Hold {
   scope: LimitScope;
   /** Milliseconds since the epoch. */
   untilMs: number;
-  /** What the gateway said with the 429. */
+  /** The gateway's message from the 429. */
   reason?: string;
 }
 
 /**
- * The limits that all runs on one API key share: after a 429 to one of them, the others wait as well, on every worker
- * of this storage. A vendor's limit applies to its model only.
+ * Rate limits shared by all runs on one API key: after a 429, every run on every worker of this storage waits. A
+ * vendor's limit applies only to its model.
  */
 export interface SubmitThrottle {
-  /** The longest hold that applies to a submit of this model; null when none was ever set. It may be over. */
+  /** The longest hold that applies to a submit of this model. Null if none was ever set. It may have expired. */
   holdOn(model: string): Promise<Hold | null>;
-  /** The gateway answered 429 to a POST sent at `sentAtMs`; those that were sent before the hold began are one burst. */
+  /** Records a 429 to a POST sent at `sentAtMs`. POSTs sent before the current hold began count as one burst. */
   hold(limit: {
     scope: LimitScope;
     model: string;
     nowMs: number;
     sentAtMs: number;
     retryAfterMs?: number;
-    /** What the gateway said. */
+    /** The gateway's message. */
     reason?: string;
   }): Promise<void>;
-  /** A submit of this model went through. */
+  /** Records a successful submit of this model. */
   free(model: string): Promise<void>;
 }
 
-/** @param key The API key; only a digest of it is stored. */
+/** @param key The API key. Only its digest is stored. */
 export function createSubmitThrottle({
   storage,
   gateway,

@@ -6,17 +6,17 @@ const bucket =
   'Create the bucket, or correct its name in STORAGE_URL, S3_ENDPOINT or S3_ADDRESSING';
 const region = 'Set AWS_REGION to the region of the bucket, and S3_ENDPOINT to an address in it';
 const conditions =
-  'Take a store with conditional writes: docs/operations.md, "Object stores", says which have them';
+  'Use a store with conditional writes: docs/operations.md, "Object stores", lists them';
 
-/** What to do, by the code of the store's answer; OSS, COS, OBS and versitygw have codes of their own. */
+/** Advice by the store's error code. OSS, COS, OBS and versitygw have their own codes. */
 const adviceByCode: Readonly<Record<string, string>> = {
   InvalidAccessKeyId: credentials,
-  SignatureDoesNotMatch: `${credentials}; if they are right, look at the clock of this machine`,
+  SignatureDoesNotMatch: `${credentials}; if they are correct, check the clock of this machine`,
   XAdminUserNotFound: credentials,
   ExpiredToken: credentials,
   InvalidToken: credentials,
   CredentialsProviderError: credentials,
-  RequestTimeTooSkewed: 'Set the clock of this machine',
+  RequestTimeTooSkewed: 'Correct the clock of this machine',
   AccessDenied: rights,
   NoSuchBucket: bucket,
   InvalidBucketName: bucket,
@@ -26,11 +26,11 @@ const adviceByCode: Readonly<Record<string, string>> = {
   PathStyleDomainForbidden: 'Set S3_ADDRESSING=virtual',
   VirtualHostDomainRequired: 'Set S3_ADDRESSING=virtual',
   ENOTFOUND:
-    'Correct S3_ENDPOINT; where the name that was not found begins with the bucket, set S3_ADDRESSING=path',
+    'Correct S3_ENDPOINT; if the unresolved host name begins with the bucket, set S3_ADDRESSING=path',
   NotImplemented: conditions,
 };
 
-/** What a person does about a bucket that cannot be used; undefined where the answer of the store is no known one. */
+/** Advice for an operator on an unusable bucket. Undefined for unknown error codes. */
 export function bucketAdvice(error: unknown): string | undefined {
   if (!(error instanceof Error)) return undefined;
   if (error instanceof ConditionsIgnored) return conditions;
@@ -38,5 +38,5 @@ export function bucketAdvice(error: unknown): string | undefined {
   return adviceByCode[code ?? ''] ?? adviceByCode[name] ?? bucketAdvice(error.cause);
 }
 
-/** The store takes conditional writes and does not look at the condition. */
+/** The store accepts conditional writes but ignores the condition. */
 export class ConditionsIgnored extends Error {}

@@ -4,43 +4,42 @@ import { proxyFor, type ProxySettings } from '../../egress/proxy-for.ts';
 import { tlsWords } from '../../egress/tls-words.ts';
 import { StorageError } from '../storage-error.ts';
 
-/** All calls here are free to repeat. Temporal repeats the whole activity, so this is for single hiccups only. */
+/** All calls here are idempotent. Temporal retries the whole activity, so this covers only transient errors. */
 const maxAttempts = 4;
 const connectionTimeoutMs = 10_000;
-/** The SDK's own default: connections to one server at once. */
+/** The SDK's default: concurrent connections per server. */
 const maxSockets = 50;
-/** Without a byte in either direction; above the slowest server-side copy of one piece. */
+/** Idle timeout. Longer than the slowest server-side copy of one piece. */
 const socketTimeoutMs = 60_000;
-/** Until the head of an answer, the sending of a part on a slow line included. */
+/** Timeout until the response headers, including the upload of a part over a slow connection. */
 const requestTimeoutMs = 300_000;
 
 export interface S3StorageOptions {
   bucket: string;
-  /** What all keys in the bucket begin with, without slashes at its ends; may be empty. */
+  /** Key prefix in the bucket, without leading or trailing slashes. May be empty. */
   prefix: string;
-  /** Of an S3-compatible server; Amazon's own when absent. */
+  /** Endpoint of an S3-compatible server. Defaults to Amazon S3. */
   endpoint?: string;
-  /** The SDK's own settings count when absent. */
+  /** Defaults to the SDK's configuration. */
   region?: string;
-  /** The SDK's own chain (environment, profile, role of the machine) when absent. */
+  /** Defaults to the SDK's credential chain (environment, profile, instance role). */
   credentials?: { accessKeyId: string; secretAccessKey: string; sessionToken?: string };
   /**
-   * `virtual`: the bucket is a part of the host name, which Amazon, OSS and COS demand. `path`: it is the first part of
-   * the path, as most self-hosted servers want it. Without it: `path` where an endpoint is set.
+   * `virtual`: the bucket is part of the host name; required by Amazon, OSS and COS. `path`: the bucket is the first path
+   * segment; expected by most self-hosted servers. Defaults to `path` if an endpoint is set.
    */
   addressing?: 'path' | 'virtual';
-  /** Which proxy requests take; none where absent. */
+  /** Proxies for requests. Defaults to none. */
   proxies?: ProxySettings;
 }
 
-/** A bucket, and what our names in it begin with. */
 export interface S3Bucket {
   client: S3Client;
-  /** For `Bucket` in each call. */
+  /** The `Bucket` parameter of each call. */
   name: string;
-  /** Name of our key in the bucket. */
+  /** The object name of a key, prefix included. */
   nameOf(key: string): string;
-  /** What all our names begin with: empty, or with a slash at its end. */
+  /** The prefix of all object names: empty, or with a trailing slash. */
   root: string;
 }
 
@@ -50,9 +49,9 @@ export function openBucket({ bucket, prefix, ...options }: S3StorageOptions): S3
 }
 
 /**
- * Checksums only where a call demands them: each body that we send is signed with its SHA-256, which the server
- * verifies, and what we read is checked against the hash of the whole video. The SDK's default, a CRC32 beside all
- * that, is refused by older S3-compatible servers.
+ * Sends checksums only where a call requires them. Each request body is signed with its SHA-256, which the server
+ * verifies, and reads are verified against the hash of the whole video. Older S3-compatible servers reject the SDK's
+ * default, an additional CRC32.
  */
 function createClient({
   endpoint,
@@ -80,7 +79,7 @@ function createClient({
   });
 }
 
-/** Runs one step on a bucket; whatever fails becomes a StorageError that says what was tried, where, and S3's code. */
+/** Runs one step on a bucket. Any failure becomes a StorageError with the action, the bucket and S3's error code. */
 export async function inBucket<T>(
   { name }: S3Bucket,
   action: string,
@@ -97,7 +96,7 @@ export function bucketError(bucket: string, action: string, cause: unknown): Sto
   return new StorageError(`Cannot ${action} in bucket "${bucket}": ${reasonOf(cause)}`, { cause });
 }
 
-/** S3's code, the HTTP status and the message, as far as there are any: errors of sockets have a code alone. */
+/** S3's error code, the HTTP status and the message, as far as present. Socket errors have only a code. */
 function reasonOf(cause: unknown): string {
   if (!(cause instanceof Error)) return String(cause);
   const { name, message, code, $metadata } = cause as Error & {
@@ -110,12 +109,12 @@ function reasonOf(cause: unknown): string {
   return parts.filter((part) => part !== '' && part !== 'UnknownError').join(', ');
 }
 
-/** S3's codes are the names of the SDK's errors. */
+/** The SDK uses S3's error codes as error names. */
 export function isS3Code(error: unknown, ...codes: string[]): boolean {
   return error instanceof Error && codes.includes(error.name);
 }
 
-/** Null where the object does not exist; a bucket that does not exist is an error, where S3 tells it apart. */
+/** Null if the object does not exist. A missing bucket is an error if the server distinguishes it. */
 export async function absentAsNull<T>(result: Promise<T>): Promise<T | null> {
   try {
     return await result;

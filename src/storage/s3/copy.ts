@@ -8,14 +8,14 @@ import type { S3Bucket } from './bucket.ts';
 import { abortUpload } from './unfinished-uploads.ts';
 
 /**
- * How much one call copies. S3 takes 5 GiB, but some servers say nothing until they are done: this much is copied
- * within the socket's time limit.
+ * Bytes per copy call. S3 allows 5 GiB, but some servers send no response until the copy is done. This size fits in the
+ * socket timeout.
  */
 const copyPieceBytes = 256 * 1024 * 1024;
 
 export interface S3Copy {
   from: string;
-  /** The copy fails where the object is no longer this one. */
+  /** The copy fails if the source no longer has this ETag. */
   etag: string;
   sizeBytes: number;
   to: string;
@@ -24,7 +24,7 @@ export interface S3Copy {
   pieceBytes?: number;
 }
 
-/** Copies an object inside the bucket, on the server. The target has the old content or the new one, whole. */
+/** Copies an object within the bucket on the server. The target is replaced atomically. */
 export async function copyObject(bucket: S3Bucket, copy: S3Copy): Promise<void> {
   if (copy.sizeBytes > (copy.pieceBytes ?? copyPieceBytes)) return copyInPieces(bucket, copy);
   await bucket.client.send(

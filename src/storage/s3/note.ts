@@ -5,33 +5,32 @@ import { absentAsNull, isS3Code, type S3Bucket } from './bucket.ts';
 import { noteName } from './unfinished-uploads.ts';
 import { parseNote, stagedSourceSchema } from '../staged-note.ts';
 
-/** An object of S3, or a part of one, as S3 names its content. */
+/** An S3 object, or a part of one, identified by its ETag. */
 const pieceSchema = z.object({ etag: z.string(), sizeBytes: z.number().int().nonnegative() });
 export type S3Piece = z.infer<typeof pieceSchema>;
 
 const noteSchema = z.object({
   source: stagedSourceSchema.exactOptional(),
   uploadId: z.string().exactOptional(),
-  /** In their order, without a gap. */
+  /** In order, without gaps. */
   parts: z.array(pieceSchema),
   tail: pieceSchema.exactOptional(),
-  /** The whole file, once it is sealed. */
+  /** The complete object, once sealed. */
   sealed: pieceSchema.exactOptional(),
 });
 export type S3Note = z.infer<typeof noteSchema>;
 
-/** A note, and the ETag that it was read or written with. Who knows the ETag of a file's note owns the file. */
+/** A note with its current ETag. The worker that holds the current ETag owns the file. */
 export interface OwnedNote {
   aside: string;
   etag: string;
 }
 
-/** Notes a new file. */
 export async function beginNote(bucket: S3Bucket, aside: string, note: S3Note): Promise<OwnedNote> {
   return { aside, etag: await putNote(bucket, aside, { note, condition: { IfNoneMatch: '*' } }) };
 }
 
-/** Null where there is no note, or none that can be read. */
+/** Null if the note is missing or cannot be parsed. */
 export async function readNote(
   { client, name }: S3Bucket,
   aside: string,
@@ -42,7 +41,7 @@ export async function readNote(
   return note && { note, etag: found?.ETag ?? '' };
 }
 
-/** @throws {TakenOver} Another worker has written the note since, or removed it: the file is its own. */
+/** @throws {TakenOver} Another worker has replaced or removed the note and owns the file now. */
 export async function saveNote(bucket: S3Bucket, owned: OwnedNote, note: S3Note): Promise<void> {
   try {
     const condition = { IfMatch: owned.etag };
@@ -60,10 +59,9 @@ export async function demandOwned({ client, name }: S3Bucket, owned: OwnedNote):
   if (found?.ETag !== owned.etag) throw new TakenOver();
 }
 
-/** Another worker owns the unfinished file now. */
 export class TakenOver extends Error {
   constructor(options?: ErrorOptions) {
-    super('another worker has taken the unfinished file over', options);
+    super('another worker has taken over the unfinished file', options);
     this.name = 'TakenOver';
   }
 }
@@ -73,7 +71,7 @@ async function putNote(
   aside: string,
   { note, condition }: { note: S3Note; condition: { IfMatch?: string; IfNoneMatch?: string } },
 ): Promise<string> {
-  // A note that is taken over has the content of before, and must have another ETag.
+  // A take-over rewrites the same content, so a unique writer makes the ETag differ.
   const body = JSON.stringify({ ...note, writer: randomUUID() });
   const { ETag = '' } = await client.send(
     new PutObjectCommand({

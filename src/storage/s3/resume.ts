@@ -11,7 +11,7 @@ import {
 import { listParts, tailName } from './unfinished-uploads.ts';
 import type { StagedSource } from '../video-storage.ts';
 
-/** What an earlier worker left, checked against S3, and ours from now on. */
+/** A leftover of an earlier worker, verified against S3 and now owned by this one. */
 export interface KeptUpload {
   owned: OwnedNote;
   source: StagedSource;
@@ -19,13 +19,13 @@ export interface KeptUpload {
   tail: Uint8Array;
 }
 
-/** A worker that is believed dead may still be noting a part. */
+/** A worker that is presumed dead may still save a note. */
 const takeOverAttempts = 3;
 
 /**
- * Takes over an unfinished file, where S3 still has exactly what its note says; else null.
+ * Takes over an unfinished file if S3 still has exactly what its note records. Null otherwise.
  *
- * @throws {Error} Another worker goes on writing its note.
+ * @throws {Error} Another worker keeps writing its note.
  */
 export async function takeOver(bucket: S3Bucket, aside: string): Promise<KeptUpload | null> {
   for (let attempt = 1; ; attempt += 1) {
@@ -50,7 +50,7 @@ async function takeOverOnce(bucket: S3Bucket, aside: string): Promise<KeptUpload
   return { owned, source, note: read.note, tail };
 }
 
-/** A sealed file takes no more bytes: it is of use only where it is known to be whole. */
+/** A sealed file accepts no more bytes, so it is usable only if it is known to be complete. */
 async function isWhole(
   { client, name }: S3Bucket,
   aside: string,
@@ -75,7 +75,7 @@ async function hasParts(
   });
 }
 
-/** A tail that is not the noted one costs its few bytes only: the parts before it stand for themselves. */
+/** A tail that differs from the note is dropped; the parts before it remain valid. */
 async function readTail(
   { client, name }: S3Bucket,
   aside: string,

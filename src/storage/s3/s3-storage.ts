@@ -29,14 +29,14 @@ import {
 import { fileTotal } from '../file-total.ts';
 import type { StoredObject, VideoStorage } from '../video-storage.ts';
 
-/** S3 asks to repeat a conditional write that met another one; one of them wins each time. */
+/** S3 asks clients to retry a conditional write that conflicts with a concurrent one; one of them succeeds each time. */
 const conflictAttempts = 10;
 const conflictDelayMs = 50;
 
 /**
- * Stores in a bucket of S3, or of a server that speaks S3 and honours `If-None-Match` and `If-Match` on writes.
+ * Stores in an S3 bucket, or on an S3-compatible server that honours `If-None-Match` and `If-Match` on writes.
  *
- * Videos are uploaded in parts to a name aside, read back from there for the checks, and copied to their key.
+ * Videos are uploaded in parts to a temporary name, read back for verification, and copied to their key.
  */
 export function createS3Storage(options: S3StorageOptions): VideoStorage {
   const bucket = openBucket(options);
@@ -100,7 +100,7 @@ async function readWhole(
   throw new Error(`${ContentLength} bytes, more than ${maxBytes}`);
 }
 
-/** Marked with its writer: where the answer was lost, and the SDK asked again, S3 refuses what we have just created. */
+/** The object is marked with its writer: if a response is lost and the SDK retries, S3 rejects the object we created. */
 async function createExclusive(bucket: S3Bucket, key: string, bytes: Uint8Array): Promise<boolean> {
   const writer = randomUUID();
   for (let attempt = 1; ; attempt += 1) {
@@ -162,8 +162,8 @@ async function sweep(bucket: S3Bucket, before: number) {
 }
 
 /**
- * Claims are exclusive only where the server refuses to create what is there, and an unfinished upload has one writer only
- * where it refuses to replace what has changed: a server that does not costs money.
+ * Checks that the server enforces conditional writes. Claims need `If-None-Match` to be exclusive, and unfinished
+ * uploads need `If-Match` to have a single writer. Without them, a request could be billed twice.
  */
 async function probe(bucket: S3Bucket): Promise<void> {
   const key = `${asidePrefix}probe/${randomUUID()}`;

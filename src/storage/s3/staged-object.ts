@@ -15,15 +15,14 @@ interface Target {
   contentType: string;
 }
 
-/** An unfinished file that is open. */
 interface Opened extends S3Upload {
   key: string;
-  /** Null for a file that was taken over: parts of an open upload cannot be read, so it is hashed at its seal. */
+  /** Null for a file that was taken over. Parts of an open upload cannot be read, so it is hashed when sealed. */
   hash: Hash | null;
   state: 'writing' | 'sealed' | 'suspended' | 'committed' | 'discarded';
 }
 
-/** Begins an unfinished file, after what earlier workers left of this key is gone. */
+/** Removes leftovers of earlier workers for this key and creates an unfinished file. */
 export async function stageUpload(target: Target, source?: StagedSource): Promise<StagedFile> {
   const { bucket, key, contentType } = target;
   for (const earlier of await listUnfinished(bucket, key)) await removeUnfinished(bucket, earlier);
@@ -37,7 +36,7 @@ export async function stageUpload(target: Target, source?: StagedSource): Promis
   });
 }
 
-/** Goes on with the newest unfinished file that still is what its note says; all others are removed. */
+/** Resumes the newest unfinished file that matches its note. Removes all others. */
 export async function resumeUpload(target: Target): Promise<ResumedFile | null> {
   const { bucket, key } = target;
   let resumed: ResumedFile | null = null;
@@ -79,7 +78,7 @@ function stagedFile(opened: Opened): StagedFile {
 
 async function write(opened: Opened, chunk: Uint8Array): Promise<void> {
   demand(opened, 'writing');
-  if (opened.note.sealed) throw new Error('the unfinished file is whole already');
+  if (opened.note.sealed) throw new Error('the unfinished file is already complete');
   opened.hash?.update(chunk);
   await addBytes(opened, chunk);
 }
@@ -131,7 +130,7 @@ async function commit(opened: Opened, as: string): Promise<void> {
   const to = bucket.nameOf(as);
   await copyObject(bucket, { from: owned.aside, etag, sizeBytes, to, contentType });
   opened.state = 'committed';
-  // The video is there: what stays aside is for the sweep.
+  // The video is committed. Leftovers that cannot be removed are left to `sweep`.
   await removeOwn(opened).catch(() => {});
 }
 
@@ -140,7 +139,7 @@ async function suspend(opened: Opened): Promise<void> {
   if (opened.state !== 'writing') return;
   if (!opened.note.source || opened.sizeBytes === 0) return discard(opened);
   opened.state = 'suspended';
-  // What cannot be noted now leaves the earlier note, which is as true as before.
+  // If this note cannot be saved, the earlier note stays valid.
   await keepTail(opened).catch(() => {});
   if (opened.note.parts.length === 0 && !opened.note.tail) await discard(opened);
 }

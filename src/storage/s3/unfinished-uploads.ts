@@ -15,36 +15,36 @@ import { asideFolder } from '../checked-keys.ts';
 import { mayBeVideoKey, videoPrefix } from '../../identity/object-key.ts';
 import { isS3Code, type S3Bucket } from './bucket.ts';
 
-/** Unfinished files live here, each under `.unfinished/<key>/<uuid>`, with a note and a tail beside it. */
+/** Prefix of unfinished files: `.unfinished/<key>/<uuid>`, each with a note and a tail object. */
 export const asidePrefix = `${asideFolder}/`;
 
 export function newAside({ nameOf }: S3Bucket, key: string): string {
   return nameOf(`${asidePrefix}${key}/${randomUUID()}`);
 }
 
-/** What is known of an unfinished file: its owner, its source, its parts. */
+/** Name of the note of an unfinished file: its owner, source and parts. */
 export function noteName(aside: string): string {
   return `${aside}.note`;
 }
 
-/** The last bytes of a suspended file, too few for a part. */
+/** Name of the tail object: the last bytes of a suspended file, too few for a part. */
 export function tailName(aside: string): string {
   return `${aside}.tail`;
 }
 
-/** An unfinished file: an object with its note and tail, or an open upload, or both. */
+/** An unfinished file: an object with its note and tail, an open multipart upload, or both. */
 export interface UnfinishedUpload {
-  /** Name of the object that it is to become. */
+  /** Name of the object that the upload creates. */
   aside: string;
-  /** Names of its objects, note and tail included. */
+  /** Names of its objects, including note and tail. */
   objects: string[];
   uploadIds: string[];
   sizeBytes: number;
-  /** When any of it was written to last: milliseconds since the epoch. */
+  /** Last write to any of its objects. Milliseconds since the epoch. */
   touchedAt: number;
 }
 
-/** The unfinished files of one key, or of all; the one that was written to last comes first. */
+/** Lists the unfinished files of one key, or of all keys, most recently written first. */
 export async function listUnfinished(bucket: S3Bucket, key?: string): Promise<UnfinishedUpload[]> {
   const files = new Map<string, UnfinishedUpload>();
   const fileOf = (aside: string) => {
@@ -84,8 +84,8 @@ interface OpenUpload {
 }
 
 /**
- * The open uploads of one key, or of all. The copy of a large video is an upload to its final key, so those count, too;
- * what else is in the bucket belongs to somebody else.
+ * Lists the open multipart uploads of one key, or of all keys. Includes uploads to final keys, because a large video is
+ * copied as a multipart upload. Ignores uploads outside of our prefix.
  */
 async function* ownUploads(
   bucket: S3Bucket,
@@ -115,13 +115,13 @@ async function* openUploads(bucket: S3Bucket, prefix: string): AsyncIterable<Ope
 
 type Marker = Pick<ListMultipartUploadsCommandInput, 'KeyMarker' | 'UploadIdMarker'>;
 
-/** The parts of an open upload in their order; none where it is open no more. */
+/** Lists the parts of an open upload in order. Empty if the upload is no longer open. */
 export async function listParts(
   bucket: S3Bucket,
   { name, uploadId }: { name: string; uploadId: string },
 ): Promise<Part[]> {
   const parts: Part[] = [];
-  // Not by the SDK's paginator: it asks on as long as it is given a marker, and S3 gives one with the last page, too.
+  // Not the SDK's paginator: it requests pages as long as there is a marker, and S3 also sends one with the last page.
   let page: ListPartsCommandOutput | undefined;
   try {
     do {
@@ -139,7 +139,7 @@ export async function listParts(
   }
 }
 
-/** Its note goes first: without it a worker that still writes there has lost the file. */
+/** Removes the note first: without its note, a worker that still writes has lost ownership of the file. */
 export async function removeUnfinished(
   bucket: S3Bucket,
   { aside, objects, uploadIds }: Pick<UnfinishedUpload, 'aside' | 'objects' | 'uploadIds'>,
@@ -159,7 +159,7 @@ export async function abortUpload(
   });
 }
 
-/** S3 answers the same whether or not it was there. */
+/** S3 returns the same response whether or not the object existed. */
 export async function removeObject({ client, name }: S3Bucket, object: string): Promise<void> {
   await client.send(new DeleteObjectCommand({ Bucket: name, Key: object }));
 }

@@ -7,35 +7,35 @@ import {
 import type { S3Bucket } from './bucket.ts';
 import { demandOwned, type OwnedNote, saveNote, type S3Note } from './note.ts';
 
-/** S3 takes parts from 5 MiB on, at most 10,000 of them: videos up to 78 GiB, and two parts of memory for each. */
+/** S3 requires parts of at least 5 MiB, at most 10,000: videos up to 78 GiB, with two parts in memory per upload. */
 const partBytes = 8 * 1024 * 1024;
 
-/** A file on its way into S3. */
+/** A file that is being uploaded. */
 export interface S3Upload {
   bucket: S3Bucket;
   contentType: string;
   owned: OwnedNote;
-  /** What is safely in S3. */
+  /** What S3 has confirmed. */
   note: S3Note;
-  /** All bytes so far, the kept ones included. */
+  /** All bytes so far, including those kept from an earlier attempt. */
   sizeBytes: number;
-  /** The bytes that wait to become a part. */
+  /** Buffer for the next part. */
   filling: Buffer;
   filledBytes: number;
-  /** Takes turns with `filling`: one is filled while the other is sent. */
+  /** Swapped with `filling`: one buffer is filled while the other is sent. */
   spare: Buffer;
-  /** The one part that is on its way. */
+  /** The part that is being sent; only one at a time. */
   sending: Promise<void>;
 }
 
-/** Opens an upload after the parts of its note. */
+/** Opens an upload that continues after the parts of its note. */
 export function openUpload(
   begun: Pick<S3Upload, 'bucket' | 'contentType' | 'owned' | 'note'>,
 ): S3Upload {
   return {
     ...begun,
     sizeBytes: begun.note.parts.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0),
-    // Not zeroed: memory that a small file never touches is never taken.
+    // Not zeroed, so that the OS allocates only the pages a small file uses.
     filling: Buffer.allocUnsafeSlow(partBytes),
     spare: Buffer.allocUnsafeSlow(partBytes),
     filledBytes: 0,
@@ -43,7 +43,7 @@ export function openUpload(
   };
 }
 
-/** Takes the bytes in, and sends each part as soon as it is full. */
+/** Buffers the bytes, and sends each part as soon as it is full. */
 export async function addBytes(upload: S3Upload, bytes: Uint8Array): Promise<void> {
   for (let taken = 0; taken < bytes.length;) {
     const piece = bytes.subarray(taken, taken + partBytes - upload.filledBytes);
@@ -55,7 +55,7 @@ export async function addBytes(upload: S3Upload, bytes: Uint8Array): Promise<voi
   }
 }
 
-/** Waits for the part before, so that two are never on their way; a failure is told at the next wait. */
+/** Waits for the previous part, so that only one is in flight. A failure is reported at the next wait. */
 async function sendPart(upload: S3Upload): Promise<void> {
   await upload.sending;
   const body = upload.filling.subarray(0, upload.filledBytes);
@@ -88,7 +88,7 @@ async function beginUpload({ bucket, owned, contentType }: S3Upload): Promise<st
   return UploadId;
 }
 
-/** Makes one object of all bytes. @returns Its ETag. */
+/** Completes the upload to one object. @returns Its ETag. */
 export async function closeUpload(upload: S3Upload): Promise<string> {
   await upload.sending;
   if (upload.note.uploadId === undefined) return putWhole(upload);
@@ -98,7 +98,7 @@ export async function closeUpload(upload: S3Upload): Promise<string> {
   return complete(upload);
 }
 
-/** Without a single full part one request is enough. */
+/** A file smaller than one part needs only one PUT. */
 async function putWhole(upload: S3Upload): Promise<string> {
   const { bucket, owned, contentType, filling, filledBytes } = upload;
   const { ETag = '' } = await bucket.client.send(
