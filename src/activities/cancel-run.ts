@@ -1,7 +1,7 @@
 import { Context } from '@temporalio/activity';
 import type { RunActivities } from '../contract/activities.ts';
 
-/** Asks the server to cancel the run that runs it. A second request changes nothing. */
+/** Requests cancellation of the workflow run that this activity belongs to. Idempotent. */
 export function createCancelRun(): RunActivities['cancelRun'] {
   return async () => {
     const { client, info } = Context.current();

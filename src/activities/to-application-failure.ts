@@ -12,7 +12,7 @@ import { StorageError } from '../storage/storage-error.ts';
 /** The server keeps only 4 KB of the failure of a pending activity. */
 const maxMessageLength = 1_000;
 
-/** The failure of a submit; the workflow alone decides whether to ask again. */
+/** The failure of a submit. Only the workflow decides whether to submit again. */
 export function submitFailed(failure: SubmitFailure): ApplicationFailure {
   return create(failure, {
     nonRetryable: true,
@@ -20,7 +20,7 @@ export function submitFailed(failure: SubmitFailure): ApplicationFailure {
   });
 }
 
-/** The failure of a watched or delivered job. */
+/** The failure of polling or delivering a job. */
 export function jobFailed(
   failure: VideoFailure,
   options: { nonRetryable: boolean },
@@ -28,18 +28,18 @@ export function jobFailed(
   return create(failure, options);
 }
 
-/** The job belongs to another video, so it is not adopted; that bills nothing. */
+/** The job belongs to another video, so it is not adopted; that costs nothing. */
 export function jobTaken({ jobId, owner }: { jobId: string; owner: string }): ApplicationFailure {
   const message = `Job "${jobId}" belongs to the video "${owner}"`;
   return jobFailed({ kind: 'job_taken', message, billed: 'no', jobId }, { nonRetryable: true });
 }
 
-/** No news yet: benign, neither logged nor counted as a failure, and asked again after the delay. */
+/** No change yet: a benign failure, not logged or counted as a failure, retried after the delay. */
 export function videoPending(note: string, delayMs: number): ApplicationFailure {
   return pending({ message: note }, delayMs);
 }
 
-/** The same after a poll that failed: clients read why from the details of the pending activity. */
+/** The same after a failed poll: clients read the reason from the details of the pending activity. */
 export function pollFailed(failing: FailedPolls, delayMs: number): ApplicationFailure {
   return pending({ message: failing.failure.message, details: [failing] }, delayMs);
 }
@@ -57,7 +57,7 @@ function pending(
   });
 }
 
-/** What is known about any error of gateway or storage. An error of our own is `fallback`. */
+/** Describes any error of gateway or storage. Other errors get the kind `fallback`. */
 export function describeError(error: unknown, fallback: FailureKind): VideoFailure {
   if (error instanceof GatewayError) {
     return {

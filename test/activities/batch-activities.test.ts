@@ -81,7 +81,7 @@ describe('prepareBatch()', () => {
     ['a line that is not JSON', ['{'], /manifest.jsonl:1: it is not JSON/],
     ['a row without a key', [{ ...row(1), key: '' }], /"key"/],
     ['a request without a prompt', [{ ...row(1), request: { format: 'videos', body: {} } }], /:1:/],
-    ['two rows with one key', [row(1), row(1)], /:2: key "row-1" stands there twice/],
+    ['two rows with one key', [row(1), row(1)], /:2: key "row-1" appears twice/],
   ])('refuses %s for good: nothing was started', async (_, rows, message) => {
     const refused = prepare(await tempStorage(), rows);
     await expect(refused).rejects.toMatchObject({

@@ -42,7 +42,7 @@ export const reconcileRequest: readonly FaultRow[] = [
   unresolvedUnpaid(152, 'submit-do-request-failed=dead, reconcile-log=others', none),
   unresolvedPaid(152, 'submit-settlement-failed, reconcile-log=errors', {
     ...token,
-    tells: 'beside an answer that was none',
+    tells: 'although the answer was no error',
     note: 'an error at no cost is logged, and the job runs and is charged',
   }),
   unresolvedPaid(152, 'submit-500-empty, reconcile-log=free', {

@@ -13,18 +13,27 @@ import {
 } from '../../contract/admission.ts';
 import { taskQueues } from '../../contract/task-queues.ts';
 
-/** A worker that is up answers in milliseconds; a waiting video asks again. At most this part of the activity's time. */
+/**
+ * A running worker answers in milliseconds, and a waiting video requests again. The limit is this share of the
+ * activity's time, at most `mostMs`.
+ */
 const answerTimeout = { mostMs: 10_000, share: 1 / 4 };
-/** The server takes ten updates of a workflow at once, of all workers together; it asks the others to come again. */
+/**
+ * The server accepts ten concurrent updates of a workflow from all workers together and rejects the others with a
+ * retryable error.
+ */
 const asksAtOnce = 4;
-/** While a run of the admission ends; it has to have a moment in which nobody asks. Half of it to all, at random. */
+/**
+ * Delay before the next request while a run of the admission ends: the run can end only at a moment without requests.
+ * Half of it is fixed, half random.
+ */
 const busyMs = 1_500;
 const busyTries = 5;
 
 /** The admission of the gateway account that this worker serves. */
 export interface AdmissionClient {
   readonly id: string;
-  /** Of the storage that holds the claims. */
+  /** The storage that holds the claims. */
   readonly storageId: string;
   ask(ask: AdmissionRequest): Promise<AdmissionAnswer>;
   release(release: AdmissionRelease): Promise<void>;
@@ -32,13 +41,13 @@ export interface AdmissionClient {
 
 const workflows = () => Context.current().client.workflow;
 
-/** Speaks to the workflow on the server that runs the activity, and starts it with the first ask. */
+/** Talks to the workflow on the server that runs the activity. The first request starts the workflow. */
 export function createAdmissionClient({
   id,
   storageId,
 }: {
   id: string;
-  /** Of the storage that holds the claims; an admission that knows another one refuses the request. */
+  /** The storage that holds the claims; an admission with another storage refuses the request. */
   storageId: string;
 }): AdmissionClient {
   const askOnce = (given: AdmissionRequest) =>
@@ -74,7 +83,7 @@ export function createAdmissionClient({
   return {
     id,
     storageId,
-    // Within its turn, too: a call that hangs must not keep the turns of the others.
+    // The time limit also applies inside the concurrency limit: a call that hangs must not block the other calls.
     ask: (given) => inTime(() => limited(() => inTime(() => askOrStart(given)))),
     release: (release) => releaseAt(id, release),
   };
@@ -85,7 +94,7 @@ function isBusy(error: unknown): boolean {
   return error.cause instanceof ApplicationFailure && error.cause.type === admissionIsBusy;
 }
 
-/** Whatever held something is gone with its admission. */
+/** If the admission is gone, so is everything that it held. */
 async function releaseAt(id: string, release: AdmissionRelease): Promise<void> {
   try {
     await workflows().getHandle(id).signal(admissionMessages.releaseAdmission, release);
@@ -95,8 +104,9 @@ async function releaseAt(id: string, release: AdmissionRelease): Promise<void> {
 }
 
 /**
- * The video that calls it has left the gateway, or never came there: `spent` says what is known of its cost. It leaves the admission that its submit
- * named: the worker that runs this may have another API key, or none.
+ * Tells the admission that the calling video has left the gateway, or never reached it; `spent` says what is known of
+ * its cost. The admission is the one that its submit named, because the worker that runs this activity may have
+ * another API key, or none.
  */
 export function createLeaveAdmission(ownId: string): AdmissionActivities['leaveAdmission'] {
   return ({ admissionId = ownId, spent = 'yes', charged, ending } = {}) =>
@@ -108,7 +118,7 @@ export function createLeaveAdmission(ownId: string): AdmissionActivities['leaveA
     });
 }
 
-/** What is answered later is forgotten: who asks again is the same ask. */
+/** Late answers are dropped; retries are idempotent. */
 async function inTime<T>(ask: () => Promise<T>): Promise<T> {
   const { startToCloseTimeoutMs } = Context.current().info;
   const { mostMs, share } = answerTimeout;

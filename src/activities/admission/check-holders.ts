@@ -9,16 +9,19 @@ import { submitOverMs } from '../../contract/submit-times.ts';
 import { chargeOfClaim } from '../../storage/claims/claim.ts';
 import type { SubmitClaims } from '../../storage/claims/submit-claims.ts';
 
-/** Questions to the server at once. */
+/** Concurrent calls to the server. */
 const atOnce = 10;
 
-/** When a run was over, as Temporal knows. */
+/** When runs have closed, as Temporal knows. */
 export interface RunEnds {
-  /** Milliseconds since the epoch; null while the newest run of this id is open; 0 for one that is long forgotten. */
+  /**
+   * Milliseconds since the epoch; null while the newest run of this id is open; 0 for a run that Temporal no longer
+   * knows.
+   */
   closedAt(workflowId: string): Promise<number | null>;
 }
 
-/** Asks the server that runs the activity. A run that was reset goes on under the same id. */
+/** Queries the server that runs the activity. A run that was reset continues under the same id. */
 export function createRunEnds(): RunEnds {
   return {
     closedAt: async (workflowId) => {
@@ -35,7 +38,7 @@ export function createRunEnds(): RunEnds {
   };
 }
 
-/** Finds the videos whose runs are over, and reads in their claims whether they have spent what they reserved. */
+/** Finds videos with closed runs, and reads from their claims whether they have spent what they reserved. */
 export function createCheckHolders({
   runs,
   claims,

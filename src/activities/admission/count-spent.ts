@@ -4,10 +4,10 @@ import { countClaims, settledCost } from '../../contract/admission-scopes.ts';
 import { chargeOfClaim } from '../../storage/claims/claim.ts';
 import type { SubmitClaims } from '../../storage/claims/submit-claims.ts';
 
-/** Also while no claim counts: what lies there may all be old, or of other accounts. */
+/** Heartbeats are needed even while no claim counts: all claims may be old, or of other accounts. */
 const heartbeatEveryMs = 5_000;
 
-/** Counts what an account has spent, or may have, from the claims: they outlive every workflow. */
+/** Counts what an account has or may have spent. It reads the claims, because they outlive every workflow. */
 export function createCountSpent({
   claims,
 }: {

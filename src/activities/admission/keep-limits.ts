@@ -1,7 +1,7 @@
 import type { AdmissionActivities } from '../../contract/admission.ts';
 import type { KeptLimits } from '../../storage/records/kept-limits.ts';
 
-/** The limits that people set, in the storage: a new admission begins with them. */
+/** Stores the limits that people set; a new admission loads them. */
 export function createLimitActivities({
   limits,
 }: {

@@ -9,27 +9,28 @@ import {
 } from '../../storage/records/kept-prices.ts';
 import type { VideoStorage } from '../../storage/video-storage.ts';
 
-/** A gateway that shows no list will not show one to the next submit. */
+/** After a failure, the next submits do not read the list again. */
 const afterFailureMs = 15 * 60_000;
-/** A submit waits for it. */
+/** A submit waits for the list. */
 const timeoutMs = 5_000;
 
 export interface KnownPricesOptions {
   gateway: Pick<Gateway, 'pricing'>;
   storage: Pick<VideoStorage, 'readSmall' | 'writeSmall'>;
-  /** Id of the admission of the account. */
+  /** Workflow id of the admission of the account. */
   account: string;
   /** `GATEWAY_PRICES`: overrides the gateway's price of a model. */
   own: PriceList;
   now?: () => number;
 }
 
-/** The prices that hold now; a model without one has no price. */
+/** The current prices; a model without an entry has no known price. */
 export type KnownPrices = () => Promise<Prices>;
 
 /**
- * The price list of the gateway: in memory for an hour, then from the storage where another worker has read it since,
- * then from the gateway. One request at a time; where it fails, the last list counts for a week.
+ * The price list of the gateway. It is kept in memory for an hour, then read from the storage if another worker has
+ * stored a newer one, then from the gateway, one request at a time. If the gateway fails, the last list is used for a
+ * week.
  */
 export function createKnownPrices(options: KnownPricesOptions): KnownPrices {
   const { gateway, storage, account, own, now = Date.now } = options;
@@ -66,7 +67,7 @@ function newer(one: DatedPrices | null, other: DatedPrices | null): DatedPrices 
   return Date.parse(one.readAt) >= Date.parse(other.readAt) ? one : other;
 }
 
-/** A storage that cannot be read is no reason to hold a submit: the gateway can be asked. */
+/** A storage that cannot be read does not hold back a submit: the gateway is asked instead. */
 async function load({
   kept,
   account,
@@ -75,7 +76,7 @@ async function load({
   account: string;
 }): Promise<DatedPrices | null> {
   return kept.load(account).catch((error: unknown) => {
-    Context.current().log.warn('The kept prices cannot be read', { error });
+    Context.current().log.warn('Cannot read the stored prices', { error });
     return null;
   });
 }
@@ -93,11 +94,11 @@ async function ask({
     const prices = await gateway.pricing({ timeoutMs });
     const dated = { readAt: new Date(now()).toISOString(), prices };
     await kept.keep(account, dated).catch((error: unknown) => {
-      Context.current().log.warn('The prices could not be kept', { error });
+      Context.current().log.warn('Could not store the prices', { error });
     });
     return dated;
   } catch (error) {
-    Context.current().log.info('The gateway shows no price list', { error });
+    Context.current().log.info('The gateway returned no price list', { error });
     return null;
   }
 }

@@ -27,19 +27,19 @@ import { findClaim, type FoundClaim } from '../submit/earlier-claim.ts';
 import type { KnownPrices } from './known-prices.ts';
 import { submitFailed } from '../to-application-failure.ts';
 
-/** When a video asks again that is not called; doubled each time, at most 16 times as long. */
+/** When a video requests again if it gets no signal; doubled each time, up to 16 times as long. */
 const askAgainMs = { queued: 120_000, unanswered: 5_000 };
 
 const noSlot = 'The admission has no slot free';
 
-/** A submit that was checked, and whose claim was looked for. */
+/** A submit that has passed the checks, with the result of its claim lookup. */
 export interface KeyedSubmit extends CheckedSubmit, FoundClaim {
   input: SubmitVideoInput;
   /** When the activity began, milliseconds since the epoch: its time limit counts from there. */
   startedAt: number;
 }
 
-/** A submit that was admitted, as the paid POST takes it; without admission where a claim answers. */
+/** An admitted submit as input of the paid POST. `admission` is absent if a claim answers. */
 export interface AdmittedSubmit extends KeyedSubmit {
   admission?: ClaimedAdmission;
 }
@@ -47,11 +47,11 @@ export interface AdmittedSubmit extends KeyedSubmit {
 export interface AskOptions {
   admission: AdmissionClient;
   claims: Pick<SubmitClaims, 'find'>;
-  /** Absent where the gateway's list of models is not to be relied on. */
+  /** Absent if the gateway's list of models is unreliable. */
   checkModel?: CheckModel;
-  /** Jobs at the gateway at once, unless a person has set another number. */
+  /** The most concurrent jobs at the gateway, unless a person has set another number. */
   maxJobs: number;
-  /** What a video costs at most. */
+  /** Used to compute what a video costs at most. */
   prices: KnownPrices;
   /** The worker's deadline for a video. */
   deadlineMs: number;
@@ -65,10 +65,10 @@ export interface AdmittedSubmitOptions extends Omit<AskOptions, 'claims'> {
 }
 
 /**
- * Asks the admission, before anything paid is scheduled: whatever becomes of the worker meanwhile, nothing was sent.
+ * Requests admission before the paid activity is scheduled, so that a worker that dies meanwhile has sent nothing.
  *
- * A submit whose claim exists, or whose key is closed, needs no admission: nothing will be sent. While the claims cannot be
- * read none is sent, since the cost of the key is unknown.
+ * A submit with an existing claim or a closed key needs no admission, because nothing will be sent. While the claims
+ * cannot be read nothing is sent, since the cost of the key is unknown.
  */
 export function createRequestAdmission(options: AskOptions): VideoActivities['requestAdmission'] {
   const { admission, claims } = options;
@@ -85,12 +85,13 @@ export function createRequestAdmission(options: AskOptions): VideoActivities['re
 }
 
 /**
- * Submits what was admitted: the cost is reserved before the POST. A submit that brings no grant of this account asks
- * here, as those of older workflows do; where no slot is free it fails with `waiting`. A grant of another storage is never
- * sent: its key may have a claim there.
+ * Submits what was admitted: the cost is reserved before the POST. A submit without a grant of this account requests
+ * admission here, as workflows of older versions do; if no slot is free it fails with `waiting`. A grant of another
+ * storage is never used: the key may have a claim there.
  *
- * What the POST surely did not spend is given back, by a worker that is in time: later, the slot may be that of the next
- * submit of the same video. What a limit of the key refused keeps its slot, since that limit stops the others as well.
+ * If the POST certainly cost nothing, slot and cost are released, but only within the activity's time limit: later,
+ * the slot may belong to the next submit of the same video. After a limit of the key, the slot is kept, since that
+ * limit stops the other submits as well.
  */
 export function createAdmittedSubmit(
   options: AdmittedSubmitOptions,
@@ -101,7 +102,7 @@ export function createAdmittedSubmit(
     const asking = askingFor(submit, options);
     const granted = input.admission?.id === admission.id ? input.admission : undefined;
     if (!granted && submit.found) return submitVideo(submit);
-    // The claim says what was reserved: the prices may have moved since.
+    // The claim records what was reserved: the prices may have changed since.
     const ask = { ...asking, cost: granted?.cost ?? (await mostItCosts(request, options)) };
     const waiting = granted ? null : await unlessGranted(ask, { input, options });
     if (waiting) throw waitingForSlot(waiting);
@@ -130,7 +131,7 @@ function demandSameStorage(granted: Grant | undefined, { storageId }: AdmissionC
   });
 }
 
-/** After its time limit the workflow has given the slot back by itself, and may have asked for the next one. */
+/** After the time limit the workflow has released the slot itself, and may have requested the next one. */
 function isInTime(startedAt: number): boolean {
   return Date.now() < startedAt + Context.current().info.startToCloseTimeoutMs;
 }
@@ -175,7 +176,7 @@ interface WaitingForSlot {
   retryAfterMs: number;
 }
 
-/** An admission that cannot be asked is waited for; it never fails a video. Null where a slot was granted. */
+/** Returns null if a slot was granted. An unavailable admission means waiting; it never fails a video. */
 async function unlessGranted(
   ask: AdmissionRequest,
   {
@@ -222,7 +223,7 @@ function waitingForSlot(waiting: WaitingForSlot) {
   });
 }
 
-/** What is released after a failure: `no` slot and cost, `maybe` the slot alone; undefined where both are kept. */
+/** What to release after a failure: `no` releases slot and cost, `maybe` the slot only; undefined releases nothing. */
 function spentBy(error: unknown): 'no' | 'maybe' | undefined {
   if (error instanceof CancelledFailure) return 'no';
   if (!(error instanceof ApplicationFailure)) return undefined;
@@ -231,7 +232,8 @@ function spentBy(error: unknown): 'no' | 'maybe' | undefined {
     case 'refused':
       return 'no';
     case 'not_accepted':
-      // A limit of the key stops the other submits, too; one of a model would keep the slot from healthy models.
+      // A limit of the key stops the other submits, too; for a limit of one model, keeping the slot would block other
+      // models.
       return failure.kind === 'rate_limited' && failure.limit !== 'model' ? undefined : 'no';
     case 'unknown':
       return failure.answered ? 'maybe' : undefined;
@@ -241,5 +243,5 @@ function spentBy(error: unknown): 'no' | 'maybe' | undefined {
 }
 
 function logUnreleased(error: unknown): void {
-  Context.current().log.warn('What the admission reserved could not be given back', { error });
+  Context.current().log.warn('Could not release what the admission reserved', { error });
 }

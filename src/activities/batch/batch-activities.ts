@@ -9,7 +9,7 @@ import { createRecordResults } from './record-results.ts';
 import { createVideoRuns } from './video-runs.ts';
 import { withHeartbeats } from './with-heartbeats.ts';
 
-/** What the workflows of a batch do, over one storage and the server that runs them. All send heartbeats. */
+/** The activities of a batch, over one storage and the server that runs them. All send heartbeats. */
 export function createBatchActivities({ storage }: { storage: VideoStorage }): BatchActivities {
   const runs = createVideoRuns();
   return {

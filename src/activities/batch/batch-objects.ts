@@ -5,15 +5,15 @@ import { failures, type VideoFailure } from '../../contract/failure.ts';
 import { keyFault } from '../../storage/checked-keys.ts';
 import type { VideoStorage } from '../../storage/video-storage.ts';
 
-/** A part has at most some hundred results, each of a few KB. */
+/** A part has at most a few hundred results of a few KB each. */
 const maxPartBytes = 16 * 1024 * 1024;
 
-/** The results of a part, in the order of the manifest; none where nothing was written yet. */
+/** The results of a part, in the order of the manifest; empty if nothing was written yet. */
 export async function readResults(storage: VideoStorage, key: string): Promise<BatchRowResult[]> {
   return (await readLines(storage, key)).map(readRowResult);
 }
 
-/** A small JSONL object that we wrote ourselves. */
+/** Reads a small JSONL object that this project has written. */
 export async function readJsonLines<T>(storage: VideoStorage, key: string): Promise<T[]> {
   return (await readLines(storage, key)).map((line) => JSON.parse(line) as T);
 }
@@ -25,7 +25,10 @@ async function readLines(storage: VideoStorage, key: string): Promise<string[]> 
   return lines.filter((line) => line !== '');
 }
 
-/** A batch that is started by name says itself where its objects lie. @throws {ApplicationFailure} invalid_request */
+/**
+ * The input of a batch that was started by name may contain any object key. @throws {ApplicationFailure}
+ * invalid_request
+ */
 export function checkedKey(key: string): string {
   const fault = keyFault(key);
   if (fault === undefined) return key;
@@ -36,7 +39,7 @@ export function jsonLines(values: readonly unknown[]): string {
   return values.map((value) => `${JSON.stringify(value)}\n`).join('');
 }
 
-/** What is wrong with a batch itself, before any of its videos is started. */
+/** The batch itself is invalid; none of its videos was started. */
 export function badBatch(message: string): ApplicationFailure {
   const kind = 'invalid_request';
   const failure: VideoFailure = { kind, message, billed: failures[kind].billed };

@@ -3,8 +3,9 @@ import { waiterIn } from '../../contract/waiter.ts';
 import type { VideoRuns } from './video-runs.ts';
 
 /**
- * Leaves a video to the others who wait for it; where the last one leaves, the run is cancelled. Null then, since it tells
- * its own end, which may be that of another who joined at that moment. Doing it again changes nothing.
+ * Stops waiting for a video. If others wait for it, it continues for them. If this was the last waiter, the run is
+ * cancelled and the answer is null: the run reports its own end, which may be the video of somebody who joined at that
+ * moment. Idempotent.
  */
 export function createLeaveRow({ runs }: { runs: VideoRuns }): BatchActivities['leaveRow'] {
   return async ({ videoId, ...waiter }) => {
@@ -16,13 +17,13 @@ export function createLeaveRow({ runs }: { runs: VideoRuns }): BatchActivities['
       return null;
     }
     const { jobId } = left;
-    // What the others wait for may be paid yet, in the name of this batch.
+    // The video may still be paid for the other waiters, in the name of this batch.
     const billed = left.billed === 'no' ? 'maybe' : left.billed;
     return { state: 'cancelled', billed, ...(jobId !== undefined && { jobId }) };
   };
 }
 
-/** Leaves videos to the others who wait for them, and has the rest kept. Doing it again changes nothing. */
+/** Stops waiting for videos with other waiters, and has the paid ones of the rest stored. Idempotent. */
 export function createKeepRows({ runs }: { runs: VideoRuns }): BatchActivities['keepRows'] {
   return async ({ videoIds, ...waiter }) => {
     const waiterId = waiterIn(waiter);
@@ -35,7 +36,7 @@ export function createKeepRows({ runs }: { runs: VideoRuns }): BatchActivities['
   };
 }
 
-/** False where the run has to be cancelled from outside: it is one of an older worker, or the batch never left it. */
+/** False if the run must be cancelled from outside: it belongs to an older worker, or the batch never left it. */
 async function stopIfNobodyWaits(
   runs: VideoRuns,
   { videoId, waiterId }: { videoId: string; waiterId: string | undefined },

@@ -3,7 +3,7 @@ import { resultsCsv, resultsJsonl } from '../../manifest/results-text.ts';
 import type { VideoStorage } from '../../storage/video-storage.ts';
 import { checkedKey, readResults } from './batch-objects.ts';
 
-/** Writes `results.jsonl` and `results.csv` of all parts, one part in memory at a time. */
+/** Writes `results.jsonl` and `results.csv` from all parts, with one part in memory at a time. */
 export function createMergeResults({
   storage,
 }: {
@@ -34,7 +34,7 @@ async function writeAll(
   }
 }
 
-/** The header stands above the first part only. */
+/** Only the first part gets the header. */
 function csvRows(): (results: BatchRowResult[]) => string {
   let isFirst = true;
   return (results) => {

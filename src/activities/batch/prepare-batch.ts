@@ -17,7 +17,10 @@ import { createStoredImages } from '../../storage/records/stored-images.ts';
 import type { VideoStorage } from '../../storage/video-storage.ts';
 import { badBatch, checkedKey, jsonLines } from './batch-objects.ts';
 
-/** Together they bound the history of the partition that reads them; the server warns at 512 KB in one payload. */
+/**
+ * Together these limits bound the history of the partition that reads the rows; the server warns at 512 KB in one
+ * payload.
+ */
 const maxPartRows = 200;
 const maxPartBytes = 400 * 1024;
 
@@ -29,7 +32,7 @@ const rowSchema = z.looseObject({
   output: z.string().exactOptional(),
 });
 
-/** Reads a manifest row by row and writes it in parts that a workflow can take. Doing it again changes nothing. */
+/** Reads a manifest row by row and writes it in parts that fit into a workflow. Idempotent. */
 export function createPrepareBatch({
   storage,
 }: {
@@ -70,9 +73,7 @@ async function* rows(
     const place = `${manifest}:${nth}`;
     const row = await dated(parseRow(line, place), { storage, date, place });
     if (keys.has(row.key)) {
-      throw badBatch(
-        `Cannot use the manifest: ${manifest}:${nth}: key "${row.key}" stands there twice`,
-      );
+      throw badBatch(`Cannot use the manifest: ${manifest}:${nth}: key "${row.key}" appears twice`);
     }
     keys.add(row.key);
     yield { ...row, requestDigest: requestDigest(row.request) };

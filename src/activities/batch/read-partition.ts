@@ -2,7 +2,7 @@ import type { BatchActivities, PartitionRow } from '../../contract/batch.ts';
 import type { VideoStorage } from '../../storage/video-storage.ts';
 import { badBatch, readJsonLines, readResults } from './batch-objects.ts';
 
-/** Reads the rows of a part; for a retry, those that failed without being billed. */
+/** Reads the rows of a part; for a retry, only those that failed without being billed. */
 export function createReadPartition({
   storage,
 }: {

@@ -6,12 +6,12 @@ import type { VideoStorage } from '../../storage/video-storage.ts';
 import { videoPending } from '../to-application-failure.ts';
 import type { VideoRun, VideoRuns } from './video-runs.ts';
 
-/** Between two looks at a video that another run is making. */
+/** Delay between two reads of a video that another run generates. */
 const look = { firstMs: 2_000, lastMs: 60_000 };
 
 /**
- * Reads what became of a video; with `wait`, fails with `VideoPending` until it has an outcome, or another phase than the
- * one that was `seen`. With `waiterId`, an open run is told who waits for it as well.
+ * Reads the outcome of a video. With `wait`, it fails with `VideoPending` until the video has an outcome, or a phase
+ * other than `seen`. With `waiterId`, an open run also gets this waiter.
  */
 export function createReadRow({
   runs,

@@ -16,27 +16,27 @@ export type VideoRun = { requestDigest?: string } & (
   | { state: 'cancelled'; billed: Billed; jobId?: string }
 );
 
-/** The runs of videos, beside the one that the activity belongs to. */
+/** The runs of other videos. */
 export interface VideoRuns {
-  /** Null where the server knows none. */
+  /** Null if the server knows none. */
   read(videoId: string): Promise<VideoRun | null>;
-  /** One more waits for the open run. False where there is none. */
+  /** Adds a waiter to the open run. Returns false if no run is open. */
   join(videoId: string, waiterId: string): Promise<boolean>;
-  /** One waits no longer; with `cancelIf`, that may cancel the run. Null where no run is open. */
+  /** Removes a waiter; with `cancelIf`, that may cancel the run. Returns null if no run is open. */
   leave(leaving: Leaving): Promise<LeftRun | null>;
-  /** A closed run stays as it is. */
+  /** Does nothing to a closed run. */
   cancel(videoId: string): Promise<void>;
-  /** Nobody waits any more: what is paid is stored. False where nothing was spent. A closed run stays as it is. */
+  /** Removes all waiters; a paid video is stored. Returns false if nothing was spent. Does nothing to a closed run. */
   keep(videoId: string): Promise<boolean>;
 }
 
-/** Who still waits, and what the video has cost so far. */
+/** The remaining waiters, and what the video has cost so far. */
 export interface LeftRun extends StillWaiting {
   billed: Billed;
   jobId?: string;
 }
 
-/** Asks the server that runs the activity. */
+/** Queries the server that runs the activity. */
 export function createVideoRuns(): VideoRuns {
   return {
     read: (videoId) => orNull(() => readRun(videoId)),
@@ -56,7 +56,7 @@ async function readRun(videoId: string): Promise<VideoRun> {
   const known = requestDigest === undefined ? {} : { requestDigest };
   const { phase, ...costs } = costsOf(found);
   if (found.closeTime === undefined) {
-    // Only whether it stands aside: a batch makes no other difference.
+    // A batch needs only these two phases; all others count as running.
     const seen = phase === 'overdue' || phase === 'unresolved' ? phase : 'running';
     return { ...known, state: 'open', phase: seen, ...costs };
   }
@@ -76,13 +76,13 @@ function costsOf(found: Parameters<typeof fromIndex>[0]) {
   return { phase, billed, ...(jobId !== undefined && { jobId }) };
 }
 
-/** The id of the update is made of what it says: asked again, it answers as it did first. */
+/** The id of the update is derived from its arguments, so a retry gets the first answer. */
 async function leave(leaving: Leaving): Promise<LeftRun | null> {
   const { videoId, waiterId, cancelIf } = leaving;
   const found = await handleOf(videoId).describe();
   if (found.closeTime !== undefined) return null;
   const { phase: _, ...costs } = costsOf(found);
-  // A run that collects a job goes on for whoever adopted it.
+  // A run that collects a job continues for the caller that adopted it.
   if (found.type !== workflowTypes.generate) return { wasWaiting: false, others: 1, ...costs };
   const updateId = ['leave', waiterId, ...(cancelIf ? [cancelIf] : [])].join('/');
   const waiting = await leaveRun(Context.current().client, leaving, updateId);
@@ -94,7 +94,7 @@ async function keep(videoId: string): Promise<boolean> {
     await orNull(() => keepRun(Context.current().client, videoId));
     return true;
   } catch (error) {
-    // The class belongs to the client library, which this room does not import.
+    // The class belongs to the client library, which this folder does not import.
     if (error instanceof Error && error.name === 'WorkflowUpdateFailedError') return false;
     throw error;
   }

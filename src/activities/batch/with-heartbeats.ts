@@ -3,7 +3,7 @@ import { Context } from '@temporalio/activity';
 /** Well below the heartbeat timeout of the activities of a batch. */
 const heartbeatEveryMs = 10_000;
 
-/** Runs an activity that says nothing of its progress, so that the death of its worker is seen by its heartbeats. */
+/** Sends heartbeats for an activity without progress of its own, so that the server notices when its worker dies. */
 export function withHeartbeats<Args extends unknown[], Result>(
   activity: (...args: Args) => Promise<Result>,
 ): (...args: Args) => Promise<Result> {

@@ -1,13 +1,16 @@
-/** A socket gives 64 KiB at most: that many trips to the disk and back would take longer than the bytes. */
+/** A socket gives at most 64 KiB at a time; writing such small pieces would take longer than receiving them. */
 const blockBytes = 1024 * 1024;
 
-/** Takes chunks, and writes them in larger blocks while the next are received; at most two blocks are in memory. */
+/**
+ * Collects chunks and writes them in larger blocks while the next ones are received; at most two blocks are in
+ * memory.
+ */
 export interface BlockWriter {
-  /** Bytes taken so far. */
+  /** Bytes received so far. */
   readonly takenBytes: number;
-  /** Waits where the writing is slower than what comes. Rejects with what an earlier block met. */
+  /** Waits if writing is slower than receiving. Rejects with the error of an earlier block. */
   add(chunk: Uint8Array): Promise<void>;
-  /** All that was taken is written when it resolves. Harmless to repeat. */
+  /** Resolves when everything received has been written. Idempotent. */
   flush(): Promise<void>;
 }
 
@@ -19,7 +22,7 @@ export function createBlockWriter(write: (block: Uint8Array) => Promise<void>): 
     const block = Buffer.concat(chunks, waitingBytes);
     [chunks, waitingBytes] = [[], 0];
     writing = write(block);
-    // Whoever adds or flushes next hears of it.
+    // The next call of add or flush reports the error.
     writing.catch(() => {});
   };
   return {

@@ -5,22 +5,24 @@ import { beginsAsMp4, type Mp4Defect, walkMp4Boxes } from '../../mp4/boxes.ts';
 import { type CheckedFile, checkIndex } from '../../mp4/check-index.ts';
 import { readContainer, type VideoFacts, type WalkedMp4 } from './read-container.ts';
 
-/** A vendor rounds lengths to whole frames and seconds. */
+/** Vendors round lengths to whole frames and seconds. */
 const durationSlackSeconds = 1;
 
 /**
- * `strict` delivers what is shown to be whole. `lenient` delivers with a warning what only its index speaks against:
- * short audio, tables that disagree, an end that nothing proves. Neither delivers what is no video, or lacks bytes.
+ * `strict` delivers only files that are shown to be complete. `lenient` also delivers, with a warning, files that
+ * only their index contradicts: short audio, inconsistent tables, or no proof that the end has arrived. Neither
+ * delivers a file that is not a video or lacks bytes.
  */
 export type VideoChecks = 'strict' | 'lenient';
 
 export type CheckedVideo = VideoFacts & { warnings: string[] };
 
 /**
- * Decides whether a downloaded file is the whole video, by its bytes: sizes against its size, its index against its media
- * data, tracks and their lengths. Where it differs from the request it is delivered with a warning: the gateway may round.
+ * Decides from the bytes of a downloaded file whether it is the complete video: it compares the sizes in the file
+ * with the file size, the index with the media data, and the tracks with their lengths. If the video differs from the
+ * request it is delivered with a warning: the gateway may round.
  *
- * @throws {GatewayError} `truncated` | `not_video`
+ * @throws {GatewayError} `truncated` or `not_video`
  * @throws {StorageError} The file could not be read, which says nothing about the video.
  */
 export async function checkVideo(
@@ -35,13 +37,13 @@ export async function checkVideo(
   return { ...facts, warnings: [...doubtful, ...(request ? differences(facts, request) : [])] };
 }
 
-/** What speaks against a file that can be read as a video all the same. */
+/** Findings about a file that can still be read as a video. */
 interface Walk {
   doubts: Mp4Defect[];
   walked?: WalkedMp4;
 }
 
-/** @throws {GatewayError} where bytes are missing, or mediabunny must not read the index. */
+/** @throws {GatewayError} if bytes are missing, or the index is not safe for mediabunny to read. */
 async function walkFile(file: CheckedFile): Promise<Walk> {
   const head = Buffer.from(await file.readAt(0, 16));
   if (file.sizeBytes > 0 && !beginsAsMp4(head)) return walkOther(file, head);

@@ -20,14 +20,14 @@ export interface Committing {
   refused: RefusedFiles;
 }
 
-/** A host may serve a file before it is all there: the same doubt on the third attempt is the file's own. */
+/** A host may serve a file before it is complete. The same doubt on the third attempt is a property of the file. */
 const doubtedAttempts = 3;
 
 /**
- * Checks a file that is here to its last byte, makes it visible, and writes its sidecar. The sidecar comes last: an
- * attempt that dies in between is repeated, and there is never one beside a video that it does not describe.
+ * Checks a completely downloaded file, makes it visible, and writes its sidecar last. If an attempt dies in between,
+ * it is repeated; a sidecar never describes another video.
  *
- * @throws {GatewayError} `truncated` | `not_video`
+ * @throws {GatewayError} `truncated` or `not_video`
  * @throws {StorageError}
  */
 export async function commitVideo(
@@ -43,7 +43,7 @@ export async function commitVideo(
     { readAt: staged.readAt, sizeBytes, provenWhole },
     { checks: isBelieved ? 'lenient' : checks, request: input.request },
   ).catch(async (error: unknown) => {
-    // Going on with these bytes would bring the same again.
+    // Resuming with these bytes would give the same result.
     if (error instanceof GatewayError) await refused.take(file, sha256);
     throw error;
   });
@@ -56,7 +56,7 @@ export async function commitVideo(
   return { key, uri: storage.uriOf(key), ...video };
 }
 
-/** The media host names files by their hash; one that differs is told, and what came is delivered. */
+/** The media host names files by their hash. If the hash differs, the video is delivered with a warning. */
 function hashWarning(pathHash: string | undefined, sha256: string): string[] {
   if (pathHash === undefined || pathHash === sha256) return [];
   return [`The address promised the SHA-256 ${pathHash}, the file has ${sha256}`];

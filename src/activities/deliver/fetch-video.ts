@@ -3,13 +3,13 @@ import { GatewayError } from '../../gateway/gateway-error.ts';
 import { createBlockWriter } from './block-writer.ts';
 import type { StagedVideo } from './staged-video.ts';
 
-/** Until the head of an answer: a proxying gateway fetches from the vendor first. */
+/** Timeout of the response headers: a proxying gateway first downloads from the vendor. */
 const headersTimeoutMs = 60_000;
-/** Without a byte for this long a stream is dead; below the heartbeat timeout of the activity. */
+/** A stream without a byte for this long is dead; below the heartbeat timeout of the activity. */
 const idleTimeoutMs = 45_000;
-/** A transfer that breaks is opened again at once, as long as it gets on. */
+/** An interrupted transfer is reopened at once, but only so many times in a row without new bytes. */
 const maxFruitless = 3;
-/** A server that does not go on where it broke off may be asked once more for everything. */
+/** How often the whole file is requested again from a server that does not resume. */
 const maxRestarts = 1;
 
 export interface Download {
@@ -19,23 +19,23 @@ export interface Download {
   /** Larger videos are refused, while streaming and by their declared length. */
   maxBytes: number;
   signal: AbortSignal;
-  /** What the heartbeat tells. */
+  /** Reported in heartbeats. */
   progress: { receivedBytes: number; totalBytes?: number };
 }
 
-/** What the heads of the answers told of a file that is here to its last byte. */
+/** What the response headers said about a completely downloaded file. */
 export interface FetchedFile {
-  /** Absent where no answer told it: then only the file itself can show that it is whole. */
+  /** Absent if no response gave it; then only the file itself can show that it is complete. */
   totalBytes?: number;
-  /** A SHA-256 in the address: perhaps the file's. */
+  /** A SHA-256 in the address, possibly that of the file. */
   pathHash?: string;
 }
 
 /**
- * Brings the bytes of one address into the staged file. Where the server honours ranges, a transfer that breaks goes on
- * from the byte where it broke, and so does one that an earlier attempt began; else it begins anew.
+ * Downloads one address into the staged file. If the server supports ranges, an interrupted transfer resumes at the
+ * next byte, and so does a transfer of an earlier attempt; otherwise it starts again.
  *
- * @throws {GatewayError} What was received stays staged.
+ * @throws {GatewayError} The received bytes stay staged.
  * @throws {StorageError}
  */
 export async function fetchVideo(download: Download, url: string): Promise<FetchedFile> {
@@ -44,7 +44,7 @@ export async function fetchVideo(download: Download, url: string): Promise<Fetch
   const budget = { fruitless: 0, restarts: 0, furthest: file.sizeBytes };
   for (;;) {
     const total = file.source?.totalBytes;
-    // Kept to its last byte: an attempt ended between that and its commit.
+    // The file is complete already: an earlier attempt ended between its last byte and its commit.
     if (total !== undefined && file.sizeBytes === total) return { totalBytes: total };
     const result = await openFromHere(download, { url, budget });
     try {
@@ -66,7 +66,7 @@ interface Opening {
   budget: { restarts: number };
 }
 
-/** Opens the rest of the file where it may be glued to what is there, else the whole. */
+/** Requests the rest of the file if it can be appended to the staged bytes, otherwise the whole file. */
 async function openFromHere(download: Download, opening: Opening): Promise<ResultStream> {
   const { file } = download;
   if (file.sizeBytes === 0 || !file.source) return openWhole(download, opening);
@@ -75,7 +75,10 @@ async function openFromHere(download: Download, opening: Opening): Promise<Resul
   if (result?.status === 206 && fits(result, file)) return result;
   if (opening.budget.restarts === maxRestarts) {
     result?.close();
-    throw new GatewayError('truncated', 'The server breaks off, and does not go on from there');
+    throw new GatewayError(
+      'truncated',
+      'The server interrupts the transfer and does not resume it',
+    );
   }
   opening.budget.restarts += 1;
   if (result?.status === 200) return begin(download, result);
@@ -83,7 +86,7 @@ async function openFromHere(download: Download, opening: Opening): Promise<Resul
   return openWhole(download, opening);
 }
 
-/** Some servers give files in ranges only: they refuse what asks for none, or answer with a part. */
+/** Some servers give files only in ranges: they refuse a request without a range, or answer it with a part. */
 async function openWhole(download: Download, { url }: Opening): Promise<ResultStream> {
   const plain = await open(download, url).catch(unsatisfiableAsNull);
   if (plain && startsFile(plain)) return begin(download, plain);
@@ -91,10 +94,16 @@ async function openWhole(download: Download, { url }: Opening): Promise<ResultSt
   const ranged = await open(download, url, { rangeStart: 0 });
   if (startsFile(ranged)) return begin(download, ranged);
   ranged.close();
-  throw new GatewayError('gateway_unavailable', 'The server sent a part, asked for the whole');
+  throw new GatewayError(
+    'gateway_unavailable',
+    'The server sent a part although the whole file was requested',
+  );
 }
 
-/** Bytes from the first one on. Where they end before the file does, the rest is opened like one that broke off. */
+/**
+ * True if the response starts at the first byte. If it ends before the file does, the rest is requested as after an
+ * interruption.
+ */
 function startsFile({ status, rangeStart, totalBytes }: ResultStream): boolean {
   return status === 200 || (rangeStart === 0 && totalBytes !== undefined);
 }
@@ -124,13 +133,13 @@ function open(
   return gateway.openResult({ url }, { signal, headersTimeoutMs, idleTimeoutMs, ...range });
 }
 
-/** 416: what is there and the file no longer fit together. */
+/** 416: the staged bytes do not match the file any more. */
 function unsatisfiableAsNull(error: unknown): null {
   if (error instanceof GatewayError && error.httpStatus === 416) return null;
   throw error;
 }
 
-/** Only the very next byte of the very same file. */
+/** True only for the next byte of the same file. */
 function fits(result: ResultStream, { sizeBytes, source }: StagedVideo): boolean {
   return (
     result.rangeStart === sizeBytes &&
@@ -139,7 +148,7 @@ function fits(result: ResultStream, { sizeBytes, source }: StagedVideo): boolean
   );
 }
 
-/** A weak ETag promises the same meaning, not the same bytes. @see RFC 9110, 8.8.1 and 13.1.5 */
+/** A weak ETag promises equivalent content, not equal bytes. @see RFC 9110, 8.8.1 and 13.1.5 */
 function strongValidator({ etag, lastModified }: ResultStream): string | undefined {
   return etag !== undefined && !/^\s*W\//i.test(etag) ? etag : lastModified;
 }
@@ -156,7 +165,7 @@ async function receive(download: Download, result: ResultStream): Promise<void> 
       checkSize(progress.receivedBytes, maxBytes);
     }
   } finally {
-    // Also what came before the transfer broke: the next one goes on behind it.
+    // The bytes received before an interruption are written as well: the next transfer is appended to them.
     await writer.flush();
   }
   const { totalBytes } = result;
@@ -171,7 +180,7 @@ function checkSize(sizeBytes: number, maxBytes: number): void {
   }
 }
 
-/** The transfer failed, which says nothing against the bytes that came. */
+/** The transfer failed; the received bytes are still valid. */
 function isBroken(error: unknown): boolean {
   return (
     error instanceof GatewayError &&

@@ -13,7 +13,7 @@ import { GatewayError } from '../../gateway/gateway-error.ts';
 import { StorageError } from '../../storage/storage-error.ts';
 import type { CheckedFile } from '../../mp4/check-index.ts';
 
-/** Not HLS, which would ask for the addresses in a playlist, and no audio formats. */
+/** Without HLS, which would fetch the addresses in a playlist, and without audio formats. */
 const otherFormats = [MATROSKA, WEBM, MPEG_TS];
 
 export type VideoFacts = Pick<
@@ -21,18 +21,21 @@ export type VideoFacts = Pick<
   'contentType' | 'durationSeconds' | 'width' | 'height' | 'hasAudio'
 >;
 
-/** What our own walk over the boxes of an MP4 or QuickTime file says better than mediabunny. */
+/** What our own MP4/QuickTime box walk knows better than mediabunny. */
 export interface WalkedMp4 {
   contentType: VideoType;
-  /** Of a fragmented file, mediabunny tells the first part, or nonsense. Absent where the index cannot be read. */
+  /**
+   * For fragmented files, mediabunny returns the length of the first part, or a wrong one. Absent if the index cannot
+   * be read.
+   */
   videoSeconds?: number | undefined;
 }
 
 /**
- * Reads the tracks of a video in any container that mediabunny knows. Of the media data only the last packet of each track
- * is read, so that the time it takes does not grow with the file.
+ * Reads the tracks of a video in any container that mediabunny supports. Of the media data it reads only the last
+ * packet of each track, so that the time does not grow with the file.
  *
- * @throws {GatewayError} `truncated` | `not_video`
+ * @throws {GatewayError} `truncated` or `not_video`
  * @throws {StorageError} The file could not be read, which says nothing about the video.
  */
 export async function readContainer(file: CheckedFile, walked?: WalkedMp4): Promise<VideoFacts> {
@@ -66,14 +69,14 @@ export async function readContainer(file: CheckedFile, walked?: WalkedMp4): Prom
   }
 }
 
-/** mediabunny looks for `ftyp` at the start of a file; others begin with other boxes, and are read as well. */
+/** mediabunny expects `ftyp` at the start of a file; files that begin with other boxes are read as well. */
 class BoxedFormat extends Mp4InputFormat {
   _canReadInput(): Promise<boolean> {
     return Promise.resolve(true);
   }
 }
 
-/** A stream of broadcasting does not begin at zero. */
+/** Broadcast streams do not start at zero. */
 async function lengthOf(track: InputTrack): Promise<number> {
   const from = await track.getFirstTimestamp();
   return (await track.computeDuration()) - Math.max(0, from);
@@ -86,7 +89,7 @@ function videoType(mimeType: string): VideoType {
   throw new GatewayError('not_video', `The file is "${type}", which is no video`);
 }
 
-/** A box of media data that is open to the end of the file has no size of its own to miss bytes by. */
+/** A media data box that extends to the end of the file has no declared size, so missing bytes show only here. */
 async function checkLastPacket(track: InputTrack): Promise<void> {
   const last = await new EncodedPacketSink(track).getPacket(Number.POSITIVE_INFINITY);
   if (!last || last.data.length === 0 || last.data.length < last.byteLength) {

@@ -7,21 +7,21 @@ import { beginsAsMatroska } from '../../mp4/matroska-segment.ts';
 import { beginsAsMp4 } from '../../mp4/boxes.ts';
 import type { StagedVideo } from './staged-video.ts';
 
-/** What an attempt received in place of a whole video. */
+/** Files and texts that an attempt received instead of a complete video. */
 export interface RefusedFiles {
-  /** Takes a sealed file that did not pass the checks; afterwards nothing of it is staged. */
+  /** Takes a sealed file that failed the checks; afterwards nothing of it is staged. */
   take(file: StagedVideo, sha256: string): Promise<void>;
-  /** Takes the text of an answer that was no video. */
+  /** Takes the text of a response that was not a video. */
   note(evidence: string | undefined): void;
-  /** What is kept in the end: the first file, else the first text. */
+  /** Keeps the first file, or else the first text, and returns it. */
   settle(): Promise<KeptFile | undefined>;
-  /** Another address gave the whole video. */
+  /** Removes what was kept: another address gave the complete video. */
   drop(): Promise<void>;
 }
 
 /**
- * On the last attempt, what was paid for is not thrown away, whatever it is: a person may play what our checks refuse, or
- * show the vendor what came. Before that, the next attempt fetches it again.
+ * On the last attempt, what was paid for is kept even if the checks refuse it: a person may still play it, or show it
+ * to the vendor. Before the last attempt nothing is kept, because the next attempt downloads it again.
  */
 export function createRefusedFiles(options: {
   storage: VideoStorage;
@@ -55,13 +55,13 @@ export function createRefusedFiles(options: {
       return { key, uri: storage.uriOf(key), sizeBytes: bytes.length, sha256 };
     },
     drop: async () => {
-      // The video is there: what stays beside it harms nobody.
+      // The video is stored, so a leftover file does no harm.
       if (kept) await storage.remove(kept.key).catch(() => {});
     },
   };
 }
 
-/** null for what is nobody's video: nothing, or a text. */
+/** Null if there is no video to keep: the file is empty, or a text. */
 async function endingOf(file: StagedVideo): Promise<string | null> {
   const head = Buffer.from(await file.take().readAt(0, 512));
   if (head.length === 0 || isText(head, 'text/plain')) return null;

@@ -1,21 +1,24 @@
 import type { StagedFile, StagedSource, VideoStorage } from '../../storage/video-storage.ts';
 
-/** What there is of a video so far: of this attempt, or kept of an earlier one, perhaps of another worker. */
+/** The bytes of a video so far, from this attempt or an earlier one, perhaps on another worker. */
 export interface StagedVideo {
-  /** 0 where nothing is staged. */
+  /** 0 if nothing is staged. */
   readonly sizeBytes: number;
-  /** Of which bytes the file is made; absent where it cannot go on. */
+  /** The file that the bytes belong to; absent if the transfer cannot be resumed. */
   readonly source: StagedSource | undefined;
-  /** True when this attempt has added to what can be kept. */
+  /** True when this attempt has added bytes that can be kept. */
   readonly hasGrown: boolean;
-  /** Takes what an earlier attempt kept of the same job. */
+  /** Loads what an earlier attempt kept of the same job. */
   resume(): Promise<void>;
-  /** Begins at the first byte; what was there is gone. Without a source nothing of it can be kept. */
+  /**
+   * Starts at the first byte and discards earlier bytes. Without a source, the bytes cannot be kept for a later
+   * attempt.
+   */
   begin(source: StagedSource | undefined): Promise<void>;
   write(chunk: Uint8Array): Promise<void>;
-  /** The file itself, for what comes after the last byte. */
+  /** The staged file, for the steps after the last byte. */
   take(): StagedFile;
-  /** Keeps what can go on. */
+  /** Keeps the bytes if a later attempt can resume them. */
   suspend(): Promise<void>;
   discard(): Promise<void>;
 }
@@ -34,7 +37,7 @@ export function createStagedVideo(options: {
     [staged, source] = [undefined, undefined];
   };
   const take = () => {
-    if (!staged) throw new TypeError(`Cannot go on with "${key}": nothing is staged`);
+    if (!staged) throw new TypeError(`Cannot resume "${key}": nothing is staged`);
     return staged;
   };
   return {

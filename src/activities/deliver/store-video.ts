@@ -26,13 +26,13 @@ import { askGateway, askOtherRoute } from '../watch/ask-gateway.ts';
 import { jobMoney } from '../watch/job-money.ts';
 
 /**
- * How often the server hears of us; it answers with a cancellation. Also while no byte comes: a stalled stream is ended
- * by its idle limit, not by a missing heartbeat.
+ * How often a heartbeat is sent; the response carries a cancellation. Heartbeats continue while no byte arrives: a
+ * stalled stream is ended by its idle timeout, not by a missing heartbeat.
  */
 const heartbeatEveryMs = 5_000;
-/** The gateway may take a failure of a succeeded job back, as it may a success. */
+/** The gateway may revoke the failure of a succeeded job, as it may revoke a success. */
 const verdictKinds = new Set<FailureKind>(['task_failed', 'task_timeout']);
-/** Kinds that more tries may mend, but not for ever: about 10 minutes of back-off. */
+/** Retries may help with these kinds, but only for a limited time: about 10 minutes of back-off. */
 const boundedKinds = new Set<FailureKind>([
   'result_missing',
   'truncated',
@@ -43,7 +43,7 @@ const boundedAttempts = 8;
 
 export interface StoreVideoOptions {
   gateway: Gateway;
-  /** Of the worker's own API key. */
+  /** The account of the worker's own API key. */
   account: GatewayAccount;
   storage: VideoStorage;
   /** Larger videos are refused, while streaming and by their declared length. */
@@ -53,11 +53,11 @@ export interface StoreVideoOptions {
 }
 
 /**
- * Downloads, verifies and stores the video of a succeeded job; nothing is visible under its key before all of that.
+ * Downloads, verifies and stores the video of a succeeded job; nothing is visible under its key before that.
  *
- * Each attempt asks for fresh addresses (they expire and are secrets) and tries them in order. What an attempt received
- * before its transfer broke is kept for the next, on whatever worker. Failures are retried by Temporal; final are the
- * kinds that no further try can mend.
+ * Each attempt requests fresh addresses (they expire and are secrets) and tries them in order. Bytes that an attempt
+ * received before an interruption are kept for the next attempt, on any worker. Temporal retries failures; kinds that
+ * no retry can fix are final.
  */
 export function createStoreVideo(options: StoreVideoOptions): VideoActivities['storeVideo'] {
   return async (input) => {
@@ -71,7 +71,7 @@ export function createStoreVideo(options: StoreVideoOptions): VideoActivities['s
     const isLast = Context.current().info.attempt >= boundedAttempts;
     const refused = createRefusedFiles({ storage, videoId: input.videoId, jobId, isLast });
     try {
-      // An earlier attempt may have stored it whole, and only its answer was lost.
+      // An earlier attempt may have stored the whole video and lost only its response.
       const stored = await storedBefore(storage, input.videoId);
       if (stored?.jobId === jobId) return stored.video;
       const video = await deliver(options, { input, file, progress, refused });
@@ -127,18 +127,18 @@ function deliver(
   });
 }
 
-/** A storage that fails now has nothing to say about the video. */
+/** The storage error must not replace the failure of the video. */
 async function settled(refused: RefusedFiles): Promise<KeptFile | undefined> {
   return refused.settle().catch(() => undefined);
 }
 
-/** What is paid for is thrown away by a person or a final failure only, not by a worker that must stop. */
+/** Only a person or a final failure discards a paid video, not a worker that has to stop. */
 async function putAside(file: StagedVideo, { isFinal }: { isFinal: boolean }): Promise<void> {
   const { cancellationSignal, cancellationDetails } = Context.current();
   const isUnwanted = cancellationSignal.aborted
     ? cancellationDetails?.cancelRequested === true
     : isFinal;
-  // The failure itself is what counts; what stays behind is for the sweep.
+  // Report the failure itself; leftovers are deleted by `storage clean`.
   await (isUnwanted ? file.discard() : file.suspend()).catch(() => {});
 }
 
@@ -155,7 +155,7 @@ function deliveryFailed(
   return jobFailed(failure, { nonRetryable: spent || !isWorthRepeating(kind) });
 }
 
-/** A refused key or a job out of sight may come back within the 24 h that the links live. */
+/** A refused key or an unknown job may come back within the 24 h that the links are valid. */
 function isWorthRepeating(kind: FailureKind): boolean {
   return (
     failures[kind].retryable ||
@@ -171,8 +171,8 @@ const statusTimeoutMs = 20_000;
 /**
  * Fresh addresses of the video of a job, best first, the gateway's own last. They expire and are secrets.
  *
- * @throws {GatewayError} `result_missing` where the job no longer counts as succeeded, the gateway's verdict where it
- *   failed, and whatever the question itself meets.
+ * @throws {GatewayError} `result_missing` if the job no longer counts as succeeded, the gateway's verdict if it
+ *   failed, and any error of the status request itself.
  */
 async function resultAddresses(
   gateway: Gateway,

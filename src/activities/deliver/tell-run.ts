@@ -3,12 +3,15 @@ import type { ApplicationFailure } from '@temporalio/common';
 import { messageNames, type DeliveryFailed } from '../../contract/messages.ts';
 import { videoFailureIn } from '../../contract/read-failure.ts';
 
-/** A single failure is a hiccup; each signal costs the history four events. */
+/** A single failure is not reported: each signal adds four events to the history. */
 const toldFrom = 2;
-/** The delivery does not wait for a server that is away. */
+/** The delivery does not wait long for an unavailable server. */
 const answerTimeoutMs = 5_000;
 
-/** Tells the run that its delivery has failed again, for the details in the UI. Temporal tries again by itself. */
+/**
+ * Signals the run that its delivery has failed again, for the details in the UI. Temporal retries the activity
+ * itself.
+ */
 export async function tellDeliveryFailed(error: ApplicationFailure): Promise<void> {
   const { info, log } = Context.current();
   const { attempt, workflowExecution } = info;
@@ -18,7 +21,7 @@ export async function tellDeliveryFailed(error: ApplicationFailure): Promise<voi
   try {
     await signal(workflowExecution, told);
   } catch (cause) {
-    log.warn('The run could not be told that its delivery failed', { error: cause });
+    log.warn('Could not signal the run that its delivery failed', { error: cause });
   }
 }
 
@@ -32,7 +35,7 @@ function signal(
   );
 }
 
-/** By the retry policy that the server sent. */
+/** Computed from the retry policy that the server sent. */
 function nextTry(): { until?: string } {
   const { attempt, retryPolicy } = Context.current().info;
   const { initialInterval, backoffCoefficient = 2, maximumInterval } = retryPolicy ?? {};

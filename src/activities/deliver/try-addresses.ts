@@ -2,21 +2,21 @@ import type { FailureKind } from '../../contract/failure.ts';
 import { GatewayError } from '../../gateway/gateway-error.ts';
 
 export interface AddressAttempt<T> {
-  /** Fresh addresses, best first, the gateway's own last. */
+  /** Returns fresh addresses, best first, the gateway's own last. */
   ask: () => Promise<string[]>;
-  /** @throws {GatewayError} when this address does not give the video; anything else ends the attempt. */
+  /** @throws {GatewayError} when this address does not give the video; any other error ends the attempt. */
   fetch: (url: string) => Promise<T>;
   signal: AbortSignal;
 }
 
-/** Statuses by which an address that has expired answers; 400 is the gateway's own "not completed". */
+/** Statuses of an expired address; 400 is the gateway's own "not completed". */
 const expiredStatuses = new Set([400, 401, 403, 404, 410]);
 
 /**
- * Tries addresses in their order; the first that gives the video wins. Where one has expired, fresh ones are asked for
- * once; the next are a matter of the next attempt.
+ * Tries addresses in order until one gives the video. If one has expired, fresh addresses are requested once; after
+ * that the next attempt requests them.
  *
- * @throws {GatewayError} The most telling of all.
+ * @throws {GatewayError} The most informative error of all addresses.
  */
 export async function tryAddresses<T>({ ask, fetch, signal }: AddressAttempt<T>): Promise<T> {
   const errors: GatewayError[] = [];
@@ -47,7 +47,7 @@ export async function tryAddresses<T>({ ask, fetch, signal }: AddressAttempt<T>)
   );
 }
 
-/** That the video is gone for good is believed of the gateway's own address alone. */
+/** Only the gateway's own address can say that the video is gone for good. */
 function withoutVerdict(error: GatewayError): GatewayError {
   if (error.kind !== 'result_expired') return error;
   const { httpStatus, gatewayCode, gatewayMessage, requestId } = error;
@@ -55,7 +55,7 @@ function withoutVerdict(error: GatewayError): GatewayError {
   return new GatewayError('result_missing', error.message, told);
 }
 
-/** An address that must not be asked is what people can do something about, whatever the last address answered. */
+/** Users can do something about a blocked address, so the error always names it. */
 function naming(blocked: GatewayError | undefined, error: GatewayError): GatewayError {
   if (!blocked || blocked === error) return error;
   const { kind, message, billed, httpStatus, gatewayCode, gatewayMessage } = error;
@@ -71,7 +71,7 @@ function hasExpired({ httpStatus }: GatewayError): boolean {
   return httpStatus !== undefined && expiredStatuses.has(httpStatus);
 }
 
-/** A file that came, but cut, says more than an address that answered nothing. */
+/** A truncated file is more informative than an address without a response. */
 const telling: FailureKind[] = [
   'too_large',
   'truncated',
@@ -81,7 +81,7 @@ const telling: FailureKind[] = [
   'blocked_url',
 ];
 
-/** What time may mend comes before any verdict. */
+/** Errors that may go away with time come first. */
 function mostTelling(errors: GatewayError[]): GatewayError | undefined {
   const kinds = errors.map(({ kind }) => kind);
   const temporary = kinds.findIndex(

@@ -3,17 +3,20 @@ import type { OwnJob } from '../../gateway/gateway.ts';
 import type { SubmitClaim } from '../../storage/claims/claim.ts';
 import type { SubmitClaims } from '../../storage/claims/submit-claims.ts';
 
-/** From the claim of a submit to the row of its job: longer than any POST may take, and the row is late. */
+/**
+ * Upper bound between the claim of a submit and the row of its job: longer than any POST may take, plus the delay of
+ * the row.
+ */
 const longestSubmitMs = 30 * 60_000;
 /** The clocks of workers, gateway and storage differ. */
 const clockSlackMs = 60_000;
 
 /**
- * True when a job without an owner can come from this submit only: it has our model and no other prompt, and no other
- * submit whose outcome is open could have made it. Holds only where nothing else submits on the gateway account.
+ * True when a job without an owner can come only from this submit: it has our model and no other prompt, and no other
+ * submit with an open outcome could have created it. Valid only where nothing else submits on the gateway account.
  *
- * Open submits are counted by their claims, not by the index of Temporal, which lags and knows one namespace. A submit
- * under way has an open claim, too.
+ * Open submits are counted by their claims, not by the index of Temporal, which lags and covers one namespace only. A
+ * submit in progress has an open claim, too.
  */
 export async function isOnlyCandidate(
   claims: Pick<SubmitClaims, 'listSince'>,

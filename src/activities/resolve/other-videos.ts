@@ -1,13 +1,13 @@
 import { Context } from '@temporalio/activity';
 import { workflowTypes } from '../../contract/task-queues.ts';
 
-/** What Temporal knows of the other videos of this namespace, by its index, which lags by about a second. */
+/** The other videos of this namespace, read from Temporal's visibility index, which lags by about a second. */
 export interface OtherVideos {
-  /** True when another video stands for this job already. */
+  /** True when another video already owns this job. */
   own(job: { jobId: string; exceptVideoId: string }): Promise<boolean>;
 }
 
-/** Asks the server that runs the activity. */
+/** Queries the server that runs the activity. */
 export function createOtherVideos(): OtherVideos {
   const types = Object.values(workflowTypes).map((type) => `'${type}'`);
   const count = async (...conditions: string[]) => {

@@ -18,18 +18,18 @@ export interface ReconcileSubmitOptions {
   gateway: Gateway;
   claims: SubmitClaims;
   owners: JobOwners;
-  /** Knows the jobs that were accepted before owners were recorded. */
+  /** Finds the owners of jobs that were accepted before owners were recorded. */
   others: OtherVideos;
-  /** Nothing else submits on the gateway account: other programs, other installations, people. */
+  /** True when nothing else submits on the gateway account: no other program, installation or person. */
   exclusiveAccount: boolean;
 }
 
-/** Of candidates, which a status shows. */
+/** Limit for the candidates that a status shows. */
 const mostTimes = 10;
 
 /**
- * Looks for a submit whose outcome is unknown in the gateway's own records: the request log, which knows it by its
- * request id, then the task log. Sends nothing paid, decides only on proof, and writes what it proved into the claim.
+ * Looks for a submit with an unknown outcome in the gateway's own records: first the request log, by request id, then
+ * the task log. It sends nothing paid, decides only on proof, and writes what it has proved into the claim.
  */
 export function createReconcileSubmit(
   options: ReconcileSubmitOptions,
@@ -49,7 +49,7 @@ export function createReconcileSubmit(
     return {
       ...found,
       findings: [...proof.findings, ...found.findings],
-      // Of a claim without an outcome, another worker may still write one: the run was reset in the middle of its POST.
+      // Another worker may still write the outcome of a claim: the run was reset in the middle of its POST.
       worthRepeating:
         !found.adopted &&
         (found.worthRepeating || input.answer !== undefined || claim?.outcome.state === 'sent'),
@@ -66,14 +66,15 @@ interface Look {
   claim: SubmitClaim | null;
 }
 
-/** Null where the request log leaves it open. */
+/** Returns null when the request log does not decide. */
 async function decideByRequest(
   options: ReconcileSubmitOptions,
   { input, claim, proof }: Look & { proof: RequestProof },
 ): Promise<Reconciliation | null> {
   const { billing, findings } = proof;
   if (billing?.billed === 'no') {
-    // An attempt of this look before may have freed the claim already; a later submit's is not touched.
+    // An earlier attempt of this activity may have freed the claim already; the claim of a later submit must not be
+    // touched.
     if (claim && !isClaimOf(claim, input)) return null;
     if (claim) await options.claims.release(claim);
     return { notBilled: true, candidates: [], findings, worthRepeating: false };
@@ -103,7 +104,7 @@ async function lookInTaskLog(
   };
 }
 
-/** The recorded gateway keeps no prompts: a job is ours where it can be nobody else's. */
+/** Recorded gateways keep no prompts, so a job is adopted when it cannot belong to any other submit. */
 async function onlyCandidate(
   { claims, exclusiveAccount }: ReconcileSubmitOptions,
   { input, claim, free }: Look & { free: OwnJob[] },
@@ -113,14 +114,14 @@ async function onlyCandidate(
   return (await isOnlyCandidate(claims, { job, input, claim })) ? job : undefined;
 }
 
-/** For a person, who may know when the video was asked for. */
+/** For operators, who may know when the video was requested. */
 function timesOf(candidates: OwnJob[]): string[] {
   return candidates
     .slice(0, mostTimes)
     .map(({ jobId, submittedAt }) => `${jobId} was made at ${new Date(submittedAt).toISOString()}`);
 }
 
-/** The owner is recorded before the adoption: of two videos that want the same job, one gets it. */
+/** The owner is recorded before the adoption: if two videos want the same job, one of them gets it. */
 async function adopt(
   { owners, claims }: ReconcileSubmitOptions,
   { input: { videoId, answer }, claim }: Look & { claim: SubmitClaim },
@@ -134,7 +135,7 @@ async function adopt(
   return { jobId, submittedAt };
 }
 
-/** The key may have been used again since, by a run that was reset. */
+/** A run that was reset may have used the key again since. */
 function isClaimOf(
   { outcome, claimedAt }: SubmitClaim,
   { answer, fromMs, toMs }: ReconcileSubmitInput,
@@ -158,7 +159,7 @@ function fromClaim(claim: SubmitClaim | null): Reconciliation | null {
   return { ...nothingMore, findings, adopted: { jobId, submittedAt } };
 }
 
-/** The same prompt may have been asked for twice; a job of another video is not ours. */
+/** The same prompt may have been submitted twice; jobs of other videos are removed. */
 async function withoutTaken(
   jobs: OwnJob[],
   { owners, others }: ReconcileSubmitOptions,
@@ -175,11 +176,13 @@ async function withoutTaken(
 interface RequestProof {
   billing?: RequestBilling;
   findings: string[];
-  /** When the log may be read again, where that is known. */
+  /** When the log can be read again, if known. */
   againInMs?: number;
 }
 
-/** Asks the request log what became of a submit that was answered; a lost answer names no request. */
+/**
+ * Reads from the request log what became of a submit that was answered. A submit without an answer has no request id.
+ */
 async function proveByRequest(
   requestLog: RequestLog,
   { answer, toMs }: ReconcileSubmitInput,

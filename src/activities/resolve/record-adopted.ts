@@ -12,11 +12,11 @@ import { describeError, jobFailed, jobTaken } from '../to-application-failure.ts
 const timeoutMs = 20_000;
 
 /**
- * Writes the job that a person named into the claim of its submit, and into that of the key, so that the key finds it
- * again where the Temporal database is lost. A key without a claim gets one.
+ * Writes the job that a person named into the claim of its submit and into the claim of the key, so that the key
+ * still finds it if the Temporal database is lost. A key without a claim gets one.
  *
- * Only a job that the gateway knows: a mistyped id would hold the key for ever. A claim that names a job of its own keeps
- * it. A job of another video is refused (`job_taken`).
+ * Only a job that the gateway knows is recorded: a mistyped id would block the key for ever. A claim that already
+ * names a job keeps it. A job of another video is refused (`job_taken`).
  */
 export function createRecordAdopted({
   gateway,

@@ -1,18 +1,18 @@
 import type { UnclearAnswer } from '../../contract/activities.ts';
 import type { RequestLogRow } from '../../gateway/gateway.ts';
 
-/** What the request log proves of a submit. */
+/** What the request log proves about a submit. */
 export type RequestBilling =
   | { billed: 'no'; finding: string }
   | { billed: 'yes'; jobId?: string; finding: string }
   | { billed: 'maybe'; finding: string };
 
-/** Its job runs and is charged, whatever the log of errors says. */
+/** Despite this error code, the job runs and is charged. */
 const chargedInSpite = 'task_billing_settlement_failed';
 
 /**
- * Reads from the request log what one submit has cost. Rows count only where they carry exactly our request id, or book
- * a job that such a row names: model and time are those of other requests, too.
+ * Reads from the request log what one submit has cost. A row counts only if it carries exactly our request id, or if
+ * it bills a job that such a row names: other requests can share model and time.
  */
 export function requestBilling(
   rows: readonly RequestLogRow[],
@@ -24,12 +24,13 @@ export function requestBilling(
   const charged = sum(charges);
   if (charged > 0 && sum(refunds) >= charged) return no('the charge was refunded in full');
   if (charges.length > 0) return ofCharges(charges, charged);
-  // Without its charge, a refund of a difference cannot be told from a small one, except by what it settles.
+  // Without the charge, a partial refund looks like a full refund of a small charge; only `settledQuota` tells them
+  // apart.
   if (refunds.some(({ settledQuota = 0 }) => settledQuota <= 0)) return no('it was refunded');
   if (refunds.length > 0) return maybe('a part of it was refunded');
   if (ours.length === 0) return maybe('no row of this request');
-  // An attempt that failed is logged, too, where the gateway then tried another channel.
-  if (!isFault(answer)) return maybe('an error, beside an answer that was none');
+  // The gateway also logs a failed attempt when it then tries another channel.
+  if (!isFault(answer)) return maybe('an error, although the answer was no error');
   return no('an error, with nothing charged');
 }
 
@@ -48,7 +49,7 @@ function ofCharges(charges: RequestLogRow[], charged: number): RequestBilling {
   if (jobId !== undefined && jobIds.size === 1) {
     return { billed: 'yes', jobId, finding: said(`charged ${charged} for job ${jobId}`) };
   }
-  // A price of 0 may still be settled when the job has ended.
+  // A price of 0 may still be settled after the job has ended.
   if (charged <= 0) return maybe('accepted at a price of 0');
   return { billed: 'yes', finding: said(`charged ${charged}; the row names no job`) };
 }

@@ -4,25 +4,25 @@ import { GatewayError } from '../../gateway/gateway-error.ts';
 const timeoutMs = 20_000;
 
 /**
- * The gateway allows 20 calls in 20 minutes for each address, the balance of the key among them: 16 are taken at most,
- * the rest is for other workers and for `onetake doctor`.
+ * The gateway allows 20 calls in 20 minutes per address, and the balance check of the key counts as well. This budget
+ * uses at most 16; the rest is for other workers and for `onetake doctor`.
  */
 const budget = { calls: 6, refillMs: 120_000 };
-/** A log that was read that recently holds all that it would hold now. */
+/** A log that was read within this time is not read again. */
 const freshMs = 5_000;
-/** Where the gateway says nothing else: what a limiter of this kind asks for, by default. */
+/** Used when the gateway gives no time: the default of a limiter of this kind. */
 const limitedMs = 20 * 60_000;
 
-/** One submit that is looked for. */
+/** The submit to look for. */
 export interface LookedForRequest {
   requestId: string;
-  /** When its answer came, milliseconds since the epoch: an older reading says nothing about it. */
+  /** When the answer of the submit arrived, milliseconds since the epoch. Older readings cannot contain it. */
   answeredAtMs: number;
 }
 
 export type RequestRows =
   | { rows: RequestLogRow[] }
-  /** Not read this time. */
+  /** The log was not read this time. */
   | { unread: string; againInMs?: number };
 
 export interface RequestLog {
@@ -30,8 +30,8 @@ export interface RequestLog {
 }
 
 /**
- * The gateway's request log, for all videos of this worker: with an access token by request, else with the API key,
- * where one reading serves all who look at about the same time, within one budget of calls.
+ * The gateway's request log, shared by all videos of this worker. With an access token it is read per request;
+ * otherwise with the API key, where lookups at about the same time share one reading and one budget of calls.
  */
 export function createRequestLog({
   gateway,
@@ -47,7 +47,7 @@ export function createRequestLog({
       try {
         return { rows: await gateway.findRequest(request.requestId, { timeoutMs, signal }) };
       } catch (error) {
-        // A token that is not let in takes nothing away from the key.
+        // A rejected access token does not prevent reading with the API key.
         if (error instanceof GatewayError && error.kind === 'auth') return keyLog(request, signal);
         return unreadAfter(error);
       }
@@ -65,8 +65,8 @@ function createKeyLog({ gateway, now }: { gateway: Gateway; now: () => number })
   return async (request: LookedForRequest, signal: AbortSignal): Promise<RequestRows> => {
     if (!latest || !isFresh(request)) {
       const waitMs = calls.take();
-      if (waitMs > 0) return { unread: 'the calls that it allows are used up', againInMs: waitMs };
-      // Without the signal of one look: others wait for the same reading.
+      if (waitMs > 0) return { unread: 'the allowed calls are used up', againInMs: waitMs };
+      // Without the signal of this lookup, because others wait for the same reading.
       latest = { startedAtMs: now(), rows: gateway.readKeyLog({ timeoutMs }) };
     }
     try {
@@ -83,7 +83,7 @@ function createKeyLog({ gateway, now }: { gateway: Gateway; now: () => number })
   };
 }
 
-/** A bucket of calls that fills up slowly. */
+/** Token bucket for calls. */
 function createBudget(now: () => number) {
   let left: number = budget.calls;
   let filledAtMs = now();
@@ -100,7 +100,7 @@ function createBudget(now: () => number) {
   };
   return {
     waitMs,
-    /** Takes a call, or says how long there is none. */
+    /** Takes a call and returns 0, or returns the time until the next one in milliseconds. */
     take: (): number => {
       const wait = waitMs();
       if (wait === 0) left -= 1;

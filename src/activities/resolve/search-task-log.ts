@@ -3,26 +3,26 @@ import type { VideoRequest } from '../../contract/video-request.ts';
 import type { Gateway, OwnJob } from '../../gateway/gateway.ts';
 import { GatewayError } from '../../gateway/gateway-error.ts';
 
-/** The clocks of gateway and worker differ a little, and the log knows whole seconds only. */
+/** The clocks of gateway and worker differ a little, and the log has whole seconds only. */
 export const clockSlackMs = 5_000;
-/** The row is made after the vendor has answered, which may be after a proxy gave up on us. */
+/** The gateway writes the row after the vendor has answered, possibly after a proxy has already timed out. */
 const lateRowMs = 120_000;
 const timeoutMs = 20_000;
 
 export interface LogSearch {
-  /** Jobs of our model in the window of the submit. */
+  /** Jobs of our model in the time window of the submit. */
   jobs: OwnJob[];
   findings: string[];
 }
 
-/** Asks the gateway's own task log, where a personal access token is configured. */
+/** Reads the gateway's task log, if a personal access token is configured. */
 export async function searchTaskLog(
   gateway: Gateway,
   { request, fromMs, toMs }: ReconcileSubmitInput,
   signal: AbortSignal,
 ): Promise<LogSearch> {
   if (!gateway.canSearch) {
-    return { jobs: [], findings: ['The task log was not asked: GATEWAY_ACCESS_TOKEN is not set'] };
+    return { jobs: [], findings: ['The task log was not read: GATEWAY_ACCESS_TOKEN is not set'] };
   }
   const window = { fromMs: fromMs - clockSlackMs, toMs: toMs + lateRowMs };
   try {
@@ -37,7 +37,10 @@ export async function searchTaskLog(
   }
 }
 
-/** Model and prompt, byte for byte. A log that keeps no prompts proves nothing, nor does a request without one. */
+/**
+ * Compares model and prompt byte for byte. A log without prompts proves nothing, and neither does a request without
+ * one.
+ */
 export function isOurs(job: OwnJob, { body }: VideoRequest): boolean {
   return job.model === body.model && job.prompt !== undefined && job.prompt === body.prompt;
 }

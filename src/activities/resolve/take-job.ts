@@ -3,8 +3,7 @@ import type { VideoActivities } from '../../contract/activities.ts';
 import type { JobOwners } from '../../storage/claims/job-owners.ts';
 
 /**
- * Makes the video that runs this the owner of a job, before the job is adopted. Answers with the owner: an owner that is
- * there already stays.
+ * Makes the calling video the owner of a job before the job is adopted. Returns the owner; an existing owner is kept.
  */
 export function createTakeJob({
   owners,

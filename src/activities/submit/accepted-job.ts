@@ -3,7 +3,7 @@ import type { RequestWarning } from '../../contract/video-request.ts';
 import type { AcceptedJob } from '../../gateway/gateway.ts';
 import type { ClaimOutcome, NewClaim } from '../../storage/claims/claim.ts';
 
-/** What the workflow is told of a job that was accepted. */
+/** The result for the workflow when a job was accepted. */
 export function submitted(given: {
   job: AcceptedJob;
   claim: NewClaim;
@@ -22,12 +22,12 @@ export function submitted(given: {
   };
 }
 
-/** The same, for the claim. */
+/** The same job as the outcome in the claim. */
 export function accepted(job: AcceptedJob, submittedAt: number): ClaimOutcome {
   return { state: 'accepted', jobId: job.jobId, submittedAt, ...toldBeside(job) };
 }
 
-/** What the gateway may tell beside the job id. */
+/** Optional facts that the gateway may return with the job id. */
 function toldBeside({ requestId, chargedRatios }: AcceptedJob) {
   return {
     ...(requestId !== undefined && { requestId }),

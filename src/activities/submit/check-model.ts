@@ -16,7 +16,10 @@ export interface CheckModelOptions {
 /** @throws {ApplicationFailure} The API key may not use the model of this submit. */
 export type CheckModel = (input: SubmitVideoInput, model: string) => Promise<void>;
 
-/** Refuses a model that the gateway does not list, unless the key of the submit may have been paid for: that is answered. */
+/**
+ * Refuses a model that the gateway does not list, unless the key of the submit may already be paid for: its claim
+ * answers then.
+ */
 export function createCheckModel(options: CheckModelOptions): CheckModel {
   const known = createKnownModels(options);
   return async (input, model) => {
@@ -26,7 +29,7 @@ export function createCheckModel(options: CheckModelOptions): CheckModel {
   };
 }
 
-/** Also where the storage cannot be read: the submit itself will say so. */
+/** True as well when the storage cannot be read: the submit itself reports that. */
 async function mayBePaid(
   { claims, storage }: CheckModelOptions,
   { claimKey, spelledId }: SubmitVideoInput,
@@ -42,18 +45,24 @@ async function mayBePaid(
   }
 }
 
-/** A new model may be asked for at once; the rows of a batch with a wrong one must not each read the list. */
+/**
+ * Short, so that a new model can be used at once; not zero, so that a batch with a wrong model does not read the list
+ * for each row.
+ */
 const readAgainMs = 10_000;
-/** A gateway that gives no list will not give one to the next submit. */
+/** After a failure, the next submits do not read the list again. */
 const afterFailureMs = 5 * 60_000;
-/** The list has no model whose channels are all switched off at the moment: one that was listed lately is not misspelt. */
+/**
+ * The list leaves out a model while all its channels are switched off, so a model that was listed recently is not a
+ * typo.
+ */
 const rememberedMs = 24 * 60 * 60_000;
-/** A submit waits for it. */
+/** A submit waits for the list. */
 const timeoutMs = 5_000;
 
 /** The models that the gateway lists for the API key of this worker. */
 interface KnownModels {
-  /** The list, where it lacks this model; null where the model is known, and where there is no list to tell. */
+  /** Returns the list if it lacks this model; null if the model is listed or no list is available. */
   listWithout(model: string): Promise<readonly string[] | null>;
 }
 
@@ -91,6 +100,8 @@ export function createKnownModels({
 }
 
 function noList(error: unknown): readonly string[] {
-  Context.current().log.warn('The gateway gives no list of models, so none is checked', { error });
+  Context.current().log.warn('The gateway returned no list of models, so models are not checked', {
+    error,
+  });
   return [];
 }

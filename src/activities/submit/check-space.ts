@@ -6,21 +6,21 @@ import type { VideoRequest } from '../../contract/video-request.ts';
 import { diskSpace, type DiskSpace } from '../../storage/folder/disk-space.ts';
 import type { VideoStorage } from '../../storage/video-storage.ts';
 
-/** A Blu-ray has at most 40 Mbit/s for 1920 × 1080; no vendor is known to send more for a pixel. */
+/** Blu-ray allows at most 40 Mbit/s at 1920 × 1080; no vendor is known to use more per pixel. */
 const bitsPerPixelSecond = 20;
-/** Where the request does not say: a large picture, and longer than the models make by themselves. */
+/** Used when the request gives no size or length: a large picture, longer than the default of any model. */
 const assumed = { pixels: 1920 * 1080, seconds: 20 };
-/** Other jobs deliver meanwhile, and claims and sidecars need a place, too. */
+/** For concurrent deliveries, claims and sidecars. */
 const reserveBytes = 256 * 1024 ** 2;
-/** Somebody makes room, or does not. */
+/** How long a run waits before it checks the space again. */
 const askAgainMs = 60_000;
 
-/** The failure of a submit whose video has no room; null where it has, or where nobody can say. */
+/** Returns a failure if there is no room for the video; null if there is, or if the free space is unknown. */
 export type CheckSpace = (request: VideoRequest) => Promise<SubmitFailure | null>;
 
 /**
- * Looks before a submit whether the video will fit, so that nothing is paid for that cannot be stored. Publishes what
- * is free as gauge `onetake_storage_free_bytes`, and warns while the disk is nearly full.
+ * Checks before a submit whether the video will fit, so that no video is paid for that cannot be stored. Publishes
+ * the free space as gauge `onetake_storage_free_bytes` and warns while the disk is nearly full.
  */
 export function createCheckSpace({
   storage,
@@ -31,7 +31,7 @@ export function createCheckSpace({
   maxBytes: number;
 }): CheckSpace {
   return async (request) => {
-    // Not to know it is no reason to refuse: the claim shows in a moment whether the storage works.
+    // Unknown space is no reason to refuse: writing the claim shows in a moment whether the storage works.
     const space = await diskSpace(storage).catch(() => null);
     if (!space) return null;
     tell(space);
@@ -47,13 +47,13 @@ function tell(space: DiskSpace): void {
   if (nearlyFull) log.warn('The disk of the storage is nearly full', { freeBytes, totalBytes });
 }
 
-/** An upper bound of what the video takes. */
+/** An upper bound of the size of the video. */
 export function expectedBytes(request: VideoRequest): number {
   const { seconds = assumed.seconds } = costOf(request);
   return Math.ceil((pixelsOf(request) * seconds * bitsPerPixelSecond) / 8);
 }
 
-/** `size` is `1280x720` or, for some vendors, `1280*720`; words such as `720p` count as what is assumed. */
+/** `size` is `1280x720` or, for some vendors, `1280*720`. For words such as `720p` the assumed size is used. */
 function pixelsOf({ body }: VideoRequest): number {
   const { size } = body;
   const [, width, height] =
@@ -61,7 +61,10 @@ function pixelsOf({ body }: VideoRequest): number {
   return width === undefined ? assumed.pixels : Number(width) * Number(height);
 }
 
-/** No POST was sent, so it counts as held back: the run asks again until there is room, or its patience is over. */
+/**
+ * No POST was sent, so the submit counts as held back: the run tries again until there is room or its patience is
+ * used up.
+ */
 function full({ freeBytes }: DiskSpace, wantedBytes: number): SubmitFailure {
   return {
     kind: 'storage_full',
@@ -69,6 +72,6 @@ function full({ freeBytes }: DiskSpace, wantedBytes: number): SubmitFailure {
     billed: 'no',
     held: true,
     retryAfterMs: askAgainMs,
-    message: `The storage has ${freeBytes} bytes free, and ${wantedBytes} are wanted before a video is paid for`,
+    message: `The storage has ${freeBytes} bytes free, but ${wantedBytes} are required before a video is paid for`,
   };
 }

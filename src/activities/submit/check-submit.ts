@@ -8,19 +8,20 @@ import { requestDigest } from '../../identity/request-digest.ts';
 import type { NewClaim } from '../../storage/claims/claim.ts';
 import { submitFailed } from '../to-application-failure.ts';
 
-/** What a submit asks for, checked once. */
+/** A submit that has passed the checks. */
 export interface CheckedSubmit {
   request: VideoRequest;
   requestDigest: string;
-  /** What the gateway will change or drop. */
+  /** What the gateway will change or ignore. */
   warnings: RequestWarning[];
-  /** Why today's rules do not let it be sent. */
+  /** Why the current rules refuse to send it. */
   refusal?: string;
 }
 
 /**
- * Other services start workflows by name, so the worker checks again what the client has checked. It refuses what is no
- * request; what breaks rules of values may have been paid under those of an earlier version, and is answered then.
+ * Other services start workflows by name, so the worker repeats the checks of the client. An invalid request is
+ * refused here. A request that breaks only rules on values is passed on with its `refusal`, because it may already be
+ * paid for under the rules of an earlier version.
  *
  * @throws {ApplicationFailure}
  */
@@ -44,7 +45,7 @@ export function checkSubmit(
   };
 }
 
-/** The form of a request alone. @throws {ApplicationFailure} */
+/** Checks only the form of a request. @throws {ApplicationFailure} */
 export function parseRequest(given: unknown): VideoRequest {
   const read = readRequestForm(given);
   if (read.ok) return read.request;
@@ -55,7 +56,7 @@ function invalid({ field, message }: { field: string; message: string }): string
   return `Invalid request at "${field}": ${message}`;
 }
 
-/** The claim of this run for a submit. */
+/** The claim that this run makes for a submit. */
 export function newClaim(
   { request, requestDigest: digest }: Pick<CheckedSubmit, 'request' | 'requestDigest'>,
   rest: Pick<NewClaim, 'claimKey' | 'gateway' | 'account' | 'claimedAt' | 'admission'>,
@@ -71,7 +72,7 @@ export function newClaim(
   };
 }
 
-/** Permanent, and surely not billed. */
+/** A permanent failure that was not billed. */
 export function refusedRequest(
   message: string,
   warnings: RequestWarning[] = [],

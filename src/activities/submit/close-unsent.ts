@@ -2,20 +2,21 @@ import type { VideoActivities } from '../../contract/activities.ts';
 import type { SubmitClaims } from '../../storage/claims/submit-claims.ts';
 
 /**
- * Proves that a submit whose worker never answered has sent nothing. No claim, no POST: where there is none, the key is
- * closed in its place, exclusively, so that a worker that was frozen before its claim finds itself too late, whatever its
- * clock says. A key that an earlier version has paid for under another spelling has its claim there.
+ * Proves that a submit without an answer from its worker has sent nothing. Every POST needs a claim, so if there is
+ * no claim, the key is closed exclusively in its place. A worker that was frozen before its claim can then no longer
+ * make one, whatever its clock says. If an earlier version has paid for the key under another spelling, the claim is
+ * under that spelling.
  */
 export function createCloseUnsent({
   claims,
   storageId: own,
 }: {
   claims: Pick<SubmitClaims, 'close' | 'find'>;
-  /** Of the storage that holds these claims. */
+  /** The storage that holds these claims. */
   storageId: string;
 }): VideoActivities['closeUnsent'] {
   return async ({ claimKey, storageId = own, spelledId }) => {
-    // Retried, so that a worker of that storage gets it.
+    // Retryable, so that a worker with that storage gets the task.
     if (storageId !== own) {
       throw new Error(`The claim would be in storage "${storageId}"; this worker has "${own}"`);
     }

@@ -16,12 +16,12 @@ import type { StoredBefore } from './stored-before.ts';
 import { describeError, submitFailed } from '../to-application-failure.ts';
 
 export interface FoundClaim {
-  /** The key of the submit; the spelling under which an earlier version made the claim, where there is such a claim. */
+  /** The key of the submit, or the spelling under which an earlier version has made the claim. */
   claimKey: string;
   found: SubmitClaim | 'closed' | null;
 }
 
-/** What is known of the key of a submit. @throws {ApplicationFailure} The claims cannot be read; nothing was sent. */
+/** Looks up the claim of a submit. @throws {ApplicationFailure} The claims cannot be read; nothing was sent. */
 export function findClaim(
   claims: Pick<SubmitClaims, 'find'>,
   { claimKey, spelledId }: Pick<SubmitVideoInput, 'claimKey' | 'spelledId'>,
@@ -37,8 +37,9 @@ export function findClaim(
 }
 
 /**
- * A key whose run ended in a failure that was, or may have been, billed is not taken up again by a start under the same
- * id: the failure is told once more, with its ways out. A server that cannot be asked changes nothing about money.
+ * If the earlier run of this key ended in a failure that was or may have been billed, a start under the same id does
+ * not resume it: the same failure is returned, with what to do about it. If the server cannot be asked, the claim
+ * alone decides.
  */
 export async function refuseAfterFailure(
   earlier: SubmitClaim,
@@ -65,7 +66,7 @@ export interface EarlierAnswer {
   deadlineMs: number;
 }
 
-/** What a claim that is there already says in place of the gateway. */
+/** Answers a submit from the existing claim instead of calling the gateway. */
 export function answerFromClaim(
   earlier: SubmitClaim,
   { claim, warnings, deadlineMs, stored }: EarlierAnswer & { stored: StoredBefore | null },
@@ -88,12 +89,12 @@ export function answerFromClaim(
   if (job) return { ...job, ...(account && { account }), ...base };
   const since = new Date(earlier.claimedAt).toISOString();
   throw submitFailed({
-    ...unknownOutcome(`A submit of this key was begun at ${since} and its outcome is not known`),
+    ...unknownOutcome(`A submit of this key was started at ${since}, and its outcome is not known`),
     warnings,
   });
 }
 
-/** What a stored video says in place of the gateway, where its key has no claim. */
+/** Answers a submit from the stored video if its key has no claim. */
 export function answerFromStored(
   { jobId, video, requestDigest, storedAt }: StoredBefore,
   { claim, warnings, deadlineMs }: EarlierAnswer,
@@ -103,13 +104,15 @@ export function answerFromStored(
   return { jobId, ...base, stored: video };
 }
 
-/** A file under the key that nothing describes: nobody can tell which request it was made of. */
+/** A stored file without a readable description: its request is unknown. */
 export function unreadableVideo({ claimKey }: NewClaim, warnings: RequestWarning[]) {
   const message = `A video of key "${claimKey}" is stored, and neither a claim nor a readable sidecar says what it was made of: nothing was sent`;
   return keyConflict(message, warnings);
 }
 
-/** Refuses another request. Where the earlier one is unknown, the key gets its video, with a warning. */
+/**
+ * Refuses a different request. If the request of the earlier submit is unknown, the video is returned with a warning.
+ */
 function compared(
   { requestDigest }: Pick<SubmitClaim, 'requestDigest'>,
   { claim, warnings }: Omit<EarlierAnswer, 'deadlineMs'>,
@@ -134,7 +137,7 @@ function keyConflict(message: string, warnings: RequestWarning[]) {
   });
 }
 
-/** Whatever goes wrong before the POST costs nothing. */
+/** Failures before the POST cost nothing. */
 export async function beforeSending<T>(
   warnings: RequestWarning[],
   run: () => Promise<T>,
@@ -149,7 +152,7 @@ export async function beforeSending<T>(
   }
 }
 
-/** Neither accepted nor surely harmless. */
+/** An outcome that is neither accepted nor provably free of charge. */
 export function unknownOutcome(message: string): SubmitFailure {
   return {
     kind: 'submit_unknown',

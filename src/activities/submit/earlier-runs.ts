@@ -2,13 +2,13 @@ import { Context } from '@temporalio/activity';
 import type { VideoFailure } from '../../contract/failure.ts';
 import { videoFailureIn } from '../../contract/read-failure.ts';
 
-/** What Temporal knows of the runs that a video had before. */
+/** What Temporal knows about the earlier runs of a video. */
 export interface EarlierRuns {
-  /** The failure of ours that a run ended with; null where it ended otherwise, or is no longer known. */
+  /** The `VideoFailure` that a run ended with; null if it ended otherwise or is no longer known. */
   failureOf(run: { workflowId: string; runId: string }): Promise<VideoFailure | null>;
 }
 
-/** Asks the server that runs the activity. */
+/** Queries the server that runs the activity. */
 export function createEarlierRuns(): EarlierRuns {
   return {
     failureOf: async ({ workflowId, runId }) => {

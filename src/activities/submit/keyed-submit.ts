@@ -12,7 +12,7 @@ import { answerFromStored, beforeSending, findClaim, unreadableVideo } from './e
 import { submitFailed } from '../to-application-failure.ts';
 import { hasFile, storedBefore } from './stored-before.ts';
 
-/** The clocks of caller and worker differ; what Temporal has forgotten is older than this. */
+/** The clocks of caller and worker differ; runs that Temporal has already deleted are older than this. */
 const clockSlackMs = 5 * 60_000;
 
 export interface KeyedSubmitOptions {
@@ -28,11 +28,11 @@ export interface KeyedSubmitOptions {
 }
 
 /**
- * A key that has a video is never paid again, whatever became of its claim and of every history.
+ * Never submits a key again that has a video, even if its claim or its histories are lost.
  *
- * Checks the submit, and looks for its claim, once for all that follows. A stored video whose key has no claim answers
- * before any claim is made, and gets its claim. A job that a resubmit got is written into the claim of the key itself,
- * where a later start looks first.
+ * It checks the submit and looks up its claim once for all later steps. If a video is stored and its key has no
+ * claim, the video is returned before any claim is made, and the key gets its claim. The job of a resubmit is also
+ * written into the claim of the key itself, which a later start reads first.
  */
 export function createKeyedSubmit(options: KeyedSubmitOptions): VideoActivities['submitVideo'] {
   const { claims, gateway, host } = options;
@@ -55,7 +55,7 @@ export function createKeyedSubmit(options: KeyedSubmitOptions): VideoActivities[
   };
 }
 
-/** The claim of a resubmit is that of another video: a run under such an id has none of its own. */
+/** The claim of a resubmit belongs to another video: a run under such an id has no claim of its own. */
 function demandOwnId({ found }: KeyedSubmit, workflowId: string): void {
   if (!isResubmitId(workflowId)) return;
   if (found && found !== 'closed' && found.workflowId === workflowId) return;
@@ -64,7 +64,7 @@ function demandOwnId({ found }: KeyedSubmit, workflowId: string): void {
   );
 }
 
-/** Null where the claim answers, or where nothing is stored. */
+/** Returns null if the claim has to answer or nothing is stored. */
 async function answerWithoutClaim(
   { storage, deadlineMs }: Pick<KeyedSubmitOptions, 'storage' | 'deadlineMs'>,
   { submit, claim }: { submit: KeyedSubmit; claim: NewClaim },
@@ -86,15 +86,18 @@ async function answerWithoutClaim(
   });
 }
 
-/** Whoever asks for a new video must not be given an earlier one as new. A claim of this very run is younger. */
+/**
+ * A caller that requests a new video must not get an earlier one. The claim of this run is always newer than its
+ * request.
+ */
 function demandNew({ input: { freshSince }, claimKey }: KeyedSubmit, paidAt: number): void {
   if (freshSince === undefined || paidAt >= freshSince - clockSlackMs) return;
   const at = new Date(paidAt).toISOString();
-  const message = `"${claimKey}" was paid for at ${at}, and a new video was asked for: nothing was sent. Ask again for the take after it`;
+  const message = `"${claimKey}" was paid for at ${at}, and a new video was requested: nothing was sent. Request the next take`;
   throw submitFailed({ kind: 'key_conflict', outcome: 'refused', billed: 'no', message });
 }
 
-/** Whatever of it fails, the workflow knows the job. */
+/** If this fails, the workflow still knows the job. */
 async function giveJob(
   { claims }: Pick<KeyedSubmitOptions, 'claims'>,
   { claim, submitted }: { claim: NewClaim; submitted: SubmittedVideo },

@@ -12,7 +12,7 @@ import {
 import type { SubmitClaims } from '../../storage/claims/submit-claims.ts';
 import { submitFailed } from '../to-application-failure.ts';
 
-/** No worker got as far as the POST; asked again, it costs nothing. */
+/** No worker reached the POST; submitting again costs nothing. */
 export function nothingSent(message: string): SubmitFailure {
   return {
     kind: 'worker_lost',
@@ -22,7 +22,7 @@ export function nothingSent(message: string): SubmitFailure {
   };
 }
 
-/** An activity without heartbeats learns of its cancellation by the end of its worker alone. */
+/** An activity without heartbeats learns of a cancellation only when its worker shuts down. */
 export function stopIfCancelled(): void {
   const { cancellationSignal, cancellationDetails } = Context.current();
   if (!cancellationSignal.aborted) return;
@@ -33,7 +33,7 @@ export function stopIfCancelled(): void {
 }
 
 /**
- * Null when the claim is ours now; else the claim that was there before.
+ * Returns null when this run has made the claim, otherwise the earlier claim.
  *
  * @throws {ApplicationFailure} `closedKey`: the next submit takes another key
  * @throws {StorageError}
@@ -43,16 +43,16 @@ export async function acquireOpen(
   claim: NewClaim,
 ): Promise<SubmitClaim | null> {
   const earlier = await claims.acquire(claim).catch(async (error: unknown) => {
-    // A claim that was written although its answer was lost is ours, and nothing was sent.
+    // The claim may have been written although the answer was lost: it is ours, and nothing was sent.
     await claims.release(claim).catch(() => {});
     throw error;
   });
   if (earlier !== 'closed') return earlier;
-  const message = `Claim key "${claim.claimKey}" is closed: a submit of it was given up before it had sent anything`;
+  const message = `Claim key "${claim.claimKey}" is closed: a submit of it was abandoned before it sent anything`;
   throw await closedKey(claims, { claim, message });
 }
 
-/** What the key has cost is known by its later claims, also to a run that was reset to before them. */
+/** The cost of a closed key follows from its later claims, also for a run that was reset to before them. */
 async function closedKey(
   claims: Pick<SubmitClaims, 'find'>,
   { claim, message }: { claim: NewClaim; message: string },
@@ -61,7 +61,10 @@ async function closedKey(
   return submitFailed({ ...nothingSent(message), billed, held: true, closedKey: true });
 }
 
-/** Whether a later submit of the key may have cost something: a closed key has sent nothing, a refund cost nothing. */
+/**
+ * Whether a later submit of the key may have cost something. A closed key sent nothing, and a refunded job cost
+ * nothing.
+ */
 async function isFollowed(claims: Pick<SubmitClaims, 'find'>, claimKey: string): Promise<boolean> {
   const next = nextClaimKey(claimKey);
   const later = await claims.find(next);
@@ -70,8 +73,8 @@ async function isFollowed(claims: Pick<SubmitClaims, 'find'>, claimKey: string):
 }
 
 /**
- * A job that failed and was refunded is no answer for another run of its key: nothing was paid, so the next submit may be
- * sent, under the next claim key. The run of that job itself stays with its verdict.
+ * A refunded job does not answer another run of its key: nothing was paid, so the next submit may be sent under the
+ * next claim key. The run of the refunded job itself keeps its verdict.
  *
  * @throws {ApplicationFailure} `closedKey`: the next submit takes another key
  * @throws {StorageError}

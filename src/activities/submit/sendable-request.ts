@@ -9,18 +9,18 @@ import { describeError, submitFailed } from '../to-application-failure.ts';
 interface Sending {
   images: Pick<StoredImages, 'get'>;
   gateway: Pick<Gateway, 'uploadMedia'>;
-  /** Of each of the two exchanges of an upload. */
+  /** Time limit of each of the two exchanges of an upload. */
   timeoutMs: number;
 }
 
 /**
- * Puts stored media in the place of their references, in the form that the model takes: Base64, a data URI, or the
- * address of an upload to the gateway, which is free. Everything else stays as it is. Every call uploads again, so the
- * digest of a request is taken before.
+ * Replaces references to stored media by the form that the model accepts: Base64, a data URI, or the address of a
+ * free upload to the gateway. Everything else is unchanged. Each call uploads again, so the digest of a request is
+ * computed before.
  *
- * @throws {RangeError} a medium that is not stored
+ * @throws {RangeError} a medium is not stored
  * @throws {StorageError}
- * @throws {ApplicationFailure} the gateway did not take the upload; nothing was sent
+ * @throws {ApplicationFailure} the gateway did not accept the upload; nothing was sent
  */
 export async function sendableRequest(
   request: VideoRequest,
@@ -57,7 +57,7 @@ async function writtenAs(
   const image = await images.get(reference);
   if (!image) throw new RangeError(`Image "${reference}" is not stored; store it again`);
   const { bytes, contentType: type } = image;
-  // Vendors read videos and sounds by address alone.
+  // Vendors read videos and audio only from an address.
   const form: StoredForm = type.startsWith('image/') ? storedForm(model) : 'upload';
   if (form !== 'upload') return inline({ bytes, type }, form);
   const address = await upload({ bytes, type }, sending);
@@ -69,7 +69,7 @@ function inline({ bytes, type }: InputMedia, form: Exclude<StoredForm, 'upload'>
   return form === 'base64' ? base64 : `data:${type};base64,${base64}`;
 }
 
-/** Null where the gateway knows no uploads: one from before the plugins, which takes pictures in the body. */
+/** Returns null if the gateway has no uploads (versions before plugins); such a gateway takes images in the body. */
 async function upload(
   media: InputMedia,
   { gateway, timeoutMs }: Omit<Sending, 'images'>,
@@ -90,7 +90,7 @@ async function upload(
   }
 }
 
-/** Another attempt of the same upload ends in the same way. */
+/** Another attempt of the same upload fails in the same way. */
 const permanent: readonly GatewayError['kind'][] = [
   'invalid_request',
   'auth',

@@ -1,7 +1,7 @@
 import type { SubmitFailure } from '../../contract/activities.ts';
 import type { LimitScope, SubmitThrottle } from '../../storage/records/submit-throttle.ts';
 
-/** After a 429 to one run, the others that share its limit wait, too. */
+/** After a 429 for one run, the other runs that share its limit wait, too. */
 export async function heldBack(
   throttle: SubmitThrottle,
   { model, nowMs }: { model: string; nowMs: number },
@@ -21,10 +21,10 @@ export async function heldBack(
   };
 }
 
-/** With retries of its own, the gateway answers a vendor's 429 as "channels used up". */
+/** With its own retries enabled, the gateway reports a vendor's 429 as "channels used up". */
 const hiddenLimit = 'get_channel_failed';
 
-/** Limits of the vendor, or of the channels that lead to it: other models have other channels. */
+/** Limits of the vendor or of its channels; other models use other channels. */
 const modelCodes = new Set([
   hiddenLimit,
   'fail_to_fetch_task',
@@ -34,13 +34,12 @@ const modelCodes = new Set([
   'ali_api_error',
 ]);
 
-/** A vendor's own number, e.g. Jimeng 50429; HTTP statuses have three digits. */
+/** A vendor's own code, e.g. Jimeng 50429; HTTP statuses have three digits. */
 const vendorNumber = /^[1-9]\d{3,}$/;
 
 /**
- * What a failed submit says about a limit that other submits share.
- *
- * @returns undefined where it says nothing about a limit. A limiter of the gateway itself names no code.
+ * Returns the scope of the limit if the failure names a limit that other submits share, else undefined. A limiter of
+ * the gateway itself gives no code.
  */
 export function limitOf({
   kind,
@@ -50,7 +49,7 @@ export function limitOf({
   return modelCodes.has(gatewayCode) || vendorNumber.test(gatewayCode) ? 'model' : 'key';
 }
 
-/** Tells the others of a 429. */
+/** Tells the other runs about a 429. */
 export async function holdOthers(
   throttle: SubmitThrottle,
   { limit, retryAfterMs, gatewayMessage }: SubmitFailure,

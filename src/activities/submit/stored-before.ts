@@ -7,18 +7,19 @@ import { sidecarKey, videoKey } from '../../identity/object-key.ts';
 import { unknownDigest } from '../../storage/claims/claim.ts';
 import type { VideoStorage } from '../../storage/video-storage.ts';
 
-/** A video that is in the storage, and the job that it came from. */
+/** A stored video and its job. */
 export interface StoredBefore {
   jobId: string;
   video: StoredVideo;
-  /** Of the request that it was made of; `unknownDigest` for an adopted job whose request nobody told. */
+  /** Digest of its request; `unknownDigest` for an adopted job with an unknown request. */
   requestDigest: string;
   /** Milliseconds since the epoch. */
   storedAt: number;
 }
 
 /**
- * What is stored under the id of a video, in whatever spelling, by its sidecar; null where there is nothing whole.
+ * Reads what is stored under the id of a video, in any spelling, from its sidecar; null if no complete video is
+ * stored.
  *
  * @throws {StorageError}
  */
@@ -53,7 +54,7 @@ async function storedAs(
   };
 }
 
-/** True where a file is stored under the id, whatever describes it. @throws {StorageError} */
+/** True if a file is stored under the id, with or without a readable sidecar. @throws {StorageError} */
 export async function hasFile(
   storage: Pick<VideoStorage, 'head'>,
   videoId: string,
@@ -64,7 +65,7 @@ export async function hasFile(
   return heads.some((head) => head !== null);
 }
 
-/** Sidecars of earlier versions have the request, and no digest of it. */
+/** Sidecars of earlier versions contain the request but not its digest. */
 function digestOf(sidecar: VideoSidecar): string {
   if (sidecar.requestDigest !== undefined) return sidecar.requestDigest;
   const read = readRequest(sidecar.request);

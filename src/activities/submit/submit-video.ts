@@ -34,18 +34,18 @@ import { heldBack, holdOthers, limitOf } from './shared-limit.ts';
 import { storedBefore } from './stored-before.ts';
 import { describeError, submitFailed } from '../to-application-failure.ts';
 
-/** Between the HTTP limit and the activity's own: time to write the outcome into the claim. */
+/** Time between the HTTP limit and the activity timeout, for writing the outcome into the claim. */
 const recordingMarginMs = 5_000;
-/** A POST is not begun with less. */
+/** A POST is not started with less time left. */
 const leastTimeMs = 1_000;
-/** Each exchange of an upload gets this part of the time, so that half of it is left for the POST. */
+/** Each exchange of an upload gets a quarter of the remaining time, so that half of it is left for the POST. */
 const uploadShare = 4;
-const tooLate = 'The worker was too late to send anything';
-const claimGone = 'The claim that was there is gone, and nothing was sent';
+const tooLate = 'The time limit left no time for the POST: nothing was sent';
+const claimGone = 'The earlier claim no longer exists: nothing was sent';
 
 export interface SubmitVideoOptions {
   gateway: Gateway;
-  /** Of the worker's API key. */
+  /** The account of the worker's API key. */
   account: GatewayAccount;
   claims: SubmitClaims;
   owners: Pick<JobOwners, 'take'>;
@@ -54,16 +54,16 @@ export interface SubmitVideoOptions {
   earlierRuns: EarlierRuns;
   storage: Pick<VideoStorage, 'head' | 'readSmall' | 'uriOf'>;
   checkSpace: CheckSpace;
-  /** The worker's deadline for a video, told to the workflow with the answer. */
+  /** The worker's deadline for a video, returned to the workflow with the job. */
   deadlineMs: number;
   now?: () => number;
 }
 
 /**
- * The paid POST, at most one for a claim key, ever: the claim is made before it, and a claim that is there already
- * answers instead of the gateway.
+ * Sends the paid POST, at most once per claim key: the claim is made first, and if a claim exists already, it answers
+ * instead of the gateway.
  *
- * Fails with a `SubmitFailure` in `details[0]`, never retryable: only the workflow decides to ask again.
+ * Fails with a `SubmitFailure` in `details[0]`, never retryable: only the workflow decides whether to submit again.
  */
 export function createSubmitVideo(
   options: SubmitVideoOptions,
@@ -71,7 +71,8 @@ export function createSubmitVideo(
   const { gateway, account, claims, throttle, deadlineMs, now = Date.now } = options;
   return async (submit) => {
     const { request, warnings, refusal, claimKey, startedAt, admission } = submit;
-    // Today's rules are for what was not paid for. A closed key counts as paid: a later claim may answer for it.
+    // The current rules apply only to requests that were not paid for. A closed key counts as paid: a later claim may
+    // answer for it.
     const claimed = submit.found !== null;
     if (!claimed && refusal !== undefined) throw refusedRequest(refusal, warnings);
     const timing = { startedAt, nowMs: now() };
@@ -105,8 +106,8 @@ export function createSubmitVideo(
 }
 
 /**
- * What is sent, unless limits or space hold it back. Not for a key with a claim: it answers for what was, or may have been,
- * paid already, so no limit says anything about that, and nothing is uploaded.
+ * Prepares the request, unless limits or space hold it back. Not used for a key with a claim: that key is or may be
+ * paid already, so limits no longer apply and nothing is uploaded.
  */
 async function prepare(
   { throttle, checkSpace, images, gateway }: SubmitVideoOptions,
@@ -126,7 +127,7 @@ async function prepare(
   });
 }
 
-/** What a claim that is there already says in place of the gateway. */
+/** Answers from an existing claim instead of calling the gateway. */
 async function answerEarlier(
   { claims, earlierRuns, storage, deadlineMs }: SubmitVideoOptions,
   given: { earlier: SubmitClaim; claim: NewClaim; warnings: RequestWarning[] },
@@ -142,8 +143,8 @@ async function answerEarlier(
 }
 
 /**
- * What is left for the POST. A process that was frozen since its claim may wake up when the workflow has long called
- * the outcome unknown and somebody has decided: it sends nothing, and gives its claim back.
+ * The time left for the POST. A process that was frozen after its claim may resume when the workflow has already
+ * declared the outcome unknown and somebody has resolved it: then it sends nothing and releases its claim.
  */
 function timeLeftMs(startedAt: number, nowMs: number): number {
   const { startToCloseTimeoutMs } = Context.current().info;
@@ -151,7 +152,10 @@ function timeLeftMs(startedAt: number, nowMs: number): number {
   return startedAt + startToCloseTimeoutMs - marginMs - nowMs;
 }
 
-/** Writes a failed POST into its claim: a harmless one frees the key, any other keeps it closed. */
+/**
+ * Writes the outcome of a failed POST into its claim. If it certainly cost nothing, the claim is released; otherwise
+ * it stays.
+ */
 async function settle(
   claims: SubmitClaims,
   claim: NewClaim,
@@ -179,7 +183,7 @@ async function settle(
   };
 }
 
-/** Writes down what was paid for; whatever of it fails, the workflow knows the job. */
+/** Records the accepted job. If that fails, the workflow still knows the job. */
 async function keep(
   job: AcceptedJob,
   claim: NewClaim,
@@ -191,7 +195,7 @@ async function keep(
   return warnings;
 }
 
-/** The job was created for this video: an owner that is there already took it wrongly. Both are delivered. */
+/** The job was created for this video, so any other owner has taken it by mistake. Both videos are delivered. */
 async function takeJob(
   owners: SubmitVideoOptions['owners'],
   job: { jobId: string; videoId: string },
@@ -204,7 +208,10 @@ async function takeJob(
   return [{ field: 'job', message }];
 }
 
-/** A claim that cannot be written stays "sent": the next submit of the key is unknown, and none is sent. */
+/**
+ * If the outcome cannot be written, the claim stays in state "sent": the next submit of the key ends as unknown and
+ * sends nothing.
+ */
 async function record(claims: SubmitClaims, claim: NewClaim, outcome: ClaimOutcome): Promise<void> {
   await claims.record(claim, outcome).catch(logUnrecorded);
 }

@@ -8,9 +8,9 @@ import type { VideoStorage } from '../../storage/video-storage.ts';
 import type { OtherVideos } from '../resolve/other-videos.ts';
 import { describeError, jobFailed } from '../to-application-failure.ts';
 
-/** For one piece of the log, all of its pages. */
+/** For one time slice of the log with all its pages. */
 const timeoutMs = 60_000;
-/** Also while the storage is read: a cancellation comes with the answer to a heartbeat. */
+/** Heartbeats continue while the storage is read: the response carries a cancellation. */
 const heartbeatEveryMs = 5_000;
 
 export interface ReconcileLedgerOptions {
@@ -21,7 +21,7 @@ export interface ReconcileLedgerOptions {
   others: Pick<OtherVideos, 'own'>;
 }
 
-/** Compares claims and videos with the gateway's own task log, and counts and logs what differs. */
+/** Compares claims and videos with the gateway's task log, and counts and logs the differences. */
 export function createReconcileLedger(
   options: ReconcileLedgerOptions,
 ): LedgerActivities['checkLedger'] {
@@ -51,7 +51,10 @@ export function createReconcileLedger(
   };
 }
 
-/** A counter, not a gauge: the next check may run on another worker, and this one would go on showing old differences. */
+/**
+ * A counter, not a gauge: the next check may run on another worker, and this one would keep reporting old
+ * differences.
+ */
 function tell({ unknownLocally, missingAtGateway, ...check }: LedgerCheck): void {
   const { log, metricMeter } = Context.current();
   const name = 'onetake_ledger_differences_total';

@@ -4,12 +4,12 @@ import type { FileTotal, RetentionActivities } from '../../contract/retention.ts
 import { listExpired, removeKept } from '../../storage/records/expired-videos.ts';
 import type { VideoStorage } from '../../storage/video-storage.ts';
 
-/** Also while nothing is removed: a cancellation comes with the answer to a heartbeat. */
+/** Heartbeats continue while nothing is removed: the response carries a cancellation. */
 const heartbeatEveryMs = 5_000;
 
 const totalSchema = z.object({ count: z.number(), sizeBytes: z.number() });
 
-/** Removes expired videos, one after the other. What earlier attempts removed is counted as far as they could tell. */
+/** Removes expired videos one by one. The count includes earlier attempts as far as their heartbeats reported it. */
 export function createRemoveExpired({
   storage,
 }: {

@@ -1,7 +1,7 @@
 import { abandonedAfterMs, type RetentionActivities } from '../../contract/retention.ts';
 import type { VideoStorage } from '../../storage/video-storage.ts';
 
-/** Removes what killed workers left behind, and nobody has gone on with since. */
+/** Removes leftovers of killed workers that nobody has resumed. */
 export function createSweepStorage({
   storage,
 }: {

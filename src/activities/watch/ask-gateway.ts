@@ -4,17 +4,17 @@ import type { ExchangeOptions, Gateway, JobStatus } from '../../gateway/gateway.
 import { GatewayError } from '../../gateway/gateway-error.ts';
 
 export interface Asking extends ExchangeOptions {
-  /** Read the other route as well, although this one may answer: it may be stale, or has failed before. */
+  /** Read the other route as well, even if this one answers: its answer may be stale, or it has failed before. */
   doubt: boolean;
-  /** At the end of the job read what was charged: the generations route alone says it. */
+  /** Read the charge when the job has ended: only the generations route has it. */
   charge?: true | undefined;
 }
 
 /**
- * The state of a job: its own route, and where that gives no verdict of its own, the other route. SUCCESS and FAILURE
- * of the generations route come from the gateway's database.
+ * Reads the state of a job from its own route, and from the other route if that one gives no definite answer. SUCCESS
+ * and FAILURE of the generations route come from the gateway's database.
  *
- * @throws {GatewayError} of the job's own route, where the other one has no verdict either.
+ * @throws {GatewayError} of the job's own route, if the other one has no definite answer either.
  * @see docs/gateway.md#status
  */
 export async function askGateway(
@@ -36,7 +36,7 @@ export async function askGateway(
   return other ? betterOf(job, status, other) : status;
 }
 
-/** One route may fail alone. A limit and a refused key are the same on both. */
+/** One route may fail alone. A rate limit or a refused key applies to both. */
 function isDoubtful(error: unknown, doubt: boolean): boolean {
   if (!(error instanceof GatewayError) || error.pause || error.kind === 'rate_limited')
     return false;
@@ -50,14 +50,14 @@ function isOpen(status: JobStatus, { doubt, charge }: Pick<Asking, 'doubt' | 'ch
   return doubt || isEmpty(status) || status.reasonMissing || status.unknownWord !== undefined;
 }
 
-/** No state at all, or the figure of an end without an end. */
+/** True if the answer has no state, or 100 % progress without an end state. */
 function isEmpty(status: JobStatus): boolean {
   return status.noNews || (status.progressPercent === 100 && !isVerdict(status));
 }
 
 function betterOf({ format }: JobRef, status: JobStatus, other: JobStatus): JobStatus {
   if (other.noNews || !isVerdict(other)) return status;
-  // What the database calls running fails by its own word only, which comes with the refund.
+  // If the database calls a job running, only the database can end it as failed, since that comes with the refund.
   if (format === 'generations' && !status.noNews && other.state === 'failed') return status;
   if (other.state !== status.state) return status.state === 'succeeded' ? status : other;
   const charged = other.quota !== undefined && { quota: other.quota };
@@ -74,7 +74,7 @@ const otherRoute: Record<VideoFormat, VideoFormat> = {
   generations: 'videos',
 };
 
-/** Also for results: a success whose own route names no address. */
+/** Also used for results: a succeeded job may have no address on its own route. */
 export async function askOtherRoute(
   gateway: Gateway,
   job: JobRef,

@@ -17,19 +17,21 @@ import { jobMoney, type JobMoney } from './job-money.ts';
 import { noMemory, readMemory, type PollMemory } from './poll-memory.ts';
 import { describeError, jobFailed, pollFailed, videoPending } from '../to-application-failure.ts';
 
-/** One exchange; two of them must fit into the 45 s of an attempt. */
+/** Timeout of one exchange; two of them must fit into the 45 s of an attempt. */
 const statusTimeoutMs = 20_000;
-/** Without any change for this long, the videos route may be stale: every second poll reads the other one, too. */
+/**
+ * After this time without any change the videos route may be stale, so every second poll also reads the other route.
+ */
 const doubtAfterMs = 12 * gatewayBeatMs;
-/** Reported after this many polls in a row; the polling goes on. A new job may be unknown in its first moments. */
+/** Reported after this many polls in a row; polling continues. A new job may be unknown in its first moments. */
 const remarkable = { unreachable: 4, unknownWord: 5, notFound: 3 };
-/** Below this, waiting for the schedule is not worth another attempt. */
+/** A shorter remaining delay is not worth another attempt. */
 const dueToleranceMs = 50;
 
 export interface AwaitVideoChangeOptions {
   gateway: Gateway;
   claims: Pick<SubmitClaims, 'charge'>;
-  /** Of the worker's own API key. */
+  /** The account of the worker's own API key. */
   account: GatewayAccount;
   schedule: PollScheduleName;
   /** Speed of a sandbox gateway; 1 for the real one. */
@@ -39,13 +41,13 @@ export interface AwaitVideoChangeOptions {
 }
 
 /**
- * Asks the gateway once per attempt and returns when something differs from what the workflow has seen: the state, a
- * step of 10 % progress, or the need for a person's eye. Else throws the benign `VideoPending` with the delay to the
- * next question: the wait is a timer of the server.
+ * Polls the gateway once per attempt and returns when something differs from what the workflow has seen: the state, a
+ * 10 % step of progress, or a reason for attention. Otherwise it throws the benign `VideoPending` with the delay
+ * until the next poll, so the server's timer does the waiting.
  *
- * A failed job is returned, not thrown. Thrown for good: `result_expired` alone. "No such task" never fails a paid job:
- * a fault of the gateway's database, or a key of another account, gives the same answer. A worker that is known to have
- * the key of another account does not poll.
+ * A failed job is returned, not thrown. The only non-retryable failure is `result_expired`. "No such task" never
+ * fails a paid job: a fault of the gateway's database and a key of another account give the same answer. A worker
+ * whose key belongs to another account does not poll.
  */
 export function createAwaitVideoChange(
   options: AwaitVideoChangeOptions,
@@ -124,7 +126,7 @@ function onAnswer({
   throw videoPending(`${word}${percent}`, delayMs);
 }
 
-/** In a rolling deploy the next attempt may meet a worker of the account that paid. */
+/** In a rolling deploy the next attempt may run on a worker with the account that paid. */
 function onOtherAccount({ input, delayMs, askedAt }: Omit<Moment, 'memory'>): JobProgress {
   const attention = 'other_account';
   if (input.seen?.attention === attention) {
@@ -137,7 +139,7 @@ function onOtherAccount({ input, delayMs, askedAt }: Omit<Moment, 'memory'>): Jo
 interface FaultyMoment extends Moment {
   error: GatewayError;
   match: AccountMatch;
-  /** For a job that the gateway does not know. */
+  /** The delay for a job that the gateway does not know. */
   slowMs: number;
 }
 
@@ -200,7 +202,7 @@ function hasChanged(
   );
 }
 
-/** A refused key pauses the watch and is said aloud; it never fails a job that was paid for. */
+/** A refused key pauses polling and sets `attention`; it never fails a paid job. */
 function attentionFor(
   error: GatewayError,
   memory: PollMemory,
@@ -213,7 +215,10 @@ function attentionFor(
   return memory.unreachableInARow >= remarkable.unreachable ? 'gateway_unavailable' : null;
 }
 
-/** For the ledger, and for who starts the key again. Failing costs the ledger its true price, never the video. */
+/**
+ * Writes the charge for the ledger and for later starts of the key. If that fails, the ledger lacks the exact price;
+ * the video is not affected.
+ */
 async function noteCharge(
   claims: AwaitVideoChangeOptions['claims'],
   { claimKey, job: { jobId } }: AwaitVideoChangeInput,
@@ -222,7 +227,7 @@ async function noteCharge(
   if (claimKey === undefined || !charged) return;
   const refunded = failure?.billed === 'no' && { refunded: true as const };
   const { workflowId: videoId = claimKey } = Context.current().info.workflowExecution ?? {};
-  // The job of a resubmit is in the claim of the key, too, where a later start looks first.
+  // The job of a resubmit is also in the claim of the key, which a later start reads first.
   for (const key of new Set([claimKey, videoId])) {
     await claims.charge({ claimKey: key, jobId, charged, ...refunded }).catch((error: unknown) => {
       Context.current().log.warn('The charge could not be written into the claim', { error });

@@ -4,7 +4,10 @@ import type { GatewayError } from '../../gateway/gateway-error.ts';
 import type { PollMemory } from './poll-memory.ts';
 import { describeError } from '../to-application-failure.ts';
 
-/** The server keeps 4 KB of the failure of a poll, and its reason is in there three times: message, stack, details. */
+/**
+ * The server keeps 4 KB of the failure of a poll, which contains the reason three times: in message, stack and
+ * details.
+ */
 const maxReasonBytes = 600;
 
 export function countError(memory: PollMemory, error: GatewayError): PollMemory {
@@ -16,12 +19,12 @@ export function countError(memory: PollMemory, error: GatewayError): PollMemory 
   };
 }
 
-/** These kinds are words of the gateway: it can be reached. */
+/** The gateway itself gives these errors, so it is reachable. */
 function hasAnswered({ kind }: GatewayError): boolean {
   return kind === 'task_not_found' || kind === 'auth' || kind === 'quota';
 }
 
-/** A poll that fails says nothing about the bill. */
+/** A failed poll says nothing about billing. */
 export function failedPolls(error: GatewayError, { failedInARow }: PollMemory): FailedPolls {
   const { gatewayMessage: _, ...failure } = describeError(error, 'gateway_unavailable');
   const message = cutText(error.message, { bytes: maxReasonBytes });

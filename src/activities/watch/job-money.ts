@@ -2,19 +2,19 @@ import { chargeOf, type Charge } from '../../contract/charge.ts';
 import type { Billed } from '../../contract/failure.ts';
 import type { JobStatus } from '../../gateway/gateway.ts';
 
-/** What the gateway's record of a job says of its money. */
+/** What the gateway's record of a job says about billing. */
 export interface JobMoney {
   charged?: Charge;
-  /** Of a failed job; absent where the record does not decide it. */
+  /** Set for a failed job; absent if the record does not decide it. */
   billed?: Billed;
-  /** A failed job that still shows its price: the refund follows the status. */
+  /** A failed job still shows its price: the refund may come after the status. */
   mayBeRefunded?: true;
 }
 
 /**
- * Reads refund and price from `quota`, which the generations route alone shows. A failed job with quota 0 was refunded.
- * One whose channel was deleted never is, so its quota stays. Any other may have been refunded where nobody sees it:
- * some gateways leave the quota as it was.
+ * Reads refund and price from `quota`, which only the generations route has. A failed job with quota 0 was refunded.
+ * If its channel was deleted, it is never refunded and its quota stays. Otherwise a refund may be invisible: some
+ * gateways do not change the quota.
  */
 export function jobMoney({ state, quota, failure }: JobStatus): JobMoney {
   if (quota === undefined) return {};

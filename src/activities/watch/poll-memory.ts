@@ -4,15 +4,15 @@ import type { JobProgress } from '../../contract/video-job.ts';
 const pollMemorySchema = z.object({
   notFoundInARow: z.number(),
   unreachableInARow: z.number(),
-  /** The word `unknown`, or no status word at all. */
+  /** Polls in a row that returned the word `unknown` or no status word at all. */
   unknownInARow: z.number(),
-  /** For whatever reason. Older workers do not count it. */
+  /** Polls in a row that failed for any reason. Older workers do not count them. */
   failedInARow: z.number().default(0),
-  /** The job failed, and its refund is to be read once more. */
+  /** The job failed, and the refund is to be read once more. */
   refundAwaited: z.literal(true).exactOptional(),
 });
 
-/** What one attempt leaves for the next, as the details of its heartbeat. */
+/** What one attempt passes to the next one in the details of its heartbeat. */
 export type PollMemory = z.infer<typeof pollMemorySchema>;
 
 export const noMemory: PollMemory = {
@@ -22,7 +22,10 @@ export const noMemory: PollMemory = {
   failedInARow: 0,
 };
 
-/** Heartbeat details are untyped and may stem from an older worker. The first attempt remembers what was returned. */
+/**
+ * Heartbeat details are untyped and may come from an older worker. The first attempt starts from the last returned
+ * progress.
+ */
 export function readMemory(details: unknown, seen?: JobProgress): PollMemory {
   const parsed = pollMemorySchema.safeParse(details);
   return parsed.success ? parsed.data : { ...noMemory, failedInARow: seen?.failing?.inARow ?? 0 };
