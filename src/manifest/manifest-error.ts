@@ -1,6 +1,6 @@
-/** One thing that is wrong with a manifest. */
+/** One problem in a manifest. */
 export interface Problem {
-  /** Where the row begins in the file, from 1; absent when it is about the file, or about a default of the caller. */
+  /** First line of the row, from 1. Absent if the problem is in the whole file or in a caller's default. */
   line?: number;
   /** Column or field, e.g. `metadata.seed`. */
   field?: string;
@@ -9,15 +9,15 @@ export interface Problem {
 
 export type Report = (problem: Problem) => void;
 
-/** More lines than this nobody reads. */
+/** Limits the length of the message. */
 const maxListedProblems = 100;
 
-/** A manifest that cannot be used, with everything that is wrong about it; nothing was submitted. */
+/** An invalid manifest with all its problems. Nothing was submitted. */
 export class ManifestError extends Error {
   readonly file: string;
-  /** In the order of the file; the first 100. */
+  /** The first 100 problems, in file order. */
   readonly problems: readonly Problem[];
-  /** How many problems are not listed. */
+  /** Number of problems that are not listed. */
   readonly more: number;
 
   constructor(file: string, problems: readonly Problem[], options?: ErrorOptions) {

@@ -3,33 +3,33 @@ import type { BatchRow, BatchRowOrigin } from '../contract/batch.ts';
 import type { Prices } from '../contract/price/price-of.ts';
 import { costOf } from '../contract/price/video-cost.ts';
 
-/** Videos and their length, as far as the requests say it. */
+/** Number of videos and their total length, as far as the requests set it. */
 export interface QuoteTally {
   rows: number;
   seconds: number;
-  /** Rows whose request names no length: the model chooses it, and so the price. */
+  /** Rows without a length: the model chooses the length and thus the price. */
   rowsWithoutLength: number;
-  /** What the rows with a known price cost at most. */
+  /** Maximum cost of the rows with a known price. */
   money: number;
   rowsWithoutPrice: number;
 }
 
-/** What a batch asks for, before anything is sent. */
+/** The size and maximum cost of a batch, before anything is sent. */
 export interface Quote {
   all: QuoteTally;
-  /** Only `started` is paid: `cached` is stored already, `joined` is being made by another run. */
+  /** Only `started` rows are billed. `cached` rows are already stored, `joined` rows are made by another run. */
   byOrigin: Record<BatchRowOrigin, QuoteTally>;
-  /** What is to be paid, by model, most rows first. */
+  /** Billed rows by model, most rows first. */
   byModel: ({ model: string } & QuoteTally)[];
 }
 
 interface QuoteOptions {
-  /** What would become of a row if the batch began now. */
+  /** The origin a row would have if the batch started now. */
   originOf: (row: BatchRow) => BatchRowOrigin;
   prices: Prices;
 }
 
-/** Counts the rows, and what they cost at most. */
+/** Counts the rows and their maximum cost. */
 export function quote(rows: readonly BatchRow[], { originOf, prices }: QuoteOptions): Quote {
   const all = emptyTally();
   const byOrigin = { started: emptyTally(), joined: emptyTally(), cached: emptyTally() };

@@ -17,32 +17,32 @@ import { namesMedia, overlay, readFields, says } from './rows/row-fields.ts';
 import { yamlRows } from './formats/yaml-rows.ts';
 
 export interface ManifestOptions {
-  /** The day of the run as `YYYY-MM-DD`: keys must differ on it. The rows keep their `{{date}}`. */
+  /** Day of the run as `YYYY-MM-DD`. Keys must be unique on that day. The rows keep their `{{date}}`. */
   date: string;
-  /** Fields for all rows, by column; they win over the defaults of the file, and each row over both. */
+  /** Default fields by column. They override the defaults of the file, and rows override both. */
   defaults?: Record<string, unknown>;
-  /** Columns that are notes of people. Those that begin with `_` always are. */
+  /** Note columns to ignore. Columns that begin with `_` are always ignored. */
   ignoreColumns?: readonly string[];
   referToImage: ReferToImage;
-  /** Stores data URIs that are too long for a history; without it they stay in the rows. */
+  /** Stores data URIs that are too long for a workflow history. Without it they stay in the rows. */
   storeText?: StoreText;
-  /** What the gateway would refuse is a warning, and no problem. */
+  /** Report what the gateway would reject as warnings instead of problems. */
   sendAnyway?: true | undefined;
-  /** By which rules the gateway reads requests. */
+  /** The gateway's version of request rules. */
   host?: HostGeneration;
 }
 
 export interface Manifest {
   rows: BatchRow[];
-  /** What the gateway will silently change, each with the lines of the rows that it meets. */
+  /** What the gateway will change without an error, with the lines of the affected rows. */
   warnings: (RequestWarning & { lines: number[] })[];
 }
 
 /**
- * Reads and checks a manifest: CSV, JSONL or YAML by the extension of its name, one request per row.
+ * Reads and validates a manifest with one request per row. The file extension selects CSV, JSONL or YAML.
  *
- * @param name Path of the file, for messages and for the images beside it.
- * @throws {ManifestError} Everything that is wrong with it, at once.
+ * @param name Path of the file, for messages and for relative image paths.
+ * @throws {ManifestError} Lists all problems at once.
  */
 export async function readManifest(
   source: ManifestSource,
@@ -74,12 +74,12 @@ export async function readManifest(
   return { rows: read.map(({ row }) => row), warnings: gatherWarnings(read) };
 }
 
-/** Whether a file of that name is read as a manifest. */
+/** True if the file extension is that of a manifest. */
 export function isManifestName(name: string): boolean {
   return Object.hasOwn(formats, extname(name).toLowerCase());
 }
 
-/** As {@link readManifest}; too large a file is refused by its size, unread. @throws {ManifestError} */
+/** As {@link readManifest}, for a file. Rejects a file over the size limit without reading it. @throws {ManifestError} */
 export async function readManifestFile(path: string, options: ManifestOptions): Promise<Manifest> {
   return readManifest(await readSourceFile(path), { name: path, ...options });
 }
@@ -129,7 +129,7 @@ async function checkRows(raw: RawManifest, checking: Checking): Promise<ParsedRo
   return read;
 }
 
-/** What the defaults leave to the rows. What no row says is reported here, once. */
+/** Required fields that the defaults do not set. A field missing in all rows is reported here, once. */
 function neededOfRows(
   { rows }: RawManifest,
   { layers, report }: { layers: RawManifest['defaults']; report: Report },
@@ -146,7 +146,7 @@ function neededOfRows(
   });
 }
 
-/** A key or a file for all rows would make them one. */
+/** `key` and `output` must be unique per row, so they cannot be defaults. */
 function readDefaults(layer: RawManifest['defaults'][number], report: Report) {
   const { key, output, ...fields } = readFields(layer, report);
   for (const [field, value] of Object.entries({ key, output })) {

@@ -2,10 +2,9 @@ import { open } from 'node:fs/promises';
 import { maxManifestBytes } from './limits.ts';
 import { ManifestError } from './manifest-error.ts';
 
-/** The bytes of a manifest, wherever they come from. */
 export type ManifestSource = Uint8Array | AsyncIterable<Uint8Array>;
 
-/** All bytes of a source; a long stream is left where the limit is passed. @throws {ManifestError} too large */
+/** Reads all bytes of a source. Stops reading a stream at the size limit. @throws {ManifestError} Too large. */
 export async function readSource(source: ManifestSource, name: string): Promise<Uint8Array> {
   if (source instanceof Uint8Array) {
     refuseSize(source.length, name);
@@ -21,7 +20,7 @@ export async function readSource(source: ManifestSource, name: string): Promise<
   return Buffer.concat(chunks);
 }
 
-/** The bytes of a file; too large a file is refused by its size, unread. @throws {ManifestError} */
+/** Reads a file. Rejects a file over the size limit without reading it. @throws {ManifestError} */
 export async function readSourceFile(path: string): Promise<Uint8Array> {
   try {
     await using file = await open(path);

@@ -1,20 +1,20 @@
 import { stringify } from 'csv-stringify/sync';
 import type { BatchRowResult } from '../contract/batch.ts';
 
-/** The results manifest as JSONL: one {@link BatchRowResult} per line. */
+/** Formats results as JSONL: one {@link BatchRowResult} per line. */
 export function resultsJsonl(results: readonly BatchRowResult[]): string {
   return results.map((result) => `${JSON.stringify(result)}\n`).join('');
 }
 
-/** The results manifest as CSV: the fields of {@link BatchRowResult} by their dotted names. */
+/** Formats results as CSV: the fields of {@link BatchRowResult} by dotted name. */
 export function resultsCsv(results: readonly BatchRowResult[]): string {
   return csvText(results, columnsOfResults);
 }
 
 /**
- * CSV with a header line, of the named fields; `video.key` is the field of a field.
+ * Formats the named fields as CSV with a header line. A dotted name such as `video.key` is a nested field.
  *
- * A cell that a spreadsheet would run as a formula gets an apostrophe before it: words of others stand in them.
+ * Cells that a spreadsheet would run as a formula are prefixed with an apostrophe, because they may contain foreign text.
  */
 export function csvText(rows: readonly object[], names: readonly string[]): string {
   const columns = names.map((key) => ({ key }));

@@ -33,9 +33,9 @@ describe('a .env file is read', () => {
 
 test.each([
   [
-    'UTF-16 without a mark',
+    'UTF-16 without a byte order mark',
     Buffer.from(text, 'utf16le'),
-    /UTF-16 without a mark: save it as UTF-8/,
+    /UTF-16 without a byte order mark: save it as UTF-8/,
   ],
   ['another encoding', Buffer.from(`${text}NAME=\xe4\n`, 'latin1'), /line 3: it is not UTF-8/],
 ])('a .env file in %s is refused with what to do', async (_, bytes, message) => {

@@ -12,16 +12,16 @@ describe('a CSV manifest is refused, line by line', () => {
       'columns that nobody knows',
       'key,model,promt,modle,colour\na,kling-v1,A cat,x,y\n',
       [
-        '1 promt: there is no such column; did you mean "prompt"?',
-        '1 modle: there is no such column; did you mean "model"?',
-        '1 colour: there is no such column; there are key, model, prompt, duration, seconds, size, ratio, resolution, audio, image, images, first_frame, last_frame, references, reference_videos, reference_audios, format, metadata, tags, output, metadata.*',
+        '1 promt: unknown column; did you mean "prompt"?',
+        '1 modle: unknown column; did you mean "model"?',
+        '1 colour: unknown column; known columns are key, model, prompt, duration, seconds, size, ratio, resolution, audio, image, images, first_frame, last_frame, references, reference_videos, reference_audios, format, metadata, tags, output, metadata.*',
         '2 prompt: is missing: say what to show',
       ],
     ],
     [
       'a column twice',
       'model,prompt,model\nkling-v1,A cat,sora-2\n',
-      ['1 model: the column stands there twice'],
+      ['1 model: duplicate column'],
     ],
     [
       'strokes between the cells',
@@ -32,49 +32,49 @@ describe('a CSV manifest is refused, line by line', () => {
       'a semicolon in a cell, where semicolons stand between them',
       'key;model;prompt\na;kling-v1;A cat; a dog\n',
       [
-        '2: the row has 4 cells where the header has 3: a text that holds a semicolon must stand in quotes',
+        '2: the row has 4 cells where the header has 3: a text that contains a semicolon must be in quotes',
       ],
     ],
     [
       'ragged rows',
       `${header}\na,kling-v1\nb,kling-v1,A cat, a dog\nc,kling-v1,A cat,,\n`,
       [
-        '2: the row has 2 cells where the header has 3: a text that holds a comma must stand in quotes',
-        '3: the row has 4 cells where the header has 3: a text that holds a comma must stand in quotes',
+        '2: the row has 2 cells where the header has 3: a text that contains a comma must be in quotes',
+        '3: the row has 4 cells where the header has 3: a text that contains a comma must be in quotes',
       ],
     ],
     [
       'a cell under no name',
       `${header},\na,kling-v1,A cat,\nb,kling-v1,A dog,x\n`,
-      ['3: "x" stands in a column without a name'],
+      ['3: "x" is in a column without a name'],
     ],
     [
       'a quote in a cell',
       `${header}\n,kling-v1,\nb,kling-v1,A "big" cat\nc,,\n`,
       [
         '2 prompt: is missing: say what to show',
-        '3: a quote stands in the middle of a cell; what follows was not read. Write a text with quotes in quotes, each quote in it twice',
+        '3: there is a quote in the middle of a cell; the rest was not read. Put a text that contains quotes in quotes, and double each quote in it',
       ],
     ],
     [
       'text behind a quote',
       `${header}\na,kling-v1,"A cat" naps\n`,
       [
-        '2: something stands behind a closing quote; what follows was not read. Write a text with quotes in quotes, each quote in it twice',
+        '2: there is text after a closing quote; the rest was not read. Put a text that contains quotes in quotes, and double each quote in it',
       ],
     ],
     [
       'a quote without an end, where it began',
       `${header}\na,kling-v1,"A cat\r\nnaps"\r\n\r\nb,kling-v1,"A dog\nc,kling-v1,A cow\n`,
       [
-        '5: a quote is opened here and never closed; what follows was not read. Write a text with quotes in quotes, each quote in it twice',
+        '5: a quote is opened here and never closed; the rest was not read. Put a text that contains quotes in quotes, and double each quote in it',
       ],
     ],
     [
       'a quote without an end, long before the end',
       `${header}\na,kling-v1,"A cat\n${'b,kling-v1,A dog\n'.repeat(80_000)}`,
       [
-        '2: the row has more than 1048576 characters, or a quote is opened here and never closed; what follows was not read. Write a text with quotes in quotes, each quote in it twice',
+        '2: the row has more than 1048576 characters, or a quote is opened here and never closed; the rest was not read. Put a text that contains quotes in quotes, and double each quote in it',
       ],
     ],
     [
@@ -91,8 +91,8 @@ describe('a CSV manifest is refused, line by line', () => {
       'a default with a comma, and one that nobody knows',
       '#prompt=A cat, a dog\n#modle=kling-v1\n# only a comment\nmodel,prompt\nkling-v1,A cat\n',
       [
-        '1 prompt: its value holds a separator: put the whole cell, # included, in quotes',
-        '2 modle: there is no such column; did you mean "model"?',
+        '1 prompt: its value contains a separator: put the whole cell, # included, in quotes',
+        '2 modle: unknown column; did you mean "model"?',
       ],
     ],
     [

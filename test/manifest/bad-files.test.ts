@@ -12,21 +12,21 @@ const csv = 'model,prompt\nkling-v1,A cat\nkling-v1,Ein Kätzchen\n';
 const advice = 'save it as UTF-8 (in Excel: "CSV UTF-8")';
 
 const notUtf8 = `it is not UTF-8, maybe Latin-1, GBK or Shift-JIS: ${advice}`;
-const workbook = `it is a workbook of a spreadsheet, not a text: ${advice}`;
+const workbook = `it is a spreadsheet workbook, not a text file: ${advice}`;
 
 describe('a file is refused when it is', () => {
   test.each<[string, Uint8Array, string[]]>([
     ['empty', Buffer.from(''), ['it is empty']],
     ['a byte order mark alone', Buffer.from('\u{FEFF}'), ['it is empty']],
     [
-      'UTF-16 without a mark',
+      'UTF-16 without a byte order mark',
       Buffer.from(csv, 'utf16le'),
-      [`it is UTF-16 without a mark: ${advice}`],
+      [`it is UTF-16 without a byte order mark: ${advice}`],
     ],
     [
       'UTF-16 that is cut',
       Buffer.from(`\u{FEFF}${csv}`, 'utf16le').subarray(0, -1),
-      [`it begins as UTF-16 and is damaged: ${advice}`],
+      [`it has a UTF-16 byte order mark but is not valid UTF-16: ${advice}`],
     ],
     ['Latin-1', Buffer.from(csv, 'latin1'), [`3: ${notUtf8}`]],
     [
@@ -40,7 +40,11 @@ describe('a file is refused when it is', () => {
       [`2: ${notUtf8}`],
     ],
     ['a workbook', Buffer.from('PK\x03\x04 and more'), [workbook]],
-    ['binary', Buffer.from('model\n\0x'), [`2: it holds a NUL byte, so it is no text: ${advice}`]],
+    [
+      'binary',
+      Buffer.from('model\n\0x'),
+      [`2: it contains a NUL byte, so it is not text: ${advice}`],
+    ],
   ])('%s', async (_, bytes, problems) => {
     expect(await problemsOf(bytes)).toEqual(problems);
   });

@@ -29,7 +29,7 @@ describe('a JSONL manifest is refused for', () => {
     [
       'defaults that come late',
       `${cat}\n{"defaults": {}}`,
-      [/^2 defaults: there is no such column/, /^2 model: is missing/, /^2 prompt: is missing/],
+      [/^2 defaults: unknown column/, /^2 model: is missing/, /^2 prompt: is missing/],
     ],
     [
       'a list that is nested by the thousand',
@@ -54,30 +54,30 @@ describe('a YAML manifest is refused for', () => {
       'a broken list',
       '- model: a\n  prompt: [b\n- model: c\n',
       [
-        '3: it is not YAML as expected: Flow sequence in block collection must be sufficiently indented and end with a ]',
+        '3: it cannot be read as YAML: Flow sequence in block collection must be sufficiently indented and end with a ]',
       ],
     ],
     [
       'a field twice',
       'rows:\n  - model: a\n    prompt: b\n    model: c\n',
-      ['4: it is not YAML as expected: Map keys must be unique'],
+      ['4: it cannot be read as YAML: Map keys must be unique'],
     ],
     [
       'tabs',
       'rows:\n\t- model: a\n',
-      ['2: it is not YAML as expected: Tabs are not allowed as indentation'],
+      ['2: it cannot be read as YAML: Tabs are not allowed as indentation'],
     ],
     [
       'an unknown tag',
       '- model: !python/object a\n',
-      ['1: it is not YAML as expected: Unresolved tag: !python/object'],
+      ['1: it cannot be read as YAML: Unresolved tag: !python/object'],
     ],
     [
       'aliases',
       'defaults: &a\n  model: kling-v1\nrows:\n  - *a\n  - *a\n',
       [
-        '4: YAML aliases (*name) are not read: repeat the value, or use defaults',
-        '5: YAML aliases (*name) are not read: repeat the value, or use defaults',
+        '4: YAML aliases (*name) are not supported: repeat the value, or use defaults',
+        '5: YAML aliases (*name) are not supported: repeat the value, or use defaults',
       ],
     ],
     [
@@ -107,7 +107,7 @@ describe('a YAML manifest is refused for', () => {
       'defalts:\n  model: a\nrow:\n  - prompt: b\n',
       [
         '1 defalts: is neither "defaults" nor "rows"; did you mean "defaults"?',
-        '1 rows: is missing, or is no list of rows',
+        '1 rows: is missing or is not a list of rows',
         '3 row: is neither "defaults" nor "rows"; did you mean "rows"?',
       ],
     ],

@@ -45,12 +45,12 @@ describe('a row is refused for', () => {
     [
       'two lengths',
       { ...cat, duration: 5, seconds: 8 },
-      ['1 seconds: stands beside "duration": give only one of them'],
+      ['1 seconds: cannot be combined with "duration": use only one of them'],
     ],
     [
       'two kinds of images',
       { ...cat, image: 'cat.png', images: ['cat.png'] },
-      ['1 images: stands beside "image": give only one of them'],
+      ['1 images: cannot be combined with "image": use only one of them'],
     ],
     [
       'an unknown format',
@@ -85,7 +85,7 @@ describe('a row is refused for', () => {
     [
       'metadata twice',
       { ...cat, metadata: { a: 1 }, 'metadata.a': 2 },
-      ['1 metadata.a: "a" is given in another column already'],
+      ['1 metadata.a: "a" is already set in another column'],
     ],
     ['an empty tag', { ...cat, tags: 'a;;b' }, ['1 tags: is blank']],
     [
@@ -131,7 +131,7 @@ describe('a row is refused for', () => {
     [
       'a key with an unknown placeholder',
       { ...cat, key: 'a-{{ date }}' },
-      ['1 key: "{{ date }}" is no placeholder: there is only {{date}}'],
+      ['1 key: "{{ date }}" is not a placeholder: the only one is {{date}}'],
     ],
     [
       'an output with a folder',
@@ -160,16 +160,16 @@ describe('a row is refused for', () => {
       { prompt: 'A cow', model: 'kling-v1' },
     ];
     expect(await problemsOf(lines(...rows), jsonl)).toEqual([
-      '2 key: "a" is the key of line 1 too: each row needs its own',
-      '2 output: "cat.mp4" is the file of line 1 too: each row needs its own',
-      '4 key: the row asks for the same video as line 3: remove it, or give it a key of its own',
+      '2 key: "a" is also the key of line 1: each row needs its own',
+      '2 output: "cat.mp4" is also the output of line 1: each row needs its own',
+      '4 key: the row requests the same video as line 3: remove it, or give it its own key',
     ]);
   });
 
   test('a key that is the same only on the day of the run', async () => {
     const rows = lines({ ...cat, key: '2026-11-23' }, { ...cat, key: '{{date}}' });
     expect(await problemsOf(rows, jsonl)).toEqual([
-      '2 key: "2026-11-23" is the key of line 1 too: each row needs its own',
+      '2 key: "2026-11-23" is also the key of line 1: each row needs its own',
     ]);
     await expect(problemsOf(rows, { ...jsonl, date: '2026-11-24' })).rejects.toThrow('was taken');
   });
@@ -189,7 +189,7 @@ describe('defaults are refused for', () => {
       'what is unknown or wrong, once',
       { promt: 'x', model: 1 },
       [
-        '1 promt: there is no such column; did you mean "prompt"?',
+        '1 promt: unknown column; did you mean "prompt"?',
         '1 model: "1" must be a text: put it in quotes',
       ],
     ],

@@ -25,7 +25,7 @@ test.each(['gpt-4o', 'flux', '模型', 'x'.repeat(10_000)])(
 
 test('a model without a near name is told what a short list has, and of a long one how much', () => {
   expect(unknownModel('gpt-4o', ['sora-2', 'kling-v1'])).toBe(
-    'Model "gpt-4o" is not among the 2 models that this API key may use; there are "sora-2", "kling-v1"',
+    'Model "gpt-4o" is not among the 2 models that this API key may use; available are "sora-2", "kling-v1"',
   );
   expect(unknownModel('gpt-4o', listed)).toBe(
     `Model "gpt-4o" is not among the ${listed.length} models that this API key may use`,

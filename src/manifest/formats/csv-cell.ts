@@ -1,10 +1,10 @@
 import { FieldError, shownCell } from '../rows/field-error.ts';
 
 /**
- * What a cell says. Under `metadata.` it is read as JSON where it is JSON (`5`, `true`, `["a"]`), so that numbers stay
- * numbers; `"5"` with its quotes is a text. `TRUE` is what a spreadsheet makes of `true`. All other columns are texts here.
+ * Reads the value of a cell. In `metadata.` columns, valid JSON (`5`, `true`, `["a"]`) is parsed, so that numbers stay
+ * numbers; `"5"` with quotes is text. `TRUE` counts as `true`, because spreadsheets save it so. Other columns are text.
  *
- * @throws {FieldError} A formula that was saved instead of its value, or its error.
+ * @throws {FieldError} The cell contains a formula or a formula error instead of a value.
  */
 export function cellValue(column: string, cell: string): unknown {
   if (formulaErrors.has(cell)) {
@@ -31,7 +31,7 @@ const formulaErrors = new Set([
   '#SPILL!',
 ]);
 
-/** As spreadsheets show them, each in the language of its user. A text is meant by `"TRUE"` with its quotes. */
+/** Booleans as spreadsheets localise them. `"TRUE"` with quotes is text. */
 const yes =
   'TRUE WAHR VRAI VERDADERO VERDADEIRO VERO WAAR PRAWDA SANT SAND SANN TOSI ИСТИНА DOĞRU PRAVDA IGAZ ADEVĂRAT';
 const no =
@@ -46,7 +46,7 @@ function jsonOrText(cell: string): unknown {
   if (boolean !== undefined) return boolean;
   try {
     const value: unknown = JSON.parse(cell);
-    // A long id would lose its last digits.
+    // Keep a long id as text; as a number it would lose digits.
     return typeof value === 'number' && Math.abs(value) > Number.MAX_SAFE_INTEGER ? cell : value;
   } catch {
     return cell;

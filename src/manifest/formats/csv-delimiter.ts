@@ -5,10 +5,10 @@ export type Delimiter = ',' | ';' | '\t';
 const delimiters: readonly Delimiter[] = [',', ';', '\t'];
 
 /**
- * What stands between the cells of a CSV text. Spreadsheets take `;` where a comma stands in numbers, and tabs on a
- * clipboard; some say so in a first line `sep=;`. Else the header tells: by the most columns that we know.
+ * Detects the delimiter of a CSV text. Spreadsheets use `;` in locales with a decimal comma, and tabs on the clipboard.
+ * Some declare it in a first line `sep=;`. Otherwise the delimiter that gives the most known columns in the header wins.
  *
- * @returns `text` without the line `sep=`, its lines counted as before.
+ * @returns `text` without the content of the `sep=` line, so that line numbers do not change.
  */
 export function csvDelimiter(text: string): { delimiter: Delimiter; text: string } {
   const said = /^"?sep=([,;\t])"?(?=\r|\n|$)/i.exec(text);
@@ -23,7 +23,7 @@ function ofHeader(text: string): Delimiter {
     header.split(delimiter).filter((cell) => knownColumn(cell.replaceAll('"', '')) !== undefined);
   const counts = delimiters.map((delimiter) => known(delimiter).length);
   const best = Math.max(...counts);
-  // Where none is known, all names are wrong, and the most cells show what was meant.
+  // If no column is known, the delimiter that gives the most cells is the most likely one.
   if (best === 0) return mostCells(header);
   return delimiters[counts.indexOf(best)] ?? ',';
 }

@@ -5,16 +5,16 @@ import { FieldError } from '../rows/field-error.ts';
 import { tooManyRows, maxManifestRows } from '../limits.ts';
 import type { Report } from '../manifest-error.ts';
 
-/** No request may be as large as this. */
+/** Larger than any valid request. */
 const maxRecordCharacters = 4 * maxRequestBytes;
 
 export interface CsvRecord {
-  /** The physical line where it begins, from 1. */
+  /** Physical line of its start, from 1. */
   line: number;
   cells: string[];
 }
 
-/** The records of a CSV text that hold something, up to the first one whose quotes are wrong. */
+/** Reads the non-empty records of a CSV text, up to the first record with invalid quotes. */
 export function csvRecords(
   text: string,
   { delimiter, report }: { delimiter: Delimiter; report: Report },
@@ -34,7 +34,7 @@ export function csvRecords(
         const line = place(endOfLast);
         endOfLast = end;
         if (cells.every((cell) => cell === '')) return null;
-        // Header and defaults are records too; the rows are counted later.
+        // Header and defaults are also records; the rows alone are counted later.
         if (records.length > maxManifestRows * 2) throw new FieldError(tooManyRows);
         records.push({ line, cells });
         return null;
@@ -48,8 +48,8 @@ export function csvRecords(
 }
 
 /**
- * Says in which line the record after an offset begins, empty lines skipped. Asked in the order of the file; the
- * parser's own count takes a line break inside quotes for two where it is CR LF.
+ * Returns a function from a byte offset to the line of the next record, skipping empty lines. Call it in file order. The
+ * parser's own line count is wrong: it counts a CR LF inside quotes twice.
  */
 function recordPlaces(bytes: Buffer): (offset: number) => number {
   let line = 1;
@@ -71,13 +71,13 @@ const lf = 0x0a;
 
 function explain({ code = '' }: { code?: string }): string {
   const reason = faults[code] ?? 'cannot be read as CSV';
-  return `${reason}; what follows was not read. Write a text with quotes in quotes, each quote in it twice`;
+  return `${reason}; the rest was not read. Put a text that contains quotes in quotes, and double each quote in it`;
 }
 
 const notClosed = 'a quote is opened here and never closed';
 const faults: Readonly<Record<string, string>> = {
   CSV_QUOTE_NOT_CLOSED: notClosed,
   CSV_MAX_RECORD_SIZE: `the row has more than ${maxRecordCharacters} characters, or ${notClosed}`,
-  CSV_INVALID_CLOSING_QUOTE: 'something stands behind a closing quote',
-  INVALID_OPENING_QUOTE: 'a quote stands in the middle of a cell',
+  CSV_INVALID_CLOSING_QUOTE: 'there is text after a closing quote',
+  INVALID_OPENING_QUOTE: 'there is a quote in the middle of a cell',
 };

@@ -7,9 +7,9 @@ import { columnFault, knownColumn } from '../rows/row-fields.ts';
 import { unreadable, type RawManifest, type RawRow, type RowReading } from './raw-manifest.ts';
 
 /**
- * The rows of a CSV text: lines `#column=value` are defaults, then comes the header, then a record per row.
+ * Reads the rows of a CSV text: `#column=value` lines with defaults, then the header, then one record per row.
  *
- * Spreadsheets keep such lines (with the commas of the other columns behind them). A `#` line without `=` is a comment.
+ * Spreadsheets keep such lines (and append the delimiters of the other columns). A `#` line without `=` is a comment.
  */
 export function csvRows(given: string, { report, isNote }: RowReading): RawManifest {
   const { delimiter, text } = csvDelimiter(given);
@@ -31,7 +31,7 @@ function readDefault({ line, cells: [first = '', ...rest] }: CsvRecord, report: 
   if (written === undefined) return [];
   const column = knownColumn(written) ?? written;
   if (rest.some((cell) => cell !== '')) {
-    const message = 'its value holds a separator: put the whole cell, # included, in quotes';
+    const message = 'its value contains a separator: put the whole cell, # included, in quotes';
     report({ line, field: column, message });
     return [];
   }
@@ -53,12 +53,12 @@ function isHeader(header: CsvRecord, report: Report): boolean {
   const seen = new Set<string>();
   const twice = names.filter((name) => seen.size === seen.add(name).size);
   for (const field of new Set(twice)) {
-    report({ line, field, message: 'the column stands there twice' });
+    report({ line, field, message: 'duplicate column' });
   }
   return twice.length === 0;
 }
 
-/** Said once, not once per row. A column without a name is only wrong when something stands in it. */
+/** Reports an unknown column once, not per row. A column without a name is an error only if it has a value. */
 function isKnown(field: string, { line, report }: { line: number; report: Report }): boolean {
   const message = field === '' ? undefined : columnFault(field);
   if (message !== undefined) report({ line, field, message });
@@ -86,7 +86,7 @@ function readRecord(
   return [{ line, fields: readCells(used, { line, report }) }];
 }
 
-/** The cells of such a record may belong to other columns, so nothing else is said about it. */
+/** The cells of a record of the wrong length may belong to other columns, so its values are not checked. */
 function raggedness(
   cells: readonly string[],
   { columns, delimiter }: Pick<Header, 'columns' | 'delimiter'>,
@@ -95,12 +95,12 @@ function raggedness(
   if (cells.length < columns.length || surplus) {
     const counts = `has ${cells.length} cells where the header has ${columns.length}`;
     return {
-      message: `the row ${counts}: a text that holds ${marks[delimiter]} must stand in quotes`,
+      message: `the row ${counts}: a text that contains ${marks[delimiter]} must be in quotes`,
     };
   }
   const nameless = cells.findIndex((cell, index) => cell !== '' && columns[index] === '');
   if (nameless === -1) return undefined;
-  return { message: `${shownCell(cells[nameless])} stands in a column without a name` };
+  return { message: `${shownCell(cells[nameless])} is in a column without a name` };
 }
 
 const marks = { ',': 'a comma', ';': 'a semicolon', '\t': 'a tab' } as const;
@@ -116,7 +116,7 @@ function readCells(
       fields.push([field, cellValue(field, cell)]);
     } catch (error) {
       if (!(error instanceof FieldError)) throw error;
-      // It stands there, so nobody is told that it is missing.
+      // The value exists, so it must not be reported as missing.
       fields.push([field, unreadable]);
       report({ line, field, message: error.message });
     }

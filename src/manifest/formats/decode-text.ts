@@ -2,9 +2,9 @@ import { ManifestError } from '../manifest-error.ts';
 import { decodeMarked, saveAsUtf8 } from './text-encoding.ts';
 
 /**
- * The text of a manifest, without its byte order mark.
+ * Decodes the text of a manifest, without its byte order mark.
  *
- * @throws {ManifestError} Another encoding, a workbook, or no text at all.
+ * @throws {ManifestError} The file has another encoding, is a workbook, or is not text.
  */
 export function decodeText(bytes: Uint8Array, name: string): string {
   if (isWorkbook(bytes)) throw new ManifestError(name, [{ message: workbookAdvice }]);
@@ -14,8 +14,8 @@ export function decodeText(bytes: Uint8Array, name: string): string {
   throw new ManifestError(name, [{ ...(line !== undefined && { line }), message }]);
 }
 
-/** For a file that a spreadsheet keeps for itself. */
-export const workbookAdvice = `it is a workbook of a spreadsheet, not a text: ${saveAsUtf8}`;
+/** Message for a spreadsheet's native file. */
+export const workbookAdvice = `it is a spreadsheet workbook, not a text file: ${saveAsUtf8}`;
 
 /** `.xlsx` and `.ods` are ZIP files; `.xls` is an OLE file. */
 function isWorkbook(bytes: Uint8Array): boolean {

@@ -3,7 +3,7 @@ import { maxManifestRows } from '../limits.ts';
 import type { Report } from '../manifest-error.ts';
 import type { RawManifest } from './raw-manifest.ts';
 
-/** The rows of a JSONL text: an object per line; the first may be `{"defaults": {…}}`. Empty lines are skipped. */
+/** Reads the rows of a JSONL text: one object per line. The first may be `{"defaults": {…}}`. Skips empty lines. */
 export function jsonlRows(text: string, report: Report): RawManifest {
   if (/^\s*\[/.test(text)) {
     report({ line: 1, message: 'it is one JSON list: write one object per line, without commas' });
@@ -32,7 +32,7 @@ function jsonObjects(text: string, report: Report): RawManifest['rows'] {
   let read = 0;
   for (const [index, source] of text.split('\n').entries()) {
     if (source.trim() === '') continue;
-    // With the defaults, one more than there may be: enough to be refused.
+    // One row over the limit is enough to reject the manifest; the defaults are one more line.
     if (read > maxManifestRows + 1) break;
     read += 1;
     const line = index + 1;

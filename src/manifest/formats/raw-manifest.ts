@@ -1,25 +1,25 @@
 import type { Report } from '../manifest-error.ts';
 
-/** What stood in one row, by column and not checked yet; an empty cell does not stand there. */
+/** The unchecked values of one row by column, without empty cells. */
 export interface RawRow {
-  /** Where it begins, from 1; absent for what does not come from the file. */
+  /** First line, from 1. Absent for values that are not from the file. */
   line?: number;
   fields: Record<string, unknown>;
 }
 
-/** A manifest as its file format gives it. */
+/** A parsed but unchecked manifest. */
 export interface RawManifest {
-  /** What holds for all rows that do not say otherwise. */
+  /** Values for all rows that do not override them. */
   defaults: RawRow[];
   rows: (RawRow & { line: number })[];
 }
 
-/** What the reader of a file format is given besides its text. */
+/** Options of a file format's reader. */
 export interface RowReading {
   report: Report;
-  /** Columns that people keep for themselves: they say nothing to us. */
+  /** True for a note column, which is ignored. */
   isNote: (column: string) => boolean;
 }
 
-/** Stands for a value that was there and was refused already. */
+/** Marks a value that was present but already rejected. */
 export const unreadable = Symbol('unreadable');

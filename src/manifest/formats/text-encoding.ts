@@ -1,6 +1,6 @@
 import { isUtf8 } from 'node:buffer';
 
-/** How to save a file so that it can be read, for the end of a message. */
+/** Advice for the end of a message. */
 export const saveAsUtf8 = 'save it as UTF-8 (in Excel: "CSV UTF-8")';
 
 const newline = 0x0a;
@@ -8,17 +8,19 @@ const newline = 0x0a;
 export type DecodedText = { text: string } | { fault: string; line?: number };
 
 /**
- * The text of a file, without its byte order mark: UTF-8, or UTF-16 with a mark, as Windows saves it. Any other encoding
- * would have to be guessed, and a wrong guess garbles words.
+ * Decodes a file without its byte order mark (BOM): UTF-8, or UTF-16 with a BOM, as saved by Windows. Other encodings
+ * would have to be guessed, and a wrong guess garbles text.
  */
 export function decodeMarked(bytes: Uint8Array): DecodedText {
   const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
   const marked = utf16Of(buffer);
   if (marked) return marked;
-  if (looksLikeUtf16(buffer)) return { fault: `it is UTF-16 without a mark: ${saveAsUtf8}` };
+  if (looksLikeUtf16(buffer)) {
+    return { fault: `it is UTF-16 without a byte order mark: ${saveAsUtf8}` };
+  }
   const nul = buffer.indexOf(0);
   if (nul !== -1) {
-    const fault = `it holds a NUL byte, so it is no text: ${saveAsUtf8}`;
+    const fault = `it contains a NUL byte, so it is not text: ${saveAsUtf8}`;
     return { fault, line: lineOf(buffer, nul) };
   }
   if (!isUtf8(buffer)) {
@@ -35,11 +37,11 @@ function utf16Of(buffer: Buffer): DecodedText | null {
     const decoder = new TextDecoder(mark === 0xfe_ff ? 'utf-16be' : 'utf-16le', { fatal: true });
     return { text: decoder.decode(buffer) };
   } catch {
-    return { fault: `it begins as UTF-16 and is damaged: ${saveAsUtf8}` };
+    return { fault: `it has a UTF-16 byte order mark but is not valid UTF-16: ${saveAsUtf8}` };
   }
 }
 
-/** By the zeros beside each Latin letter. */
+/** Detects the zero byte next to each Latin letter. */
 function looksLikeUtf16(buffer: Buffer): boolean {
   if (buffer.length < 2) return false;
   return (buffer[0] === 0) !== (buffer[1] === 0) && (buffer[2] === 0) === (buffer[0] === 0);
@@ -51,7 +53,7 @@ function lineOf(buffer: Buffer, offset: number): number {
   return line;
 }
 
-/** A line break is no part of a longer character, so each line can be asked alone. */
+/** Line break bytes never occur inside a multi-byte UTF-8 character, so each line can be checked alone. */
 function firstLineNotUtf8(buffer: Buffer): number {
   for (let start = 0, line = 1; ; line += 1) {
     const found = buffer.indexOf(newline, start);

@@ -12,17 +12,17 @@ import { FieldError } from '../rows/field-error.ts';
 import { maxDepth, maxManifestRows } from '../limits.ts';
 import type { Report } from '../manifest-error.ts';
 
-/** 100 for each row; the parser keeps them all, and of a file full of tiny ones it runs out of memory. */
+/** 100 per row. The parser keeps all tokens in memory, and a file of many tiny tokens would exhaust it. */
 const maxLexemes = 100 * maxManifestRows;
 const tooManyLexemes = `it has more than ${maxLexemes} YAML tokens: split it, or write it as JSONL`;
 
 export interface YamlDocument {
   document: Document;
-  /** The line where a node begins, from 1. */
+  /** First line of a node, from 1. */
   lineOf(node: Node): number;
 }
 
-/** The one document of a YAML text, when nothing is wrong with its syntax. */
+/** Parses the single document of a YAML text. Undefined if the syntax is invalid. */
 export function yamlDocument(text: string, report: Report): YamlDocument | undefined {
   const lines = new LineCounter();
   const lineAt = (offset: number) => lines.linePos(offset).line;
@@ -34,7 +34,7 @@ export function yamlDocument(text: string, report: Report): YamlDocument | undef
   const documents = compose(text, { lines, refuse });
   for (const { errors, warnings } of documents) {
     for (const { pos, message } of [...errors, ...warnings]) {
-      refuse(lineAt(pos[0]), `it is not YAML as expected: ${message}`);
+      refuse(lineAt(pos[0]), `it cannot be read as YAML: ${message}`);
     }
   }
   const [document, second] = documents;
@@ -44,8 +44,8 @@ export function yamlDocument(text: string, report: Report): YamlDocument | undef
   return { document, lineOf: (node) => lineAt(node.range?.[0] ?? 0) };
 }
 
-/** An alias can make a row of gigabytes out of a line (the "billion laughs"), and `defaults` do what they are for. */
-const noAliases = 'YAML aliases (*name) are not read: repeat the value, or use defaults';
+/** An alias can expand one line to gigabytes (the "billion laughs" attack), and `defaults` serve the same purpose. */
+const noAliases = 'YAML aliases (*name) are not supported: repeat the value, or use defaults';
 
 interface Composing {
   lines: LineCounter;
@@ -64,8 +64,8 @@ function compose(text: string, { lines, refuse }: Composing): Document.Parsed[] 
 }
 
 /**
- * The parser's tokens, up to a depth: the step after it is recursive, and text that is nested by the thousand was seen
- * to abort the whole process (yaml 2.9.1).
+ * The parser's tokens, up to a maximum depth. The next step of the parser is recursive, and thousands of nesting levels
+ * aborted the whole process (yaml 2.9.1).
  */
 function* tokens(text: string, lines: LineCounter): Generator<CST.Token> {
   const parser = new Parser(lines.addNewLine);

@@ -5,7 +5,7 @@ import type { Report } from '../manifest-error.ts';
 import type { RawManifest, RawRow } from './raw-manifest.ts';
 import { yamlDocument } from './yaml-document.ts';
 
-/** The rows of a YAML text: a list of rows, or a map of `defaults` and `rows`. */
+/** Reads the rows of a YAML text: a list of rows, or a map of `defaults` and `rows`. */
 export function yamlRows(text: string, report: Report): RawManifest {
   const read = yamlDocument(text, report);
   const root = read?.document.contents;
@@ -36,7 +36,7 @@ function readMap(root: YAMLMap<Node, Node | null>, reader: Reader): RawManifest 
   const defaults = root.get('defaults', true);
   const rows = root.get('rows', true);
   if (!isSeq<Node>(rows)) {
-    report({ line: lineOf(root), field: 'rows', message: 'is missing, or is no list of rows' });
+    report({ line: lineOf(root), field: 'rows', message: 'is missing or is not a list of rows' });
     return nothing;
   }
   return {

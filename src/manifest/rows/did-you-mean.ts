@@ -1,16 +1,16 @@
-/** More than that is a list to search, not a suggestion. */
+/** The most names that are suggested. */
 const mostNames = 2;
-/** Of a shorter beginning, too many names share it. */
+/** The shortest prefix to match by; too many names share a shorter one. */
 const leastBeginning = 3;
 
-/** The known words that were probably meant, in words for the end of a message; nothing when none is near. */
+/** Returns a suggestion of similar known words for the end of a message. Empty if none is similar. */
 export function didYouMean(word: string, known: readonly string[]): string {
   const names = nearest(word.toLowerCase(), known).slice(0, mostNames);
   if (names.length === 0) return '';
   return `; did you mean ${names.map((name) => `"${name}"`).join(' or ')}?`;
 }
 
-/** By the number of letters that differ; where all differ in many, those that begin with the word. */
+/** The known words within a small edit distance, closest first. If there are none, those that begin with the word. */
 function nearest(word: string, known: readonly string[]): string[] {
   const near = known
     .map((name) => ({ name, letters: distance(word, name.toLowerCase()) }))
@@ -25,7 +25,7 @@ function allowed({ length }: string): number {
   return length < 5 ? 1 : Math.max(2, Math.floor(length / 6));
 }
 
-/** Levenshtein; a very long word is near to nothing. */
+/** Levenshtein distance. Infinite if `from` is more than twice as long as `to`. */
 function distance(from: string, to: string): number {
   if (from.length > to.length * 2) return Infinity;
   let row = Array.from({ length: to.length + 1 }, (_, index) => index);

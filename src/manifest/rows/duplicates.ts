@@ -5,9 +5,9 @@ import type { Problem } from '../manifest-error.ts';
 import { defaultKey } from './row-names.ts';
 
 /**
- * Rows that would be the same video, or be copied to the same file, on a day.
+ * Finds rows that would be the same video or have the same output file on a given day.
  *
- * @param date As `YYYY-MM-DD`: two keys may become one only on that day.
+ * @param date `YYYY-MM-DD`. Two keys with `{{date}}` may be equal only on that day.
  */
 export function duplicates(rows: readonly BatchRow[], date: string): Problem[] {
   const keys = new Map<string, number>();
@@ -15,20 +15,20 @@ export function duplicates(rows: readonly BatchRow[], date: string): Problem[] {
   return rows.flatMap((row) => {
     const { line, key, output } = expandDate(row, date);
     const sameKey = firstLine(keys, { word: key, line });
-    // Many file systems do not tell upper from lower case.
+    // Many file systems are case-insensitive.
     const sameOutput = output && firstLine(outputs, { word: output.toLowerCase(), line });
     const problems: Problem[] = [];
     if (sameKey)
       problems.push({ line, field: 'key', message: keyMessage(row, { key, first: sameKey }) });
     if (sameOutput) {
-      const message = `${shownCell(output)} is the file of line ${sameOutput} too: each row needs its own`;
+      const message = `${shownCell(output)} is also the output of line ${sameOutput}: each row needs its own`;
       problems.push({ line, field: 'output', message });
     }
     return problems;
   });
 }
 
-/** The line that had the word before; none, when this is the first. */
+/** The earlier line with the same word. Undefined for the first one. */
 function firstLine(seen: Map<string, number>, { word, line }: { word: string; line: number }) {
   const first = seen.get(word);
   if (first === undefined) seen.set(word, line);
@@ -37,6 +37,6 @@ function firstLine(seen: Map<string, number>, { word, line }: { word: string; li
 
 function keyMessage(row: BatchRow, { key, first }: { key: string; first: number }): string {
   return row.key === defaultKey(row.request)
-    ? `the row asks for the same video as line ${first}: remove it, or give it a key of its own`
-    : `${shownCell(key)} is the key of line ${first} too: each row needs its own`;
+    ? `the row requests the same video as line ${first}: remove it, or give it its own key`
+    : `${shownCell(key)} is also the key of line ${first}: each row needs its own`;
 }

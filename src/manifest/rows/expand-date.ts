@@ -1,9 +1,9 @@
 import type { BatchRow } from '../../contract/batch.ts';
 
-/** Stands for the day of the run in key, prompt and output, so that each day of a schedule is new work. */
+/** Placeholder for the date of the run in key, prompt and output, so that each day of a schedule makes new videos. */
 export const datePlaceholder = '{{date}}';
 
-/** The row as it is on a day. @param date As `YYYY-MM-DD`. */
+/** Replaces the placeholder in a row. @param date `YYYY-MM-DD`. */
 export function expandDate(row: BatchRow, date: string): BatchRow {
   const { key, request, output } = row;
   const { prompt } = request.body;

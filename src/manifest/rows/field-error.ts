@@ -1,4 +1,4 @@
-/** A value that cannot be used; becomes a {@link Problem} of its row. */
+/** An invalid value. Reported as a {@link Problem} of its row. */
 export class FieldError extends Error {
   constructor(message: string, options?: ErrorOptions) {
     super(message, options);
@@ -8,7 +8,7 @@ export class FieldError extends Error {
 
 const shownCharacters = 60;
 
-/** A value in quotes, cut, and without what could steer a terminal; lists and objects only by what they are. */
+/** Formats a value for messages: quoted, shortened, without terminal control characters. Lists and objects by type only. */
 export function shownCell(value: unknown): string {
   if (typeof value === 'object' && value !== null)
     return Array.isArray(value) ? 'a list' : 'an object';

@@ -2,18 +2,18 @@ import { dirname, resolve } from 'node:path';
 import type { MediaKind } from '../../contract/video-request.ts';
 import { FieldError, shownCell } from './field-error.ts';
 
-/** What stands for an image file in a request, as `stored-image:sha256:…`, or why the file cannot be used. */
+/** The reference of an image file in a request (`stored-image:sha256:…`), or why the file cannot be used. */
 export type ImageReference = { reference: string } | { problem: string };
 
-/** Looks at an image file by its absolute path: that it is there, its size, its type. */
+/** Checks an image file by its absolute path: existence, size, type. */
 export type ReferToImage = (path: string, kind: MediaKind) => Promise<ImageReference>;
 
-/** Puts references in the place of image files, asking once for each file. Addresses stay. */
+/** Replaces image files with references and reads each file once. Keeps URLs. */
 export type ReferToImages = (images: readonly string[], kind: MediaKind) => Promise<string[]>;
 
 /**
- * @param manifest Path of the manifest: relative images lie beside it.
- * @returns Throws a {@link FieldError} for a file that cannot be used.
+ * @param manifest Path of the manifest. Image paths are relative to its folder.
+ * @returns A function that throws a {@link FieldError} for a file that cannot be used.
  */
 export function imageReferences(manifest: string, referToImage: ReferToImage): ReferToImages {
   const asked = new Map<string, Promise<ImageReference>>();
@@ -36,7 +36,7 @@ export function imageReferences(manifest: string, referToImage: ReferToImage): R
   };
 }
 
-/** The same as for `generate`: the bytes of a `data:` address are refused by the size of the request. */
+/** As for `generate`. A `data:` URL that is too large is rejected by the limit on the request size. */
 function isAddress(image: string): boolean {
   return /^(https?:\/\/|data:|stored-image:)/i.test(image);
 }

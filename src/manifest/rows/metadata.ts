@@ -11,12 +11,12 @@ export function metadataObject(value: unknown): Metadata {
   return value;
 }
 
-/** `metadata.a.b` with its value as `{ a: { b: value } }`. @throws {FieldError} */
+/** Converts column `metadata.a.b` to `{ a: { b: value } }`. @throws {FieldError} */
 export function metadataAt(column: string, value: unknown): Metadata {
   return metadataObject(pathOf(column).reduceRight((inner, name) => ({ [name]: inner }), value));
 }
 
-/** What is wrong with the name of a `metadata.…` column. */
+/** Returns what is wrong with the name of a `metadata.…` column. Undefined if it is valid. */
 export function metadataPathFault(column: string): string | undefined {
   const path = pathOf(column);
   if (path.includes('')) return 'has an empty name between its dots';
@@ -27,12 +27,12 @@ function pathOf(column: string): string[] {
   return column.split('.').slice(1);
 }
 
-/** Two columns of one row put together. @throws {FieldError} Both say the same field. */
+/** Merges the metadata of two columns of one row. @throws {FieldError} Both set the same field. */
 export function mergeMetadata(one: Metadata | undefined, other: Metadata | undefined) {
   return one && other ? merge({ one, other, both: refuseBoth }) : other;
 }
 
-/** What a row says over what its defaults say, field by field. */
+/** Overrides default metadata with that of a row, field by field. */
 export function overlayMetadata(below: Metadata, above: Metadata): Metadata {
   return merge({ one: below, other: above, both: (_, value) => value });
 }
@@ -56,10 +56,10 @@ function merge({ one, other, both }: Merge): Metadata {
 }
 
 function refuseBoth(name: string): never {
-  throw new FieldError(`${shownCell(name)} is given in another column already`);
+  throw new FieldError(`${shownCell(name)} is already set in another column`);
 }
 
-/** YAML knows values that JSON does not: dates, bytes, infinity. */
+/** YAML has values that JSON lacks: dates, bytes, infinity. */
 function checkJson(value: unknown, depth: number): void {
   if (depth === 0) throw new FieldError(`has more than ${maxDepth} levels`);
   if (Array.isArray(value)) for (const item of value) checkJson(item, depth - 1);
@@ -70,7 +70,7 @@ function checkJson(value: unknown, depth: number): void {
     }
   } else if (typeof value === 'string') soundText(value);
   else if (Number.isInteger(value) && !Number.isSafeInteger(value)) {
-    throw new FieldError(`${shownCell(value)} was a longer number: put it in quotes, as text`);
+    throw new FieldError(`${shownCell(value)} is too large for an exact number: put it in quotes`);
   } else if (value !== null && typeof value !== 'boolean' && !Number.isFinite(value)) {
     throw new FieldError(`${shownCell(value)} cannot be written as JSON: put it in quotes`);
   }

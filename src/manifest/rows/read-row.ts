@@ -13,11 +13,11 @@ import { rowRequest } from './row-request.ts';
 
 export interface ParsedRow {
   row: BatchRow;
-  /** What the gateway will silently change. */
+  /** What the gateway will change without an error. */
   warnings: RequestWarning[];
 }
 
-/** Without these there is no request. */
+/** Required fields of a request. */
 export const neededFields = {
   model: 'is missing: name one, e.g. kling-v1',
   prompt: 'is missing: say what to show',
@@ -26,7 +26,7 @@ export type NeededField = keyof typeof neededFields;
 
 interface Reading {
   defaults: RowFields;
-  /** What each row must say itself. */
+  /** Required fields that the defaults do not set. */
   needed: readonly NeededField[];
   referToImages: ReferToImages;
   report: Report;
@@ -35,7 +35,7 @@ interface Reading {
   host?: HostGeneration | undefined;
 }
 
-/** From what stands in a row to what will be asked for; nothing, when anything was reported. */
+/** Converts a raw row to a batch row. Undefined if any problem was reported. */
 export async function readRow(
   raw: RawManifest['rows'][number],
   { defaults, needed, referToImages, report, storeText, sendAnyway, host }: Reading,
@@ -83,13 +83,13 @@ const kinds = {
 } as const satisfies Record<keyof typeof mediaColumns, MediaKind>;
 const frameColumns = { firstFrame: 'first_frame', lastFrame: 'last_frame' } as const;
 
-/** Some models make a video of media alone; the evaluator says which. */
+/** True if a row has media. Some models need no prompt then; the evaluator decides which. */
 export function hasMedia(fields: RowFields): boolean {
   const names = [...keysOf(mediaColumns), ...keysOf(frameColumns)];
   return names.some((name) => fields[name] !== undefined);
 }
 
-/** Whether each picture has a role that the row names. */
+/** True if each image of the row has an explicit role. */
 function namesRoles({ images, firstFrame, lastFrame, references }: RowFields): boolean {
   return images === undefined && (firstFrame ?? lastFrame ?? references) !== undefined;
 }
@@ -125,7 +125,7 @@ function keysOf<Key extends string>(columns: Readonly<Record<Key, string>>): Key
   return Object.keys(columns) as Key[];
 }
 
-/** Nothing where the defaults, or all rows, lack what is needed: that was said once for all. */
+/** Undefined without an error if the defaults or all rows lack a required field, which is reported only once. */
 async function readRequest(
   { model, ...fields }: RowFields,
   { refuse, ...writing }: { refuse: Report } & Pick<Reading, 'storeText' | 'host'>,
@@ -140,11 +140,11 @@ async function readRequest(
   }
 }
 
-/** Braces may be meant in a prompt, so it is only said. */
+/** A prompt may contain braces on purpose, so an unknown placeholder is only a warning. */
 function placeholderWarnings(prompt = ''): RequestWarning[] {
   const words = (prompt.match(/\{\{[^{}]*\}\}/g) ?? []).filter((word) => word !== datePlaceholder);
   return words.map((word) => {
-    const message = `${shownCell(word)} is no placeholder and is sent as it is; there is only ${datePlaceholder}`;
+    const message = `${shownCell(word)} is not a placeholder and is sent unchanged; the only one is ${datePlaceholder}`;
     return { field: 'prompt', message };
   });
 }

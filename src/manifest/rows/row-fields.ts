@@ -15,19 +15,19 @@ import { unreadable, type RawRow } from '../formats/raw-manifest.ts';
 import { outputFileName, listTag, rowKey } from './row-names.ts';
 import { filledText, jsonOr, list, tidyText } from './values.ts';
 
-/** What a row, or its defaults, says, each value checked. */
+/** The validated values of a row or of its defaults. */
 export interface RowFields {
   key?: string;
   model?: string;
   prompt?: string;
   format?: VideoFormat;
-  /** `duration` goes where the model reads its length; `seconds` is that field of the gateway. */
+  /** `duration` goes into the field that the model reads; `seconds` always goes into the gateway's `seconds`. */
   length?: { field: 'duration' | 'seconds'; seconds: number };
   size?: string;
   ratio?: string;
   resolution?: string;
   audio?: boolean;
-  /** Media are paths, addresses, or `stored-image:` references. */
+  /** Media are paths, URLs or `stored-image:` references. */
   images?: string[];
   firstFrame?: string;
   lastFrame?: string;
@@ -39,7 +39,6 @@ export interface RowFields {
   output?: string;
 }
 
-/** One reader for each column. */
 const readers = {
   key: (value) => ({ key: rowKey(tidyText(value)) }),
   model: (value) => ({ model: tidyText(value) }),
@@ -66,7 +65,7 @@ const readers = {
 type Column = keyof typeof readers;
 const columns = Object.keys(readers) as Column[];
 
-/** Reads the values of a row; what cannot be used is reported and left out. `null` and an empty text say nothing. */
+/** Reads the values of a row. Invalid values are reported and left out. `null` and empty text count as absent. */
 export function readFields({ line, fields }: RawRow, report: Report): RowFields {
   const read: RowFields = {};
   const refuse = (field: string, message: string) => {
@@ -85,24 +84,24 @@ export function readFields({ line, fields }: RawRow, report: Report): RowFields 
   }
   for (const [one, other] of rivals) {
     if (says(fields, one) && says(fields, other))
-      refuse(other, `stands beside "${one}": give only one of them`);
+      refuse(other, `cannot be combined with "${one}": use only one of them`);
   }
   return read;
 }
 
-/** What a row says over what its defaults say. */
+/** Overrides defaults with the values of a row. */
 export function overlay(below: RowFields, above: RowFields): RowFields {
   if (!below.metadata || !above.metadata) return { ...below, ...above };
   return { ...below, ...above, metadata: overlayMetadata(below.metadata, above.metadata) };
 }
 
-/** Whether a value stands there, readable or not. */
+/** True if the column has a value, valid or not. */
 export function says(fields: Record<string, unknown>, column: string): boolean {
   const value = fields[column];
   return value !== undefined && value !== null && value !== '';
 }
 
-/** Whether a column of media says anything. */
+/** True if any media column has a value. */
 export function namesMedia(fields: Record<string, unknown>): boolean {
   return columns.some((column) => isMediaColumn(column) && says(fields, column));
 }
@@ -123,15 +122,15 @@ function readColumn(column: string, value: unknown): RowFields {
   return { metadata: metadataAt(column, value) };
 }
 
-/** What is wrong with the name of a column. */
+/** Returns what is wrong with a column name. Undefined if it is known. */
 export function columnFault(column: string): string | undefined {
   if (isColumn(column)) return undefined;
   if (column.startsWith('metadata.')) return metadataPathFault(column);
   const words = [...columns, 'metadata.*'].join(', ');
-  return `there is no such column${didYouMean(column, columns) || `; there are ${words}`}`;
+  return `unknown column${didYouMean(column, columns) || `; known columns are ${words}`}`;
 }
 
-/** The column that a header means: its case and the spaces at its ends are no matter, its path in `metadata` is. */
+/** Finds the column of a header cell. Ignores case and surrounding spaces, but a `metadata.` path is case-sensitive. */
 export function knownColumn(written: string): string | undefined {
   const name = written.trim();
   const lower = name.toLowerCase();

@@ -5,12 +5,12 @@ import { requestDigest } from '../../identity/request-digest.ts';
 import { datePlaceholder, withDate } from './expand-date.ts';
 import { FieldError, shownCell } from './field-error.ts';
 
-/** A workflow id has 1,000 bytes at most, and holds the name of the batch besides. */
+/** A workflow id has at most 1,000 bytes and also contains the batch name. */
 const maxKeyBytes = 200;
-/** File systems take 255; room is left for suffixes. */
+/** File names are limited to 255 bytes; the rest is for suffixes. */
 const maxFileNameBytes = 200;
 
-/** A row's key, fit to stand in `video/<batch>/<key>`: one spelling of it, whatever the file has. @throws {FieldError} */
+/** Normalises a row's key for use in `video/<batch>/<key>`. @throws {FieldError} */
 export function rowKey(given: string): string {
   const key = given.normalize('NFC');
   checkName(key, maxKeyBytes);
@@ -20,8 +20,8 @@ export function rowKey(given: string): string {
 }
 
 /**
- * The key of a row that has none: equal requests are the same video. With `{{date}}` in the prompt the key has it too,
- * so that each day's request has a key of its own.
+ * The key of a row without one: equal requests are the same video. If the prompt contains `{{date}}`, so does the key,
+ * so that each day's request gets its own key.
  */
 export function defaultKey(request: VideoRequest): string {
   const digest = requestDigest(request);
@@ -34,7 +34,7 @@ export function listTag(tag: string): string {
   return tag;
 }
 
-/** A file name that every system takes, without a folder. @throws {FieldError} */
+/** Validates a file name without a folder that all common file systems accept. @throws {FieldError} */
 export function outputFileName(name: string): string {
   checkName(name, maxFileNameBytes);
   if (/[/\\:*?"<>|]|^\.+$/.test(name)) {
@@ -43,7 +43,7 @@ export function outputFileName(name: string): string {
   return name;
 }
 
-/** Names go on into tables, commands and logs of others. */
+/** Names are also used in spreadsheets, commands and logs. */
 function checkName(name: string, maxBytes: number): void {
   if (/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/u.test(name)) {
     throw new FieldError(`${shownCell(name)} holds a line break or an invisible character`);
@@ -58,7 +58,7 @@ function checkName(name: string, maxBytes: number): void {
   );
   if (unknown !== undefined) {
     throw new FieldError(
-      `${shownCell(unknown)} is no placeholder: there is only ${datePlaceholder}`,
+      `${shownCell(unknown)} is not a placeholder: the only one is ${datePlaceholder}`,
     );
   }
   const sizeBytes = Buffer.byteLength(withDate(name, '2000-01-01'));

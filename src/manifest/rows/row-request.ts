@@ -8,8 +8,12 @@ import { storeDataUris, type StoreText } from '../../identity/stored-data-uris.t
 import { FieldError } from './field-error.ts';
 import type { RowFields } from './row-fields.ts';
 
-/** The request of a row that has a model, the same as `onetake generate` makes of its fields. Without `storeText`, its long
- * data URIs stay inline. @throws {FieldError} */
+/**
+ * Builds the request of a row that has a model, as `onetake generate` does from its flags. Without `storeText`, long data
+ * URIs stay inline.
+ *
+ * @throws {FieldError}
+ */
 export async function rowRequest(
   {
     format = defaultFormat,
@@ -24,7 +28,7 @@ export async function rowRequest(
     host,
   }: { storeText?: StoreText | undefined; host?: HostGeneration | undefined } = {},
 ): Promise<VideoRequest> {
-  // A column `seconds` says where the length goes; `duration` leaves it to the model.
+  // The column `seconds` names the field for the length; with `duration` the model's rules choose the field.
   const isNamed = length?.field === 'seconds';
   const seconds = isNamed || length === undefined ? {} : { seconds: length.seconds };
   const body = bodyOf({ ...wishes, format, host, ...seconds });

@@ -1,15 +1,15 @@
 import { oneLine } from '../../contract/one-line.ts';
 import { didYouMean } from './did-you-mean.ts';
 
-/** A list that a person reads at a glance. */
+/** Up to this many models, the message lists all of them. */
 const shortList = 5;
-/** Longer than any name of a model; the texts come from callers and from the gateway. */
+/** Longer than any model name. Limits texts that come from callers and from the gateway. */
 const maxNameLength = 80;
 
-/** Says that a model is not in the gateway's list for the API key, with the names that were probably meant. */
+/** Message for a model that is not in the gateway's list for the API key, with similar names. */
 export function unknownModel(model: string, listed: readonly string[]): string {
   const names = listed.filter(({ length }) => length <= maxNameLength).map(oneLine);
-  const all = names.length <= shortList ? `; there are ${names.map(quoted).join(', ')}` : '';
+  const all = names.length <= shortList ? `; available are ${names.map(quoted).join(', ')}` : '';
   const count = `${listed.length} ${listed.length === 1 ? 'model' : 'models'}`;
   return `Model ${quoted(shown(model))} is not among the ${count} that this API key may use${didYouMean(model, names) || all}`;
 }
