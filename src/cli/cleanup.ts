@@ -1,10 +1,10 @@
-/** What has to be ended, in the opposite order of its start. */
+/** Runs end functions in the reverse order of their start. */
 export interface Cleanup {
-  /** Set when all went well; some ends leave things in place then. */
+  /** Set on success. Some end functions then keep their resources. */
   succeeded: boolean;
-  /** After `run`, what is added late is ended at once. */
+  /** After `run`, an added function runs at once. */
   add(end: () => Promise<void> | void): void;
-  /** Runs everything once; a failing end does not keep the others from running. */
+  /** Runs each function once, also after another one failed. */
   run(): Promise<void>;
 }
 

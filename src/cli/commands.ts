@@ -8,30 +8,30 @@ import { storageCommands } from './storage/storage.ts';
 export interface CommandGroup {
   summary: string;
   commands: Readonly<Record<string, CommandEntry>>;
-  /** What the word does alone. */
+  /** The command that the group name runs without a subcommand. */
   alone?: () => Promise<Configure>;
 }
 
-/** All commands, in the order of the help. Their modules are loaded when they are run. */
+/** All commands, in the order of the help. A module is loaded when its command runs. */
 export const commands: Readonly<Record<string, CommandEntry | CommandGroup>> = {
   generate: {
-    summary: 'make a video: one paid submit, watched until it is stored',
+    summary: 'make a video: submit it once, follow it until it is stored',
     load: async () => (await import('./video/generate.ts')).configureGenerate,
   },
   quote: {
-    summary: 'say what a request makes and costs, and start nothing',
+    summary: 'show what a request makes and costs, without starting it',
     load: async () => (await import('./models/quote.ts')).configureQuote,
   },
   models: {
-    summary: 'say which models there are, what they take, and what they cost',
+    summary: 'list models, what they accept, and what they cost',
     load: async () => (await import('./models/models.ts')).configureModels,
   },
   watch: {
-    summary: 'come back to a video and follow it',
+    summary: 'follow a video',
     load: async () => (await import('./video/watch.ts')).configureWatch,
   },
   status: {
-    summary: 'say once where a video stands',
+    summary: "show a video's status",
     load: async () => (await import('./video/status.ts')).configureStatus,
   },
   list: {
@@ -49,63 +49,63 @@ export const commands: Readonly<Record<string, CommandEntry | CommandGroup>> = {
     load: async () => (await import('./video/play.ts')).configurePlay,
   },
   cancel: {
-    summary: 'stop a video, and say what that achieved',
+    summary: 'cancel a video, and report the effect',
     load: async () => (await import('./video/cancel.ts')).configureCancel,
   },
   unresolved: {
-    summary: 'list the submits whose outcome is unknown',
+    summary: 'list submits with an unknown outcome',
     load: async () => (await import('./video/unresolved.ts')).configureUnresolved,
   },
   resolve: {
-    summary: 'decide a submit whose outcome is unknown',
+    summary: 'decide a submit with an unknown outcome',
     load: async () => (await import('./video/resolve.ts')).configureResolve,
   },
   adopt: {
-    summary: 'deliver a job that exists at the gateway; pays nothing',
+    summary: 'deliver an existing job of the gateway, at no cost',
     load: async () => (await import('./video/adopt.ts')).configureAdopt,
   },
-  batch: { summary: 'make the videos of a whole file, each paid once', commands: batchCommands },
-  schedule: { summary: 'start a batch again and again', commands: scheduleCommands },
+  batch: { summary: 'make the videos of a file, each paid at most once', commands: batchCommands },
+  schedule: { summary: 'run a batch on a schedule', commands: scheduleCommands },
   limits: {
-    summary: 'show how many jobs run and what is spent, and set limits',
+    summary: 'show running jobs, spending and limits; set limits',
     alone: async () => (await import('./limits/show.ts')).configureLimitsShow,
     commands: limitsCommands,
   },
   ledger: {
-    summary: 'say what was paid, and compare it with the gateway',
+    summary: 'show what was paid, and reconcile it with the gateway',
     load: async () => (await import('./ledger/ledger.ts')).configureLedger,
   },
   storage: {
-    summary: 'say what the storage holds, and clean it up',
+    summary: 'show storage usage; delete leftovers and old videos',
     alone: async () => (await import('./storage/usage.ts')).configureStorageUsage,
     commands: storageCommands,
   },
   worker: {
-    summary: 'run a worker: submits, polls and downloads',
+    summary: 'run a worker, which submits, polls and downloads',
     load: async () => (await import('./run/worker.ts')).configureWorker,
   },
   stats: {
-    summary: 'requests, success and times, as the workers counted them',
+    summary: 'show request counts, success rates and times of the workers',
     load: async () => (await import('./run/stats.ts')).configureStats,
   },
   dev: {
-    summary: 'try it out: server, UI, sandbox gateway and worker in one',
+    summary: 'run a Temporal server, UI, sandbox gateway and worker together',
     load: async () => (await import('./run/dev.ts')).configureDev,
   },
   sandbox: {
-    summary: 'run the sandbox gateway, which costs nothing',
+    summary: 'run the sandbox gateway, at no cost',
     load: async () => (await import('./run/sandbox.ts')).configureSandbox,
   },
   'codec-server': {
-    summary: 'let the Temporal UI read encrypted payloads',
+    summary: 'decode encrypted payloads for the Temporal UI',
     load: async () => (await import('./run/codec-server.ts')).configureCodecServer,
   },
   doctor: {
-    summary: 'check server, workers, key and storage',
+    summary: 'check server, workers, API key and storage',
     load: async () => (await import('./run/doctor.ts')).configureDoctor,
   },
   demo: {
-    summary: 'see a paid video survive the death of its worker',
+    summary: 'kill a worker during a video, and see the video delivered',
     load: async () => (await import('./run/demo.ts')).configureDemo,
   },
 };

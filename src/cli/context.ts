@@ -6,7 +6,7 @@ export type Env = Record<string, string | undefined>;
 
 /** What every command gets from main.ts. */
 export interface CliContext {
-  /** The environment, over the `.env` of the current folder. */
+  /** Environment variables, then the `.env` of the current folder. */
   env: Env;
   output: Output;
   /** Show stack traces and more logs. */
@@ -15,10 +15,10 @@ export interface CliContext {
 
 export type Run = (context: CliContext) => Promise<Exit>;
 
-/** A command adds its flags and help to the given one, and hands back what is to be run. */
+/** Adds flags and help to the command, and returns the function that runs it. */
 export type Configure = (command: Command) => Run;
 
-/** A command, and the module that it is loaded from when it is run. */
+/** A command whose module is loaded when it runs. */
 export interface CommandEntry {
   summary: string;
   /** A former name. It still works, and the help does not show it. */
@@ -26,7 +26,7 @@ export interface CommandEntry {
   load: () => Promise<Configure>;
 }
 
-/** Bad input that is found here: one clear line, exit code 2, nothing submitted. */
+/** Bad input: one line, exit code 2, nothing submitted. */
 export class UsageError extends Error {
   constructor(message: string, options?: ErrorOptions) {
     super(message, options);

@@ -2,16 +2,16 @@ import { readFileSync } from 'node:fs';
 import * as tls from 'node:tls';
 import { UsageError, type Env } from './context.ts';
 
-/** Node 22.19 and 24.5 have these; the types of Node 20 do not know them. */
+/** Available since Node 22.19 and 24.5, so not in the types of Node 20. */
 interface Authorities {
   getCACertificates?: (type: 'default') => string[];
   setDefaultCACertificates?: (certificates: readonly string[]) => void;
 }
 
 /**
- * Node reads NODE_EXTRA_CA_CERTS when it starts, which is before we have read `.env`: what stands there is added by hand.
+ * Node reads NODE_EXTRA_CA_CERTS at startup, before we read `.env`. A value from `.env` is added here.
  *
- * @returns What to tell the person, where this Node cannot.
+ * @returns A note for the user if this version of Node cannot do it.
  * @throws {UsageError} The file cannot be read.
  */
 export function addExtraAuthorities(

@@ -1,15 +1,15 @@
-/** Ctrl-C, or a polite end by the system. */
+/** SIGINT, SIGTERM or SIGHUP. */
 export interface Interrupt {
   signal: AbortSignal;
-  /** Rejects never; resolves when it happens. */
+  /** Resolves at the first signal. Never rejects. */
   happened: Promise<void>;
-  /** Gives the signals back to whoever had them. */
+  /** Removes the signal handlers. */
   stop(): void;
 }
 
 const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 
-/** The first Ctrl-C asks to end in order; a second one ends the process as if nobody listened. */
+/** The first signal requests a clean shutdown. The second has its default effect. */
 export function listenForInterrupt(): Interrupt {
   const controller = new AbortController();
   let resolveHappened = () => {};
@@ -17,7 +17,7 @@ export function listenForInterrupt(): Interrupt {
     resolveHappened = resolve;
   });
   const onSignal = () => {
-    // Later: who else listens must see that this signal is taken care of (dev/child-guard.ts).
+    // Deferred, so that other listeners see that this signal is handled (dev/exit-guard.ts).
     setImmediate(stop);
     controller.abort();
     resolveHappened();

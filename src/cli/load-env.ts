@@ -6,14 +6,14 @@ import { UsageError, type Env } from './context.ts';
 import { readDevSettings } from './run/dev-settings.ts';
 
 /**
- * The settings of a command: variables that are set, over those of an `onetake dev` that runs in this folder, over the
- * `.env` of the folder.
+ * Settings of a command, by precedence: environment variables, the settings of an `onetake dev` that runs in this
+ * folder, the `.env` of the folder.
  */
 export function loadEnv(folder: string, env: Env, command?: string): Env {
   return { ...readDotEnv(join(folder, '.env')), ...readDevSettings(folder, command), ...env };
 }
 
-/** Windows saves it as UTF-16, or with a mark. */
+/** Windows editors may save it as UTF-16 or with a byte order mark. */
 function readDotEnv(path: string): Env {
   try {
     const decoded = decodeMarked(readFileSync(path));

@@ -8,7 +8,7 @@ import { loadEnv } from './load-env.ts';
 import { createOutput } from './output.ts';
 
 const examples = `
-Try it without a key and without cost:
+Try it without an API key and at no cost:
   $ onetake dev                                              (in one terminal)
   $ onetake generate "A cat naps in the sun" --model kling-v1 --size 1280x720
 
@@ -16,7 +16,7 @@ Exit codes and every command with an example: docs/cli.md`;
 
 const globalFlags = ['--json', '--debug'];
 
-// Of a terminal that was closed: nobody reads any more, and what runs must still end in order.
+// EIO means that the terminal was closed. The command must still shut down in order.
 for (const stream of [process.stdout, process.stderr]) {
   stream.on('error', (error: NodeJS.ErrnoException) => {
     if (error.code !== 'EIO') throw error;
@@ -24,7 +24,7 @@ for (const stream of [process.stdout, process.stderr]) {
 }
 process.exitCode = await main(process.argv.slice(2));
 
-/** argv → command → exit code; nothing else in the project sets one. */
+/** The only place that sets an exit code. */
 async function main(argv: string[]): Promise<number> {
   const flag = (name: string) => argv.includes(name);
   const output = createOutput({
@@ -67,7 +67,7 @@ function wordsOf(argv: string[]): string[] {
 }
 
 interface Loading {
-  /** The words of the command line; only the modules of these commands are loaded. */
+  /** Words of the command line. Only the modules of these commands are loaded. */
   wanted: readonly string[];
   run: (command: Run) => Promise<void>;
 }
@@ -100,14 +100,14 @@ async function addCommands(
 }
 
 function refuse(name: string, given: string | undefined, { commands: known }: CommandGroup): never {
-  const what = given === undefined ? 'Say what to do' : `Unknown command "${name} ${given}"`;
+  const what = given === undefined ? 'Missing subcommand' : `Unknown command "${name} ${given}"`;
   throw new UsageError(`${what}: onetake ${name} ${Object.keys(known).join(' | ')}`);
 }
 
 function createProgram(): Command {
   return new Command('onetake')
-    .description('Durable video generation: one paid submit, every paid video delivered.')
-    .option('--json', 'one JSON object on stdout, everything else on stderr')
+    .description('Durable video generation: submit once, deliver every paid video.')
+    .option('--json', 'print one JSON object on stdout, everything else on stderr')
     .option('--debug', 'show stack traces and more logs')
     .configureHelp({ showGlobalOptions: true })
     .configureOutput({ outputError: () => {} })

@@ -2,20 +2,20 @@ import picocolors from 'picocolors';
 
 export type Colors = ReturnType<typeof picocolors.createColors>;
 
-/** Where words go: people read stderr while waiting and stdout at the end; programs read one object on stdout. */
+/** Progress goes to stderr, the result to stdout: lines for people, or with `--json` one object for programs. */
 export interface Output {
   json: boolean;
-  /** Whether a person sees stderr on a terminal. */
+  /** Whether stderr is a terminal. */
   isTerminal: boolean;
   /** Width of that terminal. */
   columns: number;
   /** For stderr. */
   colors: Colors;
-  /** One line or more while the command runs, on stderr. */
+  /** Prints lines on stderr while the command runs. */
   note(text: string): void;
-  /** What the command was asked for: lines for people, or the object for programs, on stdout; at most once. */
+  /** Prints the result on stdout, as lines or as JSON. At most one call. */
   result(lines: (colors: Colors) => string[], value: unknown): void;
-  /** The same for a bad end: the lines go to stderr, the object still to stdout. */
+  /** The same for a failure: lines go to stderr, JSON to stdout. */
   badResult(lines: (colors: Colors) => string[], value: unknown): void;
 }
 

@@ -5,7 +5,7 @@ import { UsageError, type CliContext } from './context.ts';
 import type { Exit } from './exit-codes.ts';
 import { failureLines } from './video/report-video.ts';
 
-/** Says what went wrong in one line, or with `--debug` with its stack, and how the command ends. */
+/** Prints the error in one line, with `--debug` also its stack. Returns the exit. */
 export function reportError(error: unknown, { output, debug }: CliContext): Exit {
   const { exit, kind, message, failure } = explainError(error);
   const trace = debug && error instanceof Error ? [withCauses(error)] : [];
@@ -28,7 +28,7 @@ export interface ExplainedError {
   failure?: VideoFailure;
 }
 
-/** By class and kind, never by message. */
+/** Decides by class and kind, never by message. */
 export function explainError(error: unknown): ExplainedError {
   if (error instanceof CommanderError) {
     const text = oneLine(error.message.replace(/^error: /, ''));
@@ -46,11 +46,11 @@ export function explainError(error: unknown): ExplainedError {
   if (name === 'ServiceError' || name === 'TransportError') {
     return { exit: 'unreachable', kind: 'temporal_unavailable', message: lost(message) };
   }
-  const advice = 'run it again with --debug to see where';
+  const advice = 'run again with --debug for a stack trace';
   return { exit: 'failed', kind: 'unexpected', message: `Unexpected: ${message}; ${advice}` };
 }
 
-/** The shape of VideoClientError; the class itself would load the whole client into `--help`. */
+/** The shape of VideoClientError. Importing the class would load the whole client for `--help`. */
 interface ClientError extends Error {
   kind: string;
   failure?: VideoFailure;
@@ -70,7 +70,7 @@ function explainClientError({ kind, failure }: ClientError, message: string): Ex
   return { exit, kind, message, ...(failure && { failure }) };
 }
 
-/** Errors of rooms that are loaded on demand, by their own name. */
+/** Errors of modules that are loaded on demand, by name. */
 const byName: Readonly<Record<string, Pick<ExplainedError, 'exit' | 'kind'>>> = {
   ConfigError: { exit: 'badInput', kind: 'configuration' },
   StorageError: { exit: 'badInput', kind: 'storage_unavailable' },
@@ -80,14 +80,14 @@ const byName: Readonly<Record<string, Pick<ExplainedError, 'exit' | 'kind'>>> = 
   GatewayError: { exit: 'failed', kind: 'gateway' },
 };
 
-/** What a Temporal server says no to, by gRPC status: a setting is wrong then, and trying again does not help. */
+/** gRPC statuses that mean a wrong setting, where a retry does not help. */
 const refusals: Readonly<Record<number, string>> = {
   5: 'check TEMPORAL_NAMESPACE',
   7: 'check TEMPORAL_API_KEY and TEMPORAL_NAMESPACE',
   16: 'check TEMPORAL_API_KEY',
 };
 
-/** The SDK hands gRPC errors on as they are, as the cause of its own, or as NamespaceNotFoundError. */
+/** The SDK throws a gRPC error itself, as the cause of its own error, or as NamespaceNotFoundError. */
 function explainGrpc(error: unknown): ExplainedError | null {
   if (!(error instanceof Error)) return null;
   const source = 'details' in error ? error : error.cause;
@@ -96,7 +96,7 @@ function explainGrpc(error: unknown): ExplainedError | null {
   const said = oneLine(details === '' ? error.message : details).replace(/\.$/, '');
   const advice = status === undefined ? undefined : refusals[status];
   if (advice !== undefined) {
-    const message = `Temporal refuses: ${said}; ${advice}`;
+    const message = `Temporal refused the request: ${said}; ${advice}`;
     return { exit: 'badInput', kind: 'configuration', message };
   }
   if (status === undefined || details === '') return null;
@@ -104,7 +104,7 @@ function explainGrpc(error: unknown): ExplainedError | null {
 }
 
 function lost(reason: string): string {
-  return `Temporal does not answer any more: ${reason}; what was started goes on`;
+  return `Temporal stopped responding: ${reason}; started videos continue`;
 }
 
 function numberOf(source: unknown, field: string): number | undefined {

@@ -4,10 +4,10 @@ import { UsageError } from './context.ts';
 
 const shownDigits = 12;
 const fewestDigits = 6;
-/** Enough to find what a person has just read in a list. */
+/** Enough to find an id that a list showed. */
 const searched = 1_000;
 
-/** The id for people: without prefix, and of a digest the first digits only. */
+/** The id for people: without prefix, and a digest is shortened. */
 export function shortId(videoId: string): string {
   const id = videoId.startsWith(workflowIdPrefix)
     ? videoId.slice(workflowIdPrefix.length)
@@ -15,7 +15,7 @@ export function shortId(videoId: string): string {
   return id.replace(/^[0-9a-f]{64}(?=$|\/)/, (digest) => digest.slice(0, shownDigits));
 }
 
-/** The id behind what `list` shows; anything else passes unchanged. @throws {UsageError} when it fits several */
+/** Expands a shortened id; anything else is returned unchanged. @throws {UsageError} It matches several videos. */
 export async function fullId(client: VideoClient, given: string): Promise<string> {
   const isPiece = new RegExp(`^[0-9a-f]{${fewestDigits},63}(/take-\\d+)?$`);
   if (!isPiece.test(given)) return given;
@@ -26,7 +26,7 @@ export async function fullId(client: VideoClient, given: string): Promise<string
     .filter((id) => matches(id.slice(workflowIdPrefix.length), digits, take));
   const different = [...new Set(found)];
   if (different.length > 1) {
-    throw new UsageError(`"${given}" fits ${different.length} videos: give more digits`);
+    throw new UsageError(`"${given}" matches ${different.length} videos: give more digits`);
   }
   return different[0] ?? given;
 }

@@ -4,7 +4,7 @@ import type { TracerOptions } from '../worker/tracing/tracer.ts';
 import { clientProxy, exportProxy } from '../egress/temporal-proxy.ts';
 import type { CliContext } from './context.ts';
 
-/** Opens a client on the configured Temporal server for as long as `use` runs. */
+/** Opens a client for the configured Temporal server, and closes it after `use`. */
 export async function withClient<T>(
   { env, storage }: Pick<CliContext, 'env'> & { storage?: VideoReader },
   use: (client: VideoClient) => Promise<T>,

@@ -18,7 +18,7 @@ async function warningsBy(scenario: string, more: Record<string, string> = {}) {
 }
 
 test('models of a batch that the gateway does not list are named with their lines before it starts', async () => {
-  const message = `rows that are not paid for yet will be refused: Model "klign-v1" is not among the ${models.size} models that this API key may use; did you mean "kling-v1"?`;
+  const message = `rows that are not paid yet will be refused: Model "klign-v1" is not among the ${models.size} models that this API key may use; did you mean "kling-v1"?`;
   expect(await warningsBy('')).toEqual({
     warnings: [{ field: 'model', message, lines: [3, 5] }],
     posts: [],

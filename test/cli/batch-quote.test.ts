@@ -50,7 +50,7 @@ test('what is to be paid is named in money, and what cannot be told is counted',
   const { quote, text } = await quoted(['started', 'started', 'cached']);
   expect(quote.byOrigin.started).toMatchObject({ money: 0.8, rowsWithoutPrice: 0 });
   expect(text).toMatch(/to pay +2 videos, 8 s; at most 0\.8\n/);
-  expect(text).toMatch(/there +1 video, 4 s: stored before/);
+  expect(text).toMatch(/cached +1 video, 4 s: already stored/);
 
   const mixed = { ...quote.byOrigin.started, rows: 3, rowsWithoutPrice: 1 };
   const unknown = { ...mixed, money: 0, rowsWithoutPrice: 3 };

@@ -27,8 +27,8 @@ async function checksBy(scenario: string, more: Record<string, string> = {}) {
 }
 
 test.each([
-  ['', {}, `${models.size} for this API key; any other is refused before a submit`],
-  ['models-list=limited', {}, '1 for this API key; any other is refused before a submit'],
+  ['', {}, `${models.size} for this API key; other models are refused before a submit`],
+  ['models-list=limited', {}, '1 for this API key; other models are refused before a submit'],
   [
     '',
     { GATEWAY_MODEL_CHECK: 'off' },
@@ -72,7 +72,7 @@ test('a used-up key is told apart from a wrong one, with what to do', async () =
   expect(lines[0]).toMatchObject({
     name: 'gateway key',
     ok: false,
-    toDo: 'Top up the account, then re-enable the key in the console of the gateway',
+    toDo: "Top up the account, then re-enable the API key in the gateway's console",
   });
 });
 
@@ -104,7 +104,7 @@ test('doctor compares the catalogue with the gateway, and no difference is a fau
   expect(await checksOf({ ...env, GATEWAY_ACCESS_TOKEN })).toMatchObject({
     host: { ok: true, found: 'v1.0.0-rc.37-88api.9, with plugins' },
     catalogue: { ok: true, found: expect.stringContaining('wan2.2-t2v-plus') as string },
-    prices: { ok: true, found: expect.stringMatching(/moved since .* 0\.2 → /) as string },
+    prices: { ok: true, found: expect.stringMatching(/changed since .* 0\.2 → /) as string },
   });
   expect(await checksOf(env)).toMatchObject({
     prices: { ok: true, found: expect.stringMatching(/^not compared .*ACCESS_TOKEN/) as string },

@@ -101,7 +101,7 @@ describe('statusNotes()', () => {
   test('names no time while an attempt is under way', () => {
     const retrying = { step: 'poll', attempt: 2, failure } as const;
     expect(statusNotes({ ...running, attention: 'gateway_unavailable', retrying })).toEqual([
-      expect.stringContaining('still watched'),
+      expect.stringContaining('still polled'),
       'polling failed 2 times in a row: Cannot download: 502',
     ]);
   });

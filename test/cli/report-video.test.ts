@@ -94,10 +94,10 @@ describe('cancellationLines()', () => {
     expect(before.join()).toMatch(/nothing was billed/);
   });
 
-  test('names the job that goes on and stays billed', () => {
+  test('names the job that continues and stays billed', () => {
     const cancellation = { outcome: 'watching_stopped', billed: 'yes', jobId: 'task_1' } as const;
     const text = cancellationLines(cancellation, colors).join('\n');
-    expect(text).toMatch(/goes on.*stays billed/);
+    expect(text).toMatch(/continues.*stays billed/);
     expect(text).toContain('task_1');
   });
 

@@ -31,7 +31,7 @@ test('fullId() finds what list shows, take by take', async () => {
 });
 
 test('fullId() refuses to guess between two', async () => {
-  await expect(fullId(clientWith(digest, other), '8c6976')).rejects.toThrow(/fits 2 videos/);
+  await expect(fullId(clientWith(digest, other), '8c6976')).rejects.toThrow(/matches 2 videos/);
 });
 
 test('fullId() passes everything else on unchanged', async () => {

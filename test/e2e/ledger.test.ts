@@ -119,7 +119,7 @@ describe('onetake ledger', () => {
     const nobody = { TEMPORAL_ADDRESS: '127.0.0.1:1' };
     const { code, stdout, stderr } = await onetake(here, ['ledger', '--csv'], nobody);
     expect(code).toBe(0);
-    expect(stderr).toContain('From the storage alone');
+    expect(stderr).toContain('from the storage alone');
     const rows = parse<Record<string, string>>(stdout, { columns: true });
     expect(rows.map(({ videoId, state, billed }) => [videoId, state, billed])).toEqual([
       ['video/first', 'stored', 'yes'],

@@ -9,8 +9,8 @@ export function configureBatchPause(command: Command): Run {
   return onBatch(command, 'onetake batch pause launch', async (client, name) => {
     await client.batches.pause(name);
     return () => [
-      'Paused: no more rows are started; what is under way goes on.',
-      `Go on: onetake batch resume ${name}`,
+      'Paused: no more rows are started; videos under way continue.',
+      `To resume: onetake batch resume ${name}`,
     ];
   });
 }
@@ -29,8 +29,8 @@ export function configureBatchRetry(command: Command): Run {
     const { outcome } = await client.batches.retryFailed(name);
     return (after) => [
       outcome === 'retried'
-        ? 'The rows that failed without being billed are started again.'
-        : 'The batch had ended: it runs again, and pays for nothing that is stored.',
+        ? 'The rows that failed with billed: no are started again.'
+        : 'The batch had ended, so it runs again; stored videos are not paid again.',
       ...notRetried(after),
     ];
   });
@@ -40,35 +40,35 @@ function notRetried({ counts, retryable = 0, name }: BatchSnapshot): string[] {
   const billed = (counts?.failed ?? 0) - retryable;
   if (billed <= 0) return [];
   return [
-    `${billed} failed rows were, or may have been, billed, and are not paid again:`,
-    `onetake batch results ${name} says for each what to do.`,
+    `${billed} failed rows were, or may have been, billed and are not started again.`,
+    `For each row, what to do: onetake batch results ${name}`,
   ];
 }
 
 /** `onetake batch cancel`. */
 export function configureBatchCancel(command: Command): Run {
-  command.option('--keep', 'only start no more rows: videos that are paid for are stored');
+  command.option('--keep', 'only start no more rows; paid videos are still stored');
   return onBatch(command, 'onetake batch cancel launch --keep', async (client, name) => {
     const { keep } = command.opts<{ keep?: true }>();
     if (keep) {
       await client.batches.keep(name);
-      return () => ['No more rows are started; the videos that are paid for will be stored.'];
+      return () => ['No more rows are started; paid videos will be stored.'];
     }
     const { outcome } = await client.batches.cancel(name);
-    if (outcome === 'closed') return () => ['Nothing was cancelled: the batch has ended already.'];
+    if (outcome === 'closed') return () => ['Nothing was cancelled: the batch has already ended.'];
     return () => [
-      'The cancellation is asked for: no more rows are started.',
-      'Videos under way are stopped, but for those that others wait for as well.',
-      'Jobs that were submitted go on at the gateway and stay billed.',
-      `What became of each row: onetake batch results ${name}`,
+      'Cancellation requested: no more rows are started.',
+      'Videos under way are stopped, except those that others wait for.',
+      'Submitted jobs continue at the gateway and stay billed.',
+      `For the result of each row: onetake batch results ${name}`,
     ];
   });
 }
 
-/** Acts first, without a query before it; what it says may depend on the status afterwards. */
+/** Acts without a query before it. Its output may depend on the status afterwards. */
 type Act = (client: VideoClient, name: string) => Promise<(after: BatchSnapshot) => string[]>;
 
-/** A command that does one thing to a batch and says what it did. */
+/** A command with one action on a batch. */
 function onBatch(command: Command, example: string, act: Act): Run {
   command
     .argument('<name>', 'name of the batch, as `batch list` shows it')

@@ -3,31 +3,31 @@ import type { CommandEntry } from '../context.ts';
 /** `onetake batch …`, in the order of the help. */
 export const batchCommands: Readonly<Record<string, CommandEntry>> = {
   run: {
-    summary: 'check a manifest, say what it asks for, and make its videos',
+    summary: 'check a manifest, show its cost, and make its videos',
     load: async () => (await import('./run.ts')).configureBatchRun,
   },
   status: {
-    summary: 'say where a batch stands',
+    summary: "show a batch's status",
     load: async () => (await import('./status.ts')).configureBatchStatus,
   },
   watch: {
-    summary: 'come back to a batch and follow it',
+    summary: 'follow a batch',
     load: async () => (await import('./status.ts')).configureBatchWatch,
   },
   pause: {
-    summary: 'start no more rows for now',
+    summary: 'pause a batch: start no more rows',
     load: async () => (await import('./act.ts')).configureBatchPause,
   },
   resume: {
-    summary: 'go on with a paused batch',
+    summary: 'resume a paused batch',
     load: async () => (await import('./act.ts')).configureBatchResume,
   },
   retry: {
-    summary: 'start the rows again that failed without being billed',
+    summary: 'start the rows again that failed with billed: no',
     load: async () => (await import('./act.ts')).configureBatchRetry,
   },
   cancel: {
-    summary: 'stop a batch',
+    summary: 'cancel a batch',
     load: async () => (await import('./act.ts')).configureBatchCancel,
   },
   results: {

@@ -8,7 +8,7 @@ import { field } from '../video/report-video.ts';
 
 const intervalMs = 1_000;
 
-/** Shows a batch's way to its end, or until Ctrl-C, which the batch itself does not notice. */
+/** Shows progress until the batch ends or Ctrl-C, which does not stop the batch. */
 export async function followBatch({
   client,
   name,
@@ -52,9 +52,9 @@ function finish({ outcome, status }: BatchOutcome, { output }: CliContext): Exit
 function detached(name: string, { output }: CliContext): Exit {
   output.badResult(
     (colors) => [
-      'Detached: the batch goes on without us.',
-      field('go on', `onetake batch watch ${name}`, colors),
-      field('stop it', `onetake batch cancel ${name}`, colors),
+      'Detached: the batch continues.',
+      field('follow', `onetake batch watch ${name}`, colors),
+      field('cancel', `onetake batch cancel ${name}`, colors),
     ],
     { outcome: 'detached', name },
   );

@@ -7,7 +7,7 @@ const examples = `
 Example:
   $ onetake batch list`;
 
-/** `onetake batch list`: what the server's index knows; it lags by about a second. */
+/** `onetake batch list`: from the server's index, which lags by about a second. */
 export function configureBatchList(command: Command): Run {
   command.option('--limit <number>', 'how many at most', '20').addHelpText('after', examples);
   return (context) => run(command.opts<{ limit: string }>(), context);

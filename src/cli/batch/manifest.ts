@@ -23,7 +23,7 @@ export function openStorage(env: Env): Promise<VideoStorage> {
   return createStorage(storageConfig(env));
 }
 
-/** Reads and checks a manifest. Its image files go into the storage, where they are found by their content. */
+/** Reads and checks a manifest. Stores its image files by digest. */
 export async function readBatchManifest(
   path: string,
   {
@@ -44,7 +44,7 @@ export async function readBatchManifest(
   });
 }
 
-/** Today, in a time zone that a person gave. @throws {UsageError} */
+/** Today in the given time zone. @throws {UsageError} */
 export function today(timeZone: string): string {
   try {
     return calendarDate(new Date(), timeZone);
@@ -55,7 +55,7 @@ export function today(timeZone: string): string {
   }
 }
 
-/** Writes the rows where the workers read them. @param keyOf Makes the object key of a short digest of all rows. */
+/** Writes the rows to the storage for the workers. @param keyOf Object key for a short digest of all rows. */
 export async function storeManifest(
   rows: readonly BatchRow[],
   { storage, keyOf }: { storage: VideoStorage; keyOf: (digest: string) => string },
@@ -66,7 +66,7 @@ export async function storeManifest(
   return key;
 }
 
-/** The name that a file gives to its batch: without folder and extension, in the letters that names may have. */
+/** Derives the batch name from a file name. */
 export function nameOfFile(path: string): string {
   const name = basename(path, extname(path));
   return name
@@ -75,7 +75,7 @@ export function nameOfFile(path: string): string {
     .replace(/^[^a-z0-9]+|-+$/g, '');
 }
 
-/** What the gateway will silently change, once for all rows that it meets. */
+/** Prints each silent change by the gateway once, with its rows. */
 export function noteWarnings(
   { warnings }: Pick<Manifest, 'warnings'>,
   { output }: CliContext,
@@ -86,7 +86,7 @@ export function noteWarnings(
   }
 }
 
-/** Everything that is wrong with a manifest, each with its line. */
+/** Prints all errors of a manifest with their lines. */
 export function reportManifestError(error: ManifestError, { output }: CliContext): Exit {
   const { file, problems, more, message } = error;
   output.badResult(
@@ -105,7 +105,7 @@ function problemLine(file: string, { line, field, message }: Problem): string {
   return `${place}: ${field === undefined ? '' : `"${field}": `}${message}`;
 }
 
-/** What stands for an image file in a request, or why it cannot be used. */
+/** The reference to an image file, or why it cannot be used. */
 export async function referToFile(
   path: string,
   referTo: (bytes: Uint8Array) => Promise<string>,

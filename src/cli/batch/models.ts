@@ -6,12 +6,12 @@ import type { Manifest } from '../../manifest/read-manifest.ts';
 import { unknownModel } from '../../manifest/rows/unknown-model.ts';
 import type { Env } from '../context.ts';
 
-/** Somebody waits for the quote. */
+/** Short, because a person waits for the quote. */
 const timeoutMs = 5_000;
 
 /**
- * Models of a batch that the gateway does not list for the API key of this folder, each with its lines: the workers will
- * refuse them row by row. Nothing where there is no key here, or no list.
+ * Models of a batch that the gateway does not list for the configured API key, with their lines. The workers will
+ * refuse these rows. Empty if there is no API key or no list.
  */
 export async function unknownModels(
   rows: readonly BatchRow[],
@@ -27,12 +27,12 @@ export async function unknownModels(
   }
   return [...lines].map(([model, at]) => ({
     field: 'model',
-    message: `rows that are not paid for yet will be refused: ${unknownModel(model, listed)}`,
+    message: `rows that are not paid yet will be refused: ${unknownModel(model, listed)}`,
     lines: at,
   }));
 }
 
-/** The batch itself needs neither the key nor the gateway here. */
+/** Errors are ignored: starting a batch needs neither API key nor gateway. */
 async function listedModels(env: Env): Promise<string[]> {
   try {
     if (!workerConfig(env).checksModels) return [];

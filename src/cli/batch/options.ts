@@ -3,7 +3,7 @@ import { defaultBatchWindow, type VideoBatchInput } from '../../contract/batch.t
 import { UsageError } from '../context.ts';
 import { parseRetakes, retakeOptions, type RetakeFlags } from '../video/retake-options.ts';
 
-/** The flags of a batch, whether a person or a schedule starts it. */
+/** The flags of `batch run` and `schedule create`. */
 export interface BatchFlags extends RetakeFlags {
   window?: string;
   deadline?: string;
@@ -17,14 +17,17 @@ export interface BatchFlags extends RetakeFlags {
 
 export function addBatchOptions(command: Command): Command {
   return retakeOptions(command)
-    .option('--ignore-columns <names>', 'columns that are notes of your own, with commas between')
-    .option('--window <number>', `how many videos at once (default: ${defaultBatchWindow})`)
-    .option('--deadline <minutes>', 'when a video counts as overdue; it is still watched then')
-    .option('--timezone <name>', 'where {{date}} is taken, e.g. Europe/Berlin (default: UTC)')
+    .option('--ignore-columns <names>', 'columns to ignore, separated by commas')
+    .option('--window <number>', `most videos at once (default: ${defaultBatchWindow})`)
+    .option('--deadline <minutes>', 'minutes until a video counts as overdue; it is still watched')
+    .option('--timezone <name>', 'time zone of {{date}}, e.g. Europe/Berlin (default: UTC)')
     .option('--cap-videos <number>', 'pay for no more videos than this')
     .option('--cap-seconds <number>', 'pay for no more seconds of video than this')
-    .option('--send-anyway', 'send also what the gateway would surely refuse, by the catalogue')
-    .option('--cap-money <number>', 'spend no more than this, by GATEWAY_PRICES of the workers');
+    .option(
+      '--send-anyway',
+      'send a request even if the catalogue says that the gateway refuses it',
+    )
+    .option('--cap-money <number>', 'spend no more than this, by the prices of the workers');
 }
 
 /** @throws {UsageError} */
@@ -50,7 +53,7 @@ export function parseBatchOptions(flags: BatchFlags): Omit<VideoBatchInput, 'nam
   };
 }
 
-/** Columns of the manifest that say nothing to us. */
+/** Columns of the manifest to ignore. */
 export function parseIgnored({ ignoreColumns = '' }: BatchFlags): string[] {
   return ignoreColumns.split(',').filter((name) => name.trim() !== '');
 }

@@ -4,10 +4,10 @@ import { moneyWords, quoteWords, sourceWords } from '../models/quote-words.ts';
 import { field, warningWords } from '../video/report-video.ts';
 import { counted } from '../storage/words.ts';
 
-/** The page stays short; --json has all. */
+/** `--json` has all. */
 const shown = 20;
 
-/** Rows that make the same are one line, and so are those with the same finding. */
+/** One line for all rows with the same result, and one for all with the same finding. */
 export function manifestLines(
   rows: readonly RowQuote[],
   totals: QuoteTotals,

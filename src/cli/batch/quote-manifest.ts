@@ -19,16 +19,16 @@ export interface RowQuote extends RequestQuote {
   line: number;
 }
 
-/** Over the rows that are not refused. */
+/** Totals of the rows that are not refused. */
 export interface QuoteTotals {
   rows: number;
   refused: number;
   seconds: number;
-  /** Rows whose length is not known; they are not in `seconds`. */
+  /** Rows of unknown length; not in `seconds`. */
   rowsWithoutLength: number;
-  /** null where no row has a price. */
+  /** Null if no row has a price. */
   money: number | null;
-  /** Rows without a known price; they are not in `money`. */
+  /** Rows without a known price; not in `money`. */
   rowsWithoutPrice: number;
 }
 
@@ -37,7 +37,7 @@ interface Flags {
   ignoreColumns?: string;
 }
 
-/** Quotes each row of a manifest; its image files are read, and nothing is stored. */
+/** Quotes each row of a manifest. Reads its image files, and stores nothing. */
 export async function quoteManifest(
   file: string,
   { flags, ...options }: QuoteOptions & { flags: Flags },

@@ -13,11 +13,11 @@ import type { SourcedPrices } from '../models/price-source.ts';
 import { sourceWords } from '../models/quote-words.ts';
 import { field } from '../video/report-video.ts';
 
-/** What a batch would ask for now. */
+/** What a batch would submit now. */
 export interface BatchQuote extends Quote {
-  /** Rows that ended after they were, or may have been, billed; they are not paid again. */
+  /** Rows that ended and were, or may have been, billed; not paid again. */
   billedBefore: number;
-  /** Rows whose id stands for another request that was, or may have been, paid, or is under way; they end as key_conflict. */
+  /** Rows whose key belongs to another request that is under way or may have been paid; they end as key_conflict. */
   conflicts: Pick<BatchRow, 'line' | 'key'>[];
 }
 
@@ -26,11 +26,11 @@ interface QuoteOptions {
   name: string;
   date: string;
   prices: Prices;
-  /** Of the data URIs that the rows name. */
+  /** Reads the data URIs of the rows. */
   readText: ReadText;
 }
 
-/** Looks every row up, and counts what would be paid. */
+/** Looks up each row, and counts what would be paid. */
 export async function quoteBatch(
   rows: readonly BatchRow[],
   { client, name, date, prices, readText }: QuoteOptions,
@@ -78,14 +78,14 @@ export function batchQuoteLines(asked: BatchQuote, colors: Colors) {
     field('to pay', colors.bold(priced(started)), colors),
     ...byModel.map(({ model, ...tally }) => field('', `${model}: ${priced(tally)}`, colors)),
     ...(joined.rows > 0
-      ? [field('joined', `${words(joined)}: another run makes them`, colors)]
+      ? [field('joined', `${words(joined)}: under way in another run`, colors)]
       : []),
-    ...(cached.rows > 0 ? [field('there', `${words(cached)}: stored before`, colors)] : []),
+    ...(cached.rows > 0 ? [field('cached', `${words(cached)}: already stored`, colors)] : []),
     ...(billedBefore > 0
       ? [
           field(
             'ended',
-            `${billedBefore} rows that were or may have been billed; not paid again`,
+            `${billedBefore} rows were, or may have been, billed; not paid again`,
             colors,
           ),
         ]
@@ -102,7 +102,7 @@ function conflictLines(conflicts: BatchQuote['conflicts'], colors: Colors): stri
   return [
     field(
       'not made',
-      `${conflicts.length} rows: their key was or may have been paid for another request`,
+      `${conflicts.length} rows: their key was, or may have been, paid for another request`,
       colors,
     ),
     ...conflicts
@@ -114,8 +114,7 @@ function conflictLines(conflicts: BatchQuote['conflicts'], colors: Colors): stri
 }
 
 function words({ rows, seconds, rowsWithoutLength }: QuoteTally): string {
-  const open =
-    rowsWithoutLength === 0 ? '' : `, ${rowsWithoutLength} without a length of their own`;
+  const open = rowsWithoutLength === 0 ? '' : `, ${rowsWithoutLength} of unknown length`;
   return `${rows} ${rows === 1 ? 'video' : 'videos'}, ${seconds} s${open}`;
 }
 
@@ -123,14 +122,14 @@ function priced(tally: QuoteTally): string {
   return tally.rows === 0 ? words(tally) : `${words(tally)}; ${tallyMoneyWords(tally)}`;
 }
 
-/** The most that is charged: the dearest that each row can become. */
+/** The maximum charge: for each row the highest possible price. */
 export function tallyMoneyWords({ rows, money, rowsWithoutPrice }: QuoteTally): string {
   if (rowsWithoutPrice === rows) return 'the price is not known';
   const open = rowsWithoutPrice === 0 ? '' : ` and ${rowsWithoutPrice} whose price is not known`;
   return `at most ${money}${open}`;
 }
 
-/** Where the prices of what is to pay come from; workers know no prices of the catalogue. */
+/** Sources of the prices. Workers do not use the prices of the catalogue. */
 export function priceLines(
   { byModel }: Pick<BatchQuote, 'byModel'>,
   { sourceOf }: Pick<SourcedPrices, 'sourceOf'>,
@@ -145,13 +144,15 @@ export function priceLines(
   return [field('prices', `${words.join(' and ')}${more}`, colors)];
 }
 
-/** One yes, from a person at a terminal. @throws {UsageError} Nobody can be asked. */
+/** Asks for confirmation at the terminal. @throws {UsageError} There is no terminal. */
 export async function confirm(
   question: string,
   { context, signal }: { context: CliContext; signal: AbortSignal },
 ): Promise<boolean> {
   if (!context.output.isTerminal || process.stdin.isTTY !== true || context.output.json) {
-    throw new UsageError('Nobody can be asked here: look at the quote, then add --yes');
+    throw new UsageError(
+      'Cannot ask for confirmation without a terminal: check the quote, then add --yes',
+    );
   }
   const terminal = createInterface({ input: process.stdin, output: process.stderr });
   try {

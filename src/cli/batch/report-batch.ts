@@ -3,7 +3,7 @@ import { failures } from '../../contract/failure.ts';
 import type { Colors } from '../output.ts';
 import { field } from '../video/report-video.ts';
 
-/** Where a batch stands, or how it ended, for people. */
+/** Status or outcome of a batch, for people. */
 export function batchLines(status: BatchSnapshot, colors: Colors): string[] {
   const { name, phase, rows, counts, origins, failure, live, closedAt } = status;
   const shown = Object.entries(counts ?? {}).filter(([, count]) => count > 0);
@@ -12,17 +12,19 @@ export function batchLines(status: BatchSnapshot, colors: Colors): string[] {
     ...(rows === undefined ? [] : [field('rows', `${rows}`, colors)]),
     ...shown.map(([state, count]) => field(state, `${count}`, colors)),
     ...(origins && origins.cached > 0
-      ? [field('there', `${origins.cached} of them before`, colors)]
+      ? [field('cached', `${origins.cached} of them were already stored`, colors)]
       : []),
     ...(failure ? [field('message', failure.message, colors)] : []),
     ...failureLines(status, colors),
     ...(live || closedAt !== undefined
       ? []
-      : [colors.yellow('! no worker answers: this is what the server remembers')]),
+      : [
+          colors.yellow('! no worker responds; shown is the last state in the index of the server'),
+        ]),
   ];
 }
 
-/** The same at the end, with what to do next. */
+/** The outcome of a batch, with what to do next. */
 export function batchEndLines(status: BatchSnapshot, colors: Colors): string[] {
   const { name, rows = 0, counts, retryable = 0, folder } = status;
   const missing = rows - (counts?.stored ?? 0);
@@ -35,11 +37,11 @@ export function batchEndLines(status: BatchSnapshot, colors: Colors): string[] {
     ...batchLines(status, colors).slice(1),
     ...(folder === undefined ? [] : [field('results', `onetake batch results ${name}`, colors)]),
     ...openLines(status, colors),
-    ...(retryable > 0 ? [field('again', `onetake batch retry ${name}`, colors)] : []),
+    ...(retryable > 0 ? [field('retry', `onetake batch retry ${name}`, colors)] : []),
   ];
 }
 
-/** A firing of a schedule ends without the rows that wait for a verdict or a person. */
+/** A firing of a schedule ends without its unresolved and overdue rows. */
 function openLines({ name, counts }: BatchSnapshot, colors: Colors): string[] {
   const { unresolved = 0, overdue = 0 } = counts ?? {};
   if (unresolved + overdue === 0) return [];

@@ -21,7 +21,7 @@ interface Flags {
   force?: true;
 }
 
-/** A part holds at most some hundred results of a few KB. */
+/** A part has at most some hundred results of a few KB. */
 const maxPartBytes = 16 * 1024 * 1024;
 
 const examples = `
@@ -29,15 +29,15 @@ Examples:
   $ onetake batch results launch --csv > launch-results.csv
   $ onetake batch results launch --copy videos/
 
-They grow while the batch runs.`;
+Results grow while the batch runs.`;
 
-/** `onetake batch results`: one line for each row that has come to something. */
+/** `onetake batch results`: one line for each row that has a result. */
 export function configureBatchResults(command: Command): Run {
   command
     .argument('<name>', 'name of the batch, as `batch list` shows it')
-    .option('--csv', 'as CSV')
-    .option('--jsonl', 'as JSONL (default)')
-    .option('--copy <folder>', 'copy the stored videos there instead')
+    .option('--csv', 'print CSV')
+    .option('--jsonl', 'print JSONL (default)')
+    .option('--copy <folder>', 'copy the stored videos to this folder instead')
     .option('--force', 'let --copy replace files')
     .addHelpText('after', examples);
   return (context) => run(command.args, command.opts<Flags>(), context);
@@ -68,8 +68,8 @@ async function readAll(storage: VideoStorage, folder: string): Promise<BatchRowR
 type CopiedRow = Pick<BatchRowResult, 'key' | 'output'> & { video: { key: string } };
 
 /**
- * The names of the copies: `output` of the row, else one made of its key. Where two would be the same, or differ in case
- * only, the later one gets a piece of the digest of its key.
+ * File names of the copies: `output` of the row, otherwise its key. If two names are equal, ignoring case, the later
+ * one gets a part of the digest of its key.
  */
 export function copyNames(rows: readonly CopiedRow[]): string[] {
   const folded = (name: string) => name.toLowerCase();
@@ -90,7 +90,7 @@ function digestOf(key: string): string {
   return createHash('sha256').update(key).digest('hex').slice(0, 8);
 }
 
-/** One video after the other; a copy that fails does not keep the others from being made. */
+/** Copies one video after the other, also after a copy failed. */
 async function copyAll(
   results: readonly BatchRowResult[],
   { to, force, context }: { to: string; force?: true; context: CliContext },

@@ -17,17 +17,17 @@ interface Flags extends BatchFlags {
 
 const examples = `
 Examples:
-  $ onetake batch run launch.csv                 (shows what it asks for, then asks you)
+  $ onetake batch run launch.csv                 (shows the cost, then asks for confirmation)
   $ onetake batch run launch.yaml --yes --detach --cap-videos 50
 
-A second run of the same file pays only for what is missing. Ctrl-C only stops watching; the batch goes on.`;
+A second run of the same file pays only for missing videos. Ctrl-C only stops watching; the batch continues.`;
 
-/** `onetake batch run`: from a manifest to its videos, each paid at most once. */
+/** `onetake batch run`: makes the videos of a manifest, each paid at most once. */
 export function configureBatchRun(command: Command): Run {
   command
     .argument('<manifest>', 'a .csv, .jsonl or .yaml file: one video per row')
-    .option('--name <name>', 'name of the batch (default: that of the file)')
-    .option('--yes', 'start it without asking')
+    .option('--name <name>', 'name of the batch (default: the name of the file)')
+    .option('--yes', 'start it without confirmation')
     .option('--detach', 'start it and do not wait');
   addBatchOptions(command).addHelpText('after', examples);
   return (context) => run(command.args, command.opts<Flags>(), context);
@@ -51,7 +51,7 @@ interface Running {
   interrupt: Interrupt;
 }
 
-/** Everything that can be refused is refused before anything is started. */
+/** Runs all checks before it starts anything. */
 async function checkAndRun(file: string, flags: Flags, running: Running): Promise<Exit> {
   const { context } = running;
   const manifests = await import('./manifest.ts');
@@ -136,7 +136,7 @@ async function startAndFollow(
 
 const startWords: Readonly<Record<StartedBatch['outcome'], string>> = {
   started: 'Started: each video is paid at most once.',
-  joined: 'Joined: this batch is under way already; nothing more is paid.',
+  joined: 'Joined: this batch is already under way; nothing more is paid.',
 };
 
 async function reportStarted(
@@ -148,8 +148,8 @@ async function reportStarted(
   output.result(
     (colors) => [
       startWords[started.outcome],
-      field('watch', `onetake batch watch ${name}`, colors),
-      field('stop it', `onetake batch cancel ${name}`, colors),
+      field('follow', `onetake batch watch ${name}`, colors),
+      field('cancel', `onetake batch cancel ${name}`, colors),
     ],
     { name, ...started },
   );

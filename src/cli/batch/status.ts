@@ -10,9 +10,9 @@ const statusExample = `
 Example:
   $ onetake batch status launch
 
-Ends with 0 when all videos are stored, 1 when some are not, 3 while under way, 4 when cancelled.`;
+Exits with 0 if all videos are stored, 1 if some are not, 3 if under way, 4 if cancelled.`;
 
-/** `onetake batch status`: one look. */
+/** `onetake batch status`: shows the status once. */
 export function configureBatchStatus(command: Command): Run {
   command
     .argument('<name>', 'name of the batch, as `batch list` shows it')
@@ -32,7 +32,7 @@ const watchExample = `
 Example:
   $ onetake batch watch launch`;
 
-/** `onetake batch watch`: as `batch run` shows it, without starting anything. */
+/** `onetake batch watch`: follows a batch without starting anything. */
 export function configureBatchWatch(command: Command): Run {
   command
     .argument('<name>', 'name of the batch, as `batch list` shows it')

@@ -4,16 +4,16 @@ import { etaMs, finished } from '../../contract/batch-counts.ts';
 import type { Output } from '../output.ts';
 import { bar, clock } from '../video/progress-line.ts';
 
-/** In a pipe nobody wants a line for each of a thousand rows. */
+/** In a pipe, a line for each row would be too much. */
 const plainEveryMs = 10_000;
 
 export interface BatchView {
   show(status: BatchSnapshot): void;
-  /** Takes the live line away. */
+  /** Removes the live line. */
   end(): void;
 }
 
-/** Shows the way of a batch on stderr while somebody waits. */
+/** Shows progress of a batch on stderr. */
 export function createBatchView(output: Output): BatchView {
   return output.isTerminal ? liveView(output) : plainView(output);
 }
@@ -71,7 +71,7 @@ export function batchLine(status: BatchSnapshot, nowMs: number): string {
   return [head, ...countWords(status).slice(1)].join(' · ');
 }
 
-/** Where the videos of the rows stand, finer than the rows themselves where the index knows it. */
+/** Counts of rows by state; running rows are split by the phase of their video if the index knows it. */
 function countWords({ phase, rows, counts, videos = {} }: BatchSnapshot): string[] {
   if (!counts || rows === undefined) return [phase];
   const { running, ...others } = counts;

@@ -16,9 +16,9 @@ import { field } from '../video/report-video.ts';
 import { parseDuration } from '../schedule/times.ts';
 import { withClient } from '../with-client.ts';
 
-/** For one piece of the log, all of its pages. */
+/** For all pages of one part of the log. */
 const timeoutMs = 60_000;
-/** All that a check lists are in `--json`. */
+/** `--json` has all. */
 const shownDifferences = 20;
 
 export interface CheckFlags {
@@ -34,7 +34,7 @@ interface Checking {
   context: CliContext;
 }
 
-/** `onetake ledger --check`: here and now, or by a schedule. Ends with 1 where something differs. */
+/** `onetake ledger --check`: once, or on a schedule. Exits with 1 if there are differences. */
 export async function runCheck(flags: CheckFlags, { window, context }: Checking): Promise<Exit> {
   if (flags.stop) return stop(context);
   if (flags.every !== undefined) return schedule(flags, context);
@@ -46,7 +46,7 @@ export async function runCheck(flags: CheckFlags, { window, context }: Checking)
   return differences === 0 ? 'ok' : 'failed';
 }
 
-/** What was submitted just now cannot be compared yet. */
+/** Recent submits cannot be compared yet. */
 function settledPart({ fromMs, toMs }: LedgerWindow): LedgerWindow {
   const part = { fromMs, toMs: Math.min(toMs, Date.now() - settlingMs) };
   if (part.fromMs < part.toMs) return part;
@@ -60,7 +60,7 @@ async function compare(window: LedgerWindow, context: CliContext): Promise<Ledge
   const gateway = createGateway(settings);
   if (!gateway.canSearch) {
     throw new ConfigError(
-      "GATEWAY_ACCESS_TOKEN is not set: put the personal access token of the gateway's dashboard there",
+      "GATEWAY_ACCESS_TOKEN is not set: set it to the personal access token from the gateway's dashboard",
     );
   }
   const storage = await createStorage(storageConfig(context.env));
@@ -86,7 +86,8 @@ function searches(gateway: Gateway, client: VideoClient) {
 
 async function schedule(flags: CheckFlags, context: CliContext): Promise<Exit> {
   const { since, until, every = '', yes } = flags;
-  if (until !== undefined) throw new UsageError('--every looks back from each check: no --until');
+  if (until !== undefined)
+    throw new UsageError('--every cannot go with --until: each check looks back --since');
   const sinceMs = parseDuration('--since', since);
   const everyMs = parseDuration('--every', every);
   if (sinceMs <= settlingMs || sinceMs < everyMs) {
@@ -96,7 +97,9 @@ async function schedule(flags: CheckFlags, context: CliContext): Promise<Exit> {
   }
   if (!yes) {
     context.output.result(
-      () => [`Would check the last ${since} every ${every}. Nothing was scheduled; --yes does it.`],
+      () => [
+        `Would check the last ${since} every ${every}. Nothing was scheduled; add --yes to schedule it.`,
+      ],
       { outcome: 'dry_run', sinceMs, everyMs },
     );
     return 'ok';
@@ -115,8 +118,7 @@ async function schedule(flags: CheckFlags, context: CliContext): Promise<Exit> {
 
 async function stop(context: CliContext): Promise<Exit> {
   const { outcome } = await withClient(context, (client) => client.ledger.stopChecks());
-  const words =
-    outcome === 'deleted' ? 'Stopped: nothing more is checked.' : 'No schedule is there.';
+  const words = outcome === 'deleted' ? 'Deleted the schedule of checks.' : 'There is no schedule.';
   context.output.result(() => [words], { outcome });
   return 'ok';
 }
@@ -129,17 +131,17 @@ function checkLines(check: LedgerCheck, colors: Colors): string[] {
     ...listLines('unknown locally', unknownLocally, {
       colors,
       advice:
-        'made elsewhere on this account, or of an unresolved submit; `onetake adopt <job id>` delivers one',
+        'made elsewhere on this account, or by an unresolved submit; `onetake adopt <job id>` delivers a job',
       line: ({ jobId, submittedAt, model = '' }) => `${submittedAt}  ${jobId}  ${model}`,
     }),
     ...listLines('missing at gateway', missingAtGateway, {
       colors,
-      advice: 'accepted from us, and the gateway shows no such job: ask its support',
+      advice: 'the gateway accepted these jobs but does not list them: contact its support',
       line: ({ jobId = '', at, model = '', videoId }) => `${at}  ${jobId}  ${model}  ${videoId}`,
     }),
     ...listLines('unresolved', unresolved, {
       colors,
-      advice: 'they may have been billed; `onetake unresolved` lists those that need a decision',
+      advice: 'may have been billed; `onetake unresolved` lists those that need a decision',
       line: ({ at, model = '', videoId }) => `${at}  ${model}  ${videoId}`,
     }),
     ...(unknownLocally.count + missingAtGateway.count === 0

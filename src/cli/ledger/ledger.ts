@@ -28,23 +28,23 @@ const examples = `
 Examples:
   $ onetake ledger --since 30d --by model
   $ onetake ledger --since 2026-11-01 --until 2026-12-01 --csv > november.csv
-  $ onetake ledger --check                        (compares with the gateway's own records)
-  $ onetake ledger --check --every 1d --yes       (a schedule; again changes it)
+  $ onetake ledger --check                        (compares with the gateway's records)
+  $ onetake ledger --check --every 1d --yes       (creates or changes the schedule)
   $ onetake ledger --check --stop
 
-What surely cost nothing is not in it. Where billed says maybe, the gateway's console knows.`;
+Submits that certainly cost nothing are left out. If billed is maybe, look in the gateway's console.`;
 
-/** `onetake ledger`: what was paid, from claims and videos; Temporal adds where each stands, if it answers. */
+/** `onetake ledger`: what was paid, from claims and videos, with the states of runs if Temporal is reachable. */
 export function configureLedger(command: Command): Run {
   command
-    .option('--since <time>', 'from when on: a duration like 12h or 7d, or a date', '7d')
-    .option('--until <date>', 'until when, not included (default: now)')
-    .option('--by <group>', `sums by ${ledgerGroups.join(', ')}`)
-    .option('--csv', 'as CSV')
-    .option('--check', "compare with the gateway's own records; needs GATEWAY_ACCESS_TOKEN")
-    .option('--every <duration>', 'with --check: let the workers do it again and again, e.g. 1d')
-    .option('--stop', 'with --check: end the schedule of --every')
-    .option('--yes', 'with --every: do it')
+    .option('--since <time>', 'start: a duration like 12h or 7d, or a date', '7d')
+    .option('--until <date>', 'end, exclusive (default: now)')
+    .option('--by <group>', `show sums by ${ledgerGroups.join(', ')}`)
+    .option('--csv', 'print CSV')
+    .option('--check', "reconcile with the gateway's records; needs GATEWAY_ACCESS_TOKEN")
+    .option('--every <duration>', 'with --check: run it in the workers on a schedule, e.g. 1d')
+    .option('--stop', 'with --check: delete the schedule')
+    .option('--yes', 'with --every: create or change the schedule')
     .addHelpText('after', examples);
   return (context) => run(command.opts<LedgerFlags>(), context);
 }
@@ -54,7 +54,7 @@ async function run(flags: LedgerFlags, context: CliContext): Promise<Exit> {
   const { every, stop, yes } = flags;
   if (flags.check) return runCheck(flags, { window: () => windowOf(flags), context });
   if (every !== undefined || stop || yes) {
-    throw new UsageError('--every, --stop and --yes are for --check');
+    throw new UsageError('--every, --stop and --yes need --check');
   }
   const window = windowOf(flags);
   const storage = await createStorage(storageConfig(context.env));
@@ -73,7 +73,7 @@ async function run(flags: LedgerFlags, context: CliContext): Promise<Exit> {
 
 function groupOf({ by, csv, check }: LedgerFlags): LedgerGroup | undefined {
   if (check && (by !== undefined || csv))
-    throw new UsageError('--check goes without --by and --csv');
+    throw new UsageError('--check cannot go with --by or --csv');
   const group = ledgerGroups.find((name) => name === by);
   if (by === undefined || group) return group;
   throw new UsageError(`Cannot use --by "${by}": it must be one of ${ledgerGroups.join(', ')}`);
@@ -87,14 +87,16 @@ function windowOf({ since, until }: LedgerFlags): LedgerWindow {
     ? nowMs - parseDuration('--since', since)
     : parseMoment('--since', since).getTime();
   if (fromMs < toMs) return { fromMs, toMs };
-  throw new UsageError(`Nothing lies between --since "${since}" and --until "${until ?? 'now'}"`);
+  throw new UsageError(
+    `Empty time range: --since "${since}" is not before --until "${until ?? 'now'}"`,
+  );
 }
 
 function isoWindow({ fromMs, toMs }: LedgerWindow) {
   return { from: new Date(fromMs).toISOString(), to: new Date(toMs).toISOString() };
 }
 
-/** The storage knows what was paid; where Temporal does not answer, it is all there is. */
+/** Adds the states of runs. Without Temporal, the entries of the storage stay as they are. */
 async function addRuns(
   entries: readonly LedgerEntry[],
   context: CliContext,
@@ -107,7 +109,7 @@ async function addRuns(
     return entries.map((entry) => withRun(entry, runs.get(entry.videoId)));
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
-    context.output.note(`From the storage alone, without the state of runs: ${reason}`);
+    context.output.note(`Shown from the storage alone, without the states of runs: ${reason}`);
     return entries;
   }
 }

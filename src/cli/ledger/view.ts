@@ -19,13 +19,13 @@ export interface LedgerView {
   all: LedgerTotal;
 }
 
-/** A table of entries, newest last, or of sums, and one line for all. */
+/** A table of entries, newest last, or of sums, and one line for the total. */
 export function ledgerLines({ entries, totals, group, all }: LedgerView, colors: Colors): string[] {
-  if (entries.length === 0) return ['Nothing was paid in this time.'];
+  if (entries.length === 0) return ['Nothing was paid in this period.'];
   const more = entries.length - shownEntries;
   return [
     totals ? totalTable(totals, group ?? '', colors) : entryTable(entries, colors),
-    ...(!totals && more > 0 ? [colors.dim(`and ${more} older, all with --csv or --json`)] : []),
+    ...(!totals && more > 0 ? [colors.dim(`and ${more} older; --csv and --json have all`)] : []),
     '',
     sumLine(all, colors),
   ];
@@ -87,7 +87,7 @@ function sumLine(all: LedgerTotal, colors: Colors): string {
   return parts.filter((part) => part !== '').join('; ');
 }
 
-/** `5 s, 0.44`; empty where nothing can be told. */
+/** `5 s, 0.44`; empty if nothing is known. */
 function costWords({ seconds, money }: VideoCost): string {
   const parts = [
     ...(seconds === undefined ? [] : [`${seconds} s`]),
@@ -106,7 +106,7 @@ function sumWords({ jobs, money }: LedgerTotal['charged']): string {
   return jobs === 0 ? '' : `${money} (${counted(jobs, 'job')})`;
 }
 
-/** What is in no sum. Without any price nobody expects one. */
+/** Counts what the sums lack. If no job has a price, missing prices are not mentioned. */
 function untoldWords({ jobs, untold }: Pick<LedgerTotal, 'untold'> & { jobs?: number }): string {
   const parts = [
     ...(untold.seconds > 0 ? [`${untold.seconds} of unknown length`] : []),
@@ -119,7 +119,7 @@ function billedWord(billed: Billed, colors: Colors): string {
   return billed === 'maybe' ? colors.yellow(billed) : billed;
 }
 
-/** One line for each entry; several tags, or ratios, stand in one cell. */
+/** One line for each entry; all tags share one cell, and so do all ratios. */
 export function entriesCsv(entries: readonly LedgerEntry[]): string {
   const rows = entries.map((entry) => ({
     ...entry,

@@ -17,9 +17,9 @@ type Flags = { jobs?: string; tag?: string } & {
 };
 
 const scopeWords: Record<Scope, string> = {
-  day: 'per day (UTC); with --tag, of that tag',
-  batch: 'per batch, all its runs',
-  run: 'per run of a batch',
+  day: 'cap per day (UTC); with --tag, for that tag',
+  batch: 'cap per batch, over all its runs',
+  run: 'cap per run of a batch',
 };
 const field = { day: 'Day', batch: 'Batch', run: 'Run' } as const;
 
@@ -29,19 +29,22 @@ Examples:
   $ onetake limits set --tag drafts --seconds-per-day 600
   $ onetake limits set --videos-per-day none
 
-A number, or none to take a limit away; what is not named stays. It holds for submits to come, on all workers of this
-key. What was spent or reserved before counts, too.`;
+Give a number, or none to remove a limit. Limits that are not named stay. The change applies to new submits on all
+workers of this API key. Earlier spending and reservations count.`;
 
 /** `onetake limits set`. */
 export function configureLimitsSet(command: Command): Run {
-  command.option('--jobs <number>', 'jobs at the gateway at once; none: as the workers are set');
+  command.option(
+    '--jobs <number>',
+    'most jobs at the gateway at once; none restores GATEWAY_MAX_JOBS of the workers',
+  );
   for (const scope of scopes) {
     for (const unit of units) {
       command.addOption(new Option(`--${unit}-per-${scope} <number>`, scopeWords[scope]));
     }
   }
   command
-    .option('--tag <tag>', 'let the caps per day be those of a tag')
+    .option('--tag <tag>', 'apply the caps per day to this tag')
     .addHelpText('after', examples);
   return (context) => run(command.opts<Flags>(), context);
 }
@@ -53,7 +56,7 @@ async function run(flags: Flags, context: CliContext): Promise<Exit> {
   if (namesMoney(change) && Object.keys(workerConfig(env).prices).length === 0) {
     output.note(
       output.colors.yellow(
-        'warning: GATEWAY_PRICES is not set here; where the workers have no price for a model either, such a cap refuses its videos',
+        'warning: GATEWAY_PRICES is not set here; a cap on money refuses videos of models for which the workers have no price',
       ),
     );
   }
@@ -83,7 +86,7 @@ export function parseLimits(flags: Flags): LimitsChange {
     ...(run && { perRun: run }),
   };
   if (Object.keys(change).length > 0) return change;
-  throw new UsageError('Say which limit: e.g. --jobs 5 or --videos-per-day 200');
+  throw new UsageError('No limit given: use e.g. --jobs 5 or --videos-per-day 200');
 }
 
 function capsOf(scope: Scope, flags: Flags): CapsChange | undefined {

@@ -23,7 +23,7 @@ Examples:
   $ onetake limits set --jobs 5 --videos-per-day 200
   $ onetake limits set --tag drafts --seconds-per-day 600`;
 
-/** `onetake limits`: what the admission of the configured gateway account holds, counts and refuses. */
+/** `onetake limits`: slots, spending and limits of the configured gateway account. */
 export function configureLimitsShow(command: Command): Run {
   command.addHelpText('after', examples);
   return run;
@@ -40,7 +40,7 @@ async function run(context: CliContext): Promise<Exit> {
   const limits = { jobs: workerConfig(env).maxJobs };
   output.result(
     (colors) => [
-      'Nothing was submitted with this key yet, and no limit is set. As it would begin:',
+      'Nothing was submitted with this API key yet, and no limit is set. Initial limits:',
       ...limitLines(limits, colors),
     ],
     { begun: false, limits },
@@ -76,7 +76,7 @@ function statusLines(status: AdmissionStatus, colors: Colors): string[] {
 }
 
 function reservedWords(count: number): string {
-  return `${counted(count, 'more video')}, until somebody knows whether it was billed`;
+  return `${counted(count, 'more video')}, until it is known whether it was billed`;
 }
 
 function videoTable(videos: readonly AdmittedVideo[], colors: Colors): string {

@@ -6,20 +6,20 @@ import type {
 } from '../../contract/models/catalog-types.ts';
 import type { PriceBook, PriceSource } from './price-book.ts';
 
-/** What the catalogue and the prices know of one model. */
+/** What catalogue and prices say about one model. */
 export interface ModelFacts {
   id: string;
-  /** Whether the gateway lists it for the API key; null where there is no list. */
+  /** Whether the gateway lists it for the API key; null without a list. */
   listed: boolean | null;
-  /** The plugins that can serve the name, the likeliest first; the rest is of that one. */
+  /** Plugins that can serve the name, the likeliest first. The other fields describe that one. */
   plugins: string[];
-  /** `values`, or a range; `default`: `auto` where the vendor chooses, null where it is not known. */
+  /** `values`, or a range. `default` is `auto` if the vendor chooses, null if unknown. */
   seconds: { values: number[]; from: number | null; to: number | null; default: LengthDefault };
   resolution: { values: string[]; default: string | null };
   ratio: { values: string[]; default: string | null };
-  /** The most of each; null where no limit is known. */
+  /** Maximum of each; null if no limit is known. */
   media: { images: number | null; videos: number | null; audios: number | null };
-  /** By resolution where it decides the price; empty where no price is known. */
+  /** By resolution if the price depends on it; empty if no price is known. */
   price: ShownPrice[];
   prices: PriceSource | null;
 }
@@ -32,7 +32,7 @@ export interface ShownPrice {
   perVideo?: number;
 }
 
-/** Undefined for a name that the catalogue lacks. */
+/** Undefined if the catalogue lacks the name. */
 export function modelFacts(
   id: string,
   { book, listed }: { book: PriceBook; listed: boolean | null },
@@ -66,7 +66,7 @@ function resolutionsOf({ fixed, values, default: preferred }: ResolutionRules): 
   return values ? [...values] : preferred === null ? [] : [preferred];
 }
 
-/** Where the task decides how many there may be, the most that any of them takes. */
+/** If the limit depends on the task, the highest limit of all tasks. */
 function mediaOf({ media: { images, references, videos, audios }, tasks }: ModelRules) {
   const limits = Object.values(tasks?.rules ?? {});
   const most = (rules: typeof images, ofTasks: readonly number[] = []) =>

@@ -2,14 +2,14 @@ import { onSale } from '../../contract/models/catalog.ts';
 import type { ModelFacts } from './model-facts.ts';
 import { safeBody, trapsOf, type Body, type Trap } from '../video/safe-body.ts';
 
-/** One model, with what a person must know to send a request that holds. */
+/** The page of one model: facts, a valid body and common mistakes. */
 export interface ModelPage extends ModelFacts {
-  /** A body in which every plugin of the name reads the same. */
+  /** A body that all plugins of the model read alike. */
   safeBody: Body;
   traps: Trap[];
-  /** What is known beside the numbers. */
+  /** Remarks of the catalogue. */
   note?: string;
-  /** Why it is not known whether the API key may use it. */
+  /** Why it is unknown whether the API key may use it. */
   notAsked?: string;
 }
 

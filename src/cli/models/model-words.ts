@@ -44,17 +44,17 @@ export function tableLines({ known, unknown, list }: Listing, colors: Colors): s
       : [
           `${counted(unknown.length, 'more model')} not in the catalogue: ${unknown.slice(0, noMore).map(shown).join(', ')}${more > 0 ? `, and ${more} more` : ''}`,
         ]),
-    colors.dim('In brackets: the default. The price is for each second, or for a video.'),
+    colors.dim('Defaults are in brackets. Prices are per second or per video.'),
     ...sourceLines(list, known).map(colors.dim),
   ];
 }
 
-/** The texts come from the gateway. */
+/** Ids come from the gateway, so they are cut. */
 function shown(id: string): string {
   return oneLine(id).slice(0, 80);
 }
 
-/** Without the spaces at the ends, which would wrap. */
+/** Trailing spaces would wrap. */
 function linesOf(table: Table.Table): string[] {
   return table
     .toString()
@@ -72,7 +72,7 @@ function sourceLines(list: KeyModels, known: readonly ModelFacts[]): string[] {
   ];
 }
 
-/** One page: the facts, a body to copy, and what goes wrong easily. */
+/** Facts, a body to copy, and common mistakes. */
 export function pageLines(page: ModelPage, colors: Colors): string[] {
   const { id, plugins, seconds, resolution, ratio, media, note, safeBody, traps } = page;
   const facts = [
@@ -89,10 +89,10 @@ export function pageLines(page: ModelPage, colors: Colors): string[] {
     colors.bold(shown(id)),
     ...facts.map(([label = '', value]) => `  ${colors.dim(label.padEnd(12))}${value}`),
     '',
-    'A safe body:',
+    'A body that every plugin reads alike:',
     `  ${JSON.stringify(safeBody)}`,
     '',
-    'What callers often send, and what it comes to:',
+    'Common fields and their effects:',
     ...traps.map(
       ({ sent, effect, field: at, message }) =>
         `  ${sent.padEnd(20)} ${colors.dim(effect.padEnd(8))} "${at}": ${message}`,
@@ -101,7 +101,7 @@ export function pageLines(page: ModelPage, colors: Colors): string[] {
 }
 
 function keyWords({ listed, notAsked }: ModelPage): string {
-  if (listed === null) return `not asked: ${notAsked ?? ''}`;
+  if (listed === null) return `not checked: ${notAsked ?? ''}`;
   return listed ? 'may use it' : 'may not use it: the gateway does not list it';
 }
 

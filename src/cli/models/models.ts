@@ -15,20 +15,20 @@ interface Flags {
   live?: true;
 }
 
-/** Somebody waits for the list. */
+/** Short, because a person waits for the list. */
 const timeoutMs = 10_000;
 
 const examples = `
 Examples:
-  $ onetake models                 what the API key may use; without a key, the whole catalogue
-  $ onetake models kling 1080p     those whose name has these words
-  $ onetake models "SD2.5 720P"    one model: a safe body, and what goes wrong easily`;
+  $ onetake models                 models of the API key; without an API key, the whole catalogue
+  $ onetake models kling 1080p     models with these words in the name
+  $ onetake models "SD2.5 720P"    one model: an example body and common mistakes`;
 
-/** `onetake models`: lengths, shapes, media and prices of the models on sale. */
+/** `onetake models`: lengths, aspect ratios, media and prices of models. */
 export function configureModels(command: Command): Run {
   command
     .argument('[id|words...]', 'a model id, or words to search for')
-    .option('--live', 'prices of the gateway instead of the catalogue; needs GATEWAY_API_KEY')
+    .option('--live', 'use prices of the gateway instead of the catalogue; needs GATEWAY_API_KEY')
     .addHelpText('after', examples);
   return (context) => run(command.args, command.opts<Flags>(), context);
 }
@@ -59,7 +59,7 @@ async function run(words: string[], flags: Flags, context: CliContext): Promise<
   return 'ok';
 }
 
-/** The models that the API key may use, or why they are not known. */
+/** Models that the API key may use, or why they are unknown. */
 export type KeyModels = { ids: string[]; reason?: never } | { ids?: never; reason: string };
 
 async function listOf(env: CliContext['env']): Promise<KeyModels> {

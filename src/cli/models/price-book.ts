@@ -8,10 +8,10 @@ import { pricesBy, type PriceOf } from '../../contract/price/price-of.ts';
 import { createGateway } from '../../gateway/create-gateway.ts';
 import type { CliContext, Env } from '../context.ts';
 
-/** Somebody waits for the quote. */
+/** Short, because a person waits for the quote. */
 const timeoutMs = 10_000;
 
-/** Prices for quotes, and where that of a model comes from. */
+/** Prices for quotes, with their sources. */
 export interface PriceBook {
   priceOf: PriceOf;
   sourceOf(model: string): PriceSource;
@@ -19,14 +19,13 @@ export interface PriceBook {
 
 export interface PriceSource {
   from: 'GATEWAY_PRICES' | 'gateway' | 'catalogue';
-  /** Day of the price list, as `YYYY-MM-DD`; null for prices that the owner has set. */
+  /** Date of the price list, `YYYY-MM-DD`; null for configured prices. */
   date: string | null;
 }
 
 /**
- * `GATEWAY_PRICES`, and, where that has no price for a model, the price list of the gateway or the one that the
- * catalogue has recorded. They are not mixed: what the gateway does not list, or lists in a way that cannot be read, has
- * no price.
+ * `GATEWAY_PRICES`, and for other models the price list of the gateway, or without one that of the catalogue. The two
+ * lists are not mixed: a model that the gateway's list lacks, or whose entry cannot be read, has no price.
  */
 export function priceBook(own: OwnPrices, listed?: ListedPrices): PriceBook {
   const byList = listed ? pricesBy({}, listed.prices).of : catalogPrice;
@@ -50,12 +49,12 @@ export interface ListedPrices {
   date: string;
 }
 
-/** `GATEWAY_PRICES`; the other settings of workers are not read. @throws {ConfigError} */
+/** `GATEWAY_PRICES`, without reading other settings of workers. @throws {ConfigError} */
 export function ownPrices(env: Env): OwnPrices {
   return parse(workerSchema.pick({ GATEWAY_PRICES: true }), env).GATEWAY_PRICES;
 }
 
-/** The prices of this folder; `live` asks the gateway, and says so where it shows none. */
+/** The configured prices. `live` reads the gateway's list, with a warning if there is none. */
 export async function openPriceBook(
   { env, output }: CliContext,
   { live }: { live: boolean },
@@ -69,7 +68,7 @@ export async function openPriceBook(
   } catch (error) {
     const reason = oneLine(error instanceof Error ? error.message : String(error));
     const warning = output.colors.yellow('warning:');
-    output.note(`${warning} prices are those of the catalogue, ${priceListDate}: ${reason}`);
+    output.note(`${warning} using prices of the catalogue, ${priceListDate}: ${reason}`);
     return priceBook(own);
   }
 }

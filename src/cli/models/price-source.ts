@@ -7,15 +7,15 @@ import type { VideoStorage } from '../../storage/video-storage.ts';
 import type { Env } from '../context.ts';
 import { ownPrices, priceBook, type ListedPrices, type PriceBook } from './price-book.ts';
 
-/** Somebody waits for the quote. */
+/** Short, because a person waits for the quote. */
 const timeoutMs = 5_000;
 
-/** Prices of a batch, and where that of a model comes from. */
+/** Prices of a batch, with their sources. */
 export type SourcedPrices = Prices & Pick<PriceBook, 'sourceOf'>;
 
 /**
- * The prices that the workers of this folder's settings would use: `GATEWAY_PRICES`, then the gateway's list as they
- * kept it, or as the gateway shows it now. Nothing is written. Without a key, or a list, that of the catalogue.
+ * The prices that workers with these settings would use: `GATEWAY_PRICES`, then the gateway's list as they stored it,
+ * or as the gateway shows it now. Without an API key or a list, that of the catalogue. Nothing is written.
  */
 export async function pricesHere(
   env: Env,

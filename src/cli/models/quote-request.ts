@@ -11,34 +11,34 @@ import { videoFormats } from '../../contract/video-request.ts';
 import { UsageError } from '../context.ts';
 import type { PriceBook, PriceSource } from './price-book.ts';
 
-/** What is known of a request before it is paid for. */
+/** What is known about a request before it is paid. */
 export interface RequestQuote extends Pick<Evaluation, 'makes' | 'refusals' | 'warnings'> {
   model: string;
   cost: QuotedCost;
 }
 
-/** The most that is charged; null where it is not known, and where the request is refused. */
+/** The maximum charge; null if it is unknown or the request is refused. */
 export interface QuotedCost {
   money: number | null;
   seconds: number | null;
-  /** Where the price comes from; null without a price. */
+  /** Source of the price; null without a price. */
   prices: PriceSource | null;
 }
 
 export interface QuoteOptions {
   host?: HostGeneration;
   book: PriceBook;
-  /** The plugins that serve the name, where that is known. */
+  /** The plugins that serve the name, if known. */
   plugins?: readonly string[] | undefined;
   rolesNamed?: boolean;
-  /** It is sent whatever is known about it: what would be refused is a warning. */
+  /** Send it in any case: refusals become warnings. */
   sendAnyway?: true | undefined;
 }
 
 /**
- * Quotes what `--body` or the field flags say. What cannot be sent as it is counts as refused, at its field.
+ * Quotes a request from `--body` or field flags. An invalid field counts as refused.
  *
- * @throws {UsageError} It is no request: no body, no model, an unknown format.
+ * @throws {UsageError} It has no body, no model, or an unknown format.
  */
 export function quoteRequest(
   given: { format: unknown; body: unknown },
@@ -86,15 +86,16 @@ function evaluable({ format, body }: { format: unknown; body: unknown }) {
       `Unknown format "${String(format)}": it must be ${videoFormats.join(' or ')}`,
     );
   }
-  if (!isObject(body)) throw new UsageError('Cannot use the request: the body is no JSON object');
+  if (!isObject(body))
+    throw new UsageError('Cannot use the request: the body is not a JSON object');
   const { model } = body;
   if (typeof model !== 'string' || model === '') {
-    throw new UsageError('Cannot use the request: there is no model, so name one');
+    throw new UsageError('Cannot use the request: it has no model');
   }
   return { format: known, body: { ...body, model } };
 }
 
-/** What `--json` gives of a request. */
+/** The `--json` output for a request. */
 export function quoteValue({ makes, refusals, warnings, cost }: RequestQuote) {
   return { makes, refusals, warnings, cost };
 }

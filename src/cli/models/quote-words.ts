@@ -11,7 +11,7 @@ export function quoteWords({ model, makes, cost }: Pick<RequestQuote, 'model' | 
   return oneLine(`${model}: ${madeWords(makes)}: ${moneyWords(cost.money)}`);
 }
 
-/** One request: what it makes, then what happens to its fields, then the price. */
+/** What a request makes, the findings for its fields, and the price. */
 export function quoteLines(quote: RequestQuote, colors: Colors): string[] {
   const { model, makes, refusals, cost } = quote;
   const title =
@@ -27,7 +27,7 @@ export function quoteLines(quote: RequestQuote, colors: Colors): string[] {
   ];
 }
 
-const unknownWords = 'not in the catalogue, so only the general rules speak; see `onetake models`';
+const unknownWords = 'not in the catalogue, so only the general rules apply; see `onetake models`';
 
 /** Refusals and warnings, each with its field. */
 export function findingLines(
@@ -58,7 +58,7 @@ function madeWords({ seconds, resolution, ratio, audio }: Makes): string {
     openWords('shape', ratio),
     sound === null ? null : sound === 'depends' ? 'sound by channel' : `sound ${sound}`,
   ].filter((part) => part !== null);
-  return parts.length === 0 ? 'what it makes is not known' : parts.join(', ');
+  return parts.length === 0 ? 'result not known' : parts.join(', ');
 }
 
 function openWords(what: string, value: string | null): string | null {
@@ -72,8 +72,8 @@ export function moneyWords(money: number | null): string {
 }
 
 function costWords({ money, seconds, prices }: QuotedCost): string {
-  const charged = seconds === null ? 'a length that is not known' : `${seconds} s`;
-  if (money === null || prices === null) return `not known: no price is known for ${charged}`;
+  const charged = seconds === null ? 'an unknown length' : `${seconds} s`;
+  if (money === null || prices === null) return `not known: no price for ${charged}`;
   return `${moneyWords(money)} at most, for ${charged}, by ${sourceWords(prices)}`;
 }
 

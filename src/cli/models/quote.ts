@@ -22,22 +22,22 @@ Examples:
   $ onetake quote --body request.json --json
   $ onetake quote launch.csv
 
-Starts nothing, and needs neither a server nor a key. Ends with 0 where all is taken, warnings included, with 1 where
-something is refused, and with 2 where the request cannot be read.`;
+Starts nothing, and needs neither a server nor an API key. Exits with 0 if everything is accepted, warnings included,
+1 if something is refused, 2 if the input cannot be read.`;
 
-/** `onetake quote`: what would be made of a request or a manifest, and what it costs. */
+/** `onetake quote`: what a request or a manifest makes and costs. */
 export function configureQuote(command: Command): Run {
   requestOptions(
     command.argument('[prompt|manifest]', 'what the video shows, or a .csv, .jsonl or .yaml file'),
   )
     .option(
       '--host <generation>',
-      'rules of a gateway with plugins, or classic (default: that of GATEWAY_GENERATION)',
+      'rules to apply: plugins or classic (default: GATEWAY_GENERATION)',
     )
-    .option('--plugin <name>', 'as this one reads it, where several can serve the model')
-    .option('--live', 'ask the gateway for its prices; needs GATEWAY_API_KEY')
-    .option('--ignore-columns <names>', 'columns that are notes of your own, with commas between')
-    .option('--timezone <name>', 'where {{date}} is taken, e.g. Europe/Berlin (default: UTC)')
+    .option('--plugin <name>', 'apply the rules of this plugin, if several can serve the model')
+    .option('--live', 'use the price list of the gateway; needs GATEWAY_API_KEY')
+    .option('--ignore-columns <names>', 'columns to ignore, separated by commas')
+    .option('--timezone <name>', 'time zone of {{date}}, e.g. Europe/Berlin (default: UTC)')
     .addHelpText('after', examples);
   return (context) => run(command.args, command.opts<Flags>(), context);
 }
@@ -62,7 +62,7 @@ async function run([given]: string[], flags: Flags, context: CliContext): Promis
   const rolesNamed = namesRoles(flags);
   return quoteOne(await readGiven(all, host), { ...options, rolesNamed }, context);
 }
-/** The request as it is given, before anything judges it. @throws {UsageError} */
+/** The request before any check. @throws {UsageError} */
 async function readGiven(flags: Flags, host: HostGeneration): Promise<GivenRequest> {
   const [
     { givenBody, requestFromFlags },
@@ -101,5 +101,5 @@ const besideManifest = ['host', 'live', 'timezone', 'ignoreColumns'];
 function refuseBesideManifest(file: string, flags: Flags): void {
   const other = Object.keys(flags).find((flag) => !besideManifest.includes(flag));
   if (other === undefined) return;
-  throw new UsageError(`"${file}" has the whole requests, so it cannot go with --${other}`);
+  throw new UsageError(`"${file}" contains whole requests, so it cannot go with --${other}`);
 }

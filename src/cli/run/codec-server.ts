@@ -12,24 +12,24 @@ interface Flags {
   token?: string;
 }
 
-/** Where the UI of `onetake dev` is, by either name of this machine. */
+/** Origins of the UI of `onetake dev`. */
 const devUi = 'http://localhost:8233,http://127.0.0.1:8233';
 
 const examples = `
 Example:
   $ CODEC_SERVER_TOKEN=$(openssl rand -hex 32) onetake codec-server --cors-origin https://temporal.example
 
-Keys come from PAYLOAD_KEYS or PAYLOAD_KEYS_FILE, as those of the workers.`;
+Keys come from PAYLOAD_KEYS or PAYLOAD_KEYS_FILE, the settings of the workers.`;
 
-/** `onetake codec-server`: lets the Temporal UI and command line read encrypted payloads, until Ctrl-C. */
+/** `onetake codec-server`: decodes payloads for the Temporal UI and command line, until Ctrl-C. */
 export function configureCodecServer(command: Command): Run {
   command
-    .option('--host <address>', 'where to listen', '127.0.0.1')
+    .option('--host <address>', 'address to listen on', '127.0.0.1')
     .option('--port <port>', 'port to listen on', '8234')
-    .option('--cors-origin <origins>', 'where the UI is, several separated by commas', devUi)
+    .option('--cors-origin <origins>', 'origins of the UI, separated by commas', devUi)
     .option(
       '--token <token>',
-      'who knows it may read (default: CODEC_SERVER_TOKEN, which ps does not show)',
+      'token that clients must send (default: CODEC_SERVER_TOKEN, which ps does not show)',
     )
     .addHelpText('after', examples);
   return (context) => run(command.opts<Flags>(), context);
@@ -77,7 +77,7 @@ async function start({ host, port, corsOrigin }: Flags, { keys, token }: Secrets
   }
 }
 
-/** As a browser sends it: no path, no slash at the end. */
+/** As a browser sends it: without path and trailing slash. */
 function parseOrigin(text: string): string {
   const { origin } = URL.canParse(text.trim()) ? new URL(text.trim()) : { origin: 'null' };
   if (origin !== 'null') return origin;

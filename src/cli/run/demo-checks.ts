@@ -1,7 +1,7 @@
 import type { VideoOutcome } from '../../client.ts';
 import { videoPlace, videoFacts } from '../video/report-video.ts';
 
-/** What the demo has seen with its own eyes: the gateway's ledger, the file, the ended worker. */
+/** What the demo observed: the gateway's ledger, the file, the killed worker. */
 export interface DemoEvidence {
   outcome: VideoOutcome;
   ledger: {
@@ -9,20 +9,20 @@ export interface DemoEvidence {
     paidJobs: readonly { jobId: string }[];
     statusRequests: readonly unknown[];
   };
-  /** Signal that ended the first worker, and what the video was doing then. */
+  /** Signal that ended the first worker, and the state of the video at that time. */
   killed: { signal: string | null; during: string } | null;
-  /** Read back from the disk; null when there is no such file. */
+  /** Read back from disk; null if there is no such file. */
   file: { sha256: string; sizeBytes: number } | null;
 }
 
-/** One line of the demo's report: what is claimed, what was seen, and whether that is so. */
+/** One line of the demo's report: name, observed value, and whether it is as expected. */
 export interface DemoCheck {
   name: string;
   ok: boolean;
   found: string;
 }
 
-/** Exit code 0 stands for all of these. */
+/** The demo exits with 0 only if all checks pass. */
 export function demoChecks({ outcome, ledger, killed, file }: DemoEvidence): DemoCheck[] {
   const result = outcome.outcome === 'stored' ? outcome.result : undefined;
   const video = result?.video;

@@ -32,22 +32,22 @@ export interface Play {
   output: Output;
   signal: AbortSignal;
   say: (line: string) => void;
-  /** When the demo began, milliseconds since the epoch. */
+  /** Start of the demo, milliseconds since the epoch. */
   startedAt: number;
 }
 
-/** Submits the video, kills its worker in mid-flight, starts another, and gathers what can be seen afterwards. */
+/** Submits the video, kills its worker while the job runs, starts another, and collects the evidence. */
 export async function playDemo(
   play: Play,
 ): Promise<DemoEvidence & { videoId: string; runId: string }> {
   const { stage, cleanup, signal, say } = play;
   const first = stage.startWorker();
   await first.ready;
-  say(`Worker 1 is up, pid ${first.pid}`);
+  say(`Worker 1 started, pid ${first.pid}`);
   const client = await createVideoClient({ connect: { address: stage.server.address } });
   cleanup.add(client.close);
   const { videoId, runId, warnings } = await client.start(demoRequest, { key: videoKey });
-  say(`Asked for: ${demoRequest.body.model}, 5 s, 1920x1080: ${demoRequest.body.prompt}`);
+  say(`Requested: ${demoRequest.body.model}, 5 s, 1920x1080: ${demoRequest.body.prompt}`);
   for (const { field, message } of warnings) say(`  warning, "${field}": ${message}`);
   const view = createProgressView(play.output, play.startedAt);
   cleanup.add(view.end);
@@ -72,7 +72,7 @@ export async function playDemo(
   };
 }
 
-/** Ends the first worker as soon as the job is known to run at the gateway, and starts the second. */
+/** Kills the first worker as soon as the job runs at the gateway, and starts the second. */
 function createKiller({
   first,
   stage,
@@ -87,10 +87,10 @@ function createKiller({
   const replace = async (during: string) => {
     const signal = await first.kill();
     killed = { signal, during };
-    view.say(`Worker 1 is dead: ${signal}, ${during}. The job goes on at the gateway`);
+    view.say(`Worker 1 killed with ${signal} ${during}; the job continues at the gateway`);
     const second = stage.startWorker();
     await second.ready;
-    view.say(`Worker 2 is up, pid ${second.pid}; the video goes on where it was`);
+    view.say(`Worker 2 started, pid ${second.pid}; it resumes the video`);
   };
   return {
     see: ({ phase, progressPercent = 0 }: VideoSnapshot) => {

@@ -12,11 +12,11 @@ import { interceptorModules } from '../../worker/workflow-code.ts';
 
 type Sandbox = Awaited<ReturnType<typeof startSandbox>>;
 
-/** Everything the demo's video needs, made for this run only. */
+/** Server, gateway and workers of one demo. */
 export interface DemoStage {
   server: TemporalServer;
   sandbox: Sandbox;
-  /** Starts one more worker process; ended by the cleanup. */
+  /** Starts a worker process. The cleanup stops it. */
   startWorker(): DemoWorker;
 }
 
@@ -33,7 +33,7 @@ export interface StageOptions {
 /**
  * Starts a Temporal server on a file database and the sandbox gateway, and bundles the workflows once.
  *
- * Never a server that exists already: its workers might hold a real key, and ours would take real videos.
+ * It never uses an existing server: workers there may have a real API key, and ours would take real videos.
  */
 export async function buildStage(options: StageOptions): Promise<DemoStage> {
   const { folder, speed, cleanup, say } = options;
@@ -46,7 +46,7 @@ export async function buildStage(options: StageOptions): Promise<DemoStage> {
     }),
   ]);
   say(`Temporal server ${server.version ?? ''} from ${server.source}, UI ${server.uiUrl ?? 'off'}`);
-  say(`Sandbox gateway ${sandbox.url}, ${speed} times as fast, costs nothing`);
+  say(`Sandbox gateway ${sandbox.url}, at ${speed} times the speed, no cost`);
   const env: Env = {
     TEMPORAL_ADDRESS: server.address,
     TEMPORAL_NAMESPACE: 'default',
@@ -56,7 +56,7 @@ export async function buildStage(options: StageOptions): Promise<DemoStage> {
     STORAGE_URL: join(folder, 'storage'),
     POLL_SPEED: String(speed),
     WORKFLOW_BUNDLE: bundle,
-    // Its client has no keys, whatever the shell has.
+    // The demo's client has no payload keys, so its worker must have none either.
     PAYLOAD_KEYS: '',
     PAYLOAD_KEYS_FILE: '',
   };
@@ -86,7 +86,7 @@ async function startServer(options: StageOptions): Promise<TemporalServer> {
   return server;
 }
 
-/** A package carries the bundle; in a clone it is made here, once for both workers. */
+/** The package contains the bundle. In a clone it is built here, once for both workers. */
 async function bundleWorkflows(folder: string): Promise<string> {
   const made = fileURLToPath(new URL('../../workflow-bundle.js', import.meta.url));
   if (existsSync(made)) return made;

@@ -7,27 +7,27 @@ const readyWithinMs = 30_000;
 const stopWithinMs = 5_000;
 const keptLogCharacters = 4_000;
 
-/** A worker in a process of its own, as in production. */
+/** A worker in its own process, as in production. */
 export interface DemoWorker {
   pid: number;
-  /** Resolves when it asks for work. @throws {Error} when it ends before that, with the end of its log */
+  /** Resolves when it polls for work. @throws {Error} It ended before that; the message has the end of its log. */
   ready: Promise<void>;
-  /** SIGKILL: no chance to tidy up. Resolves with the signal that ended it. */
+  /** Sends SIGKILL. Resolves with the signal that ended the process. */
   kill(): Promise<NodeJS.Signals | null>;
-  /** SIGTERM, then SIGKILL. */
+  /** Sends SIGTERM, then SIGKILL. */
   stop(): Promise<void>;
-  /** The end of what it wrote to stderr. */
+  /** The end of its stderr. */
   log(): string;
 }
 
-/** Starts `onetake worker` with nothing but the given settings, so that no `.env` or profile of the user matters. */
+/** Starts `onetake worker` with only the given settings: no `.env` and no profile of the user applies. */
 export function startDemoWorker({ env, folder }: { env: Env; folder: string }): DemoWorker {
   const program = fileURLToPath(new URL('../../../bin/onetake.js', import.meta.url));
   const child = spawn(process.execPath, [program, 'worker', '--json'], {
     cwd: folder,
     env: { PATH: process.env['PATH'], HOME: folder, ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
-    // A group of its own: Ctrl-C reaches the demo, which ends its workers itself.
+    // Its own process group: Ctrl-C reaches only the demo, which stops its workers itself.
     detached: true,
   });
   let log = '';
@@ -53,7 +53,7 @@ export function startDemoWorker({ env, folder }: { env: Env; folder: string }): 
   };
 }
 
-/** The first line on stdout says that it is ready. */
+/** The worker prints its first line on stdout when it is ready. */
 async function waitUntilReady(child: ChildProcess, log: () => string): Promise<void> {
   const limit = AbortSignal.timeout(readyWithinMs);
   const ended = once(child, 'exit', { signal: limit }).then(() => 'ended' as const);
@@ -64,7 +64,7 @@ async function waitUntilReady(child: ChildProcess, log: () => string): Promise<v
   );
   if (first === 'ready') return;
   throw new Error(
-    `Cannot start a worker: it ${first === 'ended' ? 'ended' : 'stayed silent'}: ${log()}`,
+    `Cannot start a worker: it ${first === 'ended' ? 'ended' : 'printed nothing in time'}: ${log()}`,
   );
 }
 

@@ -21,13 +21,17 @@ const examples = `
 Example:
   $ onetake demo --keep
 
-Needs no key and costs nothing. Ends with 0 only if every line of its report is true.`;
+Needs no API key and costs nothing. Exits with 0 only if every check in its report passes.`;
 
-/** `onetake demo`: one paid video, one POST, and a worker that dies on the way. */
+/** `onetake demo`: one paid POST, one stored video, although the worker is killed. */
 export function configureDemo(command: Command): Run {
   command
     .option('--keep', 'leave the Temporal server and its UI running')
-    .option('--speed <factor>', 'gateway seconds per real second, up to 20', '10')
+    .option(
+      '--speed <factor>',
+      'speed of the sandbox gateway: its seconds per real second, up to 20',
+      '10',
+    )
     .addHelpText('after', examples);
   return (context) => run(command.opts<Flags>(), context);
 }
@@ -50,11 +54,11 @@ async function run(flags: Flags, context: CliContext): Promise<Exit> {
   try {
     const exit = await Promise.race([shown, interrupt.happened.then(() => null)]);
     if (exit !== null) return exit;
-    context.output.badResult(() => ['Stopped; nothing is left behind.'], { outcome: 'stopped' });
+    context.output.badResult(() => ['Stopped and cleaned up.'], { outcome: 'stopped' });
     return 'detached';
   } finally {
     await cleanup.run();
-    // What was just being made when Ctrl-C came is ended as soon as it is there.
+    // A resource that was being created at Ctrl-C is ended when it exists.
     await shown.catch(() => {});
     if (!cleanup.succeeded) await rm(folder, { recursive: true, force: true });
     interrupt.stop();
@@ -76,7 +80,9 @@ async function show({ output, folder, speed, keep, cleanup, interrupt }: Show): 
   const say = (line: string) => {
     if (!signal.aborted) output.note(`[${clock(Date.now() - startedAt)}] ${line}`);
   };
-  output.note(colors.bold('onetake demo: a paid video survives the death of its worker'));
+  output.note(
+    colors.bold('onetake demo: kill the worker during a paid video, and still deliver it'),
+  );
   const stage = await buildStage({
     folder,
     speed,
@@ -96,9 +102,9 @@ async function show({ output, folder, speed, keep, cleanup, interrupt }: Show): 
     '',
     ...checks.map((check) => checkLine(check, paint)),
     `  ${'Temporal UI'.padEnd(16)} ${ui}`,
-    ...(keep ? [] : [`  ${''.padEnd(16)} ${paint.dim('stops now; with --keep it stays')}`]),
+    ...(keep ? [] : [`  ${''.padEnd(16)} ${paint.dim('stops now; --keep leaves it running')}`]),
     `  ${'took'.padEnd(16)} ${tookSeconds.toFixed(1)} s`,
-    ...(keep ? [`  ${'to stop it'.padEnd(16)} kill ${stage.server.pid}; rm -r ${folder}`] : []),
+    ...(keep ? [`  ${'to stop'.padEnd(16)} kill ${stage.server.pid}; rm -r ${folder}`] : []),
   ];
   const value = { ok, checks, folder, ui, tookSeconds };
   if (ok) output.result(report, value);

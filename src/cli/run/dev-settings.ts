@@ -5,19 +5,19 @@ import { z } from 'zod';
 import type { Env } from '../context.ts';
 
 /**
- * What `onetake dev` has set, for the other commands of its folder: without any setting they reach its server, its
- * sandbox gateway, its storage and the metrics of its worker.
+ * Settings that `onetake dev` writes for other commands in its folder, so that these reach its server, sandbox gateway,
+ * storage and metrics without configuration.
  */
 const devSchema = z.object({
-  /** Of the process of `onetake dev`: once it has ended, the file says nothing any more. */
+  /** Process of `onetake dev`. The settings are ignored when it has ended. */
   pid: z.number().int().positive(),
   settings: z.record(z.string(), z.string()),
 });
 
-/** Commands that start something of their own; a worker for the paid gateway must not get these settings. */
+/** Commands that ignore these settings. A worker for the paid gateway must not get them. */
 const independent = new Set(['dev', 'demo', 'worker', 'sandbox', 'codec-server']);
 
-/** Leaves the settings in a folder; gives what takes them away again. */
+/** Writes the settings into a folder. Returns a function that removes them. */
 export async function leaveDevSettings(
   folder: string,
   settings: Record<string, string>,
@@ -30,7 +30,7 @@ export async function leaveDevSettings(
   return () => rm(path, { force: true });
 }
 
-/** Empty where no `onetake dev` runs in this folder, or the command is not meant. */
+/** Empty if no `onetake dev` runs in this folder, or the command ignores its settings. */
 export function readDevSettings(folder: string, command: string | undefined): Env {
   if (command !== undefined && independent.has(command)) return {};
   try {

@@ -23,20 +23,20 @@ interface Flags {
   scenario?: string;
 }
 
-/** Where clients look without any setting. */
+/** The default ports of Temporal's clients. */
 const usualPorts = { server: 7233, ui: 8233 };
 
 const examples = `
 Example:
   $ onetake dev --speed 20
 
-Costs nothing: its worker knows the sandbox gateway only. State lies in the storage folder, under .dev.`;
+Costs nothing: its worker uses only the sandbox gateway. Its state is in the storage folder, under .dev.`;
 
 /** `onetake dev`: Temporal server with UI, sandbox gateway and worker in one foreground command. */
 export function configureDev(command: Command): Run {
   command
-    .option('--speed <factor>', 'gateway seconds per real second', '10')
-    .option('--scenario <names>', 'how the sandbox gateway behaves; see onetake sandbox --list')
+    .option('--speed <factor>', 'speed of the sandbox gateway: its seconds per real second', '10')
+    .option('--scenario <names>', 'behaviour of the sandbox gateway; see onetake sandbox --list')
     .addHelpText('after', examples);
   return (context) => run(command.opts<Flags>(), context);
 }
@@ -83,11 +83,11 @@ interface Stage {
   sandbox: Awaited<ReturnType<typeof startSandbox>>;
   folder: string;
   speed: number;
-  /** On loopback, for `onetake stats`. */
+  /** On loopback; `onetake stats` reads it. */
   metricsPort: number;
 }
 
-/** The same as variables, for the other commands. */
+/** Settings for other commands. */
 function settingsOf({ server, sandbox, folder, metricsPort }: Stage): Record<string, string> {
   return {
     TEMPORAL_ADDRESS: server.address,
@@ -99,7 +99,7 @@ function settingsOf({ server, sandbox, folder, metricsPort }: Stage): Record<str
   };
 }
 
-/** It knows the sandbox gateway only, whatever the environment says of another one. */
+/** Uses only the sandbox gateway, and ignores another one in the environment. */
 async function runDevWorker(
   { env, debug }: CliContext,
   { server, sandbox, folder, speed, metricsPort }: Stage,
@@ -133,7 +133,7 @@ async function runDevWorker(
   });
 }
 
-/** Ours on the usual ports where they are free; a server at the given address only if it is on this machine. */
+/** Starts a server on the default ports if they are free, or uses the given one if it is on this machine. */
 async function startServer(
   env: Env,
   { state, note }: { state: string; note: (line: string) => void },
@@ -155,7 +155,7 @@ async function choosePlace(
   const [, port] = /^(?:localhost|127\.0\.0\.1):(\d+)$/.exec(given ?? '') ?? [];
   if (given && port === undefined) {
     throw new UsageError(
-      `Cannot use TEMPORAL_ADDRESS "${given}" for dev: its worker would take videos of others to the sandbox gateway; unset it`,
+      `Cannot use TEMPORAL_ADDRESS "${given}" for dev: its worker would take other people's videos to the sandbox gateway; unset it`,
     );
   }
   const wanted = Number(port ?? usualPorts.server);
@@ -165,11 +165,11 @@ async function choosePlace(
   return given ? { existingAddress: given } : {};
 }
 
-/** Videos of the sandbox gateway are no videos: they stay out of a bucket. */
+/** Requires a folder: test videos do not belong in a bucket. */
 function chooseFolder(env: Env): string {
   const config = storageConfig(env);
   if ('folder' in config) return config.folder;
-  throw new UsageError('Cannot use a bucket for dev, set STORAGE_URL to a folder');
+  throw new UsageError('Cannot use a bucket for dev: set STORAGE_URL to a folder');
 }
 
 async function makeFolder(folder: string): Promise<void> {
@@ -177,7 +177,10 @@ async function makeFolder(folder: string): Promise<void> {
     await mkdir(folder, { recursive: true });
   } catch (cause) {
     const reason = cause instanceof Error ? cause.message : String(cause);
-    throw new UsageError(`Cannot write the storage folder, set STORAGE_URL: ${reason}`, { cause });
+    throw new UsageError(
+      `Cannot write the storage folder; set STORAGE_URL to another one: ${reason}`,
+      { cause },
+    );
   }
 }
 
@@ -195,14 +198,14 @@ function devLines({ server, gateway, folder, flags }: Shown, colors: Colors): st
     colors.green('✓ ready; nothing here costs money'),
     field('Temporal', `${address}, version ${version ?? 'unknown'}, from ${source}`, colors),
     ...(uiUrl === null ? [] : [field('UI', uiUrl, colors)]),
-    field('gateway', `${gateway}, a sandbox, ${flags.speed} times as fast`, colors),
+    field('gateway', `${gateway}, sandbox at ${flags.speed} times the speed`, colors),
     field('storage', folder, colors),
     '',
-    'Try in another terminal, in this folder:',
+    'Try these in another terminal, in this folder:',
     '  npx onetake generate "A cat naps in the sun" --model kling-v1 --size 1280x720 --duration 5',
     '  npx onetake list',
     '  npx onetake help',
     '',
-    'Ctrl-C stops all of it.',
+    'Ctrl-C stops everything.',
   ];
 }

@@ -15,8 +15,8 @@ const timeoutMs = 15_000;
 const shown = 5;
 
 /**
- * Compares the catalogue with what the gateway says; all of it is free. A difference is no fault: the catalogue is of
- * one day, and names that it lacks can be used.
+ * Compares the catalogue with the gateway, at no cost. A difference is not an error: the catalogue has a date, and
+ * models that it lacks can be used.
  */
 export async function* catalogueChecks(env: Env, ids: readonly string[]): AsyncGenerator<Check> {
   yield await hostCheck(env, ids);
@@ -24,7 +24,7 @@ export async function* catalogueChecks(env: Env, ids: readonly string[]): AsyncG
   yield await priceCheck(env, ids);
 }
 
-/** A version names no generation, but a list may have models that no host could serve before the plugins. */
+/** The version does not tell the generation, but a listed model that needs plugins does. */
 async function hostCheck(env: Env, ids: readonly string[]): Promise<Check> {
   const check = await attempt('host', undefined, () => hostWords(env));
   const ofPlugins = ids.filter(needsPlugin);
@@ -32,15 +32,15 @@ async function hostCheck(env: Env, ids: readonly string[]): Promise<Check> {
   return {
     ...check,
     found: `${check.found}; lists models that only plugins serve: ${listOf(ofPlugins)}`,
-    toDo: 'Set GATEWAY_GENERATION=plugins, or leave it out, unless these names are aliases of older models',
+    toDo: 'Set GATEWAY_GENERATION=plugins or remove it, unless these names are aliases of older models',
   };
 }
 
 async function hostWords(env: Env): Promise<string> {
   const generation = gatewayGeneration(env);
-  const judged = `requests are judged by the rules of "${generation}" (GATEWAY_GENERATION)`;
+  const judged = `requests are checked by the rules of "${generation}" (GATEWAY_GENERATION)`;
   const version = await readHostVersion(gatewayConfig(env), { timeoutMs }).catch(() => undefined);
-  if (version === undefined) return `names no version; ${judged}`;
+  if (version === undefined) return `reports no version; ${judged}`;
   const name = oneLine(version).slice(0, 80);
   const isKnown = generation === 'plugins' && /88api/i.test(version);
   return isKnown ? `${name}, with plugins` : `${name}; ${judged}`;
@@ -50,8 +50,8 @@ function idWords(ids: readonly string[]): string {
   const unknown = ids.filter((id) => candidatesOf(id).length === 0);
   const known = ids.length - unknown.length;
   const missing = catalogIds().filter((id) => !ids.includes(id)).length;
-  const strange = unknown.length === 0 ? '' : `; not known yet: ${listOf(unknown)}`;
-  return `${known} of the listed models are known, ${missing} of the catalogue are not listed${strange}`;
+  const strange = unknown.length === 0 ? '' : `; not in the catalogue: ${listOf(unknown)}`;
+  return `the catalogue has ${known} of the listed models and ${missing} that are not listed${strange}`;
 }
 
 function listOf(names: readonly string[]): string {
@@ -68,10 +68,10 @@ async function priceCheck(env: Env, ids: readonly string[]): Promise<Check> {
       return {
         name: 'prices',
         ok: true,
-        found: `those of the catalogue, ${priceListDate}, still hold`,
+        found: `unchanged since the catalogue of ${priceListDate}`,
       };
     }
-    const found = `${moved.length} moved since ${priceListDate}: ${listOf(moved)}`;
+    const found = `${moved.length} changed since ${priceListDate}: ${listOf(moved)}`;
     return { name: 'prices', ok: true, found, toDo: 'Quote with --live, or set GATEWAY_PRICES' };
   } catch (error) {
     const reason = oneLine(error instanceof Error ? error.message : String(error));

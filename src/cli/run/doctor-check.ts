@@ -4,13 +4,13 @@ import { oneLine } from '../../contract/one-line.ts';
 export interface Check {
   name: string;
   ok: boolean;
-  /** What was seen. */
+  /** The observed value. */
   found: string;
-  /** What to do, where it is not ok. */
+  /** What to do, if the check failed. */
   toDo?: string;
 }
 
-/** Makes one check; an error is what it has found. */
+/** Runs one check. An error becomes its `found`. */
 export async function attempt(
   name: string,
   advice: string | undefined | ((error: unknown) => string),

@@ -19,10 +19,10 @@ interface Temporal {
 
 /** temporal.api.enums.v1.TaskQueueType */
 const taskTypes = { workflow: 1, activity: 2 };
-/** A worker asks again at least once a minute. */
+/** A worker polls again at least once a minute. */
 const pollerIsFreshMs = 90_000;
 
-/** All checks one after the other; one that cannot be made because an earlier one failed is left out. */
+/** Runs all checks in order, and skips those that need an earlier one that failed. */
 export async function* runChecks(env: Env): AsyncGenerator<Check> {
   yield* temporalChecks(env);
   yield* gatewayChecks(env);
@@ -91,11 +91,11 @@ async function checkWorkers({ connection, namespace }: Temporal): Promise<string
     }),
   );
   const without = counts.filter(({ count }) => count === 0).map(({ name }) => name);
-  if (without.length > 0) throw new Error(`No worker asks for work on ${without.join(', ')}`);
+  if (without.length > 0) throw new Error(`No worker polls ${without.join(', ')}`);
   return counts.map(({ name, count }) => `${name}: ${count}`).join(', ');
 }
 
-/** Only reads: a storage that no worker has used yet is no other one. */
+/** Reads only. A storage that no worker has used yet is not a conflict. */
 async function checkClaims(env: Env, { connection, namespace }: Temporal): Promise<string> {
   const [{ Client }, { demandClaimsStorage }, { createStorage, storagePlace: placeOf }] =
     await Promise.all([
@@ -115,11 +115,11 @@ async function checkClaims(env: Env, { connection, namespace }: Temporal): Promi
   return `in the storage ${storageId}`;
 }
 
-/** Tries what the claims stand on. A bucket that cannot be used is told in the words of its store. */
+/** Checks the operations that claims depend on. For a bucket, the advice is that of its store. */
 export async function storageCheck(env: Env): Promise<Check> {
   const { bucketAdvice } = await import('../../storage/s3/advice.ts');
   const advice = (error: unknown) =>
-    bucketAdvice(error) ?? 'Set STORAGE_URL to a folder or bucket that can be written';
+    bucketAdvice(error) ?? 'Set STORAGE_URL to a writable folder or bucket';
   return attempt('storage', advice, () => checkStorage(env));
 }
 

@@ -11,7 +11,7 @@ import { attempt, type Check } from './doctor-check.ts';
 
 const timeoutMs = 15_000;
 
-/** What the gateway says to our key; all of it is free. */
+/** Checks of the gateway and the API key, at no cost. */
 export async function* gatewayChecks(env: Env): AsyncGenerator<Check> {
   let list: ModelList | undefined;
   yield await attempt('gateway key', keyAdvice, async () => {
@@ -32,16 +32,16 @@ export async function* gatewayChecks(env: Env): AsyncGenerator<Check> {
   }
 }
 
-/** The gateway's client has joined the refusal of a used-up key with its balance. */
+/** For kind `quota`, the error already contains the balance. */
 function keyAdvice(error: unknown): string {
   return error instanceof GatewayError && error.kind === 'quota'
-    ? 'Top up the account, then re-enable the key in the console of the gateway'
-    : 'Set GATEWAY_BASE_URL and GATEWAY_API_KEY as the gateway says';
+    ? "Top up the account, then re-enable the API key in the gateway's console"
+    : "Set GATEWAY_BASE_URL and GATEWAY_API_KEY to the values from the gateway's console";
 }
 
 type ModelList = { ids: string[] } | { reason: string };
 
-/** A gateway without a list may take the key all the same. @throws {GatewayError} It does not, or cannot be reached. */
+/** A gateway without a model list may still accept the key. @throws {GatewayError} It does not, or is unreachable. */
 async function readList(gateway: Gateway): Promise<ModelList> {
   try {
     return { ids: await gateway.listModels({ timeoutMs }) };
@@ -60,18 +60,18 @@ function modelWords(list: ModelList, env: Env): string {
   if ('reason' in list) return `no list (${list.reason}), ${unchecked}`;
   if (list.ids.length === 0) return `none listed, ${unchecked}`;
   const checks = workerConfig(env).checksModels
-    ? 'any other is refused before a submit'
+    ? 'other models are refused before a submit'
     : 'not checked before a submit (GATEWAY_MODEL_CHECK=off)';
   return `${list.ids.length} for this API key; ${checks}`;
 }
 
-/** For a person to read; nothing depends on it, so silence is no fault. */
+/** For information only, so an error is not a failed check. */
 async function checkBalance(env: Env): Promise<string> {
   try {
     const { available } = await createGateway(gatewayConfig(env)).readBalance({ timeoutMs });
-    return available === null ? 'the key has no limit' : `${available} left`;
+    return available === null ? 'the API key has no limit' : `${available} left`;
   } catch (error) {
-    return `not told (${oneLine(error instanceof Error ? error.message : String(error))})`;
+    return `not available (${oneLine(error instanceof Error ? error.message : String(error))})`;
   }
 }
 

@@ -9,9 +9,9 @@ const examples = `
 Example:
   $ onetake doctor
 
-Costs nothing: the key is tried by reading the list of models. Ends with 0 only if all is well.`;
+Costs nothing: it checks the API key by reading the list of models. Exits with 0 only if all checks pass.`;
 
-/** `onetake doctor`: does everything that a video needs work? */
+/** `onetake doctor`: checks everything that a video needs. */
 export function configureDoctor(command: Command): Run {
   command.addHelpText('after', examples);
   return run;
@@ -25,7 +25,7 @@ async function run({ env, output }: CliContext): Promise<Exit> {
     if (isTerminal && !json) output.note(checkLines(check, colors).join('\n'));
   }
   const ok = checks.every((check) => check.ok);
-  const end = ok ? 'All is well.' : `${checks.filter((check) => !check.ok).length} to do.`;
+  const end = ok ? 'All checks passed.' : `${checks.filter((check) => !check.ok).length} failed.`;
   output.result(
     (stdoutColors) => [
       ...(isTerminal ? [] : checks.flatMap((check) => checkLines(check, stdoutColors))),

@@ -11,15 +11,15 @@ export interface OperateWorkerOptions {
   settings: VideoWorkerOptions;
   logger: Logger;
   onReady: () => Promise<void>;
-  /** Ends with the terminal that it was started in, even where `nohup` says otherwise. */
+  /** Stops on SIGHUP, also under `nohup`. */
   endsWithTerminal?: true;
 }
 
 /**
- * Runs a worker until it is stopped, with its log and, where `METRICS_PORT` is set, its port for metrics and health.
- * That port answers before the worker is ready, and until its last submit is done.
+ * Runs a worker until it is stopped, with logs and, if `METRICS_PORT` is set, a port for metrics and health. The port
+ * is open before the worker is ready, and until its last submit has finished.
  *
- * @throws {UsageError} The port cannot be had, or another setting cannot be used.
+ * @throws {UsageError} The port is not available, or another setting is invalid.
  * @throws {VideoClientError} `temporal_unavailable`
  */
 export async function operateWorker(options: OperateWorkerOptions): Promise<void> {
@@ -34,15 +34,15 @@ export async function operateWorker(options: OperateWorkerOptions): Promise<void
     await Promise.all([worker.run(), onReady()]);
   } finally {
     await health?.stop();
-    // One that no worker was made with keeps the process alive.
+    // A runtime without a worker keeps the process alive.
     await runtime.shutdown();
   }
 }
 
-/** Those of Temporal's SDK. */
+/** The defaults of Temporal's SDK. */
 const usualSignals: readonly NodeJS.Signals[] = ['SIGINT', 'SIGTERM', 'SIGQUIT', 'SIGUSR2'];
 
-/** Once, before any worker is made: the logs of Temporal's core come through ours as well. */
+/** Must run before a worker is created. It routes the logs of Temporal's core to our logger. */
 function installRuntime(
   { logger, endsWithTerminal }: OperateWorkerOptions,
   port: number | undefined,

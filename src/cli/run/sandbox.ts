@@ -21,21 +21,21 @@ Examples:
   $ onetake sandbox --speed 20 --scenario poll-unknown-n=3
   $ onetake sandbox --list
 
-It behaves as the paid gateway does, with its faults on demand, and costs nothing.`;
+Responds like the paid gateway, with faults on demand, at no cost.`;
 
 /** `onetake sandbox`: the sandbox gateway alone, until Ctrl-C. */
 export function configureSandbox(command: Command): Run {
   command
-    .option('--host <address>', 'where to listen (default: 127.0.0.1)')
+    .option('--host <address>', 'address to listen on (default: 127.0.0.1)')
     .option('--port <port>', 'port of the gateway (default: a free one)')
     .option('--media-port <port>', 'port of its media host (default: a free one)')
-    .option('--speed <factor>', 'gateway seconds per real second (default: 1)')
-    .option('--scenario <names>', 'behaviour of every request that chooses none itself')
+    .option('--speed <factor>', 'its seconds per real second (default: 1)')
+    .option('--scenario <names>', 'scenarios for requests that select none')
     .option(
       '--generation <name>',
       'classic, or plugins: a host with task plugins (default: classic)',
     )
-    .option('--ledger <file>', 'keep jobs and ledger there over restarts')
+    .option('--ledger <file>', 'keep jobs and ledger in this file across restarts')
     .option('--list', 'print the scenarios')
     .addHelpText('after', examples);
   return (context) => run(command.opts<Flags>(), context);
@@ -54,7 +54,7 @@ async function run(flags: Flags, { output }: CliContext): Promise<Exit> {
   try {
     output.result(
       (colors) => [
-        'Sandbox gateway ready; it costs nothing. For a worker that uses it:',
+        'Sandbox gateway ready, at no cost. Settings for a worker:',
         field('', `GATEWAY_BASE_URL=${url}`, colors),
         field('', `GATEWAY_API_KEY=${apiKey}`, colors),
         field('', `GATEWAY_TRUSTED_ORIGINS=${mediaUrl}`, colors),

@@ -4,13 +4,10 @@ import { oneLine } from '../../contract/one-line.ts';
 import { createVideoWorker, type VideoWorker, type VideoWorkerOptions } from '../../worker.ts';
 import { UsageError } from '../context.ts';
 
-/** Our queues are for workflows or for activities on purpose; the SDK warns of the other half at every start. */
+/** Each of our queues is for workflows or activities only, which the SDK warns about at every start. */
 const expected = /^No (activities|workflows) registered/;
 
-/**
- * Temporal tells every change of state of every worker, and failures with their stacks; a person wants warnings, one
- * line each.
- */
+/** Logs warnings in one line each, without state changes of workers and stack traces. */
 export function quietLogger({ debug }: { debug: boolean }): Logger {
   return debug ? new DefaultLogger('DEBUG') : new DefaultLogger('WARN', printLine);
 }
@@ -26,7 +23,7 @@ function printLine({ level, message, timestampNanos, meta = {} }: LogEntry): voi
 }
 
 /**
- * A worker, or one clear line why not.
+ * Creates a worker. An error is one line.
  *
  * @throws {UsageError} A setting cannot be used.
  * @throws {VideoClientError} `temporal_unavailable`

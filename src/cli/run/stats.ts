@@ -18,7 +18,7 @@ interface Flags {
   url?: string[];
 }
 
-/** For a worker on this machine that was given no other. */
+/** The metrics port of a worker on this machine without `METRICS_PORT`. */
 const usualPort = 9464;
 const patienceMs = 10_000;
 
@@ -26,12 +26,12 @@ const examples = `
 Example:
   $ onetake stats --url http://worker-1:9464/metrics http://worker-2:9464/metrics`;
 
-/** `onetake stats`: what the workers have counted since they were started, and how videos stand now. */
+/** `onetake stats`: counts of the workers since their start, and the current states of videos. */
 export function configureStats(command: Command): Run {
   command
     .option(
       '--url <addresses...>',
-      'metrics of the workers, summed up; default: one on this machine',
+      'metrics addresses of the workers, which are summed up (default: one on this machine)',
     )
     .addHelpText('after', examples);
   return (context) => run(command.opts<Flags>(), context);
@@ -53,12 +53,12 @@ async function read(url: string): Promise<string> {
     const answer = await fetch(url, { signal: AbortSignal.timeout(patienceMs) });
     const text = await answer.text();
     if (answer.ok) return text;
-    throw new Error(`the answer was ${answer.status}`);
+    throw new Error(`HTTP ${answer.status}`);
   } catch (cause) {
     const { message, cause: deeper } = cause as Error;
     const reason = deeper instanceof Error ? deeper.message : message;
     throw new UsageError(
-      `Cannot read the metrics of a worker at "${url}", set METRICS_PORT for the worker and name its address with --url: ${reason}`,
+      `Cannot read the metrics of a worker at "${url}"; set METRICS_PORT for the worker and give its address with --url: ${reason}`,
       { cause },
     );
   }
@@ -94,7 +94,7 @@ function figures(stats: Stats): [string, string][] {
   const { ended, asks, open, admission, spentToday, pollsPerJob, downloadedBytes } = stats;
   const all: [string, string][] = [
     ['ended', listOf(ended)],
-    ['asks', listOf(asks)],
+    ['starts', listOf(asks)],
     ['now', listOf(open)],
     ['admission', listOf(admission)],
     ['today', listOf(spentToday)],

@@ -6,9 +6,9 @@ const examples = `
 Example:
   $ GATEWAY_API_KEY=sk-… TEMPORAL_ADDRESS=localhost:7233 onetake worker
 
-All settings come from the environment or the .env of this folder; .env.example names them.`;
+Settings come from the environment or the .env of this folder; .env.example explains them.`;
 
-/** `onetake worker`: the worker of all four queues, until Ctrl-C. */
+/** `onetake worker`: runs a worker until Ctrl-C. */
 export function configureWorker(command: Command): Run {
   command.addHelpText('after', examples);
   return run;

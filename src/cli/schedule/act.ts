@@ -7,10 +7,10 @@ import { withClient } from '../with-client.ts';
 
 /** `onetake schedule pause`. */
 export function configureSchedulePause(command: Command): Run {
-  command.option('--note <text>', 'why, for whoever looks');
+  command.option('--note <text>', 'reason, shown by schedule show');
   return onSchedule(command, 'onetake schedule pause daily', async (client, name) => {
     await client.schedules.pause(name, command.opts<{ note?: string }>().note);
-    return 'Paused: it does not fire until it is resumed; batches under way go on.';
+    return 'Paused: it does not fire until it is resumed; batches under way continue.';
   });
 }
 
@@ -26,7 +26,7 @@ export function configureScheduleResume(command: Command): Run {
 export function configureScheduleTrigger(command: Command): Run {
   return onSchedule(command, 'onetake schedule trigger daily', async (client, name) => {
     await client.schedules.trigger(name);
-    return 'Fired, as its overlap policy allows.';
+    return 'Triggered; its overlap policy applies.';
   });
 }
 
@@ -40,7 +40,7 @@ export function configureScheduleBackfill(command: Command): Run {
     const { from, to } = command.opts<{ from: string; to: string }>();
     const span = { from: parseMoment('--from', from), to: parseMoment('--to', to) };
     await client.schedules.backfill(name, span);
-    return 'It fires for each of these times, one after the other.';
+    return 'The schedule fires for each of these times, one after the other.';
   });
 }
 
@@ -48,7 +48,7 @@ export function configureScheduleBackfill(command: Command): Run {
 export function configureScheduleDelete(command: Command): Run {
   return onSchedule(command, 'onetake schedule delete daily', async (client, name) => {
     await client.schedules.delete(name);
-    return 'Deleted: it does not fire any more; batches under way go on.';
+    return 'Deleted: it no longer fires; batches under way continue.';
   });
 }
 

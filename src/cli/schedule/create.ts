@@ -39,23 +39,23 @@ Examples:
   $ onetake schedule create daily launch.csv --cron "0 3 * * *" --timezone Europe/Berlin
   $ onetake schedule create hourly news.yaml --every 1h --cap-videos 10
 
-With {{date}} in its keys, each day is new work; without it, all firings after the first find everything there.`;
+With {{date}} in the keys, each day makes new videos. Without it, only the first firing makes them.`;
 
 /** `onetake schedule create`: a batch on a Temporal Schedule. */
 export function configureScheduleCreate(command: Command): Run {
   command
     .argument('<name>', 'name of the schedule and of its batches')
     .argument('<manifest>', 'a .csv, .jsonl or .yaml file: one video per row')
-    .option('--cron <expression>', 'when, as minute hour day month weekday')
-    .option('--every <duration>', 'or how often, e.g. 30m, 6h, 1d')
+    .option('--cron <expression>', 'cron expression: minute hour day month weekday')
+    .option('--every <duration>', 'interval instead of --cron, e.g. 30m, 6h, 1d')
     .addOption(
-      new Option('--overlap <policy>', 'what to do while the one before still runs')
+      new Option('--overlap <policy>', 'what to do while the previous batch still runs')
         .choices(scheduleOverlaps)
         .default('skip'),
     )
-    .option('--catchup <duration>', 'how late a missed firing is made up for', '1h')
-    .option('--jitter <duration>', 'fire late by up to this')
-    .option('--pause-on-failure', 'stop firing after a batch with failed rows');
+    .option('--catchup <duration>', 'how late a missed firing may still be made', '1h')
+    .option('--jitter <duration>', 'delay each firing by up to this')
+    .option('--pause-on-failure', 'pause the schedule after a batch with failed rows');
   addBatchOptions(command).addHelpText('after', examples);
   return (context) => run(command.args, command.opts<Flags>(), context);
 }
@@ -119,11 +119,11 @@ async function create(
 function noteSameKeys(rows: readonly BatchRow[], { output }: CliContext): void {
   const same = rows.filter(({ key }) => !key.includes(datePlaceholder)).length;
   if (same === 0) return;
-  const text = `${same} of ${rows.length} keys have no ${datePlaceholder}: their videos are made by the first firing, and found there by all others`;
+  const text = `${same} of ${rows.length} keys have no ${datePlaceholder}: the first firing makes their videos, and later firings find them stored`;
   output.note(`${output.colors.yellow('warning:')} ${text}`);
 }
 
-/** A day that is lost because its clocks are set forward is said before it comes. */
+/** Warns of firings that are skipped when clocks move forward. */
 function noteMissed(
   { missed = [], safeCron }: Omit<CreatedSchedule, 'outcome'>,
   { output }: CliContext,
@@ -131,7 +131,7 @@ function noteMissed(
   if (missed.length === 0) return;
   const advice = safeCron === undefined ? '' : `; --cron "${safeCron}" fires every time`;
   const shown = missed.length > 3 ? [...missed.slice(0, 3), `${missed.length - 3} more`] : missed;
-  const text = `clocks are set forward then, so it will not fire at ${shown.join(', ')}${advice}`;
+  const text = `clocks move forward then, so it will not fire at ${shown.join(', ')}${advice}`;
   output.note(`${output.colors.yellow('warning:')} ${text}`);
 }
 
@@ -140,5 +140,5 @@ function parseWhen({ cron, every }: Flags): BatchSchedule['when'] {
   if (every !== undefined && cron === undefined) {
     return { everyMs: parseDuration('--every', every) };
   }
-  throw new UsageError('Say when to fire: either --cron "0 3 * * *" or --every 6h');
+  throw new UsageError('Give either --cron "0 3 * * *" or --every 6h');
 }

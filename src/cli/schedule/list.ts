@@ -61,7 +61,7 @@ function lines(found: ScheduleDetails, colors: Colors): string[] {
   return [
     `${colors.bold(name)}  ${state}${note === undefined ? '' : `: ${note}`}`,
     field('fired', `${fired}, skipped ${skipped}, missed ${missed}`, colors),
-    field('overlap', `${overlap}, made up for within ${clock(catchupMs)}`, colors),
+    field('overlap', `${overlap}; missed firings are made up within ${clock(catchupMs)}`, colors),
     ...(jitterMs > 0 ? [field('jitter', `late by up to ${clock(jitterMs)}`, colors)] : []),
     ...(pauseOnFailure ? [field('pauses', 'after a batch with failed rows', colors)] : []),
     ...next.slice(0, 3).map((time) => field('next', time, colors)),

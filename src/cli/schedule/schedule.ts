@@ -3,7 +3,7 @@ import type { CommandEntry } from '../context.ts';
 /** `onetake schedule …`, in the order of the help. */
 export const scheduleCommands: Readonly<Record<string, CommandEntry>> = {
   create: {
-    summary: 'start a batch again and again; the same name again changes it',
+    summary: 'run a batch on a schedule, or change that schedule',
     load: async () => (await import('./create.ts')).configureScheduleCreate,
   },
   list: {
@@ -11,27 +11,27 @@ export const scheduleCommands: Readonly<Record<string, CommandEntry>> = {
     load: async () => (await import('./list.ts')).configureScheduleList,
   },
   show: {
-    summary: 'say when a schedule fires, and what it did',
+    summary: 'show when a schedule fires, and what it did',
     load: async () => (await import('./list.ts')).configureScheduleShow,
   },
   pause: {
-    summary: 'fire no more for now',
+    summary: 'pause a schedule',
     load: async () => (await import('./act.ts')).configureSchedulePause,
   },
   resume: {
-    summary: 'fire again',
+    summary: 'resume a paused schedule',
     load: async () => (await import('./act.ts')).configureScheduleResume,
   },
   trigger: {
-    summary: 'fire once, now',
+    summary: 'fire a schedule now',
     load: async () => (await import('./act.ts')).configureScheduleTrigger,
   },
   backfill: {
-    summary: 'fire for times that have passed',
+    summary: 'fire a schedule for past times',
     load: async () => (await import('./act.ts')).configureScheduleBackfill,
   },
   delete: {
-    summary: 'remove a schedule; batches under way go on',
+    summary: 'delete a schedule; batches under way continue',
     load: async () => (await import('./act.ts')).configureScheduleDelete,
   },
 };

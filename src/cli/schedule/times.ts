@@ -12,7 +12,7 @@ export function parseDuration(flag: string, text: string): number {
   const [, count = '', unit = ''] = /^(\d+)([smhd])$/.exec(text) ?? [];
   const durationMs = Number(count) * (unitsMs[unit] ?? 0);
   if (durationMs > 0) return durationMs;
-  throw new UsageError(`Cannot use ${flag} "${text}": it must be like 90s, 30m, 6h or 1d`);
+  throw new UsageError(`Cannot use ${flag} "${text}": use a duration like 90s, 30m, 6h or 1d`);
 }
 
 /** An ISO 8601 date or time; without a zone it is UTC. @throws {UsageError} */
@@ -21,6 +21,6 @@ export function parseMoment(flag: string, text: string | undefined): Date {
   const hasZone = text !== undefined && /(Z|[+-]\d{2}:\d{2})$/.test(text);
   const moment = new Date(isIso && text.includes('T') && !hasZone ? `${text}Z` : (text ?? ''));
   if (isIso && !Number.isNaN(moment.getTime())) return moment;
-  const given = text === undefined ? 'is missing' : `"${text}" is no time`;
-  throw new UsageError(`${flag} ${given}: give it like 2026-11-23 or 2026-11-23T03:00Z`);
+  const given = text === undefined ? 'is missing' : `"${text}" is not a time`;
+  throw new UsageError(`${flag} ${given}: use e.g. 2026-11-23 or 2026-11-23T03:00Z`);
 }

@@ -12,14 +12,14 @@ Examples:
   $ onetake storage clean
   $ onetake storage clean --untouched 1h
 
-Workers do the same at their start. A download that is under way writes all the time: what it writes to stays.`;
+Workers do the same at startup. Files of a running download are kept, because they were written recently.`;
 
-/** `onetake storage clean`: what killed workers left behind. */
+/** `onetake storage clean`: deletes the leftovers of killed workers. */
 export function configureStorageClean(command: Command): Run {
   command
     .option(
       '--untouched <duration>',
-      'only what was last written longer ago than this (default: 1d)',
+      'only files that were last written longer ago than this (default: 1d)',
     )
     .addHelpText('after', examples);
   return (context) => run(command.opts<{ untouched?: string }>(), context);
@@ -30,7 +30,7 @@ async function run({ untouched }: { untouched?: string }, context: CliContext): 
     untouched === undefined ? abandonedAfterMs : parseDuration('--untouched', untouched);
   const storage = await createStorage(storageConfig(context.env));
   const removed = await storage.sweep({ untouchedMs });
-  context.output.result(() => [`Removed: ${totalWords(removed, 'unfinished file')}.`], {
+  context.output.result(() => [`Deleted: ${totalWords(removed, 'unfinished file')}.`], {
     outcome: 'cleaned',
     removed,
   });

@@ -27,22 +27,22 @@ const shownVideos = 20;
 
 const examples = `
 Examples:
-  $ onetake storage prune --older-than 30d                      (shows what would go)
+  $ onetake storage prune --older-than 30d                      (lists what it would delete)
   $ onetake storage prune --older-than 30d --tag drafts --yes
-  $ onetake storage prune --older-than 30d --every 1d --yes     (a schedule; again changes it)
+  $ onetake storage prune --older-than 30d --every 1d --yes     (creates or changes the schedule)
   $ onetake storage prune --stop
 
-What was removed is gone; that it was paid for stays known, so no key is ever paid twice.`;
+Deleted videos cannot be restored. Claims are kept, so no key is paid twice.`;
 
-/** `onetake storage prune`: old videos go. Without `--yes` it only shows which. */
+/** `onetake storage prune`: deletes old videos. Without `--yes` it only lists them. */
 export function configureStoragePrune(command: Command): Run {
   command
-    .option('--older-than <duration>', 'those stored longer ago, e.g. 12h or 30d')
-    .option('--tag <tag>', 'only those that were started with this tag')
-    .option('--model <id>', 'only those of this model')
-    .option('--yes', 'do it')
-    .option('--every <duration>', 'let the workers do it again and again, e.g. 1d')
-    .option('--stop', 'end the schedule of --every')
+    .option('--older-than <duration>', 'videos that were stored longer ago, e.g. 12h or 30d')
+    .option('--tag <tag>', 'only videos with this tag')
+    .option('--model <id>', 'only videos of this model')
+    .option('--yes', 'delete them, or with --every create or change the schedule')
+    .option('--every <duration>', 'run it in the workers on a schedule, e.g. 1d')
+    .option('--stop', 'delete the schedule')
     .addHelpText('after', examples);
   return (context) => run(command.opts<Flags>(), context);
 }
@@ -50,7 +50,7 @@ export function configureStoragePrune(command: Command): Run {
 async function run(flags: Flags, context: CliContext): Promise<Exit> {
   if (flags.stop) return stop(flags, context);
   if (flags.olderThan === undefined) {
-    throw new UsageError('Say which videos are old: --older-than 30d');
+    throw new UsageError('Give the age of old videos, e.g. --older-than 30d');
   }
   const { tag, model } = flags;
   const retention: RetentionInput = {
@@ -80,8 +80,8 @@ async function show(storage: VideoStorage, { retention, context }: Pruning): Pro
   context.output.result(
     (colors) => [
       ...expired.slice(0, shownVideos).map(videoLine),
-      ...(more > 0 ? [colors.dim(`and ${counted(more, 'more video')}, all with --json`)] : []),
-      `Would remove: ${totalWords(total, 'video')}. Nothing was removed or scheduled; --yes does it.`,
+      ...(more > 0 ? [colors.dim(`and ${counted(more, 'more video')}; --json has all`)] : []),
+      `Would delete: ${totalWords(total, 'video')}. Nothing was deleted or scheduled; add --yes to do it.`,
     ],
     { outcome: 'dry_run', ...total, videos: expired.map(listed) },
   );
@@ -95,7 +95,7 @@ async function remove(storage: VideoStorage, { retention, context }: Pruning): P
     removed.count += 1;
     removed.sizeBytes += video.sizeBytes;
   }
-  context.output.result(() => [`Removed: ${totalWords(removed, 'video')}.`], {
+  context.output.result(() => [`Deleted: ${totalWords(removed, 'video')}.`], {
     outcome: 'removed',
     removed,
   });
@@ -110,8 +110,8 @@ async function schedule(
   context.output.result(
     () => [
       outcome === 'created'
-        ? 'Created: the workers remove old videos from now on.'
-        : 'Updated: the workers do it like this from now on.',
+        ? 'Created: the workers delete old videos on this schedule.'
+        : 'Updated: the workers delete old videos on the new schedule.',
     ],
     { outcome, ...retention },
   );
@@ -119,10 +119,12 @@ async function schedule(
 }
 
 async function stop(flags: Flags, context: CliContext): Promise<Exit> {
-  if (Object.keys(flags).length > 1) throw new UsageError('--stop goes alone');
+  if (Object.keys(flags).length > 1) throw new UsageError('--stop cannot go with other options');
   const { outcome } = await withClient(context, (client) => client.retention.delete());
   const words =
-    outcome === 'deleted' ? 'Stopped: nothing more is removed.' : 'No schedule is there.';
+    outcome === 'deleted'
+      ? 'Deleted the schedule; no more videos are deleted.'
+      : 'There is no schedule.';
   context.output.result(() => [words], { outcome });
   return 'ok';
 }

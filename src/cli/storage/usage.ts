@@ -19,7 +19,7 @@ Examples:
   $ onetake storage
   $ onetake storage prune --older-than 30d`;
 
-/** `onetake storage`: what is there. Asks the storage alone, so it needs no server. */
+/** `onetake storage`: usage. Reads the storage only, so it needs no server. */
 export function configureStorageUsage(command: Command): Run {
   command.addHelpText('after', examples);
   return run;
@@ -46,7 +46,7 @@ function usageLines(place: string, usage: StorageUsage, colors: Colors): string[
     ...(byDay.length === 0
       ? []
       : ['', totalTable('day', byDay.slice(0, shownDays), ({ day }) => day)]),
-    ...(older > 0 ? [colors.dim(`${counted(older, 'older day')} with --json`)] : []),
+    ...(older > 0 ? [colors.dim(`and ${counted(older, 'older day')}; --json has all`)] : []),
   ];
 }
 

@@ -16,8 +16,8 @@ export function counted(count: number, name: string): string {
   return `${count} ${name}${count === 1 ? '' : 's'}`;
 }
 
-/** `12.3 GB of 50.0 GB free`, and whether that is little. */
+/** `12.3 GB of 50.0 GB free`, with a warning if that is little. */
 export function spaceWords({ freeBytes, totalBytes, nearlyFull }: DiskSpace): string {
   const free = `${bytes(freeBytes)} of ${bytes(totalBytes)} free`;
-  return nearlyFull ? `${free}: nearly full, make room` : free;
+  return nearlyFull ? `${free}: nearly full, free some space` : free;
 }

@@ -17,15 +17,15 @@ const examples = `
 Example:
   $ onetake adopt task_EABiuT2mSyJ6VSCYkgqLmvVdKQkmPiMm
 
-Nothing is submitted and nothing is paid, however often it is asked.`;
+Submits nothing and pays nothing. May be repeated.`;
 
-/** `onetake adopt`: deliver a job that exists at the gateway. */
+/** `onetake adopt`: delivers an existing job of the gateway. */
 export function configureAdopt(command: Command): Run {
   command
-    .argument('<job id>', 'id of the job, as the gateway gave it')
-    .option('--format <format>', `route to ask: ${videoFormats.join(' or ')}`, 'videos')
-    .option('--for <id>', 'the video that this job belongs to, ended or unresolved')
-    .option('--detach', 'start only, do not follow')
+    .argument('<job id>', 'id of the job at the gateway')
+    .option('--format <format>', `route of the job: ${videoFormats.join(' or ')}`, 'videos')
+    .option('--for <id>', 'video that the job belongs to, ended or unresolved')
+    .option('--detach', 'start it and do not wait')
     .addHelpText('after', examples);
   return (context) => run(command.args, command.opts<Flags>(), context);
 }

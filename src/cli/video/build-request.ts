@@ -26,7 +26,7 @@ export interface RequestFlags {
   metadata?: string;
 }
 
-/** Whether each picture has a role that the user has named. */
+/** Whether the user named the role of each image. */
 export function namesRoles({ image, firstFrame, lastFrame, reference }: RequestFlags): boolean {
   return image === undefined && [firstFrame, lastFrame, reference].some(isGiven);
 }
@@ -51,9 +51,7 @@ export function requestFromFlags(flags: RequestFlags, host?: HostGeneration): Vi
   const format = parseFormat(flags.format) ?? defaultFormat;
   const hasPrompt = prompt !== undefined && prompt.trim() !== '';
   if (!hasPrompt && mediaFlags.every((name) => flags[name] === undefined)) {
-    throw new UsageError(
-      'There is no prompt: say what to show, e.g. onetake generate "A cat naps"',
-    );
+    throw new UsageError('There is no prompt: add one, e.g. onetake generate "A cat naps"');
   }
   if (model === undefined || model === '') {
     throw new UsageError('There is no model: name one with --model, e.g. --model kling-v1');
@@ -86,14 +84,14 @@ function wishesOf(flags: RequestFlags): Omit<WishedVideo, 'model' | 'format'> {
   };
 }
 
-/** What is given as a request, before it is checked. */
+/** A request before it is checked. */
 export interface GivenRequest {
   format: unknown;
   body: unknown;
 }
 
 /**
- * The request of a `--body`: the body for the gateway, or a whole `{ format, body }`.
+ * Reads `--body`: a body for the gateway, or a whole `{ format, body }`.
  *
  * @param given Value of `--format`.
  * @throws {UsageError} It is not JSON, or names two formats.
@@ -110,7 +108,7 @@ export function givenBody(text: string, given?: string): GivenRequest {
   return json;
 }
 
-/** Everything that can be said about a request without asking anybody. @throws {UsageError} */
+/** Checks a request locally. @throws {UsageError} */
 export function checkedRequest(request: unknown): VideoRequest {
   const read = readRequest(request);
   if (read.ok) return read.request;

@@ -20,16 +20,16 @@ const examples = `
 Example:
   $ onetake cancel cat-42
 
-The gateway has no way to cancel: a job that was submitted goes on there and stays billed. What was achieved is said.
-A video that others wait for as well goes on for them; --all stops it for everyone, also while no worker is up.`;
+The gateway cannot cancel: a submitted job continues there and stays billed. The output says what was stopped.
+If others wait for the same video, it continues for them. --all stops it for everyone, also without a running worker.`;
 
-/** `onetake cancel`: stop us, and be honest about the job. */
+/** `onetake cancel`: cancels a video, and reports whether its job continues. */
 export function configureCancel(command: Command): Run {
   command
     .argument('<id>', 'id of the video, as generate and list show it')
-    .option('--keep', 'only stop waiting: the video that was paid for is stored all the same')
+    .option('--keep', 'only stop waiting; a paid video is still stored')
     .option('--all', 'stop it for everyone who waits for it')
-    .option('--timeout <seconds>', 'how long to wait for what it achieved', '30')
+    .option('--timeout <seconds>', 'how long to wait for the effect', '30')
     .addHelpText('after', examples);
   return (context) => run(command.args, command.opts<Flags>(), context);
 }
@@ -63,7 +63,7 @@ async function keep(client: VideoClient, videoId: string, context: CliContext): 
   return 'ok';
 }
 
-/** A video that others wait for is not stopped for them. */
+/** The video continues for other waiters. */
 function reportOthers(
   videoId: string,
   asked: CancelRequest & { others: number },
@@ -75,7 +75,7 @@ function reportOthers(
       ? 'You no longer wait for it'
       : 'Nothing was cancelled: you do not wait for it';
   const lines = [
-    `${what}; ${waiting}, so it goes on.`,
+    `${what}; ${waiting}, so it continues.`,
     `To stop it for everyone: onetake cancel ${shellWord(videoId)} --all`,
   ];
   if (asked.outcome === 'left') output.result(() => lines, { videoId, ...asked });
@@ -96,7 +96,7 @@ async function waitUntilClosed(
   }
 }
 
-/** A live `cancelled` comes a moment before the run closes and says the same. */
+/** A live `cancelled` is final, although the run closes a moment later. */
 function isClosed({ phase }: VideoSnapshot): boolean {
   return phase === 'stored' || phase === 'failed' || phase === 'cancelled';
 }
@@ -110,7 +110,7 @@ function reportClosed(status: VideoSnapshot, { output }: CliContext): Exit {
     );
     return 'ok';
   }
-  const message = `Nothing was cancelled: "${shortId(videoId)}" is ${phase} already`;
+  const message = `Nothing was cancelled: "${shortId(videoId)}" is already ${phase}`;
   output.badResult(() => [message], status);
   return 'failed';
 }
@@ -118,12 +118,10 @@ function reportClosed(status: VideoSnapshot, { output }: CliContext): Exit {
 function reportPending(status: VideoSnapshot, { output }: CliContext): Exit {
   const id = shellWord(status.videoId);
   const reason = status.live
-    ? 'what runs now may finish first, a paid request above all'
-    : 'no worker answers; one that comes up will do it';
+    ? 'requests under way may finish first, above all a paid one'
+    : 'no worker responds; the next one that starts will cancel it';
   output.badResult(
-    () => [
-      `The cancellation is asked for, but not done yet: ${reason}. Look: onetake status ${id}`,
-    ],
+    () => [`Cancellation requested, not done yet: ${reason}. Check with: onetake status ${id}`],
     { ...status, outcome: 'pending' },
   );
   return 'pending';

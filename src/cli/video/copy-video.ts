@@ -13,11 +13,11 @@ export interface CopyTarget {
   path: string;
   /** Replace what is there. */
   force: boolean;
-  /** The name was made here, before the type of the video was known: its ending becomes that of the stored file. */
+  /** The name is generated; its extension is replaced by that of the stored file. */
   named?: true;
 }
 
-/** What `-o` says: a file, or `true` where it names none; then the name is made of `text`. @throws {UsageError} */
+/** The target of `-o`. If it names no file (`true`), the name is made of `text`. @throws {UsageError} */
 export async function chooseTarget(
   { output, force = false }: { output: string | true; force?: boolean },
   text: string,
@@ -30,7 +30,7 @@ export async function chooseTarget(
   return target;
 }
 
-/** The copy was not made; what is stored stays as it is. */
+/** The copy failed. The stored video is unaffected. */
 export class CopyFailed extends Error {
   constructor(message: string, options?: ErrorOptions) {
     super(message, options);
@@ -39,8 +39,8 @@ export class CopyFailed extends Error {
 }
 
 /**
- * Before anything is paid: could `-o` be written at all? Writes and removes a file beside it, since permissions alone do
- * not say so. @throws {UsageError}
+ * Checks before any payment that `-o` can be written, by writing a file beside it: permissions alone do not tell.
+ * @throws {UsageError}
  */
 export async function checkTarget({ path, force }: CopyTarget): Promise<void> {
   const target = resolve(path);
@@ -55,13 +55,16 @@ export async function checkTarget({ path, force }: CopyTarget): Promise<void> {
     await rm(aside);
   } catch (cause) {
     if (cause instanceof UsageError) throw cause;
-    throw refused(`${reasonOf(cause)}; folder "${dirname(target)}" must be there and writable`, {
-      cause,
-    });
+    throw refused(
+      `${reasonOf(cause)}; the folder "${dirname(target)}" must exist and be writable`,
+      {
+        cause,
+      },
+    );
   }
 }
 
-/** What keeps a path from being written; undefined where nothing does. Only a regular file is ever replaced. */
+/** Why a path cannot be written; undefined if it can. Only regular files are replaced. */
 async function faultOf(path: string, force: boolean): Promise<string | undefined> {
   const there = await lstat(path).catch((error: NodeJS.ErrnoException) => {
     if (error.code === 'ENOENT') return null;
@@ -71,12 +74,12 @@ async function faultOf(path: string, force: boolean): Promise<string | undefined
   if (there.isDirectory()) return 'it is a folder';
   if (there.isSymbolicLink()) return 'it is a symbolic link; give the path of a file';
   if (!there.isFile()) {
-    return 'it is a device, a pipe or a socket; give the path of a file, or write to a pipe by `onetake download <id> -o -`';
+    return 'it is a device, a pipe or a socket; give the path of a file, or write to a pipe with `onetake download <id> -o -`';
   }
-  return force ? undefined : 'it exists; give --force to replace it, or another name';
+  return force ? undefined : 'it exists; add --force to replace it, or use another name';
 }
 
-/** Beside the target, so that a rename is atomic. Its name fits wherever that of the target fits. */
+/** In the folder of the target, so that the rename is atomic. */
 function asideOf(path: string): string {
   return join(dirname(path), `.onetake-${randomUUID()}.part`);
 }
@@ -100,7 +103,7 @@ export async function copyVideo(
 }
 
 /**
- * Writes an opened video to a file: aside first, then in place, so that the target is whole or not there.
+ * Writes an opened video to a temporary file and renames it, so that the target is complete or absent.
  *
  * @returns The path of the copy.
  * @throws {VideoClientError} `damaged`
@@ -157,7 +160,7 @@ async function writeFully(file: FileHandle, chunk: Uint8Array): Promise<void> {
   }
 }
 
-/** Only what the target was checked for may have happened since: a file came, or another thing did. */
+/** Checks the target again, because it may have changed since `checkTarget`. */
 async function moveInPlace(aside: string, { path: shown, force }: CopyTarget): Promise<void> {
   const path = resolve(shown);
   const fault = await faultOf(path, force);
@@ -168,7 +171,7 @@ async function moveInPlace(aside: string, { path: shown, force }: CopyTarget): P
   } catch (error) {
     if (await isSameFile(aside, path)) return;
     await refuseExisting(error, shown);
-    // A file system without links: an empty file of ours takes the place, or finds it taken.
+    // The file system has no hard links: create an empty file exclusively, then replace it.
     await open(path, 'wx').then(
       (file) => file.close(),
       (reason: unknown) => refuseExisting(reason, shown),
@@ -180,5 +183,7 @@ async function moveInPlace(aside: string, { path: shown, force }: CopyTarget): P
 async function refuseExisting(error: unknown, path: string): Promise<void> {
   const { code } = error as NodeJS.ErrnoException;
   if (code !== 'EEXIST') return;
-  throw new CopyFailed(`Cannot write "${path}": it exists by now; give --force to replace it`);
+  throw new CopyFailed(
+    `Cannot write "${path}": it was created meanwhile; add --force to replace it`,
+  );
 }

@@ -29,18 +29,18 @@ Examples:
   $ onetake download cat-42 -o cat.mp4
   $ onetake download cat-42 -o - | ffprobe -
 
-Size and SHA-256 are checked on the way; a file of -o is whole or not there. Of a video that failed because its file did
-not pass the checks, --force gives that file.`;
+Size and SHA-256 are checked. A file written with -o is complete or absent. If a video failed because its file did
+not pass the checks, --force copies that file.`;
 
-/** `onetake download`: a stored video, out of its storage. */
+/** `onetake download`: copies a stored video out of the storage. */
 export function configureDownload(command: Command): Run {
   command
     .argument('<id>', 'id of the video, as generate and list show it')
     .requiredOption(
       '-o, --output [file|-]',
-      'where to write it; - is stdout; default: a file named by its id',
+      'file to write, or - for stdout (default: a file named after the id)',
     )
-    .option('--force', 'let --output replace a file, and take what did not pass the checks')
+    .option('--force', 'let --output replace a file, and copy a file that did not pass the checks')
     .addHelpText('after', examples);
   return (context) => run(command.args, command.opts<Flags>(), context);
 }
@@ -72,15 +72,16 @@ async function run([id = '']: string[], flags: Flags, context: CliContext): Prom
   return 'ok';
 }
 
-const notWhole = 'This is no whole video: it is what came in its place, see `onetake status`';
+const notWhole =
+  'This file did not pass the checks and may not be a complete video; see `onetake status`';
 
-/** Opens the stored video that a person means. @throws {VideoClientError} @throws {StorageError} */
+/** Opens the stored video with this id. @throws {VideoClientError} @throws {StorageError} */
 export async function openById(given: string, context: CliContext): Promise<OpenedHere> {
   const storage = await createStorage(storageConfig(context.env));
   return openHere(await findById(given, { storage, context, read: storedVideo }), storage);
 }
 
-/** With `force`, also what came in place of a video. @throws {VideoClientError} @throws {StorageError} */
+/** With `force`, also a file that did not pass the checks. @throws {VideoClientError} @throws {StorageError} */
 async function openWanted(
   given: string,
   { force, context }: { force: boolean; context: CliContext },
@@ -96,7 +97,7 @@ interface Finding<File> {
   read: (status: VideoSnapshot) => File;
 }
 
-/** Temporal keeps a closed run for days only, and the storage keeps its videos: then the whole id finds them there. */
+/** Temporal deletes closed runs after its retention period; then a full id is looked up in the storage. */
 async function findById<File>(
   given: string,
   { storage, context, read }: Finding<File>,

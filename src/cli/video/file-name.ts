@@ -1,16 +1,16 @@
 import { cutText } from '../../contract/cut-text.ts';
 
-/** File systems take 255 bytes for a name, and Chinese letters have three each; an ending and a number still fit. */
+/** File systems allow 255 bytes; this leaves room for extension and number. A Chinese character takes three bytes. */
 const maxBytes = 200;
 
 /**
- * A readable file name that Linux, macOS and Windows take. Letters and digits of all scripts stay.
+ * A readable file name that is valid on Linux, macOS and Windows. It keeps letters and digits of all scripts.
  *
  * @param ending With its dot.
  * @example fileName('夏日/海滩 一号', '.mp4') === '夏日-海滩-一号.mp4'
  */
 export function fileName(text: string, ending: string): string {
-  // A mark goes with the character that it belongs to.
+  // A combining mark is replaced with its character.
   const readable = text.normalize('NFC').replace(/(?:[^\p{L}\p{M}\p{N}_.-]\p{M}*)+/gu, '-');
   const cut = cutText(readable.replace(/^[\p{M}.-]+/u, ''), { bytes: maxBytes });
   const name = cut.replace(/[.-]+$/, '');

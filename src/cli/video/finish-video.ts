@@ -15,7 +15,7 @@ interface Finish {
   told?: readonly RequestWarning[];
 }
 
-/** Says how a followed video ended, or how to come back; makes the copy of `-o`. */
+/** Reports the outcome of a followed video, or how to follow it again; makes the copy of `-o`. */
 export async function finishVideo(
   outcome: VideoOutcome | null,
   { context, videoId, target, told = [] }: Finish,
@@ -57,13 +57,13 @@ function withoutTold<Outcome extends VideoOutcome & { outcome: 'stored' }>(
   return { ...outcome, result: { ...result, warnings: result.warnings.filter(isNew) } };
 }
 
-/** Ctrl-C stops us, never the video. */
+/** Ctrl-C stops the command, not the video. */
 function reportDetached({ output }: CliContext, videoId: string): Exit {
   output.badResult(
     (colors) => [
-      'Detached: the video goes on without us.',
-      field('go on', `onetake watch ${shellWord(videoId)}`, colors),
-      field('stop it', `onetake cancel ${shellWord(videoId)}`, colors),
+      'Detached: the video continues.',
+      field('follow', `onetake watch ${shellWord(videoId)}`, colors),
+      field('cancel', `onetake cancel ${shellWord(videoId)}`, colors),
     ],
     { outcome: 'detached', videoId },
   );

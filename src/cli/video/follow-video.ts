@@ -12,7 +12,7 @@ export interface FollowOptions {
   interrupt: Interrupt;
 }
 
-/** Shows a video's way until its outcome, or null when Ctrl-C came first; the video itself goes on. */
+/** Shows progress until the outcome. Returns null after Ctrl-C, which does not stop the video. */
 export async function followVideo(options: FollowOptions): Promise<VideoOutcome | null> {
   const { client, videoId, timeoutMs, output, interrupt } = options;
   const view = createProgressView(output);
@@ -33,6 +33,6 @@ export async function followVideo(options: FollowOptions): Promise<VideoOutcome 
   }
 }
 
-/** A local query takes a few milliseconds; a person should see a change at once. */
+/** A local query takes a few milliseconds, so a terminal is updated often. */
 const liveIntervalMs = 500;
 const plainIntervalMs = 1_000;

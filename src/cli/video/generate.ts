@@ -30,23 +30,29 @@ Examples:
   $ onetake generate "The cat wakes up" --model kling-v2-master --image cat.jpg -o cat.mp4
   $ onetake generate --body request.json --format generations --json
 
-The same request asked again within an hour is the same video: nothing is paid again. --fresh pays for a new one.
-Ctrl-C only stops watching; the video goes on.`;
+An equal request within an hour is the same video, and nothing is paid again. --fresh pays for a new one.
+Ctrl-C only stops watching; the video continues.`;
 
-/** `onetake generate`: from flags to one paid submit, at most. */
+/** `onetake generate`: at most one paid submit. */
 export function configureGenerate(command: Command): Run {
   requestOptions(command.argument('[prompt]', 'what the video shows'))
-    .option('--key <text>', 'your own key: one key is one video, for ever')
-    .option('--take <number>', 'another sample of the same request; every take is paid')
-    .option('--fresh', 'the next take, whatever is stored or under way: a new video, which is paid')
-    .option('--tag <name>', 'for limits and the ledger; repeat it for several', collectOption)
-    .option('--send-anyway', 'send also what the gateway would surely refuse, by the catalogue')
-    .option('--deadline <minutes>', 'when the video counts as overdue; it is still watched then')
-    .option('--timeout <seconds>', 'stop waiting after this; the video goes on')
+    .option('--key <text>', 'idempotency key: one key is one video, and never expires')
+    .option('--take <number>', 'make another video of the same request; each take is paid')
+    .option('--fresh', 'make the next take: a new paid video, even if one is stored or under way')
+    .option('--tag <name>', 'tag for limits and the ledger; repeat it for several', collectOption)
+    .option(
+      '--send-anyway',
+      'send a request even if the catalogue says that the gateway refuses it',
+    )
+    .option(
+      '--deadline <minutes>',
+      'minutes until the video counts as overdue; it is still watched',
+    )
+    .option('--timeout <seconds>', 'stop waiting after this; the video continues')
     .option('--detach', 'start it and do not wait')
     .option(
       '-o, --output [file]',
-      'copy the stored video there, or to a file named by key or prompt',
+      'copy the stored video to this file (default: named after key or prompt)',
     )
     .option('--force', 'let --output replace a file');
   retakeOptions(command).addHelpText('after', examples);
@@ -70,7 +76,7 @@ async function run([prompt]: string[], flags: Flags, context: CliContext): Promi
   }
 }
 
-/** Takes are counted by what it has of them. */
+/** `--fresh` also counts takes that only the storage knows. */
 async function openStorage({ env }: CliContext) {
   const [{ storageConfig }, { createStorage }] = await Promise.all([
     import('../../config/storage-config.ts'),
@@ -88,11 +94,11 @@ interface Plan {
   target?: CopyTarget;
 }
 
-/** Everything that can be refused is refused here, before any server is asked. */
+/** Checks everything that needs no server. */
 async function makePlan(flags: Flags, context: CliContext): Promise<Plan> {
   const options = startOptions(flags);
   if (flags.fresh && (flags.key !== undefined || flags.take !== undefined)) {
-    throw new UsageError('--fresh is the next take, so it cannot go with --key or --take');
+    throw new UsageError('--fresh makes the next take, so it cannot go with --key or --take');
   }
   const timeoutMs = positive('--timeout', flags.timeout, 1_000);
   if (flags.detach && (flags.output !== undefined || timeoutMs !== undefined)) {
@@ -114,7 +120,7 @@ async function makePlan(flags: Flags, context: CliContext): Promise<Plan> {
   };
 }
 
-/** A copy without a name of its own is called by key or prompt, and by take. */
+/** A copy without a name is named after key or prompt, and take. */
 async function targetOf(
   { output = true, force, key, take }: Flags,
   { body }: VideoRequest,
@@ -159,8 +165,8 @@ async function startAndFollow({
 
 const startWords: Readonly<Record<StartedVideo['outcome'], string>> = {
   started: 'Started: at most one submit is paid.',
-  joined: 'Joined: this video is under way already; nothing more is paid.',
-  cached: 'Found: this video was stored before; nothing more is paid.',
+  joined: 'Joined: this video is already under way; nothing more is paid.',
+  cached: 'Cached: this video is already stored; nothing more is paid.',
 };
 
 async function reportStarted(started: StartedVideo, { output }: CliContext): Promise<Exit> {
@@ -168,8 +174,8 @@ async function reportStarted(started: StartedVideo, { output }: CliContext): Pro
   output.result(
     (colors) => [
       startWords[started.outcome],
-      field('watch', `onetake watch ${shellWord(started.videoId)}`, colors),
-      field('stop it', `onetake cancel ${shellWord(started.videoId)}`, colors),
+      field('follow', `onetake watch ${shellWord(started.videoId)}`, colors),
+      field('cancel', `onetake cancel ${shellWord(started.videoId)}`, colors),
     ],
     started,
   );
@@ -177,7 +183,7 @@ async function reportStarted(started: StartedVideo, { output }: CliContext): Pro
 }
 
 function stoppedInTime({ output }: CliContext): Exit {
-  output.badResult(() => ['Stopped before anything was started.'], { outcome: 'not_started' });
+  output.badResult(() => ['Stopped; nothing was started.'], { outcome: 'not_started' });
   return 'detached';
 }
 

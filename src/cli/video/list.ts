@@ -20,10 +20,10 @@ const examples = `
 Example:
   $ onetake list --phase unresolved`;
 
-/** `onetake list`: what the server's index knows; it lags by about a second. */
+/** `onetake list`: from the server's index, which lags by about a second. */
 export function configureList(command: Command): Run {
   command
-    .option('--phase <phase>', `only these: ${videoPhases.join(', ')}`)
+    .option('--phase <phase>', `only videos in this phase: ${videoPhases.join(', ')}`)
     .option('--limit <number>', 'how many at most', '20')
     .addHelpText('after', examples);
   return (context) => run(command.opts<Flags>(), context);

@@ -29,10 +29,9 @@ const fieldFlags = [
 ] as const;
 
 /**
- * From the flags of `generate` to a request that is worth sending; what the gateway will change silently is said on
- * stderr.
+ * Makes a checked request of the flags of `generate`. Silent changes by the gateway are warnings on stderr.
  *
- * @throws {UsageError} It is wrong, or the gateway would surely refuse it.
+ * @throws {UsageError} It is invalid, or every known plugin of the gateway refuses it.
  */
 export async function makeRequest(
   flags: RequestFlags & { body?: string; sendAnyway?: true },
@@ -52,7 +51,7 @@ export async function makeRequest(
   });
   const [refusal] = quote.refusals;
   if (refusal) {
-    const advice = 'To send it all the same, give --send-anyway';
+    const advice = 'To send it anyway, add --send-anyway';
     throw new UsageError(`Cannot use "${refusal.field}": ${refusal.message}. ${advice}`);
   }
   for (const warning of quote.warnings) {

@@ -11,13 +11,13 @@ import type { VideoStorage } from '../../storage/video-storage.ts';
 
 export type ReadableStorage = Pick<VideoStorage, 'head' | 'read' | 'uriOf'>;
 
-/** An opened video, and its path where it is a file of this machine. */
+/** An opened video, with its path if it is a local file. */
 export interface OpenedHere<File extends KeptFile = StoredVideo> extends OpenedVideo<File> {
   path?: string;
 }
 
 /**
- * Opens a stored video from the configured storage, or from its own address where that is a file of this machine.
+ * Opens a stored video from the configured storage, or from its recorded address if that is a local file.
  *
  * @throws {VideoClientError} `file_gone` | `damaged`
  * @throws {StorageError}

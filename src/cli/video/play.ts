@@ -15,9 +15,9 @@ const examples = `
 Example:
   $ onetake play cat-42
 
-Where no program is found to open it with, it says where the file is.`;
+If no player is found, it prints the path of the file.`;
 
-/** `onetake play`: a stored video in the program that this machine plays videos with. */
+/** `onetake play`: opens a stored video in the system's player. */
 export function configurePlay(command: Command): Run {
   command
     .argument('<id>', 'id of the video, as generate and list show it')
@@ -31,7 +31,7 @@ async function run([id = '']: string[], context: CliContext): Promise<Exit> {
   const outcome = isOpened ? 'opened' : 'no_opener';
   context.output.result(
     (colors) => [
-      ...(isOpened ? [] : [colors.yellow('! no program was found to open it with')]),
+      ...(isOpened ? [] : [colors.yellow('! no player was found')]),
       field('file', path, colors),
     ],
     { outcome, path },
@@ -39,7 +39,7 @@ async function run([id = '']: string[], context: CliContext): Promise<Exit> {
   return 'ok';
 }
 
-/** A file of this machine is checked where it is; any other is copied, and left for the player. */
+/** Checks a local file in place. Any other video is copied to a temporary folder and kept for the player. */
 async function localFile(opened: OpenedHere): Promise<string> {
   if (opened.path === undefined) {
     const folder = await mkdtemp(join(tmpdir(), 'onetake-'));
@@ -51,7 +51,7 @@ async function localFile(opened: OpenedHere): Promise<string> {
   return opened.path;
 }
 
-/** False where there is no such program. What becomes of it is not waited for: a player may run for hours. */
+/** False if there is no player. Does not wait for its end: a player may run for hours. */
 async function openWithSystem(path: string, env: Env): Promise<boolean> {
   const [program, ...args] = openerOf(process.platform);
   const child = spawn(program, [...args, path], { env, stdio: 'ignore', detached: true });

@@ -8,13 +8,13 @@ const spinner = ['⠋', '⠙', '⠹', '⠸', '⠼', '⠴', '⠦', '⠧', '⠇', 
 
 export interface LineOptions {
   elapsedMs: number;
-  /** Counts the redraws. */
+  /** Number of redraws. */
   frame: number;
   columns: number;
   colors: Colors;
 }
 
-/** The live line of a terminal: phase, bar, percent, elapsed time, model, job id; cut at the terminal's width. */
+/** The live line: phase, bar, percent, elapsed time, model, job id; cut at the terminal's width. */
 export function progressLine(status: VideoSnapshot, options: LineOptions): string {
   const { elapsedMs, frame, columns, colors } = options;
   const percent = status.progressPercent;
@@ -31,7 +31,7 @@ export function progressLine(status: VideoSnapshot, options: LineOptions): strin
     : `${head}  ${colors.dim(shorten(tail, room))}`;
 }
 
-/** The same for logs and pipes: one line for each change, without the time that changes by itself. */
+/** For logs and pipes: one line for each change, without elapsed time. */
 export function plainLine(status: VideoSnapshot): string {
   const isClosed = ['stored', 'failed', 'cancelled'].includes(status.phase);
   const known = isClosed ? undefined : status.progressPercent;
@@ -41,7 +41,7 @@ export function plainLine(status: VideoSnapshot): string {
   return [status.phase, ...percent, ...model, ...job, ...statusNotes(status)].join(' · ');
 }
 
-/** What a person should know beside phase and percent; nothing when all is well. */
+/** Notes beside phase and percent; empty if there are no problems. */
 export function statusNotes({ attention, unknownWord, retrying }: VideoSnapshot): string[] {
   return [
     ...(attention ? [attentionNotes[attention]] : []),
@@ -53,14 +53,16 @@ export function statusNotes({ attention, unknownWord, retrying }: VideoSnapshot)
 }
 
 const attentionNotes: Readonly<Record<Attention, string>> = {
-  auth: 'the gateway refuses the API key; the job goes on, check GATEWAY_API_KEY of the worker',
-  quota: 'the quota is used up: top up and re-enable the key; the job goes on and is still watched',
-  gateway_unavailable: 'the gateway does not answer; the job goes on and is still watched',
+  auth: 'the gateway refuses the API key; the job continues; check GATEWAY_API_KEY of the worker',
+  quota:
+    'the quota is used up: top up and re-enable the API key; the job continues and is still polled',
+  gateway_unavailable: 'the gateway does not respond; the job continues and is still polled',
   task_not_found: 'the gateway says "no such task"; the job is still polled, more slowly',
   other_key:
-    'the gateway says "no such task" to an API key that is not the one that paid; the job is still polled',
-  other_account: 'not polled: the worker has the API key of another account than the one that paid',
-  status_unknown: 'the gateway has named no state for a while; the job is still polled',
+    'the gateway says "no such task" for an API key other than the one that paid; the job is still polled',
+  other_account:
+    'not polled: the API key of the worker belongs to another account than the one that paid',
+  status_unknown: 'the gateway has not reported a state for a while; the job is still polled',
 };
 
 /** `0:07`, `12:30`, `1:02:03`. */
@@ -72,7 +74,7 @@ export function clock(elapsedMs: number): string {
   return hours > 0 ? `${hours}:${minutes}:${rest}` : `${parts[0]}:${rest}`;
 }
 
-/** `████░░░░`; never full before the gateway says 100. */
+/** `████░░░░`; full only at 100 %. */
 export function bar(percent = 0): string {
   const filled = Math.floor((Math.min(100, Math.max(0, percent)) / 100) * barWidth);
   return '█'.repeat(filled) + '░'.repeat(barWidth - filled);

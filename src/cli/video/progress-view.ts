@@ -5,22 +5,22 @@ import type { Output } from '../output.ts';
 import { clock, plainLine, progressLine, statusNotes } from './progress-line.ts';
 
 const redrawMs = 120;
-/** A query that finds no worker takes 3 s; two in a row are no hiccup. */
+/** A query without a worker takes 3 s, so this is two in a row. */
 const noWorkerAfterMs = 5_000;
-/** After the death of a worker the server waits 10 s for it before it asks another one. */
+/** When a worker dies, the server waits 10 s before it uses another one. */
 const lostWorkerAfterMs = 20_000;
-const noWorkerNote = 'no worker answers; `onetake doctor` says whether one runs';
+const noWorkerNote = 'no worker responds; `onetake doctor` shows whether one is running';
 
-/** Shows the way of one video on stderr while somebody waits; what the index does not know stays as it was. */
+/** Shows progress of one video on stderr. A snapshot from the index keeps earlier live values. */
 export interface ProgressView {
   show(status: VideoSnapshot): void;
-  /** A line of its own that stays. */
+  /** Prints a permanent line. */
   say(line: string): void;
-  /** Takes the live line away. */
+  /** Removes the live line. */
   end(): void;
 }
 
-/** @param startedAt Where the time of lines that stay counts from, milliseconds since the epoch. */
+/** @param startedAt Origin of the times in permanent lines, milliseconds since the epoch. */
 export function createProgressView(output: Output, startedAt = Date.now()): ProgressView {
   return output.isTerminal ? liveView(output, startedAt) : plainView(output, startedAt);
 }
@@ -73,7 +73,7 @@ function plainView(output: Output, startedAt: number): ProgressView {
     show: (next) => {
       status = next.live ? next : { ...status, ...next };
       watchdog.see(next);
-      // That the next attempt has begun is no news.
+      // A new attempt alone prints no line.
       const news = plainLine(withoutTime(status));
       if (news !== shown) print(plainLine(status));
       shown = news;
@@ -83,7 +83,7 @@ function plainView(output: Output, startedAt: number): ProgressView {
   };
 }
 
-/** A long note takes more lines of the terminal; this is a few of them. */
+/** Limits a note to a few lines of the terminal. */
 function noteStart(note: string): string {
   const start = cutText(note, { bytes: 600 });
   return start === note ? note : `${start}…`;
@@ -95,7 +95,7 @@ function withoutTime(status: VideoSnapshot): VideoSnapshot {
   return { ...status, retrying };
 }
 
-/** Tells when an open video has had no worker to speak for it for too long. */
+/** Detects that no worker has answered queries of an open video for too long. */
 function createWorkerWatchdog() {
   let silentSince: number | undefined;
   let limitMs = noWorkerAfterMs;

@@ -19,16 +19,16 @@ export async function readBodyText(path: string): Promise<string> {
 }
 
 /**
- * The same flags with what may stand in a request: addresses stay; local files, and data URIs that are too long for a
- * history, are named by digest. Nothing is stored.
+ * The same flags with values for a request: addresses stay; local files, and data URIs too long for a history, become
+ * references by digest. Nothing is stored.
  *
- * @throws {UsageError} A file cannot be read, or is no image, video or sound.
+ * @throws {UsageError} A file cannot be read, or is not an image, video or sound.
  */
 export async function nameMedia<Flags extends RequestFlags>(flags: Flags): Promise<Flags> {
   return withMedia(flags, async (bytes, kind) => mediaReference(bytes, kind));
 }
 
-/** Stores what {@link nameMedia} names. @throws {UsageError} @throws {StorageError} */
+/** Stores the media that {@link nameMedia} refers to. @throws {UsageError} @throws {StorageError} */
 export async function storeMedia(flags: RequestFlags, env: Env): Promise<void> {
   const values = mediaFlags.flatMap((name) => flags[name] ?? []);
   if (values.every(isAddress)) return;
@@ -36,12 +36,12 @@ export async function storeMedia(flags: RequestFlags, env: Env): Promise<void> {
   await withMedia(flags, (bytes, kind) => images.put(bytes, kind));
 }
 
-/** A request whose long data URIs are named by digest, and their texts by the same. Nothing is stored. */
+/** Replaces long data URIs by references, and returns their texts by digest. Nothing is stored. */
 export async function nameDataUris<Given extends GivenRequest>(
   given: Given,
 ): Promise<{ request: Given; texts: Map<string, string> }> {
   const texts = new Map<string, string>();
-  // What is no JSON has no digest, and is refused as it is.
+  // A value that is not JSON has no digest; it is refused later.
   if (jsonFault(given)) return { request: given, texts };
   const request = await storeDataUris(given, async (text, sha256) => {
     texts.set(sha256, text);
@@ -49,7 +49,7 @@ export async function nameDataUris<Given extends GivenRequest>(
   return { request, texts };
 }
 
-/** Stores what {@link nameDataUris} names. @throws {UsageError} @throws {StorageError} */
+/** Stores the texts of {@link nameDataUris}. @throws {UsageError} @throws {StorageError} */
 export async function storeTexts(texts: ReadonlyMap<string, string>, env: Env): Promise<void> {
   if (texts.size === 0) return;
   const images = createStoredImages({ storage: await createStorage(storageConfig(env)) });
@@ -78,7 +78,7 @@ async function withMedia<Flags extends RequestFlags>(
   return { ...flags, ...named };
 }
 
-/** What the flags that may be repeated name. */
+/** Kinds of media of the flags that may be repeated. */
 const listKinds = {
   image: 'image',
   reference: 'image',
@@ -86,7 +86,7 @@ const listKinds = {
   referenceAudio: 'audio',
 } as const satisfies Partial<Record<keyof RequestFlags, MediaKind>>;
 
-/** What stays as it is. */
+/** Whether a value is sent unchanged. */
 function isAddress(value: string): boolean {
   if (/^data:/i.test(value)) return dataBytes(value) === null;
   return /^(https?:\/\/|asset:\/\/|tos:\/\/|stored-image:)/i.test(value);

@@ -12,10 +12,10 @@ import { bytes } from '../storage/words.ts';
 
 const labelWidth = 10;
 
-/** Behind the bill of a job that an earlier run of the key has paid for. */
+/** Added to `billed` if an earlier run of the key paid for the job. */
 const before = ', by an earlier run: nothing was submitted now';
 
-/** How the command ends for each outcome of a video. */
+/** Exit of the command for each outcome of a video. */
 export const outcomeExits = {
   stored: 'ok',
   failed: 'failed',
@@ -23,7 +23,7 @@ export const outcomeExits = {
   pending: 'pending',
 } as const satisfies Record<VideoOutcome['outcome'], Exit>;
 
-/** The outcome in words; nothing about money that is not known. */
+/** Describes the outcome. Billing status is never misreported. */
 export function outcomeLines(outcome: VideoOutcome, colors: Colors): string[] {
   const { videoId } = outcome;
   switch (outcome.outcome) {
@@ -55,7 +55,7 @@ function storedLines(
   ];
 }
 
-/** What the gateway changes or drops of a request, in one line. */
+/** A change by the gateway to a request, in one line. */
 export function warningWords({
   field: name,
   message,
@@ -63,7 +63,7 @@ export function warningWords({
   return oneLine(`"${name}": ${message}`);
 }
 
-/** Kind, money, message, ids and what to do. */
+/** Kind, billing status, message, ids and what to do. */
 export function failureLines(failure: VideoFailure, colors: Colors): string[] {
   const { kind, message, billed, jobId, requestId, gatewayMessage = '', kept } = failure;
   return [
@@ -97,11 +97,11 @@ export function cancellationLines(
     return [
       colors.yellow('■ cancelled, but a submit was under way: a job may exist'),
       field('billed', billedWords[billed], colors),
-      field('to do', 'Look for the job in the gateway console.', colors),
+      field('to do', "Look for the job in the gateway's console.", colors),
     ];
   }
   return [
-    colors.yellow('■ watching stopped: the job goes on at the gateway and stays billed'),
+    colors.yellow('■ watching stopped: the job continues at the gateway and stays billed'),
     field('job', jobId, colors),
     field('billed', billedWords[billed], colors),
   ];
@@ -116,8 +116,8 @@ function pendingLines(
   switch (reason) {
     case 'limit':
       return [
-        colors.yellow(`… still under way (${where}); we only stopped waiting`),
-        field('go on', `onetake watch ${id}`, colors),
+        colors.yellow(`… still under way (${where}); only the wait ended`),
+        field('follow', `onetake watch ${id}`, colors),
       ];
     case 'overdue':
       return [
@@ -125,7 +125,7 @@ function pendingLines(
           `… overdue (${where}): the deadline has passed, and the job is still watched`,
         ),
         field('billed', billedWords[status.billed], colors),
-        field('look', `onetake status ${id}`, colors),
+        field('status', `onetake status ${id}`, colors),
       ];
     case 'unresolved':
       return [
@@ -150,7 +150,7 @@ export function videoFacts(video: StoredVideo): string {
   return `${width}×${height}, ${length} s, ${sound}, ${bytes(sizeBytes)}`;
 }
 
-/** A local path where it is one, else the address. */
+/** The local path of a `file:` address, otherwise the address. */
 export function videoPlace({ uri }: KeptFile): string {
   return uri.startsWith('file:') ? fileURLToPath(uri) : uri;
 }
@@ -159,7 +159,7 @@ export function field(label: string, value: string, colors: Colors): string {
   return `  ${colors.dim(label.padEnd(labelWidth))}${value}`;
 }
 
-/** The id as it can be pasted into a shell. */
+/** The id, quoted for a shell. */
 export function shellWord(videoId: string): string {
   const id = videoId.replace(/^video\//, '');
   return /^[\w./:@%+=-]+$/.test(id) ? id : `'${id.replaceAll("'", `'\\''`)}'`;

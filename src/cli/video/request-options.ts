@@ -4,22 +4,22 @@ import { UsageError } from '../context.ts';
 /** The flags that describe one request. */
 export function requestOptions(command: Command): Command {
   return command
-    .option('--prompt <text>', 'the same as a flag')
+    .option('--prompt <text>', 'what the video shows, instead of the argument')
     .option('--model <id>', 'model id, exactly as the gateway writes it')
     .option('--format <name>', 'wire format: generations or videos (default: videos)')
     .option('--duration <seconds>', 'length of the video')
     .option('--size <size>', 'size, e.g. 1280x720')
-    .option('--ratio <ratio>', 'shape, e.g. 16:9')
-    .option('--resolution <resolution>', 'e.g. 720p')
+    .option('--ratio <ratio>', 'aspect ratio, e.g. 16:9')
+    .option('--resolution <resolution>', 'resolution, e.g. 720p')
     .option('--audio', 'with sound')
     .option('--no-audio', 'without sound')
     .option('--image <file|url>', 'input image; repeat it for several', collectOption)
-    .option('--first-frame <file|url>', 'image that the video begins with')
-    .option('--last-frame <file|url>', 'image that the video ends with')
-    .option('--reference <file|url>', 'image to look at; repeat it for several', collectOption)
-    .option('--reference-video <url>', 'video to look at; repeat it for several', collectOption)
-    .option('--reference-audio <url>', 'sound to listen to; repeat it for several', collectOption)
-    .option('--metadata <json>', "the model's own fields, as a JSON object")
+    .option('--first-frame <file|url>', 'image for the first frame')
+    .option('--last-frame <file|url>', 'image for the last frame')
+    .option('--reference <file|url>', 'reference image; repeat it for several', collectOption)
+    .option('--reference-video <url>', 'reference video; repeat it for several', collectOption)
+    .option('--reference-audio <url>', 'reference audio; repeat it for several', collectOption)
+    .option('--metadata <json>', 'model-specific fields, as a JSON object')
     .option(
       '--body <file|->',
       'a whole gateway body as JSON, or { format, body }, instead of flags',
@@ -38,7 +38,7 @@ export function onePrompt(
   return prompt === undefined ? {} : { prompt };
 }
 
-/** Of an option that may be repeated. */
+/** Collects the values of an option that may be repeated. */
 export function collectOption(value: string, before: string[] = []): string[] {
   return [...before, value];
 }

@@ -13,7 +13,7 @@ interface Flags {
   abandon?: true;
 }
 
-/** A worker must take the decision; one that is up does so at once. */
+/** A running worker takes the decision at once. */
 const answerWithinMs = 20_000;
 
 const examples = `
@@ -21,7 +21,7 @@ Examples:
   $ onetake resolve cat-42 --adopt task_EABiuT2mSyJ6VSCYkgqLmvVdKQkmPiMm
   $ onetake resolve cat-42 --resubmit`;
 
-/** `onetake resolve`: a person decides what the machine must not guess. */
+/** `onetake resolve`: a person decides what cannot be determined automatically. */
 export function configureResolve(command: Command): Run {
   command
     .argument('<id>', 'id of a video in phase unresolved')
@@ -43,7 +43,9 @@ async function run([given = '']: string[], flags: Flags, context: CliContext): P
     ]);
     if (!answered) {
       context.output.badResult(
-        () => [`No worker has taken the decision yet; start one, then look: onetake status ${id}`],
+        () => [
+          `No worker has taken the decision yet; start one, then check with: onetake status ${id}`,
+        ],
         { outcome: 'pending', videoId, decision },
       );
       return 'pending';
@@ -66,7 +68,7 @@ const words: Readonly<Record<ResolveSubmission['action'], string>> = {
 function parseDecision({ adopt, resubmit, abandon }: Flags): ResolveSubmission {
   const given = [adopt, resubmit, abandon].filter((flag) => flag !== undefined);
   if (given.length !== 1) {
-    throw new UsageError('Say exactly one of --adopt <job id>, --resubmit or --abandon');
+    throw new UsageError('Give exactly one of --adopt <job id>, --resubmit or --abandon');
   }
   if (adopt !== undefined) return { action: 'adopt', jobId: adopt };
   return { action: resubmit ? 'resubmit' : 'abandon' };

@@ -11,11 +11,11 @@ export function retakeOptions(command: Command): Command {
   return command
     .option(
       '--retakes <number>',
-      'make a job again that failed at no cost, at most so often (default: never)',
+      'resubmit a job that failed at no cost, at most this often (default: never)',
     )
     .option(
       '--retake-on <kinds>',
-      `after which failures, with commas between (default: ${retakeKinds.join(',')})`,
+      `failures to resubmit after, separated by commas (default: ${retakeKinds.join(',')})`,
     );
 }
 

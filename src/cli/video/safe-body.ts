@@ -6,8 +6,8 @@ export type Body = { model: string } & Record<string, unknown>;
 const picture = 'https://example.com/a.png';
 
 /**
- * A body that names what it wants, in fields that every plugin of the name reads alike: of the usual ways to write it,
- * the one about which the evaluator says least.
+ * A body with explicit values, in fields that all plugins of the model read alike: of the usual forms, the one with the
+ * fewest findings of the evaluator.
  */
 export function safeBody(model: string): Body {
   const [likeliest] = candidatesOf(model);
@@ -43,7 +43,7 @@ function merged(model: string, parts: readonly Record<string, unknown>[]): Body 
   return { model, prompt: '…', ...(JSON.parse(JSON.stringify(fields)) as object) };
 }
 
-/** A refusal is worse than any warning, and a warning worse than what stays open. */
+/** Weighs refusals most, then warnings, then undetermined values. */
 function unease({ refusals, warnings, makes }: Evaluation): number {
   const open = [makes.seconds, makes.resolution, makes.ratio].filter(
     (made) => made === null || made === 'auto' || made === 'adaptive' || made === 'depends',
@@ -51,7 +51,7 @@ function unease({ refusals, warnings, makes }: Evaluation): number {
   return refusals.length * 1_000 + warnings.length * 30 + open.length * 10;
 }
 
-/** What callers often send, and what each of it comes to beside a safe body. */
+/** A field that callers often send, and its effect in a safe body. */
 export interface Trap {
   sent: string;
   effect: string;
@@ -62,7 +62,7 @@ export interface Trap {
 interface Habit {
   sent: string;
   fields: Record<string, unknown>;
-  /** What it takes the place of. */
+  /** Fields that it replaces. */
   instead?: readonly string[];
 }
 
@@ -88,7 +88,7 @@ const habits: readonly Habit[] = [
   { sent: 'callback_url', fields: { callback_url: 'https://example.com/done' } },
 ];
 
-/** What the evaluator says of each habit, once, and not of the safe body itself. */
+/** Findings for each habit, without duplicates and without those of the safe body. */
 export function trapsOf(model: string): Trap[] {
   const body = safeBody(model);
   const said = new Set(findings(body).map(nameOf));

@@ -19,9 +19,9 @@ const examples = `
 Example:
   $ onetake status cat-42
 
-Ends with 0 when stored, 1 when failed, 3 while under way, 4 when cancelled.`;
+Exits with 0 if stored, 1 if failed, 3 if under way, 4 if cancelled.`;
 
-/** `onetake status`: one look. */
+/** `onetake status`: shows the status once. */
 export function configureStatus(command: Command): Run {
   command
     .argument('<id>', 'id of the video, as generate and list show it')
@@ -72,11 +72,13 @@ function statusLines(status: VideoSnapshot, colors: Colors): string[] {
     ...statusNotes(status).map((note) => colors.yellow(`! ${note}`)),
     ...(live || isClosed
       ? []
-      : [colors.yellow('! no worker answers: this is what the server remembers')]),
+      : [
+          colors.yellow('! no worker responds; shown is the last state in the index of the server'),
+        ]),
   ];
 }
 
-/** One color for each way a video can stand. */
+/** The phase in its color. */
 export function paint(phase: VideoSnapshot['phase'], colors: Colors): string {
   switch (phase) {
     case 'stored':

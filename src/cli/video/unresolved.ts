@@ -15,7 +15,7 @@ Example:
 
 Each needs a decision: the paid request was sent, and its outcome is unknown.`;
 
-/** `onetake unresolved`: all submits that wait for a decision, with what is known and what each way out costs. */
+/** `onetake unresolved`: submits that need a decision, with what is known and the cost of each option. */
 export function configureUnresolved(command: Command): Run {
   command.addHelpText('after', examples);
   return run;
@@ -43,13 +43,13 @@ function lines(video: VideoSnapshot, colors: Colors): string[] {
   const { failure, since = video.startedAt, findings = [], candidates = [] } = unresolved ?? {};
   return [
     colors.bold(shortId(video.videoId)),
-    field('asked', `${model}, sent at ${since}`, colors),
-    field('seen', failure?.message ?? 'no worker answers, so only the index is known', colors),
+    field('sent', `${model}, at ${since}`, colors),
+    field('observed', failure?.message ?? 'no worker responds; only the index is known', colors),
     ...(failure?.requestId === undefined ? [] : [field('request', failure.requestId, colors)]),
     field('billed', billed, colors),
     ...findings.map((finding) => field('records', finding, colors)),
-    ...candidates.map((jobId) => field('may be it', jobId, colors)),
-    `  onetake resolve ${id} --adopt <job id>   costs nothing more: the job is watched and its video stored`,
+    ...candidates.map((jobId) => field('candidate', jobId, colors)),
+    `  onetake resolve ${id} --adopt <job id>   costs nothing more; the job is polled and its video stored`,
     `  onetake resolve ${id} --resubmit         pays a second time if a job exists after all`,
     `  onetake resolve ${id} --abandon          pays nothing more; a job that exists stays billed`,
     '',

@@ -1,6 +1,6 @@
 import { hostname, userInfo } from 'node:os';
 
-/** Who waits, as far as others need to know: two terminals of one person are one. */
+/** Names the waiter. Two terminals of one user are one waiter. */
 export function waiterName(): string {
   return `${userInfo().username}@${hostname()}`;
 }

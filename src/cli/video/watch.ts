@@ -18,14 +18,17 @@ const examples = `
 Example:
   $ onetake watch cat-42 -o cat.mp4
 
-Ctrl-C only stops watching; the video goes on.`;
+Ctrl-C only stops watching; the video continues.`;
 
-/** `onetake watch`: follow a video that exists. */
+/** `onetake watch`: follows an existing video. */
 export function configureWatch(command: Command): Run {
   command
     .argument('<id>', 'id of the video, as generate and list show it')
-    .option('--timeout <seconds>', 'stop waiting after this; the video goes on')
-    .option('-o, --output [file]', 'copy the stored video there, or to a file named by its id')
+    .option('--timeout <seconds>', 'stop waiting after this; the video continues')
+    .option(
+      '-o, --output [file]',
+      'copy the stored video to this file (default: named after the id)',
+    )
     .option('--force', 'let --output replace a file')
     .addHelpText('after', examples);
   return (context) => run(command.args, command.opts<Flags>(), context);
