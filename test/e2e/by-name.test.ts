@@ -21,7 +21,8 @@ let folder: string;
 let codec: CodecServer | null;
 
 beforeAll(async () => {
-  stage = await setStage();
+  // Nothing is done to a job under way here: it may take a second.
+  stage = await setStage({ speed: 100 });
   await stage.startWorker();
   codec = await remoteCodec(stage);
   folder = await mkdtemp(join(tmpdir(), 'onetake-by-name-'));

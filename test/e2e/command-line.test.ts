@@ -14,7 +14,8 @@ const png = Buffer.from(
 
 let stage: Stage;
 beforeAll(async () => {
-  stage = await setStage();
+  // Nothing is done to a job under way here: it may take a second.
+  stage = await setStage({ speed: 100 });
   await stage.startWorker();
 });
 afterAll(() => stage?.[Symbol.asyncDispose]());

@@ -10,7 +10,8 @@ import { setStage, until, type Stage } from './stage.ts';
 
 let stage: Stage;
 beforeAll(async () => {
-  stage = await setStage();
+  // Nothing is done to a job under way here: it may take a second.
+  stage = await setStage({ speed: 100 });
   await stage.startWorker();
 });
 afterAll(() => stage?.[Symbol.asyncDispose]());

@@ -1,7 +1,7 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { historyFromJSON } from '@temporalio/common/lib/proto-utils.js';
-import { Worker } from '@temporalio/worker';
-import { describe, expect, test } from 'vitest';
+import { DefaultLogger, Runtime, Worker } from '@temporalio/worker';
+import { beforeAll, describe, expect, test } from 'vitest';
 import { bundledWorkflows } from '../support/workflow-bundle.ts';
 
 const folder = new URL('../fixtures/histories/', import.meta.url);
@@ -22,6 +22,10 @@ const idOf: Record<string, string> = {
  * time-skipping server, since a firing waits ten minutes before it hands rows on.
  */
 describe('the workflow code of today replays what was recorded', () => {
+  beforeAll(() => {
+    Runtime.install({ logger: new DefaultLogger('ERROR') });
+  });
+
   test.each(names)('%s', async (name) => {
     const json: unknown = JSON.parse(await readFile(new URL(name, folder), 'utf8'));
     const history = historyFromJSON(json);
