@@ -5,36 +5,39 @@ import type { Payload, PayloadCodec } from '@temporalio/common';
 import { PayloadKeyError } from './payload-key-error.ts';
 import { payloadsFromJson, payloadsToJson } from './payload-json.ts';
 
-/** A page of history is at most 4 MiB on the wire; as base64, and with room. */
+/** A page of history has at most 4 MiB on the wire. Base64 makes it larger, and there is some margin. */
 const maxBodyBytes = 16 * 1024 ** 2;
-/** How long a browser may remember that it was let in, in seconds. */
+/** How long a browser may cache the preflight answer, in seconds. */
 const preflightSeconds = 600;
 
+/** Options of {@link startCodecServer}. */
 export interface CodecServerOptions {
   codec: PayloadCodec;
-  /** Whoever knows it reads everything. At least 16 characters that need no escaping in an address. */
+  /** Gives access to all payloads. At least 16 characters that need no escaping in a URL. */
   token: string;
-  /** Origins of the pages that may ask from a browser, e.g. `http://localhost:8233`. */
+  /** Allowed CORS origins, e.g. `http://localhost:8233`. */
   corsOrigins: readonly string[];
   host: string;
-  /** 0 takes a free one. */
+  /** 0 selects a free port. */
   port: number;
 }
 
+/** A running codec server. */
 export interface CodecServer extends AsyncDisposable {
-  /** Without a slash at its end, and without the token. */
+  /** Without trailing slash and token. */
   url: string;
-  /** Closes every connection. */
+  /** Stops the server and closes all connections. */
   stop(): Promise<void>;
 }
 
 /**
- * Temporal's remote codec protocol: POST of `Payloads` as JSON to a path that ends in `/encode` or `/decode`.
+ * Starts a server for Temporal's remote codec protocol: POST of `Payloads` as JSON to a path that ends in `/encode` or
+ * `/decode`.
  *
- * The token comes as `Authorization: Bearer …`, or as the part of the path before the last: the Temporal UI sends a
- * header only for people who have signed in to it, and has no place for a fixed one.
+ * The token is sent as `Authorization: Bearer …`, or as the second-to-last segment of the path. The Temporal UI sends
+ * an Authorization header only for users who are signed in, and cannot be configured with a fixed one.
  *
- * @throws {Error} The port is taken.
+ * @throws {Error} The port is in use.
  */
 export async function startCodecServer(options: CodecServerOptions): Promise<CodecServer> {
   const server = createServer((request, response) => {
@@ -64,7 +67,7 @@ async function answer(request: IncomingMessage, options: CodecServerOptions): Pr
   const translate = translation(options.codec, parts.at(-1));
   if (!translate) return refused(404, 'POST to a path that ends in /encode or /decode');
   if (request.method === 'OPTIONS') return { status: 204 };
-  if (request.method !== 'POST') return refused(405, 'Only POST is answered');
+  if (request.method !== 'POST') return refused(405, 'Only POST is allowed');
   if (!isLetIn(request, parts.at(-2), options.token)) {
     return refused(401, 'Send the token as "Authorization: Bearer <token>", or as /<token>/decode');
   }
@@ -85,7 +88,7 @@ async function translated(body: string, translate: Translate): Promise<Answer> {
   try {
     payloads = payloadsFromJson(body);
   } catch {
-    return refused(400, 'The body is no `Payloads` in proto3 JSON');
+    return refused(400, 'The body is not a `Payloads` message in proto3 JSON');
   }
   try {
     return { status: 200, body: payloadsToJson(await translate(payloads)) };
@@ -100,12 +103,12 @@ function isLetIn(request: IncomingMessage, pathToken = '', token: string): boole
   return [bearer, pathToken].some((given) => timingSafeEqual(digest(given), digest(token)));
 }
 
-/** Of equal length, so that the comparison takes the same time for every guess. */
+/** Digests have equal length, as a constant-time comparison requires. */
 function digest(text: string): Buffer {
   return createHash('sha256').update(text).digest();
 }
 
-/** Null when it is too long: before it is read where its length is told, and else as soon as it shows. */
+/** Null if the body is too long. Checks Content-Length first, then the received bytes. */
 async function readBody(request: IncomingMessage): Promise<string | null> {
   if (Number(request.headers['content-length'] ?? 0) > maxBodyBytes) return null;
   const chunks: Buffer[] = [];
@@ -140,7 +143,7 @@ function send(
   cors: Record<string, string>,
 ): void {
   const type = body === undefined ? {} : { 'content-type': 'application/json' };
-  // A body that nobody reads must not be taken for the next request.
+  // The rest of an unread body must not be parsed as the next request.
   const end = status === 413 ? { connection: 'close' } : {};
   response.writeHead(status, { ...cors, ...type, ...end, 'cache-control': 'no-store' });
   response.end(body);

@@ -9,19 +9,20 @@ const { Payload: PayloadMessage } = proto.temporal.api.common.v1;
 const cipher = 'aes-256-gcm';
 const encoding = 'binary/encrypted';
 const keyIdField = 'encryption-key-id';
-/** The nonce that GCM is made for. Random ones are safe for 2^32 payloads of one key (NIST SP 800-38D, 8.3). */
+/** Standard nonce size of GCM. Random nonces are safe for 2^32 payloads per key (NIST SP 800-38D, 8.3). */
 const nonceBytes = 12;
 const tagBytes = 16;
 
 /**
- * Encrypts payloads with the first key, and decrypts those of every key; with none, it only says which key is missing.
+ * Encrypts payloads with the first key, and decrypts payloads of all keys. Without keys, it only reports which key is
+ * missing.
  *
- * The bytes are those of Temporal's own samples in every language: nonce, ciphertext, tag, around the whole payload. So
- * a service in another language can start a video. That leaves no additional authenticated data: a codec server is
- * told no workflow, and a payload moves between runs (reset, memo). Of what stands beside the ciphertext only the key
- * id counts, and a wrong one fails at the tag.
+ * The format is that of Temporal's samples in all languages: nonce, ciphertext and tag of the whole payload. So a
+ * service in another language can start a video. There is no additional authenticated data, because a codec server does
+ * not know the workflow, and payloads move between runs (reset, memo). The key id is the only metadata that is used.
+ * With a wrong key id, the tag does not verify.
  *
- * Payloads that are not encrypted are handed on: histories from before the switch, callers without keys.
+ * Payloads that are not encrypted are returned unchanged: they are from older histories or from callers without keys.
  */
 export function createPayloadCodec(keys: readonly PayloadKey[]): PayloadCodec {
   const [current] = keys;
@@ -56,7 +57,7 @@ function decrypt(payload: Payload, keys: readonly PayloadKey[]): Payload {
     const plain = opening.update(data.subarray(nonceBytes, -tagBytes));
     return PayloadMessage.decode(Buffer.concat([plain, opening.final()]));
   } catch (cause) {
-    const message = `Cannot decrypt a payload of key "${id}": the key here is another one with the same id, or the payload is damaged`;
+    const message = `Cannot decrypt a payload of key "${id}": the configured key with this id is a different one, or the payload is damaged`;
     throw new PayloadKeyError(message, { cause });
   }
 }
@@ -64,7 +65,7 @@ function decrypt(payload: Payload, keys: readonly PayloadKey[]): Payload {
 function missing(id: string, keys: readonly PayloadKey[]): string {
   const have = keys.map((key) => `"${key.id}"`).join(', ');
   const known = have === '' ? 'none is set' : `known are ${have}`;
-  return `Cannot decrypt a payload of key "${id}": put that key into PAYLOAD_KEYS (${known})`;
+  return `Cannot decrypt a payload of key "${id}": add that key to PAYLOAD_KEYS (${known})`;
 }
 
 function isEncrypted(payload: Payload): boolean {

@@ -9,11 +9,12 @@ const payload = z.object({
 });
 const payloads = z.object({ payloads: z.array(payload).default([]) });
 
-/** Reads a message `Payloads` in proto3 JSON: bytes as base64, what is empty left out. @throws {SyntaxError | z.ZodError} */
+/** Parses a `Payloads` message in proto3 JSON: bytes as base64, no empty fields. @throws {SyntaxError | z.ZodError} */
 export function payloadsFromJson(text: string): Payload[] {
   return payloads.parse(JSON.parse(text)).payloads;
 }
 
+/** Writes a `Payloads` message in proto3 JSON. */
 export function payloadsToJson(list: readonly Payload[]): string {
   return JSON.stringify({ payloads: list.map(toJson) });
 }

@@ -1,4 +1,4 @@
-/** A payload cannot be decrypted with the keys that are here; the message says which key is missing. */
+/** A payload cannot be decrypted with the configured keys. The message names the key. */
 export class PayloadKeyError extends Error {
   constructor(message: string, options?: ErrorOptions) {
     super(message, options);

@@ -1,9 +1,9 @@
 import { createSecretKey, type KeyObject } from 'node:crypto';
 
-/** A key of AES-256 and the name by which a payload says that it was encrypted with it. */
+/** An AES-256 key, with the id that is written into each payload. */
 export interface PayloadKey {
   id: string;
-  /** Prints as an opaque object, unlike its bytes. */
+  /** A KeyObject, so that the bytes are not printed by accident. */
   secret: KeyObject;
 }
 
@@ -12,10 +12,10 @@ const keyBytes = 32;
 const advice = 'write `<key id>:<key>`, and make a key with `openssl rand -base64 32`';
 
 /**
- * Reads `<key id>:<base64 of 32 bytes>`, several separated by commas or lines; the first one encrypts, all decrypt. No
- * message shows any of it but key ids.
+ * Parses `<key id>:<base64 of 32 bytes>`, several separated by commas or line breaks. The first key encrypts, all
+ * decrypt. Error messages contain key ids only.
  *
- * @throws {RangeError} No key, or one that cannot be used.
+ * @throws {RangeError} There is no key, or one is invalid.
  */
 export function parsePayloadKeys(text: string): PayloadKey[] {
   const entries = text.split(/[\s,]+/).filter((entry) => entry !== '');
@@ -24,7 +24,7 @@ export function parsePayloadKeys(text: string): PayloadKey[] {
   const ids = keys.map(({ id }) => id);
   const twice = ids.find((id, nth) => ids.indexOf(id) !== nth);
   if (twice !== undefined) {
-    throw new RangeError(`has key id "${twice}" twice: a key needs an id of its own`);
+    throw new RangeError(`has key id "${twice}" twice: each key needs its own id`);
   }
   return keys;
 }

@@ -13,18 +13,18 @@ const codecServerSchema = z.object({
   CODEC_SERVER_TOKEN: z.string({ error: tokenRule }).regex(/^[\w.~-]{16,}$/, tokenRule),
 });
 
-/** The keys of the payloads, the first of which encrypts; none where encryption is off. @throws {ConfigError} */
+/** The payload keys. The first one encrypts. Empty if encryption is off. @throws {ConfigError} */
 export function codecConfig(env: Env): { keys: PayloadKey[] } {
   const { PAYLOAD_KEYS: text, PAYLOAD_KEYS_FILE: file } = parse(codecSchema, env);
   if (text !== undefined && file !== undefined) {
-    throw new ConfigError('PAYLOAD_KEYS and PAYLOAD_KEYS_FILE are both set: take one away');
+    throw new ConfigError('PAYLOAD_KEYS and PAYLOAD_KEYS_FILE are both set: remove one');
   }
   if (text !== undefined) return { keys: keysOf('PAYLOAD_KEYS', () => text) };
   if (file === undefined) return { keys: [] };
   return { keys: keysOf('PAYLOAD_KEYS_FILE', () => readFileSync(file, 'utf8')) };
 }
 
-/** @throws {ConfigError} */
+/** Settings of the codec server. @throws {ConfigError} */
 export function codecServerConfig(env: Env) {
   const { CODEC_SERVER_TOKEN: token } = parse(codecServerSchema, env);
   const { keys } = codecConfig(env);

@@ -3,7 +3,7 @@ import { readProxies } from '../egress/read-proxies.ts';
 import { ConfigError, type Env } from './settings.ts';
 
 /**
- * Which proxies everything that leaves this machine takes: the gateway, results, buckets, spans, Temporal.
+ * Proxy settings of all outgoing connections: gateway, results, buckets, spans and Temporal.
  *
  * @throws {ConfigError}
  */

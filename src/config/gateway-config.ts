@@ -29,7 +29,7 @@ const gatewaySchema = z.object({
     .url({ protocol: /^https?$/, error: 'must be an http(s) address' })
     .default(defaultBaseUrl),
   GATEWAY_API_KEY: z
-    .string({ error: 'is not set: put the API key of the gateway there' })
+    .string({ error: 'is not set: it must be the API key of the gateway' })
     .min(1, 'is empty'),
   GATEWAY_TRUSTED_ORIGINS: origins.default([]),
   GATEWAY_ACCESS_TOKEN: z.string().exactOptional(),
@@ -38,9 +38,10 @@ const gatewaySchema = z.object({
   GATEWAY_FAKE_IPS: z.enum(['auto', 'refuse']).default('auto'),
 });
 
+/** The setting that `gatewayGeneration` and the worker's settings share. */
 export const generation = { GATEWAY_GENERATION: z.enum(hostGenerations).default(defaultHost) };
 
-/** Each slice is read on its own: who only asks for a status needs no API key. @throws {ConfigError} */
+/** Settings of the gateway. Separate from other slices, because most commands need no API key. @throws {ConfigError} */
 export function gatewayConfig(env: Env) {
   const settings = parse(gatewaySchema, env);
   return {
@@ -57,7 +58,7 @@ export function gatewayConfig(env: Env) {
   };
 }
 
-/** By which rules the gateway reads requests. @throws {ConfigError} */
+/** The generation of the gateway, which determines its rules for requests. @throws {ConfigError} */
 export function gatewayGeneration(env: Env): HostGeneration {
   return parse(z.object(generation), env).GATEWAY_GENERATION;
 }

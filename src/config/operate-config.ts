@@ -7,7 +7,7 @@ const logFormats = ['json', 'pretty'] as const;
 
 const port = z.coerce.number().int().min(1).max(65_535);
 const slots = z.coerce.number().int().positive().max(10_000);
-/** One of them asks for the runs that the worker knows already, so the SDK wants two. */
+/** The SDK requires at least two, because one polls the sticky queue. */
 const pollers = z.coerce.number().int().min(2).max(100);
 const rate = z.coerce.number().positive();
 
@@ -26,7 +26,7 @@ const operateSchema = z.object({
   WORKER_BUILD_ID: z.string().exactOptional(),
 });
 
-/** How a worker is run and watched; it says nothing about videos. @throws {ConfigError} */
+/** Settings for operating a worker: metrics, logs, slots, rates, traces. @throws {ConfigError} */
 export function operateConfig(env: Env) {
   const settings = parse(operateSchema, env);
   return {

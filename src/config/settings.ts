@@ -1,8 +1,9 @@
 import type { z } from 'zod';
 
+/** Environment variables, e.g. `process.env`. */
 export type Env = Record<string, string | undefined>;
 
-/** A setting that is missing or wrong; the message names it and says what to set. */
+/** A setting is missing or invalid. The message names it and a valid value. */
 export class ConfigError extends Error {
   constructor(message: string, options?: ErrorOptions) {
     super(message, options);
@@ -10,7 +11,7 @@ export class ConfigError extends Error {
   }
 }
 
-/** An empty variable counts as not set, as in most shells and compose files. */
+/** Validates variables. An empty variable counts as not set, as in most shells. @throws {ConfigError} */
 export function parse<T extends z.ZodType>(schema: T, env: Env): z.output<T> {
   const given = Object.fromEntries(
     Object.entries(env).filter(([, value]) => value !== undefined && value !== ''),

@@ -16,7 +16,7 @@ const folderOrBucket = z.string().transform((text, context) => {
   }
 });
 
-/** Names that need no quoting anywhere, none of them hidden: `.unfinished` is ours. */
+/** Allows only names that need no quoting, and no hidden ones, because `.unfinished` is reserved. */
 function bucketOf(text: string): { bucket: string; prefix: string } {
   const [, bucket, prefix = ''] =
     /^s3:\/\/([a-z0-9][a-z0-9.-]+[a-z0-9])(?:\/((?:\w[\w.-]*(?:\/|$))*))?$/.exec(text) ?? [];
@@ -34,12 +34,14 @@ const storageSchema = z.object({
   AWS_SESSION_TOKEN: z.string().exactOptional(),
 });
 
-/** What servers that are not Amazon's call their only region. */
+/** Default region of S3 servers other than Amazon's. */
 const anyRegion = 'us-east-1';
 
 /**
- * A folder, or a bucket with the names that all AWS tools share. Keys that are not set are looked for where the AWS SDK
- * looks: profile, role of the machine. @throws {ConfigError}
+ * Settings of the storage: a folder, or a bucket with the standard variables of AWS tools. If no keys are set, the AWS
+ * SDK uses its own sources, such as a profile or the role of the machine.
+ *
+ * @throws {ConfigError}
  */
 export function storageConfig(env: Env) {
   const settings = parse(storageSchema, env);

@@ -4,8 +4,10 @@ import { egressConfig } from './egress-config.ts';
 import { ConfigError, type Env } from './settings.ts';
 
 /**
- * Address, namespace, TLS and API key by the names that all Temporal tools share: `TEMPORAL_ADDRESS`,
- * `TEMPORAL_NAMESPACE`, `TEMPORAL_TLS…`, `TEMPORAL_API_KEY`, or a profile in `temporal.toml`. @throws {ConfigError}
+ * Connection settings from the standard sources of Temporal tools: `TEMPORAL_ADDRESS`, `TEMPORAL_NAMESPACE`,
+ * `TEMPORAL_TLS…`, `TEMPORAL_API_KEY`, or a profile in `temporal.toml`.
+ *
+ * @throws {ConfigError}
  */
 export function temporalConfig(env: Env) {
   try {

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { egressConfig } from './egress-config.ts';
 import { parse, type Env } from './settings.ts';
 
-/** Percent-encoded, as the specification of OpenTelemetry has its lists in variables. */
+/** A list of name=value, percent-encoded as OpenTelemetry specifies. */
 const pairs = z
   .string()
   .transform((text, context) => {
@@ -15,7 +15,7 @@ const pairs = z
   })
   .default({});
 
-/** A percent sign that encodes nothing is meant as it stands. */
+/** Invalid percent-encoding is returned unchanged. */
 function decoded(text: string): string {
   try {
     return decodeURIComponent(text);
@@ -26,7 +26,7 @@ function decoded(text: string): string {
 
 const address = z.url({ protocol: /^https?$/ }).exactOptional();
 
-/** The standard variables of OpenTelemetry; the SDK would read them from the process alone, not from `.env`. */
+/** The standard variables of OpenTelemetry. Read here, because its SDK reads `process.env` only, not `.env`. */
 const tracesSchema = z.object({
   OTEL_SDK_DISABLED: z.string().default('false'),
   OTEL_TRACES_EXPORTER: z.string().default('otlp'),
@@ -38,7 +38,7 @@ const tracesSchema = z.object({
   OTEL_EXPORTER_OTLP_TRACES_HEADERS: pairs,
 });
 
-/** Where spans go, for workers and commands; undefined where nobody wants them. @throws {ConfigError} */
+/** Settings of the span exporter; undefined if traces are off. @throws {ConfigError} */
 export function tracesConfig(env: Env) {
   const settings = parse(tracesSchema, env);
   const url = settings.OTEL_EXPORTER_OTLP_TRACES_ENDPOINT ?? belowEndpoint(settings);

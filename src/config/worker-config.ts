@@ -29,6 +29,7 @@ const prices = z
   })
   .pipe(z.record(z.string(), price));
 
+/** The settings of a worker, unparsed. */
 export const workerSchema = z.object({
   VIDEO_DEADLINE_MINUTES: z.coerce
     .number()
@@ -56,7 +57,7 @@ export const workerSchema = z.object({
     .default([...queueNames]),
 });
 
-/** @throws {ConfigError} */
+/** Settings of a worker. @throws {ConfigError} */
 export function workerConfig(env: Env) {
   const settings = parse(workerSchema, env);
   return {

@@ -1,6 +1,6 @@
 /**
- * How long one address of a name may take to connect before the next one is tried (RFC 8305 calls it the connection
- * attempt delay). Node gives up on an IPv4 address after 250 ms, which is less than a round trip from far regions under
- * load: every attempt is dropped, and each request to a dual-stack host fails with `ETIMEDOUT`.
+ * Time for connecting to one address of a host before the next one is tried (connection attempt delay in RFC 8305).
+ * Node's default is 250 ms. Under load, a round trip to a distant region takes longer: every attempt is aborted, and
+ * each request to a dual-stack host fails with `ETIMEDOUT`.
  */
 export const familyAttemptTimeoutMs = 2_500;

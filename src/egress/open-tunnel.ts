@@ -4,7 +4,7 @@ import type { Socket } from 'node:net';
 import { familyAttemptTimeoutMs } from './dual-stack.ts';
 import { hostOf, portOf, proxyName } from './proxy-for.ts';
 
-/** The proxy gave no connection: not one byte of the request has left. */
+/** The proxy opened no connection. No byte of the request was sent to the target. */
 export class ProxyError extends Error {
   override readonly name = 'ProxyError';
   readonly code: string;
@@ -15,18 +15,19 @@ export class ProxyError extends Error {
   }
 }
 
+/** Target and limits of {@link openTunnel}. */
 export interface Tunnel {
   host: string;
   port: number;
-  /** For the connection to the proxy and its answer. */
+  /** Limit for the connection to the proxy and its answer. */
   timeoutMs: number;
   signal?: AbortSignal;
 }
 
 /**
- * A connection to a host through a proxy, by CONNECT, for https and http alike. The proxy resolves the name.
+ * Opens a connection to a host through a proxy, with CONNECT for both https and http. The proxy resolves the host name.
  *
- * @throws {ProxyError} `EPROXYREFUSED` where the proxy answered with anything but 2xx; else the code of the socket.
+ * @throws {ProxyError} `EPROXYREFUSED` if the proxy answers with a status other than 2xx; else the code of the socket.
  */
 export function openTunnel(proxy: URL, { host, port, timeoutMs, signal }: Tunnel): Promise<Socket> {
   const target = `${host.includes(':') ? `[${host}]` : host}:${port}`;
@@ -72,8 +73,8 @@ export function openTunnel(proxy: URL, { host, port, timeoutMs, signal }: Tunnel
 }
 
 function refusal(status: number | undefined, target: string): string {
-  if (status === 407) return 'wants a name and a password: put them into its address';
-  return `answered ${status ?? 'nothing'} when asked for "${target}"`;
+  if (status === 407) return 'requires a user name and a password: add them to its URL';
+  return `answered ${status ?? 'nothing'} to CONNECT "${target}"`;
 }
 
 function authorization({ username, password }: URL): Record<string, string> {

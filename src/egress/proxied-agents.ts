@@ -17,7 +17,7 @@ interface Target {
 type Created = (error: Error | null, socket?: Socket) => void;
 type CreateConnection = (target: Target, created: Created) => Socket | undefined;
 
-/** Agents of node:http and node:https that follow the egress policy; for clients that take such agents. */
+/** Agents of node:http and node:https that use the configured proxies. */
 export function proxiedAgents(
   proxyFor: ProxyFor,
   options: AgentOptions = {},
@@ -33,7 +33,7 @@ function throughProxy<T extends PlainAgent>(
   agent: T,
   { proxyFor, scheme }: { proxyFor: ProxyFor; scheme: 'http' | 'https' },
 ): T {
-  // The one method that Node's agents are made to be extended by; the types of @types/node 20 do not know it.
+  // Node documents createConnection as the extension point of agents; @types/node 20 does not declare it.
   const extensible = agent as unknown as { createConnection: CreateConnection };
   const connectDirectly = extensible.createConnection.bind(agent);
   extensible.createConnection = (target, created) => {

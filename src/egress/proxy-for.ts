@@ -1,21 +1,22 @@
 import { BlockList, isIP } from 'node:net';
 
-/** Which proxy requests take, by the variables that curl, Go and most tools share. */
+/** Proxy settings, from the variables that curl, Go and most tools share. */
 export interface ProxySettings {
-  /** For https addresses: an http or https URL, with its credentials where it wants some. */
+  /** Proxy for https URLs: an http or https URL, with credentials if required. */
   httpsProxy?: string;
-  /** For http addresses. */
+  /** Proxy for http URLs. */
   httpProxy?: string;
-  /** Hosts that are asked directly, separated by commas or spaces. */
+  /** Hosts without a proxy, separated by commas or spaces. */
   noProxy?: string;
 }
 
-/** The proxy for an origin, by scheme and host; undefined where it is asked directly. */
+/** The proxy of an origin, by scheme and host; undefined if none is used. */
 export type ProxyFor = (origin: string) => URL | undefined;
 
 /**
- * Decides by the rules that most tools share: `*` is every host, `example.com` and `.example.com` are that domain with
- * all below it, `host:port` is one port, an IP address or a CIDR block is itself. Loopback is never proxied.
+ * Selects the proxy by the rules that most tools share. In `noProxy`, `*` matches every host, `example.com` and
+ * `.example.com` match that domain and its subdomains, `host:port` matches one port, and IP addresses and CIDR blocks
+ * match literally. Loopback is never proxied.
  */
 export function proxyFor({ httpsProxy, httpProxy, noProxy = '' }: ProxySettings): ProxyFor {
   const rules = noProxy
@@ -31,16 +32,17 @@ export function proxyFor({ httpsProxy, httpProxy, noProxy = '' }: ProxySettings)
   };
 }
 
-/** What people are shown of a proxy: never its credentials. */
+/** The URL of a proxy for people, without credentials. */
 export function proxyName(proxy: URL): string {
   return `${proxy.protocol}//${proxy.host}`;
 }
 
-/** Without the brackets of an IPv6 address. */
+/** The host of a URL, without the brackets of an IPv6 address. */
 export function hostOf(url: URL): string {
   return url.hostname.replace(/^\[|\]$/g, '').toLowerCase();
 }
 
+/** The port of a URL, explicit or default. */
 export function portOf(url: URL): number {
   if (url.port !== '') return Number(url.port);
   return url.protocol === 'https:' ? 443 : 80;
@@ -63,7 +65,7 @@ function toRule(text: string): Rule {
     (port === undefined || target.port === Number(port));
 }
 
-/** An IP address, in brackets or not, or a CIDR block. */
+/** Parses an IP address, with or without brackets, or a CIDR block. */
 function blockOf(text: string): BlockList | undefined {
   const [address = '', prefix] = text.replaceAll(/[[\]]/g, '').split('/');
   if (isIP(address) === 0) return undefined;
@@ -79,7 +81,7 @@ const loopback = new BlockList();
 loopback.addSubnet('127.0.0.0', 8, 'ipv4');
 loopback.addAddress('::1', 'ipv6');
 
-/** @param host Without the brackets of an IPv6 address. */
+/** Whether a host is this machine. @param host Without the brackets of an IPv6 address. */
 export function isLoopback(host: string): boolean {
   if (host === 'localhost' || host.endsWith('.localhost')) return true;
   return isIP(host) !== 0 && loopback.check(host, familyOf(host));

@@ -1,10 +1,10 @@
 import type { ProxySettings } from './proxy-for.ts';
 
 /**
- * The variables that curl, Go and most tools share, in both spellings; the lower-case one wins. Undefined where no proxy
- * is set.
+ * Reads the proxy variables that curl, Go and most tools share, in upper and lower case. Lower case takes precedence.
+ * Undefined if no proxy is set.
  *
- * @throws {RangeError} An address that is not one of an HTTP proxy.
+ * @throws {RangeError} A value is not the URL of an HTTP proxy.
  */
 export function readProxies(env: Record<string, string | undefined>): ProxySettings | undefined {
   const httpsProxy = readProxy(env, 'HTTPS_PROXY');
@@ -18,7 +18,7 @@ export function readProxies(env: Record<string, string | undefined>): ProxySetti
   };
 }
 
-/** A host and port alone is an http proxy, as for curl. */
+/** A value without a scheme is an http proxy, as in curl. */
 function readProxy(env: Record<string, string | undefined>, name: string): string | undefined {
   const found = read(env, name);
   if (!found) return undefined;
@@ -26,7 +26,7 @@ function readProxy(env: Record<string, string | undefined>, name: string): strin
   const url = URL.canParse(address) ? new URL(address) : undefined;
   if (url && /^https?:$/.test(url.protocol) && url.hostname !== '') return url.href;
   throw new RangeError(
-    `${found.name} must be the address of an HTTP proxy, http://host:port; a SOCKS proxy cannot be used`,
+    `${found.name} must be the URL of an HTTP proxy, http://host:port; SOCKS proxies are not supported`,
   );
 }
 

@@ -1,4 +1,4 @@
-/** The proxy of a Temporal connection, as the SDK's worker takes it. */
+/** The proxy of a Temporal connection, as an option of the SDK's worker. */
 export function nativeProxy(proxy: URL) {
   const { host, username, password } = proxy;
   return {
@@ -14,14 +14,14 @@ export function nativeProxy(proxy: URL) {
 }
 
 /**
- * The same decision for the SDK's client. Its gRPC library reads the proxy from the process's own `grpc_proxy`,
- * `https_proxy` and `http_proxy`: here it is only told whether to look. {@link exportProxy} sets them.
+ * The same for the SDK's client. Its gRPC library reads the proxy from `grpc_proxy`, `https_proxy` and `http_proxy` of
+ * the process, which {@link exportProxy} sets. This option only enables or disables that.
  */
 export function clientProxy(proxy: URL | undefined) {
   return { channelArgs: { 'grpc.enable_http_proxy': proxy ? 1 : 0 } };
 }
 
-/** Lets the gRPC library of this process find the proxy that the settings name, in any spelling and from `.env`. */
+/** Sets `grpc_proxy` of this process, so that the gRPC library uses the configured proxy, even one from `.env`. */
 export function exportProxy(proxy: URL | undefined): void {
   if (proxy) process.env['grpc_proxy'] = proxy.href;
 }

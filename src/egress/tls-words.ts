@@ -1,14 +1,14 @@
-/** What a person can do about a TLS fault, by the code of Node and OpenSSL, whose own texts name parts of a library. */
+/** Advice on a TLS error, by its code. The texts of Node and OpenSSL are hard to act on. */
 export function tlsWords(code: string | undefined, message = ''): string | undefined {
   if (code === undefined) return undefined;
   if (notTrusted.has(code)) return notTrustedWords;
   const known = words[code];
   if (known !== undefined) return known;
   if (/wrong.version.number|packet length too long|http request/i.test(`${code} ${message}`)) {
-    return 'the server does not speak TLS at this port: check that the address should begin with "https:", and its port';
+    return 'the server does not speak TLS on this port: check the port, and whether the URL should start with "https:"';
   }
   if (/^ERR_SSL|^EPROTO$/.test(code)) {
-    return 'the TLS handshake failed: server and client have no version or cipher in common, or something between them interferes';
+    return 'the TLS handshake failed: server and client share no version or cipher, or a device between them interferes';
   }
   return undefined;
 }
@@ -22,7 +22,7 @@ const notTrusted = new Set([
 ]);
 
 const notTrustedWords =
-  'the certificate of the server is signed by an authority that this machine does not know, e.g. that of a company proxy: put its certificate in a file, and the path of the file in NODE_EXTRA_CA_CERTS';
+  'the certificate of the server is signed by an unknown authority, e.g. that of a company proxy: save the certificate of the authority in a file, and set NODE_EXTRA_CA_CERTS to its path';
 
 const words: Readonly<Record<string, string>> = {
   CERT_HAS_EXPIRED:
@@ -30,5 +30,5 @@ const words: Readonly<Record<string, string>> = {
   CERT_NOT_YET_VALID:
     'the certificate of the server is not valid yet, or the clock of this machine is wrong',
   ERR_TLS_CERT_ALTNAME_INVALID:
-    'the certificate of the server is for another host name: check the address, or what stands between',
+    'the certificate of the server is for another host name: check the URL, and any proxy in between',
 };

@@ -5,16 +5,16 @@ import type { GatewayAccount } from '../contract/gateway-account.ts';
 interface Credentials {
   /** Origin of the gateway. */
   gateway: string;
-  /** The API key; only a digest of it leaves this file. */
+  /** The API key. Only its digest is used. */
   key: string;
 }
 
-/** The workflow id of the admission of a gateway account. */
+/** The workflow id of the admission of a gateway account: `admission/` and a digest of origin and API key. */
 export function admissionId(credentials: Credentials): string {
   return admissionIdPrefix + keyDigest(credentials);
 }
 
-/** The account as claims name it. */
+/** The account as it is recorded in claims. */
 export function gatewayAccount({
   gateway,
   apiKey: key,

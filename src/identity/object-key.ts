@@ -4,15 +4,15 @@ import { videoEndings, type VideoType } from '../contract/stored-video.ts';
 const slugLength = 60;
 const hashLength = 16;
 
-/** Every object key of a video, and of what lies beside it, begins with this. */
+/** Prefix of the object keys of videos and their sidecars. */
 export const videoPrefix = 'videos/';
 
 /**
- * The object key of a video, safe on every file system whatever the workflow id contains. Its ending is that of its
- * container, which the sidecar tells; before that is known it is staged as MP4.
+ * The object key of a video, valid on every file system for any workflow id. Its extension is that of the container,
+ * which is recorded in the sidecar. Before the container is known, the video is staged as MP4.
  *
- * A readable slug, then a piece of the SHA-256 of the exact id, so that ids which differ only in case, in characters
- * that a file system folds, or beyond the slug's end never share a key.
+ * The key is a readable slug and a part of the SHA-256 of the exact id. So ids that differ only in case, in characters
+ * that a file system folds, or after the end of the slug have different keys.
  *
  * @example videoKey('video/demo') === 'videos/demo-c251424a88d450f7.mp4'
  */
@@ -20,18 +20,18 @@ export function videoKey(workflowId: string, contentType: VideoType = 'video/mp4
   return `${videoPrefix}${safeName(workflowId)}${videoEndings[contentType]}`;
 }
 
-/** Tells whether an object key is that of a video, not of what lies beside it. */
+/** Whether an object key belongs to a video, not to a sidecar. */
 export function isVideoKey(key: string): boolean {
   return Object.values(videoEndings).some((ending) => key.endsWith(ending));
 }
 
-/** Whether {@link videoKey} may have made this key. */
+/** Whether a key has the form of {@link videoKey}. */
 export function mayBeVideoKey(key: string): boolean {
   return isVideoKey(key) && /^videos\/(?:[A-Za-z0-9-]{1,60}-)?[0-9a-f]{16}\.\w+$/.test(key);
 }
 
 /**
- * The object key of the small JSON file beside a video.
+ * The object key of the sidecar of a video.
  *
  * @example sidecarKey('videos/demo-c251424a88d450f7.mp4') === 'videos/demo-c251424a88d450f7.json'
  */
@@ -39,7 +39,7 @@ export function sidecarKey(key: string): string {
   return key.replace(/\.\w+$/, '.json');
 }
 
-/** What a browser is told that opens the object; the checks go by content. */
+/** The Content-Type for downloads of an object. Checks use the content instead. */
 export function contentTypeOf(key: string): string {
   const video = Object.entries(videoEndings).find(([, ending]) => key.endsWith(ending));
   if (video) return video[0];
@@ -47,12 +47,12 @@ export function contentTypeOf(key: string): string {
   return key.endsWith('.json') ? 'application/json' : 'application/octet-stream';
 }
 
-/** The object key of what came in place of a whole video. One per job: each of them was paid for. */
+/** The object key of a file that failed the checks. One per job, because each job was paid for. */
 export function quarantineKey(of: { videoId: string; jobId: string; ending: string }): string {
   return `quarantine/${safeName(of.videoId)}/${safeName(of.jobId)}${of.ending}`;
 }
 
-/** Every object key of a claim begins with this. */
+/** Prefix of the object keys of claims. */
 export const claimPrefix = 'claims/';
 
 /** The object key of a claim. */
@@ -61,36 +61,37 @@ export function claimObjectKey(claimKey: string): string {
 }
 
 /**
- * The object that a claim is counted by, beside the claim itself: listing one month finds all claims of that month.
+ * The object key of the index entry of a claim. A listing of one month's prefix returns all claims of that month.
  *
- * @example claimEntryKey('claims/demo-c251424a88d450f7.json', 0) === 'claims-by-month/1970-01/01-demo-c251424a88d450f7.json'
+ * @example claimEntryKey('claims/demo-c251424a88d450f7.json', 0) ===
+ *   'claims-by-month/1970-01/01-demo-c251424a88d450f7.json'
  */
 export function claimEntryKey(claimObject: string, claimedAtMs: number): string {
   const day = new Date(claimedAtMs).toISOString().slice(0, 10);
   return `${claimMonthPrefix(day.slice(0, 7))}${day.slice(8)}-${claimObject.slice(claimPrefix.length)}`;
 }
 
-/** @param month As `YYYY-MM`, in UTC. */
+/** Prefix of the index entries of one month. @param month As `YYYY-MM`, in UTC. */
 export function claimMonthPrefix(month: string): string {
   return `claims-by-month/${month}/`;
 }
 
-/** The object that says since when claims are counted by month. */
+/** The object that records since when claims have index entries. */
 export const claimsCountedKey = 'claims-by-month/since.json';
 
-/** The claim of an entry, and its day as `YYYY-MM-DD`; null for what is no entry. */
+/** The claim of an index entry, and its day as `YYYY-MM-DD`; null for other keys. */
 export function entryOf(key: string): { claimObject: string; day: string } | null {
   const [, month, day, name] = /^claims-by-month\/(\d{4}-\d\d)\/(\d\d)-(.+)$/.exec(key) ?? [];
   if (month === undefined || day === undefined || name === undefined) return null;
   return { claimObject: claimPrefix + name, day: `${month}-${day}` };
 }
 
-/** The object key of the object that names the video which a job belongs to. @param gateway Origin. */
+/** The object key of the record that assigns a job to a video. @param gateway Origin. */
 export function jobOwnerKey({ gateway, jobId }: { gateway: string; jobId: string }): string {
   return `job-owners/${safeName(`${jobId}@${gateway}`)}.json`;
 }
 
-/** The object key of an image that a request refers to by its SHA-256 (lower-case hex). */
+/** The object key of a stored image. @param sha256 Lower-case hex. @throws {RangeError} */
 export function imageKey(sha256: string): string {
   if (!/^[0-9a-f]{64}$/.test(sha256)) {
     throw new RangeError(`Cannot make an image key: "${sha256}" is not a SHA-256 in hex`);

@@ -5,15 +5,15 @@ import { formDigest, requestDigest } from './request-digest.ts';
 
 /** Stores the text of a data URI under its SHA-256 (hex). */
 export type StoreText = (text: string, sha256: string) => Promise<void>;
-/** The text that is stored under a SHA-256 (hex); null where there is none. */
+/** Reads the text with a SHA-256 (hex); null if there is none. */
 export type ReadText = (sha256: string) => Promise<string | null>;
 
-/** A request, or what is not checked yet. */
+/** A request that may not be validated yet. */
 type Form = Parameters<typeof requestDigest>[0];
 
 /**
- * The request with its long data URIs stored and named by digest. It keeps the digest of the form that was given, so a
- * key that was paid for with inline bytes stays the key of the same request.
+ * Stores the long data URIs of a request and replaces them by references. The request keeps the digest of its original
+ * form, so a key that was paid for with inline bytes still belongs to the same request.
  */
 export async function storeDataUris<Given extends Form>(
   request: Given,
@@ -31,19 +31,23 @@ export async function storeDataUris<Given extends Form>(
 }
 
 /**
- * The request with its stored data URIs in their places, byte for byte as they were given.
+ * Replaces the references in a request by the original data URIs, byte for byte.
  *
- * @throws {RangeError} One is not stored, or the request does not carry the digest of this form: its key could be paid twice.
+ * @throws {RangeError} One is not stored, or the request has the digest of another form, so its key could be paid
+ *   twice.
  */
 export async function inlineDataUris(request: VideoRequest, read: ReadText): Promise<VideoRequest> {
   const inline = await readInline(request, read);
   if (inline === request || requestDigest(inline) === requestDigest(request)) return inline;
   throw new RangeError(
-    'The request was changed after its data URIs were stored; give the data URIs again',
+    'The request was changed after its data URIs were stored; pass the data URIs again',
   );
 }
 
-/** The request after it was changed on purpose, e.g. by a date in its prompt. @throws {RangeError} One is not stored. */
+/**
+ * Updates the digests of a request after an intended change, e.g. of a date. @throws {RangeError} A data URI is not
+ * stored.
+ */
 export async function redigest(request: VideoRequest, read: ReadText): Promise<VideoRequest> {
   const { asGiven, ...stored } = request;
   if (!asGiven || asGiven.storedDigest === formDigest(stored)) return request;
@@ -59,14 +63,14 @@ async function readInline(request: VideoRequest, read: ReadText): Promise<VideoR
     const sha256 = storedDataUri(text);
     if (sha256 === undefined) return text;
     const uri = await read(sha256);
-    if (uri === null) throw new RangeError(`The data URI "${text}" is not stored; give it again`);
+    if (uri === null) throw new RangeError(`The data URI "${text}" is not stored; pass it again`);
     return uri;
   });
   if (body === request.body) return request;
   return { format: request.format, body: body as VideoRequest['body'] };
 }
 
-/** The very same value where no text changes. */
+/** Returns the same value if no text changes. */
 async function mapTexts(value: unknown, map: (text: string) => Promise<string>): Promise<unknown> {
   if (typeof value === 'string') return map(value);
   if (typeof value !== 'object' || value === null) return value;

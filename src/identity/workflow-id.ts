@@ -3,27 +3,28 @@ import { workflowIdPrefix } from '../contract/task-queues.ts';
 import type { VideoRequest } from '../contract/video-request.ts';
 import { requestDigest } from './request-digest.ts';
 
-/** The server's default limit is 1,000 bytes; room is left for suffixes. */
+/** The server's default limit is 1,000 bytes. The rest is for suffixes. */
 const maxKeyBytes = 900;
 
+/** Identifies a video among equal requests. */
 export interface VideoIdentity {
-  /** The caller's own key; without one, equal requests are the same video. */
+  /** The caller's idempotency key. Without it, equal requests are the same video. */
   key?: string;
-  /** A whole number from 1. The same request asked twice is one take; a new sample is take 2. */
+  /** An integer from 1. Equal requests with the same take are the same video. Default 1. */
   take?: number;
 }
 
 /**
  * The workflow id of a video, which is also the key of its claim: `video/<key>` or `video/<sha256 of the request>`,
- * followed by `/take-<n>` from the second take on. Keys that differ in their Unicode spelling only are one key.
+ * followed by `/take-<n>` from the second take on. Keys that differ only in Unicode normalization are the same key.
  *
- * @throws {RangeError} a key that {@link keyProblem} refuses, an overlong one, or a take that is no whole number from 1
+ * @throws {RangeError} The key is invalid ({@link keyProblem}) or too long, or the take is not an integer from 1.
  */
 export function videoId(request: VideoRequest, identity: VideoIdentity = {}): string {
   return spellingsOf(spelledId(request, identity))[0];
 }
 
-/** The ids that earlier versions gave the same video; none for nearly all keys. @throws {RangeError} */
+/** Ids that earlier versions used for the same video; empty for nearly all keys. @throws {RangeError} */
 export function earlierIds(request: VideoRequest, identity: VideoIdentity = {}): string[] {
   return spellingsOf(spelledId(request, identity)).slice(1);
 }

@@ -27,7 +27,7 @@ import { failedOperation, failedVideo, orHandlerError, parseInput } from './oper
 import { readToken, writeToken } from './operation-token.ts';
 
 const generateInput = z.object({
-  /** Checked by the start itself, as are tags and retakes. */
+  /** Validated by `startVideo`, as are tags and retakes. */
   request: z.custom<VideoRequest>((given) => given !== undefined, 'is missing'),
   key: z.string(),
   take: z.number().exactOptional(),
@@ -40,9 +40,9 @@ const generateInput = z.object({
 });
 
 /**
- * Starts, joins or finds a video exactly as the client does, then asks the server to tell the caller when it has ended.
+ * Starts or joins a video, or returns a cached one, as the client does, and attaches the caller's completion callback.
  *
- * May be delivered again: the same key is the same video, and the request's id is the same waiter.
+ * A repeated delivery is safe: the same key is the same video, and the same request id is the same waiter.
  */
 export async function startGenerate(
   context: StartOperationContext,
@@ -54,14 +54,14 @@ export async function startGenerate(
     const { videoId } = started;
     const runId = started.outcome === 'cached' ? null : await follow(context, { started, request });
     if (runId === null) return HandlerStartOperationResult.sync(await endOf(videoId));
-    // Another run took the id in between, maybe for another request: only a new start can tell.
+    // Another run has used the id in the meantime, maybe for another request. A new start checks that.
     if (runId !== started.runId) continue;
     const token = writeToken(operationInfo().namespace, { videoId, waiterId });
     return HandlerStartOperationResult.async(token);
   }
 }
 
-/** The caller stops waiting; the video goes on while others wait for it. */
+/** Removes the caller from the waiters. The run continues while it has others. */
 export async function cancelGenerate(
   _context: CancelOperationContext,
   token: string,
@@ -70,7 +70,7 @@ export async function cancelGenerate(
   await orHandlerError(() => cancelVideo(getClient(), videoId, who));
 }
 
-/** A refusal ends the operation: to deliver it again would change nothing. */
+/** A refused start fails the operation, because a retry would be refused, too. */
 async function startAsClient(
   input: unknown,
   waiterId: string,
@@ -85,10 +85,10 @@ async function startAsClient(
 }
 
 /**
- * Has the operation end with the run: the server takes its callback along to a run that is open, and starts none where
- * the id was used.
+ * Completes the operation with the run. The server attaches the callback to an open run, and starts no run if the id
+ * has been used.
  *
- * @returns The run's id, null where it has closed meanwhile.
+ * @returns The run id; null if the run has closed in the meantime.
  */
 async function follow(
   context: StartOperationContext,

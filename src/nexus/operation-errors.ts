@@ -5,8 +5,7 @@ import { VideoClientError, type VideoClientErrorKind } from '../client/video-cli
 import { isFailureKind, type VideoFailure } from '../contract/failure.ts';
 
 /**
- * Answers a request of another namespace, in the words of Nexus: what the caller did wrong is not tried again, a worker
- * that does not answer is.
+ * Translates client errors into Nexus errors. Errors of the caller are not retried; missing workers are.
  *
  * @throws {HandlerError}
  */
@@ -24,7 +23,7 @@ function handlerErrorType(kind: VideoClientErrorKind): HandlerErrorType {
   return kind === 'no_answer' || kind === 'temporal_unavailable' ? 'UNAVAILABLE' : 'BAD_REQUEST';
 }
 
-/** @throws {VideoClientError} `invalid_request` */
+/** Validates the input of an operation. @throws {VideoClientError} `invalid_request` */
 export function parseInput<T extends z.ZodType>(schema: T, input: unknown): z.output<T> {
   const parsed = schema.safeParse(input);
   if (parsed.success) return parsed.data;
@@ -34,8 +33,8 @@ export function parseInput<T extends z.ZodType>(schema: T, input: unknown): z.ou
 }
 
 /**
- * Ends an operation as the run of a video would have ended: with the kind as `type` and the failure as first detail.
- * A start that was refused since an earlier run was cancelled has no failure to show; its type is `may_be_billed`.
+ * The error of a refused start, in the form of a failed run: the kind as `type`, and the failure as first detail. If an
+ * earlier run was cancelled, there is no failure, and the type is `may_be_billed`.
  */
 export function failedOperation({ kind, message, failure }: VideoClientError): OperationError {
   const refused = isFailureKind(kind) ? { kind, message, billed: 'no' as const } : undefined;
@@ -44,7 +43,7 @@ export function failedOperation({ kind, message, failure }: VideoClientError): O
   return new OperationError('failed', message, { cause: applicationFailure(type, message, known) });
 }
 
-/** As `failedOperation`, for a run that has just ended by itself. */
+/** As {@link failedOperation}, for a run that has failed. */
 export function failedVideo(failure: VideoFailure): OperationError {
   const { kind, message } = failure;
   return new OperationError('failed', message, {

@@ -9,7 +9,7 @@ import { videoService } from './video-service.ts';
 
 const namedVideo = z.object({ videoId: z.string().min(1) });
 
-/** The worker's side of the Nexus service `video`; it acts through the worker's own connection and namespace. */
+/** The handler of the Nexus service `video`. It uses the connection and namespace of the worker. */
 export function createVideoServiceHandler(): ServiceHandler {
   return serviceHandler(videoService, {
     generate: { start: startGenerate, cancel: cancelGenerate },

@@ -6,15 +6,15 @@ import { videoFailureIn } from '../contract/read-failure.ts';
 import type { VideoRequest } from '../contract/video-request.ts';
 
 /**
- * Input of `generate`. The key is demanded, as it is what makes the operation the same one however often it is
- * delivered: without it, a delivery that comes late could be a new, paid take.
+ * Input of `generate`. The key is required, because it makes repeated deliveries idempotent. Without it, a late
+ * delivery could start a new, paid take.
  */
 export interface GenerateVideo extends Pick<
   StartVideoOptions,
   'take' | 'deadlineMs' | 'submitTimeoutMs' | 'retakes' | 'sendAnyway' | 'tags' | 'priority'
 > {
   request: VideoRequest;
-  /** Your own name for this video: its id is `video/<key>`. */
+  /** The caller's idempotency key. The video id is `video/<key>`. */
   key: string;
 }
 
@@ -25,11 +25,12 @@ export interface NamedVideo {
 }
 
 /**
- * The Nexus service of onetake, for workflows in other namespaces; this module may be imported by workflow code.
+ * The Nexus service of onetake, for workflows in other namespaces. Workflow code may import this module.
  *
- * `generate` ends with the stored video, or with a failure that `videoFailureBehind` reads; to cancel the operation is
- * to stop waiting, and the last one who does so stops the video. `status` asks once. `cancel` stops a video for all who
- * wait for it.
+ * - `generate` returns the stored video, or fails with an error that `videoFailureBehind` reads. A cancellation of the
+ *   operation removes the caller from the waiters. Without waiters, the run is cancelled.
+ * - `status` reads the status once.
+ * - `cancel` cancels the run for all waiters.
  */
 export const videoService = service('video', {
   generate: operation<GenerateVideo, VideoResult>(),
@@ -37,7 +38,7 @@ export const videoService = service('video', {
   cancel: operation<NamedVideo, CancelRequest>(),
 });
 
-/** The failure of a video behind the error that a Nexus operation ended with; null where there is none. */
+/** The `VideoFailure` in the error of a Nexus operation; null if there is none. */
 export function videoFailureBehind(error: unknown): VideoFailure | null {
   const failure = videoFailureIn(error);
   if (failure || !(error instanceof Error)) return failure;

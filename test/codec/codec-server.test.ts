@@ -96,7 +96,7 @@ describe('the codec server', () => {
   test('says which key is missing', async () => {
     const answer = await post('/decode', payloadsToJson(await other.encode(plain)), withToken);
     expect(answer.status).toBe(400);
-    expect(await messageOf(answer)).toContain('key "b": put that key into PAYLOAD_KEYS');
+    expect(await messageOf(answer)).toContain('key "b": add that key to PAYLOAD_KEYS');
   });
 
   test.each([

@@ -91,9 +91,13 @@ describe('rotation', () => {
 
 describe('a payload that cannot be decrypted', () => {
   test.each([
-    ['no key is set', [], 'key "a": put that key into PAYLOAD_KEYS (none is set)'],
-    ['the key is not among them', b, 'key "a": put that key into PAYLOAD_KEYS (known are "b")'],
-    ['another key has its id', key('a'), 'key "a": the key here is another one with the same id'],
+    ['no key is set', [], 'key "a": add that key to PAYLOAD_KEYS (none is set)'],
+    ['the key is not among them', b, 'key "a": add that key to PAYLOAD_KEYS (known are "b")'],
+    [
+      'another key has its id',
+      key('a'),
+      'key "a": the configured key with this id is a different one',
+    ],
   ])('because %s is an error that says so', async (_, keys, message) => {
     const encrypted = await createPayloadCodec(a).encode(plain);
     const error = await createPayloadCodec(keys)

@@ -91,7 +91,7 @@ describe('a video whose payloads are encrypted', () => {
     const error = {
       name: 'VideoClientError',
       kind: 'payload_key',
-      message: expect.stringContaining('"key-a": put that key into PAYLOAD_KEYS (none is set)'),
+      message: expect.stringContaining('"key-a": add that key to PAYLOAD_KEYS (none is set)'),
     };
     await expect(stranger.status(videoId)).rejects.toMatchObject(error);
     await expect(stranger.wait(videoId)).rejects.toMatchObject(error);
@@ -194,7 +194,7 @@ describe('keys', () => {
     const failed = await until('a failed workflow task', async () =>
       (await wordsKept(stage, videoId)).find((word) => word.includes('"key-a"')),
     );
-    expect(failed).toContain('put that key into PAYLOAD_KEYS (none is set)');
+    expect(failed).toContain('add that key to PAYLOAD_KEYS (none is set)');
     await stranger.stop();
     expect(stage.gateway.ledger.posts).toHaveLength(0);
     await stage.startWorker();
@@ -211,7 +211,7 @@ describe('keys', () => {
       const { raw } = await stage.temporal.workflow.getHandle(videoId).describe();
       return raw.pendingActivities?.[0]?.lastFailure?.message ?? false;
     });
-    expect(failed).toContain('put that key into PAYLOAD_KEYS');
+    expect(failed).toContain('add that key to PAYLOAD_KEYS');
     await stranger.stop();
     expect(stage.gateway.ledger.posts).toHaveLength(0);
     await stage.startWorker({ WORKER_QUEUES: 'submit' });

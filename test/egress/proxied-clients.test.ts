@@ -134,13 +134,13 @@ describe('a proxy that gives no connection', () => {
     await using proxy = await startConnectProxy({}, { status: 502 });
     const error = await errorOf(proxy.url);
     expect(error.kind).toBe('gateway_unavailable');
-    const answered = `The proxy "${proxy.url}" answered 502 when asked for "gateway.test:80"`;
+    const answered = `The proxy "${proxy.url}" answered 502 to CONNECT "gateway.test:80"`;
     expect(error.message).toContain(answered);
   });
 
   test('and wants credentials says where they go', async () => {
     await using proxy = await startConnectProxy({}, { status: 407 });
-    expect((await errorOf(proxy.url)).message).toContain('put them into its address');
+    expect((await errorOf(proxy.url)).message).toContain('add them to its URL');
   });
 
   test('and cannot be reached is named, without its credentials', async () => {

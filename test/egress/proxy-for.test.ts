@@ -69,7 +69,7 @@ describe('the variables of the environment', () => {
   test.each(['socks5://127.0.0.1:7891', 'http://', 'not an address://'])(
     '"%s" is refused by the name of its variable',
     (https_proxy) => {
-      expect(() => readProxies({ https_proxy })).toThrow(/^https_proxy must be the address of/);
+      expect(() => readProxies({ https_proxy })).toThrow(/^https_proxy must be the URL of/);
     },
   );
 });

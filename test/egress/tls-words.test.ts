@@ -33,7 +33,7 @@ describe('a TLS fault says what to do', () => {
   test('where the server speaks no TLS, in one line without names of a library', async () => {
     await using server = await startWireServer({ body: '{}' });
     const message = await messageAt(`https://127.0.0.1:${server.port}`);
-    expect(message).toContain('does not speak TLS at this port');
+    expect(message).toContain('does not speak TLS on this port');
     expect(message).not.toMatch(/\n|openssl|\.c:\d+/i);
   });
 
@@ -42,7 +42,7 @@ describe('a TLS fault says what to do', () => {
     ['CERT_NOT_YET_VALID', /clock/],
     ['ERR_TLS_CERT_ALTNAME_INVALID', /another host name/],
     ['SELF_SIGNED_CERT_IN_CHAIN', /NODE_EXTRA_CA_CERTS/],
-    ['ERR_SSL_TLSV1_ALERT_PROTOCOL_VERSION', /no version or cipher in common/],
+    ['ERR_SSL_TLSV1_ALERT_PROTOCOL_VERSION', /share no version or cipher/],
   ])('%s', (code, words) => {
     expect(tlsWords(code)).toMatch(words);
   });

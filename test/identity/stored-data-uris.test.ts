@@ -56,7 +56,7 @@ describe('a request whose long data URI is stored', () => {
     const { request, read } = await storedRequest();
     const changed = { ...request, body: { ...request.body, prompt: 'another' } };
     expect(requestDigest(changed)).not.toBe(digestBefore);
-    await expect(inlineDataUris(changed, read)).rejects.toThrow(/give the data URIs again/);
+    await expect(inlineDataUris(changed, read)).rejects.toThrow(/pass the data URIs again/);
     const { asGiven: _, ...bare } = request;
     await expect(inlineDataUris(bare, read)).rejects.toThrow(RangeError);
   });
