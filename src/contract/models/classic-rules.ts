@@ -15,8 +15,8 @@ import type { EvaluatedRequest, Evaluation } from './evaluate-request.ts';
 import { nothingMade } from './merge-findings.ts';
 
 /**
- * The rules of gateways before the plugins, by family of models. Of a name that no catalogue knows, only the general
- * rules speak.
+ * Evaluates a request by the rules of gateways without plugins, by model family. For an unknown model, only the general
+ * rules apply.
  *
  * @see docs/gateway.md#traps
  */
@@ -103,7 +103,7 @@ function checkSeconds({ format, family, body: { seconds, duration } }: Asked): F
   return findings;
 }
 
-/** Which one is charged, and which one is made, depends on model and gateway. */
+/** With two different lengths, model and gateway determine which one is charged and which one is made. */
 function checkLengths({ body }: Asked): Finding[] {
   const [first, ...others] = lengthsIn(body);
   const other = others.find(({ seconds }) => seconds !== first?.seconds);
@@ -124,7 +124,7 @@ function checkMetadataForm({ body: { metadata } }: Asked): Finding[] {
     : [dropped('metadata', 'Is no JSON object, so the gateway drops all of it without a word')];
 }
 
-/** Documented, accepted and never read (recorded 2026-11-23). Sora channels pass them on to the vendor. */
+/** Documented and accepted, but never read (recorded 2026-11-23). Sora channels forward them to the vendor. */
 function checkIgnoredFields({ family, body }: Asked): Finding[] {
   if (family === 'other' || family === 'sora') return [];
   const ignored = ['width', 'height', 'fps', 'n', 'seed'].filter(

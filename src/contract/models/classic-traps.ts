@@ -1,7 +1,7 @@
 import type { ModelFamily } from '../model-family.ts';
 import type { VideoRequest } from '../video-request.ts';
 
-/** A request with what its rules look at. */
+/** A request, with its family and metadata. */
 export interface Asked {
   format: VideoRequest['format'];
   family: ModelFamily;
@@ -9,19 +9,19 @@ export interface Asked {
   metadata: Record<string, unknown>;
 }
 
-/** One trap that was found. */
+/** One deviation that was found. */
 export interface Finding {
   field: string;
   effect: 'refused' | 'changed' | 'dropped';
   message: string;
 }
 
-/** The traps that only one family of models has. */
+/** Deviations of one model family. */
 export function familyTraps(asked: Asked): Finding[] {
   return [...droppedKeys(asked), ...(traps[asked.family]?.(asked) ?? [])];
 }
 
-/** The gateway surely refuses this. */
+/** The gateway will refuse this. */
 export function refusal(field: string, message: string): Finding {
   return { field, effect: 'refused', message };
 }
@@ -31,7 +31,7 @@ export function warning(field: string, message: string): Finding {
   return { field, effect: 'changed', message };
 }
 
-/** The gateway takes this, and it has no effect. */
+/** The gateway accepts this, but it has no effect. */
 export function dropped(field: string, message: string): Finding {
   return { field, effect: 'dropped', message };
 }
@@ -46,12 +46,12 @@ const traps: Partial<Record<ModelFamily, (asked: Asked) => Finding[]>> = {
 
 function droppedKeys({ family, metadata }: Asked): Finding[] {
   const known = metadataKeys[family];
-  // Jimeng's duration has a warning of its own.
+  // Jimeng's duration has a more specific warning.
   const spoken = family === 'jimeng' ? ['duration'] : [];
   return Object.keys(metadata)
     .filter((key) => known !== undefined && !known.includes(key) && !spoken.includes(key))
     .map((key) =>
-      dropped(`metadata.${key}`, 'Is dropped: the gateway does not hand it on to this model'),
+      dropped(`metadata.${key}`, 'Ignored: the gateway does not forward it to this model'),
     );
 }
 
@@ -159,8 +159,8 @@ function checkAli({ body: { size }, metadata }: Asked): Finding[] {
 }
 
 /**
- * The keys of `metadata` that reach the vendor: the gateway's structs are the whitelist, other keys are dropped without
- * a word. A family that is not listed passes `metadata` on, or lays it over the vendor's body.
+ * The keys of `metadata` that are forwarded to the vendor. The gateway's structs are the allowlist; other keys are
+ * dropped without an error. A family that is not listed forwards `metadata`, or merges it into the vendor's body.
  *
  * @see docs/gateway.md#traps
  */

@@ -14,7 +14,7 @@ import {
   type Reading,
 } from './reading.ts';
 
-/** What one plugin makes of a request. */
+/** The result of one plugin for a request. */
 export interface PluginFinding {
   plugin: string;
   makes: {
@@ -24,9 +24,9 @@ export interface PluginFinding {
     audio: boolean | null;
     media: Medium[];
   };
-  /** The given field that decides each of them. */
+  /** The given field that determines each of them. */
   decidedBy: Partial<Record<Dimension, string>>;
-  /** Seconds that are charged at most, where that is known. */
+  /** Maximum of charged seconds, if known. */
   charged?: number;
   refused: Note[];
   notes: Note[];
@@ -75,7 +75,7 @@ export function evaluatePlugin(
   };
 }
 
-/** With some media the vendor chooses the length, whatever was asked for. */
+/** With some media, the vendor chooses the length and ignores the request. */
 function withMedia(
   length: LengthFound,
   { reading, media }: { reading: Reading; media: MediaFound },

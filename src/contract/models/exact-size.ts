@@ -2,7 +2,7 @@ import type { Candidate } from './catalog.ts';
 import { evaluatePlugin } from './evaluate-plugin.ts';
 import type { Wishes } from './write-wishes.ts';
 
-/** Sizes that a resolution means exactly; of other shapes each vendor chooses the pixels. */
+/** Pixel sizes that a resolution and a ratio determine. For other ratios, each vendor chooses the size. */
 const exact: Readonly<Record<string, Pick<Wishes, 'ratio' | 'resolution'>>> = {
   '1280x720': { ratio: '16:9', resolution: '720p' },
   '720x1280': { ratio: '9:16', resolution: '720p' },
@@ -10,7 +10,7 @@ const exact: Readonly<Record<string, Pick<Wishes, 'ratio' | 'resolution'>>> = {
   '1080x1920': { ratio: '9:16', resolution: '1080p' },
 };
 
-/** A size in pixels becomes ratio and resolution, where the model takes no pixels and these say the same. */
+/** Replaces a pixel size by the equivalent ratio and resolution, for a model that does not read pixel sizes. */
 export function withoutPixels(
   { model }: { model: string },
   serving: readonly Candidate[],

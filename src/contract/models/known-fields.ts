@@ -3,10 +3,10 @@ import { placesOf, type Reading } from './reading.ts';
 
 const always = ['model', 'prompt', 'metadata', 'callback_url', 'metadata.callback_url'];
 
-/** They are the same for all requests of a model. */
+/** Cached, because they are the same for all requests of a model. */
 const known = new WeakMap<Reading['model'], ReadonlySet<string>>();
 
-/** All fields that some rule of the plugin names, down to the keys of metadata. */
+/** All fields that the plugin's rules name, including keys of metadata. */
 export function knownFields(reading: Reading): ReadonlySet<string> {
   const before = known.get(reading.model);
   if (before) return before;

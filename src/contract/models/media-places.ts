@@ -12,7 +12,7 @@ export interface MediaWish {
 
 type Serving = readonly Candidate[];
 
-/** All ways to write media of one kind that some plugin may read, those first that the most models know. */
+/** All ways to write media of one kind that a plugin may read, the most common ones first. */
 export function mediaPlaces(wishes: readonly MediaWish[], serving: Serving): Fields[] {
   const addresses = wishes.map(({ address }) => address);
   switch (wishes[0]?.role) {
@@ -45,7 +45,7 @@ function imagePlaces(addresses: readonly string[], serving: Serving): Fields[] {
   const lists = [...imageFields, ...fieldsOf(serving, imagesOf)];
   const [first] = addresses;
   if (first === undefined || addresses.length > 1) return listed(addresses, ['images', ...lists]);
-  // A model without fields for pictures may have one for the first frame.
+  // A model without image fields may have one for the first frame.
   const frame: MediaWish = { role: 'first_frame', address: first };
   return [...listed([first], lists), ...framePlaces([frame], serving)];
 }
@@ -65,7 +65,7 @@ function framePlaces(wishes: readonly MediaWish[], serving: Serving): Fields[] {
   return [...pairs, ...both];
 }
 
-/** Some plugins tell references from frames by a task. */
+/** Some plugins distinguish references from frames by a task. */
 const hints: readonly Fields[] = [
   {},
   { metadata: { video_mode: 'reference' } },
@@ -83,7 +83,7 @@ function referencePlaces(addresses: readonly string[], serving: Serving): Fields
   return hints.flatMap((hint) => places.map((place) => mergeFields(place, hint)));
 }
 
-/** One list of entries that name their roles. */
+/** One list of entries with roles. */
 export function entryPlaces(wishes: readonly MediaWish[], serving: Serving): Fields[] {
   const types: Readonly<Record<WishedRole, string>> = {
     image: 'first_frame',
@@ -103,7 +103,7 @@ function single(address: string, fields: readonly string[]): Fields[] {
   return unique(fields).map((field) => withField({}, field, address));
 }
 
-/** As a list, or by itself where it is one and the field does not say that it is a list. */
+/** A single item can also be written without a list, if the field permits it. */
 function listed(addresses: readonly string[], fields: readonly string[]): Fields[] {
   const [only] = addresses;
   return unique(fields).map((field) => {

@@ -82,7 +82,7 @@ function warningAt(
   return [{ field, effect: 'depends', message: wordsAt(field, speaking) }];
 }
 
-/** `xm-video: …; minimax-h3: …`, or just what the only one says. */
+/** `xm-video: …; minimax-h3: …`, or the message of the only plugin. */
 function wordsAt(field: string, findings: readonly PluginFinding[]): string {
   const said = findings.map((finding) => {
     const notes = saidBy(finding).filter((note) => note.field === field);

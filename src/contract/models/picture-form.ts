@@ -12,10 +12,10 @@ const formWords: Record<PictureForm, string> = {
   tos: 'tos://',
 };
 
-/** What is wrong with the way in which a medium is given; undefined where nothing is. */
+/** Why the form of a medium is invalid; undefined if it is valid. */
 export function formFault(given: string, rules: ListRules): string | undefined {
   const [, stored = given] = storedDataUri.exec(given) ?? [];
-  // A stored image is written in a form of the model just before the POST, a stored data URI as it was given.
+  // Just before the POST, a stored image is written in a form that the model accepts, and a stored data URI unchanged.
   return stored.startsWith(storedImagePrefix) ? undefined : faultOf(stored, rules);
 }
 
@@ -45,7 +45,7 @@ function dataType(uri: string): string {
   return /^data:([^;,]*)/i.exec(uri)?.[1]?.toLowerCase() ?? '';
 }
 
-/** The format by the first bytes; empty where they say nothing. */
+/** The format, detected from the first bytes; empty if unknown. */
 function sniffed(base64: string): string {
   if (base64.startsWith('iVBORw0KGgo')) return 'image/png';
   if (base64.startsWith('/9j/')) return 'image/jpeg';

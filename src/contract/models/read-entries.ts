@@ -2,7 +2,7 @@ import { isObject } from '../object-in.ts';
 import type { Medium } from './read-media.ts';
 import { entriesOf, refuse, type Note, type Reading } from './reading.ts';
 
-/** Media that name their role themselves: `[{ "type": "first_frame", "url": … }]`. */
+/** Reads media with explicit roles: `[{ "type": "first_frame", "url": … }]`. */
 export function readEntries(reading: Reading): { media: Medium[]; notes: Note[] } {
   const { entries: rules } = reading.model.media;
   const [list] = rules ? entriesOf(reading, rules.from) : [];

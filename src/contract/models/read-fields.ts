@@ -13,7 +13,7 @@ import {
   type Reading,
 } from './reading.ts';
 
-/** A prompt, where it is demanded, and its length. */
+/** Checks that a required prompt is present, and its length. */
 export function readPrompt(reading: Reading, hasMedia: boolean): Note[] {
   const { required, maxChars } = reading.model.prompt;
   const { prompt } = reading.body;
@@ -33,7 +33,7 @@ export function readPrompt(reading: Reading, hasMedia: boolean): Note[] {
   return [refuse('prompt', `Has ${chars} characters, and at most ${maxChars} are taken`)];
 }
 
-/** Whether the video has sound; `null` where that is not known. */
+/** Whether the video has sound; `null` if unknown. */
 export function readAudio(reading: Reading): { audio: boolean | null; notes: Note[] } {
   const { default: made, from = [], refuses } = reading.model.audio;
   const entries = entriesOf(reading, from);
@@ -48,7 +48,7 @@ export function readAudio(reading: Reading): { audio: boolean | null; notes: Not
   return { audio: typeof asked === 'boolean' ? asked : made, notes };
 }
 
-/** Fields of a fixed type, and fields that must not be there. */
+/** Checks fields with a fixed type, and fields that are refused. */
 export function readOtherFields(reading: Reading): Note[] {
   const { plugin, model } = reading;
   const typed = [...(plugin.typed ?? []), ...(model.typed ?? [])].flatMap((rule) =>
@@ -114,7 +114,7 @@ function callbacks({ body, metadata, plugin }: Reading): Note[] {
   return [...notes, change(field, message)];
 }
 
-/** Fields that no rule names: the plugin builds the body of the vendor anew, or hands them on. */
+/** Notes on fields without a rule. A plugin that builds the vendor's body itself drops them; others forward them. */
 export function readUnknownFields(reading: Reading, seconds: Seconds): Note[] {
   const { plugin, body, metadata } = reading;
   const known = knownFields(reading);

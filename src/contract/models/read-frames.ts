@@ -4,12 +4,12 @@ import { entriesOf, refuse, type Note, type Reading } from './reading.ts';
 
 export interface FramesFound {
   items: (Item & { role: 'first_frame' | 'last_frame' })[];
-  /** The image fields are not read beside them. */
+  /** The image fields are ignored. */
   hidesImages: boolean;
   notes: Note[];
 }
 
-/** First and last frame from fields of their own. */
+/** Reads first and last frame from their own fields. */
 export function readFrames(reading: Reading, images: number): FramesFound {
   const { frames: rules, images: imageRules } = reading.model.media;
   if (!rules) return { items: [], hidesImages: false, notes: [] };

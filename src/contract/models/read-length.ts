@@ -11,17 +11,17 @@ import {
   type Reading,
 } from './reading.ts';
 
-/** `auto`: the vendor chooses; `null`: not known. */
+/** Length in seconds. `auto`: the vendor chooses. `null`: unknown. */
 export type Seconds = number | 'auto' | null;
 
 export interface LengthFound {
   seconds: Seconds;
-  /** What is charged at most, where it is known. */
+  /** Maximum of charged seconds, if known. */
   charged?: number;
   notes: Note[];
 }
 
-/** Names under which a length is commonly asked for. */
+/** Common field names for a length. */
 export const lengthFields = [
   'duration',
   'seconds',
@@ -32,7 +32,7 @@ export const lengthFields = [
   'metadata.parameters.duration',
 ];
 
-/** Which length is made and charged, and what becomes of the other ones that were named. */
+/** Reads the length that is made and charged, with notes on other lengths in the request. */
 export function readLength(reading: Reading, limits?: TaskLimits): LengthFound {
   const rules = withLimits(reading.model.length, limits);
   const entries = entriesOf(reading, rules.from);
@@ -77,7 +77,7 @@ function absent(
   return { seconds: made, ...(charged !== undefined && { charged }), notes };
 }
 
-/** Lengths that the estimate uses and the vendor does not get. */
+/** Notes on lengths that affect the price only and are not sent to the vendor. */
 function notSent(reading: Reading, rules: LengthRules): Note[] {
   return entriesOf(reading, rules.notSent ?? []).map(({ field, value }) => {
     const seconds = lengthIn(value, rules);

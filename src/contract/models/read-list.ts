@@ -15,7 +15,7 @@ export interface ListFound {
   notes: Note[];
 }
 
-/** The media of one kind that the plugin reads. */
+/** Reads the media of one kind. */
 export function readList(reading: Reading, rules: ListRules | undefined): ListFound {
   if (!rules) return { items: [], notes: [] };
   const notes: Note[] = [];

@@ -6,7 +6,7 @@ import { readList, type Item } from './read-list.ts';
 import { change, drop, refuse, type Note, type Reading } from './reading.ts';
 import { readTask } from './read-task.ts';
 
-/** One picture, video or sound that the video is made from. */
+/** An image, video or sound of a request. */
 export interface Medium {
   field: string;
   role: string;
@@ -14,7 +14,7 @@ export interface Medium {
 
 export interface MediaFound {
   media: Medium[];
-  /** How many pictures there are, frames among them. */
+  /** Number of images, including frames. */
   images: number;
   limits: TaskLimits | undefined;
   has: (what: Condition['has']) => boolean;
@@ -30,7 +30,7 @@ interface Lists {
   entries: Medium[];
 }
 
-/** Which media are read, and what each of them is to the video. */
+/** Reads the media and their roles. */
 export function readMedia(reading: Reading): MediaFound {
   const { media: rules } = reading.model;
   const images = readList(reading, rules.images);
@@ -117,7 +117,7 @@ function roleAt(
   return (roles[images.length - 1] ?? roles.at(-1))?.[index] ?? 'reference';
 }
 
-/** A single picture is commonly the first frame; what several are depends on the plugin. */
+/** A single image is usually the first frame. The roles of several depend on the plugin. */
 function unexpected(
   { list }: Item,
   { roles, isByCount: byCount }: { roles: readonly Role[]; isByCount: boolean },
@@ -164,7 +164,7 @@ function mixes({ model }: Reading, lists: Lists): Note[] {
     notes.push(refuse('image', 'This model needs an image'));
   }
   if (frameRules?.withReferences !== 'refused') return notes;
-  // Where references have fields of their own, the image fields mean frames.
+  // If references have their own fields, the image fields are frames.
   const imagesAreFrames = model.media.references !== undefined;
   const [frame] = [...frames.items, ...(imagesAreFrames ? images : [])];
   const others = [...(imagesAreFrames ? [] : images), ...references, ...videos, ...audios];

@@ -31,7 +31,7 @@ interface Beside {
   limits: TaskLimits | undefined;
 }
 
-/** Which shape is made. */
+/** Reads the aspect ratio. */
 export function readRatio(reading: Reading, beside: Beside): RatioFound {
   const { ratio: rules } = reading.model;
   const { asked, notes } = askedFor(reading, beside.size);
@@ -75,7 +75,7 @@ function askedFor(reading: Reading, size: SizeFound): { asked: Asked[]; notes: N
   return { asked: asked.toSpliced(at, 0, { field: size.field, ratio: size.ratio }), notes };
 }
 
-/** Beside a field with which all must be equal, a size that is no ratio says nothing. */
+/** If all given fields must be equal, a size that is not a ratio is ignored. */
 function counted(asked: readonly Asked[], { model, plugin }: Reading): readonly Asked[] {
   const { agreeWith = [], values = [] } = model.ratio;
   const strict = placesOf(agreeWith, plugin);
@@ -83,7 +83,7 @@ function counted(asked: readonly Asked[], { model, plugin }: Reading): readonly 
   return asked.filter(({ field, ratio }) => field !== 'size' || values.includes(ratio));
 }
 
-/** Nothing says a shape. */
+/** The request has no aspect ratio. */
 function unasked(reading: Reading, { size, media }: Beside): Note[] {
   const { default: made, tellDefault, depends } = reading.model.ratio;
   const notes = made === null ? [] : channels({ field: 'ratio', ratio: made }, { depends });

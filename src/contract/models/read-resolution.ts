@@ -23,7 +23,7 @@ interface Asked {
   word: string;
 }
 
-/** Which resolution is made. */
+/** Reads the resolution. */
 export function readResolution(
   reading: Reading,
   { size, limits }: { size: SizeFound; limits: TaskLimits | undefined },

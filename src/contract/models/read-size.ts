@@ -10,13 +10,13 @@ import {
   type Reading,
 } from './reading.ts';
 
-/** What `size` says. */
+/** The meaning of `size`. */
 export interface SizeFound {
-  /** The field that says it; absent where none is given. */
+  /** The field; absent if none is given. */
   field?: string;
   ratio?: string;
   resolution?: string;
-  /** It is given and says nothing to this plugin. */
+  /** The field is given, but this plugin ignores it. */
   unknown?: true;
   notes: Note[];
 }
@@ -92,7 +92,7 @@ function greatestCommonDivisor(a: number, b: number): number {
   return b === 0 ? a : greatestCommonDivisor(b, a % b);
 }
 
-/** The word of a resolution as the plugin reads it. */
+/** The name of a resolution, normalized as the plugin does it. */
 export function tierWord(given: string, { case: letters, addP }: TierForm): string {
   const text = given.trim();
   const word =

@@ -9,13 +9,13 @@ export interface TaskFound {
 }
 
 interface TaskMedia {
-  /** Frames among them. */
+  /** Including frames. */
   images: readonly Item[];
   frames: number;
   videos: readonly Item[];
 }
 
-/** What the plugin makes: by the name that is given, else by the media that are there. */
+/** Reads the task: by the given name, else by the given media. */
 export function readTask(reading: Reading, media: TaskMedia): TaskFound {
   const { tasks: rules } = reading.model;
   if (!rules) return { notes: [] };

@@ -2,7 +2,7 @@ import { isObject, parseJson } from '../object-in.ts';
 import type { ModelRules, PluginRules } from './catalog-types.ts';
 import type { FieldPath } from './media-types.ts';
 
-/** A request as one plugin sees it. */
+/** A request, with the rules of one plugin. */
 export interface Reading {
   plugin: PluginRules;
   model: ModelRules;
@@ -15,10 +15,10 @@ export interface Entry {
   value: unknown;
 }
 
-/** What the video is made of. */
+/** A property of the video. */
 export type Dimension = 'seconds' | 'resolution' | 'ratio' | 'audio' | 'media';
 
-/** One thing that a plugin does other than a caller expects. */
+/** A field that a plugin refuses, drops or changes. */
 export interface Note {
   field: string;
   effect: 'refused' | 'changed' | 'dropped' | 'depends';
@@ -38,7 +38,7 @@ export function change(field: string, message: string, about?: Dimension): Note 
   return { field, effect: 'changed', message, ...(about && { about }) };
 }
 
-/** The fields that are given, in the order of precedence. */
+/** The given fields, in order of precedence. */
 export function entriesOf(reading: Reading, paths: readonly FieldPath[]): Entry[] {
   return placesOf(paths, reading.plugin).flatMap((field) => {
     const value = valueAt(reading, field);
@@ -46,7 +46,7 @@ export function entriesOf(reading: Reading, paths: readonly FieldPath[]): Entry[
   });
 }
 
-/** `*ratio` becomes `ratio` and `metadata.ratio`, the one that wins first. */
+/** Expands `*ratio` into `ratio` and `metadata.ratio`, in order of precedence. */
 export function placesOf(paths: readonly FieldPath[], { first }: PluginRules): string[] {
   return paths.flatMap((path) => {
     if (!path.startsWith('*')) return [path];
@@ -55,7 +55,7 @@ export function placesOf(paths: readonly FieldPath[], { first }: PluginRules): s
   });
 }
 
-/** Texts come back trimmed. What is no text is left out, with a note of what the plugin does with it. */
+/** The given texts, trimmed. Other values are left out, with a note on what the plugin does with them. */
 export function textEntries(
   { plugin }: Reading,
   entries: readonly Entry[],
@@ -70,7 +70,7 @@ export function textEntries(
   return { texts, notes };
 }
 
-/** Metadata as the plugin reads it, and what it says about its form. */
+/** The metadata as the plugin reads it, with notes on its form. */
 export function metadataOf(
   { metadata: given }: Record<string, unknown>,
   plugin: PluginRules,
@@ -107,7 +107,7 @@ export function oneOf(values: readonly (string | number)[]): string {
   return others.length === 0 ? String(last) : `${others.toReversed().join(', ')} or ${last}`;
 }
 
-/** A value in a message, cut where it is long. */
+/** A value for a message, truncated if long. */
 export function shown(value: unknown): string {
   const text = JSON.stringify(value) ?? String(value);
   return text.length > 60 ? `${text.slice(0, 59)}…` : text;

@@ -1,12 +1,12 @@
 import { imageEncoding, modelFamily, type ImageEncoding } from '../model-family.ts';
 import { candidatesOf } from './catalog.ts';
 
-/** How a stored image is written into the body just before the POST: its bytes, or an address that vendors can read. */
+/** How a stored image is written into the body just before the POST: as bytes, or as a URL that vendors can read. */
 export type StoredForm = ImageEncoding | 'upload';
 
 /**
- * An address is read by all plugins but the one of google, a data URI by few: it is written where all that can serve the
- * name say that they read it. Built-in models without a rule keep the form of their vendor.
+ * Selects the form for a model. All plugins but that of google read URLs; few read data URIs. A data URI is used only
+ * if all plugins that can serve the model read it. Built-in models without a rule keep the form of their vendor.
  */
 export function storedForm(model: string): StoredForm {
   const candidates = candidatesOf(model);

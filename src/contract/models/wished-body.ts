@@ -3,21 +3,21 @@ import type { HostGeneration } from './evaluate-request.ts';
 import { addMetadata, type Fields } from './body-fields.ts';
 import { writeWishes, type Wishes } from './write-wishes.ts';
 
-/** What fields of a command line, or of a row, say about a video. */
+/** A video as a command line or a row of a manifest describes it. */
 export interface WishedVideo extends Wishes {
   model: string;
   format: VideoFormat;
-  /** The gateway that reads it. */
+  /** Generation of the gateway. */
   host?: HostGeneration | undefined;
   prompt?: string | undefined;
-  /** The model's own fields, as they are given. */
+  /** The model's own fields, unchanged. */
   metadata?: Fields | undefined;
 }
 
 /**
- * The body for the gateway: each wish in the field that this model reads.
+ * The request body, with each property in the field that this model reads.
  *
- * @throws {RangeError} The model does not read a wish, or `metadata` says it as well.
+ * @throws {RangeError} The model cannot read a property, or `metadata` also sets it.
  */
 export function wishedBody({
   model,

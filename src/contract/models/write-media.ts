@@ -5,9 +5,9 @@ import type { Candidate } from './catalog.ts';
 import { evaluatePlugin, type PluginFinding } from './evaluate-plugin.ts';
 import { entryPlaces, mediaPlaces, type MediaWish, type WishedRole } from './media-places.ts';
 
-/** Media as addresses or `stored-image:` references, by what they are to the video. */
+/** Media by role, as URLs or `stored-image:` references. */
 export interface GivenMedia {
-  /** The model decides what they are. */
+  /** Images without a role; the model decides. */
   images?: readonly string[];
   firstFrame?: string;
   lastFrame?: string;
@@ -16,7 +16,7 @@ export interface GivenMedia {
   referenceAudios?: readonly string[];
 }
 
-/** Where a placement of media is tried. */
+/** The request in which a placement of media is tried. */
 interface Trial {
   model: string;
   serving: readonly Candidate[];
@@ -24,10 +24,10 @@ interface Trial {
 }
 
 /**
- * Adds the media to the fields of a body, where the most plugins of the name read them in their roles. Each place is
- * tried with the evaluator, so what is written is what it says will be made.
+ * Adds media to the fields of a body, in the place where the most plugins read them with their roles. Each place is
+ * tried with the evaluator, so the result matches its prediction.
  *
- * @throws {RangeError} No plugin reads them so.
+ * @throws {RangeError} No plugin reads the media with these roles.
  */
 export function writeMedia(
   { model, format }: { model: string; format: VideoFormat },
@@ -37,7 +37,7 @@ export function writeMedia(
   if (wishes.length === 0) return fields;
   if (serving.length === 0) return mergeFields(fields, unknownPlace(model, wishes));
   const [only] = wishes;
-  // The route from before the OpenAI-compatible one has no input_reference.
+  // The older route has no input_reference.
   const isOldSora = format === 'generations' && modelFamily(model) === 'sora';
   if (isOldSora && only?.role === 'image' && wishes.length === 1) {
     return mergeFields(fields, { image: only.address });
@@ -45,7 +45,7 @@ export function writeMedia(
   return mergeFields(fields, bestPlaces({ model, serving, fields }, wishes));
 }
 
-/** In the order in which they are placed: what comes later may depend on the pictures. */
+/** In the order of placement, because later media may depend on the images. */
 function mediaWishes(given: GivenMedia): MediaWish[] {
   const { images = [], firstFrame, lastFrame, references = [] } = given;
   const lists: readonly (readonly [WishedRole, readonly (string | undefined)[]])[] = [
@@ -69,7 +69,7 @@ const groups: readonly (readonly WishedRole[])[] = [
   ['audio'],
 ];
 
-/** One kind after the other, or all in one list of entries where only that is read. */
+/** Places one kind after the other, or all in one list of entries if only that is read. */
 function bestPlaces(trial: Trial, wishes: readonly MediaWish[]): Fields {
   let placed: Fields = {};
   let wanted: MediaWish[] = [];
@@ -90,7 +90,7 @@ function bestPlaces(trial: Trial, wishes: readonly MediaWish[]): Fields {
 
 interface Score {
   places: Fields;
-  /** How many plugins read all of them so. */
+  /** Number of plugins that read all of them in this place. */
   plugins: number;
 }
 
@@ -107,7 +107,7 @@ function bestOf(
   return best;
 }
 
-/** Beside a prompt alone: what else is wished is judged with the whole request. */
+/** Tried with a prompt only. Other properties are evaluated with the whole request. */
 function findings({ model, serving }: Trial, places: Fields): PluginFinding[] {
   const body = { model, prompt: 'A cat', ...places };
   return serving.map((candidate) => evaluatePlugin(body, candidate));
@@ -117,7 +117,7 @@ function isMade({ refused, makes }: PluginFinding, wanted: readonly MediaWish[])
   const left = makes.media.map(({ role }) => role.replace(/^reference_/, ''));
   if (refused.length > 0 || left.length !== wanted.length) return false;
   const picture = ['first_frame', 'last_frame', 'reference', 'image'];
-  // Named roles first, so that an image without one gets what is left.
+  // Explicit roles first, so that an image without a role gets a remaining one.
   return [...wanted]
     .toSorted((one, other) => Number(one.role === 'image') - Number(other.role === 'image'))
     .every(({ role }) => {
@@ -129,12 +129,12 @@ function isMade({ refused, makes }: PluginFinding, wanted: readonly MediaWish[])
     });
 }
 
-/** Entries call it `reference_image`. */
+/** In entries, the role is named `reference_image`. */
 function isReference(role: WishedRole, made: string): boolean {
   return role === 'reference' && made === 'image';
 }
 
-/** Where every plugin refuses them, the evaluator says why. */
+/** If every plugin refuses the media, the evaluator has the reason. */
 function throwUnread(
   trial: Trial,
   { placed, wishes }: { placed: Fields; wishes: readonly MediaWish[] },
@@ -165,7 +165,7 @@ const roleWords: Readonly<Record<WishedRole, string>> = {
   audio: 'reference audio',
 };
 
-/** A picture without a role is all that is known to have a place in every model. */
+/** For an unknown model, only images without a role have a known place. */
 function unknownPlace(model: string, wishes: readonly MediaWish[]): Fields {
   const named = wishes.find(({ role }) => role !== 'image');
   if (named) {

@@ -8,7 +8,7 @@ import type { HostGeneration } from './evaluate-request.ts';
 import { withoutPixels } from './exact-size.ts';
 import { writeMedia, type GivenMedia } from './write-media.ts';
 
-/** What a video shall be, in words that hold for all models. */
+/** Properties of a video, independent of the model. */
 export interface Wishes extends GivenMedia {
   seconds?: number;
   size?: string;
@@ -20,15 +20,15 @@ export interface Wishes extends GivenMedia {
 interface Target {
   model: string;
   format: VideoFormat;
-  /** Default: a gateway with plugins. */
+  /** Default `plugins`. */
   host?: HostGeneration | undefined;
 }
 
 /**
- * The fields of the body from which this model reads the wishes: those that the most plugins of its name read alike. An
- * id that the catalogue lacks gets the fields that most models read.
+ * Writes the properties into the fields that this model reads: those that the most of its plugins read with the same
+ * result. A model that is not in the catalogue gets the most common fields.
  *
- * @throws {RangeError} The model has no field for a wish, or reads fewer pictures than there are.
+ * @throws {RangeError} The model has no field for a property, or reads fewer images than given.
  */
 export function writeWishes(target: Target, given: Wishes): Fields {
   const all = candidatesOf(target.model);
@@ -50,7 +50,7 @@ export function writeWishes(target: Target, given: Wishes): Fields {
   return writeMedia(target, { serving, given: wishes, fields });
 }
 
-/** `seconds` is read as text everywhere, also by gateways before the plugins; all other fields take an integer. */
+/** All gateways, including those without plugins, read `seconds` as text. All other fields require an integer. */
 function lengthField(serving: readonly Candidate[], seconds: number): readonly [string, unknown] {
   const field = bestField(serving, ({ length }) => length.from, ['duration', 'seconds']);
   return field === 'seconds' ? [field, String(seconds)] : [field ?? 'duration', seconds];
@@ -92,7 +92,7 @@ function resolutionField(
 
 const audioFields = ['generate_audio', 'metadata.generate_audio'];
 
-/** Nothing is written where the model does it anyway. */
+/** Writes nothing if it is the model's default. */
 function audioField(
   { model }: Target,
   serving: readonly Candidate[],
@@ -105,7 +105,7 @@ function audioField(
     const always = serving.every((candidate) => candidate.model.audio.default !== null);
     throw unread(model, { wish: 'audio', instead: always && 'its sound is always on' });
   }
-  // Where metadata goes to the vendor whole, the switch reaches it there.
+  // If metadata is forwarded as a whole, the vendor receives the switch there.
   const field = bestField(
     serving,
     (rules, plugin) => [
@@ -121,7 +121,7 @@ function takesAudio({ audio }: ModelRules): boolean {
   return audio.from !== undefined && audio.refuses !== 'all';
 }
 
-/** The field that the most plugins read; of equals the first of the preferred ones. */
+/** The field that the most plugins read. With equal counts, the first of the preferred fields. */
 function bestField(
   serving: readonly Candidate[],
   pathsOf: (rules: ModelRules, plugin: Candidate['plugin']) => readonly FieldPath[],
