@@ -2,13 +2,16 @@ import type { ActivityOptions, LocalActivityOptions } from '@temporalio/workflow
 import { ActivityCancellationType } from '@temporalio/workflow';
 import { taskQueues } from '../contract/task-queues.ts';
 
-/** The gateway may hold a submit for 60 s and more, a CDN cuts at 100 s; the HTTP limit lies below this. */
+/**
+ * The gateway may hold a submit for 60 s and more, and a CDN closes connections at 100 s; the HTTP timeout is below
+ * this value.
+ */
 export const defaultSubmitTimeoutMs = 180_000;
 
-/** Where neither the caller nor the worker says otherwise. 88API advises a client to wait at least 20 minutes in all. */
+/** Default if neither the caller nor the worker sets one. 88API advises clients to wait at least 20 minutes in all. */
 export const defaultDeadlineMs = 30 * 60_000;
 
-/** Questions before the paid POST: they send nothing, so they are asked until there is an answer. */
+/** Activities before the paid POST. They send nothing, so they are retried until they succeed. */
 export const askOptions = {
   taskQueue: taskQueues.submit,
   startToCloseTimeout: '30s',
@@ -16,12 +19,15 @@ export const askOptions = {
   cancellationType: ActivityCancellationType.TRY_CANCEL,
 } satisfies ActivityOptions;
 
-/** One small object in the storage, by a worker that submits: another one might have another storage. */
+/**
+ * Writes one small object to the storage. It runs on a worker that submits, because another worker may have another
+ * storage.
+ */
 export const closeOptions = askOptions;
 
 /**
- * The paid POST. One attempt, no heartbeat. WAIT_CANCELLATION_COMPLETED: a cancellation takes the task back while no
- * worker has started it, and otherwise waits for the true outcome.
+ * The paid POST: one attempt, no heartbeat. WAIT_CANCELLATION_COMPLETED: a cancellation withdraws the task if no
+ * worker has started it, and otherwise waits for the real outcome.
  */
 export const submitOptions = {
   taskQueue: taskQueues.submit,
@@ -30,8 +36,8 @@ export const submitOptions = {
 } satisfies ActivityOptions;
 
 /**
- * One question per attempt. The delay to the next comes with each failure; the policy's own interval only follows an
- * attempt that timed out, and must not grow with the number of polls.
+ * One poll per attempt. Each failure carries the delay until the next poll. The interval of the policy applies only
+ * after an attempt that timed out, and must not grow with the number of polls.
  */
 export const pollOptions = {
   taskQueue: taskQueues.poll,
@@ -40,7 +46,7 @@ export const pollOptions = {
   cancellationType: ActivityCancellationType.TRY_CANCEL,
 } satisfies ActivityOptions;
 
-/** Free questions about an unknown submit; a look that fails is made again at the next reminder. */
+/** Free lookups for an unknown submit. A lookup that fails is repeated at the next reminder. */
 export const reconcileOptions = {
   taskQueue: taskQueues.poll,
   startToCloseTimeout: '2m',
@@ -48,7 +54,7 @@ export const reconcileOptions = {
   cancellationType: ActivityCancellationType.TRY_CANCEL,
 } satisfies ActivityOptions;
 
-/** One small object in the storage; an adoption waits until it can be written. */
+/** Writes one small object to the storage; an adoption waits until this succeeds. */
 export const ownerOptions = {
   taskQueue: taskQueues.poll,
   startToCloseTimeout: '30s',
@@ -56,7 +62,10 @@ export const ownerOptions = {
   cancellationType: ActivityCancellationType.TRY_CANCEL,
 } satisfies ActivityOptions;
 
-/** One small object in the storage, beside the watch. A job id that the gateway does not know is asked for slowly. */
+/**
+ * Writes one small object to the storage while the job is polled. A job id that the gateway does not know is retried
+ * slowly.
+ */
 export const recordOptions = {
   taskQueue: taskQueues.poll,
   startToCloseTimeout: '2m',
@@ -64,13 +73,13 @@ export const recordOptions = {
   cancellationType: ActivityCancellationType.TRY_CANCEL,
 } satisfies ActivityOptions;
 
-/** The same when the run ends, which must not stay open for it. */
+/** The same when the run ends: bounded, because the run must not stay open for it. */
 export const lastRecordOptions = {
   ...recordOptions,
   scheduleToCloseTimeout: '30s',
 } satisfies ActivityOptions;
 
-/** Result links expire after 24 h, so there is no use in trying longer. */
+/** Result links expire after 24 h, so longer retries are useless. */
 export const deliverOptions = {
   taskQueue: taskQueues.download,
   startToCloseTimeout: '1h',
@@ -80,7 +89,7 @@ export const deliverOptions = {
   cancellationType: ActivityCancellationType.WAIT_CANCELLATION_COMPLETED,
 } satisfies ActivityOptions;
 
-/** Small objects in the storage and questions to the server; a batch waits until they work, whatever is down. */
+/** Small objects in the storage and calls to the server; a batch waits until they succeed. */
 export const batchOptions = {
   taskQueue: taskQueues.poll,
   startToCloseTimeout: '10m',
@@ -89,7 +98,7 @@ export const batchOptions = {
   cancellationType: ActivityCancellationType.TRY_CANCEL,
 } satisfies ActivityOptions;
 
-/** Listing and removing many objects; goes on where it was until the storage works. */
+/** Lists and removes many objects. Retries resume until the storage works. */
 export const retentionOptions = {
   taskQueue: taskQueues.poll,
   startToCloseTimeout: '6h',
@@ -98,7 +107,7 @@ export const retentionOptions = {
   cancellationType: ActivityCancellationType.WAIT_CANCELLATION_COMPLETED,
 } satisfies ActivityOptions;
 
-/** Reads claims and the gateway's log, page by page; a check that fails all day is made again by the next one. */
+/** Reads claims and the gateway's log page by page. If a check fails for a day, the next scheduled check repeats it. */
 export const ledgerCheckOptions = {
   taskQueue: taskQueues.poll,
   startToCloseTimeout: '1h',
@@ -108,7 +117,7 @@ export const ledgerCheckOptions = {
   cancellationType: ActivityCancellationType.TRY_CANCEL,
 } satisfies ActivityOptions;
 
-/** Questions of the admission to Temporal and to the storage; asked again until there is an answer. */
+/** Calls from the admission to Temporal and the storage, retried until they succeed. */
 export const admissionOptions = {
   taskQueue: taskQueues.workflows,
   retry: { initialInterval: '1s', maximumInterval: '30s' },
@@ -116,15 +125,15 @@ export const admissionOptions = {
 } satisfies ActivityOptions;
 
 /**
- * One signal to the admission, at the price of one event. It does not wait for any other workflow: local activities
- * hold the slot of a workflow task.
+ * One signal to the admission, which costs one event. It waits for no other workflow, because local activities occupy
+ * the slot of a workflow task.
  */
 export const leaveOptions = {
   startToCloseTimeout: '5s',
   retry: { initialInterval: '500ms', maximumAttempts: 3 },
 } satisfies LocalActivityOptions;
 
-/** One call to the server; it stays asked for until the server has heard it, since the run counts as cancelled. */
+/** One call to the server. It is retried until it succeeds, since the run already counts as cancelled. */
 export const cancelRunOptions = {
   startToCloseTimeout: '5s',
   retry: { initialInterval: '500ms', maximumInterval: '10s' },

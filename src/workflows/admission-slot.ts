@@ -5,18 +5,18 @@ import { videoFailureIn } from '../contract/read-failure.ts';
 import { leaveAdmission } from './leave-admission.ts';
 import type { VideoTracker } from './video-tracker.ts';
 
-/** Where the admission does not answer, the time until the next request grows with the time waited, up to this. */
+/** If the admission does not answer, the delay until the next request grows with the time waited, up to this limit. */
 const unansweredMs = 80_000;
 
 export interface AdmissionReady {
   /**
-   * Resolves when it is time to request admission again: when signalled, or after `retryAfterMs`, since the signal may be lost
-   * with the admission that would have sent it.
+   * Resolves when it is time to request admission again: on the signal, or after `retryAfterMs`, since the signal may
+   * be lost together with the admission that would have sent it.
    */
   next(retryAfterMs: number): Promise<void>;
 }
 
-/** Handles signal `admissionReady`: a hint to ask again, never the answer itself. */
+/** Handles signal `admissionReady`: a hint to request admission again, never the admission itself. */
 export function listenForAdmissionReady(): AdmissionReady {
   let isReady = false;
   let sinceMs: number | undefined;
@@ -34,9 +34,9 @@ export function listenForAdmissionReady(): AdmissionReady {
 }
 
 /**
- * Runs what follows an admitted submit, and gives its slot back as soon as the job has left the gateway or its deadline
- * has passed; at the latest when the run ends, however it does. A slot that cannot be given back is found by the check
- * of the holders. The cost of a job that failed and was refunded is given back with it.
+ * Runs the steps after an admitted submit. Releases the slot as soon as the job has left the gateway or its deadline
+ * has passed, and at the latest when the run ends. If the release fails, the admission's check of its holders finds
+ * the slot. The cost of a failed and refunded job is released as well.
  */
 export async function withSlot<T>(
   { tracker, admissionId }: { tracker: VideoTracker; admissionId: string | undefined },
@@ -64,8 +64,8 @@ export async function withSlot<T>(
 }
 
 /**
- * What the admission learns from a failure. Only the gateway's verdict on the job says that it was refunded: a later step
- * may fail at no cost of its own. Moderation is the vendor's verdict on one video, not an outage.
+ * What the admission learns from a failure. Only the gateway's verdict on the job proves a refund: a later step may
+ * fail without any cost of its own. Moderation is the vendor's verdict on one video, not an outage.
  */
 function endOf(failure: VideoFailure | null): Pick<Partial<AdmissionRelease>, 'spent' | 'ending'> {
   const { kind, billed, about } = failure ?? {};

@@ -16,7 +16,7 @@ import {
 import { videoFailed } from './failures.ts';
 
 /**
- * Makes this video the owner of a job, before it is adopted; waits for the storage as long as it takes.
+ * Makes this video the owner of a job before it is adopted; waits for the storage as long as necessary.
  *
  * @throws {ApplicationFailure} `job_taken`: the job belongs to another video
  */
@@ -30,9 +30,9 @@ export async function takeJob(jobId: string): Promise<void> {
 }
 
 /**
- * Runs what follows an adoption, and writes the job into the claims meanwhile: until then only the history of this run
- * keeps the key from being paid again. The write is retried while `run` is running, and does not block it. Where it
- * has not succeeded when `run` ends, by a cancellation as well, it is tried once more.
+ * Runs the steps after an adoption and writes the job into the claims meanwhile: until then only the history of this
+ * run prevents a second payment of the key. The write is retried while `run` is running and does not block it. If it
+ * has not succeeded when `run` ends or is cancelled, it is tried once more.
  */
 export async function whileRecording<T>(
   input: RecordAdoptedInput,
@@ -52,7 +52,7 @@ export async function whileRecording<T>(
   }
 }
 
-/** As runs of earlier versions do it: before the watch, and given up after three attempts. */
+/** The behavior of earlier versions: before polling, with three attempts. */
 export async function recordAdopted(input: RecordAdoptedInput): Promise<void> {
   await record(input, reconcileOptions);
 }
@@ -63,7 +63,7 @@ async function record(input: RecordAdoptedInput, options: ActivityOptions): Prom
     summary: 'write the adopted job into the claim',
   });
   const recorded = await activities.recordAdopted(input).catch(() => undefined);
-  // The request is not in the input of this run: whoever asks for the key compares with the digest of the claim.
+  // The input of this run has no request, so later starts of the key compare theirs with the digest of the claim.
   if (recorded?.requestDigest !== undefined && !input.request) {
     upsertMemo({ requestDigest: recorded.requestDigest });
   }

@@ -5,10 +5,10 @@ import type { VideoTracker } from './video-tracker.ts';
 
 /** After a "not accepted", which costs nothing: 10 s, doubled each time, at most 5 min. */
 const backoff = { firstMs: 10_000, maximumMs: 300_000 };
-/** Bounded by the POSTs that were sent, and by time: a limit shared with others may hold a run back without a POST. */
+/** Bounded by the number of POSTs and by time: a limit shared with other runs may hold a run back without a POST. */
 const patience = { refusals: 12, totalMs: 6 * 3_600_000 };
 
-/** Waits before the next POST of the same claim; throws where there have been enough. */
+/** Waits before the next POST of the same claim; throws when the patience is used up. */
 export async function askAgain(
   failure: SubmitFailure,
   { refusals, startedAt, tracker }: { refusals: number; startedAt: number; tracker: VideoTracker },
@@ -18,7 +18,7 @@ export async function askAgain(
   await backOff(failure, Math.max(1, refusals), tracker);
 }
 
-/** Retry-After wins; jitter keeps the runs that share a limit from asking all at once. */
+/** Retry-After wins. Jitter prevents runs that share a limit from submitting all at once. */
 async function backOff(
   failure: SubmitFailure,
   attempt: number,
@@ -31,7 +31,7 @@ async function backOff(
   tracker.submitting();
 }
 
-/** Nobody waits for the failure of a run that is cancelled; its status says what the submit has cost. */
+/** A cancelled run ends as cancelled, not failed; its status says what the submit has cost. */
 export function refusedSubmit(failure: SubmitFailure, tracker: VideoTracker): Error {
   if (!CancellationScope.current().consideredCancelled) return videoFailed(failure);
   tracker.settled(failure.billed);

@@ -4,15 +4,15 @@ import { closeOptions } from './activity-options.ts';
 
 export interface UnansweredSubmit {
   claimKey: string;
-  /** The storage that would hold its claim, where the grant of the submit says it. */
+  /** The storage that would hold the claim, if the grant of the submit names it. */
   storageId?: string | undefined;
   /** Another spelling of the key, under which an earlier version may have made the claim. */
   spelledId?: string | undefined;
 }
 
 /**
- * Closes the claim key of a submit that no worker answered for: true where it had made no claim, so nothing was sent and
- * nothing will be. Undefined where no worker could tell in time. Also when the run is cancelled.
+ * Closes the claim key of a submit without an answer from a worker. True if the submit had made no claim: nothing was
+ * sent, and nothing will be. Undefined if no worker could answer in time. Also runs when the workflow is cancelled.
  */
 export async function closeUnsent(
   { claimKey, storageId, spelledId }: UnansweredSubmit,
@@ -22,7 +22,7 @@ export async function closeUnsent(
   const activities = proxyActivities<VideoActivities>({
     ...closeOptions,
     scheduleToCloseTimeout: within,
-    summary: 'no claim, no POST',
+    summary: 'close the key of a submit without a claim',
   });
   const given = {
     claimKey,

@@ -22,8 +22,8 @@ import { watchJob } from './watch-job.ts';
 import type { StoreVideoInput, VideoActivities } from '../contract/activities.ts';
 
 /**
- * Watches and delivers a job that exists already, as the video of the id that the run has. A job of another video is
- * refused (`job_taken`). Ends as `generateVideoWorkflow` does.
+ * Polls and delivers an existing job as the video with the id of this run. A job of another video is refused
+ * (`job_taken`). Ends like `generateVideoWorkflow`.
  */
 export async function collectVideoWorkflow(input: CollectVideoInput): Promise<VideoResult> {
   const { format, jobId, request } = input;
@@ -51,9 +51,9 @@ export async function collectVideoWorkflow(input: CollectVideoInput): Promise<Vi
   });
 }
 
-/** A claim with such a key is of another video, which a run under its id would write into. */
+/** A claim with such a key belongs to another video; a run with this id would write into it. */
 function notItsOwn(id: string): ApplicationFailure {
-  const message = `The id "${id}" ends like a resubmit of another video: choose another id`;
+  const message = `The id "${id}" has the form of a resubmit of another video: choose another id`;
   return videoFailed({ kind: 'invalid_request', billed: 'no', message });
 }
 
@@ -64,7 +64,7 @@ export interface CollectOptions extends Omit<AcceptedSubmit, 'jobId'> {
   events: JobEvents;
 }
 
-/** The part that every paid job goes through: watch it to its verdict, then store the video. */
+/** The steps for every paid job: poll it until its verdict, then store the video. */
 export async function collect(options: CollectOptions): Promise<VideoResult> {
   const { job, submittedAt, deadlineAt, billed, tracker } = options;
   tracker.accepted({ jobId: job.jobId, submittedAt, deadlineAt, billed });
@@ -93,7 +93,7 @@ async function watchAndDeliver(options: CollectOptions): Promise<StoredVideo> {
   });
 }
 
-/** Runs a video to its end; whatever that is, status and search attributes say so before the run closes. */
+/** Runs a video to its end and writes the outcome into status and search attributes before the run closes. */
 export async function endHonestly(
   tracker: VideoTracker,
   run: (steps: KeepSteps) => Promise<VideoResult>,
@@ -117,7 +117,7 @@ export async function endHonestly(
   }
 }
 
-/** Brings the video of a succeeded job into the storage, verified. */
+/** Downloads, verifies and stores the video of a succeeded job. */
 function deliverVideo(delivery: Omit<StoreVideoInput, 'videoId'>): Promise<StoredVideo> {
   const { storeVideo } = proxyActivities<VideoActivities>({
     ...deliverOptions,

@@ -2,18 +2,18 @@ import { CancellationScope, isCancellation, sleep } from '@temporalio/workflow';
 import { leaveAdmission } from './leave-admission.ts';
 import type { AcceptedSubmit } from './submit-outcome.ts';
 
-/** So long a job usually takes. One that a lost submit has made may be running until then, and takes a slot. */
+/** The usual duration of a job. A job created by a submit with a lost answer may run until then and take a slot. */
 const usualJobMs = 10 * 60_000;
 
 export interface Decided<T> {
   decision: T;
-  /** What the admission still holds for it. */
+  /** The slot that the admission still holds for it. */
   slot: Pick<AcceptedSubmit, 'admitted' | 'admissionId'>;
 }
 
 /**
- * Waits for what decides a submit whose answer was lost, and gives its slot back when a job of it would usually be over.
- * Its cost stays reserved until somebody knows.
+ * Waits until a submit with a lost answer is resolved, and releases its slot when its job would usually have ended.
+ * The cost stays reserved until the outcome is known.
  */
 export async function holdingSlot<T>(
   admissionId: string | undefined,

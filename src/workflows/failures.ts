@@ -21,19 +21,19 @@ export function videoFailed(failure: VideoFailure, cause?: unknown): Application
   });
 }
 
-/** True for every way in which a cancellation arrives: an activity in back-off reports it by its retry state only. */
+/** True for every form of a cancellation: an activity in back-off reports it only by its retry state. */
 export function isCancel(error: unknown): boolean {
   if (isCancellation(error)) return true;
   return error instanceof ActivityFailure && error.retryState === RetryState.CANCEL_REQUESTED;
 }
 
-/** True when the time limit of a scheduled activity ended it, running or waiting for its next attempt. */
+/** True when the timeout of a scheduled activity ended it, while it was running or waiting for its next attempt. */
 export function isTimeLimit(error: unknown): boolean {
   if (!(error instanceof ActivityFailure)) return false;
   return error.retryState === RetryState.TIMEOUT || error.cause instanceof TimeoutFailure;
 }
 
-/** Reads the failure out of whatever ended a step; what the job is known to have cost is never played down. */
+/** Reads the failure from the error that ended a step. Never reports a lower cost than the known cost of the job. */
 export function toVideoFailure(error: unknown, status: VideoStatus): VideoFailure {
   const known = {
     ...(status.jobId !== undefined && { jobId: status.jobId }),
@@ -44,18 +44,18 @@ export function toVideoFailure(error: unknown, status: VideoStatus): VideoFailur
   return {
     ...known,
     kind: status.phase === 'delivering' ? 'result_missing' : 'deadline',
-    message: `Gave up in phase "${status.phase}": ${reason instanceof Error ? reason.message : String(reason)}`,
+    message: `Failed in phase "${status.phase}": ${reason instanceof Error ? reason.message : String(reason)}`,
     billed: status.billed,
   };
 }
 
-/** What the activity itself said of a submit that returned no job; null where no worker said anything. */
+/** The failure that the submit activity itself returned; null if no worker answered. */
 export function submitFailureIn(error: unknown): SubmitFailure | null {
   const failure = videoFailureIn(error);
   return failure && 'outcome' in failure ? (failure as SubmitFailure) : null;
 }
 
-/** A submit for which no worker answered; anything that is not surely harmless is unknown. */
+/** A submit without an answer from a worker: unless it is certainly free of charge, its outcome is unknown. */
 export function unknownSubmit(error: unknown): SubmitFailure {
   const cause = error instanceof ActivityFailure ? error.cause : error;
   const reason =
@@ -68,13 +68,13 @@ export function unknownSubmit(error: unknown): SubmitFailure {
     kind: 'submit_unknown',
     outcome: 'unknown',
     billed: failures.submit_unknown.billed,
-    message: `Nobody knows whether the video was submitted: ${reason}`,
+    message: `The outcome of the submit is unknown: ${reason}`,
   };
 }
 
 /**
- * A failure with "billed: no" of a step after the submit says nothing about the job that was accepted before, unless it
- * is the gateway's verdict on that job. A job that is out of sight has cost what it is known to have cost.
+ * "billed: no" of a step after the submit does not apply to the job that was accepted before, unless the failure is
+ * the gateway's verdict on that job. For a job that is no longer found, the known cost counts.
  */
 function worse({ kind, billed }: VideoFailure, status: VideoStatus): VideoFailure['billed'] {
   const isVerdict = kind === 'task_failed' || kind === 'task_timeout';

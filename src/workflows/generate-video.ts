@@ -13,11 +13,11 @@ import { submitUntilAccepted } from './submit-until-accepted.ts';
 import { startTracking } from './video-tracker.ts';
 
 /**
- * One video: submit, when it is admitted → watch → deliver. At most one paid POST, whatever dies or is repeated; with
- * `retakes`, one for each take that failed at no cost.
+ * Generates one video: submit when admitted → poll → deliver. At most one paid POST across all crashes and retries;
+ * with `retakes`, one more for each take that failed at no cost.
  *
- * Ends with the stored video, or fails with an ApplicationFailure whose `type` is a `FailureKind` and whose
- * `details[0]` is a `VideoFailure`; a cancelled run says in its status what the cancellation achieved.
+ * Returns the stored video, or fails with an ApplicationFailure with a `FailureKind` as its `type` and a
+ * `VideoFailure` in `details[0]`. The status of a cancelled run says what the cancellation achieved.
  */
 export async function generateVideoWorkflow(input: GenerateVideoInput): Promise<VideoResult> {
   const { waiterIds: _, askers: _former, ...asked } = input;
@@ -57,7 +57,7 @@ export async function generateVideoWorkflow(input: GenerateVideoInput): Promise<
 }
 
 /**
- * Whoever joined a run that was being cancelled already was told that they get the video. It begins again for them under
+ * Callers that joined a run during its cancellation were promised the video. The run continues as new for them under
  * the same claim, which finds what was paid.
  */
 async function beginAgainForLatecomers(

@@ -1,15 +1,15 @@
 import { condition, defineSignal, patched, setHandler, sleep } from '@temporalio/workflow';
 import { messageNames, type VideoJobEvent } from '../contract/messages.ts';
 
-/** Of runs that began before wake-ups were limited to one per poll beat. */
+/** For runs from before wake-ups were limited to one per poll interval. */
 const formerSpacingMs = 2_000;
 
 export interface JobEvents {
-  /** True while an event waits to be answered. */
+  /** True while an event waits to be handled. */
   arrived(): boolean;
   /**
-   * Resolves when an event came in that no earlier call has answered, but not earlier than `spacingMs` after the last
-   * wake-up: each costs about 11 events of history, and a webhook may send for hours.
+   * Resolves on an event that no earlier call has handled, but not earlier than `spacingMs` after the last wake-up:
+   * each costs about 11 events of history, and a webhook may send for hours.
    */
   next(spacingMs: number): Promise<void>;
 }

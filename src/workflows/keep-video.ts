@@ -11,18 +11,18 @@ import { messageNames, type Cancellation, type CancelVideo } from '../contract/m
 import type { Waiters } from './waiters.ts';
 import { cancellationOf, type VideoTracker } from './video-tracker.ts';
 
-/** The steps of a submit, of which "keep" leaves out whatever has not begun. */
+/** Runs the steps of a submit; "keep" skips the steps that have not begun. */
 export interface KeepSteps {
-  /** Rejects with a CancelledFailure where nobody waits any longer; `billed` by what was sent until then. */
+  /** Rejects with a CancelledFailure if no waiter is left; `billed` is the cost of what was sent until then. */
   run<T>(billed: Billed, step: () => Promise<T>): Promise<T>;
-  /** Resolves when whoever asked to keep the video has the answer. */
+  /** Resolves when all `keep` updates have been answered. */
   answered(): Promise<void>;
 }
 
 /**
- * Handles update `cancelVideo({ keep: true })`: nobody waits any longer, and the run goes on, so that the video that
- * was paid for is stored. Where nothing was sent yet, nothing will be, and the run ends as cancelled; a POST that is
- * under way is waited for. To stop the run itself is the standard cancellation of Temporal.
+ * Handles update `cancelVideo({ keep: true })`: no waiter is left, and the run continues to store the video that was
+ * paid for. If nothing was sent yet, nothing is sent and the run ends as cancelled; a POST in progress is awaited.
+ * Stopping the run itself is Temporal's standard cancellation.
  */
 export function listenForKeep(
   tracker: VideoTracker,
@@ -31,15 +31,15 @@ export function listenForKeep(
   let step: CancellationScope | undefined;
   let isStopped = false;
   let asking = 0;
-  /** What the submit has come to. */
+  /** Returns the outcome of the submit. */
   const keep = async (): Promise<Cancellation> => {
     if (!isBeforeJob(tracker) || !patched('keep-before-submit')) return tracker.kept();
-    // The others were told that they get the video.
+    // The other waiters were promised the video.
     if (waiters && !waiters.closeIfAlone()) return tracker.kept();
     isStopped = true;
     step?.cancel();
     await condition(() => !isBeforeJob(tracker));
-    // A person who decides to submit again outweighs it.
+    // The decision of a person to submit again has priority.
     isStopped = false;
     const status = tracker.status();
     if (status.phase === 'cancelled' || status.phase === 'failed') return cancellationOf(status);
@@ -60,7 +60,7 @@ export function listenForKeep(
     run: async (billed, toRun) => {
       if (isStopped) {
         tracker.settled(billed);
-        throw new CancelledFailure('Nobody waits for the video any longer');
+        throw new CancelledFailure('No waiter is left for the video');
       }
       step = new CancellationScope();
       return step.run(toRun).finally(() => {
@@ -78,6 +78,6 @@ function isBeforeJob(tracker: VideoTracker): boolean {
 
 function validate(given: CancelVideo): void {
   if (given?.keep !== true) {
-    throw new Error('Cannot cancel by update: say "keep", or use the cancellation of Temporal');
+    throw new Error('Cannot cancel by update: set "keep", or use the cancellation of Temporal');
   }
 }

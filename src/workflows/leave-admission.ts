@@ -4,10 +4,13 @@ import { leaveOptions } from './activity-options.ts';
 
 type Left = Parameters<AdmissionActivities['leaveAdmission']>[0];
 
-/** Also when the run is cancelled. A slot that cannot be given back is found by the check of the holders. */
+/**
+ * Also runs when the workflow is cancelled. If the release fails, the admission's check of its holders finds the
+ * slot.
+ */
 export async function leaveAdmission(left: Left): Promise<void> {
   const activities = proxyLocalActivities<AdmissionActivities>(leaveOptions);
   await CancellationScope.nonCancellable(() => activities.leaveAdmission(left)).catch(
-    (error: unknown) => log.warn('The slot of the admission could not be given back', { error }),
+    (error: unknown) => log.warn('Could not release the admission slot', { error }),
   );
 }

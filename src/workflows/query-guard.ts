@@ -1,21 +1,22 @@
 import { ApplicationFailure } from '@temporalio/common';
 import { workflowInfo, type WorkflowInterceptors } from '@temporalio/workflow';
 
-/** The id of a query that came as a task of its own, not with a workflow task. */
+/** Id of a query that arrives as a task of its own, not with a workflow task. */
 const directQueryId = 'legacy_query';
-/** A query task is answered or given up long before. */
+/** A query task has been answered or has timed out long before. */
 const sameTaskMs = 60_000;
 
-/** Type of the failure: whoever asks again is answered. */
+/** Type of the failure; a retried query is answered. */
 const queryTooEarly = 'query_too_early';
 
 /**
- * Refuses a direct query of a run that has just been read from its history up to events that no finished workflow task
- * covers yet. The refusal makes the worker forget the run, and the next workflow task reads the history anew.
+ * Refuses a direct query of a run that has just been replayed from its history up to events that no completed
+ * workflow task covers yet. The refusal evicts the run from the worker's cache, and the next workflow task replays
+ * the history.
  *
- * Answered, such a query would leave the run in the cache one activation ahead: what came together in history would
- * come in two parts, and the commands in another order than in any later replay (docs/decisions/0013). No command is
- * made here, so that every run replays with and without it.
+ * If such a query were answered, the cached run would be one activation ahead: events that are one activation in the
+ * history would arrive as two, and commands would be in another order than in any later replay (docs/decisions/0013).
+ * This code issues no command, so every run replays with and without it.
  */
 export function interceptors(): WorkflowInterceptors {
   let wasReplaying = false;
@@ -46,9 +47,9 @@ export function interceptors(): WorkflowInterceptors {
 }
 
 const refusal =
-  'The run has just been read from its history, and its next step is not decided: ask again';
+  'The run has just been read from its history, and its next step is not decided yet: ask again';
 
-/** Real time, which decides about queries only. */
+/** Real time; it decides only about queries. */
 function nowMs(): number {
   return workflowInfo().unsafe.now();
 }

@@ -25,11 +25,11 @@ import type { VideoTracker } from './video-tracker.ts';
 
 const minuteMs = 60_000;
 const hourMs = 60 * minuteMs;
-/** When the gateway's records are looked at, after the submit was found unknown; then once a day. */
+/** When to read the gateway's records after a submit was found unknown; then once a day. */
 const lookAfterMs = [1_000, 30_000, 90_000, 5 * minuteMs, hourMs, 4 * hourMs, 12 * hourMs];
 const lookEveryMs = 24 * hourMs;
 const lookOutOfTurnMs = hourMs;
-/** Other sources are looked at afterwards, and a person may be waiting. */
+/** Short: other sources are read afterwards, and a person may be waiting. */
 const closeWithin = '1m';
 
 export type Decision =
@@ -39,13 +39,14 @@ export type Decision =
   | { action: 'not sent' };
 
 /**
- * Handles update `resolveSubmission`, and waits for what decides an unknown submit: a person, or the gateway's
- * own records, with a job that surely is ours or with proof that nothing was billed. Waits for ever; each look is also a reminder.
+ * Handles update `resolveSubmission` and waits until an unknown submit is resolved: by a person, or by the gateway's
+ * records, which show that the job is ours or prove that nothing was billed. It waits without limit; each reading of
+ * the records is also a reminder.
  */
 export function resolveUnknown(request: VideoRequest, tracker: VideoTracker) {
   let decision: ResolveSubmission | undefined;
   let isTaking = false;
-  /** Nobody else decides meanwhile. */
+  /** Prevents other decisions meanwhile. */
   const taking = async (jobId: string) => {
     isTaking = true;
     await takeJob(jobId).finally(() => (isTaking = false));
@@ -74,7 +75,7 @@ export function resolveUnknown(request: VideoRequest, tracker: VideoTracker) {
           worthLooking && !isUnsent ? await reconcile(request, unknown) : null;
         const decided = decision as ResolveSubmission | undefined;
         if (decided?.action === 'adopt') return decided;
-        // A job that surely is ours outweighs a word to pay again.
+        // A job that is proved to be ours has priority over a decision to pay again.
         if (found?.adopted) return { action: 'adopt', ...found.adopted };
         if (isUnsent && decided?.action !== 'abandon') return { action: 'not sent' };
         if (decided) return decided;
@@ -82,7 +83,8 @@ export function resolveUnknown(request: VideoRequest, tracker: VideoTracker) {
         if (found) tracker.reconciled(found);
         worthLooking = found?.worthRepeating ?? worthLooking;
         const againAtMs = Date.now() + (found?.lookAgainInMs ?? Infinity);
-        // What could not be read this time is read out of turn, as long as that is worth events of history.
+        // A record that could not be read is read again before its regular time, while that is worth the events in
+        // the history.
         const outOfTurn = againAtMs < unknown.toMs + lookOutOfTurnMs;
         if (!outOfTurn) looks += 1;
         dueAtMs = outOfTurn ? againAtMs : lookAtMs(looks, unknown);
@@ -91,7 +93,10 @@ export function resolveUnknown(request: VideoRequest, tracker: VideoTracker) {
   };
 }
 
-/** Until a worker has said whether a submit that none answered for has made its claim. True: it has not, and never will. */
+/**
+ * Repeats until a worker has determined whether a submit without an answer made its claim. True: it made none and
+ * never will.
+ */
 function lookForClaim({ claimKey, unanswered }: UnknownSubmit) {
   let isOpen = unanswered !== undefined;
   return {
@@ -110,7 +115,7 @@ function lookAtMs(look: number, { toMs }: UnknownSubmit): number {
   return toMs + dueMs;
 }
 
-/** Null when the sources could not be asked this time. */
+/** Null if the sources could not be read this time. */
 async function reconcile(
   request: VideoRequest,
   { claimKey, fromMs, toMs, failure }: UnknownSubmit,
@@ -130,7 +135,7 @@ async function reconcile(
   }
 }
 
-/** A lost answer names no request. */
+/** A submit with a lost answer has no request id. */
 function answerOf({
   requestId,
   httpStatus,
@@ -144,7 +149,7 @@ function answerOf({
   };
 }
 
-/** Grows with age, so that an alert can tell a fresh case from a forgotten one. */
+/** The age is reported as a metric, so that alerts can tell fresh cases from old ones. */
 function remind(tracker: VideoTracker, { fromMs }: UnknownSubmit): void {
   const ageHours = (Date.now() - fromMs) / hourMs;
   tracker.unresolvedFor(

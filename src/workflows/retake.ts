@@ -11,15 +11,15 @@ export interface RetakeOptions {
 }
 
 export interface TakeFrom {
-  /** Which submit of the video is the first that may be sent. */
+  /** Number of the first submit of the video that may be sent. */
   firstSubmit: number;
-  /** Told the claim key of the submit whose job was accepted. */
+  /** Called with the claim key of the submit that was accepted. */
   accepted(claimKey: string | undefined): void;
 }
 
 /**
- * Makes a take again whose job failed at no cost, for one of the given kinds, at most `max` times. Each has a claim key of
- * its own and is admitted anew, so that every limit counts it.
+ * Repeats a take that failed at no cost with one of the given kinds, at most `max` times. Each take has its own claim
+ * key and is admitted again, so that every limit counts it.
  */
 export async function withRetakes<T>(
   { retakes, tracker }: RetakeOptions,
@@ -45,7 +45,7 @@ export async function withRetakes<T>(
   }
 }
 
-/** A run that is started by name was checked by no client. */
+/** A run that was started by name was not validated by a client. */
 function demandRetakes(retakes: Retakes): void {
   const problem = retakesProblem(retakes);
   if (problem === null) return;

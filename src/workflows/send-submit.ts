@@ -26,23 +26,23 @@ export interface Submit {
   input: GenerateVideoInput;
   claimKey: string;
   tracker: VideoTracker;
-  /** By earlier submits of this run. */
+  /** Cost of earlier submits of this run. */
   billedBefore: 'no' | 'maybe';
 }
 
 export interface SubmitEnd {
   outcome: SubmittedVideo | SubmitFailure;
-  /** The admission that goes on holding a slot for a submit whose answer was lost. */
+  /** The admission that still holds a slot for a submit with a lost answer. */
   heldBy?: string;
-  /** No worker answered for the POST, and none could say yet whether its claim was made. */
+  /** Set if no worker answered for the POST, and none could say yet whether its claim was made. */
   unanswered?: Omit<UnansweredSubmit, 'claimKey'>;
 }
 
 /**
- * One submit: asks the admission, as often as it takes, then sends the paid POST, once.
+ * One submit: requests admission as often as necessary, then sends the paid POST once.
  *
- * Only a task that no worker has begun is taken back by a cancellation; whatever else ends the submit counts as it does
- * without one. Where no worker answered for the POST, and it had made no claim, nothing was sent.
+ * A cancellation withdraws only a task that no worker has started; otherwise the outcome counts as without a
+ * cancellation. If no worker answered for the POST and there was no claim, nothing was sent.
  */
 export async function sendSubmit(submit: Submit): Promise<SubmitEnd> {
   const { input, claimKey, tracker, billedBefore } = submit;
@@ -78,7 +78,7 @@ export async function sendSubmit(submit: Submit): Promise<SubmitEnd> {
   }
 }
 
-/** Gives back what the admission holds for a submit that has sent nothing. */
+/** Releases what the admission holds for a submit that has sent nothing. */
 export async function neverSent({
   heldBy,
   billedBefore,
@@ -90,14 +90,14 @@ export async function neverSent({
   return withSpent(workerLost, billedBefore);
 }
 
-/** Ends with the ticket, or with a failure by which nothing was sent. */
+/** Returns the ticket, or a failure in which nothing was sent. */
 async function ask(
   given: SubmitVideoInput,
   { tracker, billedBefore }: Submit,
 ): Promise<AdmissionTicket | { outcome: 'failed'; failure: SubmitFailure }> {
   const { requestAdmission } = proxyActivities<VideoActivities>({
     ...askOptions,
-    summary: 'asks for a slot; free',
+    summary: 'request admission; free',
   });
   try {
     const ticket = await requestAdmission(given);
@@ -149,7 +149,7 @@ function post(given: SubmitVideoInput, startToCloseTimeout: number): Promise<Sub
   return submitVideo(given);
 }
 
-/** By a run before this one, a run that was reset may have been billed; nobody has looked. */
+/** An earlier run of the workflow, before a reset, may have been billed, and its claims were not read. */
 function billedUnsent(billedBefore: 'no' | 'maybe'): 'no' | 'maybe' {
   return isLaterRun() ? 'maybe' : billedBefore;
 }
@@ -159,7 +159,7 @@ function isLaterRun(): boolean {
   return runId !== firstExecutionRunId;
 }
 
-/** A cancelled run waits a moment for it, and says "maybe" where nobody can tell. */
+/** A cancelled run waits only briefly, and reports "maybe" if no worker can tell. */
 function wasNotSent(unanswered: UnansweredSubmit): Promise<boolean | undefined> {
   const { consideredCancelled } = CancellationScope.current();
   return closeUnsent(unanswered, consideredCancelled ? '30s' : '30m');
@@ -168,15 +168,15 @@ function wasNotSent(unanswered: UnansweredSubmit): Promise<boolean | undefined> 
 function notAsked(error: unknown): SubmitFailure {
   const { closedKey: _, ...nothingSent } = workerLost;
   const reason = error instanceof Error ? (error.cause ?? error) : error;
-  return { ...nothingSent, message: `The admission could not be asked: ${String(reason)}` };
+  return { ...nothingSent, message: `The request for admission failed: ${String(reason)}` };
 }
 
-/** The next submit takes another claim key: this one is closed. */
+/** The next submit takes another claim key, because this one is closed. */
 const workerLost: SubmitFailure = {
   kind: 'worker_lost',
   outcome: 'not_accepted',
   billed: failures.worker_lost.billed,
-  message: 'The worker ended before it had sent anything',
+  message: 'The worker stopped before it sent anything',
   closedKey: true,
 };
 

@@ -18,7 +18,7 @@ function facts(status: VideoStatus): string[] {
     `- billed: ${billed}`,
     ...(jobId === undefined ? [] : [`- job: \`${code(jobId)}\``]),
     ...(deadlineAt === undefined || video ? [] : [`- deadline: ${deadlineAt}`]),
-    ...(attention === undefined ? [] : [`- needs a look: ${attention}`]),
+    ...(attention === undefined ? [] : [`- needs attention: ${attention}`]),
     ...failedTakes.map(
       ({ jobId: id, kind, message }) =>
         `- earlier take, not billed: job \`${code(id)}\` failed (${kind}): ${message}`,
@@ -45,16 +45,16 @@ function advice({ failure, unresolved, retrying, cancellation }: VideoStatus): s
       ? ['', `**${shown.kind}**: ${shown.message}`, '', failures[shown.kind].whatToDo]
       : []),
     ...findings.map((finding) => `- ${finding}`),
-    ...candidates.map((jobId) => `- may be it: \`${code(jobId)}\``),
-    ...(retrying ? ['', `**Tried again**: ${retryWords(retrying, (time) => time)}`] : []),
+    ...candidates.map((jobId) => `- candidate job: \`${code(jobId)}\``),
+    ...(retrying ? ['', `**Retrying**: ${retryWords(retrying, (time) => time)}`] : []),
     ...(cancellation ? ['', cancellationText[cancellation.outcome]] : []),
   ];
 }
 
 const cancellationText = {
   stopped_before_spend: 'Cancelled before anything was sent: nothing was billed.',
-  kept: 'Nobody waits any longer. The job goes on, stays billed, and its video will be stored.',
-  watching_stopped: 'Watching stopped. The job goes on at the gateway and stays billed.',
+  kept: 'No waiter is left. The job continues, stays billed, and its video will be stored.',
+  watching_stopped: 'Polling stopped. The job continues at the gateway and stays billed.',
 } as const;
 
 /** Backticks would end the code span. */

@@ -8,32 +8,32 @@ export interface AcceptedSubmit {
   jobId: string;
   submittedAt: number;
   deadlineAt: number;
-  /** `maybe` for a job that somebody named and that the gateway has not shown yet. */
+  /** `maybe` for a job that a person named and that the gateway has not shown yet. */
   billed: 'yes' | 'maybe';
-  /** Key of the claim that names the job, where there is one. */
+  /** Key of the claim that names the job, if there is one. */
   claimKey?: string;
-  /** The account that paid, where it is known. */
+  /** The account that paid, if known. */
   account?: GatewayAccount;
-  /** By earlier submits of this run whose outcome nobody knows. */
+  /** Set if earlier submits of this run have an unknown outcome. */
   billedBefore?: 'maybe';
-  /** Its video, where it is in the storage already. */
+  /** Its video, if it is in the storage already. */
   stored?: StoredVideo;
-  /** A person named it: it is not in the claims yet. */
+  /** Set if a person named the job: it is not in the claims yet. */
   adopted?: RecordAdoptedInput;
-  /** By an earlier run: nothing was submitted now. */
+  /** Paid by an earlier run: nothing was submitted now. */
   paidBefore?: true;
   /** The admission holds a slot for it. */
   admitted?: true;
-  /** Workflow id of that admission; absent where the submit did not say it. */
+  /** Workflow id of that admission; absent if the submit did not name it. */
   admissionId?: string;
 }
 
-/** A submit that was, or may have been, sent, and whose answer nobody has. Times are milliseconds since the epoch. */
+/** A submit that was or may have been sent, with an unknown outcome. Times are milliseconds since the epoch. */
 export interface UnknownSubmit {
   failure: SubmitFailure;
   claimKey: string;
   fromMs: number;
   toMs: number;
-  /** No worker has answered for it, and none has said yet whether its claim was made. */
+  /** Set if no worker has answered for it, and none has said yet whether its claim was made. */
   unanswered?: Omit<UnansweredSubmit, 'claimKey'>;
 }

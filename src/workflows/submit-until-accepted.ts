@@ -15,13 +15,13 @@ import { neverSent, sendSubmit, type Submit } from './send-submit.ts';
 import type { AcceptedSubmit, UnknownSubmit } from './submit-outcome.ts';
 import type { VideoTracker } from './video-tracker.ts';
 
-/** Where the admission does not say when to ask it again. */
+/** Used if the admission gives no time for the next request. */
 const defaultAskAgainMs = 60_000;
 
 export interface SubmitOptions {
   input: GenerateVideoInput;
   claimKey: string;
-  /** Which submit of the video is the first to be sent. Default 1. */
+  /** Number of the first submit of the video to send. Default 1. */
   firstSubmit?: number;
   tracker: VideoTracker;
   admissionReady: AdmissionReady;
@@ -30,15 +30,15 @@ export interface SubmitOptions {
 
 interface AdoptedJob {
   jobId: string;
-  /** Absent where a person named the job. */
+  /** Absent if a person named the job. */
   submittedAt?: number;
 }
 
 /**
- * Brings one accepted job into being, with at most one POST whose outcome is not known to be harmless.
+ * Returns one accepted job, with at most one POST with a possibly billed unknown outcome.
  *
- * Refused: thrown. Not accepted: asked again after a durable, bounded back-off. Unknown: waits, as long as it takes,
- * until the gateway's own records or a person say what became of it; the machine never guesses.
+ * Refused: throws. Not accepted: submits again after a durable, bounded back-off. Unknown: waits without limit until
+ * the gateway's records or a person resolve the submit; the workflow never guesses.
  */
 export async function submitUntilAccepted(options: SubmitOptions): Promise<AcceptedSubmit> {
   const { input, tracker, steps } = options;
@@ -83,11 +83,11 @@ export async function submitUntilAccepted(options: SubmitOptions): Promise<Accep
   }
 }
 
-/** Where a run is on its way to an accepted job. */
+/** Progress of a run towards an accepted job. */
 interface Course {
   /** Counts the claim keys. */
   take: number;
-  /** By earlier submits of this run: of one that a person decided to pay again, nobody knows more than before. */
+  /** Cost of earlier submits of this run. A submit that a person decided to pay again may still have been billed. */
   billedBefore: 'no' | 'maybe';
   refusals: number;
   startedAt: number;
@@ -99,7 +99,7 @@ function followUp(course: Course, billed: Billed): void {
   if (billed !== 'no') course.billedBefore = 'maybe';
 }
 
-/** After a submit that sent nothing, or that made nothing. */
+/** Waits after a submit that sent nothing or created no job. */
 async function pause(
   failure: SubmitFailure,
   course: Course,
@@ -112,13 +112,13 @@ async function pause(
     return;
   }
   if (failure.closedKey) followUp(course, failure.billed);
-  // The claim of an earlier run has answered.
+  // An earlier run made the claim that closed this key, so the next key is tried at once.
   if (failure.closedKey && failure.held) return;
   if (!failure.held) course.refusals += 1;
   await steps.run(failure.billed, () => askAgain(failure, { ...course, tracker }));
 }
 
-/** The wait for the proof is no refusal of the gateway's. */
+/** The time spent waiting for the proof does not count towards the patience for refusals. */
 async function pauseAfterProof(
   { failure, toMs }: UnknownSubmit,
   course: Course,
@@ -132,7 +132,7 @@ async function pauseAfterProof(
   await steps.run(proved.billed, () => askAgain(proved, { ...course, tracker }));
 }
 
-/** No slot is held meanwhile, neither here nor at the gateway. Gives the time that it took, in milliseconds. */
+/** Holds no slot while it waits, neither here nor at the gateway. Returns the time waited in milliseconds. */
 async function waitForAdmission(
   failure: SubmitFailure,
   {
@@ -149,13 +149,13 @@ async function waitForAdmission(
   return Date.now() - since;
 }
 
-/** What the records prove of an answer that left it open: the gateway or its vendor failed, at no cost. */
+/** The records prove that an unclear answer was a failure of the gateway or its vendor, at no cost. */
 function notBilled(failure: SubmitFailure, billed: SubmitFailure['billed']): SubmitFailure {
   const message = `${failure.message}; the gateway's own records say that nothing was billed`;
   return { ...failure, kind: 'no_channel', outcome: 'not_accepted', message, billed };
 }
 
-/** Of an unresolved submit: the records may have proved the charge. */
+/** The cost of an unresolved submit: the records may have proved the charge. */
 function knownBilled(tracker: VideoTracker): 'yes' | 'maybe' {
   return tracker.status().billed === 'yes' ? 'yes' : 'maybe';
 }
@@ -176,7 +176,7 @@ function accepted(submitted: SubmittedVideo, input: GenerateVideoInput): Accepte
   };
 }
 
-/** Where a person named the job; one that the gateway's log named is in the claim already. */
+/** For a job that a person named; a job from the gateway's log is in the claim already. */
 async function adopt(
   decision: AdoptedJob,
   {
@@ -186,7 +186,7 @@ async function adopt(
   }: { unknown: UnknownSubmit; input: GenerateVideoInput; tracker: VideoTracker },
 ): Promise<AcceptedSubmit> {
   const job = adopted(decision, { unknown, input, billed: knownBilled(tracker) });
-  // Whoever decided sees at once that the submit is resolved; the claim follows.
+  // The person sees at once that the submit is resolved; the claim is written afterwards.
   tracker.accepted(job);
   if (decision.submittedAt !== undefined || !patched('record-adopted')) return job;
   const { request } = input;
@@ -198,7 +198,7 @@ async function adopt(
   return job;
 }
 
-/** The job was found; the time for it counts from now on. */
+/** The job was found; its deadline counts from now. */
 function adopted(
   { jobId, submittedAt }: AdoptedJob,
   {

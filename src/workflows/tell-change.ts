@@ -2,7 +2,7 @@ import { log, metricMeter } from '@temporalio/workflow';
 import { count, modelLabel, observe } from '../contract/metrics.ts';
 import type { VideoStatus } from '../contract/messages.ts';
 
-/** One line and one count per phase that a video enters; neither is repeated when its history is replayed. */
+/** Logs one line and counts one metric per phase that a video enters; neither is repeated during replay. */
 export function tellChange(status: VideoStatus, before?: VideoStatus): void {
   const { phase, billed, failure } = status;
   if (phase === before?.phase) return;
@@ -17,14 +17,14 @@ export function tellChange(status: VideoStatus, before?: VideoStatus): void {
   if (phase === 'stored') observeReady(status);
 }
 
-/** Only models that the gateway sells come so far, so their number needs no bound here. */
+/** Only models that the gateway sells get here, so the number of label values needs no bound. */
 function observeReady({ model, submittedAt }: VideoStatus): void {
   if (submittedAt === undefined) return;
   const value = (Date.now() - Date.parse(submittedAt)) / 1_000;
   observe(metricMeter, 'onetake_video_ready_seconds', { model: modelLabel(model), value });
 }
 
-/** No prompt and no address in it. */
+/** Contains no prompt and no address. */
 function lineOf({ phase, billed, model, jobId, failure, unresolved, video }: VideoStatus) {
   const why = failure ?? (phase === 'unresolved' ? unresolved?.failure : undefined);
   return {

@@ -20,8 +20,8 @@ interface TracingSinks extends Sinks {
 }
 
 /**
- * Hands the trace context on, where a run was started with one, and tells the worker of its end. In every bundle: it
- * makes no command, so that runs change from workers with traces to workers without, and back.
+ * Passes the trace context on if a run was started with one, and reports the end of the run to the worker. It is part
+ * of every bundle: it issues no command, so runs can move between workers with and without tracing.
  */
 export function interceptors(): WorkflowInterceptors {
   const { tracing } = proxySinks<TracingSinks>();

@@ -32,46 +32,46 @@ import { statusDetails } from './status-details.ts';
 import type { AcceptedSubmit, UnknownSubmit } from './submit-outcome.ts';
 import { tellChange } from './tell-change.ts';
 
-/** The one place where the state of a video changes; query, UI details and search attributes follow it. */
+/** The only place where the state of a video changes; query, UI details and search attributes follow it. */
 export interface VideoTracker {
   status(): VideoStatus;
-  /** No slot of the admission is free. `billed` of what was sent before, if anything was. */
+  /** No slot of the admission is free. `billed` is the cost of earlier submits. */
   waiting(billed: Billed, told: { failure: VideoFailure; untilMs: number }): void;
   /** The job failed at no cost, and the video is submitted again. */
   retaken(failure: VideoFailure, kind: RetakeKind): void;
-  /** A POST may be under way: from here on nobody can say that nothing was billed. */
+  /** A POST may be in progress: from now on "not billed" cannot be claimed. */
   submitting(): void;
-  /** What the submits of a run that ends have cost: the last one was taken back before any worker began it, or refused. */
+  /** The cost of the submits of a run that ends: the last one was withdrawn before a worker started it, or refused. */
   settled(billed: Billed): void;
   warned(warnings: RequestWarning[]): void;
   retrying(failure: VideoFailure, untilMs: number): void;
   unresolved(unknown: UnknownSubmit): void;
-  /** What the gateway's own records said of an unresolved submit. */
+  /** What the gateway's own records say about an unresolved submit. */
   reconciled(found: Reconciliation): void;
   /** A reminder of an unresolved submit, with its age. */
   unresolvedFor(age: string): void;
   accepted(job: AcceptedSubmit): void;
   progress(progress: JobProgress): void;
-  /** What the gateway has charged; undefined while it has not said so. */
+  /** What the gateway has charged; undefined if it has not reported it. */
   charged(): Charge | undefined;
   overdue(): void;
   delivering(): void;
   stored(video: StoredVideo): void;
   failed(failure: VideoFailure): void;
   cancelled(): void;
-  /** Nobody waits any longer; the paid video will be stored. */
+  /** No waiter is left; the paid video will be stored. */
   kept(): Cancellation;
 }
 
 export function startTracking(video: { format: VideoFormat; model?: string }): VideoTracker {
   const { status, change } = holdStatus(video);
-  /** To whatever comes after a step that was tried again. */
+  /** Applies a change that ends a retried step. */
   const moveOn = (patch: Partial<VideoStatus>) =>
     change({ ...without(status(), 'retrying'), ...patch });
   let charge: Charge | undefined;
   const resolved = () => without(status(), 'unresolved');
   setHandler(defineSignal<[DeliveryFailed]>(messageNames.deliveryFailed), (told) => {
-    // A run that is reset gets the signals of its former delivery again.
+    // After a reset, the run receives the signals of its earlier delivery again.
     if (status().phase === 'delivering') change({ retrying: { ...told, step: 'delivery' } });
   });
   return {
@@ -163,7 +163,7 @@ function progressPatch(status: VideoStatus, progress: JobProgress): Partial<Vide
   };
 }
 
-/** What the status says of the failed job does not hold for the next one, whose POST may be under way from here on. */
+/** The status of the failed job does not apply to the next one, whose POST may be in progress from now on. */
 function retakenPatch(
   status: VideoStatus,
   { failure, kind }: { failure: VideoFailure; kind: RetakeKind },
@@ -208,7 +208,7 @@ function reconciledPatch({ unresolved }: VideoStatus, found: Reconciliation): Pa
   };
 }
 
-/** Writes what changed, and only that: every upsert is an event of history. */
+/** Writes only what changed: every upsert is an event of history. */
 function publish(status: VideoStatus, before?: VideoStatus): void {
   setCurrentDetails(statusDetails(status));
   tellChange(status, before);
@@ -227,7 +227,7 @@ function publish(status: VideoStatus, before?: VideoStatus): void {
   if (pairs.length > 0) upsertSearchAttributes([...pairs, ...cleared]);
 }
 
-/** A patch that takes optional fields away again. */
+/** Returns a patch that removes optional fields. */
 function without(status: VideoStatus, ...fields: (keyof VideoStatus)[]): Partial<VideoStatus> {
   return Object.fromEntries(
     fields.filter((field) => field in status).map((field) => [field, undefined]),

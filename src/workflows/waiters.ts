@@ -20,20 +20,21 @@ import { waiterIn, type Waiter } from '../contract/waiter.ts';
 import { cancelRunOptions } from './activity-options.ts';
 
 export interface Waiters {
-  /** True where at most one still waits: the run may be ended, and whoever joins from now on is a latecomer. */
+  /** True if at most one waiter is left: the run may be ended, and later joins count as latecomers. */
   closeIfAlone(): boolean;
-  /** The run goes on after all. */
+  /** The run continues after all. */
   reopen(): void;
-  /** Those who joined after the run was to be cancelled: they were told that they get the video. */
+  /** Waiters that joined after the cancellation of the run: they were promised the video. */
   latecomers(): Promise<string[]>;
 }
 
 /**
- * Who waits for this video: its starter, and whoever joined. Handles signal `joinVideo` and update `leaveVideo`.
+ * The waiters of this video: its starter and everybody who joined. Handles signal `joinVideo` and update
+ * `leaveVideo`.
  *
- * A join is a signal, so that it needs no worker, and the server lets no run close before it has seen its signals. So a
- * join is never lost: one that comes before the run is cancelled counts in each later leave, and one that comes after is
- * a latecomer, for whom the run begins again.
+ * A join is a signal, so it needs no worker, and the server closes no run with unprocessed signals. A join is
+ * therefore never lost: a join before the cancellation counts in each later leave, and a join after it is a
+ * latecomer, for which the run continues as new.
  */
 export function listenForWaiters(input: GenerateVideoInput): Waiters {
   const starter = waiterIn(input);
@@ -52,7 +53,7 @@ export function listenForWaiters(input: GenerateVideoInput): Waiters {
   const leave = (leaving: string): StillWaiting => {
     late.delete(leaving);
     const wasWaiting = waiters.delete(leaving);
-    // A starter without a name cannot leave: whoever joined it leaves it behind.
+    // A starter without an id cannot leave. When a waiter that joined leaves, the starter still counts.
     const unnamed = wasWaiting && starter === undefined ? 1 : 0;
     return { wasWaiting, others: waiters.size + unnamed };
   };
@@ -83,7 +84,7 @@ export function listenForWaiters(input: GenerateVideoInput): Waiters {
   };
 }
 
-/** A workflow has no command for that. */
+/** A workflow has no command to cancel itself. */
 function cancelThisRun(): Promise<void> {
   const { cancelRun } = proxyLocalActivities<RunActivities>(cancelRunOptions);
   return CancellationScope.nonCancellable(() => cancelRun());

@@ -9,9 +9,9 @@ import { isCancel, isTimeLimit, videoFailed } from './failures.ts';
 import type { JobEvents } from './job-events.ts';
 import type { VideoTracker } from './video-tracker.ts';
 
-/** The gateway gives every job a verdict after 24 h; two more for its sweep and for our slowest poll. */
+/** The gateway gives every job a verdict within 24 h; two more hours for its sweep and our slowest poll. */
 const verdictMs = 26 * 3_600_000;
-/** Where the deadline itself was later than that. */
+/** Used if the deadline itself is later than that. */
 const lastWatchMs = 3_600_000;
 
 export interface WatchOptions {
@@ -19,7 +19,7 @@ export interface WatchOptions {
   account?: GatewayAccount;
   claimKey?: string;
   billedBefore?: 'maybe';
-  /** Milliseconds since the epoch, as `deadlineAt`. */
+  /** Milliseconds since the epoch, like `deadlineAt`. */
   submittedAt: number;
   deadlineAt: number;
   tracker: VideoTracker;
@@ -27,10 +27,10 @@ export interface WatchOptions {
 }
 
 /**
- * Waits until the gateway says that the job succeeded.
+ * Waits until the gateway reports that the job succeeded.
  *
- * The deadline is not a failure: the phase becomes `overdue` and the watch goes on, slower, until the gateway's own
- * verdict. Each wait is one activity whose retries are timers of the server; a signal ends it and asks at once.
+ * The deadline is not a failure: the phase becomes `overdue`, and polling continues more slowly until the gateway's
+ * verdict. Each wait is one activity with the server's retry timers; a signal ends the wait and polls at once.
  */
 export async function watchJob(options: WatchOptions): Promise<JobProgress> {
   const { submittedAt, deadlineAt, tracker, events } = options;
@@ -71,10 +71,10 @@ async function ask(
   const { awaitVideoChange } = proxyActivities<VideoActivities>({
     ...pollOptions,
     scheduleToCloseTimeout: Math.max(1_000, until - Date.now()),
-    summary: overdue ? 'overdue: watched slower and slower' : 'one question per attempt',
+    summary: overdue ? 'overdue: polls less and less often' : 'one poll per attempt',
   });
   const { model } = tracker.status();
-  // The poll schedule of the gateway's beat: events never make a job be polled more than twice as often.
+  // Matches the poll schedule: events make a job be polled at most twice as often.
   const spacingMs = pollDelay({
     schedule: 'beat',
     sinceSubmitMs: Date.now() - submittedAt,
@@ -128,7 +128,7 @@ function jobFailed({ job, billedBefore }: WatchOptions, { failure }: JobProgress
   });
 }
 
-/** The kind says what the gateway answered last: a job that it no longer knows is not merely late. */
+/** The kind reflects the last answer of the gateway: a job that it no longer knows is not merely late. */
 function noVerdict({ job: { jobId }, tracker }: WatchOptions) {
   const { attention, billed } = tracker.status();
   const isUnknown = attention === 'task_not_found' || attention === 'other_key';

@@ -39,7 +39,7 @@ describe('a video that is kept while nothing was sent is never sent, and ends as
   test.each<[string, Script, (status: VideoStatus) => boolean]>([
     ['waits for a slot', { ask: () => noSlot }, ({ phase }) => phase === 'waiting'],
     [
-      'asks for a slot',
+      'requests admission',
       { ask: () => Promise.reject(new Error('the worker is gone')) },
       ({ phase }) => phase === 'submitting',
     ],

@@ -38,38 +38,40 @@ import {
 import { checkLimitsChange } from './limits.ts';
 import { emptyState, readState, type AdmissionState } from './state.ts';
 
-/** How often the holders are looked at: while somebody waits for a slot, and while nobody does. */
+/** How often the holders of slots are checked: while videos wait for a slot, and otherwise. */
 const checkEveryMs = { wanted: 60_000, unwanted: 600_000 };
-/** About 1,200 events: what a worker that starts cold has to replay before it can answer, well below a second. */
+/**
+ * About 1,200 events: a worker without the run in its cache replays them in well below a second before it can answer.
+ */
 const decisionsPerRun = 250;
 /**
- * The server takes no end of a run while new updates arrive, and no more than 2,000 updates of one. A run that cannot
- * end for so many decisions rejects requests, which come again in a moment.
+ * The server cannot end a run while new updates arrive, and allows at most 2,000 updates per run. A run that could
+ * not end for so many decisions rejects requests; they are retried after a moment.
  */
 const mostDecisionsPerRun = 350;
-/** How long the answer to `setLimits` waits for the storage; the limits hold in any case, and are kept later. */
+/** How long the answer to `setLimits` waits for the storage. The limits apply in any case and are stored later. */
 const keptWithin = '5s';
 
 export interface AdmissionInput {
-  /** What the run before handed on; absent for a new admission, which counts the claims first. */
+  /** The state of the previous run; absent for a new admission, which first counts the claims. */
   state?: AdmissionState | StateBefore;
 }
 
-/** What of an admission is no part of its decisions. */
+/** State of the workflow that is not part of its decisions. */
 interface Course {
   areLimitsLoaded: boolean;
   areClaimsCounted: boolean;
-  /** The limits as the storage has them. */
+  /** The limits as they are in the storage. */
   keptLimits: AdmissionLimits | undefined;
   decisions: number;
   storageId: string | undefined;
 }
 
 /**
- * Admits submits, one workflow per gateway account: how many jobs may run at once, and how much may be spent.
+ * Admits submits, one workflow per gateway account: it limits how many jobs run at once and how much is spent.
  *
- * Answers update `requestAdmission`, hears signal `releaseAdmission`, signals waiting videos by `admissionReady`, takes
- * update `setLimits`, and shows all of it by query `admissionStatus`. Runs for ever.
+ * It handles updates `requestAdmission` and `setLimits`, signal `releaseAdmission` and query `admissionStatus`, and
+ * sends signal `admissionReady` to waiting videos. It runs for ever.
  */
 export async function admissionWorkflow(input: AdmissionInput = {}): Promise<void> {
   const state = patched('admission-window')
@@ -78,7 +80,7 @@ export async function admissionWorkflow(input: AdmissionInput = {}): Promise<voi
   await beginAgain(state);
 }
 
-/** The server hands on the memo that a run began with, not what was written into it since. */
+/** Continue-as-new copies the memo that the run started with, not later changes, so the memo is passed explicitly. */
 function beginAgain(state: AdmissionState | StateBefore): Promise<never> {
   const storageId = 'storageId' in state ? state.storageId : undefined;
   const memo = storageId === undefined ? {} : { memo: { storageId } };
@@ -86,15 +88,15 @@ function beginAgain(state: AdmissionState | StateBefore): Promise<never> {
 }
 
 /**
- * It lives for ever: pinned, it would hold the build that began it for ever, too. The server refuses the word from a
- * worker without versions, and it is settled at the beginning of a run.
+ * This workflow runs for ever: pinned, it would keep the build that started it alive for ever. The server refuses a
+ * versioning behavior from a worker without versions, and the behavior is fixed at the start of a run.
  */
 setWorkflowOptions(
   () => (isVersioned() ? { versioningBehavior: 'AUTO_UPGRADE' } : {}),
   admissionWorkflow,
 );
 
-/** Gives what the next run begins with, when this one has become long. */
+/** Returns the state for the next run when this one has become long. */
 async function admit({ state }: AdmissionInput): Promise<AdmissionState> {
   const beganVersioned = isVersioned();
   const begun = readState(state ?? emptyState);
@@ -131,7 +133,7 @@ async function admit({ state }: AdmissionInput): Promise<AdmissionState> {
   };
 }
 
-/** Whether the worker of this workflow task is a version of a worker deployment. */
+/** Whether the worker of this workflow task belongs to a worker deployment. */
 function isVersioned(): boolean {
   return Boolean(workflowInfo().currentDeploymentVersion?.deploymentName);
 }
@@ -194,7 +196,7 @@ function checkBusy({ decisions }: Course): void {
   throw ApplicationFailure.create({ type: admissionIsBusy, message: 'Request again in a moment' });
 }
 
-/** Another storage has other claims: there, a key that is paid here would be paid again. */
+/** Another storage has other claims: a key that is already paid according to this storage would be paid again there. */
 function checkStorage({ storageId }: Course, ask: AdmissionRequest): void {
   if (storageId === undefined || ask.storageId === undefined) return;
   if (ask.storageId === storageId) return;
@@ -203,14 +205,14 @@ function checkStorage({ storageId }: Course, ask: AdmissionRequest): void {
   );
 }
 
-/** In the memo as well, where a worker that starts reads it although no other may be up. */
+/** Also written to the memo: a starting worker can read it even if no other worker is up. */
 function noteStorage(course: Course, { storageId }: AdmissionRequest): void {
   if (storageId === undefined || course.storageId !== undefined) return;
   course.storageId = storageId;
   upsertMemo({ storageId });
 }
 
-/** One after the other, so that the last ones win. */
+/** Writes one after the other, so that the last limits win. */
 async function keepingLimits(book: AdmissionBook, course: Course): Promise<never> {
   for (;;) {
     await condition(() => course.keptLimits !== book.limits());
@@ -224,7 +226,7 @@ function isLong(decisions: number): boolean {
   return workflowInfo().continueAsNewSuggested || decisions >= decisionsPerRun;
 }
 
-/** Infinity while nobody holds anything. */
+/** Infinity while there are no holders. */
 function checkDueAt(book: AdmissionBook, checkedAtMs: number): number {
   const isWanted = book.isAnyoneWaiting(Date.now());
   const everyMs = isWanted ? checkEveryMs.wanted : checkEveryMs.unwanted;

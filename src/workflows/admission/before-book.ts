@@ -14,10 +14,10 @@ import { expiresAt, keptTallies, openLeases, type Lease, type Leases } from './b
 import { changedLimits } from './limits.ts';
 import { nobodyWaits, openQueue, type AdmissionQueue, type WaitingAsks } from './before-queue.ts';
 
-/** The state of an admission before it had a window: whoever waits, with its whole ask. */
+/** The state of an admission before the window existed: waiting videos with their whole request. */
 export interface StateBefore {
   limits: AdmissionLimits;
-  /** The workers' setting, as the last ask said it. */
+  /** The setting of the workers, from the last request. */
   maxJobs: number;
   leases: Lease[];
   waiting: WaitingAsks;
@@ -33,22 +33,23 @@ export const emptyState: StateBefore = {
 };
 
 /**
- * As it was before the window (see admission-before.ts). Decides without any side effect: never more slots than jobs, never a count above a cap, and
- * everybody who waits is called when waiting has an end. All times are milliseconds since the epoch.
+ * The version before the window (see before.ts). Decides without side effects: never more slots than jobs, never a
+ * count above a cap, and every waiting video is signalled when its wait can end. All times are milliseconds since the
+ * epoch.
  */
 export interface BookBefore {
   ask(ask: AdmissionRequest, nowMs: number): AdmissionAnswer;
   release(release: AdmissionRelease, nowMs: number): void;
-  /** The video could not be called: its run is over. */
+  /** The video could not be signalled: its run has closed. */
   gone(videoId: string, nowMs: number): void;
-  /** As `release`, unless the lease is another one than the one that was looked at. */
+  /** Like `release`, but only if the lease is still the one that was checked. */
   ended(seen: Lease, spent: AdmissionRelease['spent'], nowMs: number): void;
-  /** Gives back the slots whose deadline has passed. */
+  /** Releases slots with an expired deadline. */
   expire(nowMs: number): void;
   setLimits(change: LimitsChange, nowMs: number): AdmissionLimits;
-  /** Adds what claims say was spent. */
+  /** Adds what was spent according to the claims. */
   count(tallies: Record<string, Tally>): void;
-  /** Who is to ask again, since the last call. */
+  /** Videos to signal since the last call. */
   takeReady(): string[];
   hasReady(): boolean;
   leases(): Lease[];
@@ -123,7 +124,8 @@ function answer(
     leases.hold(lease, nowMs);
     return { outcome: 'granted' };
   }
-  // The same submit asks anew: it has spent nothing. Another one: a person pays again, and the first stays counted.
+  // The same submit requests again, so it has spent nothing. A different submit means that a person has decided to
+  // pay again: the first one stays counted.
   if (lease) leases.settle(lease, isSame ? 'no' : 'yes', nowMs);
   const message = exceeded(page, { ask, nowMs });
   if (message !== null) {
@@ -139,7 +141,7 @@ function answer(
   return { outcome: 'granted' };
 }
 
-/** Calls those whose waiting has an end: a slot is theirs, or a cap is full. */
+/** Calls the videos that have to wait no longer: a slot is theirs, or a cap is full. */
 function callWaiting(page: Page, nowMs: number): void {
   const { queue, leases, limits, ready } = page;
   for (;;) {

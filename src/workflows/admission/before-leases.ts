@@ -8,29 +8,29 @@ import type {
 import { added, nothingSpent, scopesOf } from '../../contract/admission-scopes.ts';
 
 /**
- * What one video holds. `offered`: a slot and its cost, until it comes for them. `held`: both, and it is at the gateway
- * or about to be. `reserved`: its cost alone.
+ * What one video holds. `offered`: a slot and its cost, until the video takes them. `held`: both; the video is at the
+ * gateway or about to be. `reserved`: only its cost.
  */
 export interface Lease {
   state: 'offered' | 'held' | 'reserved';
   ask: AdmissionRequest;
-  /** Where its cost was counted. */
+  /** The scopes in which its cost was counted. */
   scopes: string[];
-  /** Since when it is in this state; milliseconds since the epoch. */
+  /** Start of the current state, milliseconds since the epoch. */
   sinceMs: number;
 }
 
-/** Unresolved submits keep their reservation; beyond so many, the oldest count as spent. */
+/** Unresolved submits keep their reservation; beyond this number, the oldest count as spent. */
 const maxReserved = 1_000;
-/** How long a count is kept: late verdicts change the days before; a batch may be run again weeks later. */
+/** How long a count is kept: late verdicts change earlier days; a batch may be run again weeks later. */
 const dayMs = 86_400_000;
 const keptMs = { day: 3 * dayMs, tag: 3 * dayMs, batch: 31 * dayMs, run: 31 * dayMs };
-/** How far back claims are counted when an admission begins with nothing. */
+/** How far back claims are counted when an admission starts without state. */
 export const countedMs = keptMs.batch;
-/** About 100 KB of JSON; beyond, those that were not touched for longest are dropped. */
+/** About 100 KB of JSON; beyond this number, the least recently changed ones are dropped. */
 const maxTallies = 1_000;
 
-/** The leases of an admission, one per video, and the counts that belong to them. */
+/** The leases of an admission, one per video, and their counts. */
 export interface Leases {
   of(videoId: string): Lease | undefined;
   all(): Lease[];
@@ -38,12 +38,12 @@ export interface Leases {
   spentIn(scope: string): Spent;
   /** Takes a slot, and counts the cost. */
   reserve(ask: AdmissionRequest, moment: { limits: AdmissionLimits; nowMs: number }): void;
-  /** The video came for what it was offered, or came again. */
+  /** The video has taken what it was offered, or requested again. */
   hold(lease: Lease, nowMs: number): void;
-  /** Ends a lease; with `maybe` only its slot. */
+  /** Ends a lease; with `maybe`, only its slot is released. */
   settle(lease: Lease, spent: AdmissionRelease['spent'], nowMs: number): void;
   tallies(): Map<string, Tally>;
-  /** Adds what claims say. */
+  /** Adds the counts from the claims. */
   count(tallies: Record<string, Tally>): void;
 }
 
@@ -93,12 +93,12 @@ export function openLeases(state: { leases: Lease[]; tallies: Record<string, Tal
   };
 }
 
-/** When a slot is given back though nobody said so: its deadline has passed. */
+/** When a slot is released without a message from its video: at its deadline. */
 export function expiresAt({ state, sinceMs, ask }: Lease): number {
   return state === 'held' ? sinceMs + ask.deadlineMs : Infinity;
 }
 
-/** What is handed on of the counts, so that the state stays small. */
+/** The counts that the next run gets, bounded to keep the state small. */
 export function keptTallies(tallies: Map<string, Tally>, nowMs: number): Record<string, Tally> {
   const fresh = [...tallies].filter(([key, { touchedAt }]) => {
     const kind = key.slice(0, key.indexOf('/')) as keyof typeof keptMs;

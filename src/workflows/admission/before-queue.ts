@@ -1,28 +1,28 @@
 import type { AdmissionRequest, VideoPriority } from '../../contract/admission.ts';
 
-/** Those with the same first tag, in the order in which they came. */
+/** Requests with the same first tag, in order of arrival. */
 interface Lane {
   tag: string;
   asks: AdmissionRequest[];
 }
 
-/** Who waits. The lanes of a priority are in the order of their turns. */
+/** The waiting requests. The lanes of a priority are in round-robin order. */
 export type WaitingAsks = Record<VideoPriority, Lane[]>;
 
-/** Before every batch video, the interactive ones; among equals, tag by tag in turn. */
+/** Interactive videos come before batch videos; within one priority, tags take turns. */
 export const priorities = ['interactive', 'batch'] as const satisfies VideoPriority[];
 
 export const nobodyWaits: WaitingAsks = { interactive: [], batch: [] };
 
-/** The queue of an admission. An ask stands in it once, by its video. */
+/** The queue of an admission. It has at most one request per video. */
 export interface AdmissionQueue {
   has(videoId: string): boolean;
-  /** At the end of its lane; a new lane begins at the end of the round. */
+  /** Appends to the lane; a new lane is added at the end of the round. */
   add(ask: AdmissionRequest): void;
   remove(videoId: string): void;
-  /** Takes the next one, and sends its lane to the end of the round. */
+  /** Takes the next request and moves its lane to the end of the round. */
   next(): AdmissionRequest | null;
-  /** Takes out those for whom waiting has no use. */
+  /** Removes the requests that wait in vain. */
   dropWhere(isVain: (ask: AdmissionRequest) => boolean): AdmissionRequest[];
   size(): Record<VideoPriority, number>;
   snapshot(): WaitingAsks;

@@ -28,16 +28,16 @@ import { admissionDetails } from './details.ts';
 import { countedMs, expiresAt } from './before-leases.ts';
 import { checkLimitsChange } from './limits.ts';
 
-/** How often the holders are looked at: while somebody waits for a slot, and while nobody does. */
+/** How often the holders of slots are checked: while videos wait for a slot, and otherwise. */
 const checkEveryMs = { wanted: 60_000, unwanted: 600_000 };
-/** About 5,000 events, and well below the 2,000 updates that the server allows a run. */
+/** About 5,000 events, and well below the 2,000 updates that the server allows per run. */
 const decisionsPerRun = 500;
 
 /**
  * The admission as it was before the window, for runs that began with it: their histories replay with this code. It
- * hands over to `admissionWorkflow` of today as soon as its loop comes round on new code.
+ * continues as the current `admissionWorkflow` as soon as its loop runs on new code.
  *
- * May be deleted when no such run can be open any more; then all of admission-before-*.ts goes.
+ * It can be deleted with all of before-*.ts when no such run can be open any more.
  */
 export async function admissionBefore({ state }: { state?: StateBefore }): Promise<StateBefore> {
   const beganVersioned = isVersioned();
@@ -67,7 +67,7 @@ export async function admissionBefore({ state }: { state?: StateBefore }): Promi
   return book.snapshot(Date.now());
 }
 
-/** Whether the worker of this workflow task is a version of a worker deployment. */
+/** Whether the worker of this workflow task belongs to a worker deployment. */
 function isVersioned(): boolean {
   return Boolean(workflowInfo().currentDeploymentVersion?.deploymentName);
 }
@@ -103,19 +103,19 @@ function isLong(decisions: number): boolean {
   return workflowInfo().continueAsNewSuggested || decisions >= decisionsPerRun;
 }
 
-/** What was spent is in the claims, whatever became of the admission before this one. */
+/** The claims record what was spent, even if the earlier admission is lost. */
 async function countClaims(book: BookBefore): Promise<void> {
   const { countSpent } = proxyActivities<AdmissionActivities>({
     ...admissionOptions,
     startToCloseTimeout: '30m',
     heartbeatTimeout: '1m',
-    summary: 'what was spent, from the claims',
+    summary: 'count what was spent, from the claims',
   });
   const sinceMs = Date.now() - countedMs;
   book.count(await countSpent({ admissionId: workflowInfo().workflowId, sinceMs }));
 }
 
-/** Infinity while nobody holds anything. */
+/** Infinity while there are no holders. */
 function checkDueAt(book: BookBefore, checkedAtMs: number): number {
   const leases = book.leases();
   const isWanted = book.isAnyoneWaiting();
@@ -143,7 +143,7 @@ async function signalReady(book: BookBefore): Promise<void> {
   );
 }
 
-/** Leases of runs that died, were terminated, or could not say that they were over. */
+/** Finds leases of runs that died, were terminated, or could not report their end. */
 async function checkHolders(book: BookBefore): Promise<void> {
   const seen = new Map(book.leases().map((lease) => [lease.ask.videoId, lease]));
   if (seen.size === 0) return;
@@ -151,7 +151,7 @@ async function checkHolders(book: BookBefore): Promise<void> {
     ...admissionOptions,
     startToCloseTimeout: '30s',
     retry: { maximumAttempts: 2 },
-    summary: 'which holders are over',
+    summary: 'find holders with closed runs',
   });
   const holders = [...seen.values()].map(({ ask: { videoId, claimKey } }) => ({
     videoId,
@@ -164,6 +164,6 @@ async function checkHolders(book: BookBefore): Promise<void> {
       if (lease) book.ended(lease, spent, Date.now());
     }
   } catch (error) {
-    log.warn('The holders of the admission could not be checked', { error });
+    log.warn('Could not check the holders of admission slots', { error });
   }
 }

@@ -25,40 +25,43 @@ import type { AdmissionState } from './state.ts';
 import { admissionStatus } from './status.ts';
 import { openWindow, type AdmissionWindow } from './window.ts';
 
-/** Whoever waits out an outage comes back every 5 minutes at the latest, so that its end is seen. */
+/** During an outage a waiting video requests again at least every 5 minutes, so that the end is noticed. */
 const mostOutageAgeMs = 20 * 60_000;
-/** Told at once that their cap may be full; each that is refused hands it on to the next of its lane. */
+/**
+ * Signalled at once when limits change, since their cap may be full now; each refused video passes the signal to the
+ * next one of its lane.
+ */
 const mostHints = 100;
 
 /**
- * The decisions of an admission, without any side effect: never more slots than jobs, never a count above a cap, and
- * whoever waits is called when a slot is free. No decision takes longer, and nothing is larger, the more videos wait.
- * All times are milliseconds since the epoch.
+ * The decisions of an admission, without side effects: never more slots than jobs, never a count above a cap, and
+ * waiting videos are called when a slot is free. Neither time nor size of a decision grows with the number of waiting
+ * videos. All times are milliseconds since the epoch.
  */
 export interface AdmissionBook {
   ask(ask: AdmissionRequest, nowMs: number): AdmissionAnswer;
   release(release: AdmissionRelease, nowMs: number): void;
-  /** The video could not be called: its run is over. */
+  /** The video could not be signalled: its run has closed. */
   gone(videoId: string, nowMs: number): void;
-  /** As `release`, unless the lease is another one than the one that was looked at. */
+  /** Like `release`, but only if the lease is still the one that was checked. */
   ended(seen: Lease, end: LeaseEnd, nowMs: number): void;
-  /** Gives back the slots whose deadline has passed, and those that nobody came for. */
+  /** Releases slots with an expired deadline, and slots that were offered and not taken. */
   expire(nowMs: number): void;
   setLimits(change: LimitsChange, nowMs: number): AdmissionLimits;
   limits(): AdmissionLimits;
-  /** Begins with what storage and claims say. */
+  /** Starts with the limits from the storage and the counts from the claims. */
   begin(kept: { limits?: AdmissionLimits; tallies?: Record<string, Tally> }): void;
-  /** Who is to request again, since the last time; at most so many. */
+  /** Videos to signal since the last call, at most `most`. */
   takeReady(most: number): string[];
   hasReady(): boolean;
   leases(): Lease[];
   calls(): Call[];
   isAnyoneWaiting(nowMs: number): boolean;
-  /** The next moment at which `expire` has something to do; Infinity where there is none. */
+  /** When `expire` has to run next; Infinity if never. */
   expiresAt(): number;
-  /** Held, or kept for one that was called. */
+  /** Slots that are held or offered. */
   slotsTaken(): number;
-  /** @param most Names at most so many of each kind; all, where it is not said. */
+  /** @param most Lists at most so many videos of each kind; default all. */
   status(nowMs: number, most?: number): AdmissionStatus;
   snapshot(nowMs: number): Omit<AdmissionState, 'areLimitsKept'>;
 }
@@ -179,7 +182,7 @@ function answer(
     leases.renew(lease, nowMs);
     return { outcome: 'granted' };
   }
-  // The same submit asks anew: it has spent nothing. Another one: a person pays again, and the first stays counted.
+  // The same submit has spent nothing. Another one means that a person pays again: the first one stays counted.
   if (lease) leases.settle(lease, { spent: isSame ? 'no' : 'yes' }, nowMs);
   const scopes = scopesOf(ask, limits, nowMs);
   const message = exceededCap(scopes, { cost: ask.cost, spentIn: leases.spentIn });
@@ -193,7 +196,7 @@ function answer(
   return { outcome: 'granted' };
 }
 
-/** What is full for one is often full for the next. */
+/** A cap that is full for one video is often full for the next one. */
 function refuse(
   { window, calls }: Page,
   { videoId, message }: { videoId: string; message: string },
@@ -203,7 +206,7 @@ function refuse(
   return { outcome: 'refused', message };
 }
 
-/** It comes back by itself: in the window it would be called at once, since slots are free for other models. */
+/** Leaves the window, where it would be called at once for free slots of other models, and requests again later. */
 function standBack(
   { window, returns }: Page,
   { ask, nowMs, outage }: { ask: AdmissionRequest; nowMs: number; outage: ModelOutage },
@@ -227,7 +230,7 @@ function wait(
   return { outcome: 'waiting', retryAfterMs };
 }
 
-/** Calls those that a slot is free for. */
+/** Calls videos while slots are free. */
 function callWaiting(page: Page, nowMs: number): void {
   while (slotsTaken(page) < jobsOf(page)) {
     const videoId = page.window.next();

@@ -1,31 +1,31 @@
-/** A slot that is kept for a video that was called, until it comes with its whole request. */
+/** A slot reserved for a video that was called, until the video sends its request. */
 export interface Call {
   videoId: string;
   sinceMs: number;
 }
 
 /**
- * Workers that are busy or restarting take their time. Afterwards the slot goes to the next; who comes late is in the
- * queue again, before all that wait for a shorter time.
+ * Time for busy or restarting workers. Afterwards the slot goes to the next video; a late video is queued again,
+ * before all videos that have waited for a shorter time.
  */
 export const callMs = 300_000;
 
-/** Who is to request admission again. */
+/** The videos that should request admission again. */
 export interface Calls {
-  /** Keeps a slot for it, and has it told. */
+  /** Reserves a slot for the video and has it signalled. */
   call(videoId: string, nowMs: number): void;
-  /** Has it told, without a slot: it may wait in vain. */
+  /** Has the video signalled without a slot: its request may be refused. */
   hint(videoId: string): void;
   has(videoId: string): boolean;
-  /** It came, or will not come. True where a slot was kept for it. */
+  /** The video has requested, or never will. True if a slot was reserved for it. */
   end(videoId: string): boolean;
-  /** Gives up on those that have not come in time. */
+  /** Drops calls that were not answered in time. */
   expire(nowMs: number): void;
-  /** Slots that are kept. */
+  /** Number of reserved slots. */
   count(): number;
-  /** Those that are to be told now, at most so many; each is given once. */
+  /** Videos to signal now, at most `most`; each is returned once. */
   take(most: number): string[];
-  /** Whether somebody is still to be told. */
+  /** Whether a video still has to be signalled. */
   areDue(): boolean;
   all(): Call[];
 }

@@ -1,6 +1,6 @@
 import type { AdmissionStatus, AdmittedVideo, Spent } from '../../contract/admission.ts';
 
-/** Of each kind, so many; the query has all. */
+/** Number of entries shown of each kind; the query returns all. */
 export const shownInDetails = 20;
 
 /** The state of the admission as Markdown, for the details panel of the Temporal UI. */

@@ -10,51 +10,51 @@ import { admissionOptions } from '../activity-options.ts';
 import type { AdmissionBook } from './book.ts';
 import { countedMs, type LeaseEnd } from './leases.ts';
 
-/** Signals of one workflow task; the server refuses more than 2,000 that are pending. */
+/** Signals per workflow task; the server refuses more than 2,000 pending ones. */
 const readyAtOnce = 100;
 
-/** What people have set is in the storage, whatever became of the admission before this one. */
+/** Loads the limits that people have set: they are in the storage, even if the earlier admission is lost. */
 export async function loadLimits(book: AdmissionBook): Promise<void> {
   const activities = proxyActivities<AdmissionActivities>({
     ...admissionOptions,
     startToCloseTimeout: '30s',
-    summary: 'the limits that were set',
+    summary: 'load the limits that were set',
   });
   const limits = await activities.loadLimits({ admissionId: workflowInfo().workflowId });
   if (limits) book.begin({ limits });
 }
 
-/** Until it has succeeded, however long the storage is down. */
+/** Retries until it succeeds, however long the storage is down. */
 export async function keepLimits(book: AdmissionBook): Promise<void> {
   const activities = proxyActivities<AdmissionActivities>({
     ...admissionOptions,
     startToCloseTimeout: '30s',
-    summary: 'keep the limits that were set',
+    summary: 'store the limits that were set',
   });
   const { workflowId: admissionId } = workflowInfo();
   await activities.keepLimits({ admissionId, limits: book.limits() });
 }
 
-/** What was spent is in the claims. */
+/** Counts what was spent from the claims. */
 export async function recountSpent(book: AdmissionBook): Promise<void> {
   const { countSpent } = proxyActivities<AdmissionActivities>({
     ...admissionOptions,
     startToCloseTimeout: '30m',
     heartbeatTimeout: '1m',
-    summary: 'what was spent, from the claims',
+    summary: 'count what was spent, from the claims',
   });
   const sinceMs = Date.now() - countedMs;
   book.begin({ tallies: await countSpent({ admissionId: workflowInfo().workflowId, sinceMs }) });
 }
 
-/** Builds from before the charges left them out, so a decision of theirs is replayed without. */
+/** Older builds did not record charges, so their decisions are replayed without them. */
 export function knownEnd<T extends LeaseEnd>(end: T): T {
   if (end.charged === undefined || patched('settle-charge')) return end;
   const { charged: _, ...rest } = end;
   return rest as T;
 }
 
-/** Signals some of those whose slot is free. */
+/** Signals some of the videos with a free slot. */
 export async function signalReady(book: AdmissionBook): Promise<void> {
   await Promise.all(
     book.takeReady(readyAtOnce).map(async (videoId) => {
@@ -67,7 +67,7 @@ export async function signalReady(book: AdmissionBook): Promise<void> {
   );
 }
 
-/** Finds the leases and calls of runs that died, were terminated, or could not say that they were over. */
+/** Finds leases and calls of runs that died, were terminated, or could not report their end. */
 export async function checkHolders(book: AdmissionBook): Promise<void> {
   const leases = new Map(book.leases().map((lease) => [lease.ask.videoId, lease]));
   const called = book.calls().map(({ videoId }) => ({ videoId, claimKey: videoId }));
@@ -80,7 +80,7 @@ export async function checkHolders(book: AdmissionBook): Promise<void> {
     ...admissionOptions,
     startToCloseTimeout: '30s',
     retry: { maximumAttempts: 2 },
-    summary: 'which holders are over',
+    summary: 'find holders with closed runs',
   });
   try {
     const { ended } = await activities.checkHolders({ holders: [...holders, ...called] });
@@ -90,6 +90,6 @@ export async function checkHolders(book: AdmissionBook): Promise<void> {
       else book.gone(videoId, Date.now());
     }
   } catch (error) {
-    log.warn('The holders of the admission could not be checked', { error });
+    log.warn('Could not check the holders of admission slots', { error });
   }
 }

@@ -2,36 +2,39 @@ import type { AdmissionRequest, AdmissionRelease, Spent, Tally } from '../../con
 import { added, nothingSpent, scopesOf, settledCost } from '../../contract/admission-scopes.ts';
 import type { Charge } from '../../contract/charge.ts';
 
-/** What is kept of a request that was granted. */
+/** The stored part of a granted request. */
 export type LeasedRequest = Pick<
   AdmissionRequest,
   'videoId' | 'claimKey' | 'model' | 'tags' | 'batch' | 'cost' | 'deadlineMs'
 >;
 
-/** What one video holds. `held`: a slot and its cost; it is at the gateway or about to be. `reserved`: its cost alone. */
+/**
+ * What one video holds. `held`: a slot and its cost; the video is at the gateway or about to be. `reserved`: only its
+ * cost.
+ */
 export interface Lease {
   state: 'held' | 'reserved';
   ask: LeasedRequest;
-  /** When its cost was counted, which says in which scopes; milliseconds since the epoch, as all times here. */
+  /** When the cost was counted, which determines the scopes; milliseconds since the epoch, like all times here. */
   countedAtMs: number;
-  /** Since when it is in this state. */
+  /** Start of the current state. */
   sinceMs: number;
 }
 
-/** How a lease ends, and what was charged, where that is known. */
+/** How a lease ends, and what was charged, if known. */
 export type LeaseEnd = Pick<AdmissionRelease, 'spent' | 'charged'>;
 
-/** Unresolved submits keep their reservation; beyond so many, the oldest count as spent. About 100 KB of JSON. */
+/** Unresolved submits keep their reservation; beyond this number, the oldest count as spent. About 100 KB of JSON. */
 const maxReserved = 400;
-/** How long a count is kept: late verdicts change the days before; a batch may be run again weeks later. */
+/** How long a count is kept: late verdicts change earlier days; a batch may be run again weeks later. */
 const dayMs = 86_400_000;
 const keptMs = { day: 3 * dayMs, tag: 3 * dayMs, batch: 31 * dayMs, run: 31 * dayMs };
-/** How far back claims are counted when an admission begins with nothing. */
+/** How far back claims are counted when an admission starts without state. */
 export const countedMs = keptMs.batch;
-/** About 100 KB of JSON; beyond, those that were not touched for longest are dropped. */
+/** About 100 KB of JSON; beyond this number, the least recently changed ones are dropped. */
 const maxTallies = 1_000;
 
-/** The leases of an admission, one per video, and the counts that belong to them. */
+/** The leases of an admission, one per video, and their counts. */
 export interface Leases {
   of(videoId: string): Lease | undefined;
   all(): Lease[];
@@ -41,12 +44,12 @@ export interface Leases {
   spentIn(scope: string): Spent;
   /** Takes a slot, and counts the cost. */
   grant(ask: AdmissionRequest, nowMs: number): void;
-  /** The video came again: its time counts from now on. */
+  /** The video requested again: its time starts again. */
   renew(lease: Lease, nowMs: number): void;
-  /** Ends a lease; with `maybe` only its slot. */
+  /** Ends a lease; with `maybe`, only its slot is released. */
   settle(lease: Lease, end: LeaseEnd, nowMs: number): void;
   tallies(): Map<string, Tally>;
-  /** Adds what claims say. */
+  /** Adds the counts from the claims. */
   count(tallies: Record<string, Tally>): void;
 }
 
@@ -105,7 +108,7 @@ function giveBack(tallies: Map<string, Tally>, { ask, countedAtMs }: Lease): voi
   }
 }
 
-/** What was charged takes the place of what was reserved. */
+/** Replaces the reserved cost by the charged cost. */
 function correct(tallies: Map<string, Tally>, lease: Lease, charged: Charge | undefined): void {
   const { ask, countedAtMs } = lease;
   const settled = settledCost(ask.cost, charged);
@@ -122,12 +125,12 @@ function keptOf(ask: AdmissionRequest): LeasedRequest {
   return { videoId, claimKey, model, tags, ...(batch && { batch }), cost, deadlineMs };
 }
 
-/** When a slot is given back though nobody said so: its deadline has passed. */
+/** When a slot is released without a message from its video: at its deadline. */
 export function expiresAt({ state, sinceMs, ask }: Lease): number {
   return state === 'held' ? sinceMs + ask.deadlineMs : Infinity;
 }
 
-/** What is handed on of the counts, so that the state stays small. */
+/** The counts that the next run gets, bounded to keep the state small. */
 export function keptTallies(tallies: Map<string, Tally>, nowMs: number): Record<string, Tally> {
   const fresh = [...tallies].filter(([key, { touchedAt }]) => {
     const kind = key.slice(0, key.indexOf('/')) as keyof typeof keptMs;

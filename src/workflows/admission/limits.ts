@@ -3,18 +3,21 @@ import type { SpendCaps } from '../../contract/messages.ts';
 
 const units = ['videos', 'seconds', 'money'] as const;
 const capScopes = ['perDay', 'perBatch', 'perRun'] as const;
-/** Tags with caps of their own: the state stays small. */
+/** Most tags that may have caps of their own, to keep the state small. */
 const maxCappedTags = 200;
 
-/** Jobs at once at most, whatever is set: what holds a slot is part of the state, which stays small. */
+/**
+ * Upper bound for concurrent jobs, whatever is configured: holders of slots are part of the state, which must stay
+ * small.
+ */
 export const mostJobs = 1_000;
 
-/** What a person has set, else the workers' setting. */
+/** The limit that a person has set, else the setting of the workers. */
 export function jobsOf({ limits, maxJobs }: { limits: AdmissionLimits; maxJobs: number }): number {
   return Math.min(limits.jobs ?? maxJobs, mostJobs);
 }
 
-/** The limits after a change: what it does not name stays, null takes a limit away. */
+/** Applies a change to the limits: fields that are not named stay, null removes a limit. */
 export function changedLimits(limits: AdmissionLimits, change: LimitsChange): AdmissionLimits {
   const { jobs, ...rest } = limits;
   const nextJobs = change.jobs === undefined ? jobs : (change.jobs ?? undefined);
@@ -48,7 +51,7 @@ function changedCaps(
   return Object.keys(next).length > 0 ? next : undefined;
 }
 
-/** Validator of update `setLimits`. @throws {Error} names the field and what it must be */
+/** Validator of update `setLimits`. @throws {Error} names the field and the expected value */
 export function checkLimitsChange(limits: AdmissionLimits, change: LimitsChange): void {
   const { jobs, perTag, ...rest } = asObject('The change', change);
   const isJobs =

@@ -1,25 +1,25 @@
 import type { AdmissionRequest, AdmissionRelease, ModelOutage } from '../../contract/admission.ts';
 import type { Lease } from './leases.ts';
 
-/** So many jobs of one model in a row that its vendor failed are an outage. */
+/** This many consecutive vendor failures of one model are an outage. */
 export const failuresInARow = 5;
-/** Without news for so long, the next videos are sent as usual. */
+/** After this time without news, the next videos are sent as usual. */
 const forgottenMs = 30 * 60_000;
-/** The state stays small; beyond, the model whose last failure is oldest is forgotten. */
+/** Keeps the state small; beyond this number, the model with the oldest last failure is dropped. */
 const mostModels = 50;
 
 export interface ModelFailures {
   model: string;
-  /** In a row, up to now. */
+  /** Consecutive failures up to now. */
   failures: number;
   /** Milliseconds since the epoch. */
   lastMs: number;
 }
 
-/** Which models fail at their vendor again and again. */
+/** Which models fail repeatedly at their vendor. */
 export interface Outages {
   ended(model: string, ending: AdmissionRelease['ending'], nowMs: number): void;
-  /** The outage for which a video has to wait: one job of the model at a time shows whether it still fails. */
+  /** Returns the outage that a video has to wait for. One job of the model at a time tests whether it still fails. */
   holdsBack(
     ask: Pick<AdmissionRequest, 'model' | 'videoId'>,
     at: { held: Iterable<Lease>; nowMs: number },
@@ -30,7 +30,7 @@ export interface Outages {
 
 export function openOutages(state: readonly ModelFailures[]): Outages {
   const models = new Map(state.map((each) => [each.model, each]));
-  /** How many jobs failed in a row; 0 while that is no outage. */
+  /** Number of consecutive failures; 0 while there is no outage. */
   const failuresOf = (model: string, nowMs: number) => {
     const { failures, lastMs } = models.get(model) ?? { failures: 0, lastMs: 0 };
     return failures >= failuresInARow && nowMs - lastMs < forgottenMs ? failures : 0;

@@ -1,6 +1,8 @@
 import type { VideoPriority } from '../../contract/admission.ts';
 
-/** How many were told to request again in one minute: those in the window, and those outside by priority. */
+/**
+ * Number of videos that were told to request again in one minute: those in the window, and those outside by priority.
+ */
 type Minute = Record<'window' | VideoPriority, number>;
 
 export interface ReturnsState {
@@ -12,21 +14,24 @@ export interface ReturnsState {
 export const nobodyReturns: ReturnsState = { firstMinute: 0, minutes: [] };
 
 const minuteMs = 60_000;
-/** 4 a second; one workflow takes some ten, and has to be asked for slots and told of releases besides. */
+/** 4 per second; one workflow handles about ten updates per second, including requests for free slots and releases. */
 const perMinute = 240;
-/** Six hours ahead: 86,000 videos. Beyond, the last minute takes them all. */
+/** Six hours ahead: 86,000 videos. Beyond that, all go into the last minute. */
 const mostMinutes = 360;
-/** The longer a video has waited, the longer until it requests again: each time adds events to its history. */
+/**
+ * The longer a video has waited, the longer it waits until its next request, because each request adds events to its
+ * history.
+ */
 const patience = { leastMs: 2 * minuteMs, ofAge: 1 / 4, mostMs: 32 * minuteMs };
 
 /**
- * When the waiting videos request again. Each gets a time of its own, so that they never come all at once, however many
- * they are; the times that are still to come tell how many wait outside the window, without naming them.
+ * Schedules when waiting videos request again. The times are spread, so that any number of videos never requests all
+ * at once. The times still to come also give the number of videos outside the window, without storing their ids.
  */
 export interface Returns {
-  /** Gives in how many milliseconds to request again. */
+  /** Returns in how many milliseconds to request again. */
   agree(who: keyof Minute, { ageMs, nowMs }: { ageMs: number; nowMs: number }): number;
-  /** About how many are outside: one that is cancelled counts until its time has come. */
+  /** Approximate number of videos outside the window: a cancelled video counts until its time has passed. */
   outside(nowMs: number): Record<VideoPriority, number>;
   snapshot(): ReturnsState;
 }
@@ -34,7 +39,7 @@ export interface Returns {
 export function openReturns(state: ReturnsState): Returns {
   let { firstMinute } = state;
   const minutes = state.minutes.map((minute) => ({ ...minute }));
-  /** Of a full minute since the epoch, a later one; those between are full as well, and stay so. */
+  /** Maps a full minute since the epoch to a later one. The minutes in between are full as well, and stay full. */
   const beyondFull = new Map<number, number>();
   const forget = (nowMs: number) => {
     const now = Math.floor(nowMs / minuteMs);
@@ -44,7 +49,9 @@ export function openReturns(state: ReturnsState): Returns {
     }
     firstMinute = Math.max(now, firstMinute);
   };
-  /** The first from here that is not full. Each full one is passed a few times, not by each who waits. */
+  /**
+   * The first minute from here that is not full. Full minutes are skipped with few steps, not once per waiting video.
+   */
   const freeFrom = (start: number): number => {
     const passed: number[] = [];
     let index = start;

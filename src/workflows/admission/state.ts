@@ -6,19 +6,19 @@ import type { ModelFailures } from './outages.ts';
 import { nobodyReturns, type ReturnsState } from './returns.ts';
 import { nobodyWaits, type Lane, type WaitingVideos } from './window.ts';
 
-/** All that an admission knows, as JSON: what it begins with, and what it hands on. Every part of it is bounded. */
+/** The whole state of an admission as JSON, as a run receives it and passes it on. Every part is bounded. */
 export interface AdmissionState {
   limits: AdmissionLimits;
-  /** The limits are in the storage as well. */
+  /** True if the limits are also in the storage. */
   areLimitsKept: boolean;
-  /** The workers' setting, as the last request said it. */
+  /** The setting of the workers, from the last request. */
   maxJobs: number;
   leases: Lease[];
   calls: Call[];
   window: WaitingVideos;
   returns: ReturnsState;
   tallies: Record<string, Tally>;
-  /** Absent where no model fails. */
+  /** Absent if no model fails. */
   outages?: ModelFailures[];
   /** The storage that holds the claims of this account. */
   storageId?: string;
@@ -35,15 +35,15 @@ export const emptyState: AdmissionState = {
   tallies: {},
 };
 
-/** A state as a run handed it on, before there was a window or since. */
+/** Reads the state that the previous run passed on, in the format before the window or the current one. */
 export function readState(state: AdmissionState | StateBefore): AdmissionState {
   return 'window' in state ? state : fromBefore(state);
 }
 
-/** Whoever has no place in the window requests again by itself, as before. */
+/** Videos without a place in the window request again on their own, as before. */
 function fromBefore({ limits, maxJobs, leases, waiting, tallies }: StateBefore): AdmissionState {
   const lanes = (of: StateBefore['waiting']['batch']): Lane[] =>
-    // They do not say since when they wait: before all that come now, in their order.
+    // These entries have no waiting time, so they are placed before all new ones, in their order.
     of.map(({ tag, asks }) => ({
       tag,
       videos: asks.map(({ videoId }, index) => ({ videoId, sinceMs: index })),
@@ -54,7 +54,7 @@ function fromBefore({ limits, maxJobs, leases, waiting, tallies }: StateBefore):
     areLimitsKept: false,
     maxJobs,
     leases: leases.map(({ state, ask, scopes, sinceMs }) => ({
-      // One that was offered a slot has been called, and comes for it or is found to be over.
+      // A video with an offered slot has been signalled: it takes the slot or is found to be closed.
       state: state === 'reserved' ? 'reserved' : 'held',
       ask,
       countedAtMs: dayOf(scopes) ?? sinceMs,

@@ -1,53 +1,54 @@
 import type { VideoPriority } from '../../contract/admission.ts';
 
-/** A video that waits: all that is kept of it. It brings the rest with its next request. */
+/** What is stored of a waiting video. Its next request brings the rest. */
 export interface WaitingVideo {
   videoId: string;
-  /** Since when it waits, milliseconds since the epoch. */
+  /** When it began to wait, milliseconds since the epoch. */
   sinceMs: number;
 }
 
-/** Those with the same first tag, the one that waits longest first. */
+/** Videos with the same first tag, the longest waiting first. */
 export interface Lane {
   tag: string;
   videos: WaitingVideo[];
 }
 
-/** Who is known to wait. The lanes of a priority are in the order of their turns. */
+/** The known waiting videos. The lanes of a priority are in round-robin order. */
 export type WaitingVideos = Record<VideoPriority, Lane[]>;
 
-/** Before every batch video, the interactive ones; among equals, tag by tag in turn. */
+/** Interactive videos come before batch videos; within one priority, tags take turns. */
 export const priorities = ['interactive', 'batch'] as const satisfies VideoPriority[];
 
 export const nobodyWaits: WaitingVideos = { interactive: [], batch: [] };
 
 /**
- * What one priority may hold, in bytes of JSON, roughly: some 900 videos with ids of 40 characters. All work on the
- * window, and its part of the state, is bounded by this number, however many videos wait.
+ * Approximate limit per priority in bytes of JSON: some 900 videos with ids of 40 characters. It bounds all work on
+ * the window and its part of the state, however many videos wait.
  */
 const windowBytes = 80_000;
-/** What an entry costs besides its id. */
+/** Size of an entry without its id. */
 const entryBytes = 48;
 
-/** Who a video stands for in the queue. */
+/** The position of a video in the queue. */
 export interface QueuePlace extends WaitingVideo {
   priority: VideoPriority;
   tag: string;
 }
 
 /**
- * The front of the queue, bounded by its size. A full window keeps those that have waited longest; others stay outside,
- * unknown, and request again by themselves. So whoever waits longest gets in at its next request, and nobody starves.
+ * The front of the queue, bounded in size. A full window keeps the videos that have waited longest. The others are
+ * not stored and request again on their own. The longest waiting video therefore enters the window at its next
+ * request, so no video starves.
  */
 export interface AdmissionWindow {
   has(videoId: string): boolean;
-  /** By age, at the end of the equally old. True unless the window is full of older ones. */
+  /** Inserts by waiting time, after videos with the same time. False if the window is full of older videos. */
   add(place: QueuePlace): boolean;
-  /** Gives who is the first of its lane now; null where there is none, or it did not stand in the window. */
+  /** Returns the video that is now first in the lane; null if there is none, or the video was not in the window. */
   remove(videoId: string): string | null;
-  /** Takes the next one, and sends its lane to the end of the round. */
+  /** Takes the next video and moves its lane to the end of the round. */
   next(): string | null;
-  /** The first of each lane, at most so many. */
+  /** The first video of each lane, at most `most`. */
   heads(most: number): string[];
   size(): Record<VideoPriority, number>;
   snapshot(): WaitingVideos;
@@ -99,7 +100,7 @@ export function openWindow(waiting: WaitingVideos): AdmissionWindow {
 interface Shelf {
   lanes: WaitingVideos;
   bytes: Record<VideoPriority, number>;
-  /** By video. */
+  /** By video id. */
   placeOf: Map<string, { priority: VideoPriority; lane: Lane }>;
 }
 
@@ -137,7 +138,10 @@ function bytesOf({ videoId }: WaitingVideo): number {
   return videoId.length + entryBytes;
 }
 
-/** Who gives way in a full window: the last of the longest lane; among equally long ones, the youngest. */
+/**
+ * Which lane loses its last video in a full window: the longest one; among equally long ones, the one with the most
+ * recent video.
+ */
 function longerOrYounger(a: Lane, b: Lane): Lane {
   const more = b.videos.length - a.videos.length || lastOf(b) - lastOf(a);
   return more > 0 ? b : a;

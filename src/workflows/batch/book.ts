@@ -13,7 +13,7 @@ import { noOrigins, readOrigins } from '../../contract/batch-origins.ts';
 
 const failuresShown = 10;
 
-/** A partition that is to be begun: all its rows, or those that failed and may be started again. */
+/** A partition to start: with all its rows, or with its failed rows that may be started again. */
 export interface Assignment {
   index: number;
   rows: string;
@@ -26,11 +26,11 @@ export interface OpenPartition extends Assignment {
   /** Empty until its workflow has been started. */
   workflowId: string;
   tally: PartitionTally;
-  /** Slots of the window that it has now. */
+  /** Number of slots of the window that it has now. */
   held: number;
 }
 
-/** What a batch knows of its partitions, and the one window that they share; decides, and does nothing. */
+/** The partitions of a batch and the window that they share. Decides only, without side effects. */
 export class BatchBook {
   readonly id = workflowInfo().workflowId;
   readonly runId = workflowInfo().firstExecutionRunId;
@@ -38,7 +38,7 @@ export class BatchBook {
   readonly window: number;
   readonly #name: string;
   readonly #open = new Map<number, OpenPartition>();
-  /** Failed rows of partitions that have ended, which may be started again. */
+  /** Failed rows that may be started again, by closed partition. */
   readonly #retryable = new Map<number, number>();
   #phase: BatchPhase = 'preparing';
   #paused = false;
@@ -65,7 +65,7 @@ export class BatchBook {
     return this.#all.map(({ results }) => results);
   }
 
-  /** Rows are started partition by partition: the next begins when all of those before are started. */
+  /** Rows are started partition by partition: a partition begins when all rows of the earlier ones are started. */
   mayBegin(): boolean {
     const isReady = !this.#paused && this.#phase === 'running' && this.#free > 0;
     return isReady && this.#agenda.length > 0 && this.#waitingInOpen() === 0;
@@ -95,7 +95,7 @@ export class BatchBook {
     this.#free += released;
   }
 
-  /** Its last report stands: a partition that was ended by force leaves rows without an outcome. */
+  /** The last report of the partition counts: a terminated partition leaves rows without an outcome. */
   ended(index: number): void {
     const partition = this.#open.get(index);
     if (!partition) return;
@@ -105,7 +105,7 @@ export class BatchBook {
     this.#settled = plusTally(this.#settled, partition.tally);
   }
 
-  /** Gives free slots to the open partitions that have more rows to start. */
+  /** Distributes free slots to the open partitions that have more rows to start. */
   shareOut(): { partition: OpenPartition; slots: number }[] {
     return this.open().flatMap((partition) => {
       const wanted = partition.tally.counts.waiting === 0 ? 0 : partition.count - partition.held;
@@ -117,7 +117,7 @@ export class BatchBook {
     });
   }
 
-  /** The partitions whose workflows can be spoken to. */
+  /** The partitions that can receive signals. */
   open(): OpenPartition[] {
     return [...this.#open.values()].filter(({ workflowId }) => workflowId !== '');
   }
@@ -144,7 +144,7 @@ export class BatchBook {
     this.#paused = false;
   }
 
-  /** Puts the partitions that have ended with such rows back on the agenda; the open ones do it themselves. */
+  /** Queues closed partitions with such rows again; the open partitions do it themselves. */
   retry(): void {
     for (const assignment of this.#all) {
       const failed = this.#retryable.get(assignment.index) ?? 0;

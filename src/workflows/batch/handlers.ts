@@ -13,7 +13,7 @@ import {
 } from '../../contract/batch.ts';
 import type { BatchBook, OpenPartition } from './book.ts';
 
-/** Handles what people and partitions say to a batch. `changed` is told after each change. */
+/** Handles the messages of people and partitions to a batch. `changed` is called after each change. */
 export function listenForBatch(book: BatchBook, changed: () => void): void {
   setHandler(defineQuery<BatchStatus>(batchMessages.batchStatus), () => book.status());
   setHandler(
@@ -43,7 +43,7 @@ export function listenForBatch(book: BatchBook, changed: () => void): void {
   });
 }
 
-/** Gives what is free of the window to the partitions that have rows to start. */
+/** Distributes free slots of the window to the partitions that have rows to start. */
 export async function shareOut(book: BatchBook): Promise<void> {
   const shares = book.shareOut();
   await Promise.all(shares.map(({ partition, slots }) => tell(partition, { slots })));
@@ -54,7 +54,7 @@ interface Listening {
   changed: () => void;
 }
 
-/** An update that answers with the status as it is then. */
+/** Registers an update that returns the status after the change. */
 function onUpdate(name: string, { book, changed }: Listening, act: () => Promise<void>): void {
   setHandler(
     defineUpdate<BatchStatus>(name),
@@ -74,7 +74,7 @@ function validate(name: string, { phase }: BatchStatus): void {
 }
 
 const refusals = {
-  preparing: 'nothing was started yet; cancel the batch, or ask again in a moment',
+  preparing: 'nothing was started yet; cancel the batch, or retry in a moment',
   keeping: 'no more rows are started; run the batch again for the others',
   done: 'it has ended; run it again for what is missing',
   cancelled: 'it has ended; run it again for what is missing',
@@ -84,7 +84,7 @@ async function tellOpen(book: BatchBook, control: PartitionControl): Promise<voi
   await Promise.all(book.open().map((partition) => tell(partition, control)));
 }
 
-/** A partition that has just ended needs no word; what it left over is on the agenda or in the results. */
+/** A partition that has just closed needs no signal: its remaining rows are queued or in the results. */
 async function tell({ workflowId }: OpenPartition, control: PartitionControl): Promise<void> {
   const partition = getExternalWorkflowHandle(workflowId);
   await partition

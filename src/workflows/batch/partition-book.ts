@@ -14,9 +14,9 @@ import { noCounts } from '../../contract/batch-counts.ts';
 import { noOrigins } from '../../contract/batch-origins.ts';
 import { rowVideoId, type RowEnd } from './row.ts';
 
-/** Results are written, and the batch is told, after so many rows: that bounds both histories. */
+/** After this many rows, results are written and reported to the batch; this bounds both histories. */
 const rowsPerReport = 20;
-/** Free slots go back when they are a fair part of the window; the rest of them after a quiet time. */
+/** Free slots are returned when they are a large enough share of the window; smaller numbers after a quiet time. */
 const shareOfWindow = 1 / 8;
 const failuresShown = 5;
 const messageShown = 300;
@@ -32,7 +32,7 @@ export interface BookedRow {
 
 const openStates = ['running', 'joined', 'overdue', 'unresolved'] as const;
 
-/** What a partition knows of its rows and of its share of the window; decides, and does nothing. */
+/** The rows of a partition and its share of the window. Decides only, without side effects. */
 export class PartitionBook {
   readonly #index: number;
   readonly #window: number;
@@ -76,7 +76,7 @@ export class PartitionBook {
     return !this.#paused && !this.#keeping && this.#slots > 0 && this.#waiting() > 0;
   }
 
-  /** The next row to start, with a slot of the window. */
+  /** Takes the next row to start, and a slot of the window. */
   take(): BookedRow {
     const next = this.#rows.find(({ state }) => state === 'waiting');
     if (!next) throw new RangeError('No row waits');
@@ -85,23 +85,23 @@ export class PartitionBook {
     return next;
   }
 
-  /** Another run makes the video: that takes no slot of ours. */
+  /** Another run generates the video, so the row needs no slot of this batch. */
   joined(booked: BookedRow): void {
     Object.assign(booked, { state: 'joined', origin: 'joined' });
     this.#freeSlot(booked);
   }
 
-  /** All that is left stands aside: it waits for a verdict or a person. */
+  /** True if all remaining rows wait for a verdict or a person. */
   isAside(): boolean {
     return this.hasOpen() && this.#waiting() === 0 && this.#rows.every((row) => !isMoving(row));
   }
 
-  /** Rows that stand aside are waited for no longer; their videos go on. */
+  /** Stops waiting for rows that wait for a verdict or a person; their videos continue. */
   handOn(): void {
     this.#handsOn = true;
   }
 
-  /** A row that waits for a verdict or a person gives its slot to another one, and shows in the results. */
+  /** A row that waits for a verdict or a person releases its slot and appears in the results. */
   aside({ videoId, phase, billed, jobId }: BatchRowPhase): void {
     const booked = this.#rows.find((row) => row.videoId === videoId && isOpen(row));
     if (!booked) return;
@@ -113,7 +113,7 @@ export class PartitionBook {
     this.#note(booked, { state: phase, origin: booked.origin, billed, ...job });
   }
 
-  /** @param end Null where nothing was begun for the row. */
+  /** @param end Null if nothing was started for the row. */
   end(booked: BookedRow, end: RowEnd | null): void {
     this.#freeSlot(booked);
     this.#endedSinceReport += 1;
@@ -144,7 +144,7 @@ export class PartitionBook {
     return own.map(({ videoId }) => videoId);
   }
 
-  /** Something that nobody else knows yet, though it may wait for more. */
+  /** True if there are unreported changes, even if they are too few to report now. */
   isUntold(): boolean {
     return this.#unrecorded.size > 0 || this.hasSurplus();
   }
@@ -166,20 +166,20 @@ export class PartitionBook {
     return size >= rowsPerReport || (size > 0 && this.isDone());
   }
 
-  /** What is to be written; `recorded` tells that it was. */
+  /** Results that have to be written; `recorded` confirms them. */
   unrecorded(): BatchRowResult[] {
     const noted = [...this.#unrecorded];
     return noted.flatMap(({ result }) => (result ? [result] : []));
   }
 
-  /** A row that has changed meanwhile stays to be written. */
+  /** A row that has changed meanwhile still has to be written. */
   recorded(results: readonly BatchRowResult[]): void {
     for (const booked of this.#unrecorded) {
       if (booked.result && results.includes(booked.result)) this.#unrecorded.delete(booked);
     }
   }
 
-  /** The news for the batch; gives back what this partition does not need of the window. */
+  /** Builds the report for the batch; returns the slots that this partition does not need. */
   report(): PartitionReport {
     const released = this.#surplus();
     this.#slots -= released;

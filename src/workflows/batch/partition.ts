@@ -26,17 +26,18 @@ import { PartitionBook } from './partition-book.ts';
 import { batchWaiter, makeRow } from './row.ts';
 import { isCancel } from '../failures.ts';
 
-/** What nobody else knows yet is told at the latest after this time. */
+/** Unreported changes are reported after at most this time. */
 const quietMs = 60_000;
 /**
- * How long a firing of a schedule waits for rows that stand aside: by then the gateway's own records were looked at four
- * times (resolve-unknown.ts), and a decision of a person may take days (docs/decisions/0015-firings-hand-rows-on.md).
+ * How long a firing of a schedule waits for rows that need a verdict or a person. After this time the gateway's
+ * records have been read four times (resolve-unknown.ts), and the decision of a person may take days
+ * (docs/decisions/0015-firings-hand-rows-on.md).
  */
 const asideMs = 10 * 60_000;
 
 const { readPartition, recordResults, keepRows } = proxyActivities<BatchActivities>(batchOptions);
 
-/** A part of a batch: starts its rows as the window allows, waits for all, and writes what became of them. */
+/** A part of a batch: starts its rows as the window allows, waits for all of them, and writes their results. */
 export async function videoBatchPartitionWorkflow(
   input: BatchPartitionInput,
 ): Promise<PartitionReport> {
@@ -47,7 +48,7 @@ export async function videoBatchPartitionWorkflow(
   const { rows, results, retry } = input;
   book.add(await readPartition({ rows, ...(retry && { results }) }));
   try {
-    // Where the patch is new to the run, so is the input that asks for it.
+    // Runs that get this patch also get an input with the field.
     const handsOn = leaves && input.handsOn === true && patched('hand-rows-on');
     await work({ ...input, leaves, mayHandOn: handsOn }, book);
   } catch (error) {
@@ -63,14 +64,14 @@ export async function videoBatchPartitionWorkflow(
   return book.report();
 }
 
-/** Its slots come from the batch, and go back to it: without one it would wait for itself. */
+/** The batch assigns the slots: without a batch, the partition would wait for ever. */
 function refuseWithoutBatch(): void {
   if (workflowInfo().parent) return;
-  const message = 'A part of a batch is started by its batch alone: start "videoBatchWorkflow"';
+  const message = 'Only a batch can start its partitions: start "videoBatchWorkflow"';
   throw ApplicationFailure.nonRetryable(message, 'invalid_request');
 }
 
-/** @param who As whom the batch leaves what it keeps; nobody in runs that do not leave. */
+/** @param who The waiter as which the batch leaves its videos; not used in runs that do not leave. */
 function listen(book: PartitionBook, who: Waiter): void {
   setHandler(defineQuery<PartitionTally>(batchMessages.batchStatus), () => book.tally());
   setHandler(defineSignal<[BatchRowPhase]>(batchMessages.rowPhase), (phase) => book.aside(phase));
@@ -84,13 +85,13 @@ function listen(book: PartitionBook, who: Waiter): void {
   );
 }
 
-/** A handler that a cancellation cuts off would close the run before the rows have their ends. */
+/** If a cancellation interrupted the handler, the run would close before the rows have their outcomes. */
 function keep(kept: Parameters<typeof keepRows>[0]): Promise<void> {
   if (!patched('keep-to-the-end')) return keepRows(kept);
   return CancellationScope.nonCancellable(() => keepRows(kept));
 }
 
-/** `leaves` is false in runs that were begun before a batch left its videos to others; see {@link makeRow}. */
+/** `leaves` is false in runs from before batches could leave videos to other waiters; see {@link makeRow}. */
 type Working = BatchPartitionInput & { leaves: boolean; mayHandOn: boolean };
 
 async function work(input: Working, book: PartitionBook): Promise<void> {
@@ -112,7 +113,7 @@ async function work(input: Working, book: PartitionBook): Promise<void> {
   }
 }
 
-/** Nothing else is left to do here. */
+/** Called when nothing else is left to do. */
 async function waitAside(input: BatchPartitionInput, book: PartitionBook): Promise<void> {
   await tellRest(input, book);
   if (!(await condition(() => !book.isAside(), asideMs))) book.handOn();
@@ -139,7 +140,7 @@ async function record({ results: key }: BatchPartitionInput, book: PartitionBook
   book.recorded(results);
 }
 
-/** A batch that is gone needs no report. */
+/** If the batch has closed, the report is dropped. */
 async function tellBatch(book: PartitionBook): Promise<void> {
   const { parent } = workflowInfo();
   if (!parent) return;

@@ -4,8 +4,8 @@ import type { GenerateVideoInput } from '../../contract/messages.ts';
 import type { VideoTracker } from '../video-tracker.ts';
 
 /**
- * Tells the batch that started this video when it stands aside, waiting for a verdict or a person: the batch then
- * starts another one in its place.
+ * Signals the batch that started this video when the video waits for a verdict or a person: the batch then starts
+ * another one in its place.
  */
 export function tellingBatch(tracker: VideoTracker, input: GenerateVideoInput): VideoTracker {
   const { parent } = workflowInfo();
@@ -19,7 +19,7 @@ export function tellingBatch(tracker: VideoTracker, input: GenerateVideoInput): 
       partition.signal(batchMessages.rowPhase, news),
     ).catch(() => {});
   };
-  /** For whatever may end a time aside. */
+  /** Runs a change that may end such a wait, and signals the batch if it did. */
   const backFrom = (phase: 'unresolved' | 'overdue', change: () => void) => {
     const wasAside = tracker.status().phase === phase;
     change();

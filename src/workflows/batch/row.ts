@@ -34,29 +34,29 @@ import { isCancel } from '../failures.ts';
 export interface RowOptions {
   row: PartitionRow;
   batch: BatchPartitionInput['batch'];
-  /** Whether a batch that is cancelled leaves its videos to the others who wait for them, or cancels them for all. */
+  /** Whether a cancelled batch leaves its videos to other waiters, or cancels them for all. */
   leaves: boolean;
-  /** Told when another run turns out to be making the video. */
+  /** Called when another run already generates the video. */
   onJoined(): void;
-  /** Told when that run stands aside, or goes on; without it nobody looks. */
+  /** Called when that run begins or stops waiting for a verdict or a person. Without it the phase is not watched. */
   onPhase?(news: Omit<BatchRowPhase, 'videoId'>): void;
 }
 
-/** What a row came to; its key, line and id are the caller's to add. */
+/** The outcome of a row, without key, line and id. */
 export type RowEnd = Omit<BatchRowResult, 'key' | 'line' | 'videoId' | 'output'>;
 
 export function rowVideoId(batchName: string, rowKey: string): string {
   return `${workflowIdPrefix}${batchName}/${rowKey}`;
 }
 
-/** The run of a batch as one of those who wait for its videos. Firings of a schedule may overlap, and share videos. */
+/** The run of a batch as a waiter for its videos. Firings of a schedule may overlap and share videos. */
 export function batchWaiter({ name, runId }: RowOptions['batch']): Waiter {
   return asWaiter(`${batchIdPrefix}${name}/${runId}`);
 }
 
 /**
- * Makes the video of one row, or takes the one that its id already stands for. Null when a cancellation came before
- * this batch had started anything for it.
+ * Generates the video of one row, or uses the existing run or video of its id. Null if the batch was cancelled before
+ * it had started anything for the row.
  */
 export async function makeRow(options: RowOptions): Promise<RowEnd | null> {
   const { ALLOW_DUPLICATE_FAILED_ONLY, ALLOW_DUPLICATE } = WorkflowIdReusePolicy;
@@ -72,7 +72,7 @@ export async function makeRow(options: RowOptions): Promise<RowEnd | null> {
   }
 }
 
-/** Null when the id is taken: by an open run, or by a stored video. */
+/** Null if the id is already used by an open run or a stored video. */
 async function startAndWait(
   options: RowOptions,
   reuse: WorkflowIdReusePolicy,
@@ -96,14 +96,14 @@ async function endOf(options: RowOptions, child: ChildWorkflowHandle<Workflow>):
   }
 }
 
-/** What a cancelled batch has begun is not cut off half-way, so that it can be left, or cancelled, as a whole. */
+/** A cancelled batch does not interrupt what it has started, so that the video can be left or cancelled as a whole. */
 function toTheEnd<T>({ leaves }: RowOptions, run: () => Promise<T>): Promise<T> {
   if (!leaves) return run();
   if (CancellationScope.current().consideredCancelled) throw new CancelledFailure('Cancelled');
   return CancellationScope.nonCancellable(run);
 }
 
-/** The end of the video, or, where the batch is cancelled and others wait for it, what it has cost so far. */
+/** Returns the outcome of the video, or its cost so far if the batch is cancelled and others wait for the video. */
 async function unlessLeft<T>(options: RowOptions, end: Promise<T>): Promise<T | LeftRow> {
   if (!options.leaves) return end;
   try {
@@ -153,7 +153,10 @@ async function start(
   }
 }
 
-/** The answer of the run that has the id; one that is open is joined, and counts that itself. */
+/**
+ * Returns the outcome of the run that has the id. If that run is open, the batch joins it, and the run counts the
+ * join.
+ */
 async function readOther(options: RowOptions): Promise<RowEnd | 'removed'> {
   const who = options.leaves ? batchWaiter(options.batch) : {};
   const first = await toTheEnd(options, () => read(options, who));
@@ -165,7 +168,7 @@ async function readOther(options: RowOptions): Promise<RowEnd | 'removed'> {
   return { ...found, origin };
 }
 
-/** A wait that is left behind ends with the partition. */
+/** An abandoned wait ends with the partition. */
 function waitForOther(options: RowOptions): Promise<ReadRow> {
   const wait = () => followOther(options);
   if (!options.leaves) return wait();
@@ -189,13 +192,13 @@ type HowToRead = Omit<Parameters<BatchActivities['readRow']>[0], 'videoId' | 're
 function read({ row, batch }: RowOptions, how: HowToRead): Promise<ReadRow> {
   const { readRow } = proxyActivities<BatchActivities>({
     ...batchOptions,
-    summary: runSummary(how.wait ? `wait for ${row.key}` : `look at ${row.key}`),
+    summary: runSummary(how.wait ? `wait for ${row.key}` : `read ${row.key}`),
   });
   const { requestDigest } = row;
   return readRow({ videoId: rowVideoId(batch.name, row.key), requestDigest, ...how });
 }
 
-/** A run of ours that ended without saying how. */
+/** One of our runs ended without a known outcome. */
 const unexplained: VideoFailure = {
   kind: 'submit_unknown',
   billed: failures.submit_unknown.billed,

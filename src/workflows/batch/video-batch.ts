@@ -29,9 +29,10 @@ import { isCancel } from '../failures.ts';
 const { prepareBatch, mergeResults } = proxyActivities<BatchActivities>(batchOptions);
 
 /**
- * A manifest of videos, each paid at most once, whatever is restarted: partition by partition, a bounded window of
- * videos at once. A row that fails fails alone. Stays open as long as one of its videos is under way; a firing of a
- * schedule does not wait for a verdict or a person, since the next firing would be skipped meanwhile.
+ * Generates the videos of a manifest, each paid at most once across restarts: partition by partition, with a bounded
+ * window of concurrent videos. A failed row does not affect the others. The batch stays open while one of its videos
+ * is in progress. A firing of a schedule does not wait for a verdict or a person, since the next firing would be
+ * skipped meanwhile.
  */
 export async function videoBatchWorkflow(input: VideoBatchInput): Promise<VideoBatchResult> {
   const book = new BatchBook(input);
@@ -65,7 +66,7 @@ function plan({ manifest, at, timeZone = 'UTC' }: VideoBatchInput, { folder }: B
   return { manifest: manifest.key, folder, at: at ?? nominal.toISOString(), timeZone };
 }
 
-/** Of a firing of a schedule: the time that it is meant for. */
+/** The scheduled time of a firing of a schedule. */
 function firingTime(): Date | undefined {
   return workflowInfo().typedSearchAttributes.get(scheduledTimeKey);
 }
@@ -131,7 +132,7 @@ async function merge({ name }: VideoBatchInput, book: BatchBook): Promise<void> 
   await mergeResults({ parts: book.resultParts(), targets: [book.folder, latest(name)] });
 }
 
-/** The results of the newest run of a name. */
+/** The results of the newest run of a batch name. */
 function latest(name: string): string {
   return `batches/${name}`;
 }

@@ -9,7 +9,7 @@ import {
 import type { LedgerWindow } from '../../contract/ledger.ts';
 import { ledgerCheckOptions } from '../activity-options.ts';
 
-/** Compares what was paid with the gateway's own records, and says what differs. Changes nothing. */
+/** Compares what was paid with the gateway's own records and reports the differences. Changes nothing. */
 export async function ledgerCheckWorkflow(input: LedgerCheckInput): Promise<LedgerCheck> {
   const { checkLedger } = proxyActivities<LedgerActivities>(ledgerCheckOptions);
   const check = readLedgerCheck(await checkLedger(windowOf(input)));

@@ -7,8 +7,8 @@ import type {
 import { retentionOptions } from '../activity-options.ts';
 
 /**
- * Removes abandoned unfinished files, then the videos that were stored longer ago than the limit. Claims stay: what was
- * paid is never forgotten.
+ * Removes abandoned unfinished files, then the videos that were stored before the limit. Claims stay, so the record
+ * of what was paid is never lost.
  *
  * A cancellation stops it between two videos.
  */
