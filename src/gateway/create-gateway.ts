@@ -15,9 +15,9 @@ import { uploadMedia } from './upload-media.ts';
 import { createUsedUpKey } from './account/used-up-key.ts';
 
 /**
- * Makes the client of one gateway.
+ * Creates the client of one gateway.
  *
- * @throws {RangeError} When the base URL, a secret or a trusted origin cannot be used.
+ * @throws {RangeError} The base URL, a secret or a trusted origin is invalid.
  */
 export function createGateway(options: GatewayOptions): Gateway {
   const endpoint = createGatewayEndpoint(options);
@@ -45,7 +45,7 @@ export function createGateway(options: GatewayOptions): Gateway {
   };
 }
 
-/** The key is refused, and what it paid for goes on: the access token reads the same row. Else the error stands. */
+/** If the API key is rejected, jobs it paid for continue, so the access token reads the same row. Otherwise rethrows. */
 async function statusInLog(
   endpoint: GatewayEndpoint,
   { error, job: { jobId }, signal }: ExchangeOptions & { error: unknown; job: JobRef },

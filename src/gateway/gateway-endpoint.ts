@@ -13,25 +13,25 @@ import { exchange, type HttpAnswer } from './transport/http.ts';
 import { createNetwork, type Network } from './transport/network.ts';
 import { TransportError } from './transport/transport-error.ts';
 
-/** One gateway and what we may show it. */
+/** The configuration of one gateway, including credentials. */
 export interface GatewayEndpoint {
   base: BaseUrl;
   apiKey: string;
-  /** The base origin among them. */
+  /** Includes the origin of the base URL. */
   trustedOrigins: ReadonlySet<string>;
-  /** The way out of this machine. */
+  /** Opens connections, directly or through a proxy. */
   network: Network;
-  /** Of the dashboard; for its routes only. */
+  /** Access token of the dashboard, sent only to dashboard routes. */
   accessToken?: string;
   userId?: string;
-  /** What must never come back in a text. */
+  /** Redacted from all texts. */
   secrets: readonly string[];
 }
 
 /**
- * Checks everything that is configured about a gateway.
+ * Validates the configuration of a gateway.
  *
- * @throws {RangeError} When the base URL, a secret or a trusted origin cannot be used.
+ * @throws {RangeError} The base URL, a secret or a trusted origin is invalid.
  */
 export function createGatewayEndpoint(options: GatewayOptions): GatewayEndpoint {
   const { baseUrl, trustedOrigins = [], accessToken, userId, proxies, fakeIps } = options;
@@ -53,24 +53,24 @@ export function createGatewayEndpoint(options: GatewayOptions): GatewayEndpoint 
   };
 }
 
-/** Who we are; some CDNs refuse requests without it. */
+/** Some CDNs reject requests without a user agent. */
 export const userAgent = 'onetake';
 
 interface Call extends ExchangeOptions {
   task: Task;
   method: 'GET' | 'POST';
-  /** Below the base URL, query included. */
+  /** Relative to the base URL, including the query. */
   path: string;
   body?: Uint8Array;
-  /** Instead of the API key. */
+  /** Headers sent instead of the API key. */
   credentials?: Record<string, string>;
   maxBodyBytes: number;
 }
 
 /**
- * One exchange with the gateway itself, with the API key where nothing else is said.
+ * One exchange with the gateway. Sends the API key unless `credentials` are given.
  *
- * @throws {GatewayError} When no complete answer came.
+ * @throws {GatewayError} No complete response was received.
  */
 export async function requestGateway(
   { base, apiKey, network }: GatewayEndpoint,

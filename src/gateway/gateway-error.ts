@@ -1,10 +1,10 @@
 import { type Billed, type FailureKind, failures } from '../contract/failure.ts';
 
-/** What became of a submit that brought no job id: permanent; surely nothing created; or nobody knows. */
+/** Outcome of a submit without a job id: rejected permanently; provably no job created; or unknown. */
 export type SubmitOutcome = 'refused' | 'not_accepted' | 'unknown';
 
 export interface GatewayErrorDetails {
-  /** Default: what contract/failure.ts says for the kind. */
+  /** Defaults to the value of the kind in contract/failure.ts. */
   billed?: Billed | undefined;
   submitOutcome?: SubmitOutcome | undefined;
   httpStatus?: number | undefined;
@@ -18,7 +18,7 @@ export interface GatewayErrorDetails {
   cause?: unknown;
 }
 
-/** The one error of this room: a closed kind to decide on, and the gateway's own words to show. It holds no secret. */
+/** The only error of this folder: a closed kind for decisions, the gateway's message for display. It has no secrets. */
 export class GatewayError extends Error {
   override readonly name = 'GatewayError';
   readonly kind: FailureKind;
@@ -26,18 +26,18 @@ export class GatewayError extends Error {
   /** Set by `submit` only. */
   declare readonly submitOutcome?: SubmitOutcome;
   declare readonly httpStatus?: number;
-  /** The gateway's own code, as sent; a number as text. */
+  /** The gateway's own code, as sent. A number as text. */
   declare readonly gatewayCode?: string;
-  /** The gateway's own words in any language, without request id, at most 500 characters. */
+  /** The gateway's own message in any language, without request id, at most 500 characters. */
   declare readonly gatewayMessage?: string;
   declare readonly requestId?: string;
-  /** What `Retry-After` asked for. */
+  /** From the `Retry-After` header. */
   declare readonly retryAfterMs?: number;
-  /** While polling: the key is not let in now (401, 402, 403); wait and say so, the job is not lost. */
+  /** While polling: the API key is rejected (401, 402, 403). The job is not lost: keep waiting and report it. */
   declare readonly pause?: boolean;
-  /** The gateway itself answered, with an error: not a proxy in between, while the gateway may have gone on. */
+  /** The gateway itself sent the error. With a proxy's error, the gateway may still process the request. */
   declare readonly answered?: true;
-  /** The text that came in place of a video, at most 64 KiB. */
+  /** The text that was sent instead of a video, at most 64 KiB. */
   declare readonly evidence?: string;
 
   constructor(kind: FailureKind, message: string, details: GatewayErrorDetails = {}) {

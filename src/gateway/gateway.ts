@@ -3,73 +3,73 @@ import type { JobFailure, JobRef, JobState } from '../contract/video-job.ts';
 import type { VideoRequest } from '../contract/video-request.ts';
 import type { ProxySettings } from '../egress/proxy-for.ts';
 
-/** The provider as the rest of the project sees it. One exchange per call, no retries; all faults are GatewayErrors. */
+/** The gateway client. One exchange per call, no retries. All failures are GatewayErrors. */
 export interface Gateway {
   /** Scheme, host and port of the base URL. */
   readonly origin: string;
   /**
-   * Sends the paid request: exactly one POST, never a second one.
+   * Sends the paid request with exactly one POST, without retries.
    *
-   * @throws {GatewayError} With `submitOutcome`: `refused`, `not_accepted` (surely nothing was created) or `unknown`.
+   * @throws {GatewayError} With `submitOutcome`: `refused`, `not_accepted` (provably no job was created) or `unknown`.
    */
   submit(request: VideoRequest, options: ExchangeOptions): Promise<AcceptedJob>;
   /**
-   * Asks once for the state of a job, on the route of its format. A failed job is a status, not an error.
+   * Polls a job once, on the route of its format. A failed job is a status, not an error.
    *
-   * @throws {GatewayError} With `pause` when the key is not let in: the job is not lost.
+   * @throws {GatewayError} With `pause` if the API key is rejected: the job is not lost.
    */
   status(job: JobRef, options: ExchangeOptions): Promise<JobStatus>;
   /**
-   * Opens the bytes of a result, following at most five redirects by hand.
+   * Opens the bytes of a result. Follows at most five redirects and validates each.
    *
-   * @throws {GatewayError} `result_missing` (ask for the status again), `result_expired`, `blocked_url`, `not_video`,
+   * @throws {GatewayError} `result_missing` (poll the status again), `result_expired`, `blocked_url`, `not_video`,
    *   `truncated` for a 416, `rate_limited`, `gateway_unavailable`.
    */
   openResult(target: ResultTarget, options: OpenResultOptions): Promise<ResultStream>;
   /**
-   * Lists the model ids that the key may use: a free check of base URL and key.
+   * Lists the model ids that the API key may use. Also a free check of the base URL and the key.
    *
    * @throws {GatewayError} `auth`, `quota`, `rate_limited`, `gateway_unavailable`.
    */
   listModels(options: ExchangeOptions): Promise<string[]>;
-  /** True where an access token is configured. */
+  /** True if an access token is configured. */
   readonly canSearch: boolean;
   /**
-   * Searches the gateway's own task log for jobs submitted in a window, all of them or none: a log that cannot be read
-   * to its end is an error. Needs the personal access token. Jobs a second outside of the window may be among them.
+   * Searches the gateway's task log for all jobs submitted in a window. Rejects if the log cannot be read completely.
+   * Needs the personal access token. May include jobs up to a second outside of the window.
    *
    * @throws {GatewayError} `auth` ("no access", never "no such job"), `rate_limited`, `gateway_unavailable`.
    */
   findOwnJobs(query: SubmitWindow, options: ExchangeOptions): Promise<OwnJob[]>;
   /**
-   * Reads the newest rows of the API key's own request log; free.
+   * Reads the newest rows of the API key's request log. Free of charge.
    *
-   * @throws {GatewayError} `auth`, `quota`, `rate_limited` (by default 20 calls in 20 min, `readBalance` among them),
+   * @throws {GatewayError} `auth`, `quota`, `rate_limited` (by default 20 calls in 20 min, shared with `readBalance`),
    *   `gateway_unavailable`.
    */
   readKeyLog(options: ExchangeOptions): Promise<RequestLogRow[]>;
   /**
-   * Reads the rows of one request in the account's request log. Needs the personal access token. A gateway that does
-   * not know the filter gives rows of other requests, too.
+   * Reads the rows of one request in the account's request log. Needs the personal access token. A gateway that ignores
+   * the filter also returns rows of other requests.
    *
    * @throws {GatewayError} As `findOwnJobs`.
    */
   findRequest(requestId: string, options: ExchangeOptions): Promise<RequestLogRow[]>;
   /**
-   * Reads what the API key has left, in the gateway's own quota units; free.
+   * Reads the remaining balance of the API key, in the gateway's quota units. Free of charge.
    *
    * @throws {GatewayError} `auth`, `quota`, `rate_limited` (some deployments allow 20 in 20 min), `gateway_unavailable`.
    */
   readBalance(options: ExchangeOptions): Promise<KeyBalance>;
   /**
-   * Reads the price list; free. Most operators show it to the personal access token only.
+   * Reads the price list. Free of charge. Most operators require the personal access token for it.
    *
    * @throws {GatewayError} `auth`, `rate_limited`, `gateway_unavailable`.
    */
   pricing(options: ExchangeOptions): Promise<GatewayPrices>;
   /**
-   * Uploads a file for a request and returns the address that vendors can read for about 30 days; free. May be repeated.
-   * Two exchanges, each within `timeoutMs`.
+   * Uploads a file for a request and returns a URL that vendors can read for about 30 days. Free of charge and safe to
+   * retry. Two exchanges, each within `timeoutMs`.
    *
    * @throws {GatewayError} `invalid_request` (size, type, or a gateway without uploads), `auth`, `quota`,
    *   `rate_limited`, `blocked_url`, `gateway_unavailable`; never billed.
@@ -77,7 +77,7 @@ export interface Gateway {
   uploadMedia(media: InputMedia, options: ExchangeOptions): Promise<string>;
 }
 
-/** A picture, video or sound of a request. */
+/** An image, video or audio file of a request. */
 export interface InputMedia {
   bytes: Uint8Array;
   /** Media type, e.g. `image/png`. */
@@ -85,23 +85,23 @@ export interface InputMedia {
 }
 
 export interface GatewayOptions {
-  /** With or without `/v1` at its end. */
+  /** With or without a trailing `/v1`. */
   baseUrl: string;
   apiKey: string;
-  /** Origins of the operator's own where results may lie on plain http or private addresses. */
+  /** The operator's own origins, where results may use plain http or private addresses. */
   trustedOrigins?: string[];
-  /** Personal access token of the dashboard, as secret as the key; without it `findOwnJobs` has no access. */
+  /** Personal access token of the dashboard, as secret as the API key. Required by `findOwnJobs`. */
   accessToken?: string;
-  /** The account's number, for the header `New-Api-User`: some deployments want it beside the token. */
+  /** The account's number for the header `New-Api-User`, which some deployments require with the token. */
   userId?: string;
-  /** Which proxy requests take; none where absent. */
+  /** Proxies for requests. Defaults to none. */
   proxies?: ProxySettings;
-  /** `refuse`: never an address of a fake-IP resolver, not even where the gateway's own name resolves to one. */
+  /** `refuse`: block all fake-IP addresses, even if the gateway's own host name resolves to one. */
   fakeIps?: 'auto' | 'refuse';
 }
 
 export interface ExchangeOptions {
-  /** For the whole exchange, connection and body included. */
+  /** For the whole exchange, including connection and body. */
   timeoutMs: number;
   signal?: AbortSignal;
 }
@@ -110,7 +110,7 @@ export interface AcceptedJob {
   jobId: string;
   requestId?: string;
   rawStatus?: string;
-  /** Multipliers of the price, from `X-New-Api-Other-Ratios`. */
+  /** Price multipliers from `X-New-Api-Other-Ratios`. */
   chargedRatios?: Record<string, number>;
 }
 
@@ -118,64 +118,64 @@ export interface JobStatus {
   state: JobState;
   /** The status word as sent. */
   rawStatus?: string;
-  /** The same, where it is not in our table: the job counts as running. */
+  /** The status word if it is unknown. The job then counts as running. */
   unknownWord?: string;
-  /** The body carried no status of its own: neither news nor verdict, so ask the other route. */
+  /** The body had no status of its own. It changes nothing; try the other route. */
   noNews: boolean;
   /** 0–100. */
   progressPercent?: number;
-  /** In state succeeded: best first, absolute, maybe `data:`; the last is the gateway's own `/content` address. */
+  /** For a succeeded job: absolute URLs, best first, possibly `data:`. The last is the gateway's `/content` URL. */
   resultUrls: string[];
   failure?: JobFailure;
-  /** The API key was refused, and the account's task log has answered instead. */
+  /** The API key was rejected, and the status is from the account's task log. */
   refusedKey?: 'auth' | 'quota';
-  /** Failed without any reason: the other route may have one. */
+  /** The job failed without a reason. The other route may have one. */
   reasonMissing: boolean;
-  /** Milliseconds since the epoch, as the next two. */
+  /** Milliseconds since the epoch, like the next two. */
   expiresAt?: number;
   createdAt?: number;
   completedAt?: number;
   usageSeconds?: number;
-  /** What the gateway has charged for the job, in its quota units: 0 once it gave the money back. */
+  /** What the gateway charged for the job, in its quota units. 0 after a refund. */
   quota?: number;
   requestId?: string;
 }
 
-/** Milliseconds since the epoch, both ends included. The gateway stamps whole seconds. */
+/** Milliseconds since the epoch, inclusive. The gateway's timestamps are whole seconds. */
 export interface SubmitWindow {
   fromMs: number;
   toMs: number;
 }
 
-/** A row of the gateway's own task log. */
+/** A row of the gateway's task log. */
 export interface OwnJob {
   jobId: string;
-  /** Milliseconds since the epoch, of a stamp in whole seconds. */
+  /** Milliseconds since the epoch, with a precision of one second. */
   submittedAt: number;
-  /** The model as it was asked for. */
+  /** The requested model. */
   model?: string;
-  /** Absent where the gateway keeps none: the recorded fork leaves it empty. */
+  /** Absent if the gateway does not store prompts, as in the recorded fork. */
   prompt?: string;
 }
 
-/** A row of the gateway's request log, in which one request may have several. */
+/** A row of the gateway's request log. One request may have several rows. */
 export interface RequestLogRow {
   type: 'charge' | 'error' | 'refund';
-  /** In quota units; 0 for an error. */
+  /** In quota units. 0 for an error. */
   quota: number;
-  /** As in `X-Oneapi-Request-Id`; absent for what happens to a job later, and in older builds for every row. */
+  /** As in `X-Oneapi-Request-Id`. Absent for later events of a job, and in older versions for all rows. */
   requestId?: string;
-  /** The job that was charged or refunded, where the row names it. */
+  /** The job that was charged or refunded, if the row names it. */
   jobId?: string;
-  /** What the job costs in the end: the row books a difference only. */
+  /** The final cost of the job. The row's own `quota` is only the difference. */
   settledQuota?: number;
   /** Milliseconds since the epoch. */
   createdAt?: number;
 }
 
-/** In quota units of the gateway; `quota_per_unit` of them are one unit of money. */
+/** In quota units of the gateway. `quota_per_unit` quota units are one unit of currency. */
 export interface KeyBalance {
-  /** null for a key without a limit: such a balance says nothing. */
+  /** Null for a key without a limit, which has no meaningful balance. */
   available: number | null;
   used: number;
 }
@@ -186,33 +186,33 @@ export interface ResultTarget {
 
 export interface OpenResultOptions {
   signal?: AbortSignal;
-  /** Until the head of each answer, redirects counted one by one. */
+  /** Timeout until the response headers, per redirect. */
   headersTimeoutMs: number;
-  /** The longest silence inside the body. */
+  /** The longest time without data in the body. */
   idleTimeoutMs: number;
-  /** Ask for the bytes from here on. What comes may still be all of them: see `status`. */
+  /** Request the bytes from this offset. The server may still send the whole file: see `status`. */
   rangeStart?: number;
-  /** Strong ETag or date; else a changed file would be glued to the old part. */
+  /** Strong ETag or date, so that a changed file is not appended to the old part. */
   ifRange?: string;
 }
 
 export interface ResultStream {
-  /** 200 means the whole file, also where a range was asked for. */
+  /** 200 means the whole file, even if a range was requested. */
   status: 200 | 206;
-  /** With backpressure; throws GatewayError `truncated` or `gateway_unavailable`. */
+  /** With backpressure. Throws GatewayError `truncated` or `gateway_unavailable`. */
   body: AsyncIterable<Uint8Array>;
   contentType?: string;
   /** Absent for an encoded body. */
   contentLength?: number;
-  /** Size of the whole file, where the head tells it. */
+  /** Size of the whole file, if the headers include it. */
   totalBytes?: number;
-  /** With 206: the first byte that comes, as the server says; it may not be the one that was asked for. */
+  /** With 206: the offset of the first byte according to the server, which may differ from the requested one. */
   rangeStart?: number;
   etag?: string;
   lastModified?: string;
   acceptsRanges: boolean;
-  /** A SHA-256 in hex found in the last part of the path: perhaps the file's. */
+  /** A SHA-256 in hex from the last path segment; possibly that of the file. */
   finalUrlPathHash?: string;
-  /** Ends the transfer; harmless after its end. */
+  /** Ends the transfer. No effect after its end. */
   close: () => void;
 }

@@ -3,14 +3,14 @@ import { readGatewayWords } from './faults/gateway-words.ts';
 import type { HttpAnswer } from './transport/http.ts';
 import { maxPatternLength } from './faults/redact.ts';
 
-/** An answer with its JSON read, and what it says about a fault. */
+/** A response with its parsed JSON and error details. */
 export interface ReadAnswer extends Fault {
-  /** The JSON object or list; undefined for anything else. */
+  /** The JSON object or list. Undefined for anything else. */
   json: unknown;
   requestId?: string;
 }
 
-/** Reads the body of an answer by what it is, not by what its content type claims. */
+/** Detects the format of a response body from its content, not from its content type. */
 export function readAnswer(
   { status, headers, body }: HttpAnswer,
   secrets?: readonly string[],
@@ -28,7 +28,7 @@ export function readAnswer(
   };
 }
 
-/** A number or a word is valid JSON too, but no answer of a gateway. */
+/** Accepts only objects and lists. A bare number or string is valid JSON, but not a gateway response. */
 function parseJson(text: string): object | undefined {
   const isWhole =
     (text.startsWith('{') && text.endsWith('}')) || (text.startsWith('[') && text.endsWith(']'));
@@ -47,7 +47,7 @@ function shapeOf(text: string, contentType = ''): Fault['shape'] {
   return html ? 'html' : 'text';
 }
 
-/** Object stores refuse in XML: `<Error><Code>AccessDenied</Code><Message>…</Message></Error>`. */
+/** Object stores send errors as XML: `<Error><Code>AccessDenied</Code><Message>…</Message></Error>`. */
 function xmlFault(whole: string): object | undefined {
   const text = whole.slice(0, maxPatternLength);
   const code = /<Error>[^]{0,200}<Code>(\w{1,80})<\/Code>/.exec(text)?.[1];

@@ -9,7 +9,7 @@ import { readAnswer } from './read-answer.ts';
 import { requestGateway, type GatewayEndpoint, userAgent } from './gateway-endpoint.ts';
 import { TransportError } from './transport/transport-error.ts';
 
-/** What the gateway takes. */
+/** The gateway's upload limit. */
 export const maxUploadBytes = 100_000_000;
 export const uploadTypes = [
   'video/mp4',
@@ -31,8 +31,8 @@ const askTask: Task = { operation: 'ticket', verb: 'upload the file' };
 const putTask: Task = { operation: 'upload', verb: 'upload the file' };
 
 /**
- * Asks for a ticket, puts the bytes where it says, and returns the address that vendors read. Each call takes a new
- * ticket, so it may be repeated. The API key does not travel to the address of the ticket.
+ * Requests an upload ticket, uploads the bytes to its URL, and returns the URL for vendors. Each call uses a new ticket, so
+ * it is safe to retry. The API key is not sent to the upload URL.
  */
 export async function uploadMedia(
   endpoint: GatewayEndpoint,
@@ -48,18 +48,18 @@ export async function uploadMedia(
   throw faultError(putTask, readAnswer(answer, secrets), answer.headers);
 }
 
-/** A media type is no secret; the token of a ticket is. */
+/** A header value with `/` is a media type, not a secret. Any other value may be the ticket's token. */
 function isSecret(value: string): boolean {
   return value !== '' && !value.includes('/');
 }
 
 function checkMedia({ bytes, type }: InputMedia): void {
   const fault = !uploadTypes.some((known) => known === type)
-    ? `the gateway takes no "${type}", only ${uploadTypes.join(', ')}`
+    ? `the gateway does not accept "${type}", only ${uploadTypes.join(', ')}`
     : bytes.length === 0
       ? 'it is empty'
       : bytes.length > maxUploadBytes
-        ? `it has ${bytes.length} bytes, and the gateway takes at most ${maxUploadBytes}`
+        ? `it has ${bytes.length} bytes, and the gateway accepts at most ${maxUploadBytes}`
         : undefined;
   if (fault !== undefined) {
     const message = `Cannot ${askTask.verb}: ${fault}`;
@@ -98,15 +98,15 @@ async function askForTicket(
   throw faultError(askTask, read, answer.headers);
 }
 
-/** As for results: https, or what the operator trusts. */
+/** As for results: https, or an origin that the operator trusts. */
 function allowedUrl({ trustedOrigins }: GatewayEndpoint, text: string): RawUrl {
   const url = parseRawUrl(text);
   if (url && (url.origin.startsWith('https://') || trustedOrigins.has(url.origin))) return url;
-  const what = url ? `"${url.origin}" is not https and not trusted` : 'its address cannot be used';
+  const what = url ? `"${url.origin}" is not https and not trusted` : 'the upload URL is invalid';
   throw new GatewayError('blocked_url', `Cannot ${putTask.verb}: ${what}`, { billed: 'no' });
 }
 
-/** What a ticket may not set: the connection is ours. */
+/** Headers that a ticket may not set, because they control the connection. */
 const ownHeaders = [
   'authorization',
   'connection',

@@ -49,7 +49,7 @@ describe('parseBaseUrl()', () => {
   });
 });
 
-test('keys that cannot go in a header are refused and not said', () => {
+test('keys that are invalid in a header are refused, and the message does not contain them', () => {
   for (const key of ['', 'sk a', 'sk-x\n', 'sk-ключ']) {
     expect(() => checkApiKey(key)).toThrow(RangeError);
     if (key !== '') expect(() => checkApiKey(key)).not.toThrow(new RegExp(key.trim()));

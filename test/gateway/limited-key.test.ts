@@ -15,6 +15,6 @@ test('a model outside of the limits of the key is refused as not enabled for the
     kind: 'invalid_request',
     submitOutcome: 'refused',
     billed: 'no',
-    message: `Cannot submit the video for model "kling-v1": the model is not enabled for this API key; the answer was 403, "${message}"`,
+    message: `Cannot submit the video for model "kling-v1": the model is not enabled for this API key; the response was 403, "${message}"`,
   });
 });

@@ -107,7 +107,7 @@ describe('the bytes decide what an answer is', () => {
     await using media = await startWireServer(typed(type, body));
     expect(await failure({ url: media.origin, ...trusting(media) })).toMatchObject({
       kind: 'not_video',
-      message: expect.stringContaining(`the answer was ${what} instead of a video`),
+      message: expect.stringContaining(`the response was ${what} instead of a video`),
     });
   });
 

@@ -147,7 +147,7 @@ test('a gateway without uploads is named as such', async () => {
   await expect(gateway.uploadMedia(png, options)).rejects.toMatchObject({
     ...refusal,
     kind: 'invalid_request',
-    message: expect.stringContaining('takes no uploads, so name an https address instead'),
+    message: expect.stringContaining('does not support uploads; use an https URL instead'),
   });
 });
 

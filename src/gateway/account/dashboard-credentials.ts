@@ -3,9 +3,9 @@ import { GatewayError } from '../gateway-error.ts';
 import type { GatewayEndpoint } from '../gateway-endpoint.ts';
 
 /**
- * The raw token, without `Bearer`, as recorded.
+ * Headers with the raw token, without `Bearer`, as recorded from a real gateway.
  *
- * @throws {GatewayError} `auth` where no access token is configured.
+ * @throws {GatewayError} `auth` if no access token is configured.
  */
 export function dashboardCredentials(
   { accessToken, userId }: GatewayEndpoint,

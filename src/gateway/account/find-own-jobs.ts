@@ -8,20 +8,20 @@ import { readAnswer } from '../read-answer.ts';
 import { requestGateway, type GatewayEndpoint } from '../gateway-endpoint.ts';
 import { timestampMs } from '../jobs/timestamps.ts';
 
-/** The gateway gives at most this many rows at once. */
+/** The gateway's maximum page size. */
 const pageSize = 100;
 
-/** More rows than a window of minutes can hold: a gateway that ignores the window shows its whole log. */
+/** More rows than a window of minutes can contain. A gateway that ignores the window returns its whole log. */
 const maxPages = 20;
 
-/** A row carries the vendor's body, which may hold a whole video in Base64. */
+/** A row contains the vendor's body, which may contain a whole video in Base64. */
 const maxAnswerBytes = 64 * 1024 * 1024;
 
 const task: Task = { operation: 'search', verb: 'search the task log' };
 
 /**
- * `GET /api/task/self` with the personal access token, page by page. A log that cannot be read to its end is an error,
- * since half a log would say "no such job" of a paid one.
+ * `GET /api/task/self` with the personal access token, page by page. Rejects if the log cannot be read completely, because
+ * a partial log could hide a paid job.
  */
 export async function findOwnJobs(
   endpoint: GatewayEndpoint,
@@ -37,18 +37,18 @@ export async function findOwnJobs(
       ...compact({ signal }),
     };
     const { items, total } = await readPage(endpoint, { ...rest, bounds, page });
-    // A row that comes in meanwhile pushes another one onto the next page: it is read twice, none is missed.
+    // A row that is added meanwhile shifts another one to the next page: that one is read twice, none is missed.
     for (const job of items) jobs.set(job.jobId, job);
     rows += items.length;
-    if (rows > total) throw unreadable(`it counts ${total} rows and shows ${rows}`);
+    if (rows > total) throw unreadable(`it reports ${total} rows and returns ${rows}`);
     if (rows === total) return [...jobs.values()].filter((job) => isWithin(bounds, job));
-    // A query that failed at the gateway looks like an empty page.
+    // If the gateway's own query fails, it returns an empty page.
     if (items.length === 0) throw unreadable(`it ended after ${rows} of ${total} rows`);
   }
-  throw unreadable(`it has more than ${rows} rows from that time`);
+  throw unreadable(`it has more than ${rows} rows in that time`);
 }
 
-/** Whole seconds, as the gateway stamps. */
+/** In whole seconds, like the gateway's timestamps. */
 interface Bounds {
   from: number;
   to: number;
@@ -96,7 +96,7 @@ const rowSchema = z.looseObject({
   properties,
 });
 
-/** A refusal says `success: false`, some of them beside an empty list. */
+/** A rejection has `success: false`, sometimes with an empty list. */
 const logSchema = z.looseObject({
   success: z.literal(true),
   data: z.looseObject({ total: z.int().nonnegative(), items: z.array(rowSchema).nullish() }),
@@ -109,7 +109,7 @@ function readRow({
   properties: asked,
 }: z.infer<typeof rowSchema>): OwnJob {
   const submittedAt = timestampMs(submit_time) ?? timestampMs(created_at);
-  if (submittedAt === undefined) throw unreadable('a row says no time of its submit');
+  if (submittedAt === undefined) throw unreadable('a row has no submit time');
   return compact({ jobId, submittedAt, model: asked?.origin_model_name, prompt: asked?.input });
 }
 

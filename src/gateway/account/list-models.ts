@@ -7,7 +7,7 @@ import { requestGateway, type GatewayEndpoint } from '../gateway-endpoint.ts';
 const maxAnswerBytes = 8 * 1024 * 1024;
 const task: Task = { operation: 'models', verb: 'list the models' };
 
-/** `GET /v1/models`: the ids byte for byte, in the gateway's order. */
+/** `GET /v1/models`: the ids exactly as sent, in the gateway's order. */
 export async function listModels(
   endpoint: GatewayEndpoint,
   options: ExchangeOptions,

@@ -7,7 +7,7 @@ import { requestGateway, type GatewayEndpoint } from '../gateway-endpoint.ts';
 const maxAnswerBytes = 1024 * 1024;
 const task: Task = { operation: 'balance', verb: 'read the balance of the key' };
 
-/** `GET /api/usage/token/` with the API key itself; the slash at the end belongs to it. */
+/** `GET /api/usage/token/` with the API key. The trailing slash is required. */
 export async function readBalance(
   endpoint: GatewayEndpoint,
   options: ExchangeOptions,
@@ -26,7 +26,7 @@ export async function readBalance(
   return { available: unlimited_quota ? null : total_available, used: total_used };
 }
 
-/** Without the word on its limit a key cannot be called limited, and its balance proves nothing. */
+/** If the response does not say whether the key is limited, its balance is not reliable. */
 const usageSchema = z.looseObject({
   data: z.looseObject({
     total_available: z.number(),

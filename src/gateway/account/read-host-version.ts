@@ -4,7 +4,7 @@ import { requestGateway, createGatewayEndpoint } from '../gateway-endpoint.ts';
 const maxAnswerBytes = 8 * 1024 * 1024;
 
 /**
- * The build of the gateway, from the header `X-New-Api-Version` of any answer; undefined where it names none. Free.
+ * Reads the gateway's version from the response header `X-New-Api-Version`. Undefined if absent. Free of charge.
  *
  * @throws {GatewayError} `gateway_unavailable`.
  */

@@ -7,13 +7,13 @@ import { GatewayError } from '../gateway-error.ts';
 import { readAnswer } from '../read-answer.ts';
 import { requestGateway, type GatewayEndpoint } from '../gateway-endpoint.ts';
 
-/** A row with its description has about 1 KB; large gateways list a few thousand models. */
+/** A row with its description has about 1 KB. Large gateways list a few thousand models. */
 const maxAnswerBytes = 16 * 1024 * 1024;
 const task: Task = { operation: 'prices', verb: 'read the price list' };
 
 /**
- * `GET /api/pricing`: with the access token where one is configured, else without credentials, since the operator of
- * the gateway decides who may see it. The API key opens it nowhere.
+ * `GET /api/pricing` with the access token if one is configured, otherwise without credentials: the gateway's operator
+ * decides whether it is public. The API key never gives access.
  */
 export async function readPrices(
   endpoint: GatewayEndpoint,
@@ -56,7 +56,7 @@ const rowSchema = z.looseObject({
   billing_usage_schema: usageSchema.optional().catch(undefined),
   model_price: price,
 });
-/** A row that cannot be read must not hide the others. */
+/** An invalid row must not make the others unreadable. */
 const listSchema = z.looseObject({
   success: z.literal(true),
   group_ratio: z.record(z.string(), z.number().nonnegative()),
@@ -72,7 +72,7 @@ function pricesOf({ group_ratio, data }: z.output<typeof listSchema>): GatewayPr
   return { groupRatios: group_ratio, models };
 }
 
-/** Without a billing mode the row is of a build from before them, which multiplies its price by what it does not say. */
+/** A row without a billing mode is from an older version, which multiplies the price by factors it does not list. */
 function tariffOf(row: z.output<typeof rowSchema>): Tariff {
   const { billing_mode: mode = '', billing_expr: expression, model_price: money } = row;
   if (mode === 'tiered_expr' && expression !== undefined) {

@@ -7,18 +7,18 @@ import { readAnswer } from '../read-answer.ts';
 import { requestGateway, type GatewayEndpoint } from '../gateway-endpoint.ts';
 import { timestampMs } from '../jobs/timestamps.ts';
 
-/** The newest 1,000 rows of a key, about 1 KB each; the text of an error may be longer. */
+/** The newest 1,000 rows of a key, about 1 KB each. Error texts may be longer. */
 const maxAnswerBytes = 16 * 1024 * 1024;
 
-/** The gateway gives at most this many rows at once. One request has few: its attempts, a charge. */
+/** The gateway's maximum page size. One request has few rows: its attempts and a charge. */
 const pageSize = 100;
 
-/** Refunds of an account since a charge. What lies behind them is not seen, and proves nothing. */
+/** Maximum pages of refunds to search after a charge. A refund beyond them is not found, so its absence proves nothing. */
 const maxRefundPages = 5;
 
 const task: Task = { operation: 'log', verb: 'read the request log' };
 
-/** `GET /api/log/token` with the API key: the newest rows of this key. Limited, together with `/api/usage/token/`. */
+/** `GET /api/log/token` with the API key: the newest rows of this key. Shares a rate limit with `/api/usage/token/`. */
 export async function readKeyLog(
   endpoint: GatewayEndpoint,
   options: ExchangeOptions,
@@ -28,8 +28,8 @@ export async function readKeyLog(
 }
 
 /**
- * `GET /api/log/self` with the personal access token: the rows of one request of the account, and the refunds of the
- * job that they name, which carry no request id.
+ * `GET /api/log/self` with the personal access token: the rows of one request, and the refunds of its job, which have no
+ * request id.
  */
 export async function findRequest(
   endpoint: GatewayEndpoint,
@@ -83,7 +83,7 @@ async function readLog<T extends z.ZodType>(
 
 const text = z.string().regex(/\S/).optional().catch(undefined);
 const quota = z.number().optional().catch(undefined);
-/** Written as JSON in a text; newer builds send the object itself. */
+/** JSON as text. Newer versions send the object itself. */
 const other = z.preprocess(
   (value) => (typeof value === 'string' ? parseObject(value) : value),
   z.looseObject({ task_id: text, actual_quota: quota }).optional().catch(undefined),
@@ -105,7 +105,7 @@ const accountLogSchema = z.looseObject({
   data: z.looseObject({ items: z.array(rowSchema).nullish() }),
 });
 
-/** Top-ups, logins and words of the operator are left out. */
+/** Top-ups, logins and operator messages are ignored. */
 const types: Record<number, RequestLogRow['type']> = { 2: 'charge', 5: 'error', 6: 'refund' };
 
 function rowsOf(rows: z.output<typeof rowSchema>[]): RequestLogRow[] {

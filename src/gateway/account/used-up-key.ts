@@ -1,17 +1,17 @@
 import type { ExchangeOptions, KeyBalance } from '../gateway.ts';
 import { GatewayError } from '../gateway-error.ts';
 
-/** Two reads of 20 in 20 min, which all workers behind one address and the request log share. */
+/** Two reads per 20 min. The limit of 20 is shared by all workers behind one IP address and by the request log. */
 const knownForMs = 10 * 60_000;
 const timeoutMs = 5_000;
 
-/** Tells a key that is used up from a wrong one: the gateway refuses both with the same bytes. */
+/** Distinguishes a used-up key from a wrong one: the gateway rejects both with the same response. */
 export interface UsedUpKey {
-  /** The error itself, or kind `quota` in place of `auth` where the key has nothing left. */
+  /** Returns the error itself, or one of kind `quota` instead of `auth` if the key has no balance left. */
   explain(error: unknown, options: Pick<ExchangeOptions, 'signal'>): Promise<unknown>;
 }
 
-/** @param readBalance Answers for a used-up key, too. */
+/** @param readBalance Also works for a used-up key. */
 export function createUsedUpKey(
   readBalance: (options: ExchangeOptions) => Promise<KeyBalance>,
   now: () => number = Date.now,
@@ -39,7 +39,7 @@ function asUsedUp(error: GatewayError): GatewayError {
   const { message, billed, submitOutcome, httpStatus, gatewayCode, gatewayMessage } = error;
   return new GatewayError(
     'quota',
-    `${message}; the key has nothing left: top up and re-enable the key`,
+    `${message}; the key has no balance left: top up and re-enable the key`,
     {
       billed,
       submitOutcome,

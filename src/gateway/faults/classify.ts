@@ -27,7 +27,7 @@ export type Operation =
   | 'ticket'
   | 'upload';
 
-/** An answer without the thing that was asked for. */
+/** A response without the expected result. */
 export interface Fault {
   httpStatus: number;
   shape: BodyShape;
@@ -39,13 +39,13 @@ export interface Verdict {
   billed: Billed;
   submitOutcome?: SubmitOutcome;
   pause?: boolean;
-  /** Belongs into the message. */
+  /** Added to the message. */
   says?: string;
 }
 
 /**
- * Says what a faulty answer means: the first row of the operation's table that fits. The code is looked at before the
- * HTTP status, and whatever a submit leaves in doubt is `unknown`.
+ * Classifies an error response by the first matching row of the operation's table. Codes take precedence over the HTTP
+ * status. An ambiguous submit is `unknown`.
  *
  * @see docs/gateway.md#submit-outcomes
  */
@@ -74,7 +74,7 @@ const tables: Record<Operation, readonly Rule[]> = {
   upload: uploadRules,
 };
 
-/** Where no row fits. */
+/** Used if no row matches. */
 const lastRules: Record<Operation, Rule> = {
   submit: { kind: 'submit_unknown', outcome: 'unknown' },
   status: { kind: 'gateway_unavailable' },
@@ -88,7 +88,7 @@ const lastRules: Record<Operation, Rule> = {
   upload: { kind: 'gateway_unavailable' },
 };
 
-/** What an answer without use says about money: the dashboard is asked about submits in doubt. */
+/** Billing after an unusable response. Search, balance and log are read to resolve unknown submits, so they are `maybe`. */
 export const billedWithout = {
   submit: 'no',
   status: 'maybe',
@@ -131,7 +131,7 @@ function matches(pattern: string, code: string | undefined): boolean {
   return pattern.endsWith('*') ? code.startsWith(pattern.slice(0, -1)) : code === pattern;
 }
 
-/** Vendor codes have four digits or more; a smaller number is rather an HTTP status that somebody put there. */
+/** Vendor codes have at least four digits. A smaller number is probably an HTTP status. */
 function isVendorNumber({ envelope, code }: GatewayWords): boolean {
   return envelope === 'task' && code !== undefined && /^[1-9]\d{3,}$/.test(code);
 }

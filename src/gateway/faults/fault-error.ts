@@ -6,13 +6,13 @@ import { shorten } from './redact.ts';
 import { retryAfterMs } from '../transport/retry-after.ts';
 import type { TransportError } from '../transport/transport-error.ts';
 
-/** What was being done, for messages: `submit the video for model "kling-v1"`. */
+/** The current operation, with a text for messages: `submit the video for model "kling-v1"`. */
 export interface Task {
   operation: Operation;
   verb: string;
 }
 
-/** The error for an answer that is not what was asked for, classified by the table of its operation. */
+/** Converts an unexpected response to an error, classified by the table of its operation. */
 export function faultError(task: Task, answer: ReadAnswer, headers: HttpHeaders): GatewayError {
   const verdict = classify(task.operation, answer);
   const { words, httpStatus, requestId } = answer;
@@ -31,14 +31,14 @@ export function faultError(task: Task, answer: ReadAnswer, headers: HttpHeaders)
   });
 }
 
-/** It names its request, or says a code or type in JSON. A CDN sends web pages, or JSON without either. */
+/** A gateway's own error has a request id, or a code or type in JSON. A CDN sends HTML, or JSON without either. */
 function isOfTheGateway({ httpStatus, shape, words, requestId }: ReadAnswer): boolean {
   if (httpStatus < 400 || shape === 'html') return false;
   const isFault = shape === 'json' && (words.code !== undefined || words.type !== undefined);
   return isFault || requestId !== undefined;
 }
 
-/** The error for an exchange without a complete answer. Bytes that may have left make a submit unknown. */
+/** The error for an incomplete exchange. If any bytes may have been sent, a submit is `unknown`. */
 export function transportFault(task: Task, error: TransportError): GatewayError {
   const { operation } = task;
   const submitOutcome =
@@ -71,9 +71,9 @@ function opening({ verb }: Task, unknown: boolean): string {
 
 function seen({ operation }: Task, { httpStatus, shape, words }: ReadAnswer): string {
   const code = words.code === undefined ? '' : ` (${shorten(words.code, 80)})`;
-  const answered = `the answer was ${httpStatus}${code}`;
+  const answered = `the response was ${httpStatus}${code}`;
   if (words.message !== undefined) return `${answered}, "${shorten(words.message, 200)}"`;
   const misled = operation !== 'download' && [200, 404].includes(httpStatus);
   const page = misled ? 'a web page; check the base URL' : 'a web page';
-  return `${answered}${{ html: `, ${page}`, empty: ', empty', text: ', no JSON', json: '' }[shape]}`;
+  return `${answered}${{ html: `, ${page}`, empty: ', empty', text: ', not JSON', json: '' }[shape]}`;
 }

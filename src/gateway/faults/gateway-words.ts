@@ -1,27 +1,27 @@
 import { z } from 'zod';
 import { beginningOf, redact, shorten } from './redact.ts';
 
-/** What the gateway said about a fault, out of any of its envelopes. */
+/** The gateway's error details, from any of its envelopes. */
 export interface GatewayWords {
-  /** `task` = `{code,message,data}`, `error` = `{error:{…}}`, `none` = no fault was named. */
+  /** `task` = `{code,message,data}`, `error` = `{error:{…}}`, `none` = no error in the body. */
   envelope: 'task' | 'error' | 'none';
-  /** The body says `success: false`, as the routes of the dashboard do with HTTP 200. */
+  /** The body has `success: false`, which dashboard routes send with HTTP 200. */
   refused?: true;
-  /** As sent, cut where it is no code any more; a number as text; absent when missing, null or empty. */
+  /** As sent, cut to a maximum length. A number as text. Absent if missing, null or empty. */
   code?: string;
   type?: string;
-  /** Clean: no request id, no markup, no secret; at most 500 characters. */
+  /** Cleaned: without request id, markup and secrets, at most 500 characters. */
   message?: string;
-  /** The code inside a `message` that is JSON itself: the vendor's. */
+  /** The vendor's code, if `message` contains JSON. */
   innerCode?: string;
   requestId?: string;
 }
 
 /**
- * Reads the fault out of an answer: `error.message` → `error` as text → `message` beside a code that is not success →
+ * Reads the error from a response: `error.message` → `error` as text → `message` with a non-success code →
  * `detail` / `msg`.
  *
- * @param secrets What must never come back in a text.
+ * @param secrets Redacted from all texts.
  * @see docs/gateway.md#field-places
  */
 export function readGatewayWords(body: unknown, secrets?: readonly string[]): GatewayWords {
@@ -63,8 +63,8 @@ function readWords(
 }
 
 /**
- * A text of the gateway, ready to be shown: one level of nested JSON read; markup, request id, secrets and characters that
- * steer a terminal taken out. Of a long text only the beginning is read.
+ * Prepares a text of the gateway for display: reads one level of nested JSON; removes markup, request id, secrets and
+ * terminal control characters. Reads only the beginning of a long text.
  */
 export function cleanMessage(
   raw: unknown,
@@ -82,7 +82,7 @@ export function cleanMessage(
   };
 }
 
-/** `code` says that all is well, or nothing at all. The text `"0"` does not: Jimeng sends it with a fault. */
+/** True if `code` means success or is absent. The text `"0"` does not count: Jimeng sends it with an error. */
 export function isSuccessCode(code: unknown): boolean {
   return (
     code === undefined ||
@@ -95,7 +95,7 @@ export function isSuccessCode(code: unknown): boolean {
   );
 }
 
-/** Control characters but for line feeds and tabs: an escape sequence does not belong in a terminal of ours. */
+/** Control characters except line feed and tab, to keep escape sequences out of terminals. */
 // oxlint-disable-next-line no-control-regex -- these are what must not reach a terminal
 const steering = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f]/g;
 
@@ -117,7 +117,7 @@ const faultSchema = z.looseObject({
   msg: anyText,
 });
 
-/** Longer than any code; of a longer one the rest says nothing. */
+/** Longer than any known code. */
 const maxCodeLength = 200;
 
 function codeOf(code: unknown, secrets?: readonly string[]): { code?: string } {
@@ -126,11 +126,11 @@ function codeOf(code: unknown, secrets?: readonly string[]): { code?: string } {
   return { code: shorten(redact(code, secrets), maxCodeLength) };
 }
 
-/** Of a value that is no text: so many levels, and so many members of each. */
+/** For a value that is not text: the maximum number of levels, and of members per level. */
 const maxDepth = 5;
 const maxMembers = 20;
 
-/** As much of a value as somebody reads: no more is made a text, however much there is. */
+/** Limits a value before it is converted to text. */
 function pruned(value: unknown, secrets?: readonly string[], depth = maxDepth): unknown {
   if (typeof value === 'string') return beginningOf(value, secrets);
   if (typeof value !== 'object' || value === null) return value;
@@ -145,10 +145,10 @@ function pruned(value: unknown, secrets?: readonly string[], depth = maxDepth): 
   return Object.fromEntries(members);
 }
 
-/** A larger text is no fault of a vendor, but a file. */
+/** A larger text is a file, not a vendor's error. */
 const maxNestedLength = 64 * 1024;
 
-/** The vendor's body as the gateway quotes it: `{"error":{"message","code"}}` or `{"code","message"}`. */
+/** A vendor's body quoted by the gateway: `{"error":{"message","code"}}` or `{"code","message"}`. */
 function nestedFault(
   text: string,
   secrets?: readonly string[],
@@ -172,7 +172,7 @@ function nestedFault(
 }
 
 const requestIdPattern = /\s?[(（]request id:([^()（）]{0,200})[)）]/gi;
-/** The gateway writes the id behind its words, however long they are. */
+/** The gateway appends the request id to its message, so the end of a long message must be searched. */
 const requestIdEnding = 256;
 
 function cutRequestId(
@@ -187,7 +187,7 @@ function cutRequestId(
   return { text: text.replace(requestIdPattern, '').trim(), ...(requestId ? { requestId } : {}) };
 }
 
-/** An HTML page inside a message is read as its words. Of a beginning only: an open script is looked for to its end. */
+/** Reduces an HTML page in a message to its text. Only for short texts: an open `<script>` is scanned to the end. */
 function withoutMarkup(beginning: string): string {
   if (!/<(!doctype|html|head|body|title|center|h1|p|div)\b/i.test(beginning)) return beginning;
   const words = beginning.replace(/<(script|style)\b[^]*?<\/\1>/gi, ' ').replace(/<[^<>]*>/g, ' ');

@@ -1,24 +1,24 @@
-/** The longest text of the gateway that we hand on, in characters. */
+/** The maximum length of a gateway text that we pass on, in characters. */
 export const maxTextLength = 500;
 
 /**
- * Patterns run over so many characters of a foreign text, never over all of it: an answer may have many megabytes, and
- * while a pattern runs, this process does nothing else.
+ * The maximum number of characters of a foreign text that patterns run on. A response may have many megabytes, and a
+ * running pattern blocks the process.
  */
 export const maxPatternLength = 2_048;
 
-/** At the end of a cut text, so many characters without a space may be the beginning of a secret. */
+/** At the end of a cut text, a run of up to this many characters without a space may be part of a secret. */
 const maxHalfSecret = 256;
 
 /**
- * Takes out of a text what must not be printed: API keys, bearer tokens, queries of links (they hold signatures), and
- * inlined files. Of a long text only the beginning is kept. Takes linear time, whatever the text.
+ * Redacts a text: API keys, bearer tokens, URL queries (they contain signatures), and inlined files. Keeps only the
+ * beginning of a long text. Runs in linear time.
  */
 export function redact(text: string, secrets: readonly string[] = []): string {
   return redactUpTo(maxPatternLength, { text, secrets });
 }
 
-/** The same for a text that is kept for a person: so many of its characters. */
+/** As {@link redact}, but keeps up to `length` characters, for a text that is stored for people to read. */
 export function redactUpTo(
   maxLength: number,
   { text, secrets }: { text: string; secrets: readonly string[] },
@@ -36,8 +36,8 @@ export function redactUpTo(
 }
 
 /**
- * The beginning of a text, short enough for patterns, with a mark where it was cut. A secret that the cut would leave in
- * halves is dropped, since no pattern recognises half a secret.
+ * The beginning of a text, short enough for patterns, with a mark if it was cut. Drops a possible secret at the cut,
+ * because no pattern recognises a partial secret.
  */
 export function beginningOf(text: string, secrets: readonly string[] = []): string {
   return cutTo(maxPatternLength, { text, secrets });
@@ -55,7 +55,7 @@ function cutTo(
   return `${cut.slice(0, end)}…`;
 }
 
-/** At most `length` characters, with a mark where something was cut. */
+/** Shortens a text to `length` characters, with a mark if it was cut. */
 export function shorten(text: string, length = maxTextLength): string {
   const characters = Array.from(text.slice(0, 4 * length));
   return characters.length > length ? `${characters.slice(0, length - 1).join('')}…` : text;
@@ -68,7 +68,7 @@ function withoutHalf(text: string, secret: string): string {
   return text;
 }
 
-/** What ends a link, ends a secret: the rest of `[^\s"<>]`, without the letters of other scripts. */
+/** The characters of a secret: those of `[^\s"<>]`, limited to ASCII. */
 function isVisibleAscii(code: number): boolean {
   return code > 0x20 && code < 0x7f && !ends.has(code);
 }
@@ -79,7 +79,7 @@ function isHighSurrogate(code: number): boolean {
   return code >= 0xd800 && code <= 0xdbff;
 }
 
-/** @param rest An address from its `://` on. */
+/** @param rest A URL from `://` on. */
 function withoutQuery(rest: string): string {
   return rest.replace(/\/\/[^/?#]*@/, '//').replace(/[?#].*$/, '');
 }

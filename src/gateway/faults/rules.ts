@@ -2,26 +2,26 @@ import type { FailureKind } from '../../contract/failure.ts';
 import type { SubmitOutcome } from '../gateway-error.ts';
 import type { Topic } from './topics.ts';
 
-/** What the body of an answer turned out to be. */
+/** The detected format of a response body. */
 export type BodyShape = 'json' | 'html' | 'text' | 'empty';
 
-/** One row: every condition that is named must hold. */
+/** One row of a table. All given conditions must hold. */
 export interface Rule {
-  /** Single statuses and ranges, both ends included. */
+  /** Single statuses and inclusive ranges. */
   status?: readonly (number | readonly [number, number])[];
-  /** Codes as sent; `*` at the end stands for any ending. */
+  /** Codes as sent. A trailing `*` matches any suffix. */
   codes?: readonly string[];
   types?: readonly string[];
   shapes?: readonly BodyShape[];
-  /** The body says `success: false`. */
+  /** The body has `success: false`. */
   refused?: true;
-  /** The vendor said no in a number: Jimeng and Hailuo codes, as `{code,message,data}`. */
+  /** A numeric vendor error code (Jimeng, Hailuo) in `{code,message,data}`. */
   vendorNumber?: true;
   about?: Topic;
   kind: FailureKind;
   outcome?: SubmitOutcome;
   pause?: true;
-  /** Added to the message, where the words of the gateway alone leave open what to do. */
+  /** Added to the message if the gateway's text alone does not say what to do. */
   says?: string;
 }
 
@@ -29,8 +29,8 @@ const success = [200, 299] as const;
 const quotaCodes = ['insufficient_user_quota', 'pre_consume_token_quota_failed'];
 
 /**
- * Answered after the vendor call had begun: the same bytes with and without a living, paid job. `get_channel_failed` is
- * said by a gateway that found no channel for another try, after one whose outcome is not told.
+ * Codes sent after the vendor call began: the response is the same with and without a running, billed job.
+ * `get_channel_failed` means that the gateway found no channel for a retry; the outcome of its first attempt is unknown.
  */
 const unknownCodes = [
   'do_request_failed',
@@ -46,7 +46,7 @@ const unknownCodes = [
   'request_cancelled',
 ];
 
-/** Said by the gateway itself about the request, before a vendor was asked. */
+/** The gateway's own validation errors, sent before it calls a vendor. */
 const validationCodes = [
   'invalid_*',
   'missing_*',
@@ -59,19 +59,19 @@ const validationCodes = [
   'task_not_exist',
 ];
 
-/** Statuses that refuse the request as it is; other 4xx are doubtful. */
+/** Statuses that reject the request permanently. Other 4xx are ambiguous. */
 const refusing = [400, 406, 411, 413, 414, 415, 416, 417, 422, 431, 451];
 
-/** What the two vendors' numbers and Ali's error mean; the status is the vendor's own, so it says little. */
+/** Statuses of vendor errors (Jimeng and Hailuo numbers, Ali). The status is the vendor's own and not significant. */
 const vendorStatuses = [success, 400, 500];
 
-/** docs/gateway.md, submit. Order matters: code first, then status. */
+/** See docs/gateway.md, submit. Order matters: codes first, then statuses. */
 export const submitRules: readonly Rule[] = [
   { about: 'submitted', kind: 'submit_unknown', outcome: 'unknown' },
   { status: [429], kind: 'rate_limited', outcome: 'not_accepted' },
   { codes: unknownCodes, kind: 'submit_unknown', outcome: 'unknown' },
   { types: ['new_api_panic'], kind: 'submit_unknown', outcome: 'unknown' },
-  // The vendor answered the create with something else than 200; a 201 or 202 is its acceptance.
+  // The vendor's create response was not 200. A 201 or 202 is an acceptance.
   {
     codes: ['fail_to_fetch_task'],
     status: [[200, 399], 408, [499, 599]],
@@ -79,7 +79,7 @@ export const submitRules: readonly Rule[] = [
     outcome: 'unknown',
   },
   { codes: ['fail_to_fetch_task'], about: 'moderation', kind: 'moderation', outcome: 'refused' },
-  // The vendor refused the gateway's own credential or account, not ours.
+  // The vendor rejected the gateway's credential or account, not ours.
   {
     codes: ['fail_to_fetch_task'],
     status: [401, 402, 403],
@@ -152,14 +152,14 @@ export const submitRules: readonly Rule[] = [
   { status: [401, 403], kind: 'auth', outcome: 'refused' },
   { codes: ['access_denied'], status: [success], kind: 'auth', outcome: 'refused' },
   { codes: validationCodes, status: [success], kind: 'invalid_request', outcome: 'refused' },
-  // Redirects are not followed, so nothing was created where we asked.
+  // Redirects are not followed, so the requested server created nothing.
   { status: [[300, 399]], kind: 'gateway_unavailable', outcome: 'refused' },
   { status: [404, 405], kind: 'invalid_request', outcome: 'refused' },
   { status: refusing, about: 'moderation', kind: 'moderation', outcome: 'refused' },
   { status: refusing, kind: 'invalid_request', outcome: 'refused' },
 ];
 
-/** The key is not let in now. */
+/** The API key is currently rejected. */
 const lockedOut: readonly Rule[] = [
   { status: [403], shapes: ['html'], kind: 'gateway_unavailable' },
   { codes: quotaCodes, status: [[400, 499]], kind: 'quota' },
@@ -168,9 +168,9 @@ const lockedOut: readonly Rule[] = [
   { status: [401, 403], kind: 'auth' },
 ];
 
-/** docs/gateway.md, poll: nothing here fails a job. */
+/** See docs/gateway.md, poll. No row here fails a job. */
 export const statusRules: readonly Rule[] = [
-  // The state cannot be read just now, whatever the status and the code.
+  // The state cannot be read at the moment, regardless of status and code.
   { about: 'submitted', kind: 'gateway_unavailable' },
   { status: [429], kind: 'rate_limited' },
   {
@@ -184,12 +184,12 @@ export const statusRules: readonly Rule[] = [
   { status: [410], kind: 'result_expired' },
 ];
 
-/** docs/gateway.md, download. `result_missing` with 400, 401, 403 or 404: ask for the status again. */
+/** See docs/gateway.md, download. `result_missing` with 400, 401, 403 or 404: poll the status again. */
 export const downloadRules: readonly Rule[] = [
   { status: [429], kind: 'rate_limited' },
   { codes: ['media_expired', 'artifact_gone'], kind: 'result_expired' },
   { status: [410], kind: 'result_expired' },
-  // The kept part and the file no longer fit together: start again.
+  // The kept part no longer matches the file: restart the download.
   { status: [416], kind: 'truncated' },
   { status: [408, 425, 499], kind: 'gateway_unavailable' },
   { status: [[400, 499]], kind: 'result_missing' },
@@ -199,7 +199,7 @@ export const modelRules: readonly Rule[] = [{ status: [429], kind: 'rate_limited
 
 export const searchRules: readonly Rule[] = [
   { status: [429], kind: 'rate_limited' },
-  // The dashboard refuses with HTTP 200: no access, which is not "no such job".
+  // The dashboard rejects with HTTP 200: this means no access, not "no such job".
   { status: [success], refused: true, kind: 'auth' },
   { status: [403], shapes: ['html'], kind: 'gateway_unavailable' },
   { status: [401, 402, 403], kind: 'auth' },
@@ -207,18 +207,18 @@ export const searchRules: readonly Rule[] = [
 
 export const balanceRules = modelRules;
 
-/** A file is offered. Gateways from before the uploads do not know the path. */
+/** Requests an upload ticket. Older gateways do not have the path. */
 export const ticketRules: readonly Rule[] = [
   ...modelRules,
   {
     status: [404, 405],
     kind: 'invalid_request',
-    says: 'this gateway takes no uploads, so name an https address instead',
+    says: 'this gateway does not support uploads; use an https URL instead',
   },
   { status: [400, 413, 415, 422], kind: 'invalid_request' },
 ];
 
-/** A ticket that is used or too old is no fault of the file: the next attempt has a new one. */
+/** A used or expired ticket is not an error of the file: the next attempt requests a new ticket. */
 export const uploadRules: readonly Rule[] = [
   { status: [429], kind: 'rate_limited' },
   { status: [413, 415], kind: 'invalid_request' },

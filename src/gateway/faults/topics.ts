@@ -1,11 +1,11 @@
 import type { GatewayWords } from './gateway-words.ts';
 
-/** What a fault is about, where the status and the code alone do not say it. */
+/** The topic of a fault, for cases that status and code alone do not determine. */
 export type Topic = 'moderation' | 'limit' | 'quota' | 'operator' | 'submitted' | 'model';
 
 /**
- * Tells whether a fault speaks of a topic. Codes come first; texts are read only where both readings are equally safe
- * with money, since they change with language and version.
+ * True if a fault is about a topic. Codes are checked first. Texts depend on language and version, so they are matched
+ * only where neither interpretation can cause double billing.
  */
 export function speaksOf(topic: Topic, { code, innerCode, message }: GatewayWords): boolean {
   const { codes, text } = topics[topic];
@@ -31,18 +31,18 @@ const topics: Record<Topic, { codes: RegExp; text: RegExp }> = {
       /^(insufficient_user_quota|pre_consume_token_quota_failed|insufficient_quota|billing_hard_limit_reached)$/,
     text: /quota|balance|额度|余额/i,
   },
-  // The vendor refuses the operator of the gateway: Hailuo 1004, 1008, 2049; Kling 1000–1004, 1100–1103; Ali, Doubao, Vidu.
+  // The vendor rejects the gateway operator: Hailuo 1004, 1008, 2049; Kling 1000–1004, 1100–1103; Ali, Doubao, Vidu.
   operator: {
     codes:
       /^(1000|1002|1003|1004|1008|1100|1101|1102|1103|2049|Arrearage|InvalidApiKey|invalid_api_key|AccountOverdueError|CreditInsufficient|insufficient_quota|billing_hard_limit_reached)$/,
     text: /insufficient.{0,10}(balance|credit|quota)|(balance|credit)s? (is |are )?(not enough|insufficient)|arrear|overdue|incorrect api key|invalid api.?key|欠费|余额不足/i,
   },
-  // In the vendor's own words there is, or may be, a job.
+  // According to the vendor's message, a job exists or may exist.
   submitted: {
     codes: /^$/,
     text: /勿重复提交|无需重新提交/,
   },
-  // The key is limited to other models.
+  // The API key is limited to other models.
   model: {
     codes: /^$/,
     text: /no access to (model|any model)|无权访问(任何)?模型/i,

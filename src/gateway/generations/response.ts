@@ -4,7 +4,7 @@ import { envelopeSchema, rowSchema } from './wire.ts';
 /**
  * Reads the envelope of this route.
  *
- * @returns undefined when the body is no envelope; `fields` empty when it holds no row (`data: null`).
+ * @returns undefined if the body is not an envelope. `fields` is empty if it has no row (`data: null`).
  */
 export function readGenerationsStatus(body: unknown): StatusObject | undefined {
   const envelope = envelopeSchema.safeParse(body);
@@ -25,7 +25,7 @@ export function readGenerationsStatus(body: unknown): StatusObject | undefined {
   return { raw: data, fields };
 }
 
-/** `code` beside `data`; relatives leave `code` out, but then nothing else has a status. */
+/** An envelope has `data` and `code`. Some forks omit `code`, but then no other field is named `status`. */
 function isEnvelope(body: unknown): body is { data: unknown } {
   if (typeof body !== 'object' || body === null || !('data' in body) || 'id' in body) return false;
   return 'code' in body || !('status' in body);

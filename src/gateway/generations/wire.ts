@@ -3,7 +3,7 @@ import { z } from 'zod';
 const text = z.string().optional().catch(undefined);
 const scalar = z.union([z.string(), z.number()]).optional().catch(undefined);
 
-/** The envelope of this route: `{"code":"success","message":"","data":{…}}`; `data` may be null. */
+/** The envelope of this route: `{"code":"success","message":"","data":{…}}`. `data` may be null. */
 export const envelopeSchema = z.looseObject({
   code: z.unknown().optional(),
   status: z.unknown().optional(),
@@ -11,8 +11,8 @@ export const envelopeSchema = z.looseObject({
 });
 
 /**
- * The row inside `data`, of which only what we use: upper-case `status`, `progress` as text, times in seconds. While a
- * Gemini job runs the same place holds `{status, url, task_id}`, after it this row: the shape may change between polls.
+ * The fields that we use of the row in `data`: upper-case `status`, `progress` as text, times in seconds. While a Gemini
+ * job runs, `data` is `{status, url, task_id}` instead, so the shape may change between polls.
  */
 export const rowSchema = z.looseObject({
   status: scalar,

@@ -5,10 +5,10 @@ import { isSuccessCode, readGatewayWords } from '../faults/gateway-words.ts';
 import type { HttpHeaders } from '../transport/http.ts';
 
 /**
- * Reads the answer of a create, the same on both routes: accepted means a string id and no error marker. An error
- * object beside an id and a status is a job that failed at once, which exists and is billed like any other.
+ * Reads the response of a create, the same on both routes: accepted means a string id and no error marker. An error
+ * object together with an id and a status is a job that failed immediately. It exists and is billed like any other job.
  *
- * @returns undefined when no job id can be trusted.
+ * @returns undefined if there is no reliable job id.
  * @see docs/gateway.md#submit-outcomes
  */
 export function readCreatedJob(body: unknown, headers: HttpHeaders): AcceptedJob | undefined {
@@ -27,14 +27,14 @@ export function readCreatedJob(body: unknown, headers: HttpHeaders): AcceptedJob
   });
 }
 
-/** Some relatives count their jobs. A number that JSON has rounded names another job, or none. */
+/** Some forks have numeric job ids. A number that JSON parsing rounded would name another job, or none. */
 const id = z
   .union([z.string().regex(/\S/), z.number().int().positive().transform(String)])
   .optional()
   .catch(undefined);
 const scalar = z.union([z.string(), z.number()]).optional().catch(undefined);
 
-/** `data.id` is left out on purpose: it is the number of a database row. */
+/** `data.id` is ignored on purpose: it is the id of a database row. */
 const createdSchema = z.looseObject({
   task_id: id,
   id,
@@ -49,7 +49,7 @@ function hasError(error: unknown): boolean {
   return error !== undefined && error !== null && error !== '' && error !== false;
 }
 
-/** `{"seconds":4,"size":1}`: what the price was multiplied with. */
+/** `{"seconds":4,"size":1}`: the price multipliers. */
 function readRatios(header: string | undefined): Record<string, number> | undefined {
   if (header === undefined) return undefined;
   try {

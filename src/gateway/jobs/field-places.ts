@@ -6,14 +6,14 @@ export interface JobPlace {
   jobId: string;
 }
 
-/** More places than there are, each with a few addresses; a list of thousands would be asked one by one. */
+/** More than all places together have in practice. Without a limit, thousands of URLs would be requested one by one. */
 const maxAddresses = 100;
 
 /**
- * All addresses of a finished job's video, best first, distinct, absolute and byte for byte as sent; the gateway's own
- * `/content` address comes last, on the configured base whatever host was named.
+ * All URLs of a finished job's video, best first, distinct, absolute, and byte for byte as sent. The gateway's `/content`
+ * URL comes last, always on the configured base URL.
  *
- * Only for a job that succeeded: on failure the same fields hold error text.
+ * Only for a succeeded job: after a failure the same fields contain error text.
  *
  * @see docs/gateway.md#field-places
  */
@@ -28,19 +28,19 @@ export function resultUrls(job: unknown, place: JobPlace): string[] {
   return [...new Set(found), contentUrl(place)];
 }
 
-/** The gateway's own address of a job's video. */
+/** The gateway's own URL of a job's video. */
 export function contentUrl({ base, jobId }: JobPlace): string {
   return `${base.href}/v1/videos/${encodeURIComponent(jobId)}/content`;
 }
 
-/** An address inside a JSON answer that stands where a video should be: relatives of this gateway do that. */
+/** Finds a URL in a JSON response that was sent instead of a video, as some forks of the gateway do. */
 export function urlInAnswer(body: unknown): string | undefined {
   return urlPlaces
     .flatMap((path) => stringsAt(body, path.split('.')))
     .find((text) => /^(https?:\/\/|\/|data:video\/)/i.test(text));
 }
 
-/** Places in the status object; `*` stands for every element of a list. */
+/** Paths in the status object. `*` matches every element of a list. */
 const urlPlaces = [
   'url',
   'video_url',
@@ -68,7 +68,7 @@ const urlPlaces = [
   'data.task_result.videos.*.url',
 ];
 
-/** Places in `data.data`, the vendor's raw body: Kling, Vidu, Doubao, Ali, Jimeng, Hailuo, Gemini. */
+/** Paths in `data.data`, the vendor's raw body: Kling, Vidu, Doubao, Ali, Jimeng, Hailuo, Gemini. */
 const vendorPlaces = [
   'data.data.task_result.videos.*.url',
   'data.creations.*.url',
@@ -79,7 +79,7 @@ const vendorPlaces = [
   'data.response.generateVideoResponse.generatedVideos.*.video.uri',
 ];
 
-/** Why a job failed, in the words of a vendor whose raw body the gateway hands on: Kling. */
+/** The vendor's failure reason, if the gateway forwards the raw body (Kling). */
 export function vendorReason(job: unknown): string | undefined {
   const places = ['data.data.task_status_msg', 'data.task_status_msg', 'task_status_msg'];
   return places.flatMap((path) => stringsAt(job, path.split('.')))[0];
@@ -94,7 +94,7 @@ function stringsAt(value: unknown, path: readonly string[]): string[] {
   return known ? stringsAt((value as Record<string, unknown>)[step], rest) : [];
 }
 
-/** The address to ask, or undefined for text, other schemes and our own `/content`, which is appended anyway. */
+/** The URL to request. Undefined for text, other schemes and our own `/content`, which is appended separately. */
 function usableUrl(text: string, place: JobPlace): string | undefined {
   if (/^data:video\//i.test(text)) return text;
   const { base } = place;

@@ -4,12 +4,12 @@ import { vendorReason } from './field-places.ts';
 import { cleanMessage, readGatewayWords } from '../faults/gateway-words.ts';
 import { speaksOf } from '../faults/topics.ts';
 
-/** Said where the gateway gave no reason; the other route may know one. */
+/** Used if the gateway gave no reason. The other route may have one. */
 export const noReason = 'The gateway gave no reason';
 
 interface FailedJob {
   body: unknown;
-  /** The object that carries the status. */
+  /** The object that contains the status. */
   raw: Record<string, unknown>;
   /** The status word as sent. */
   word: string;
@@ -18,10 +18,10 @@ interface FailedJob {
 }
 
 /**
- * Why a job failed, with the best text found: `error` → `fail_reason` → the vendor's own → `message` → a text where the address of the
- * video would be (Gemini, Hailuo).
+ * Why a job failed, with the best available text: `error` → `fail_reason` → the vendor's own → `message` → text in the
+ * field of the video URL (Gemini, Hailuo).
  *
- * Late moderation stays `task_failed`: it comes after minutes of rendering and says nothing about the request.
+ * Late moderation stays `task_failed`: it follows minutes of rendering and does not mean that the request is invalid.
  */
 export function readJobFailure({ body, raw, word, requestId, secrets }: FailedJob): {
   failure: JobFailure;
@@ -58,16 +58,16 @@ export function readJobFailure({ body, raw, word, requestId, secrets }: FailedJo
   };
 }
 
-/** A vendor's word for an exchange that went well, beside a job that did not. */
+/** A vendor's success text for the API call, sent with a failed job. */
 const noReasons = /^\s*(succe(ed|eded|ss|ssful)|ok)\s*$/i;
 
-/** The gateway's sweep says "任务超时（1440分钟）" and nothing else: here the text is the only sign. */
+/** The gateway's timeout task sends only the text "任务超时（1440分钟）", so the text must be matched. */
 const sweep = /任务超时|\btask timed? ?out\b/i;
 
-/** Texts that stand for money which was kept: the channel was deleted, or the task is from the old system. */
+/** Texts of failures without a refund: the channel was deleted, or the task is from the old system. */
 const notRefunded = /^Failed to get channel info|不进行退款/;
 
-/** A code that newer plugins put in place of every reason. */
+/** A code that newer plugins send instead of any reason. */
 const hiddenReasons = new Set(['video_generation_failed']);
 
 function isTimeout(word: string, message: string | undefined): boolean {

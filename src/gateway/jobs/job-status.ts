@@ -12,18 +12,17 @@ import { readVideosStatus as readVideo } from '../videos/response.ts';
 
 export interface StatusContext extends JobPlace {
   requestId?: string | undefined;
-  /** What must not come back in a text. */
+  /** Secrets to redact from texts. */
   secrets?: readonly string[];
 }
 
-/** Longer than any status word; a longer one is unknown anyway. */
+/** Longer than any known status word. */
 const maxWordLength = 100;
 
 /**
- * Reads any status body of either route: which shape it has is seen from the body, since deployments and versions mix
- * them.
+ * Reads any status body of either route. Detects the shape from the body, because deployments and versions mix the shapes.
  *
- * @returns undefined when the body is no object at all.
+ * @returns undefined if the body is not an object.
  */
 export function readJobStatus(body: unknown, context: StatusContext): JobStatus | undefined {
   const found = readEnvelope(body) ?? readVideo(body);
@@ -45,7 +44,7 @@ export function readJobStatus(body: unknown, context: StatusContext): JobStatus 
     failure: failed?.failure,
     reasonMissing: failed?.reasonMissing ?? false,
     createdAt: timestampMs(fields.createdAt),
-    // The gateway fills this with the time of the last change while the job still runs.
+    // While the job runs, the gateway sets this to the time of the last change.
     completedAt: terminal ? timestampMs(fields.completedAt) : undefined,
     expiresAt: state === 'succeeded' ? expiry(fields.expiresAt, urls) : undefined,
     usageSeconds: nonNegative(fields.usageSeconds),

@@ -1,7 +1,7 @@
 /**
- * Reads a progress figure: `30`, `"30%"`, `"30"`, `0.5` (a fraction of one).
+ * Reads a progress value: `30`, `"30%"`, `"30"`, `0.5` (a fraction).
  *
- * @returns 0–100; undefined when there is none. 100 says nothing about success.
+ * @returns 0–100; undefined if there is none. 100 does not mean success.
  */
 export function progressPercent(value: unknown): number | undefined {
   const number = typeof value === 'string' ? fromText(value) : value;
@@ -10,7 +10,7 @@ export function progressPercent(value: unknown): number | undefined {
   return percent >= 0 && percent <= 100 ? percent : undefined;
 }
 
-/** No figure is longer; the pattern below would try every way to divide a long run of spaces. */
+/** No valid value is longer. On a long run of spaces the pattern below would backtrack quadratically. */
 const maxFigureLength = 40;
 
 function fromText(text: string): number | undefined {

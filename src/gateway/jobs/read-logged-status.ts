@@ -6,16 +6,16 @@ import { readJobStatus } from './job-status.ts';
 import { readAnswer } from '../read-answer.ts';
 import { requestGateway, type GatewayEndpoint } from '../gateway-endpoint.ts';
 
-/** A row carries the vendor's body, which may hold a whole video in Base64. */
+/** A row contains the vendor's body, which may contain a whole video in Base64. */
 const maxAnswerBytes = 64 * 1024 * 1024;
 const timeoutMs = 10_000;
 const task: Task = { operation: 'search', verb: 'read the job in the task log' };
 
 /**
- * The state of a job as the account's task log has it, addresses of its video included: with the access token, where
- * the API key is refused.
+ * Reads the status of a job, including its result URLs, from the account's task log. Uses the access token, so it works
+ * when the API key is rejected.
  *
- * @returns undefined where the log has no such job.
+ * @returns undefined if the log has no such job.
  */
 export async function readLoggedStatus(
   endpoint: GatewayEndpoint,

@@ -10,10 +10,10 @@ import { shorten } from '../faults/redact.ts';
 import { requestGateway, type GatewayEndpoint } from '../gateway-endpoint.ts';
 import { statusPath as videosPath } from '../videos/request.ts';
 
-/** A status body may hold a whole video in Base64 (30 MB were seen). */
+/** A status body may contain a whole video in Base64 (30 MB were observed). */
 const maxAnswerBytes = 64 * 1024 * 1024;
 
-/** Asks once for a job and reads the answer, whatever shape it has. */
+/** Polls a job once and reads the response in any known shape. */
 export async function readStatusOnce(
   endpoint: GatewayEndpoint,
   { job, ...options }: ExchangeOptions & { job: JobRef },
@@ -35,7 +35,7 @@ export async function readStatusOnce(
   const context = { base, jobId: job.jobId, requestId: read.requestId, secrets };
   const status = answer.status === 200 ? readJobStatus(read.json, context) : undefined;
   if (status === undefined) throw faultError(task, read, answer.headers);
-  // An error with HTTP 200 counts where its code says something; else a body without status is no news.
+  // An error with HTTP 200 counts only if its code is known. Otherwise a body without a status is ignored.
   const codeSpeaks = classify('status', read).kind !== 'gateway_unavailable';
   if (status.noNews && codeSpeaks) throw faultError(task, read, answer.headers);
   return status;

@@ -1,11 +1,11 @@
-/** What both routes tell about a job, before it is judged. */
+/** The status data of either route, before interpretation. */
 export interface StatusObject {
-  /** The object that carries the status, with everything else in it. */
+  /** The whole object that contains the status. */
   raw: Record<string, unknown>;
   fields: StatusFields;
 }
 
-/** Values as sent; absent where the wire has none. */
+/** Values as sent. Absent if not sent. */
 export interface StatusFields {
   status?: string | number | undefined;
   progress?: string | number | undefined;

@@ -1,12 +1,12 @@
 import type { JobState } from '../../contract/video-job.ts';
 
-/** Longer than any word of the table. */
+/** Longer than any word in the table. */
 const maxWordLength = 100;
 
 /**
- * Reads a status word of either route, or of a vendor behind them.
+ * Maps a status word of either route, or of a vendor, to a job state.
  *
- * @returns undefined for a word that is not in the table: never a verdict.
+ * @returns undefined for an unknown word, which never ends a job.
  * @see docs/gateway.md#status-words
  */
 export function stateOfWord(word: string): JobState | undefined {
@@ -19,7 +19,7 @@ export function stateOfWord(word: string): JobState | undefined {
   );
 }
 
-/** Words by state. `cancelled` words count as failed: a job can end no other way. */
+/** Words by state. `cancelled` words count as failed, because a job has no other unsuccessful end. */
 export const statusWords: Record<JobState, readonly string[]> = {
   queued: [
     '',

@@ -8,10 +8,10 @@ import { shorten } from '../faults/redact.ts';
 import { requestGateway, type GatewayEndpoint } from '../gateway-endpoint.ts';
 import { submitRequest as videosRequest } from '../videos/request.ts';
 
-/** An answer to a create is a few hundred bytes, or an error page. */
+/** A create response is a few hundred bytes, or an error page. */
 const maxAnswerBytes = 1024 * 1024;
 
-/** Sends one POST and reads what became of it. */
+/** Sends one POST and reads its outcome. */
 export async function submitOnce(
   endpoint: GatewayEndpoint,
   { request, ...options }: ExchangeOptions & { request: VideoRequest },

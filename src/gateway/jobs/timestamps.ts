@@ -1,7 +1,7 @@
 import { maxAddressLength } from '../transport/raw-url.ts';
 
 /**
- * Reads a point in time that may be in seconds or milliseconds; 0 means that it is not set.
+ * Reads a timestamp in seconds or milliseconds. 0 means not set.
  *
  * @returns Milliseconds since the epoch.
  */
@@ -11,7 +11,7 @@ export function timestampMs(value: unknown): number | undefined {
   return Math.round(number > 1e12 ? number : number * 1_000);
 }
 
-/** When a signed link expires, out of its own query; milliseconds since the epoch. */
+/** When a signed URL expires, read from its query. Milliseconds since the epoch. */
 export function linkExpiryMs(url: string): number | undefined {
   if (url.length > maxAddressLength) return undefined;
   const query = queryOf(url);
@@ -25,7 +25,7 @@ export function linkExpiryMs(url: string): number | undefined {
   return timestampMs(query.get('expires'));
 }
 
-/** Names in lower case; the first of equal names counts. */
+/** Parameter names in lower case. The first of equal names wins. */
 function queryOf(url: string): Map<string, string> {
   const start = url.indexOf('?');
   const pairs = start === -1 ? [] : [...new URLSearchParams(url.slice(start + 1))];

@@ -3,14 +3,14 @@ import type { Task } from '../faults/fault-error.ts';
 import type { ResultStream } from '../gateway.ts';
 import { GatewayError } from '../gateway-error.ts';
 
-/** Characters decoded at once; a multiple of four, so that no Base64 group is cut. */
+/** Characters decoded per step. A multiple of four, so that no Base64 group is split. */
 const sliceLength = 64 * 1024;
 
-/** A media type with its parameters is never as long. */
+/** Longer than any media type with parameters. */
 const maxHeadLength = 1_024;
 
 /**
- * Opens a video that came inside its address: `data:video/mp4;base64,…`.
+ * Opens a video from a data URL: `data:video/mp4;base64,…`.
  *
  * @throws {GatewayError} `not_video` for other media types and other encodings.
  */
@@ -24,7 +24,7 @@ export function openDataUrl(url: string, { verb }: Task): ResultStream {
   ) {
     throw new GatewayError(
       'not_video',
-      `Cannot ${verb}: it holds "${contentType.slice(0, 80)}", not a Base64 video`,
+      `Cannot ${verb}: it contains "${contentType.slice(0, 80)}", not a Base64 video`,
     );
   }
   const state = { closed: false };
@@ -39,7 +39,7 @@ export function openDataUrl(url: string, { verb }: Task): ResultStream {
   };
 }
 
-/** Decodes slice by slice. White space and `%2B` are legal in such an address, so a slice is cleaned before. */
+/** Decodes slice by slice. White space and `%2B` are legal in a data URL, so each slice is cleaned first. */
 async function* decodeSlices(
   url: string,
   { start, state }: { start: number; state: { closed: boolean } },
@@ -47,7 +47,7 @@ async function* decodeSlices(
   let rest = '';
   for (let at = start; at < url.length && !state.closed; at += sliceLength) {
     const slice = rest + url.slice(at, at + sliceLength);
-    // A percent sign at the very end waits for its two digits.
+    // A percent sign at the end of a slice is kept for the next one, which has its two digits.
     const end =
       at + sliceLength < url.length
         ? slice.length - (slice.slice(-2).includes('%') ? 2 : 0)

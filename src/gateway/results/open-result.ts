@@ -13,34 +13,34 @@ import { toResultStream } from './result-stream.ts';
 import { type GatewayEndpoint, userAgent } from '../gateway-endpoint.ts';
 import { TransportError } from '../transport/transport-error.ts';
 
-/** More hops than any deployment needs; a loop ends here. */
+/** More redirects than any deployment needs. Ends redirect loops. */
 const maxRedirects = 5;
 
-/** An answer with an address in it may hold a whole video in Base64. */
+/** A JSON response with a URL may contain a whole video in Base64. */
 const maxNoticeBytes = 64 * 1024 * 1024;
 
-/** Only the gateway and whom the operator trusts may do so; the notice of a stranger is an address and little else. */
+/** Other origins than the gateway and trusted ones may send only a short JSON with a URL. */
 const maxForeignNoticeBytes = 1024 * 1024;
 
-/** Of an error answer only the beginning is read. */
+/** Bytes that are read of an error response. */
 const maxFaultBytes = 64 * 1024;
 
-/** Of a text that came in place of a video, so much is kept: whoever paid may want to read it. */
+/** How much is kept of a text that was sent instead of a video, so that users can inspect it. */
 export const maxEvidenceLength = 64 * 1024;
 
 type Opening = OpenResultOptions & ResultTarget;
 
-/** Where the way to the bytes has come to. */
+/** The current step of a redirect chain. */
 interface Waypoint {
   url: string;
   redirectsLeft: number;
-  /** One JSON answer with an address in it is followed, not a second. */
+  /** Only one JSON response with a URL is followed. */
   noticesLeft: number;
-  /** A `data:` address may come from the gateway's JSON, not from a redirect. */
+  /** A `data:` URL may come from the gateway's JSON, but not from a redirect. */
   mayBeData: boolean;
 }
 
-/** Opens a result, by hand from hop to hop: each address is checked anew, and the key stays with its origin. */
+/** Opens a result and follows redirects itself: validates each URL, and sends the API key only to the gateway's origin. */
 export async function openResult(
   endpoint: GatewayEndpoint,
   opening: Opening,
@@ -73,7 +73,7 @@ async function takeStep(
     );
   }
   const { status } = stream;
-  // The middle of a file looks like anything, and no notice answers a range.
+  // Bytes from the middle of a file cannot be recognised, and a JSON response is never sent for a range.
   const isRest = status === 206 && (opening.rangeStart ?? 0) > 0;
   if (isRest) return toResultStream({ ...stream, status }, { task, target });
   const { head, body } = await peekBody(stream.body, stream.headers['content-type']);
@@ -84,11 +84,11 @@ async function takeStep(
   return toResultStream(peeked, { task, target });
 }
 
-/** Only https, or what the operator trusts; never a scheme that a redirect could smuggle in. */
+/** Allows only https and trusted origins. Rejects all other schemes, also in redirects. */
 function allowedUrl({ trustedOrigins }: GatewayEndpoint, { verb }: Task, text: string): RawUrl {
   const url = parseRawUrl(text);
   if (!url)
-    throw new GatewayError('blocked_url', `Cannot ${verb}: only plain https addresses are asked`);
+    throw new GatewayError('blocked_url', `Cannot ${verb}: only plain https URLs are allowed`);
   if (url.origin.startsWith('https://') || trustedOrigins.has(url.origin)) return url;
   throw new GatewayError(
     'blocked_url',
@@ -140,7 +140,7 @@ function followRedirect(
   if (sent === undefined) {
     throw new GatewayError(
       'gateway_unavailable',
-      `Cannot ${task.verb}: a redirect without an address`,
+      `Cannot ${task.verb}: a redirect without a Location header`,
       details,
     );
   }
@@ -148,7 +148,7 @@ function followRedirect(
     const message = `Cannot ${task.verb}: more than ${maxRedirects} redirects`;
     throw new GatewayError('gateway_unavailable', message, details);
   }
-  // Header bytes come as Latin-1; an address beyond ASCII is UTF-8.
+  // Node decodes header bytes as Latin-1, but a non-ASCII URL is UTF-8.
   const location = Buffer.from(sent, 'latin1').toString('utf8').trim();
   return {
     ...here,
@@ -184,7 +184,7 @@ async function followNotice(
   const words = message === undefined ? '' : `, "${message.slice(0, 200)}"`;
   throw new GatewayError(
     'not_video',
-    `Cannot ${task.verb}: the answer was ${what} instead of a video${words}`,
+    `Cannot ${task.verb}: the response was ${what} instead of a video${words}`,
     {
       httpStatus: stream.status,
       gatewayCode: code,
@@ -195,7 +195,7 @@ async function followNotice(
   );
 }
 
-/** Reads at most `maxBytes` of an answer that is not the video; what is cut is cut. */
+/** Reads about `maxBytes` of a response that is not the video, and ignores the rest. */
 async function readNotice(
   stream: HttpStream,
   { task, maxBytes, endpoint }: { task: Task; maxBytes: number; endpoint: GatewayEndpoint },
@@ -210,7 +210,7 @@ async function readNotice(
     }
   } catch (error) {
     if (!(error instanceof TransportError)) throw error;
-    // The head has said enough about a fault; a notice is only worth something whole.
+    // The headers are enough to classify an error, but a JSON response with a URL must be complete.
     if (stream.status === 200 || stream.status === 206) throw transportFault(task, error);
   } finally {
     stream.close();

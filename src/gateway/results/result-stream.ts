@@ -7,7 +7,7 @@ import type { HttpStream } from '../transport/http-stream.ts';
 import { pathOnly, type RawUrl } from '../transport/raw-url.ts';
 import { TransportError } from '../transport/transport-error.ts';
 
-/** Describes an open transfer by its head, and counts its bytes against the promised length. */
+/** Describes an open transfer by its headers, and checks the number of bytes against `Content-Length`. */
 export function toResultStream(
   stream: HttpStream & { status: 200 | 206 },
   { task, target }: { task: Task; target: RawUrl },
@@ -29,7 +29,7 @@ export function toResultStream(
       lastModified: headers['last-modified'],
       finalUrlPathHash: hashInPath(target),
     }),
-    // A range of an encoded body is one of its encoded bytes, which nobody keeps.
+    // A range of an encoded body counts encoded bytes, but only decoded bytes are kept.
     acceptsRanges: !encoded && acceptsRanges(headers),
     close,
   };
@@ -55,7 +55,7 @@ async function* checkedBody(
   }
 }
 
-/** A connection that closed is a cut file; silence and a cancellation say nothing about the file. */
+/** A closed connection means a truncated file. A timeout or a cancellation says nothing about the file. */
 function brokenBody(task: Task, error: TransportError, received: number): GatewayError {
   if (error.fault !== 'connection') return transportFault(task, error);
   const message = `Cannot ${task.verb}: the connection broke after ${received} bytes: ${error.message}`;

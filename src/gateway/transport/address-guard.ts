@@ -1,7 +1,7 @@
 import { lookup, type LookupAddress, type LookupAllOptions } from 'node:dns';
 import { BlockList, isIP, type LookupFunction } from 'node:net';
 
-/** Thrown where a connection to an address of a private network was refused, before it was opened. */
+/** A connection to a private address was refused before it was opened. */
 export class BlockedAddressError extends Error {
   override readonly name = 'BlockedAddressError';
   readonly code = 'ERR_BLOCKED_ADDRESS';
@@ -12,7 +12,7 @@ export class BlockedAddressError extends Error {
   }
 }
 
-/** Tells whether an IP address must not be asked on behalf of a URL that somebody else wrote. */
+/** True if an IP address must not be used for an untrusted URL. */
 export function isPrivateAddress(address: string): boolean {
   const version = isIP(address);
   if (version === 4) return ipv4List.check(address, 'ipv4');
@@ -23,8 +23,8 @@ export function isPrivateAddress(address: string): boolean {
 }
 
 /**
- * Resolvers of proxy tools (Clash, mihomo, sing-box) answer every name with an address of this block, and connect by
- * the name behind it. The block is reserved for tests of network devices: nobody's private network is there.
+ * Fake-IP resolvers of proxy tools (Clash, mihomo, sing-box) return an address of this block for every name, and connect
+ * by the name behind it. The block is reserved for benchmarks of network devices, so it is never a private network.
  */
 const fakeIpBlock = ['198.18.0.0', 15] as const;
 const fakeIpHint =
@@ -34,7 +34,7 @@ function isFakeIp(address: string): boolean {
   return isIP(address) === 4 && fakeIpList.check(address, 'ipv4');
 }
 
-/** Finds all addresses of a name, as `dns.lookup` does. */
+/** Resolves all addresses of a name, as `dns.lookup` does. */
 export type Resolve = (
   hostname: string,
   options: LookupAllOptions,
@@ -43,16 +43,16 @@ export type Resolve = (
 
 export interface GuardOptions {
   /**
-   * Host name of the gateway. Where it resolves to a fake IP address, this machine's resolver is one that gives such
-   * addresses for every name, and a name that resolves to one is allowed. Absent: none is allowed.
+   * Host name of the gateway. If it resolves to a fake IP address, this machine uses a fake-IP resolver, and fake IP
+   * addresses are allowed for other names. Absent: never allowed.
    */
   gatewayHost?: string | undefined;
   resolve?: Resolve;
 }
 
 /**
- * A lookup that fails when a name means a private address. Node connects to exactly what this returns, so a name that
- * answers differently a second time gains nothing.
+ * A lookup that fails if a name resolves to a private address. Node connects to exactly the returned address, which
+ * prevents DNS rebinding.
  */
 export function guard({ gatewayHost, resolve = lookup }: GuardOptions = {}): LookupFunction {
   return (hostname, options, callback) => {
@@ -95,7 +95,7 @@ const blockedIpv4 = [
   ['240.0.0.0', 4],
 ] as const;
 
-/** `::/8` holds unspecified, loopback and IPv4-compatible addresses; mapped and NAT64 ones are read as IPv4 before. */
+/** `::/8` covers unspecified, loopback and IPv4-compatible addresses. Mapped and NAT64 addresses are checked as IPv4. */
 const blockedIpv6 = [
   ['::', 8],
   ['64:ff9b:1::', 48],
@@ -109,7 +109,7 @@ const blockedIpv6 = [
   ['ff00::', 8],
 ] as const;
 
-// Two lists: in one, `::/8` would also match every IPv4 address, which Node reads as `::ffff:a.b.c.d`.
+// Two lists: in a single one, `::/8` would also match every IPv4 address, which Node treats as `::ffff:a.b.c.d`.
 const ipv4List = new BlockList();
 const ipv6List = new BlockList();
 const fakeIpList = new BlockList();

@@ -1,16 +1,16 @@
 import { pathOnly, type RawUrl } from './raw-url.ts';
 
-/** The configured gateway: everything of ours is asked below `${href}/v1/`. */
+/** The configured base URL. API requests go to paths below `${href}/v1/`. */
 export interface BaseUrl {
   origin: string;
-  /** Path before `/v1`, without a slash at its end; mostly empty. */
+  /** Path before `/v1`, without a trailing slash. Usually empty. */
   prefix: string;
   href: string;
 }
 
 /**
- * Normalises the base URL of a gateway: slashes at the end and a `/v1` at the end are removed, since a doubled slash
- * gets the gateway's web page with status 200.
+ * Normalises the base URL of a gateway: removes trailing slashes and a trailing `/v1`, because for a double slash the
+ * gateway returns its web page with status 200.
  *
  * @throws {RangeError} For anything but a plain http(s) address.
  */
@@ -31,33 +31,33 @@ export function parseBaseUrl(text: string): BaseUrl {
 }
 
 /**
- * Checks an API key by its form.
+ * Validates the format of an API key.
  *
- * @throws {RangeError} When it is empty or cannot stand in a header; the key is not in the message.
+ * @throws {RangeError} The key is empty or not valid in a header. The message does not contain the key.
  */
 export function checkApiKey(apiKey: string): string {
   if (apiKey === '') throw new RangeError('Cannot use an empty API key');
   if (!/^[\u0021-\u007e]+$/.test(apiKey)) {
-    throw new RangeError('Cannot use the API key: it has characters that cannot go in a header');
+    throw new RangeError('Cannot use the API key: it has characters that are invalid in a header');
   }
   return apiKey;
 }
 
 /**
- * Checks a personal access token by its form.
+ * Validates the format of a personal access token.
  *
- * @throws {RangeError} When it is empty or cannot stand in a header; the token is not in the message.
+ * @throws {RangeError} The token is empty or not valid in a header. The message does not contain the token.
  */
 export function checkAccessToken(token: string): string {
   if (/^[\u0021-\u007e]+$/.test(token)) return token;
-  const fault = token === '' ? 'it is empty' : 'it has characters that cannot go in a header';
+  const fault = token === '' ? 'it is empty' : 'it has characters that are invalid in a header';
   throw new RangeError(`Cannot use the access token: ${fault}`);
 }
 
 /**
- * Checks the number of an account.
+ * Validates an account number.
  *
- * @throws {RangeError} When it is not made of digits.
+ * @throws {RangeError} It has characters other than digits.
  */
 export function checkUserId(userId: string): string {
   if (/^\d{1,20}$/.test(userId)) return userId;
@@ -65,9 +65,9 @@ export function checkUserId(userId: string): string {
 }
 
 /**
- * Normalises an origin the operator trusts: plain http and private addresses are allowed there.
+ * Normalises a trusted origin, where plain http and private addresses are allowed.
  *
- * @throws {RangeError} For anything but scheme, host and port.
+ * @throws {RangeError} It has more than scheme, host and port.
  */
 export function parseTrustedOrigin(text: string): string {
   const url = URL.canParse(text) ? new URL(text) : undefined;
@@ -79,10 +79,10 @@ export function parseTrustedOrigin(text: string): string {
   return url.origin;
 }
 
-/** A way up, also as a server may read it that decodes first or takes a backslash for a slash. */
+/** Matches `..` path segments, including percent-encoded ones and backslashes that a server may interpret as slashes. */
 const climbs = /(?:\/|%2f|\\|%5c)(?:\.|%2e){2}(?:\/|%2f|\\|%5c|;|$)/i;
 
-/** Tells whether the API key may travel to this address: our origin, and below `/v1/`. */
+/** True if the API key may be sent to this URL: the configured origin, and a path below `/v1/`. */
 export function mayCarryKey(base: BaseUrl, url: RawUrl): boolean {
   const path = pathOnly(url);
   return url.origin === base.origin && path.startsWith(`${base.prefix}/v1/`) && !climbs.test(path);

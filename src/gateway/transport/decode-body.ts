@@ -2,9 +2,9 @@ import { pipeline, Readable, type Transform } from 'node:stream';
 import { createBrotliDecompress, createGunzip, createInflate } from 'node:zlib';
 
 /**
- * The bytes of a body without its content encoding. We ask for none; some servers encode all the same.
+ * Decodes the content encoding of a body. We request none, but some servers encode anyway.
  *
- * An encoding we do not know is handed on as it is: what comes out is then found to be no video, or no JSON.
+ * An unknown encoding is passed through. The result is then detected as not a video, or not JSON.
  */
 export function decodeBody(
   body: AsyncIterable<Uint8Array>,
@@ -12,7 +12,7 @@ export function decodeBody(
 ): AsyncIterable<Uint8Array> {
   const decoder = decoders[encoding?.trim().toLowerCase() ?? '']?.();
   if (!decoder) return body;
-  // An error goes to whoever reads the decoder; the callback only keeps it from being unhandled.
+  // The reader of the decoder receives the error. The callback only prevents an unhandled error.
   pipeline(Readable.from(body, { objectMode: false }), decoder, () => undefined);
   return decoder;
 }

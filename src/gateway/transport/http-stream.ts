@@ -10,25 +10,25 @@ export interface StreamRequest extends Pick<
   'url' | 'headers' | 'trusted' | 'network' | 'signal'
 > {
   headersTimeoutMs: number;
-  /** The longest silence inside the body, while the caller waits for it. */
+  /** The longest time without data in the body while the caller is reading. */
   idleTimeoutMs: number;
 }
 
 export interface HttpStream {
   status: number;
   headers: HttpHeaders;
-  /** Rejects with a TransportError when the body breaks. */
+  /** Rejects with a TransportError if the transfer fails. */
   body: AsyncIterable<Uint8Array>;
   close: () => void;
 }
 
 /**
- * One GET whose body is handed on as it arrives, with backpressure. The caller closes it, or reads it to its end.
+ * Sends one GET and streams the body with backpressure. The caller must close it or read it to the end.
  *
- * By node:http, not undici: when a server closes while a body is paused, undici 7 ends the whole process by an
- * assertion (nodejs/undici#5360), and its mended version needs Node 22. Both send path and query untouched.
+ * Uses node:http, not undici: if a server closes while a body is paused, an assertion in undici 7 ends the whole process
+ * (nodejs/undici#5360), and the fixed version needs Node 22. Both send path and query unchanged.
  *
- * @throws {TransportError} When no head came.
+ * @throws {TransportError} No response headers were received.
  */
 export async function openStream(request: StreamRequest): Promise<HttpStream> {
   const { signal, idleTimeoutMs } = request;
@@ -69,7 +69,7 @@ interface Line {
   sent: boolean;
 }
 
-/** A connection of its own, used once. */
+/** Uses a new connection per request. */
 function send({ url, headers, trusted, network }: StreamRequest, host: string): Line {
   const { protocol, port } = new URL(url.origin);
   const outgoing = (protocol === 'https:' ? secureRequest : plainRequest)({
@@ -91,7 +91,7 @@ function send({ url, headers, trusted, network }: StreamRequest, host: string): 
   return line;
 }
 
-/** Name or number of the host; a private number is refused here, since Node connects to it without any lookup. */
+/** Host name or IP address. A private IP address is refused here, because Node connects to it without a lookup. */
 function hostOf({ url, trusted }: StreamRequest): string {
   const host = new URL(url.origin).hostname.replace(/^\[|\]$/g, '');
   const refusal = refuseLiteral(trusted, host);
@@ -103,7 +103,7 @@ function head(line: Line, timeoutMs: number): Promise<IncomingMessage> {
   const { outgoing } = line;
   return new Promise((resolve, reject) => {
     const expire = () =>
-      outgoing.destroy(new TransportError('timeout', `No head within ${timeoutMs} ms`, line));
+      outgoing.destroy(new TransportError('timeout', `No headers within ${timeoutMs} ms`, line));
     const deadline = setTimeout(expire, timeoutMs);
     outgoing.once('timeout', () => {
       if (!outgoing.socket?.connecting) return;
@@ -112,7 +112,7 @@ function head(line: Line, timeoutMs: number): Promise<IncomingMessage> {
     });
     outgoing.once('response', (incoming) => {
       clearTimeout(deadline);
-      // A stream that is closed unread must not raise an unhandled error.
+      // Prevents an unhandled error if the stream is closed unread.
       incoming.on('error', () => undefined);
       resolve(incoming);
     });
@@ -131,8 +131,8 @@ interface Reading {
 }
 
 /**
- * Silence counts while the caller waits for bytes. A caller that is slow itself, say at writing, has the server wait, and
- * the socket is as silent then.
+ * The idle timeout runs only while the caller waits for bytes. If the caller is slow, e.g. while writing, backpressure
+ * makes the server wait and the socket is also idle.
  */
 async function* readThrough(
   body: AsyncIterable<Uint8Array>,

@@ -11,14 +11,14 @@ export interface HttpRequest {
   url: RawUrl;
   headers: Record<string, string>;
   body?: Uint8Array;
-  /** The operator's own origin: private addresses are allowed. */
+  /** A trusted origin: private addresses are allowed. */
   trusted: boolean;
   network: Network;
   signal?: AbortSignal | undefined;
 }
 
 export interface ExchangeRequest extends HttpRequest {
-  /** For everything: connection, head and body. */
+  /** For the whole exchange: connection, headers and body. */
   timeoutMs: number;
   maxBodyBytes: number;
 }
@@ -32,10 +32,10 @@ export interface HttpAnswer {
 }
 
 /**
- * One request and its whole answer, over a connection of its own that is used once: no pool, no redirect, no second
- * try. A connection that died while idle can therefore never swallow a paid POST.
+ * Sends one request over a new connection and reads the whole response: no connection pool, no redirects, no retries.
+ * Thus a paid POST is never sent on a stale idle connection.
  *
- * @throws {TransportError} When no complete answer came.
+ * @throws {TransportError} No complete response was received.
  */
 export async function exchange(request: ExchangeRequest): Promise<HttpAnswer> {
   const { maxBodyBytes } = request;
@@ -73,11 +73,11 @@ interface Progress {
 }
 
 /**
- * One Client for one request. `sent` turns true with the connection: from then on nobody knows what was read.
+ * One Client per request. `sent` becomes true with the connection: from then on the server may have read the request.
  *
- * The library looks at a signal only once it is connected, so deadline and cancellation end the Client itself. Its
- * body never pauses the parser below the size limit: a server that closes during a pause would end this process by an
- * assertion (nodejs/undici#5360, not mended in 7.x).
+ * undici checks a signal only once it is connected, so timeout and cancellation destroy the Client itself. The body never
+ * pauses the parser below the size limit: if a server closes during a pause, an assertion ends this process
+ * (nodejs/undici#5360, not fixed in 7.x).
  */
 function openLine(request: ExchangeRequest): Line {
   const { signal, timeoutMs, maxBodyBytes } = request;
@@ -98,7 +98,7 @@ function openLine(request: ExchangeRequest): Line {
     end(new TransportError(fault, message, progress));
   };
   const cancel = () => fail('aborted', 'The exchange was cancelled');
-  const expire = () => fail('timeout', `No complete answer within ${timeoutMs} ms`);
+  const expire = () => fail('timeout', `No complete response within ${timeoutMs} ms`);
   const deadline = setTimeout(expire, timeoutMs);
   signal?.addEventListener('abort', cancel, { once: true });
   return {
@@ -124,7 +124,7 @@ function plainBody({
   return decodeBody(body, singleHeaders(headers)['content-encoding']);
 }
 
-/** Opens one connection and refuses a second: undici would reconnect by itself after some socket errors. */
+/** Opens one connection and refuses a second one, because undici reconnects automatically after some socket errors. */
 function connectOnce(
   { trusted, network, url }: ExchangeRequest,
   progress: Progress,
@@ -149,20 +149,20 @@ function connectOnce(
       progress.sent ||= Boolean(result[1]) || wasReset(result[0], options.protocol);
       callback(...result);
     });
-    // Known before it is connected, so that a handshake that hangs can be ended.
+    // Stored before it is connected, so that a hanging handshake can be aborted.
     if (socket instanceof Socket) progress.socket = socket;
   };
 }
 
 /**
- * Without TLS a reset may overtake the news that the connection stood, so the same fault comes in two shapes: it is
- * told as the doubtful one both times.
+ * Without TLS, a reset may be reported before the connect event, so it can look like a failed connection. Both cases are
+ * treated as `sent`.
  */
 function wasReset(error: Error | null, protocol: string): boolean {
   return protocol === 'http:' && error !== null && 'code' in error && error.code === 'ECONNRESET';
 }
 
-/** An address written as a number never passes the lookup, so it is checked here. */
+/** A literal IP address is not looked up, so it is checked here. */
 export function refuseLiteral(trusted: boolean, hostname: string): Error | undefined {
   const blocked = !trusted && isIP(hostname) !== 0 && isPrivateAddress(hostname);
   return blocked ? new BlockedAddressError(hostname) : undefined;

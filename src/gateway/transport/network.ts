@@ -17,13 +17,13 @@ interface Route {
   origin: string;
 }
 
-/** How connections leave this machine: directly, with names of others checked where they are resolved, or by a proxy. */
+/** Opens outgoing connections: directly, with resolved addresses checked, or through a proxy. */
 export interface Network {
   /** For undici. */
   connector(route: Route): buildConnector.connector;
   /** For node:http. */
   socketOptions(route: Route): SocketOptions;
-  /** The same error, naming the proxy that the connection took. */
+  /** Adds the name of the proxy to an error. */
   named(error: TransportError, origin: string): TransportError;
 }
 
@@ -32,7 +32,7 @@ interface SocketOptions {
   lookup?: LookupFunction;
 }
 
-/** A name is resolved, and so checked, by us alone: behind a proxy, which hosts may be reached is the proxy's business. */
+/** Host names are checked only for direct connections. A proxy resolves names and decides which hosts are allowed. */
 export function createNetwork({
   gatewayHost,
   proxies = {},
@@ -78,7 +78,7 @@ export function createNetwork({
   };
 }
 
-/** TLS, where there is any, is with the host behind the proxy. */
+/** With https, the TLS session is with the target host, not with the proxy. */
 function tunnelled(open: buildConnector.connector, proxy: URL): buildConnector.connector {
   return (options, callback) => {
     const { protocol } = options;

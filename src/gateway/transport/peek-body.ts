@@ -1,15 +1,14 @@
-/** What is called text must show by as many bytes that it is none. */
+/** How many bytes are inspected to detect binary data under a text content type. */
 const textBytes = 64;
 const lookedAtBytes = 512;
 
 export interface PeekedBody {
-  /** The first bytes. */
   head: Buffer;
-  /** The whole body, the first bytes included. What broke it while peeking is thrown in its place. */
+  /** The whole body, including the first bytes. Rethrows an error that occurred while peeking. */
   body: AsyncIterable<Uint8Array>;
 }
 
-/** Reads the first bytes of a body and gives the body back. */
+/** Reads the first bytes of a body and returns them with the whole body. */
 export async function peekBody(
   body: AsyncIterable<Uint8Array>,
   contentType = '',
@@ -45,8 +44,8 @@ async function* again(
 }
 
 /**
- * Tells whether a body is a text instead of a video. The bytes decide: JSON, HTML and XML whatever the content type
- * says; other text only under a content type of text, and a file with control characters never.
+ * True if a body is text instead of a video. JSON, HTML and XML are detected from the bytes, regardless of the content
+ * type. Other text needs a text content type. Data with control characters is never text.
  */
 export function isText(head: Buffer, contentType = ''): boolean {
   if (/^(\ufeff|\xef\xbb\xbf)?\s*[{[<]/.test(head.toString('latin1'))) return !isBinary(head);
@@ -55,7 +54,7 @@ export function isText(head: Buffer, contentType = ''): boolean {
 
 const textTypes = /^\s*(text\/|application\/([\w.+-]*\+)?(json|xml)\b|application\/xhtml)/i;
 
-/** Every container of video has bytes below the space within its first fields. */
+/** All video containers have control bytes in their first fields. */
 function isBinary(head: Buffer): boolean {
   return head.some((byte) => byte < 0x20 && !textControls.has(byte));
 }

@@ -1,19 +1,19 @@
-/** An http(s) address whose path and query are kept byte for byte. */
+/** An http(s) URL with its path and query unchanged, byte for byte. */
 export interface RawUrl {
   /** Scheme, host and port, normalised. */
   origin: string;
-  /** Path and query as they stood in the text: a signature over them must survive. */
+  /** Path and query exactly as given, so that a signature over them stays valid. */
   path: string;
 }
 
-/** Servers take no longer request line. */
+/** Servers do not accept a longer request line. */
 export const maxAddressLength = 16 * 1024;
 
 /**
- * Cuts an absolute http(s) URL into origin and raw path.
+ * Splits an absolute http(s) URL into origin and raw path.
  *
- * A WHATWG parser would rewrite `'`, `"`, `<` and `>` in a query and so break signed links; here only what cannot
- * stand in a request line (spaces, letters beyond ASCII) is percent-encoded. The fragment is dropped.
+ * A WHATWG parser would encode `'`, `"`, `<` and `>` in a query and so break signed URLs. Here only characters that are
+ * invalid in a request line (spaces, non-ASCII) are percent-encoded. The fragment is dropped.
  *
  * @returns undefined for any other scheme, for user names and passwords, backslashes, control characters, and
  *   more than 16 KB.
@@ -35,9 +35,9 @@ export function parseRawUrl(text: string): RawUrl | undefined {
 
 const hasScheme = /^[a-z][a-z0-9+.-]*:/i;
 
-/** The absolute URL that a `Location` header means, seen from `from`; no byte of a query is changed. */
+/** Resolves a `Location` header against `from` without changing the query. */
 export function resolveLocation(from: RawUrl, location: string): string {
-  // Too long for any server: refused wherever it is asked.
+  // A URL that is too long is rejected later.
   if (location.length > maxAddressLength || hasScheme.test(location)) return location;
   if (location.startsWith('//')) return `${new URL(from.origin).protocol}${location}`;
   if (location.startsWith('/')) return `${from.origin}${location}`;
@@ -54,7 +54,7 @@ export function pathOnly({ path }: RawUrl): string {
   return path.split('?', 1)[0] ?? path;
 }
 
-/** What of an address may be said aloud: a query may hold a signature, and the path the rest of a megabyte. */
+/** Shortens a URL for messages and removes the query, which may contain a signature. */
 export function speakableUrl(text: string): string {
   if (/^data:/i.test(text)) return 'data:';
   const url = parseRawUrl(text);

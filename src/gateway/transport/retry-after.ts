@@ -1,13 +1,13 @@
 import type { HttpHeaders } from './http.ts';
 
-/** A gateway that asks for more is asked again after this, in milliseconds. */
+/** Upper limit for the gateway's `Retry-After`, in milliseconds. */
 export const maxRetryAfterMs = 600_000;
 
 /**
- * How long the gateway asks us to wait: `Retry-After` as seconds or as an HTTP date, or `retry-after-ms`.
+ * Reads how long to wait from `Retry-After` (seconds or HTTP date) or `retry-after-ms`.
  *
  * @param nowMs Milliseconds since the epoch.
- * @returns 0 to `maxRetryAfterMs`; undefined when nothing usable was said, which is the rule here.
+ * @returns 0 to `maxRetryAfterMs`; undefined without a valid header, which is the usual case here.
  */
 export function retryAfterMs(headers: HttpHeaders, nowMs: number): number | undefined {
   const milliseconds = plainNumber(headers['retry-after-ms']);

@@ -3,11 +3,11 @@ import { redact } from '../faults/redact.ts';
 
 export type TransportFault = 'blocked' | 'timeout' | 'aborted' | 'too_large' | 'connection';
 
-/** No complete answer came over the wire. */
+/** No complete response was received. */
 export class TransportError extends Error {
   override readonly name = 'TransportError';
   readonly fault: TransportFault;
-  /** False only when surely not one byte of the request left. */
+  /** False only if provably no byte of the request was sent. */
   readonly sent: boolean;
   /** `ECONNREFUSED`, `UND_ERR_SOCKET`, … */
   readonly code?: string;
@@ -24,13 +24,13 @@ export class TransportError extends Error {
   }
 }
 
-/** Turns whatever the HTTP library threw into a TransportError that holds no secret. */
+/** Converts any error of the HTTP library to a TransportError without secrets. */
 export function toTransportError(
   error: unknown,
   { sent, reason }: { sent: boolean; reason?: unknown },
 ): TransportError {
   if (error instanceof TransportError) {
-    // Made before the connection stood; what counts is what is known now.
+    // The error may be from before the connection was established, so `sent` is taken from the current state.
     const cause = error.fault === 'aborted' ? reason : undefined;
     return new TransportError(error.fault, error.message, { sent, cause });
   }
@@ -55,7 +55,7 @@ function codeOf(error: unknown): string | undefined {
   return error instanceof AggregateError ? codeOf(error.errors[0]) : undefined;
 }
 
-/** A parser error of the HTTP library carries raw bytes of the answer: only its words are kept. */
+/** Parser errors of the HTTP library contain raw bytes of the response. Only the message is kept. */
 function messageOf(error: unknown): string {
   if (error instanceof AggregateError && error.message === '') return messageOf(error.errors[0]);
   return redact(error instanceof Error ? error.message : String(error));

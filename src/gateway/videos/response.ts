@@ -2,10 +2,10 @@ import type { StatusObject } from '../jobs/status-object.ts';
 import { videoSchema } from './wire.ts';
 
 /**
- * Reads the bare video object of this route; also what the rc.30 regression and the published pages show, and bodies
- * without any status.
+ * Reads the bare video object of this route. Also accepts the shapes of the rc.30 regression and of the published docs,
+ * and bodies without a status.
  *
- * @returns undefined when the body is no object.
+ * @returns undefined if the body is not an object.
  */
 export function readVideosStatus(body: unknown): StatusObject | undefined {
   const video = videoSchema.safeParse(body);

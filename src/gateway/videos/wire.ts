@@ -3,8 +3,8 @@ import { z } from 'zod';
 const scalar = z.union([z.string(), z.number()]).optional().catch(undefined);
 
 /**
- * The video object of this route, of which only what we use. Times are in seconds or milliseconds, `completed_at` is
- * there while the job runs, `task_id` may be the vendor's.
+ * The fields that we use of this route's video object. Times are in seconds or milliseconds, `completed_at` is also set
+ * while the job runs, and `task_id` may be the vendor's.
  */
 export const videoSchema = z.looseObject({
   status: scalar,

@@ -74,9 +74,9 @@ export function mediaReference(bytes: Uint8Array, kind: MediaKind = 'image'): st
 }
 
 const kindFaults: Readonly<Record<MediaKind, string>> = {
-  image: 'The file is no PNG, JPEG, WebP or GIF image',
-  video: 'The file is no MP4, MOV or WebM video',
-  audio: 'The file is no MP3, WAV, Ogg, M4A or FLAC sound',
+  image: 'The file is not a PNG, JPEG, WebP or GIF image',
+  video: 'The file is not an MP4, MOV or WebM video',
+  audio: 'The file is not an MP3, WAV, Ogg, M4A or FLAC audio file',
 };
 
 function digest(bytes: Uint8Array): string {
