@@ -19,7 +19,7 @@ export function jsonFault(value: unknown, path: string[] = []): JsonFault | unde
   for (const [name, inner] of Object.entries(value)) {
     const fault = isSound(name)
       ? jsonFault(inner, [...path, name])
-      : { path, message: 'has a name with a NUL or half a character' };
+      : { path, message: 'has a name with a NUL or a lone surrogate' };
     if (fault) return fault;
   }
   return undefined;
@@ -27,10 +27,10 @@ export function jsonFault(value: unknown, path: string[] = []): JsonFault | unde
 
 function faultOfOne(value: unknown, depth: number): string | undefined {
   if (typeof value === 'string') {
-    return isSound(value) ? undefined : 'holds a NUL or half a character';
+    return isSound(value) ? undefined : 'contains a NUL or a lone surrogate';
   }
   if (typeof value === 'bigint' || (typeof value === 'number' && !isKept(value))) {
-    return 'is a number that JSON does not keep digit by digit: send it as text';
+    return 'is a number that JSON cannot represent exactly: send it as text';
   }
   return depth > maxDepth ? `has more than ${maxDepth} levels` : undefined;
 }

@@ -20,14 +20,14 @@ export function idProblem(id: string): string | null {
 
 function textProblem(key: string): string | null {
   if (key.trim() === '') return 'must not be empty';
-  if (key.trim() !== key) return 'has spaces at its ends: remove them';
+  if (key.trim() !== key) return 'has leading or trailing spaces: remove them';
   if (/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/u.test(key))
-    return 'holds a line break or an invisible character';
-  return /\p{Cs}/u.test(key) ? 'holds half a character' : null;
+    return 'contains a line break or an invisible character';
+  return /\p{Cs}/u.test(key) ? 'contains a lone surrogate' : null;
 }
 
 function reserved(ending: string): string {
-  return `ends like a ${ending} of another video: choose another end`;
+  return `ends like a ${ending} of another video: use another ending`;
 }
 
 /** Whether an id is reserved for the claim of a resubmit. */

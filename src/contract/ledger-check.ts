@@ -76,7 +76,7 @@ export function checkWindow({ sinceMs }: LedgerCheckInput, nowMs: number): Ledge
   const window = { fromMs: nowMs - sinceMs, toMs: nowMs - settlingMs };
   if (window.fromMs < window.toMs) return window;
   throw new RangeError(
-    `Cannot check the last ${JSON.stringify(sinceMs)} ms: the last ${settlingMs} ms are still settling, so look back further`,
+    `Cannot check the last ${JSON.stringify(sinceMs)} ms: submits of the last ${settlingMs} ms are not checked yet, so use a longer time`,
   );
 }
 

@@ -17,7 +17,7 @@ export function readRequest(given: unknown): ReadRequest {
   if (!read.ok) return read;
   const { model } = read.request.body;
   if (model.trim() === model) return read;
-  const message = 'has spaces at its ends: a model id is taken byte for byte';
+  const message = 'has leading or trailing spaces: a model id is compared byte for byte';
   return { ok: false, field: 'body.model', message };
 }
 
@@ -34,7 +34,7 @@ export function readRequestForm(given: unknown): ReadRequest {
   if (text === null) return { ok: false, field: 'request', message: 'cannot be written as JSON' };
   const sizeBytes = utf8Bytes(text);
   if (sizeBytes <= maxRequestBytes) return { ok: true, request };
-  const message = `The request has ${sizeBytes} bytes, more than ${maxRequestBytes}: give images as files or addresses`;
+  const message = `The request has ${sizeBytes} bytes, more than ${maxRequestBytes}: pass images as files or URLs`;
   return { ok: false, field: 'request', message };
 }
 

@@ -15,7 +15,7 @@ export type MediaKind = 'image' | 'video' | 'audio';
 export const storedImagePrefix = 'stored-image:sha256:';
 
 /** SHA-256, hex. */
-const digest = z.string().regex(/^[0-9a-f]{64}$/, 'is no SHA-256 in hex');
+const digest = z.string().regex(/^[0-9a-f]{64}$/, 'is not a SHA-256 in hex');
 
 /**
  * A request: a wire format, and the body as the gateway receives it.

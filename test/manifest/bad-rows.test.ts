@@ -116,7 +116,7 @@ describe('a row is refused for', () => {
     [
       'a key that ends like a take',
       { ...cat, key: 'take-2' },
-      ['1 key: "take-2" ends like a take of another video: choose another end'],
+      ['1 key: "take-2" ends like a take of another video: use another ending'],
     ],
     [
       'a key with a line break',
@@ -146,7 +146,7 @@ describe('a row is refused for', () => {
     [
       'a request that is too large',
       { ...cat, image: `data:image/png;base64,${'a'.repeat(300_000)}` },
-      ['1: The request has 300097 bytes, more than 262144: give images as files or addresses'],
+      ['1: The request has 300097 bytes, more than 262144: pass images as files or URLs'],
     ],
   ])('%s', async (_, row, problems) => {
     expect(await problemsOf(lines(row), jsonl)).toEqual(problems);

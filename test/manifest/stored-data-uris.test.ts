@@ -25,6 +25,6 @@ test('a row whose data URI is larger than a request may be is taken, where it ca
   const storeText = async () => {};
   expect((await read(large, { name: 'rows.jsonl', storeText })).rows).toHaveLength(1);
   expect(await problemsOf(large, { name: 'rows.jsonl' })).toMatchObject([
-    expect.stringContaining('give images as files or addresses'),
+    expect.stringContaining('pass images as files or URLs'),
   ]);
 });

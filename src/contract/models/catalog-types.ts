@@ -228,6 +228,6 @@ export interface Condition {
   has: 'frames' | 'videos' | 'no visual';
   unless?: { fields: readonly FieldPath[]; otherThan: string };
   ratios?: { only?: readonly string[]; not?: readonly string[]; message: string };
-  /** The vendor chooses the length, whatever was asked for. */
+  /** The vendor chooses the length and ignores the request. */
   autoLength?: { message: string };
 }

@@ -98,7 +98,7 @@ function checkSeconds({ format, family, body: { seconds, duration } }: Asked): F
     findings.push(warning('seconds', `A number may be refused here; send "${seconds}" as text`));
   }
   if (duration !== undefined) {
-    findings.push(warning('seconds', 'Stands beside duration; send only one of the two'));
+    findings.push(warning('seconds', 'Use either seconds or duration'));
   }
   return findings;
 }

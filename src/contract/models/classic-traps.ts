@@ -82,7 +82,7 @@ function checkKling({ body, metadata }: Asked): Finding[] {
     findings.push(refusal('metadata.cfg_scale', 'The gateway refuses text here; send a number'));
   }
   if (metadata['cfg_scale'] === 0) {
-    findings.push(dropped('metadata.cfg_scale', 'Zero is dropped, so the default 0.5 holds'));
+    findings.push(dropped('metadata.cfg_scale', 'Zero is dropped, so the default 0.5 is used'));
   }
   return findings;
 }
@@ -92,7 +92,7 @@ const klingSizes = new Set('1024x1024 512x512 1280x720 1920x1080 720x1280 1080x1
 function checkJimeng({ body: { duration }, metadata }: Asked): Finding[] {
   const findings: Finding[] = [];
   if (typeof duration === 'number' && duration !== 5 && duration !== 10) {
-    findings.push(warning('duration', 'Jimeng makes 5 or 10 seconds; everything else becomes 5'));
+    findings.push(warning('duration', 'Jimeng makes 5 or 10 seconds; any other value becomes 5'));
   }
   if (metadata['duration'] !== undefined) {
     findings.push(dropped('metadata.duration', 'Has no effect; use duration, 5 or 10'));
@@ -103,9 +103,11 @@ function checkJimeng({ body: { duration }, metadata }: Asked): Finding[] {
 function checkVidu({ body: { size }, metadata }: Asked): Finding[] {
   const findings: Finding[] = [];
   if (size !== undefined && metadata['resolution'] !== undefined) {
-    findings.push(dropped('size', 'Has no effect beside metadata.resolution'));
+    findings.push(dropped('size', 'Has no effect if metadata.resolution is set'));
   } else if (typeof size === 'string' && !/^\d+p$/i.test(size)) {
-    findings.push(warning('size', `Is sent as resolution "${size}"; Vidu knows words like 1080p`));
+    findings.push(
+      warning('size', `Is sent as resolution "${size}"; Vidu accepts values such as 1080p`),
+    );
   }
   if (metadata['seed'] === 0) {
     findings.push(dropped('metadata.seed', 'Zero is dropped, so the seed is random'));

@@ -55,7 +55,7 @@ export function evaluateRequest(
   const warnings = refusals.map(({ field, message }) => ({
     field,
     effect: 'depends' as const,
-    message: `Is probably refused, and is sent anyway: ${message}`,
+    message: `Probably refused, but sent anyway: ${message}`,
   }));
   const named = longestLength(body);
   return {

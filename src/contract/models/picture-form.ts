@@ -29,7 +29,7 @@ function faultOf(
   }
   const type = form === 'data' ? dataType(given) : form === 'base64' ? sniffed(given) : undefined;
   if (!types || type === undefined || types.includes(type)) return undefined;
-  return `Is ${type || 'no known image'}; the model takes ${types.join(', ')}`;
+  return `Is ${type || 'not a known image type'}; the model accepts ${types.join(', ')}`;
 }
 
 function formOf(given: string): PictureForm | undefined {

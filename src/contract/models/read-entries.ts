@@ -35,10 +35,10 @@ function mixFaults(media: readonly Medium[]): string[] {
   const faults: string[] = [];
   const hasFrame = roles.has('first_frame') || roles.has('last_frame');
   const hasReference = [...roles].some((role) => role.startsWith('reference_'));
-  if (hasFrame && hasReference) faults.push('Frames may not stand beside references');
+  if (hasFrame && hasReference) faults.push('Frames and references exclude each other');
   if (roles.has('file') && roles.has('link')) faults.push('A file and a link exclude each other');
   if (roles.has('last_frame') && !roles.has('first_frame')) {
-    faults.push('A last frame needs a first frame, too');
+    faults.push('A last frame requires a first frame');
   }
   return faults;
 }

@@ -28,10 +28,10 @@ export function readFrames(reading: Reading, images: number): FramesFound {
   const mayStandAlone =
     rules.lastAlone === 'accepted' || (rules.lastAlone === 'with one image' && images === 1);
   if (last && !first && !mayStandAlone) {
-    notes.push(refuse(last.field, 'Needs a first frame, too'));
+    notes.push(refuse(last.field, 'Requires a first frame'));
   }
   if (rules.withImages === 'refused' && images > 0 && first) {
-    notes.push(refuse(first.field, 'May not stand beside image or images'));
+    notes.push(refuse(first.field, 'Excludes image and images'));
   }
   return { items, hidesImages: rules.withImages === 'dropped' && items.length > 0, notes };
 }

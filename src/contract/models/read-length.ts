@@ -72,7 +72,7 @@ function absent(
   const [zero] = zeros;
   if (zero) notes.push(change(zero.field, `Zero counts as absent: ${madeWords(made)}`, 'seconds'));
   else if (!quietDefault && entriesOf(reading, lengthFields).length === 0) {
-    notes.push(change('duration', `No length is asked for: ${madeWords(made)}`, 'seconds'));
+    notes.push(change('duration', `No length is given: ${madeWords(made)}`, 'seconds'));
   }
   return { seconds: made, ...(charged !== undefined && { charged }), notes };
 }
@@ -96,7 +96,7 @@ function otherLengths(
     .map(({ field }) =>
       rules.agree
         ? refuse(field, `Says another length than "${first.field}"; send one`)
-        : change(field, `"${first.field}" wins: ${madeWords(seconds)}`, 'seconds'),
+        : change(field, `"${first.field}" takes precedence: ${madeWords(seconds)}`, 'seconds'),
     );
 }
 

@@ -24,7 +24,7 @@ export function readList(reading: Reading, rules: ListRules | undefined): ListFo
     const values = Array.isArray(value) ? value : [value];
     if (values.length === 0) continue;
     if (rules.take === 'first list' && items.length > 0) {
-      notes.push(drop(field, `Is not read beside "${items[0]?.list}"`));
+      notes.push(drop(field, `Ignored, because "${items[0]?.list}" is given`));
     } else if (!Array.isArray(value) && rules.lists?.includes(field)) {
       const note = reading.plugin.nonText === 'refused' ? refuse : drop;
       notes.push(note(field, 'Must be a list'));
@@ -47,10 +47,10 @@ function readItems(
   for (const [index, value] of values.entries()) {
     const address = addressIn(value, rules);
     if (address === undefined && (rules.skips === 'all' || (rules.skips && !isList))) {
-      notes.push({ ...drop(list, 'Is no address, and is not read'), about: 'media' });
+      notes.push({ ...drop(list, 'Ignored, because it is not a URL'), about: 'media' });
       continue;
     }
-    const fault = address === undefined ? 'Must be an address' : formFault(address, rules);
+    const fault = address === undefined ? 'Must be a URL' : formFault(address, rules);
     if (fault === undefined) items.push({ field: isList ? `${list}[${index}]` : list, list });
     else if (!notes.some(({ field }) => field === list)) {
       const effect = rules.wrongForm === 'dropped' ? ', and is not read' : '';
@@ -69,7 +69,7 @@ function used({ items, notes }: ListFound, { uses, max }: ListRules): ListFound 
   const last = items.at(-1);
   if (!last) return { items, notes };
   if (max !== undefined && items.length > max) {
-    const message = max === 0 ? 'This model takes none' : `At most ${max}, not ${items.length}`;
+    const message = max === 0 ? 'This model accepts none' : `At most ${max}, not ${items.length}`;
     return { items, notes: [...notes, refuse(last.list, message)] };
   }
   if (uses === undefined || items.length <= uses) return { items, notes };

@@ -78,7 +78,7 @@ function hasMedia({ images, references, videos, frames }: Lists, what: Condition
 
 function hidden(images: readonly Item[], { hidesImages }: FramesFound): Note[] {
   const [first] = images;
-  return hidesImages && first ? [drop(first.list, 'Is not read beside frames')] : [];
+  return hidesImages && first ? [drop(first.list, 'Ignored, because frames are given')] : [];
 }
 
 function rolesOf(
@@ -123,7 +123,7 @@ function unexpected(
   { roles, isByCount: byCount }: { roles: readonly Role[]; isByCount: boolean },
 ): Note | undefined {
   const [role] = roles;
-  if (role === 'unused') return change(list, 'Is sent, and this model has no use for it', 'media');
+  if (role === 'unused') return change(list, 'Is sent, but this model does not use it', 'media');
   if (roles.length > 1 && byCount) {
     const are = role === 'first_frame' ? 'first and last frame' : 'references';
     return change(list, `These ${roles.length} are ${are}`, 'media');
@@ -158,7 +158,7 @@ function mixes({ model }: Reading, lists: Lists): Note[] {
   const [audio] = audios;
   const visual = images.length + references.length + videos.length + frames.items.length;
   if (audioNeedsVisual && audio && visual === 0) {
-    notes.push(refuse(audio.list, 'Needs an image or a video beside it'));
+    notes.push(refuse(audio.list, 'Requires an image or a video'));
   }
   if (imageRequired && images.length === 0 && entries.length === 0) {
     notes.push(refuse('image', 'This model needs an image'));
@@ -169,7 +169,7 @@ function mixes({ model }: Reading, lists: Lists): Note[] {
   const [frame] = [...frames.items, ...(imagesAreFrames ? images : [])];
   const others = [...(imagesAreFrames ? [] : images), ...references, ...videos, ...audios];
   if (frame && others.length > 0) {
-    notes.push(refuse(frame.list, 'Frames may not stand beside references'));
+    notes.push(refuse(frame.list, 'Frames and references exclude each other'));
   }
   return notes;
 }

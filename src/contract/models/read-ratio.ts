@@ -41,7 +41,9 @@ export function readRatio(reading: Reading, beside: Beside): RatioFound {
   }
   if (rules.ofPicture) {
     const own = asked.filter(({ field }) => field !== beside.size.field);
-    const dropped = own.map(({ field }) => drop(field, 'Has no effect: the picture has its shape'));
+    const dropped = own.map(({ field }) =>
+      drop(field, 'Has no effect: the image determines the shape'),
+    );
     return { ratio: null, notes: [...notes, ...dropped] };
   }
   const [first, ...others] = counted(asked, reading);
@@ -94,7 +96,7 @@ function unasked(reading: Reading, { size, media }: Beside): Note[] {
   const isTold =
     tellDefault === 'always' || (tellDefault === 'without an image' && media.images === 0);
   if (!isTold) return notes;
-  return [...notes, change('size', `No shape is asked for: the video is ${made}`, 'ratio')];
+  return [...notes, change('size', `No shape is given: the video is ${made}`, 'ratio')];
 }
 
 function otherOnes(
@@ -110,7 +112,7 @@ function otherOnes(
     .map(({ field }) =>
       isStrict
         ? refuse(field, `Says another shape than "${first.field}"; send one`)
-        : change(field, `"${first.field}" wins: ${first.ratio} is made`, 'ratio'),
+        : change(field, `"${first.field}" takes precedence: ${first.ratio} is made`, 'ratio'),
     );
 }
 

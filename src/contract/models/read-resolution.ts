@@ -79,14 +79,14 @@ function besideFixed(asked: readonly Asked[], { fixed, other }: ResolutionRules)
     .filter(({ word }) => word !== made)
     .map(({ field }) =>
       other === 'refused'
-        ? refuse(field, `The name of the model says ${made}; leave it out`)
-        : change(field, `Has no effect: the name of the model says ${made}`, 'resolution'),
+        ? refuse(field, `The model id determines ${made}; leave it out`)
+        : change(field, `Has no effect: the model id determines ${made}`, 'resolution'),
     );
 }
 
 function unasked({ tellDefault, default: made }: ResolutionRules): Note[] {
   if (!tellDefault) return [];
-  return [change('resolution', `No resolution is asked for: ${made} is made`, 'resolution')];
+  return [change('resolution', `No resolution is given: ${made} is made`, 'resolution')];
 }
 
 function madeOf(
@@ -105,7 +105,7 @@ function madeOf(
     return { resolution: word, notes: [change(field, message, 'resolution')] };
   }
   if (sizeRules?.else === 'default' && !sizeRules.checkOnly) {
-    const message = `Is not known, so ${preferred} is made`;
+    const message = `Is unknown, so ${preferred} is made`;
     return { resolution: preferred, notes: [change(field, message, 'resolution')] };
   }
   return {
@@ -123,6 +123,6 @@ function otherOnes(
     .map(({ field }) =>
       rules.agree || rules.agreeWith?.includes(field)
         ? refuse(field, `Says another resolution than "${first.field}"; send one`)
-        : change(field, `"${first.field}" wins: ${first.word} is made`, 'resolution'),
+        : change(field, `"${first.field}" takes precedence: ${first.word} is made`, 'resolution'),
     );
 }

@@ -40,7 +40,7 @@ export function readSize(reading: Reading): SizeFound {
   const advice = known.length > 0 ? `; use ${oneOf(known)}` : '';
   return {
     field,
-    notes: [...notes, refuse(field, `${shown(given.text)} is no size of this model${advice}`)],
+    notes: [...notes, refuse(field, `${shown(given.text)} is not a size of this model${advice}`)],
   };
 }
 
