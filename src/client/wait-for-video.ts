@@ -24,7 +24,8 @@ export async function waitForVideo(
     show(status);
     if (closed) return closed;
     const { phase } = status;
-    const isStuck = phase === 'overdue' || phase === 'unresolved';
+    const isDecided = status.unresolved?.decided !== undefined;
+    const isStuck = phase === 'overdue' || (phase === 'unresolved' && !isDecided);
     if (!isStuck && !isLast) return null;
     return { outcome: 'pending', videoId, reason: isStuck ? phase : 'limit', status };
   };

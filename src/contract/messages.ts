@@ -173,6 +173,8 @@ export interface UnresolvedSubmit {
   findings: string[];
   /** Ids of jobs that may belong to this submit. */
   candidates: string[];
+  /** The decision of a person. It takes effect when a lookup that is running at the gateway has ended. */
+  decided?: ResolveSubmission['action'];
 }
 
 /**

@@ -56,6 +56,7 @@ export function resolveUnknown(request: VideoRequest, tracker: VideoTracker) {
     async (given) => {
       if (given.action === 'adopt' && patched('job-owners')) await taking(given.jobId);
       decision = given;
+      tracker.decided(given.action);
     },
     { validator: (given) => validateDecision(given, tracker, isTaking || decision !== undefined) },
   );

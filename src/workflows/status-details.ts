@@ -39,13 +39,14 @@ function facts(status: VideoStatus): string[] {
 
 function advice({ failure, unresolved, retrying, cancellation }: VideoStatus): string[] {
   const shown = failure ?? unresolved?.failure;
-  const { findings = [], candidates = [] } = unresolved ?? {};
+  const { findings = [], candidates = [], decided } = unresolved ?? {};
   return [
     ...(shown
       ? ['', `**${shown.kind}**: ${shown.message}`, '', failures[shown.kind].whatToDo]
       : []),
     ...findings.map((finding) => `- ${finding}`),
     ...candidates.map((jobId) => `- candidate job: \`${code(jobId)}\``),
+    ...(decided ? ['', `**Decided**: ${decided}. It takes effect after the current lookup.`] : []),
     ...(retrying ? ['', `**Retrying**: ${retryWords(retrying, (time) => time)}`] : []),
     ...(cancellation ? ['', cancellationText[cancellation.outcome]] : []),
   ];

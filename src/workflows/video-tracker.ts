@@ -13,6 +13,7 @@ import {
   messageNames,
   type Cancellation,
   type DeliveryFailed,
+  type ResolveSubmission,
   type RetriedStep,
   type RetriedStepName,
   type VideoStatus,
@@ -31,11 +32,12 @@ import type { RequestWarning, VideoFormat } from '../contract/video-request.ts';
 import { statusDetails } from './status-details.ts';
 import type { AcceptedSubmit, UnknownSubmit } from './submit-outcome.ts';
 import { tellChange } from './tell-change.ts';
+import { decidedPatch, reconciledPatch, unresolvedPatch } from './unresolved-status.ts';
 
 /** The only place where the state of a video changes; query, UI details and search attributes follow it. */
 export interface VideoTracker {
   status(): VideoStatus;
-  /** No slot of the admission is free. `billed` is the cost of earlier submits. */
+  /** No slot of the admission is free. `billed` tells it of earlier submits. */
   waiting(billed: Billed, told: { failure: VideoFailure; untilMs: number }): void;
   /** The job failed at no cost, and the video is submitted again. */
   retaken(failure: VideoFailure, kind: RetakeKind): void;
@@ -48,6 +50,7 @@ export interface VideoTracker {
   unresolved(unknown: UnknownSubmit): void;
   /** What the gateway's own records say about an unresolved submit. */
   reconciled(found: Reconciliation): void;
+  decided(action: ResolveSubmission['action']): void;
   /** A reminder of an unresolved submit, with its age. */
   unresolvedFor(age: string): void;
   accepted(job: AcceptedSubmit): void;
@@ -86,8 +89,9 @@ export function startTracking(video: { format: VideoFormat; model?: string }): V
     },
     retrying: (failure, untilMs) =>
       change({ billed: failure.billed, retrying: retried('submit', { failure, untilMs }) }),
-    unresolved: (unknown) => change(unresolvedPatch(status(), unknown)),
+    unresolved: (unknown) => moveOn(unresolvedPatch(unknown)),
     reconciled: (found) => change(reconciledPatch(status(), found)),
+    decided: (action) => change(decidedPatch(status(), action)),
     unresolvedFor: (age) => upsertSearchAttributes([{ key: videoUnresolvedForKey, value: age }]),
     accepted: (job) => {
       charge = undefined;
@@ -187,24 +191,6 @@ export function cancellationOf({ billed, jobId }: VideoStatus): Cancellation {
     outcome: billed === 'no' ? 'stopped_before_spend' : 'watching_stopped',
     billed,
     ...(jobId !== undefined && { jobId }),
-  };
-}
-
-function unresolvedPatch(status: VideoStatus, unknown: UnknownSubmit): Partial<VideoStatus> {
-  const { failure, fromMs, toMs } = unknown;
-  return {
-    ...without(status, 'retrying'),
-    phase: 'unresolved',
-    billed: 'maybe',
-    unresolved: { failure, since: iso(fromMs), until: iso(toMs), findings: [], candidates: [] },
-  };
-}
-
-function reconciledPatch({ unresolved }: VideoStatus, found: Reconciliation): Partial<VideoStatus> {
-  const { findings, candidates, billed } = found;
-  return {
-    ...(billed && { billed }),
-    ...(unresolved && { unresolved: { ...unresolved, findings, candidates } }),
   };
 }
 

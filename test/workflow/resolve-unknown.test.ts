@@ -71,6 +71,24 @@ describe('a submit whose outcome is unknown', () => {
     );
   });
 
+  test('reports a decision that waits for a lookup to end, and follows it then', async () => {
+    let endLookup = () => {};
+    const lookup = new Promise<Reconciliation>((resolve) => {
+      endLookup = () => resolve(nothingFound);
+    });
+    const activities = fakes({ reconcile: () => lookup });
+    const failure = await bed.with(activities, async () => {
+      const handle = await start(bed.env);
+      await untilStatus(handle, () => activities.looks.length > 0);
+      await handle.executeUpdate('resolveSubmission', { args: [{ action: 'abandon' }] });
+      const status = await handle.query<VideoStatus>('videoStatus');
+      expect(status).toMatchObject({ phase: 'unresolved', unresolved: { decided: 'abandon' } });
+      endLookup();
+      return failureOf(handle.result());
+    });
+    expect(failure.details?.[0]).toMatchObject({ kind: 'abandoned', billed: 'maybe' });
+  });
+
   test('whose charge is proved says "billed: yes", also after a person gave up on it', async () => {
     const activities = fakes({ reconcile: () => ({ ...nothingFound, billed: 'yes' }) });
     const failure = await bed.with(activities, async () => {
