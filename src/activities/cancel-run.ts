@@ -7,7 +7,9 @@ export function createCancelRun(): RunActivities['cancelRun'] {
     const { client, info } = Context.current();
     const { workflowId, runId } = info.workflowExecution ?? {};
     if (workflowId === undefined || runId === undefined) {
-      throw new TypeError('There is no run to cancel: the activity was started alone');
+      throw new TypeError(
+        'There is no run to cancel: the activity does not belong to a workflow run',
+      );
     }
     await client.workflow.getHandle(workflowId, runId).cancel();
   };

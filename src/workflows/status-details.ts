@@ -23,7 +23,9 @@ function facts(status: VideoStatus): string[] {
       ({ jobId: id, kind, message }) =>
         `- earlier take, not billed: job \`${code(id)}\` failed (${kind}): ${message}`,
     ),
-    ...(unknownWord === undefined ? [] : [`- the gateway says: \`${code(unknownWord)}\``]),
+    ...(unknownWord === undefined
+      ? []
+      : [`- unknown status of the gateway: \`${code(unknownWord)}\``]),
     ...(video
       ? [
           `- file: \`${code(video.key)}\`, ${video.sizeBytes} bytes`,

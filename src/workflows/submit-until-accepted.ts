@@ -112,7 +112,7 @@ async function pause(
     return;
   }
   if (failure.closedKey) followUp(course, failure.billed);
-  // An earlier run made the claim that closed this key, so the next key is tried at once.
+  // A claim of an earlier run gave this answer, so the next key is tried without a pause.
   if (failure.closedKey && failure.held) return;
   if (!failure.held) course.refusals += 1;
   await steps.run(failure.billed, () => askAgain(failure, { ...course, tracker }));

@@ -34,7 +34,7 @@ export const downloadFile: readonly FaultRow[] = [
   stored(110, 'dl-empty', { ...took(3), note: 'the next address has it' }),
   stored(117, 'dl-hash-path', {
     ...took(1),
-    tells: 'promised the SHA-256',
+    tells: 'names the SHA-256',
     note: 'told, not fatal',
   }),
   stored(118, 'dl-disposition', { ...took(1), note: 'files are named by our ids only' }),

@@ -59,7 +59,7 @@ export async function commitVideo(
 /** The media host names files by their hash. If the hash differs, the video is delivered with a warning. */
 function hashWarning(pathHash: string | undefined, sha256: string): string[] {
   if (pathHash === undefined || pathHash === sha256) return [];
-  return [`The address promised the SHA-256 ${pathHash}, the file has ${sha256}`];
+  return [`The address names the SHA-256 ${pathHash}, but the file has ${sha256}`];
 }
 
 async function writeSidecar(

@@ -86,7 +86,7 @@ function videoType(mimeType: string): VideoType {
   const type = mimeType.toLowerCase();
   const known = (Object.keys(videoEndings) as VideoType[]).find((candidate) => candidate === type);
   if (known) return known;
-  throw new GatewayError('not_video', `The file is "${type}", which is no video`);
+  throw new GatewayError('not_video', `The file is "${type}", which is not a video`);
 }
 
 /** A media data box that extends to the end of the file has no declared size, so missing bytes show only here. */

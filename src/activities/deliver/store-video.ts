@@ -183,7 +183,7 @@ async function resultAddresses(
   const status = await askGateway(gateway, job, { ...exchange, doubt: true });
   if (status.state !== 'succeeded') {
     const said = status.failure ? `: ${status.failure.message}` : '';
-    const message = `Cannot fetch the video: the gateway now calls job "${job.jobId}" ${status.state}`;
+    const message = `Cannot fetch the video: the gateway now reports job "${job.jobId}" as ${status.state}`;
     const { billed } = jobMoney(status);
     throw new GatewayError(status.failure?.kind ?? 'result_missing', `${message}${said}`, {
       billed,

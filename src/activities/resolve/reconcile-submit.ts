@@ -49,7 +49,7 @@ export function createReconcileSubmit(
     return {
       ...found,
       findings: [...proof.findings, ...found.findings],
-      // Another worker may still write the outcome of a claim: the run was reset in the middle of its POST.
+      // If the claim has no outcome, another worker may still write it: the run was reset in the middle of its POST.
       worthRepeating:
         !found.adopted &&
         (found.worthRepeating || input.answer !== undefined || claim?.outcome.state === 'sent'),

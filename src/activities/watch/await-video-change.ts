@@ -115,7 +115,7 @@ function onAnswer({
   const money = jobMoney(status);
   const refundAwaited = money.mayBeRefunded === true && !memory.refundAwaited;
   remember(memory, { ...noMemory, unknownInARow, ...(refundAwaited && { refundAwaited }) });
-  if (refundAwaited) throw videoPending('failed; its refund is read again', beatMs);
+  if (refundAwaited) throw videoPending('failed; waiting for its refund', beatMs);
   const progress = progressFrom(status, { seen: input.seen, money, askedAt });
   const alreadySaid = unknownInARow > 0 && input.seen?.attention === 'status_unknown';
   if (unknownInARow >= remarkable.unknownWord || alreadySaid) progress.attention = 'status_unknown';
