@@ -25,8 +25,8 @@ import { workflowCode, workflowModules } from './worker/workflow-code.ts';
 import { createActivities, type WorkerActivities } from './worker/create-activities.ts';
 
 /**
- * How long a workflow task waits for the worker that holds the run in memory before any other takes it; the default of
- * 10 s is what a person would wait after a worker's death. Reading a history of this size again costs milliseconds.
+ * How long a workflow task waits for the worker that has the run in memory. The default of 10 s would delay every run
+ * after a worker died, and replaying a history of this size takes milliseconds.
  */
 const stickyQueueScheduleToStartTimeout = '2s';
 
@@ -37,7 +37,7 @@ export interface VideoWorkerOptions {
   worker: ReturnType<typeof workerConfig>;
   codec: ReturnType<typeof codecConfig>;
   operate: ReturnType<typeof operateConfig>;
-  /** Told what the worker did by itself at its start: registered search attributes, removed what was left over. */
+  /** Called for actions at startup: registered search attributes, deleted leftovers. */
   onProgress?: (line: string) => void;
 }
 
@@ -45,11 +45,11 @@ export interface VideoWorker {
   /** Runs until `shutdown()` or SIGTERM, SIGINT; a running submit may finish first. */
   run(): Promise<void>;
   shutdown(): void;
-  /** Not ready from the moment on that a shutdown is asked for. */
+  /** Not ready once a shutdown is requested. */
   readiness(): Promise<Readiness>;
 }
 
-/** The worker of all four task queues: config → gateway, storage → activities → Temporal. */
+/** Creates the workers of the configured task queues, with their gateway, storage and activities. */
 export async function createVideoWorker(options: VideoWorkerOptions): Promise<VideoWorker> {
   const { temporal, onProgress = () => {} } = options;
   const storage = await createStorage(options.storage);

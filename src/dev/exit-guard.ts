@@ -2,12 +2,11 @@ const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 const pending = new Set<() => void>();
 
 /**
- * Runs a synchronous last act when this process ends: at its exit, and at a signal nobody else handles.
+ * Runs a synchronous function when this process ends: at its exit, and at a signal without another handler.
  *
- * Where the program handles the signal itself, it also decides what happens when. Nothing helps
- * against `kill -9` of this process.
+ * If the program handles the signal, it decides when to exit. `kill -9` cannot be handled.
  *
- * @returns Takes the act out of the guard.
+ * @returns Removes the function.
  */
 export function onProcessEnd(act: () => void): () => void {
   if (pending.size === 0) install();

@@ -4,15 +4,15 @@ import { createServer } from 'node:net';
 export const loopback = '127.0.0.1';
 
 /**
- * Asks the system for a port on the loopback interface that nobody listens on.
+ * Finds a free port on the loopback interface.
  *
- * Another process may take it before it is used: callers try again with another one.
+ * Another process may take it before it is used; callers then try another one.
  */
 export async function findFreePort(): Promise<number> {
   return listenOnce(0);
 }
 
-/** Says whether we could listen on the port just now. */
+/** Whether the port is free at the moment. */
 export async function isPortFree(port: number): Promise<boolean> {
   return listenOnce(port).then(
     () => true,

@@ -9,7 +9,7 @@ import { waitUntilReady } from './server-ready.ts';
 const readyTimeoutMs = 30_000;
 const portAttempts = 3;
 
-/** How the server process is to run. */
+/** Options of the server process. */
 export interface LaunchOptions {
   binary: string;
   env: Environment;
@@ -20,7 +20,7 @@ export interface LaunchOptions {
   searchAttributes: Record<string, string>;
   namespaces: readonly string[];
   logFile?: string | undefined;
-  /** Where a free port comes from; an argument for tests. */
+  /** Finds a free port. A parameter for tests. */
   choosePort?: (() => Promise<number>) | undefined;
 }
 
@@ -43,10 +43,10 @@ interface Ports {
 /**
  * Starts `temporal server start-dev` and waits until it is ready.
  *
- * Where the ports are ours to choose, a port that another process took in between costs a new
- * attempt. The server listens on the loopback interface only.
+ * If a port that we chose was taken meanwhile, it tries again with another one. The server listens on the loopback
+ * interface only.
  *
- * @throws {Error} When a wanted port is taken, or the server ends or stays silent: with the end of its log.
+ * @throws {Error} A given port is taken, or the server ends or does not start in time: with the end of its log.
  */
 export async function launchServer(options: LaunchOptions): Promise<LaunchedServer> {
   for (let attempt = 1; ; attempt += 1) {
@@ -60,7 +60,7 @@ export async function launchServer(options: LaunchOptions): Promise<LaunchedServ
   }
 }
 
-/** Answers null when a port is taken, before the start or since. */
+/** Null if a port was taken before or during the start. */
 async function tryPorts(ports: Ports, options: LaunchOptions): Promise<LaunchedServer | null> {
   if (!(await arePortsFree(ports))) return null;
   try {

@@ -5,7 +5,7 @@ import type { BinarySource } from './binary-source.ts';
 
 const versionTimeoutMs = 10_000;
 
-/** The source that looks for an executable on PATH. */
+/** Source: an executable on PATH. */
 export function pathSource(name: string, env: Environment): BinarySource {
   return {
     name: `"${name}" on PATH`,
@@ -19,7 +19,7 @@ export function pathSource(name: string, env: Environment): BinarySource {
   };
 }
 
-/** The source that takes the pinned version out of the cache. */
+/** Source: the pinned version in the cache. */
 export function cacheSource(path: string): BinarySource {
   return {
     name: 'the cache',
@@ -27,7 +27,7 @@ export function cacheSource(path: string): BinarySource {
   };
 }
 
-/** The same source, but a binary that cannot say its version is a reason to go on. */
+/** The same source, but a binary that cannot print its version counts as missing. */
 export function proven(
   source: BinarySource,
   { env, run }: { env: Environment; run: RunCommand },

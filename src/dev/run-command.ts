@@ -1,12 +1,12 @@
 import { spawn } from 'node:child_process';
 
-/** How one child process ended: its exit code (null when a signal or our deadline ended it) and all it printed. */
+/** Result of a child process: its exit code (null after a signal or our deadline) and its output. */
 export interface CommandResult {
   exitCode: number | null;
   output: string;
 }
 
-/** Environment of child processes, and where PATH and the cache folder are looked up. */
+/** Environment of child processes; also read for PATH and the cache folder. */
 export type Environment = Record<string, string | undefined>;
 
 /** One command, without a shell. */
@@ -17,14 +17,14 @@ export interface Command {
   timeoutMs: number;
 }
 
-/** Runs one command, an argument for code that wants to be tested without child processes. */
+/** Runs a command. A parameter, so that tests need no child processes. */
 export type RunCommand = (command: Command) => Promise<CommandResult>;
 
 /**
- * Runs a command to its end; a failing exit code is an answer, not an error.
+ * Runs a command to its end. A failing exit code is a result, not an error.
  *
- * A command that cannot be started, or that passes its deadline, answers with exit code null and
- * says so in its output: callers turn both into the reason why a source has none.
+ * If a command cannot start or exceeds its deadline, its exit code is null and its output says so. Callers use this as
+ * the reason why a source has no binary.
  */
 export function runCommand({ file, args, env, timeoutMs }: Command): Promise<CommandResult> {
   return new Promise((resolve) => {
@@ -36,7 +36,7 @@ export function runCommand({ file, args, env, timeoutMs }: Command): Promise<Com
     child.stdout.on('data', collect);
     child.stderr.on('data', collect);
     const deadline = setTimeout(() => {
-      output += `\nno answer within ${timeoutMs / 1000} s`;
+      output += `\nno response within ${timeoutMs / 1000} s`;
       child.kill('SIGKILL');
     }, timeoutMs);
     const settle = (exitCode: number | null): void => {

@@ -8,12 +8,12 @@ import { onProcessEnd } from './exit-guard.ts';
 import type { Environment } from './run-command.ts';
 import type { BinarySource } from './binary-source.ts';
 
-// Without internet a name lookup fails in under a second; behind a firewall that swallows packets
-// nothing ever fails, so no news for this long means: go on to the next source.
+// Without internet a name lookup fails in under a second. A firewall that drops packets causes no error, so without
+// data for this long the next source is tried.
 const defaultStallLimitMs = 5_000;
 const checkEveryMs = 100;
 
-// A process of its own, since the SDK's download can be neither aborted nor separated from the start of a server.
+// In a separate process, because the SDK's download cannot be aborted, and starts a server.
 const script = `
   const [library, downloadDir, version] = process.argv.slice(1);
   const executable = { type: 'cached-download', downloadDir, version };
@@ -22,7 +22,7 @@ const script = `
     .catch((error) => { console.error(error.message); process.exit(1); });
 `;
 
-/** What the SDK source needs. */
+/** Options of the SDK source. */
 export interface SdkDownloadOptions {
   version: string;
   /** Path of the binary in the cache. */
@@ -30,13 +30,13 @@ export interface SdkDownloadOptions {
   cacheDir: string;
   env: Environment;
   onProgress: (line: string) => void;
-  /** File of Temporal's testing library; looked up among our own packages when absent. */
+  /** File of Temporal's testing library. Default: resolved from our packages. */
   library?: string;
-  /** Silence after which the download is given up. */
+  /** Time without data after which the download is aborted. */
   stallLimitMs?: number;
 }
 
-/** The source that lets Temporal's SDK download the binary; gives up as soon as no bytes arrive for some seconds. */
+/** Source: Temporal's SDK downloads the binary. Aborts if no bytes arrive for some seconds. */
 export function sdkSource(options: SdkDownloadOptions): BinarySource {
   return {
     name: "the SDK's download",
@@ -111,7 +111,7 @@ async function totalBytes(folder: string, names: string[]): Promise<number> {
   return (await Promise.all(stats)).reduce((sum, { size }) => sum + size, 0);
 }
 
-/** The SDK repeats the same sentence around its cause; its last clause says what happened. */
+/** The SDK repeats its message around the cause; the last clause has the reason. */
 function firstReason(errors: string): string {
   const clauses = errors
     .trim()
@@ -120,7 +120,7 @@ function firstReason(errors: string): string {
   return clauses.slice(-2).join(': ') || 'the SDK gave no reason';
 }
 
-/** The download starts a server in its own process group: the group ends as a whole. */
+/** The download starts a server in its process group, so the whole group is killed. */
 function endGroup(child: ChildProcess): void {
   if (child.pid === undefined) return;
   try {

@@ -15,25 +15,25 @@ export interface ProcessOptions {
   binary: string;
   args: readonly string[];
   env: Environment;
-  /** Where it logs to; a file of its own, which goes with it, when absent. */
+  /** Log file. Default: a temporary file that is deleted with the server. */
   logFile?: string | undefined;
 }
 
-/** A server in a process of ours, which ends with us. */
+/** A server in a child process, which ends with this process. */
 export interface ServerProcess {
   pid: number | null;
   hasEnded(): boolean;
-  /** The end of what it logged. */
+  /** The end of its log. */
   logTail(): Promise<string>;
-  /** Ends it; may be called again. */
+  /** Stops it. May be called again. */
   stop(): Promise<void>;
-  /** Ends it at once with SIGKILL. */
+  /** Kills it with SIGKILL. */
   kill(): void;
-  /** Lets it outlive this process. */
+  /** Keeps it running after this process. */
   leave(): void;
 }
 
-/** Starts a server; that it runs does not mean that it is ready. @throws {Error} It cannot be started. */
+/** Starts a server, without waiting until it is ready. @throws {Error} It cannot be started. */
 export async function startProcess(options: ProcessOptions): Promise<ServerProcess> {
   const log = await prepareLog(options.logFile);
   const child = await spawnServer(options, log.path).catch((cause: unknown) => {
@@ -80,7 +80,7 @@ async function spawnServer(
     const child = spawn(binary, args, {
       env,
       stdio: ['ignore', log.fd, log.fd],
-      // A group of its own: Ctrl-C reaches the program, which stops its worker before the server.
+      // Its own process group: Ctrl-C reaches only this program, which stops its worker before the server.
       detached: true,
     });
     await once(child, 'spawn');

@@ -6,27 +6,27 @@ import { setTimeout as delay } from 'node:timers/promises';
 const tryEveryMs = 50;
 const connectTimeoutMs = 2_000;
 
-/** What has to be true before a server counts as ready. */
+/** Conditions of readiness. */
 export interface ReadyOptions {
   address: string;
   namespaces: readonly string[];
   searchAttributes: readonly string[];
   timeoutMs: number;
-  /** Says why waiting is pointless, once it is: the server process is gone. */
+  /** The reason to stop waiting: the server process has ended. */
   gone: () => string | undefined;
 }
 
 /**
- * Waits until a server answers, knows its namespaces and their search attributes.
+ * Waits until a server responds and has its namespaces and search attributes.
  *
- * @returns Version of the server, as it says itself.
- * @throws {Error} When the server is gone or not ready in time, with the last answer as cause.
+ * @returns Version that the server reports.
+ * @throws {Error} The server has ended or is not ready in time; the cause is the last response.
  */
 export async function waitUntilReady(options: ReadyOptions): Promise<string> {
   const deadline = Date.now() + options.timeoutMs;
   for (;;) {
     const answer = await knockAndAsk(options).catch((cause: unknown) => ({ cause }));
-    // Asked after the answer: while our server was starting, another one may have taken its port and answered.
+    // Checked after the response, because another server may have taken the port and responded.
     const gone = options.gone();
     if (gone) throw new Error(gone);
     if (typeof answer === 'string') return answer;
@@ -37,7 +37,7 @@ export async function waitUntilReady(options: ReadyOptions): Promise<string> {
   }
 }
 
-/** A refused gRPC connection is tried again by the library only a second later: knock on the port first. */
+/** gRPC retries a refused connection only after a second, so the port is tested first. */
 async function knockAndAsk(options: ReadyOptions): Promise<string> {
   const { hostname, port } = new URL(`tcp://${options.address}`);
   const socket = connect(Number(port), hostname);
@@ -50,9 +50,9 @@ async function knockAndAsk(options: ReadyOptions): Promise<string> {
 }
 
 /**
- * Asks a server once: its version, its namespaces and their search attributes.
+ * Reads version, namespaces and search attributes of a server once.
  *
- * @throws {Error} When it does not answer, or something is missing.
+ * @throws {Error} It does not respond, or something is missing.
  */
 export async function askServer(
   options: Pick<ReadyOptions, 'address' | 'namespaces' | 'searchAttributes'>,
@@ -60,7 +60,7 @@ export async function askServer(
   const connection = await Connection.connect({
     address: options.address,
     connectTimeout: connectTimeoutMs,
-    // A server on this machine is never asked through a proxy, whatever the environment says.
+    // A server on this machine is never reached through a proxy, whatever the environment says.
     channelArgs: { 'grpc.enable_http_proxy': 0 },
   });
   try {

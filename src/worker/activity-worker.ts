@@ -2,12 +2,12 @@ import type { WorkerOptions } from '@temporalio/worker';
 import { taskQueues } from '../contract/task-queues.ts';
 import type { operateConfig } from '../config/operate-config.ts';
 
-/** The default, 80 % of the heartbeat timeout, would let a cancelled download run on for most of a minute. */
+/** With the default, 80 % of the heartbeat timeout, a cancelled download would continue for most of a minute. */
 const heartbeatThrottle = '5s';
 
 type Operate = Pick<ReturnType<typeof operateConfig>, 'slots' | 'rates' | 'pollers'>;
 
-/** The worker of a queue that has activities alone. */
+/** The worker of a queue with activities only. */
 export function activityWorker(
   queue: 'submit' | 'poll' | 'download',
   activities: WorkerOptions['activities'] & object,
@@ -18,7 +18,7 @@ export function activityWorker(
     taskQueue: taskQueues[queue],
     activities,
     maxConcurrentActivityTaskExecutions: slots[queue],
-    // The SDK refuses a worker that asks for more than it has room for.
+    // The SDK rejects more pollers than task slots.
     ...(pollers !== undefined && {
       activityTaskPollerBehavior: atMost(Math.min(pollers, slots[queue])),
     }),
@@ -27,7 +27,7 @@ export function activityWorker(
   };
 }
 
-/** The same setting, for the worker of the workflows, which has activities and Nexus operations, too. */
+/** The same for the worker of workflows, which also has activities and Nexus operations. */
 export function workflowPolls({ pollers }: Pick<Operate, 'pollers'>): Partial<WorkerOptions> {
   if (pollers === undefined) return {};
   return {
@@ -37,7 +37,7 @@ export function workflowPolls({ pollers }: Pick<Operate, 'pollers'>): Partial<Wo
   };
 }
 
-/** The SDK takes `maxConcurrentActivityTaskPolls` and its like, and does nothing with them (seen in 1.24). */
+/** The SDK accepts `maxConcurrentActivityTaskPolls` and similar options but ignores them (seen in 1.24). */
 function atMost(maximum: number) {
   return { type: 'simple-maximum', maximum } as const;
 }

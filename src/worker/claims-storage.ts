@@ -1,14 +1,14 @@
 import { WorkflowNotFoundError, type Client } from '@temporalio/client';
 
-/** The worker has another storage than the one that holds the claims of its account. */
+/** The storage of the worker is not the one with the claims of its account. */
 export class OtherStorage extends Error {
   constructor({ account, known, own, place }: StorageMismatch) {
     super(
       [
         `The storage ${place} has the id ${own}, but the claims of this gateway account are in the storage ${known}`,
-        'With other claims, videos that are paid already would be paid again',
-        'Set STORAGE_URL to that storage: a relative path means another folder in another working directory',
-        `If that storage is gone for good, or all of it was moved without storage-id.json, stop all workers and run: temporal workflow terminate --workflow-id ${account}`,
+        'Without these claims, paid videos would be paid again',
+        'Set STORAGE_URL to that storage; a relative path depends on the working directory',
+        `If that storage is lost, or was moved without storage-id.json, stop all workers and run: temporal workflow terminate --workflow-id ${account}`,
       ].join('. '),
     );
     this.name = 'OtherStorage';
@@ -20,13 +20,13 @@ interface StorageMismatch {
   account: string;
   known: string;
   own: string;
-  /** Where the own one is, for a person. */
+  /** Location of the worker's storage, for people. */
   place: string;
 }
 
 /**
- * Makes sure that an account's submits go on with the claims that it has. Reads the memo of the admission, which needs no
- * worker that answers; an account that was never submitted for has any storage.
+ * Checks that the storage has the claims of the account. Reads the memo of the admission, which needs no running
+ * worker. An account without submits accepts any storage.
  *
  * @throws {OtherStorage}
  */

@@ -62,7 +62,7 @@ interface Resources {
   tracing: WorkerTracing;
 }
 
-/** From settings to ports, and from ports to the activities of all queues. */
+/** Creates the ports from settings, and the activities of all queues from the ports. */
 export function createActivities(
   options: ActivitySettings,
   { storage, storageId, tracing }: Resources,

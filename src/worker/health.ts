@@ -1,7 +1,7 @@
 import { createServer, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
-/** What a worker says of itself; `reasons` is empty where it is ready. */
+/** Readiness of a worker; `reasons` is empty if it is ready. */
 export interface Readiness {
   ready: boolean;
   reasons: string[];
@@ -10,7 +10,7 @@ export interface Readiness {
 export interface HealthServerOptions {
   host: string;
   port: number;
-  /** Asked at each request; until it is there, the worker is starting. */
+  /** Called for each request. */
   readiness: () => Promise<Readiness>;
   /** The metrics in the text format of Prometheus. */
   metrics: () => Promise<string>;
@@ -22,10 +22,10 @@ export interface HealthServer {
 }
 
 /**
- * The worker's one HTTP port: `/healthz` (200 while the process answers at all), `/readyz` (200 or 503 with the
- * reasons) and `/metrics`.
+ * The worker's HTTP port: `/healthz` (200 while the process responds), `/readyz` (200, or 503 with the reasons) and
+ * `/metrics`.
  *
- * @throws {Error} When it cannot listen there.
+ * @throws {Error} The port is not available.
  */
 export async function startHealthServer(options: HealthServerOptions): Promise<HealthServer> {
   const { host, port } = options;

@@ -6,29 +6,29 @@ import { redact } from '../gateway/faults/redact.ts';
 export interface LoggerOptions {
   level: 'debug' | 'info' | 'warn' | 'error';
   format: 'json' | 'pretty';
-  /** Secrets that must not be printed, whatever they look like: the key of the gateway. */
+  /** Values that must not be logged, such as the gateway's API key. */
   secrets: readonly string[];
-  /** Where the lines go. Default: stderr, since stdout is for what a command was asked for. */
+  /** Writes a line. Default: stderr, because stdout is for the result of a command. */
   write?: (line: string) => void;
 }
 
-/** Our queues are for workflows or for activities on purpose; the SDK warns of the other half at every start. */
+/** Each of our queues is for workflows or activities only, which the SDK warns about at every start. */
 const expected = /^No (activities|workflows|Nexus services) registered/;
-/** Names whose values are secrets. */
+/** Names of fields with secret values. */
 const secretNames = /^(?:api_?key|authorization|password|secret|token|access_?token|cookie)$/i;
-/** What customers wrote, or sent; told at level debug only. */
+/** Fields with content of customers, logged at level debug only. */
 const privateNames = /^(?:prompt|negative_prompt|images?|request|body|args|input)$/i;
 const longestText = 2_000;
 const deepest = 6;
-/** Of a list or an object, so many members. */
+/** Most members of a list or an object that are logged. */
 const most = 100;
 
-/** Fields of the SDK that say nothing to whoever reads our logs. */
+/** Fields of the SDK that our logs leave out. */
 const droppedFields = new Set(['sdkComponent', 'taskToken']);
 
 /**
- * The log of a worker: one JSON object a line, by pino, with ids as fields; Temporal's runtime, workflows and activities
- * write into it. No key, no signature of a link, and no prompt above level debug comes through, whoever logs it.
+ * The log of a worker: one JSON object per line (pino), with ids as fields. Temporal's runtime, workflows and
+ * activities write to it. Keys and signatures of links are removed, and prompts appear at level debug only.
  */
 export function createLogger(options: LoggerOptions): Logger {
   const { level, format, secrets, write = (line) => void process.stderr.write(line) } = options;
@@ -72,7 +72,7 @@ interface Cleaning {
   depth: number;
 }
 
-/** A copy that may be printed. */
+/** A copy without secrets. */
 function clean(value: unknown, how: Cleaning): unknown {
   if (typeof value === 'string') return clip(redact(value, how.secrets));
   if (typeof value === 'bigint') return value.toString();
@@ -107,7 +107,7 @@ function clip(text: string): string {
   return text.length > longestText ? `${text.slice(0, longestText)}…` : text;
 }
 
-/** For people: time, level, message, and the fields in a row. */
+/** For people: time, level, message and fields on one line. */
 function toPretty(line: string): string {
   const { time, level, msg, error, ...fields } = JSON.parse(line) as Record<string, unknown>;
   const because = (error as { message?: string } | undefined)?.message;

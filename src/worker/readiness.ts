@@ -2,11 +2,11 @@ import type { NativeConnection, State, Worker } from '@temporalio/worker';
 import type { Readiness } from './health.ts';
 import type { VideoStorage } from '../storage/video-storage.ts';
 
-/** A probe asks every few seconds; the answers are good for a while. */
+/** Results are cached, because probes come every few seconds. */
 const keptMs = { connection: 5_000, storage: 60_000 };
 const patienceMs = 3_000;
 
-/** One worker of several may have stopped already while another one finishes its submits. */
+/** One of several workers may have stopped while another finishes its submits. */
 const wordFor = {
   INITIALIZED: 'starting',
   STOPPING: 'stopping',
@@ -24,8 +24,8 @@ export interface ReadinessOptions {
 }
 
 /**
- * Whether the worker takes work: its workers poll, Temporal answers, the storage can be written. False from the moment
- * on that a shutdown is asked for.
+ * Whether the worker takes work: its workers poll, Temporal responds, and the storage is writable. False once a
+ * shutdown is requested.
  */
 export function createReadiness(options: ReadinessOptions): () => Promise<Readiness> {
   const { workers, connection, storage, now = Date.now } = options;
@@ -47,7 +47,7 @@ export function createReadiness(options: ReadinessOptions): () => Promise<Readin
   };
 }
 
-/** The outcome of a check, null where all is well, asked again when it is older than `forMs`; a fault is not kept. */
+/** Caches the result of a check for `forMs`; null if it passed. Failures are not cached. */
 function kept(
   forMs: number,
   now: () => number,

@@ -9,7 +9,7 @@ export interface NamespaceOptions {
   namespace: string;
 }
 
-/** Search attributes are missing where we may not register them; the message says what to run. */
+/** Search attributes are missing and cannot be registered here; the message has the command. */
 export class SearchAttributesMissing extends Error {
   constructor(missing: string[], namespace: string) {
     super(
@@ -20,10 +20,10 @@ export class SearchAttributesMissing extends Error {
 }
 
 /**
- * Makes sure that the search attributes exist: registers them on a development server (SQLite), and on any other says
- * what to run, since that is a change to shared infrastructure.
+ * Makes sure that the search attributes exist. Registers them on a development server (SQLite). On other servers, which
+ * are shared infrastructure, the error has the command to run.
  *
- * @returns The names that were registered now.
+ * @returns The newly registered names.
  * @throws {SearchAttributesMissing}
  */
 export async function ensureSearchAttributes(options: NamespaceOptions): Promise<string[]> {
@@ -39,7 +39,7 @@ export async function ensureSearchAttributes(options: NamespaceOptions): Promise
   return missing;
 }
 
-/** Reads which of our search attributes the namespace lacks, or has with another type. */
+/** Our search attributes that the namespace lacks, or has with another type. */
 export async function missingSearchAttributes(options: NamespaceOptions): Promise<string[]> {
   const { connection, namespace } = options;
   try {
@@ -53,12 +53,12 @@ export async function missingSearchAttributes(options: NamespaceOptions): Promis
   }
 }
 
-/** gRPC 7 PERMISSION_DENIED, 12 UNIMPLEMENTED: Temporal Cloud gives the operator service to nobody's namespace key. */
+/** gRPC 7 PERMISSION_DENIED, 12 UNIMPLEMENTED: in Temporal Cloud, a namespace's API key has no operator service. */
 function isClosedService(error: unknown): boolean {
   return error instanceof Error && 'code' in error && (error.code === 7 || error.code === 12);
 }
 
-/** Without the operator service: a search by an attribute that is not there is refused as INVALID_ARGUMENT, gRPC 3. */
+/** Without the operator service: a query by a missing attribute fails with gRPC 3 INVALID_ARGUMENT. */
 async function missingBySearch({ connection, namespace }: NamespaceOptions): Promise<string[]> {
   const missing: string[] = [];
   for (const name of searchAttributeNames) {

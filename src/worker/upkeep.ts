@@ -12,7 +12,7 @@ import type { operateConfig } from '../config/operate-config.ts';
 import { storagePlace } from '../storage/create-storage.ts';
 import type { VideoStorage } from '../storage/video-storage.ts';
 
-/** The worker deployment that `WORKER_BUILD_ID` is a version of; the workers of all queues are one. */
+/** The worker deployment of `WORKER_BUILD_ID`; workers of all queues belong to it. */
 const deploymentName = 'onetake';
 
 export interface Watched {
@@ -21,7 +21,7 @@ export interface Watched {
   worker: ReturnType<typeof workerConfig>;
 }
 
-/** Where somebody reads the metrics: by the workers that the admission lives on, and by those that write the storage. */
+/** With metrics enabled: on workers of workflows for all videos, on workers of downloads for the storage. */
 export function watch(
   { gateway, operate, worker }: Watched,
   { client, storage }: { client: Client; storage: VideoStorage },
@@ -38,8 +38,8 @@ export function watch(
 }
 
 /**
- * Whatever its queues are: they all read or write claims, owners of jobs, limits, counts or videos. With other claims, what
- * is paid would be paid again. A worker with another API key asks another admission, which may not exist.
+ * Checked for all queues, because all of them read or write claims, owners of jobs, limits, counts or videos. With
+ * other claims, paid videos would be paid again. A worker with another API key has another admission, which may not exist.
  *
  * @throws {OtherStorage}
  */
@@ -56,23 +56,23 @@ function accountOf({ baseUrl, apiKey: key }: Watched['gateway']): string {
   return admissionId({ gateway: new URL(baseUrl).origin, key });
 }
 
-/** In the background: neither a large bucket nor a failure keeps videos waiting. */
+/** Runs in the background, so that a large bucket or a failure does not delay videos. */
 export async function removeLeftovers(
   storage: VideoStorage,
   onProgress: (line: string) => void,
 ): Promise<void> {
   try {
     const { count, sizeBytes } = await storage.sweep({ untouchedMs: abandonedAfterMs });
-    if (count > 0) onProgress(`removed ${count} abandoned unfinished files, ${sizeBytes} bytes`);
+    if (count > 0) onProgress(`deleted ${count} abandoned unfinished files, ${sizeBytes} bytes`);
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
-    onProgress(`abandoned unfinished files could not be removed: ${reason}`);
+    onProgress(`cannot delete abandoned unfinished files: ${reason}`);
   }
 }
 
 /**
- * On all queues: an activity goes to the build of its run where that build polls the queue, and to the current one
- * elsewhere. What does not say otherwise is pinned (docs/decisions/0009-versions.md).
+ * On all queues: an activity goes to the build of its run if that build polls the queue, otherwise to the current
+ * build. Workflows are pinned by default (docs/decisions/0009-versions.md).
  */
 export function versioning({ buildId }: Watched['operate']) {
   if (buildId === undefined) return {};

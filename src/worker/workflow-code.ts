@@ -4,7 +4,7 @@ import type { codecConfig } from '../config/codec-config.ts';
 import { ConfigError } from '../config/settings.ts';
 import { type workerConfig } from '../config/worker-config.ts';
 
-/** In every bundle, made beforehand or not. */
+/** Modules in every bundle. */
 export const interceptorModules = ['tracing', 'query-guard'].map((name) =>
   fileURLToPath(new URL(`../workflows/${name}`, import.meta.url)),
 );
@@ -15,9 +15,9 @@ export interface WorkflowCodeOptions {
 }
 
 /**
- * A bundle that was made beforehand, or the sources, which the worker bundles at its start.
+ * A prebuilt bundle, or the sources, which the worker bundles at startup.
  *
- * @throws {ConfigError} The bundle would write failures in the clear, but there are payload keys.
+ * @throws {ConfigError} There are payload keys, but the bundle does not encrypt failures.
  */
 export function workflowCode({ worker, codec }: WorkflowCodeOptions) {
   const codePath = bundlePath({ worker, codec });
@@ -35,7 +35,7 @@ export function workflowCode({ worker, codec }: WorkflowCodeOptions) {
   return { workflowBundle: { codePath } };
 }
 
-/** For the sources: a bundle has them already, and the SDK would warn of them. */
+/** Only for sources: a bundle contains them, and the SDK would warn. */
 export function workflowModules(options: WorkflowCodeOptions): string[] {
   return bundlePath(options) === undefined ? interceptorModules : [];
 }
@@ -44,7 +44,7 @@ function bundlePath({ worker, codec }: WorkflowCodeOptions): string | undefined 
   return worker.workflowBundle ?? prebuiltBundle({ encrypts: codec.keys.length > 0 });
 }
 
-/** The build puts them into dist (tools/build.ts); from source there are none. */
+/** The build writes them to dist (tools/build.ts). Absent when run from source. */
 function prebuiltBundle({ encrypts }: { encrypts: boolean }): string | undefined {
   const name = encrypts ? 'workflow-bundle-encrypting.js' : 'workflow-bundle.js';
   const path = fileURLToPath(new URL(`../${name}`, import.meta.url));

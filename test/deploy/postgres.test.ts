@@ -148,7 +148,7 @@ describe('the Temporal server', () => {
     const there = await place(temporalModule.sum);
     await program(join(dirname(there.cacheDir), 'bin/go'), 'exec sleep 300');
     const wanted = temporalBinaries({ ...there, buildLimitMs: 200 });
-    await expect(wanted).rejects.toThrow('no answer within');
+    await expect(wanted).rejects.toThrow('no response within');
     await expect(wanted).rejects.toBeInstanceOf(UnavailableError);
   });
 });

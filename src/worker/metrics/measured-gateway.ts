@@ -21,13 +21,13 @@ type Outcome = 'ok' | 'cancelled' | FailureKind;
 export interface MeasuredGatewayOptions {
   gateway: Gateway;
   meter: MetricMeter;
-  /** The label of the model that is worked for just now. */
+  /** Metric label of the current model. */
   model: () => string;
-  /** Told of the beginning of each exchange; what it gives is told of the outcome. */
+  /** Called at the start of each exchange. Returns a function that takes the outcome. */
   exchange?: ((operation: string) => (outcome: string) => void) | undefined;
 }
 
-/** The same gateway, with each of its exchanges counted and timed; what it answers or throws is untouched. */
+/** Wraps a gateway, and counts and times each exchange. Results and errors pass unchanged. */
 export function measuredGateway(options: MeasuredGatewayOptions): Gateway {
   const { gateway } = options;
   const measured = async <T>(
@@ -70,7 +70,7 @@ export function measuredGateway(options: MeasuredGatewayOptions): Gateway {
   };
 }
 
-/** Gives what ends the measurement; only its first call counts. */
+/** Returns a function that ends the measurement; only its first call counts. */
 function begin({ meter, model, exchange }: MeasuredGatewayOptions, operation: Operation) {
   const labels = { operation, model: model() };
   const endSpan = exchange?.(operation);
@@ -91,7 +91,7 @@ interface Transfer extends Pick<MeasuredGatewayOptions, 'meter' | 'model'> {
   end: (outcome: Outcome) => void;
 }
 
-/** A transfer is over with its last byte, its fault, or when it is closed half-way, which says nothing of the gateway. */
+/** A transfer ends with its last byte, an error, or when we close it, which does not count for the gateway. */
 function measuredStream(stream: ResultStream, transfer: Transfer): ResultStream {
   return {
     ...stream,
@@ -122,7 +122,7 @@ async function* counted(
   }
 }
 
-/** An exchange that we ended is no failure of the gateway's; a submit that may be paid stays what it is. */
+/** An exchange that we cancelled is not a failure of the gateway, except a submit that may be paid. */
 function outcomeOf(error: unknown, signal: AbortSignal | undefined): Outcome {
   if (!(error instanceof GatewayError)) return 'cancelled';
   return signal?.aborted && error.kind !== 'submit_unknown' ? 'cancelled' : error.kind;

@@ -2,18 +2,18 @@ import { AsyncLocalStorage } from 'node:async_hooks';
 import type { ActivityInboundCallsInterceptor } from '@temporalio/worker';
 import { modelLabel } from '../../contract/metrics.ts';
 
-/** More than the gateway sells. Callers choose model ids, and each is a series in everybody's Prometheus. */
+/** More models than the gateway has. Callers choose model ids, and each becomes a series in Prometheus. */
 const maxModels = 50;
 
 const current = new AsyncLocalStorage<string>();
 const known = new Set<string>();
 
-/** Notes which model an activity works for, so that no port has to hand it on for the metrics alone. */
+/** Records the model of an activity, so that ports need no parameter for metrics. */
 export const noteModel: ActivityInboundCallsInterceptor = {
   execute: (input, next) => current.run(boundedModel(modelOf(input.args[0])), () => next(input)),
 };
 
-/** The label `model` inside of an activity; `other` from the 51st model on that this process sees. */
+/** The label `model` inside an activity; `other` from the 51st model of this process on. */
 export function currentModel(): string {
   return current.getStore() ?? modelLabel(undefined);
 }

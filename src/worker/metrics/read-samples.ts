@@ -1,4 +1,4 @@
-/** One line of the text format of Prometheus. */
+/** One sample of Prometheus' text format. */
 export interface Sample {
   name: string;
   labels: Readonly<Record<string, string>>;
@@ -8,7 +8,7 @@ export interface Sample {
 const line = /^([a-zA-Z_:][\w:]*)(?:\{(.*)\})? (\S+)(?: \d+)?$/;
 const label = /([a-zA-Z_]\w*)="((?:[^"\\]|\\.)*)",?/g;
 
-/** Reads what `/metrics` gave; comments and lines that are no sample are left out. */
+/** Parses `/metrics`, without comments and lines that are not samples. */
 export function readSamples(text: string): Sample[] {
   return text.split('\n').flatMap((row) => {
     const [, name, labels = '', value] = line.exec(row.trim()) ?? [];

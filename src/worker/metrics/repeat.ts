@@ -1,11 +1,11 @@
 export interface RepeatOptions {
-  /** From the end of one turn to the beginning of the next. */
+  /** Pause between two turns. */
   everyMs: number;
-  /** Told of a turn that failed; not told once it was stopped. */
+  /** Called for a failed turn, but not after the end. */
   onError: (error: unknown) => void;
 }
 
-/** Does something again and again, at once for the first time. No turn keeps the process alive. Gives what ends it. */
+/** Repeats a turn, starting at once. Does not keep the process alive. Returns a function that ends it. */
 export function repeat(turn: () => Promise<void>, { everyMs, onError }: RepeatOptions): () => void {
   let timer: NodeJS.Timeout | undefined;
   let stopped = false;

@@ -1,7 +1,7 @@
 import type { MetricName } from '../../contract/metrics.ts';
 import type { Sample } from './read-samples.ts';
 
-/** A histogram in short, in seconds; null where there is nothing to say. */
+/** Summary of a histogram in seconds; null without samples. */
 export interface Times {
   count: number;
   average: number | null;
@@ -13,34 +13,34 @@ export interface Times {
 export interface OperationStats {
   operation: string;
   model: string;
-  /** Those that we cancelled ourselves are not among them. */
+  /** Without those that we cancelled. */
   requests: number;
   failures: number;
-  /** 0–1; null without a request. */
+  /** 0–1; null without requests. */
   successRate: number | null;
   seconds: Times;
-  /** How often, by failure kind. */
+  /** Counts by failure kind. */
   errors: Record<string, number>;
 }
 
-/** What the workers have counted since they were started. */
+/** Counts of the workers since their start. */
 export interface Stats {
   operations: OperationStats[];
   /** By label values: `stored · yes`, `failed · no`, … */
   ended: Record<string, number>;
   asks: Record<string, number>;
-  /** From the submit until the video is stored, by model. */
+  /** Time from submit to stored video, by model. */
   ready: Record<string, Times>;
   /** Null before the first job. */
   pollsPerJob: number | null;
   downloadedBytes: number;
-  /** Of now, as Temporal knows them. */
+  /** Current counts from Temporal. */
   open: Record<string, number>;
   admission: Record<string, number>;
   spentToday: Record<string, number>;
 }
 
-/** Sums up what several workers expose; gauges that all of them know count once. */
+/** Sums up the metrics of several workers; shared gauges count once. */
 export function summarize(samples: readonly Sample[]): Stats {
   const operations = operationStats(samples);
   return {
@@ -123,7 +123,7 @@ function times(
   return { count, average, p50: at(0.5), p95: at(0.95), p99: at(0.99) };
 }
 
-/** As Prometheus' `histogram_quantile` has it: evenly spread inside of a bucket, and never above its last bound. */
+/** Like Prometheus' `histogram_quantile`: linear inside a bucket, and never above the last bound. */
 export function quantile(
   buckets: readonly { le: number; value: number }[],
   share: number,

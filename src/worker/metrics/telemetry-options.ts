@@ -1,7 +1,7 @@
 import type { TelemetryOptions } from '@temporalio/worker';
 import { metrics } from '../../contract/metrics.ts';
 
-/** What makes Temporal's runtime collect its metrics and ours, and give them at that loopback port. */
+/** Telemetry options: Temporal's runtime exports its metrics and ours on this loopback port. */
 export function metricsTelemetry(port: number): NonNullable<TelemetryOptions['metrics']> {
   return {
     attachServiceName: false,

@@ -8,9 +8,9 @@ import type { VideoPhase } from '../../contract/messages.ts';
 import { gauge } from '../../contract/metrics.ts';
 import { repeat } from './repeat.ts';
 
-/** Between two looks; no alert is in more of a hurry. */
+/** Interval of the gauges; no alert needs a shorter one. */
 const everyMs = 15_000;
-/** A query waits for a worker, and there may be none. */
+/** A query waits for a worker, and none may be running. */
 const patienceMs = 10_000;
 const openPhases = [
   'waiting',
@@ -32,20 +32,19 @@ export interface StateOptions {
 }
 
 /**
- * Keeps the gauges about all videos up to date, from Temporal itself: what a process remembers would be wrong after a
- * restart, and in all processes but one. Every worker of `video-workflows` says the same, so read them with `max`.
+ * Updates the gauges about all videos from Temporal, because counts in memory would be wrong after a restart. Every
+ * worker of `video-workflows` exports the same values, so read them with `max`.
  *
- * Gives what ends it.
+ * @returns A function that ends it.
  */
 export function watchState(options: StateOptions): () => void {
   return repeat(() => readOpenState(options), {
     everyMs,
-    onError: (error) =>
-      options.logger.warn('The gauges about all videos could not be brought up to date', { error }),
+    onError: (error) => options.logger.warn('Cannot update the gauges about all videos', { error }),
   });
 }
 
-/** One look. */
+/** Reads the counts once. */
 export async function readOpenState(options: StateOptions): Promise<void> {
   const { client, meter } = options;
   await client.connection.withDeadline(Date.now() + patienceMs, async () => {
@@ -84,7 +83,7 @@ async function readAdmission({ client, meter, admissionId }: StateOptions): Prom
   for (const of of spentOf) gauge(meter, 'onetake_spent_today', { of, value: today?.[of] ?? 0 });
 }
 
-/** Summed up, since names of schedules are as many as callers choose; `onetake schedule list` names them. */
+/** Summed up, because the number of schedules is unbounded; `onetake schedule list` shows each. */
 async function readSchedules({ client, meter }: StateOptions): Promise<void> {
   const firings = (await describeSchedules(client)).map(firingsOf);
   const total = firings.reduce(plus, { fired: 0, skipped: 0, missed: 0 });
@@ -93,7 +92,7 @@ async function readSchedules({ client, meter }: StateOptions): Promise<void> {
   }
 }
 
-/** The first submit on the key starts it. */
+/** The first submit on the API key starts the admission. */
 function notBegunAsNull(error: unknown): null {
   if (error instanceof WorkflowNotFoundError) return null;
   throw error;

@@ -4,7 +4,7 @@ import { isVideoKey, videoPrefix } from '../../identity/object-key.ts';
 import type { VideoStorage } from '../../storage/video-storage.ts';
 import { repeat } from './repeat.ts';
 
-/** Storage grows by hours; each look lists it, and of a bucket every thousand objects are a request that costs. */
+/** Rare, because each update lists the storage, and in a bucket every thousand objects cost one request. */
 const everyMs = 15 * 60_000;
 
 export interface StorageWatchOptions {
@@ -14,20 +14,19 @@ export interface StorageWatchOptions {
 }
 
 /**
- * Keeps the gauges of the storage up to date. Every worker of `video-download` says the same of a storage that all
- * share, so read them with `max`.
+ * Updates the gauges of the storage. Every worker of `video-download` exports the same values for a shared storage, so
+ * read them with `max`.
  *
- * Gives what ends it.
+ * @returns A function that ends it.
  */
 export function watchStorage(options: StorageWatchOptions): () => void {
   return repeat(() => readStorage(options), {
     everyMs,
-    onError: (error) =>
-      options.logger.warn('The gauges of the storage could not be brought up to date', { error }),
+    onError: (error) => options.logger.warn('Cannot update the gauges of the storage', { error }),
   });
 }
 
-/** One look: names and sizes alone, no sidecar is read. @throws {StorageError} */
+/** Lists names and sizes only, without reading sidecars. @throws {StorageError} */
 export async function readStorage({
   storage,
   meter,

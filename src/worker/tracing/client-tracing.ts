@@ -7,7 +7,7 @@ export interface ClientTracing {
   shutdown(): Promise<void>;
 }
 
-/** A span around each start of a workflow, which the run then belongs to. */
+/** Adds a span around each start of a workflow, as the parent of the run. */
 export async function clientTracing(options: TracerOptions): Promise<ClientTracing> {
   const { createTracer } = await import('./tracer.ts');
   const tracer = createTracer(options);

@@ -12,17 +12,17 @@ import { proxiedAgents } from '../../egress/proxied-agents.ts';
 import { proxyFor, type ProxySettings } from '../../egress/proxy-for.ts';
 import type { TraceSpan } from '../../contract/trace-context.ts';
 
-/** Retries included: a command waits this long at its end for a receiver that is down. */
+/** Including retries. A command waits at most this long at its end for an unreachable receiver. */
 const timeoutMillis = 3_000;
 
 export interface TracerOptions {
-  /** Where spans are sent, by OTLP over HTTP, as JSON. */
+  /** Receiver of spans: OTLP over HTTP, as JSON. */
   url: string;
-  /** Sent along, e.g. the token of a service. */
+  /** Headers, e.g. an access token. */
   headers: Record<string, string>;
-  /** Attributes of this service; default: its name `onetake`. */
+  /** Resource attributes. Default: service name `onetake`. */
   resource?: Record<string, string>;
-  /** Which proxy they take; none where absent. */
+  /** Proxy for exports. Default: none. */
   proxies?: ProxySettings;
 }
 
@@ -30,10 +30,10 @@ export interface SpanOptions {
   name: string;
   kind: 'client' | 'server' | 'consumer';
   parent?: TraceSpan | undefined;
-  /** Its own ids, where others know them beforehand. */
+  /** Predetermined ids of the span. */
   own?: TraceSpan;
   startedAt?: Date;
-  /** No prompt, key or address of a result: spans leave the house. */
+  /** Must not contain prompts, keys or result addresses, because spans go to an external service. */
   attributes?: Record<string, string | number>;
 }
 
@@ -50,11 +50,11 @@ export interface OpenSpan {
 
 export interface Tracer {
   begin(options: SpanOptions): OpenSpan;
-  /** Sends what is left; a receiver that is down is no error. */
+  /** Exports remaining spans. An unreachable receiver is not an error. */
   shutdown(): Promise<void>;
 }
 
-/** The one place that knows OpenTelemetry; loaded only where spans are exported. Nothing is registered globally. */
+/** The only user of OpenTelemetry, loaded only if spans are exported. Registers nothing globally. */
 export function createTracer({
   url,
   headers,

@@ -9,22 +9,22 @@ import {
 } from '../../contract/trace-context.ts';
 import type { Tracer, TracerOptions } from './tracer.ts';
 
-/** Lists that not every gateway has: without one a video is made all the same. */
+/** Optional lists of the gateway: a video does not need them. */
 const optionalLists: ReadonlySet<string> = new Set(['models', 'prices']);
 
 type Sinks = InjectedSinks<{ tracing: { ended(run: EndedRun): void } }>;
 
-/** What a worker puts into its workers and its gateway so that they are seen in traces. */
+/** Tracing of a worker and its gateway. */
 export interface WorkerTracing {
   activity: ActivityInterceptorsFactory[];
-  /** There without traces as well: the workflows tell of their end in any case. */
+  /** Present without tracing too, because workflows always call it at their end. */
   sinks: Sinks;
-  /** Begins the span of an exchange with the gateway; gives what ends it. No header of ours goes to the gateway. */
+  /** Starts the span of an exchange, and returns a function that ends it. Sends no headers to the gateway. */
   exchange?: (operation: string) => (outcome: string) => void;
   shutdown(): Promise<void>;
 }
 
-/** Without options nothing of OpenTelemetry is loaded. */
+/** Without options, OpenTelemetry is not loaded. */
 export async function workerTracing(options: TracerOptions | undefined): Promise<WorkerTracing> {
   if (!options) return { activity: [], sinks: sinksOf(() => {}), shutdown: async () => {} };
   const { createTracer } = await import('./tracer.ts');
@@ -97,7 +97,7 @@ function tracedActivities(
   });
 }
 
-/** A poll that found nothing new ends its attempt with a benign failure. */
+/** A poll without news ends its attempt with a benign failure. */
 function endingOf(error: unknown): [string, { error: boolean }] {
   if (!(error instanceof ApplicationFailure)) return ['failed', { error: true }];
   const benign = error.category === ApplicationFailureCategory.BENIGN;
