@@ -34,5 +34,5 @@ function summary(file: string, [first, ...others]: readonly Problem[]): string {
   const line = first?.line === undefined ? '' : `line ${first.line}: `;
   const field = first?.field === undefined ? '' : `"${first.field}": `;
   const more = others.length === 0 ? '' : ` (and ${others.length} more)`;
-  return `Cannot use the manifest "${file}": ${line}${field}${first?.message ?? 'it is wrong'}${more}`;
+  return `Cannot use the manifest "${file}": ${line}${field}${first?.message ?? 'it is invalid'}${more}`;
 }

@@ -15,7 +15,7 @@ export function keyFault(key: string): string | undefined {
   if (segments.includes('.') || segments.includes('..')) return 'it has a segment "." or ".."';
   if (key.includes('\\')) return 'it has a backslash';
   if (key.includes('\0')) return 'it has a NUL';
-  if (/\p{Cs}/u.test(key)) return 'it has half a character';
+  if (/\p{Cs}/u.test(key)) return 'it has a lone surrogate';
   return segments[0] === asideFolder ? `"${asideFolder}" is for unfinished files` : undefined;
 }
 

@@ -25,12 +25,12 @@ describe('a row is refused for', () => {
     [
       'a prompt with a NUL',
       { ...cat, prompt: 'a\0' },
-      ['1 prompt: "a�" holds a NUL or half a character'],
+      ['1 prompt: "a�" contains a NUL or a lone surrogate'],
     ],
     [
       'spaces around the model',
       { ...cat, model: ' kling-v1' },
-      ['1 model: " kling-v1" has spaces at its ends: remove them'],
+      ['1 model: " kling-v1" has leading or trailing spaces: remove them'],
     ],
     [
       'half a second',
@@ -121,7 +121,7 @@ describe('a row is refused for', () => {
     [
       'a key with a line break',
       { ...cat, key: 'a\nb' },
-      ['1 key: "a�b" holds a line break or an invisible character'],
+      ['1 key: "a�b" contains a line break or an invisible character'],
     ],
     [
       'a key that is too long',

@@ -28,7 +28,7 @@ export function isPrivateAddress(address: string): boolean {
  */
 const fakeIpBlock = ['198.18.0.0', 15] as const;
 const fakeIpHint =
-  '. Addresses of this block come from the fake-IP resolver of a proxy tool; they are allowed only where the host name of the gateway resolves to one, too';
+  '. Addresses of this block come from the fake-IP resolver of a proxy tool; they are allowed only if the host name of the gateway also resolves to one';
 
 function isFakeIp(address: string): boolean {
   return isIP(address) === 4 && fakeIpList.check(address, 'ipv4');

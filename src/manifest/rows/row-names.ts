@@ -46,7 +46,7 @@ export function outputFileName(name: string): string {
 /** Names are also used in spreadsheets, commands and logs. */
 function checkName(name: string, maxBytes: number): void {
   if (/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/u.test(name)) {
-    throw new FieldError(`${shownCell(name)} holds a line break or an invisible character`);
+    throw new FieldError(`${shownCell(name)} contains a line break or an invisible character`);
   }
   if (/^[=+\-@]/.test(name)) {
     throw new FieldError(

@@ -13,13 +13,13 @@ export function filledText(value: unknown): string {
 export function tidyText(value: unknown): string {
   const text = filledText(value);
   if (text.trim() === text) return text;
-  throw new FieldError(`${shownCell(text)} has spaces at its ends: remove them`);
+  throw new FieldError(`${shownCell(text)} has leading or trailing spaces: remove them`);
 }
 
 /** Rejects NUL and lone surrogates, which are lost in storage or transport. */
 export function soundText(text: string): string {
   if (/\0|\p{Cs}/u.test(text))
-    throw new FieldError(`${shownCell(text)} holds a NUL or half a character`);
+    throw new FieldError(`${shownCell(text)} contains a NUL or a lone surrogate`);
   return text;
 }
 

@@ -47,7 +47,7 @@ export function createJobOwners({
       if (await storage.createSmall(key, Buffer.from(text))) return { videoId };
       const owner = await ownerOf(jobId);
       if (owner) return isSame(owner, videoId) ? { videoId } : owner;
-      throw new StorageError(`Cannot read "${key}": it was removed just now`);
+      throw new StorageError(`Cannot read "${key}": it was removed concurrently`);
     },
     ownerOf,
   };

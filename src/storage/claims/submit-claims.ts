@@ -163,7 +163,7 @@ async function readClaim(
 async function demandThere(storage: VideoStorage, key: string): Promise<SubmitClaim | 'closed'> {
   const found = await readObject(storage, key, 'fail');
   if (found) return found;
-  throw new StorageError(`Cannot read "${key}": it was removed just now`);
+  throw new StorageError(`Cannot read "${key}": it was removed concurrently`);
 }
 
 async function readObject(

@@ -3,7 +3,7 @@ import { diskSpace, type DiskSpace } from '../folder/disk-space.ts';
 import { listKeptVideos } from './stored-videos.ts';
 import type { VideoStorage } from '../video-storage.ts';
 
-/** What a storage holds. */
+/** The usage of a storage. */
 export interface StorageUsage extends FileTotal {
   /** When the oldest video was stored (ISO 8601). Absent if there are no videos. */
   oldest?: string;

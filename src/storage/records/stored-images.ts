@@ -44,7 +44,7 @@ export function createStoredImages({ storage }: { storage: VideoStorage }): Stor
       if (bytes === null) return null;
       const contentType = mediaType(bytes);
       if (digest(bytes) !== sha256 || contentType === null) {
-        throw new StorageError(`Cannot use image "${sha256}": its bytes are not what was stored`);
+        throw new StorageError(`Cannot use image "${sha256}": its bytes do not match its digest`);
       }
       return { bytes, contentType };
     },
@@ -58,7 +58,7 @@ export function createStoredImages({ storage }: { storage: VideoStorage }): Stor
       const bytes = await storage.readSmall(imageKey(sha256), maxMediaBytes);
       if (bytes === null) return null;
       if (digest(bytes) === sha256) return Buffer.from(bytes).toString('utf8');
-      throw new StorageError(`Cannot use data URI "${sha256}": its text is not what was stored`);
+      throw new StorageError(`Cannot use data URI "${sha256}": its text does not match its digest`);
     },
   };
 }
