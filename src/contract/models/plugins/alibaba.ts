@@ -10,7 +10,7 @@ const source: Source = {
 const lengthFields = ['metadata.parameters.duration', 'duration', 'seconds'];
 const length = { from: lengthFields, default: 5, text: 'number' } as const;
 
-/** Pixel sizes by resolution and ratio. All are read; a model of kind `size` is sent those of the older table alone. */
+/** Pixel sizes by resolution and ratio. All are read. A model of kind `size` receives only those of the older table. */
 const older: Record<string, Record<string, string>> = {
   '480P': { '16:9': '832x480', '9:16': '480x832', '1:1': '624x624' },
   '720P': {
@@ -91,7 +91,7 @@ const audio = { default: null } as const;
 
 type Kind = Omit<ModelRules, 'ids' | 'length' | 'resolution'>;
 
-/** Text models: a picture is sent on, and the model has no use for it. */
+/** Text models: an image is forwarded, but the model does not use it. */
 const text: Kind = {
   onSale,
   ratio: { from: ratioFields, values: five, default: '16:9' },
@@ -103,7 +103,7 @@ const text: Kind = {
 };
 const bySize: Kind = { ...text, ratio: { ...text.ratio, byResolution: older } };
 
-/** Image models keep the shape of the picture. */
+/** Image models keep the aspect ratio of the image. */
 function ofImage(roles: 'first_frame' | 'frames'): Kind {
   const frames = [['first_frame'], ['first_frame', 'last_frame']] as const;
   return {
@@ -128,7 +128,7 @@ function ofImage(roles: 'first_frame' | 'frames'): Kind {
   };
 }
 
-/** Price: seconds of input and output; with a reference video, or where the vendor chooses, 30 s are reserved. */
+/** Price: seconds of input and output. With a reference video, or if the vendor chooses, 30 s are reserved. */
 const wan3: Omit<ModelRules, 'ids'> = {
   onSale: { ...onSale, dimensions: ['seconds (input + output)', 'resolution'] },
   length: { ...length, min: 2, max: 30, auto: { value: -1, charged: 30 } },
@@ -161,7 +161,7 @@ const onlyFive: LengthRules = { ...length, values: [5] };
 const two = ['720P', '1080P'];
 const three = ['480P', '720P', '1080P'];
 
-/** `metadata.parameters` and `metadata.input` go to the vendor and win; other keys of metadata disappear. */
+/** `metadata.parameters` and `metadata.input` are forwarded and take precedence. Other keys of metadata are dropped. */
 export const alibaba: PluginRules = {
   plugin: 'alibaba',
   version: '1.4.2',

@@ -1,6 +1,6 @@
 import type { PluginRules, Source } from '../catalog-types.ts';
 
-/** What the plugins that are built into the host have in common. */
+/** Rules that all plugins built into the gateway share. */
 export const builtIn = {
   builtIn: true,
   first: 'metadata',
@@ -13,5 +13,5 @@ export function readAt(at: string): Source {
   return { at, on: '2026-11-27', sure: 'run' };
 }
 
-/** Lengths above this are refused by the host. */
+/** The gateway refuses lengths above this. */
 export const maxSeconds = 3600;

@@ -39,7 +39,7 @@ function seedance(values: string[]): Omit<ModelRules, 'ids'> {
   };
 }
 
-/** Metadata goes to the vendor whole. */
+/** All metadata is forwarded to the vendor. */
 export const doubao: PluginRules = {
   plugin: 'doubao',
   version: '1.1.2, built in',

@@ -1,7 +1,7 @@
 import type { PluginRules } from '../catalog-types.ts';
 import { builtIn, readAt } from './built-in.ts';
 
-/** Metadata is laid under the length and over everything else of the vendor's parameters. */
+/** Metadata overrides all vendor parameters except the length. */
 export const google: PluginRules = {
   plugin: 'google',
   version: '1.0.1, built in',

@@ -1,7 +1,7 @@
 import type { ModelRules, PluginRules, Source } from '../catalog-types.ts';
 import { listed } from './price-list.ts';
 
-/** Version 1.2.0, whose request side reads the same, was run. */
+/** Version 1.2.0 was run, whose request code is the same. */
 const source: Source = {
   at: 'blackdm666/88api-task-plugins plugins/grok-video/plugin.js@06f68c06',
   on: '2026-11-27',
@@ -51,7 +51,7 @@ function model(values: string[]): Omit<ModelRules, 'ids' | 'onSale'> {
 const dimensions = ['seconds', 'resolution'];
 const all = model(['480p', '720p', '1080p']);
 
-/** Reads few fields and drops the others; takes one picture, by https address only. */
+/** Reads few fields and drops the others. Accepts one image, as an https URL only. */
 export const grokVideo: PluginRules = {
   plugin: 'grok-video',
   version: '1.2.2',

@@ -1,6 +1,6 @@
 import type { PluginRules, Source } from '../catalog-types.ts';
 
-/** The limits of the vendor are not known. The host should refuse -1, which the plugin leaves in the body: inferred. */
+/** The vendor's limits are unknown. Inferred: the gateway refuses -1, which the plugin leaves in the body. */
 const source: Source = {
   at: 'blackdm666/88api-task-plugins plugins/gx-video/1.0.1/plugin.js@b459987d',
   on: '2026-11-27',
@@ -10,7 +10,7 @@ const source: Source = {
 const forms = ['https'] as const;
 const boolean = ['*web_search', '*camera_fixed', '*return_last_frame', '*watermark'];
 
-/** Serves any name that is put on its channel; https addresses only. */
+/** Serves any model that is configured on its channel. Accepts https URLs only. */
 export const gxVideo: PluginRules = {
   plugin: 'gx-video',
   version: '1.0.1',

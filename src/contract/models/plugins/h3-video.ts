@@ -8,7 +8,7 @@ const source: Source = {
 
 const shapes = ['ratio', 'aspect_ratio', 'aspectRatio'];
 
-/** The vendor sets the real limits. The resolution is not taken from the name of the model. */
+/** The vendor sets the actual limits. The model id does not determine the resolution. */
 export const h3Video: PluginRules = {
   plugin: 'h3-video',
   version: '1.0.3',
@@ -30,7 +30,7 @@ export const h3Video: PluginRules = {
         default: 5,
         text: 'digits',
       },
-      // The prices know these tiers, so the host refuses every other one.
+      // These tiers have prices, so the gateway refuses all others.
       resolution: {
         from: ['resolution', 'metadata.resolution', 'size'],
         agree: true,

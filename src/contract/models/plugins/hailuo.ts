@@ -35,7 +35,7 @@ function hailuo(preferred: string): Omit<ModelRules, 'ids'> {
   };
 }
 
-/** A list of keys of metadata reaches the vendor. The host checks every `resolution` against the priced ones. */
+/** Listed keys of metadata are forwarded to the vendor. The gateway checks every `resolution` against the priced ones. */
 export const hailuo10: PluginRules = {
   plugin: 'hailuo',
   version: '1.0.0, built in',

@@ -32,7 +32,7 @@ function jimeng(values: number[]): Omit<ModelRules, 'ids'> {
   };
 }
 
-/** A list of keys of metadata reaches the vendor. */
+/** Listed keys of metadata are forwarded to the vendor. */
 export const jimeng10: PluginRules = {
   plugin: 'jimeng',
   version: '1.0.0, built in',

@@ -46,7 +46,7 @@ const kling: Omit<ModelRules, 'ids'> = {
   audio: { default: null },
 };
 
-/** Metadata is laid over the body of the vendor, a number in `metadata.duration` and `seed` among it. */
+/** Metadata is merged into the vendor's body, including a number in `metadata.duration`, and `seed`. */
 export const kling10: PluginRules = {
   plugin: 'kling',
   version: '1.0.0, built in',

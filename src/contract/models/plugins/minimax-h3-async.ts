@@ -20,7 +20,7 @@ const videosAndFrames = [
   '*last_image',
 ];
 
-/** All names of one thing must agree; pictures are references, there are no frames. */
+/** All fields with the same meaning must be equal. Images are references; there are no frames. */
 export const minimaxH3Async: PluginRules = {
   plugin: 'minimax-h3-async',
   version: '1.0.0',
@@ -32,7 +32,7 @@ export const minimaxH3Async: PluginRules = {
   callback: { top: 'dropped', metadata: 'dropped' },
   reads: ['*content', 'media'],
   typed: [{ fields: ['*seed'], type: 'integer', digits: true }],
-  refuses: [{ fields: videosAndFrames, message: 'This plugin takes no videos and no frames' }],
+  refuses: [{ fields: videosAndFrames, message: 'This plugin accepts no videos and no frames' }],
   models: [
     {
       ids: ['minimax-h3-768p'],

@@ -11,7 +11,7 @@ const frameFields = {
   last: ['metadata.last_frame_image', 'metadata.lastFrame', 'metadata.last_image'],
 };
 
-/** Pictures are first and last frame; references stand in metadata alone. */
+/** Images are first and last frame. References are in metadata only. */
 export const minimaxH3: PluginRules = {
   plugin: 'minimax-h3',
   version: '2.1.0',
@@ -101,7 +101,7 @@ export const minimaxH3: PluginRules = {
       when: [
         {
           has: 'no visual',
-          ratios: { not: ['adaptive'], message: '"adaptive" demands an image or a video' },
+          ratios: { not: ['adaptive'], message: '"adaptive" requires an image or a video' },
         },
       ],
     },

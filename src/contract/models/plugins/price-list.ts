@@ -1,6 +1,6 @@
 import type { OnSale, Source } from '../catalog-types.ts';
 
-/** Date of the recorded price list that the prices of the catalogue come from. */
+/** Date of the recorded price list, the source of the prices in the catalogue. */
 export const priceListDate = '2026-09-17';
 
 const recorded: Source = {
@@ -9,7 +9,7 @@ const recorded: Source = {
   sure: 'documented',
 };
 
-/** A name of the recorded list: its price for each second of video. */
+/** A model of the recorded list, with its price per second of video. */
 export function listed(
   perSecond: number,
   more: { byResolution?: Record<string, number>; dimensions?: string[]; note?: string } = {},
@@ -23,7 +23,7 @@ export function listed(
   };
 }
 
-/** A name that the plugin declares and the recorded list does not have. */
+/** A model that the plugin declares, but the recorded list does not have. */
 export function unlisted(dimensions: string[], more: { note: string; source: Source }): OnSale {
   return { dimensions, ...more };
 }

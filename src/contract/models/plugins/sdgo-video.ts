@@ -89,7 +89,7 @@ function seedance(resolutions: string[], charged: number): Omit<ModelRules, 'ids
 
 const notOn2 = {
   fields: ['*seed', '*camera_fixed', '*service_tier', '*frames', '*draft'],
-  message: 'Seedance 2 does not take it',
+  message: 'Seedance 2 does not accept it',
 } as const;
 const only25 = {
   fields: [
@@ -98,7 +98,7 @@ const only25 = {
     '*omni_reference_task_type',
     '*omniReferenceTaskType',
   ],
-  message: 'Only Seedance 2.5 takes it',
+  message: 'Only Seedance 2.5 accepts it',
 } as const;
 
 function seedance20(resolutions: string[]): Omit<ModelRules, 'ids'> {
@@ -112,7 +112,7 @@ function seedance20(resolutions: string[]): Omit<ModelRules, 'ids'> {
 
 const seedance25 = seedance(['480p', '720p', '1080p'], 30);
 
-/** Metadata wins over the top level; unknown fields of both go to the vendor. */
+/** Metadata takes precedence over the top level. Unknown fields of both are forwarded to the vendor. */
 export const sdgoVideo: PluginRules = {
   plugin: 'sdgo-video',
   version: '1.2.1',
@@ -148,7 +148,7 @@ export const sdgoVideo: PluginRules = {
       when: [
         {
           has: 'frames',
-          ratios: { only: ['adaptive'], message: 'Frames demand "adaptive" on Seedance 2.5' },
+          ratios: { only: ['adaptive'], message: 'Frames require "adaptive" on Seedance 2.5' },
         },
         {
           has: 'videos',

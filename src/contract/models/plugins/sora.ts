@@ -28,7 +28,7 @@ const sora: Omit<ModelRules, 'ids'> = {
   audio: { default: true },
 };
 
-/** The body goes to the vendor as it is; the host checks the size against the priced ones. */
+/** The body is forwarded unchanged. The gateway checks the size against the priced ones. */
 export const sora10: PluginRules = {
   plugin: 'sora',
   version: '1.0.0, built in',

@@ -39,7 +39,7 @@ const size: SizeRules = {
   },
   else: 'refused',
 };
-/** Omni makes 720p of 360p. */
+/** Omni makes 720p if 360p is requested. */
 const liftedSize: SizeRules = {
   ...size,
   table: {
@@ -60,7 +60,7 @@ const images = {
   from: ['image', 'images', 'input_reference'],
   lists: ['images'],
   take: 'all',
-  // The task decides.
+  // The task determines it.
   roles: 'reference',
   forms: ['https', 'http', 'data', 'base64'],
 } as const;
@@ -136,7 +136,7 @@ const veo: Omit<ModelRules, 'ids' | 'onSale'> = {
     { fields: ['parameters', 'instances'], message: platform },
     {
       fields: ['*temperature', '*top_p', '*topP', '*previous_interaction_id'],
-      message: 'Veo does not take it',
+      message: 'Veo does not accept it',
     },
   ],
 };
@@ -186,7 +186,7 @@ function omni(known: string[], resolutions: string[]): Omit<ModelRules, 'ids' | 
 const threeTasks = ['text_to_video', 'image_to_video', 'reference_to_video'];
 const bySize = { dimensions: ['seconds', 'resolution'] };
 
-/** All names of one thing must agree. Addresses are fetched by the gateway before the vendor is called. */
+/** All fields with the same meaning must be equal. The gateway fetches URLs before it calls the vendor. */
 export const vertexOmni: PluginRules = {
   plugin: 'vertex-omni',
   version: '1.7.0',
@@ -216,7 +216,7 @@ export const vertexOmni: PluginRules = {
     {
       fields: ['n', 'sample_count', 'metadata.sampleCount', 'metadata.candidate_count'],
       except: 1,
-      message: 'One video is made for a request; leave it out, or send 1',
+      message: 'A request makes one video; leave it out, or send 1',
     },
     {
       fields: ['response_format', 'generation_config', 'background', 'store', 'stream'],
@@ -245,7 +245,10 @@ export const vertexOmni: PluginRules = {
       onSale: listed(0.2, bySize),
       ...omni(threeTasks, ['720p']),
       refuses: [
-        { fields: ['*previous_interaction_id'], message: 'This model continues no earlier video' },
+        {
+          fields: ['*previous_interaction_id'],
+          message: 'This model cannot continue an earlier video',
+        },
       ],
     },
     {

@@ -3,7 +3,7 @@ import { builtIn, maxSeconds, readAt } from './built-in.ts';
 
 const tiers = ['360p', '540p', '720p', '1080p'];
 
-/** Metadata is laid over the body of the vendor. The host checks every `resolution` against the priced ones. */
+/** Metadata is merged into the vendor's body. The gateway checks every `resolution` against the priced ones. */
 export const vidu: PluginRules = {
   plugin: 'vidu',
   version: '1.0.0, built in',

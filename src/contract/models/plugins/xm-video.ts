@@ -33,7 +33,7 @@ function fixed(resolution: string): ResolutionRules {
   return { fixed: resolution, other: 'ignored', from: asked, default: resolution, form };
 }
 
-/** Names without a resolution make the first one where none is asked for, and are priced by it. */
+/** Models without a resolution in their id use the first one by default, and are priced by it. */
 function tiers(...values: [string, ...string[]]): ResolutionRules {
   const tell = values.length > 1 ? ({ tellDefault: true } as const) : {};
   return { from: asked, values, default: values[0], form, ...tell };
@@ -82,7 +82,7 @@ const audios = ['*referenceAudios', '*reference_audios', '*audio_urls', '*audios
 
 const lists = { take: 'first list', skips: 'single' } as const;
 
-/** Most images, videos and audios. The addresses are handed on unseen: the vendor decides about their form. */
+/** Maximum number of images, videos and audios. URLs are forwarded unchecked; the vendor checks their form. */
 function media(counts: [number, number, number], withReferences: 'refused' | 'accepted') {
   const [maxImages, maxVideos, maxAudios] = counts;
   return {
@@ -105,7 +105,7 @@ const noSwitch = { default: null, from: audioFields, refuses: 'all' } as const;
 
 type Series = Omit<ModelRules, 'ids' | 'onSale' | 'resolution'>;
 
-/** Sound is on unless it is switched off (sales text of 2026-09-17). */
+/** Sound is on by default (sales text of 2026-09-17). */
 const sd25: Series = {
   size,
   length: upTo30,
@@ -176,7 +176,7 @@ const wan: Series = {
 const series = (note = 'A series name: the resolution decides the price.') =>
   unlisted(['seconds', 'resolution'], { note, source: { ...source, sure: 'source' } });
 
-/** Reference pictures and frames, lengths in whole seconds; fields it does not know disappear. */
+/** Accepts reference images and frames, and lengths in whole seconds. Unknown fields are dropped. */
 export const xmVideo: PluginRules = {
   plugin: 'xm-video',
   version: '3.2.2',
