@@ -17,8 +17,8 @@ export function requestOptions(command: Command): Command {
     .option('--first-frame <file|url>', 'image for the first frame')
     .option('--last-frame <file|url>', 'image for the last frame')
     .option('--reference <file|url>', 'reference image; repeat it for several', collectOption)
-    .option('--reference-video <url>', 'reference video; repeat it for several', collectOption)
-    .option('--reference-audio <url>', 'reference audio; repeat it for several', collectOption)
+    .option('--reference-video <file|url>', 'reference video; repeat it for several', collectOption)
+    .option('--reference-audio <file|url>', 'reference audio; repeat it for several', collectOption)
     .option('--metadata <json>', 'model-specific fields, as a JSON object')
     .option(
       '--body <file|->',
