@@ -1,4 +1,4 @@
-/** How the bytes of one HTTP answer travel; every fault of gateway.md 13 is a field of it. */
+/** Transfer of one HTTP response. */
 export interface Transfer {
   kind: 'transfer';
   status: number;
@@ -6,25 +6,25 @@ export interface Transfer {
   body: Buffer;
   /** `length` sends Content-Length, `chunked` none, `close` none and closes the connection at the end. */
   framing: 'length' | 'chunked' | 'close';
-  /** A Content-Length that lies. */
+  /** A false Content-Length. */
   declaredLength?: number;
-  /** Bytes really sent; absent means all of them. */
+  /** Bytes to send. Default: all. */
   sendBytes?: number;
   /** `clean` ends the message, `fin` and `reset` break the connection, `hang` leaves it open. */
   ending: 'clean' | 'fin' | 'reset' | 'hang';
   /** Gateway time before the head, and between head and body. */
   headDelayMs?: number;
   bodyDelayMs?: number;
-  /** Sends that many bytes, waits that much gateway time, and so on. */
+  /** Sends this many bytes, waits this much gateway time, and repeats. */
   drip?: { bytes: number; everyMs: number };
-  /** Sends the body again and again until the client goes. */
+  /** Repeats the body until the client disconnects. */
   endless?: boolean;
 }
 
-/** No HTTP answer at all: the connection is closed, reset, or left hanging. */
+/** No HTTP response: the connection is closed, reset, or left open. */
 export type Silence = { kind: 'drop' } | { kind: 'reset' } | { kind: 'hang' };
 
-/** What a route decides; `sendAnswer` carries it out. */
+/** Decision of a route; `sendAnswer` executes it. */
 export type Answer = Transfer | Silence;
 
 /** JSON as Go writes it: `&`, `<` and `>` escaped, `Content-Type` of the gin framework. */
@@ -39,7 +39,7 @@ export function json(
   });
 }
 
-/** A text answer with the given headers and a correct length. */
+/** A text response with the given headers and a correct length. */
 export function text(status: number, body: string, headers: Record<string, string>): Transfer {
   return transfer(status, Buffer.from(body), headers);
 }
@@ -49,12 +49,12 @@ export function html(status: number, body: string): Transfer {
   return text(status, body, { 'Content-Type': 'text/html; charset=utf-8' });
 }
 
-/** An answer without a body, `Content-Length: 0`. */
+/** A response without a body, `Content-Length: 0`. */
 export function empty(status: number, headers: Record<string, string> = {}): Transfer {
   return transfer(status, Buffer.alloc(0), headers);
 }
 
-/** A plain, honest transfer: right length, clean end. */
+/** A normal transfer: correct length, clean end. */
 export function transfer(status: number, body: Buffer, headers: Record<string, string>): Transfer {
   return { kind: 'transfer', status, headers, body, framing: 'length', ending: 'clean' };
 }

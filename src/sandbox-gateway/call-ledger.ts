@@ -3,7 +3,7 @@ import type { MadeVideo } from './vendors/vendor-plan.ts';
 /** Headers as they arrived, names in lower case. */
 export type SeenHeaders = Record<string, string>;
 
-/** One create POST that arrived, whatever became of it. */
+/** One received create POST, whatever its outcome. */
 export interface SeenPost {
   at: number;
   path: string;
@@ -12,11 +12,11 @@ export interface SeenPost {
   rawBody: string;
   /** The parsed JSON or form body, null when it is neither. */
   body: Record<string, unknown> | null;
-  /** Scenarios that applied, as they were written. */
+  /** The applied scenarios, as they were written. */
   scenarios: string[];
 }
 
-/** One job the account was charged for. `hidden` jobs are paid, but no status route knows them. */
+/** One job that was charged. `hidden` jobs are paid but unknown to the status routes. */
 export interface PaidJob {
   jobId: string;
   format: 'generations' | 'videos';
@@ -30,7 +30,7 @@ export interface PaidJob {
   made?: MadeVideo;
 }
 
-/** One upload that was asked for, whether its bytes came or not. */
+/** One requested upload, with or without its bytes. */
 export interface SeenUpload {
   at: number;
   url: string;
@@ -41,14 +41,14 @@ export interface SeenUpload {
   stored: boolean;
 }
 
-/** One job at a vendor; without `jobId` it is an orphan nobody paid for. */
+/** One job at a vendor; without `jobId` it is an unpaid orphan. */
 export interface VendorJob {
   vendorId: string;
   jobId: string | null;
   family: string;
   model: string;
   at: number;
-  /** The body the vendor received: defaults filled in, keys the gateway does not know left out. */
+  /** The body for the vendor, with defaults and without keys that the gateway does not know. */
   sent: Record<string, unknown>;
   /** Paths of the request that never reached the vendor, e.g. `metadata.seed`. */
   dropped: string[];
@@ -64,7 +64,7 @@ export interface SeenJobRequest {
   status: number;
 }
 
-/** A request to the media origin; `path` holds the raw query. Status 0: no answer was sent. */
+/** A request to the media origin; `path` includes the raw query. Status 0: no response was sent. */
 export interface SeenMediaRequest {
   at: number;
   method: string;
@@ -75,7 +75,7 @@ export interface SeenMediaRequest {
   bytesSent: number;
 }
 
-/** Any other request to the gateway origin, the sandbox's own control routes excepted. */
+/** Any other request to the gateway origin, except the sandbox's control routes. */
 export interface SeenRequest {
   at: number;
   method: string;
@@ -84,7 +84,7 @@ export interface SeenRequest {
   status: number;
 }
 
-/** All that tests read: what arrived, what was paid, what the vendors were asked to make. */
+/** Data for tests: received requests, paid jobs, vendor jobs. */
 export interface Ledger {
   posts: SeenPost[];
   paidJobs: PaidJob[];
@@ -94,7 +94,7 @@ export interface Ledger {
   mediaRequests: SeenMediaRequest[];
   otherRequests: SeenRequest[];
   uploads: SeenUpload[];
-  /** Quota left on the key. */
+  /** Remaining quota of the API key. */
   balance: number;
 }
 

@@ -107,7 +107,7 @@ function playScenario(
   return scenario.answer(context);
 }
 
-/** True while a poll scenario that leaves no result anywhere still has polls to touch. */
+/** Whether a poll scenario without any result still affects polls. */
 function isHidden(runtime: Runtime, exchange: Exchange, job: Job): boolean {
   const texts = scenarioTexts(runtime, job, exchange);
   const chosen = chooseFor('poll', texts);

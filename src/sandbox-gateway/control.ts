@@ -5,7 +5,7 @@ import type { Exchange } from './exchange.ts';
 import { settle, type Runtime } from './runtime.ts';
 import { scenarios } from './scenarios/scenarios.ts';
 
-/** The sandbox's own routes: no key, not in the ledger. Null for any other path. */
+/** Control routes of the sandbox: without API key, not in the ledger. Null for other paths. */
 export function answerControl(
   runtime: Runtime,
   exchange: Exchange,

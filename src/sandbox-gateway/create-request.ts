@@ -10,7 +10,7 @@ export type Generation = 'classic' | 'plugins';
 /** Largest create body, as on the real gateway. */
 export const bodyLimitBytes = 128 * 1024 * 1024;
 
-/** A create body that passed routing: model known, types of the shared fields right. */
+/** A create body that passed routing: known model, valid types of shared fields. */
 export interface CreateRequest {
   format: 'generations' | 'videos';
   family: Family;
@@ -19,7 +19,7 @@ export interface CreateRequest {
   body: Record<string, unknown>;
   metadata: Record<string, unknown>;
   images: string[];
-  /** Whole seconds asked for with `duration`, else with `seconds`; null when neither counts. */
+  /** Whole seconds of `duration`, otherwise of `seconds`; null if neither is valid. */
   duration: number | null;
   seconds: string | null;
   size: string | null;
@@ -28,7 +28,7 @@ export interface CreateRequest {
 /** Either a request or the gateway's refusal of it. */
 export type Parsed = { request: CreateRequest } | { refusal: Answer };
 
-/** Reads a create body as far as any content type of ours goes; null when it is neither JSON nor a form. */
+/** Parses a create body; null if it is neither JSON nor a form. */
 export function parseBody(raw: string, contentType: string): Record<string, unknown> | null {
   if (contentType.includes('x-www-form-urlencoded')) {
     return Object.fromEntries(new URLSearchParams(raw));
@@ -41,7 +41,7 @@ export function parseBody(raw: string, contentType: string): Record<string, unkn
   }
 }
 
-/** Applies the routing and type rules of gateway.md 3.5, in the gateway's order. */
+/** Applies routing and type rules in the gateway's order. */
 export function parseCreate(
   exchange: Exchange,
   { body, generation }: { body: Record<string, unknown> | null; generation: Generation },
@@ -72,7 +72,7 @@ export function isRecord(value: unknown): value is Record<string, unknown> {
 const noModel = 'Model name not specified, model name cannot be empty';
 const invalidJson = 'Invalid request: Invalid request: invalid JSON request body';
 
-/** The text of `model_not_found`, in the language asked for. */
+/** The text of `model_not_found`, in the requested language. */
 export function noChannel(model: string, exchange: Exchange): string {
   return exchange.chinese
     ? `分组 default 下模型 ${model} 无可用渠道（distributor）`
@@ -135,7 +135,7 @@ function readSeconds(value: unknown): string | null {
   return typeof value === 'number' || isString(value) ? String(value) : null;
 }
 
-/** Fractions are dropped silently, numeric strings are taken. */
+/** Ignores fractions silently, and accepts numeric strings. */
 function wholeNumber(value: unknown): number | null {
   const number = isString(value) && value.trim() !== '' ? Number(value) : value;
   return typeof number === 'number' && Number.isInteger(number) ? number : null;

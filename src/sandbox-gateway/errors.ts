@@ -1,11 +1,11 @@
 import { json, type Transfer } from './answer.ts';
 
-/** First envelope of gateway.md 5.1: task routes. */
+/** First envelope: task routes. */
 export function taskError(status: number, code: string | number, message: string): Transfer {
   return json(status, { code, message, data: null });
 }
 
-/** Second envelope: auth, routing, limiters. The request id stands in the text. */
+/** Second envelope: auth, routing, limiters. The text contains the request id. */
 export function apiError(
   status: number,
   { code, message, requestId }: { code: string; message: string; requestId: string },
@@ -14,7 +14,7 @@ export function apiError(
   return json(status, { error: { code, message: text, type: 'new_api_error' } });
 }
 
-/** A key that the gateway does not know, or, in some versions, one that is used up. */
+/** An unknown API key, or, in some versions, one that is used up. */
 export function wrongKey(requestId: string): Transfer {
   return apiError(401, { code: '', message: 'Invalid token', requestId });
 }
@@ -35,13 +35,13 @@ export function taskNotExist(): Transfer {
   return taskError(400, 'task_not_exist', 'task_not_exist');
 }
 
-/** How the dashboard refuses: with HTTP 200 as recorded, or with 401 and a code as newer sources have it. */
+/** Refusal of the dashboard: HTTP 200 as recorded, or 401 with a code as in newer sources. */
 export function noAccess(status: 200 | 401): Transfer {
   const refusal = { message: 'Unauthorized, invalid access token', success: false };
   return json(status, status === 200 ? refusal : { code: 'AUTH_UNAUTHORIZED', ...refusal });
 }
 
-/** A vendor's own answer, wrapped: the message is its body as a string. */
+/** A vendor's response, wrapped: the message is its body as a string. */
 export function vendorError(status: number, vendorBody: unknown): Transfer {
   const message = typeof vendorBody === 'string' ? vendorBody : JSON.stringify(vendorBody);
   return taskError(status, 'fail_to_fetch_task', message);

@@ -2,11 +2,11 @@ import { randomBytes } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
 import type { SeenHeaders } from './call-ledger.ts';
 
-/** One request as the routes see it. */
+/** One request for the routes. */
 export interface Exchange {
   at: number;
   method: string;
-  /** The request target, byte for byte, raw query included. */
+  /** The exact request target, with raw query. */
   path: string;
   /** The part before the query, still percent-encoded. */
   pathname: string;

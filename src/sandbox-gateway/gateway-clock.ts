@@ -1,14 +1,14 @@
 import { setTimeout as wait } from 'node:timers/promises';
 
-/** Time as the sandbox gateway sees it: real time for stamps, scaled time for jobs and delays. */
+/** Clock of the sandbox gateway: real time for stamps, scaled time for jobs and delays. */
 export interface GatewayClock {
-  /** Milliseconds since the epoch, unscaled; what every time stamp of a body is made from. */
+  /** Milliseconds since the epoch, unscaled; used for all time stamps in bodies. */
   now(): number;
   /** Gateway milliseconds between a stamp and now, i.e. real milliseconds times the speed. */
   since(stampMs: number): number;
   /** The stamp at which a job submitted at `stampMs` reaches `gatewayMs` of its life. */
   stampAt(stampMs: number, gatewayMs: number): number;
-  /** Waits that many gateway milliseconds; returns early when the gateway stops. */
+  /** Waits in gateway milliseconds; returns early if the gateway stops. */
   sleep(gatewayMs: number): Promise<void>;
   /** Ends every sleep. */
   stop(): void;

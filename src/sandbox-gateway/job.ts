@@ -7,7 +7,7 @@ export interface UrlIssue {
   validMs: number;
 }
 
-/** One task row of the gateway, as stored; its state follows from the clock (`rowAt`). */
+/** One stored task row of the gateway; its state depends on the clock (`rowAt`). */
 export interface Job {
   id: string;
   rowNumber: number;
@@ -19,20 +19,20 @@ export interface Job {
   submittedAt: number;
   price: number;
   vendorId: string;
-  /** Scenarios chosen with the create, '' when the run's default applies. */
+  /** Scenarios of the create; '' if the default of the run applies. */
   scenario: string;
-  /** How the job came to be, where that is not the normal way. */
+  /** Unusual origin of the job. */
   kind: 'normal' | 'hidden' | 'hollow' | 'instant-success' | 'instant-failure';
   mediaFile: string;
-  /** Length of the file the vendor makes. */
+  /** Length of the vendor's file. */
   seconds: number;
   size: string;
   urlIssues: UrlIssue[];
-  /** The last address was refused: the next poll gives a new one. */
+  /** The last address was refused, so the next poll gives a new one. */
   urlExpired: boolean;
-  /** The gateway took its success back: the job counts as failed from now on. */
+  /** The gateway revoked the success: the job counts as failed from now on. */
   takenBack?: true;
-  /** Its host has task plugins: its answers are theirs. */
+  /** The host has task plugins, so the responses are theirs. */
   onPluginHost?: true;
 }
 
@@ -46,7 +46,7 @@ export type RowStatus =
   | 'FAILURE'
   | 'UNKNOWN';
 
-/** How a job ends; poll scenarios replace the normal course. */
+/** Course of a job; poll scenarios replace it. */
 export interface Course {
   end: 'success' | 'failure' | 'timeout' | 'channel-deleted' | 'never' | 'frozen' | 'false-failure';
   /** Beat at which it ends; the default is 8, i.e. 120 s. */
@@ -55,7 +55,7 @@ export interface Course {
   recoverBeat?: number;
   reason?: string;
   code?: string;
-  /** Where a frozen job stands still. */
+  /** State of a frozen job. */
   frozenAt?: RowStatus;
 }
 

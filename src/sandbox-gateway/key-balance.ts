@@ -4,7 +4,7 @@ import type { Job } from './job.ts';
 import { initialBalance } from './call-ledger.ts';
 import { scenarioTexts, settle, type Runtime } from './runtime.ts';
 
-/** Answers `GET /api/usage/token/`: what the books say. */
+/** Handles `GET /api/usage/token/`: quota and usage. */
 export function answerBalance(runtime: Runtime): Answer {
   settle(runtime);
   const { ledger } = runtime.store.state;
@@ -25,7 +25,7 @@ export function answerBalance(runtime: Runtime): Answer {
   return json(200, { code: true, data, message: 'ok' });
 }
 
-/** True while a job has taken the last quota of the key. */
+/** Whether a job has used the last quota of the API key. */
 export function keyIsSpent(runtime: Runtime): boolean {
   return runtime.store.state.jobs.some((job) => spendsKey(runtime, job));
 }

@@ -1,26 +1,26 @@
 import type { Family } from './vendors/families.ts';
 import type { Course, Job, Row, RowStatus } from './job.ts';
 
-/** The gateway looks at every unfinished job once per beat. */
+/** The gateway updates every unfinished job once per beat. */
 export const beatMs = 15_000;
 
-/** After a day the sweep fails what is unfinished. */
+/** After a day the sweep fails unfinished jobs. */
 export const sweepMs = 1_440 * 60_000;
 
-/** The sweep's words, always Chinese. */
+/** Message of the sweep, always Chinese. */
 export const timeoutReason = '任务超时（1440分钟）';
 
 const endBeat = 8;
 
-/** The row shows its price for a moment after it failed. */
+/** The row still shows its price for a moment after it failed. */
 const refundLagMs = 5_000;
 
-/** How long a job lives where no scenario says otherwise. */
+/** Default duration of a job. */
 export const usualLifeMs = endBeat * beatMs;
 
 type Step = [atBeat: number, status: RowStatus, progressPercent: number];
 
-/** Lives of gateway.md 4.1; `doubao` starts like the others, `plugin` is the baseline of 13.1. */
+/** Courses by family; `doubao` starts like the others, `plugin` is the baseline of the scenarios. */
 const lives: Record<Family, Step[]> = {
   kling: [
     [0, 'NOT_START', 0],
@@ -68,7 +68,7 @@ const lives: Record<Family, Step[]> = {
   ],
 };
 
-/** What each vendor says when it refuses a result, as recorded: code and reason. */
+/** Recorded code and reason of each vendor for a refused result. */
 const vendorFailures: Record<Family, [code: string, reason: string]> = {
   kling: ['', 'Failure to pass the risk control system'],
   vidu: ['AuditSubmitIllegal', 'AuditSubmitIllegal'],
@@ -85,7 +85,7 @@ const vendorFailures: Record<Family, [code: string, reason: string]> = {
 };
 
 /**
- * The state of a job after some gateway time: pure, so a restart changes nothing.
+ * The state of a job after some gateway time. Pure, so a restart changes nothing.
  *
  * @param elapsedMs Gateway milliseconds since the submit.
  * @param stampAt Real stamp of a moment of the job's life, given in gateway milliseconds.
@@ -123,7 +123,7 @@ export function rowAt(
   };
 }
 
-/** True when the row will not change any more. */
+/** Whether the row is final. */
 export function isFinished(row: Row): boolean {
   return row.status === 'SUCCESS' || row.status === 'FAILURE';
 }

@@ -3,7 +3,7 @@ import type { AddressInfo } from 'node:net';
 import { chooseFor } from './scenarios/choose-scenario.ts';
 import type { Runtime } from './runtime.ts';
 
-/** Starts listening; resolves to the origin, without a slash at the end. */
+/** Starts listening; resolves to the origin, without trailing slash. */
 export async function listen(server: Server, at: { host: string; port: number }): Promise<string> {
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);

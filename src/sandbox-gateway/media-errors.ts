@@ -2,13 +2,13 @@ import { transfer, type Answer } from './answer.ts';
 import { plainError } from './errors.ts';
 import type { Job } from './job.ts';
 
-/** What an object store says when the time of a signed address is over. */
+/** Response of an object store for an expired signed address. */
 export function requestExpired(job: Job): Answer {
   job.urlExpired = true;
   return xml(403, 'AccessDenied', 'Request has expired');
 }
 
-/** What an object store says when the query was changed on the way. */
+/** Response of an object store for a changed query. */
 export function signatureMismatch(): Answer {
   const text =
     'The request signature we calculated does not match the signature you provided. Check your key and signing method.';

@@ -1,4 +1,4 @@
-/** One top-level MP4 box: where it starts and how long it says it is. */
+/** One top-level MP4 box: its start and declared length. */
 export interface Box {
   type: string;
   start: number;
@@ -6,7 +6,7 @@ export interface Box {
   headerSize: number;
 }
 
-/** Top-level boxes of a file, as far as its bytes go. */
+/** Top-level boxes of a file. */
 export function readBoxes(file: Buffer): Box[] {
   const boxes: Box[] = [];
   let start = 0;
@@ -19,12 +19,12 @@ export function readBoxes(file: Buffer): Box[] {
   return boxes;
 }
 
-/** The first 60 % of a file: without `moov` when that came last, else with a short `mdat`. */
+/** The first 60 % of a file: without `moov` if that is last, otherwise with a short `mdat`. */
 export function cut(file: Buffer): Buffer {
   return file.subarray(0, Math.floor(file.length * 0.6));
 }
 
-/** `mdat` with a 64-bit size; takes the room of the `free` box before it, so offsets stay right. */
+/** `mdat` with a 64-bit size, which uses the space of the preceding `free` box, so offsets stay valid. */
 export function withSize64(file: Buffer): Buffer {
   const boxes = readBoxes(file);
   const index = boxes.findIndex((box) => box.type === 'mdat');
@@ -49,7 +49,7 @@ export function withOpenMdat(file: Buffer): Buffer {
   return copy;
 }
 
-/** The same video, longer by a `free` box; a different file to any checksum. */
+/** The same video with an additional `free` box, so its checksum differs. */
 export function padded(file: Buffer, byteCount: number): Buffer {
   const free = Buffer.alloc(Math.max(8, byteCount));
   free.writeUInt32BE(free.length, 0);
@@ -57,7 +57,7 @@ export function padded(file: Buffer, byteCount: number): Buffer {
   return Buffer.concat([file, free]);
 }
 
-/** Bytes that are no MP4, whatever the header says. */
+/** Bytes that are not an MP4. */
 export const notVideo = {
   webm: Buffer.concat([
     Buffer.from('1a45dfa39f4286810142f7810142f2810442f381084282847765626d', 'hex'),

@@ -25,7 +25,7 @@ interface Wanted {
   madeSeconds: number;
 }
 
-/** The file nearest to what was asked for: shape first, then length, then size. */
+/** The file nearest to the request: by shape, then length, then size. */
 export function chooseMedia(wanted: Wanted): string {
   const ranked = vendorFiles.toSorted(
     (left, right) => distance(left, wanted) - distance(right, wanted),
@@ -42,7 +42,7 @@ export function readMediaFile(name: string): Buffer {
   return bytes;
 }
 
-/** Hex SHA-256, as it stands in the paths of the media host. */
+/** Hex SHA-256, as in the paths of the media host. */
 export function sha256(bytes: Buffer): string {
   return createHash('sha256').update(bytes).digest('hex');
 }

@@ -8,17 +8,17 @@ export function dimensionsOf(text: string, fallback: string): { width: number; h
   return named ?? { width: 1280, height: 720 };
 }
 
-/** The named keys of a record that are there. */
+/** The named keys that a record has. */
 export function pick(record: Record<string, unknown>, keys: string[]): Record<string, unknown> {
   return Object.fromEntries(Object.entries(record).filter(([key]) => keys.includes(key)));
 }
 
-/** The value when it is a text, else ''. */
+/** The value if it is a string, otherwise ''. */
 export function textOf(value: unknown): string {
   return typeof value === 'string' ? value : '';
 }
 
-/** Leaves out what Go's `omitempty` leaves out: 0, "", false, empty lists, at any depth. */
+/** Removes 0, "", false and empty lists at any depth, like Go's `omitempty`. */
 export function omitZero(record: Record<string, unknown>): Record<string, unknown> {
   const kept: Record<string, unknown> = {};
   for (const [key, value] of Object.entries(record)) {
@@ -29,7 +29,7 @@ export function omitZero(record: Record<string, unknown>): Record<string, unknow
   return kept;
 }
 
-/** Paths of a request that no struct of the gateway knows. */
+/** Paths of a request that the gateway's structs do not have. */
 export function droppedKeys(request: CreateRequest, metadataKeys: string[]): string[] {
   const top = Object.keys(request.body).filter((key) => !sharedKeys.includes(key));
   const nested = Object.keys(request.metadata).filter((key) => !metadataKeys.includes(key));

@@ -18,7 +18,7 @@ interface Poll {
   jobId: string;
 }
 
-/** Answers one status request of either format. */
+/** Handles a status request of either format. */
 export function answerPoll(runtime: Runtime, { exchange, route, jobId }: Poll): Answer {
   const job = findJob(runtime, jobId);
   if (job === null) return taskNotExist();
@@ -104,7 +104,7 @@ function contentUrl(runtime: Runtime, job: Job): string {
   return `${runtime.origins.gateway}/v1/videos/${encodeURIComponent(job.id)}/content`;
 }
 
-/** These channels give the gateway no address, so the row names the gateway's own proxy. */
+/** These channels give no address, so the row has that of the gateway's proxy. */
 function isProxied(job: Job, row: Row): boolean {
   return row.status === 'SUCCESS' && (job.family === 'sora' || job.family === 'gemini');
 }

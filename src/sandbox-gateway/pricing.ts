@@ -8,7 +8,7 @@ import { quotaPerUnit } from './vendors/vendor-request.ts';
 
 const group = '视频模型';
 
-/** Answers `GET /api/pricing` of a host with plugins: for the personal access token only, as in production. */
+/** Handles `GET /api/pricing` of a host with plugins: only with the personal access token, as in production. */
 export function answerPricing(runtime: Runtime, { headers }: Exchange): Answer {
   const token = headers['authorization'];
   if (token !== runtime.accessToken) return noAccess(token === undefined ? 401 : 200);

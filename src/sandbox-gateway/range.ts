@@ -2,10 +2,10 @@ import { createHash } from 'node:crypto';
 import { empty, transfer, type Transfer } from './answer.ts';
 import type { Exchange } from './exchange.ts';
 
-/** When the media files were made; a strong validator beside the ETag. */
+/** Modification time of the media files; a strong validator beside the ETag. */
 const lastModified = 'Mon, 23 Nov 2026 03:40:00 GMT';
 
-/** Serves a file as an object store does: HEAD, one byte range, If-Range, 416. */
+/** Serves a file like an object store: HEAD, one byte range, If-Range, 416. */
 export function answerRange(exchange: Exchange, file: Buffer): Transfer {
   const whole = transfer(200, file, fileHeaders(file));
   const range = exchange.headers['range'];
@@ -31,7 +31,7 @@ export function etagOf(file: Buffer): string {
   return `"${createHash('md5').update(file).digest('hex')}"`;
 }
 
-/** Headers of a complete, honest media answer, the length left to the transfer. */
+/** Headers of a complete media response, without the length. */
 export function fileHeaders(file: Buffer): Record<string, string> {
   return {
     'Content-Type': 'video/mp4',

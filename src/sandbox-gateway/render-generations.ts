@@ -2,7 +2,7 @@ import { familyTraits } from './vendors/families.ts';
 import { seconds, type View } from './render-videos.ts';
 import { vendorBody } from './vendors/vendor-body.ts';
 
-/** Body of `GET /v1/video/generations/{id}` (gateway.md 4.1; Gemini: 4.2). */
+/** Body of `GET /v1/video/generations/{id}`. */
 export function renderGenerations(view: View): Record<string, unknown> {
   return view.job.family === 'gemini' ? renderInner(view) : renderEnvelope(view);
 }
@@ -12,7 +12,7 @@ export function renderEnvelope(view: View): Record<string, unknown> {
   return { code: 'success', message: '', data: renderRow(view) };
 }
 
-/** The task row as stored; the gateway keeps no prompt in it. */
+/** The stored task row; it has no prompt. */
 export function renderRow({ job, row, urls }: View, prompt = ''): Record<string, unknown> {
   const { platform, channelId, action } = familyTraits[job.family];
   const failed = row.status === 'FAILURE';

@@ -1,6 +1,6 @@
 import type { Job, Row, RowStatus } from './job.ts';
 
-/** What a status body is rendered from. */
+/** Input of a status body. */
 export interface View {
   job: Job;
   row: Row;
@@ -8,7 +8,7 @@ export interface View {
   urls: ResultUrls;
 }
 
-/** The three places where today's production puts the result. */
+/** The three places of the result in today's production. */
 export interface ResultUrls {
   url: string;
   videoUrl: string;
@@ -20,7 +20,7 @@ export interface ResultUrls {
 /** Seconds that the media host keeps a result. */
 const keptSeconds = 86_400;
 
-/** Body of `GET /v1/videos/{id}` as production sends it (gateway.md 4.3, the shape of 3.3). */
+/** Body of `GET /v1/videos/{id}` as in production. */
 export function renderVideos(view: View): Record<string, unknown> {
   if (view.job.onPluginHost === true) return renderPluginVideos(view);
   const { job, row, urls } = view;

@@ -11,7 +11,7 @@ import { seconds } from './render-videos.ts';
 const mostRows = 1_000;
 const mostRowsOfPage = 100;
 
-/** Of the limiter that the log shares with the balance of the key. */
+/** Limit that the log shares with the balance of the API key. */
 const limiter = { calls: 20, windowMs: 20 * 60_000 };
 
 /** Types of rows, as of the gateway family. */
@@ -21,7 +21,7 @@ const typeOf = { charge: 2, error: 5, refund: 6 } as const;
 export interface LoggedRow extends LogEntry {
   at: number;
   model: string;
-  /** Shown from that many gateway milliseconds on. */
+  /** Visible from this gateway time on, in milliseconds. */
   lagMs: number;
 }
 
@@ -31,7 +31,7 @@ export interface PaidCreate {
   price: number;
 }
 
-/** What a create leaves in the log, as its scenario says: without one the log is switched off. */
+/** Rows of a create in the log, by its scenario. Without one the log is off. */
 export function logCreate(
   runtime: Runtime,
   created: {
@@ -60,18 +60,18 @@ function isFault(answer: Answer): boolean {
   return answer.kind === 'transfer' && answer.status >= 400;
 }
 
-/** The job runs and is charged, and no row says so. */
+/** The job runs and is charged, without a row. */
 function isUnsettled(answer: Answer): boolean {
   return answer.kind === 'transfer' && answer.body.includes('task_billing_settlement_failed');
 }
 
-/** Answers `GET /api/log/token`: the rows of the key, newest first. */
+/** Handles `GET /api/log/token`: the rows of the API key, newest first. */
 export function answerKeyLog(runtime: Runtime, exchange: Exchange): Answer {
   const rows = shownRows(runtime).toReversed().slice(0, mostRows);
   return json(200, { data: rows.map((row) => render(exchange, row)), message: '', success: true });
 }
 
-/** Answers `GET /api/log/self`: the rows of the account, for the personal access token only. */
+/** Handles `GET /api/log/self`: the rows of the account, only with the personal access token. */
 export function answerOwnLog(runtime: Runtime, exchange: Exchange): Answer {
   const token = exchange.headers['authorization'];
   if (token !== runtime.accessToken) return noAccess(token === undefined ? 401 : 200);
@@ -92,7 +92,7 @@ export function answerOwnLog(runtime: Runtime, exchange: Exchange): Answer {
   });
 }
 
-/** The limiter of the routes that a key may ask about itself: 429, empty, where it is used up. */
+/** Limiter of the routes about the API key itself: an empty 429 if it is used up. */
 export function limitKeyRoutes(runtime: Runtime, exchange: Exchange): Answer | null {
   const { clock, store } = runtime;
   const chosen = chooseFor('log', latestTexts(runtime, exchange));
@@ -139,7 +139,7 @@ function render(
     group: 'default',
     ip: '',
     ...(requestId !== '' && { request_id: requestId }),
-    // Newer builds send the object to the account, and the text to the key.
+    // Newer builds send an object for the account, and a string for the API key.
     other: pathname.endsWith('/self') ? other : JSON.stringify(other),
   };
 }

@@ -3,21 +3,21 @@ import { beatMs } from './life.ts';
 import { readMediaFile, sha256 } from './media-library.ts';
 import { sign, type Runtime } from './runtime.ts';
 
-/** Life of a signed address, in seconds of gateway time, as its query says. */
+/** Lifetime of a signed address, in seconds of gateway time, as in its query. */
 export const urlLifeSeconds = 86_400;
 
-/** What a download scenario may change about addresses. */
+/** Changes of addresses by a download scenario. */
 export interface UrlStyle {
-  /** Put characters into the query that URL parsers rewrite. */
+  /** Adds characters to the query that URL parsers rewrite. */
   fragile?: boolean;
-  /** A path hash that is not the hash of the file. */
+  /** A hash in the path that is not that of the file. */
   wrongHash?: boolean;
 }
 
 /**
- * The newest signed address of a finished job, renewed when the last one is old or was refused.
+ * The newest signed address of a finished job, renewed if the last one expired or was refused.
  *
- * The query must come back byte for byte: it holds `%2f` and `%2B` in mixed case and a `+`.
+ * Clients must send the query unchanged: it contains `%2f` and `%2B` in mixed case and a `+`.
  */
 export function currentUrl(runtime: Runtime, job: Job, style: UrlStyle = {}): string {
   const last = job.urlIssues.at(-1);
@@ -27,7 +27,7 @@ export function currentUrl(runtime: Runtime, job: Job, style: UrlStyle = {}): st
   return `${runtime.origins.media}${signedPath(runtime, { job, issue: job.urlIssues.length - 1, style })}`;
 }
 
-/** Gives out a new address that expires after that many gateway milliseconds. */
+/** Issues a new address that expires after this many gateway milliseconds. */
 export function issueUrl(runtime: Runtime, job: Job, validMs: number): void {
   job.urlIssues.push({ at: runtime.clock.now(), validMs });
   job.urlExpired = false;

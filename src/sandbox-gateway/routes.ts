@@ -14,7 +14,7 @@ import type { Route } from './scenarios/scenario.ts';
 import { answerTaskLog } from './task-log.ts';
 import { answerTicket } from './uploads.ts';
 
-/** What a request to the gateway origin is, by method and path. */
+/** Routes of the gateway origin. */
 export type Target =
   | { kind: 'submit' }
   | { kind: 'status'; route: Route; jobId: string }
@@ -38,7 +38,7 @@ export function targetOf({ method, pathname }: Exchange): Target {
   return { kind: 'status', route, jobId: decodeId(status[2]) };
 }
 
-/** Answers everything that needs no body. */
+/** Handles all requests without a body. */
 export function answerRequest(runtime: Runtime, exchange: Exchange, target: Target): Answer {
   if (target.kind === 'content') return answerContent(runtime, { exchange, jobId: target.jobId });
   if (target.kind === 'status') {
@@ -48,13 +48,13 @@ export function answerRequest(runtime: Runtime, exchange: Exchange, target: Targ
   return answerOther(runtime, exchange);
 }
 
-/** Answers a request for an upload ticket; hosts without plugins do not know the path. */
+/** Handles a request for an upload ticket; hosts without plugins do not have the path. */
 export function answerUploadRequest(runtime: Runtime, exchange: Exchange, body: string): Answer {
   if (runtime.generation === 'classic') return invalidUrl(exchange.method, exchange.pathname);
   return checkKey(runtime, exchange) ?? answerTicket(runtime, body);
 }
 
-/** 401 as recorded, in the language asked for; null when the key is right. */
+/** 401 as recorded, in the requested language; null if the API key is valid. */
 export function checkKey(
   runtime: Runtime,
   { headers, requestId, chinese }: Exchange,

@@ -11,7 +11,7 @@ import type { Store } from './store.ts';
 import type { VendorPlan } from './vendors/vendor-plan.ts';
 import { priceOf } from './vendors/vendor-request.ts';
 
-/** What the routes of one run share. */
+/** State shared by the routes of a run. */
 export interface Runtime {
   clock: GatewayClock;
   store: Store;
@@ -20,7 +20,7 @@ export interface Runtime {
   /** Of the dashboard. */
   accessToken: string;
   generation: Generation;
-  /** What the group of the key pays of each price. */
+  /** Price ratio of the API key's group. */
   groupRatio: number;
   keepsUploads: boolean;
 }
@@ -31,19 +31,19 @@ export function findJob(runtime: Runtime, id: string): Job | null {
   return job === undefined || job.kind === 'hidden' ? null : job;
 }
 
-/** Where a request's scenarios may be written, most specific first: its header, its job, the run. */
+/** Scenario texts for a request, most specific first: its header, its job, the run. */
 export function scenarioTexts(runtime: Runtime, job: Job, exchange?: Exchange): string[] {
   const header = exchange?.headers['x-sandbox-scenario'] ?? '';
   return [header, job.scenario, runtime.store.state.scenario];
 }
 
-/** The same for a question about the account: its header, the newest create, the run. */
+/** The same for requests about the account: header, newest create, run. */
 export function latestTexts({ store: { state } }: Runtime, exchange: Exchange): string[] {
   const latest = state.ledger.posts.at(-1)?.scenarios ?? [];
   return [exchange.headers['x-sandbox-scenario'] ?? '', ...latest, state.scenario];
 }
 
-/** The row of a job now, on the course its poll scenario sets. */
+/** The current row of a job, on the course of its poll scenario. */
 export function rowOf(runtime: Runtime, job: Job, exchange?: Exchange): Row {
   const chosen = chooseFor('poll', scenarioTexts(runtime, job, exchange));
   const usual = { end: job.takenBack === true ? ('failure' as const) : ('success' as const) };
@@ -57,8 +57,8 @@ export function rowOf(runtime: Runtime, job: Job, exchange?: Exchange): Row {
 }
 
 /**
- * How many jobs the gateway asks its vendors for before it has this one's state, itself included: the older ones that
- * run as long as it does. It only falls while the job runs and then stays, so that no status goes backwards.
+ * Number of jobs that the gateway polls before it has this job's state, including it: older jobs that still run. The
+ * number never grows while the job runs, so that no status goes backwards.
  */
 function placeInRound(runtime: Runtime, job: Job): number {
   const { clock, store } = runtime;
@@ -69,7 +69,7 @@ function placeInRound(runtime: Runtime, job: Job): number {
   return older.length + 1;
 }
 
-/** Gives quota back for jobs that have failed since the last look. */
+/** Refunds jobs that failed since the last call. */
 export function settle(runtime: Runtime): void {
   const { state } = runtime.store;
   for (const paid of state.ledger.paidJobs) {
@@ -133,7 +133,7 @@ export function acceptJob(
   return job;
 }
 
-/** Lets a vendor start a job, paid for or not. */
+/** Starts a vendor job, paid or not. */
 export function startVendorJob(
   runtime: Runtime,
   { request, plan, jobId }: { request: CreateRequest; plan: VendorPlan; jobId: string | null },
@@ -151,7 +151,7 @@ export function startVendorJob(
   return vendorId;
 }
 
-/** Counts one more request of an identity for a scenario, from 1. */
+/** Counts a request of an identity for a scenario, from 1. */
 export function countUp(runtime: Runtime, identity: string): number {
   const { counts } = runtime.store.state;
   const count = (counts[identity] ?? 0) + 1;

@@ -3,9 +3,9 @@ import type { Answer, Transfer } from './answer.ts';
 import type { GatewayClock } from './gateway-clock.ts';
 
 /**
- * Carries out an answer on a response, faults included.
+ * Sends an answer, with its faults.
  *
- * @returns Bytes of the body handed to the socket.
+ * @returns Bytes of the body that were written to the socket.
  */
 export async function sendAnswer(
   response: ServerResponse,

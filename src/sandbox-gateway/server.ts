@@ -15,29 +15,29 @@ import { sendAnswer } from './send-answer.ts';
 import { openStore } from './store.ts';
 import { answerSubmit } from './submit.ts';
 
-/** How to run the sandbox gateway; everything has a default. */
+/** Options of the sandbox gateway. */
 export interface SandboxGatewayOptions {
   /** Default 127.0.0.1. */
   host?: string;
-  /** Port of the gateway origin; 0, the default, takes a free one. */
+  /** Port of the gateway origin. Default: 0, a free port. */
   port?: number;
-  /** Port of the media origin, the same way. */
+  /** Port of the media origin. Default: 0, a free port. */
   mediaPort?: number;
   /** Gateway seconds per real second: 20 lets a 120 s job end in 6 s. Default 1. */
   speed?: number;
-  /** Scenarios of every request that chooses none itself, e.g. `poll-unknown-n=3, dl-ok`. */
+  /** Scenarios for requests that select none, e.g. `poll-unknown-n=3, dl-ok`. */
   scenario?: string;
-  /** The only key that is let in. Default `sk-sandbox`. */
+  /** The only valid API key. Default `sk-sandbox`. */
   apiKey?: string;
-  /** The only personal access token that the task log of the dashboard takes. Default `at-sandbox`. */
+  /** The only valid personal access token for the dashboard's task log. Default `at-sandbox`. */
   accessToken?: string;
-  /** `plugins` adds task plugins, their prices and uploads to what a gateway has. Default `classic`. */
+  /** `plugins` adds task plugins, their prices and uploads. Default `classic`. */
   generation?: Generation;
-  /** What the group of the key pays of each price. Default 1. */
+  /** Price ratio of the API key's group. Default 1. */
   groupRatio?: number;
-  /** `false`: the media store takes no uploads. Default true. */
+  /** `false`: the media store accepts no uploads. Default true. */
   keepsUploads?: boolean;
-  /** Where ledger and jobs are kept, so that a restarted gateway goes on with the same jobs. */
+  /** File for ledger and jobs, so that a restarted gateway continues the same jobs. */
   ledgerFile?: string;
   /** Clock in milliseconds, for tests. */
   now?: () => number;
@@ -51,21 +51,21 @@ export interface SandboxGateway {
   accessToken: string;
   /** The live object, filled while requests arrive. */
   ledger: Ledger;
-  /** Listens again before the time of `submit-port-closed` is over. */
+  /** Ends `submit-port-closed` early. */
   openPort(): Promise<void>;
-  /** Closes every connection, hanging ones too. */
+  /** Closes all connections, hanging ones too. */
   stop(): Promise<void>;
   [Symbol.asyncDispose](): Promise<void>;
 }
 
-/** Longer than any pause between polls: an idle connection must not die by chance. */
+/** Longer than any pause between polls, so that idle connections stay open. */
 const idleMs = 120_000;
 
-/** `X-New-Api-Version`: of the builds with plugins as 88API's fork writes it. */
+/** `X-New-Api-Version`; for builds with plugins, that of 88API's fork. */
 const versions = { classic: 'v1.0.0-sandbox', plugins: 'v1.0.0-rc.37-88api.9' } as const;
 
 /**
- * Starts a local stand-in for the paid 88API gateway, and its media host on a second port.
+ * Starts a local substitute for the paid 88API gateway, and its media host on a second port.
  *
  * @throws {RangeError} A scenario of `scenario` is unknown, or `speed` is not positive.
  */
@@ -199,7 +199,7 @@ function record(
   runtime.store.saveSoon();
 }
 
-/** The CDN's own pages and bare redirects carry none of the gateway's headers. */
+/** Pages of the CDN and bare redirects have no headers of the gateway. */
 function withGatewayHeaders(
   answer: Answer,
   { generation, requestId }: Pick<Runtime, 'generation'> & Pick<Exchange, 'requestId'>,

@@ -2,7 +2,7 @@ import { isRecord } from './create-request.ts';
 import type { PollContext } from './scenarios/scenario.ts';
 import { statusReply } from './status-reply.ts';
 
-/** The part of a status body that holds status, progress and result: `data` in the envelope. */
+/** The part of a status body with status, progress and result: `data` in the envelope. */
 export function statusObject(
   context: PollContext,
   body: Record<string, unknown>,
@@ -21,12 +21,12 @@ export function rewritten(
   return statusReply(body);
 }
 
-/** Shows a word as the route would: upper case in the envelope. */
+/** The word as the route writes it: upper case in the envelope. */
 export function wordFor(context: PollContext, word: string): string {
   return context.route === 'generations' ? word.toUpperCase() : word;
 }
 
-/** Takes every result address out of a status object, the vendor's raw body included. */
+/** Removes all result addresses from a status object, including the vendor's raw body. */
 export function withoutUrls(status: Record<string, unknown>): Record<string, unknown> {
   for (const place of [
     'url',

@@ -6,12 +6,12 @@ const failed =
   'failed fail failure error errored expired timeout timed_out rejected not_found cancelled canceled aborted';
 const running = 'in_progress processing running generating rendering executing progress';
 
-/** How a job must end so that a word can be shown. */
+/** End of the job for a word. */
 export function courseOfWord(word: string): Course['end'] {
   return has(failed, word) ? 'failure' : 'success';
 }
 
-/** Whether a row is in the state that a word stands for (gateway.md 10.1). */
+/** Whether a row is in the state that a word means. */
 export function fitsWord(word: string, row: Row): boolean {
   if (has(succeeded, word)) return row.status === 'SUCCESS';
   if (has(failed, word)) return row.status === 'FAILURE';

@@ -6,19 +6,19 @@ import { createLedger, type Ledger } from './call-ledger.ts';
 import type { LoggedRow } from './request-log.ts';
 import type { SandboxUpload } from './uploads.ts';
 
-/** Everything a run must remember to go on after a restart. */
+/** State that a run needs to continue after a restart. */
 export interface SandboxState {
   ledger: Ledger;
   jobs: Job[];
-  /** How often each scenario was consulted, per request identity. */
+  /** Requests counted for each scenario, per request identity. */
   counts: Record<string, number>;
   /** The run's default scenarios. */
   scenario: string;
-  /** Signs result addresses, so that they outlive a restart. */
+  /** Secret for result addresses, so that they stay valid after a restart. */
   secret: string;
   nextRow: number;
   requestLog: LoggedRow[];
-  /** When the key asked about itself. */
+  /** Times of requests about the API key itself. */
   keyCalls: number[];
   uploads: SandboxUpload[];
 }
@@ -26,9 +26,9 @@ export interface SandboxState {
 /** The state of a run and its file. */
 export interface Store {
   state: SandboxState;
-  /** Writes now; call it before an answer that must not be forgotten. */
+  /** Writes at once; call it before a response that must survive a restart. */
   save(): void;
-  /** Writes soon, many changes at once. */
+  /** Writes soon, several changes together. */
   saveSoon(): void;
   stop(): void;
 }
@@ -36,7 +36,7 @@ export interface Store {
 const saveDelayMs = 50;
 
 /**
- * Opens the state of a run, read back from `file` when it exists.
+ * Opens the state of a run, from `file` if it exists.
  *
  * @throws {SyntaxError} The file is not JSON.
  */

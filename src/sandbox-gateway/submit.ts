@@ -16,7 +16,7 @@ import { planVendorRequest, priceOf } from './vendors/vendor-request.ts';
 
 const earlyReset = 'submit-reset-early';
 
-/** A create on its way: the head, the body, and the connection it came on. */
+/** A create request: head, body and connection. */
 interface Arrival {
   exchange: Exchange;
   request: IncomingMessage;
@@ -24,7 +24,7 @@ interface Arrival {
   connectionUsedBefore: boolean;
 }
 
-/** Answers a create POST; the ledger holds it before anything else happens. */
+/** Handles a create POST. It is recorded in the ledger first. */
 export async function answerSubmit(runtime: Runtime, arrival: Arrival): Promise<Answer> {
   const { exchange, request } = arrival;
   const post: SeenPost = {
@@ -149,7 +149,7 @@ function accepted(
   return { job, reply, headers: { 'X-New-Api-Other-Ratios': JSON.stringify(plan.ratios) } };
 }
 
-/** A reset before the body is read is possible only when the head or the run says so. */
+/** A reset before the body is read can only be selected by the head or the run. */
 function resetsEarly(runtime: Runtime, exchange: Exchange): boolean {
   const header = exchange.headers['x-sandbox-scenario'] ?? '';
   try {

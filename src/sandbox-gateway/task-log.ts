@@ -9,11 +9,11 @@ import { seconds } from './render-videos.ts';
 import { currentUrl } from './result-url.ts';
 import { latestTexts, rowOf, scenarioTexts, settle, type Runtime } from './runtime.ts';
 
-/** As of the gateway family: how many rows a page has, and at most. */
+/** Default and largest page size of the gateway family. */
 const usualPageSize = 10;
 const maxPageSize = 100;
 
-/** Answers `GET /api/task/self`: the account's jobs, newest first, for the personal access token only. */
+/** Handles `GET /api/task/self`: the account's jobs, newest first, only with the personal access token. */
 export function answerTaskLog(runtime: Runtime, exchange: Exchange): Answer {
   const chosen = chooseFor('search', latestTexts(runtime, exchange));
   const played = chosen?.scenario.answer?.({ variant: chosen.variant });
@@ -52,10 +52,10 @@ function matches(query: URLSearchParams, { job, row }: Entry): boolean {
   );
 }
 
-/** A row as the status route shows it, but for the channel, which only the operator may see. */
+/** A row as in the status route, without the channel, which only the operator may see. */
 function logRow(runtime: Runtime, { job, row }: Entry): unknown {
   const resultUrl = `${runtime.origins.gateway}/v1/videos/${encodeURIComponent(job.id)}/content`;
-  // The vendor's own body keeps its address, also where the row names the gateway's proxy.
+  // The vendor's body keeps its address, even if the row has that of the gateway's proxy.
   const direct = row.status === 'SUCCESS' ? currentUrl(runtime, job) : '';
   const urls = { url: '', videoUrl: '', resultUrl, direct };
   const chosen = chooseFor('search', scenarioTexts(runtime, job));

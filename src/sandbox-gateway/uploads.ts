@@ -26,7 +26,7 @@ const extensions: Record<string, string> = {
   'image/gif': 'gif',
 };
 
-/** A ticket, and the file once it came. */
+/** A ticket, and its file once uploaded. */
 export interface SandboxUpload {
   path: string;
   token: string;
@@ -38,7 +38,7 @@ export interface SandboxUpload {
   file: string | null;
 }
 
-/** Answers `POST /v1/media/uploads`: a ticket for exactly these bytes. */
+/** Handles `POST /v1/media/uploads`: a ticket for exactly these bytes. */
 export function answerTicket(runtime: Runtime, body: string): Answer {
   if (!runtime.keepsUploads) {
     return plainError(503, 'media_unavailable', 'Media temporarily unavailable');
@@ -70,7 +70,7 @@ export function answerTicket(runtime: Runtime, body: string): Answer {
   });
 }
 
-/** Answers a PUT to the media origin: once, in time, with the headers and the bytes of the ticket. */
+/** Handles a PUT to the media origin. It must be the first, in time, and match the ticket's headers and bytes. */
 export function answerUpload(
   runtime: Runtime,
   { pathname, headers }: Exchange,
@@ -91,7 +91,7 @@ export function answerUpload(
   return empty(201);
 }
 
-/** The uploaded file of a path; null where the path is no upload. */
+/** The uploaded file of a path; null for other paths. */
 export function uploadedFile(runtime: Runtime, { pathname }: Exchange): Answer | null {
   const upload = runtime.store.state.uploads.find(({ path }) => path === pathname);
   if (upload === undefined) return null;

@@ -1,11 +1,11 @@
 import { scenarios } from './scenarios.ts';
 import type { Chosen, Phase, Scenario } from './scenario.ts';
 
-/** The prefix by which a prompt chooses scenarios. */
+/** Prefix of a prompt that selects scenarios. */
 const promptPrefix = /^\s*\[sandbox:([^\]]*)\]/;
 
 /**
- * Reads `name, name=3, name=variant, name=3:variant`; an empty text chooses nothing.
+ * Reads `name, name=3, name=variant, name=3:variant`; an empty text selects nothing.
  *
  * @throws {RangeError} An unknown name, an unknown variant, or two scenarios of one phase.
  */
@@ -26,7 +26,7 @@ export function parseScenarios(text: string): Chosen[] {
   return chosen;
 }
 
-/** The scenario text of a create: header first, then the prompt's prefix; '' when neither is there. */
+/** Scenario text of a create: the header, otherwise the prefix of the prompt, otherwise ''. */
 export function scenarioOf(header: string | undefined, prompt: unknown): string {
   if (header !== undefined && header.trim() !== '') return header;
   const match = typeof prompt === 'string' ? promptPrefix.exec(prompt) : null;
@@ -34,7 +34,7 @@ export function scenarioOf(header: string | undefined, prompt: unknown): string 
 }
 
 /**
- * The scenario of a phase: the first text that has one decides.
+ * The scenario of a phase, from the first text that has one.
  *
  * @param texts Most specific first, e.g. request header, job, run.
  */

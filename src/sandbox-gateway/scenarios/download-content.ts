@@ -4,13 +4,13 @@ import type { DownloadContext, DownloadScenario } from './scenario.ts';
 
 const atContent = ['content'] as const;
 
-/** What `/v1/videos/{id}/content` answers; the status routes name it as the result. */
+/** Responses of `/v1/videos/{id}/content`, which the status routes show as the result. */
 export const contentScenarios: readonly DownloadScenario[] = [
   {
     number: 80,
     name: 'dl-307-strict',
     phase: 'download',
-    line: '/content 307 to the media origin, which refuses the key',
+    line: '/content 307 to the media origin, which refuses the API key',
     via: 'content',
   },
   {
@@ -70,7 +70,7 @@ export const contentScenarios: readonly DownloadScenario[] = [
     number: 87,
     name: 'dl-401-needs-key',
     phase: 'download',
-    line: '/content wants the key (401 without), then 307 as usual',
+    line: '/content requires the API key (401 without), then 307 as usual',
     via: 'content',
     places: atContent,
     answer({ exchange, apiKey }) {
@@ -123,7 +123,7 @@ export const contentScenarios: readonly DownloadScenario[] = [
     number: 103,
     name: 'dl-json-error',
     phase: 'download',
-    line: '/content 200 with a JSON error; =html a page; the media address stands behind it',
+    line: '/content 200 with a JSON error; =html a page; the media address is the second result',
     via: 'content-first',
     places: atContent,
     variants: ['json', 'html'],
@@ -136,7 +136,7 @@ export const contentScenarios: readonly DownloadScenario[] = [
     number: 115,
     name: 'dl-5xx',
     phase: 'download',
-    line: '/content 502 "Upstream service returned status 403"; =fetch, =500, =503; media address behind it',
+    line: '/content 502 "Upstream service returned status 403"; =fetch, =500, =503; the media address is the second result',
     via: 'content-first',
     places: atContent,
     variants: ['403', 'fetch', '500', '503'],
@@ -156,7 +156,7 @@ export const contentScenarios: readonly DownloadScenario[] = [
     number: 120,
     name: 'dl-403-blocked',
     phase: 'download',
-    line: '/content 403 "request blocked: …"; the media address stands behind it',
+    line: '/content 403 "request blocked: …"; the media address is the second result',
     via: 'content-first',
     places: atContent,
     answer: () => plainError(403, 'server_error', 'request blocked: port 3998 is not allowed'),
@@ -177,7 +177,7 @@ export const contentScenarios: readonly DownloadScenario[] = [
     number: 161,
     name: 'dl-own-url-loop',
     phase: 'download',
-    line: 'the result is /content, which answers 502 once, then 429 for ever',
+    line: 'the result is /content, which responds 502 once, then 429 forever',
     via: 'content',
     places: atContent,
     answer: ({ nth }) =>

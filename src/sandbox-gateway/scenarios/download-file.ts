@@ -4,13 +4,13 @@ import { readMediaFile } from '../media-library.ts';
 import { fileHeaders } from '../range.ts';
 import type { DownloadScenario } from './scenario.ts';
 
-/** What the bytes are, over a faultless connection. */
+/** Content of the file, over a working connection. */
 export const fileScenarios: readonly DownloadScenario[] = [
   {
     number: 104,
     name: 'dl-octet',
     phase: 'download',
-    line: 'application/octet-stream; =binary binary/octet-stream, =none no type at all',
+    line: 'application/octet-stream; =binary binary/octet-stream, =none no content type',
     variants: ['application', 'binary', 'none'],
     answer({ file, variant }) {
       const { 'Content-Type': _type, ...headers } = fileHeaders(file);
@@ -34,14 +34,14 @@ export const fileScenarios: readonly DownloadScenario[] = [
     number: 106,
     name: 'dl-cut-moov',
     phase: 'download',
-    line: 'a complete answer, the file cut before its moov; every time (=N times)',
+    line: 'a complete response, the file cut before its moov; every time (=N times)',
     answer: () => asVideo(cut(readMediaFile('moov-last.mp4'))),
   },
   {
     number: 107,
     name: 'dl-cut-mdat',
     phase: 'download',
-    line: 'a complete answer, the file cut inside its mdat; every time (=N times)',
+    line: 'a complete response, the file cut inside its mdat; every time (=N times)',
     answer: ({ file }) => asVideo(cut(file)),
   },
   {

@@ -8,10 +8,10 @@ import type { DownloadContext, DownloadScenario } from './scenario.ts';
 /** Of gateway time. */
 const beforeBreakMs = 10_000;
 const tenGigabytes = 10 * 1024 ** 3;
-/** Several parts of an S3 upload, and several notes beside an unfinished file. */
+/** Large enough for several parts of an S3 upload, and several notes beside an unfinished file. */
 const largeBytes = 40 * 1024 ** 2;
 
-/** How the bytes of the file travel from the media origin. */
+/** Transfer of the file from the media origin. */
 export const transportScenarios: readonly DownloadScenario[] = [
   {
     number: 79,
@@ -23,7 +23,7 @@ export const transportScenarios: readonly DownloadScenario[] = [
     number: 82,
     name: 'dl-byte-exact',
     phase: 'download',
-    line: "the query holds ' besides %2f + %2B; =location reaches it through /content",
+    line: "the query contains ' besides %2f + %2B; =location reaches it through /content",
     variants: ['direct', 'location'],
     via: (variant) => (variant === 'location' ? 'content' : 'direct'),
   },
@@ -37,7 +37,7 @@ export const transportScenarios: readonly DownloadScenario[] = [
     number: 90,
     name: 'dl-expired',
     phase: 'download',
-    line: 'the first address (=N addresses) answers 403 AccessDenied; the next poll has a new one; =signature',
+    line: 'the first address (=N addresses) gives 403 AccessDenied; the next poll has a new one; =signature',
     variants: ['access', 'signature'],
     numberSets: 'value',
     answer({ issue, value, variant, job }) {
@@ -191,7 +191,7 @@ export const transportScenarios: readonly DownloadScenario[] = [
     number: 163,
     name: 'dl-large',
     phase: 'download',
-    line: 'a file of 40 MiB, ranges honoured; =PERCENT the first request ends in silence there',
+    line: 'a file of 40 MiB, ranges honoured; =PERCENT the first request stalls there',
     numberSets: 'value',
     answer({ file, value, nth, normal }) {
       const large = padded(file, largeBytes);
@@ -207,8 +207,8 @@ function video(file: Buffer): Transfer {
 }
 
 /**
- * The whole length promised, 60 % sent, then the connection breaks: after a while, since what a client has not yet read
- * is lost with its connection.
+ * Announces the whole length, sends 60 %, and breaks the connection after a pause, because unread bytes are lost with
+ * the connection.
  */
 function broken({ file, variant }: DownloadContext): Transfer {
   const sendBytes = Math.floor(file.length * 0.6);

@@ -4,13 +4,13 @@ import type { Exchange } from '../exchange.ts';
 import { modelList } from '../vendors/families.ts';
 import type { ModelsScenario } from './scenario.ts';
 
-/** What a key learns of the models that it may use. */
+/** Responses of the model list. */
 export const modelsScenarios: readonly ModelsScenario[] = [
   {
     number: 137,
     name: 'models-list',
     phase: 'models',
-    line: 'the list of models as recorded; =limited sora-2 alone; =empty, =failed 200 success false, =html, =401, =404, =429, =500, =hang no answer',
+    line: 'the list of models as recorded; =limited sora-2 only; =empty, =failed 200 success false, =html, =401, =404, =429, =500, =hang no response',
     variants: 'limited empty failed html 401 404 429 500 hang'.split(' '),
     answer: ({ variant, exchange }) => listOf(variant, exchange),
   },

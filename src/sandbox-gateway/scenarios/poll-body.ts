@@ -6,7 +6,7 @@ import { courseOfWord, fitsWord } from '../status-words.ts';
 const progressSequence = [10, 50, 20, '30%', '', null, 0.5, 100];
 const backwardsSequence = ['in_progress', 'unknown', 'queued', 'in_progress'];
 
-/** Status bodies with odd words, figures and shapes. */
+/** Status bodies with unusual words, numbers and shapes. */
 export const bodyScenarios: readonly PollScenario[] = [
   {
     number: 47,
@@ -28,7 +28,7 @@ export const bodyScenarios: readonly PollScenario[] = [
     number: 57,
     name: 'poll-word',
     phase: 'poll',
-    line: 'shows =WORD (odd case and spelling welcome) in the state it means, e.g. =DONE, =in-progress',
+    line: 'shows =WORD (any case and spelling) in the state it means, e.g. =DONE, =in-progress',
     variants: 'any',
     course: ({ variant }) => ({ end: courseOfWord(variant ?? 'Success') }),
     answer: (context) => {
@@ -124,7 +124,7 @@ export const bodyScenarios: readonly PollScenario[] = [
   },
 ];
 
-/** An unfinished body with the given fields, whatever the row says. */
+/** An unfinished body with the given fields, independent of the row. */
 function withStatus(
   context: PollContext,
   fields: Record<string, unknown>,

@@ -2,7 +2,7 @@ import { statusReply } from '../status-reply.ts';
 import type { PollContext, PollScenario } from './scenario.ts';
 import { withoutUrls } from '../status-object.ts';
 
-/** How a job goes and ends, as both routes tell it. */
+/** Course and end of a job on both routes. */
 export const courseScenarios: readonly PollScenario[] = [
   {
     number: 43,
@@ -41,7 +41,7 @@ export const courseScenarios: readonly PollScenario[] = [
     number: 52,
     name: 'poll-never-finishes',
     phase: 'poll',
-    line: 'in_progress for ever (the sweep fails it after 24 h of gateway time)',
+    line: 'in_progress forever (the sweep fails it after 24 h of gateway time)',
     course: () => ({ end: 'never' }),
   },
   {
@@ -153,7 +153,7 @@ export const courseScenarios: readonly PollScenario[] = [
     number: 158,
     name: 'poll-content-only',
     phase: 'poll',
-    line: 'completed without any URL for ever, generations result_url on localhost:3000; /content works',
+    line: 'completed without any URL forever, generations result_url on localhost:3000; /content works',
     when: 'finished',
     answer: contentOnly,
   },
@@ -161,7 +161,7 @@ export const courseScenarios: readonly PollScenario[] = [
     number: 159,
     name: 'poll-quota-field',
     phase: 'poll',
-    line: 'ends FAILURE; data.quota still shows the amount taken, although it was given back',
+    line: 'ends FAILURE; data.quota still shows the charge, although it was refunded',
     course: () => ({ end: 'failure' }),
     when: 'finished',
     routes: ['generations'],
@@ -169,7 +169,7 @@ export const courseScenarios: readonly PollScenario[] = [
   },
 ];
 
-/** `unreadable`: a plugin could not read the vendor's state, poll after poll, until the gateway gave up. */
+/** `unreadable`: a plugin could not read the vendor's state until the gateway gave up. */
 function falseReason(variant: string | null): { reason?: string } {
   if (variant === 'limit') return { reason: 'Request Has Reached API Limit' };
   return variant === 'unreadable' ? { reason: '任务状态暂时无法读取，无需重新提交' } : {};

@@ -3,7 +3,7 @@ import { apiError, nginxPage, taskError, taskNotExist, wrongKey } from '../error
 import type { PollScenario } from './scenario.ts';
 import { statusReply } from '../status-reply.ts';
 
-/** Polls that are answered with an error, or not at all, while the job goes on. */
+/** Polls with an error or no response, while the job continues. */
 export const faultScenarios: readonly PollScenario[] = [
   {
     number: 77,
@@ -28,7 +28,7 @@ export const faultScenarios: readonly PollScenario[] = [
     line: 'a first poll in_progress, whatever the job does, then 400 task_not_exist twice (=N), then normal',
     numberSets: 'value',
     answer({ nth, value, body }) {
-      // A first poll that came late would show the end of the job, and no second one would follow.
+      // A late first poll would show the end of the job, without a second poll.
       if (nth === 1) return statusReply(body(underWay));
       return nth <= 1 + (value ?? 2) ? taskNotExist() : null;
     },
@@ -83,7 +83,7 @@ export const faultScenarios: readonly PollScenario[] = [
     number: 152,
     name: 'poll-key-exhausted',
     phase: 'poll',
-    line: 'every poll (=N polls) 403 insufficient_user_quota, the job goes on; =401 "Invalid token"',
+    line: 'every poll (=N polls) 403 insufficient_user_quota, the job continues; =401 "Invalid token"',
     variants: ['403', '401'],
     answer: ({ exchange, variant }) =>
       variant === '401'
@@ -98,7 +98,7 @@ export const faultScenarios: readonly PollScenario[] = [
     number: 152,
     name: 'poll-key-spent',
     phase: 'poll',
-    line: 'the create took the last quota: polls (=N polls), /content, models 401 as for a wrong key; balance 0',
+    line: 'the create used the last quota: polls (=N polls), /content, models 401 as for a wrong API key; balance 0',
     spendsKey: true,
     answer: ({ exchange: { requestId } }) => wrongKey(requestId),
   },
@@ -106,7 +106,7 @@ export const faultScenarios: readonly PollScenario[] = [
     number: 165,
     name: 'poll-one-route',
     phase: 'poll',
-    line: 'videos route 500 for ever, =html a web page with 200; =generations 500 on the generations route instead',
+    line: 'videos route 500 forever, =html a web page with 200; =generations 500 on the generations route instead',
     variants: ['videos', 'html', 'generations'],
     answer({ route, variant }) {
       if (route !== (variant === 'generations' ? 'generations' : 'videos')) return null;
@@ -117,7 +117,7 @@ export const faultScenarios: readonly PollScenario[] = [
     number: 73,
     name: 'poll-drop',
     phase: 'poll',
-    line: 'closes the connection without an answer once (=N)',
+    line: 'closes the connection without a response once (=N)',
     times: 1,
     answer: () => ({ kind: 'drop' }),
   },
@@ -133,7 +133,7 @@ export const faultScenarios: readonly PollScenario[] = [
     number: 73,
     name: 'poll-slow',
     phase: 'poll',
-    line: 'answers after 20 s of gateway time, every poll (=N polls)',
+    line: 'responds after 20 s of gateway time, every poll (=N polls)',
     answer: ({ body }) => ({ ...statusReply(body()), headDelayMs: 20_000 }),
   },
   {

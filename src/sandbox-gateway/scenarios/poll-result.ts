@@ -5,7 +5,7 @@ import { statusReply } from '../status-reply.ts';
 
 const megabyte = 1024 * 1024;
 
-/** Where, and in what form, a finished job shows its result. */
+/** Place and form of the result of a finished job. */
 export const resultScenarios: readonly PollScenario[] = [
   {
     number: 53,
@@ -25,7 +25,7 @@ export const resultScenarios: readonly PollScenario[] = [
     number: 54,
     name: 'poll-bare-rc30',
     phase: 'poll',
-    line: 'videos route bare, upper case, no URL; the generations route has it; =nowhere it has not',
+    line: 'videos route bare, upper case, no URL; the generations route has the URL; =nowhere neither has',
     variants: ['generations', 'nowhere'],
     when: 'finished',
     answer: bareRc30,

@@ -1,7 +1,7 @@
 import { noAccess } from '../errors.ts';
 import type { LogContext, LogEntry, LogPlan, LogScenario, SearchScenario } from './scenario.ts';
 
-/** What the routes tell with which a submit is looked for whose outcome is unknown. */
+/** Responses of the routes that find a submit with an unknown outcome. */
 export const reconcileScenarios: readonly (SearchScenario | LogScenario)[] = [
   {
     number: 138,
@@ -15,7 +15,7 @@ export const reconcileScenarios: readonly (SearchScenario | LogScenario)[] = [
     number: 151,
     name: 'reconcile-api-key',
     phase: 'search',
-    line: 'the task log refuses every token as it does the API key: 200 success false; =401',
+    line: 'the task log refuses every token, as it refuses the API key: 200 success false; =401',
     variants: ['200', '401'],
     answer: ({ variant }) => noAccess(variant === '401' ? 401 : 200),
   },
@@ -41,7 +41,7 @@ function rowsOf(context: LogContext): LogPlan {
       return { rows: paidRows(context, (quota) => ({ quota })) };
     case 'difference':
       return { rows: paidRows(context, (quota) => ({ quota: 10, settledQuota: quota - 10 })) };
-    // The first channel failed, the second one accepted.
+    // The first channel failed, and the second one accepted.
     case 'retried':
       return { rows: [{ type: 'error', requestId, quota: 0 }, ...charge] };
     case 'free':
@@ -61,7 +61,7 @@ function named(row: LogEntry, { paid }: LogContext): LogEntry {
   return paid ? { ...row, jobId: paid.jobId } : row;
 }
 
-/** A charge whose job is given back, in full or in part; where nothing was paid, it was taken back at once. */
+/** A charge that is refunded, fully or partly; without a paid job, at once. */
 function paidRows(
   { requestId, charge, paid }: LogContext,
   refund: (quota: number) => Pick<LogEntry, 'quota' | 'settledQuota'>,
@@ -75,7 +75,7 @@ function paidRows(
   ];
 }
 
-/** Of another key and another user; one request id begins like ours. */
+/** Rows of another API key and user; one request id starts like ours. */
 function strangers(requestId: string): LogEntry[] {
   return [
     { type: 'error', requestId: `${requestId}0`, quota: 0 },

@@ -3,98 +3,98 @@ import type { CreateRequest } from '../create-request.ts';
 import type { Exchange } from '../exchange.ts';
 import type { Course, Job, Row } from '../job.ts';
 
-/** The part of a job's way on which a scenario acts. */
+/** The phase of a job on which a scenario acts. */
 export type Phase = 'submit' | 'poll' | 'download' | 'search' | 'log' | 'models';
 
 /** One of the two status routes. */
 export type Route = 'generations' | 'videos';
 
 interface Traits {
-  /** Number in gateway.md 13. */
+  /** Number in docs/faults.md. */
   number: number;
   name: string;
-  /** What it does, in one line; variants and the meaning of the number included. */
+  /** One line of help, with variants and the meaning of the number. */
   line: string;
-  /** How many requests of one identity it touches; absent means all of them. */
+  /** Affects this many requests of one identity. Default: all. */
   times?: number;
-  /** What a number after `=` sets: `times` (the default), or a value of the scenario's own. */
+  /** Meaning of a number after `=`: `times` (default), or a scenario-specific value. */
   numberSets?: 'times' | 'value';
-  /** Words allowed after `=`; `any` takes every word. */
+  /** Words allowed after `=`; `any` allows every word. */
   variants?: readonly string[] | 'any';
 }
 
-/** A choice of a scenario, with its parameters. */
+/** A selected scenario with its parameters. */
 export interface Chosen {
   scenario: Scenario;
-  /** As it was written. */
+  /** The original text. */
   text: string;
   times: number;
   value: number | null;
   variant: string | null;
 }
 
-/** What every scenario is told about the request it acts on. */
+/** Context of the request on which a scenario acts. */
 interface Context {
   exchange: Exchange;
   variant: string | null;
   value: number | null;
-  /** Counts the requests of this identity that came to the scenario, from 1. */
+  /** Number of the request of this identity, from 1. */
   nth: number;
   times: number;
   origins: Origins;
 }
 
-/** The two origins of a run, without a slash at the end. */
+/** The two origins of a run, without trailing slash. */
 export interface Origins {
   gateway: string;
   media: string;
 }
 
-/** A create that went through: the paid job and the gateway's normal reply. */
+/** A successful create: the paid job and the normal response. */
 export interface Accepted {
   job: Job;
   reply: Record<string, unknown>;
   headers: Record<string, string>;
 }
 
-/** What a submit scenario can do. */
+/** Operations for submit scenarios. */
 export interface SubmitContext extends Context {
   request: CreateRequest;
   /** Charges the account, starts the vendor's job and stores the row. */
   accept: (changes?: Partial<Pick<Job, 'id' | 'kind'>>) => Accepted;
-  /** Starts a vendor job nobody pays for; no row. */
+  /** Starts an unpaid vendor job without a row. */
   orphan: () => string;
   /** Paid jobs that have not ended. */
   running: () => number;
-  /** Waits that many gateway milliseconds; false when the client hung up meanwhile. */
+  /** Waits in gateway milliseconds; false if the client disconnected meanwhile. */
   stillThere: (gatewayMs: number) => Promise<boolean>;
-  /** True when this connection carried a request before. */
+  /** Whether this connection was used before. */
   connectionUsedBefore: boolean;
 }
 
-/** Acts on a create; null means: answer as usual. */
+/** Acts on a create; null gives the usual response. */
 export interface SubmitScenario extends Traits {
   phase: 'submit';
   answer: (context: SubmitContext) => Answer | null | Promise<Answer | null>;
 }
 
-/** What a poll scenario can do. */
+/** Operations for poll scenarios. */
 export interface PollContext extends Context {
   job: Job;
   row: Row;
   route: Route;
-  /** The body the route would send, parsed; made of plain objects, free to change. */
+  /** Parsed body of the usual response. It may be changed. */
   body: (row?: Partial<Row>) => Record<string, unknown>;
   /** The signed address on the media origin, '' until the job has ended. */
   directUrl: string;
   contentUrl: string;
-  /** Gives out a new signed address that expires after that many gateway milliseconds. */
+  /** Issues a new signed address that expires after this many gateway milliseconds. */
   renewUrl: (validMs: number) => void;
   /** The file the vendor made. */
   file: () => Buffer;
 }
 
-/** Replaces a job's course, or acts on single polls; null means: answer as usual. */
+/** Replaces a job's course, or acts on single polls; null gives the usual response. */
 export interface PollScenario extends Traits {
   phase: 'poll';
   course?: (chosen: Chosen) => Course;
@@ -102,18 +102,18 @@ export interface PollScenario extends Traits {
   when?: 'finished';
   routes?: readonly Route[];
   answer?: (context: PollContext) => Answer | null;
-  /** The status is late by that many gateway milliseconds for each unfinished job up to this one. */
+  /** Delays the status by this many gateway milliseconds for each unfinished job up to this one. */
   lagMs?: (chosen: Chosen) => number;
-  /** The key counts as used up as long as the scenario has polls to touch: balance 0, `/content` and models refused. */
+  /** The API key counts as used up while the scenario affects polls: balance 0, `/content` and models refused. */
   spendsKey?: true;
-  /** `/content` says 404 as long as the scenario has polls to touch. */
+  /** `/content` gives 404 while the scenario affects polls. */
   hidesContent?: true;
 }
 
 /** Where a download request arrived. */
 export type ScenarioPlace = 'content' | 'media';
 
-/** What a download scenario can do. */
+/** Operations for download scenarios. */
 export interface DownloadContext extends Context {
   job: Job;
   row: Row;
@@ -133,7 +133,7 @@ export interface DownloadContext extends Context {
 /** Which addresses the status routes show. */
 export type Via = 'direct' | 'content' | 'content-first';
 
-/** Acts on download requests; null means: answer as usual. */
+/** Acts on download requests; null gives the usual response. */
 export interface DownloadScenario extends Traits {
   phase: 'download';
   /**
@@ -151,14 +151,14 @@ export interface SearchScenario extends Traits {
   phase: 'search';
   /** Replaces the log. */
   answer?: (context: { variant: string | null }) => Answer;
-  /** Whether a row of the log names the prompt. */
+  /** Whether rows of the log contain the prompt. */
   keepsPrompt?: (variant: string | null) => boolean;
 }
 
 /** A row of the request log. */
 export interface LogEntry {
   type: 'charge' | 'error' | 'refund';
-  /** '' for what happens to a job later. */
+  /** '' for later events of a job. */
   requestId: string;
   quota: number;
   jobId?: string;
@@ -172,12 +172,12 @@ export interface LogPlan {
   lagMs?: number;
 }
 
-/** A create, as the log sees it. */
+/** A create in the log. */
 export interface LogContext {
   requestId: string;
-  /** The charge of a paid job, else nothing. */
+  /** The charge of a paid job, otherwise nothing. */
   charge: LogEntry[];
-  /** The error of a fault, else nothing. */
+  /** The error of a fault, otherwise nothing. */
   error: LogEntry[];
   paid: { jobId: string; price: number } | null;
   variant: string | null;
@@ -187,19 +187,19 @@ export interface LogContext {
 /** Acts on the request log, create by create, or on the limiter of its route. */
 export interface LogScenario extends Traits {
   phase: 'log';
-  /** What the log holds; nothing without a scenario. */
+  /** Rows of the log; empty without a scenario. */
   rows: (context: LogContext) => LogPlan;
   /** The calls are used up. */
   limited: (variant: string | null) => boolean;
 }
 
-/** Acts on the list of models; null means: answer as usual. */
+/** Acts on the list of models; null gives the usual response. */
 export interface ModelsScenario extends Traits {
   phase: 'models';
   answer: (context: Context) => Answer | null;
 }
 
-/** A named behaviour of gateway.md 13. */
+/** A named behaviour of the sandbox gateway. */
 export type Scenario =
   | ModelsScenario
   | SubmitScenario

@@ -13,7 +13,7 @@ import { refusedScenarios } from './submit-refused.ts';
 import { throttledScenarios } from './submit-throttled.ts';
 import { unknownScenarios } from './submit-unknown.ts';
 
-/** Every named behaviour, in the order of gateway.md 13. */
+/** All scenarios, by phase. */
 export const scenarios: readonly Scenario[] = [
   ...acceptedScenarios,
   ...unknownScenarios,

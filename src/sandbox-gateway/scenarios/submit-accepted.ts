@@ -1,13 +1,13 @@
 import { json, type Transfer } from '../answer.ts';
 import type { SubmitContext, SubmitScenario } from './scenario.ts';
 
-/** Creates that go through, in all the shapes the gateway family is known for. */
+/** Successful creates, in all known shapes of the gateway family. */
 export const acceptedScenarios: readonly SubmitScenario[] = [
   {
     number: 1,
     name: 'submit-queued',
     phase: 'submit',
-    line: '200, the body every client expects',
+    line: '200, the usual body',
     answer: () => null,
   },
   {
@@ -53,7 +53,7 @@ export const acceptedScenarios: readonly SubmitScenario[] = [
     number: 6,
     name: 'submit-long-id',
     phase: 'submit',
-    line: '200 with a base64 id of 150 characters that holds / + and =',
+    line: '200 with a base64 id of 150 characters that contains / + and =',
     answer: (context) => reply(context, {}, longId(context)),
   },
   {
@@ -106,14 +106,14 @@ export const acceptedScenarios: readonly SubmitScenario[] = [
     number: 41,
     name: 'submit-orphan',
     phase: 'submit',
-    line: '200 with an id that no GET ever knows; the job is paid',
+    line: '200 with an id that is unknown to every GET; the job is paid',
     answer: (context) => replyOf(context.accept({ kind: 'hidden' }), {}),
   },
   {
     number: 139,
     name: 'submit-201-id',
     phase: 'submit',
-    line: '201 with the usual body, as the documents promise; =202',
+    line: '201 with the usual body, as documented; =202',
     variants: ['201', '202'],
     answer: (context) => ({ ...reply(context, {}), status: Number(context.variant ?? 201) }),
   },
@@ -128,7 +128,7 @@ export const acceptedScenarios: readonly SubmitScenario[] = [
     number: 149,
     name: 'submit-charged-length',
     phase: 'submit',
-    line: 'Sora with duration 8: charged for 8 s, made 4 s (also without this scenario)',
+    line: 'Sora with duration 8: charged for 8 s, video of 4 s (also without this scenario)',
     answer: () => null,
   },
 ];

@@ -2,13 +2,13 @@ import { empty, html, json, type Answer } from '../answer.ts';
 import { apiError, invalidUrl, taskError, vendorError } from '../errors.ts';
 import type { SubmitContext, SubmitScenario } from './scenario.ts';
 
-/** Creates that are refused for good; nothing is charged. */
+/** Creates that are permanently refused; nothing is charged. */
 export const refusedScenarios: readonly SubmitScenario[] = [
   {
     number: 12,
     name: 'submit-port-closed',
     phase: 'submit',
-    line: 'run default only: nobody listens for 5 s of gateway time (=SECONDS), then as usual',
+    line: 'run default only: the port is closed for 5 s of gateway time (=SECONDS), then as usual',
     numberSets: 'value',
     answer: () => null,
   },
@@ -47,7 +47,7 @@ export const refusedScenarios: readonly SubmitScenario[] = [
     number: 27,
     name: 'submit-vendor-400',
     phase: 'submit',
-    line: '400 fail_to_fetch_task, vendor JSON inside: "length limit exceeded"; =nsfw moderation, =account of the operator',
+    line: '400 fail_to_fetch_task, vendor JSON inside: "length limit exceeded"; =nsfw moderation, =account balance of the operator',
     variants: ['length', 'nsfw', 'account'],
     answer: (context) => {
       if (context.variant === 'account') {
@@ -63,7 +63,7 @@ export const refusedScenarios: readonly SubmitScenario[] = [
     number: 28,
     name: 'submit-2xx-error',
     phase: 'submit',
-    line: "201 fail_to_fetch_task with the vendor's success inside (vendor job lives); =202, =ali",
+    line: "201 fail_to_fetch_task with the vendor's success inside (vendor job exists); =202, =ali",
     variants: ['201', '202', 'ali'],
     answer: (context) => errorWith2xx(context),
   },
@@ -71,7 +71,7 @@ export const refusedScenarios: readonly SubmitScenario[] = [
     number: 29,
     name: 'submit-401',
     phase: 'submit',
-    line: '401 new_api_error; =quota with the text of an exhausted key',
+    line: '401 new_api_error; =quota with the text of an exhausted API key',
     variants: ['key', 'quota'],
     answer: (context) =>
       context.variant === 'quota'
@@ -90,7 +90,7 @@ export const refusedScenarios: readonly SubmitScenario[] = [
     number: 31,
     name: 'submit-403-denied',
     phase: 'submit',
-    line: '403 access_denied; =banned code ""; =model the key is limited to other models, code ""',
+    line: '403 access_denied; =banned code ""; =model the API key is limited to other models, code ""',
     variants: ['denied', 'banned', 'model'],
     answer: (context) => denied(context),
   },
@@ -114,7 +114,7 @@ export const refusedScenarios: readonly SubmitScenario[] = [
     number: 146,
     name: 'submit-strict-types',
     phase: 'submit',
-    line: '400 invalid_asset_request when duration is no JSON integer or seed is a string',
+    line: '400 invalid_asset_request if duration is not a JSON integer or seed is a string',
     answer: (context) => {
       const { duration, seed } = context.request.body;
       const odd = duration !== undefined && !Number.isInteger(duration);

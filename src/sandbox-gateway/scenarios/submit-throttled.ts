@@ -3,7 +3,7 @@ import { apiError, taskError } from '../errors.ts';
 import { noChannel } from '../create-request.ts';
 import type { SubmitContext, SubmitScenario } from './scenario.ts';
 
-/** Creates that surely made nothing and may be sent again: N times, then accepted. */
+/** Creates that certainly made no job and may be repeated: N times, then accepted. */
 export const throttledScenarios: readonly SubmitScenario[] = [
   {
     number: 21,

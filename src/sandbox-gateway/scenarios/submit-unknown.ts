@@ -4,7 +4,7 @@ import type { SubmitContext, SubmitScenario } from './scenario.ts';
 
 const jobWords = ['live', 'dead'] as const;
 
-/** Creates after which a client cannot know whether a paid job exists. */
+/** Creates after which the client cannot tell whether a paid job exists. */
 export const unknownScenarios: readonly SubmitScenario[] = [
   {
     number: 10,
@@ -57,7 +57,7 @@ export const unknownScenarios: readonly SubmitScenario[] = [
     number: 16,
     name: 'submit-insert-failed',
     phase: 'submit',
-    line: '500 task_insert_failed; no row, refunded, the vendor job lives',
+    line: '500 task_insert_failed; no row, refunded, the vendor job exists',
     answer: (context) =>
       orphanThen(context, taskError(500, 'task_insert_failed', 'failed to persist task')),
   },
@@ -65,7 +65,7 @@ export const unknownScenarios: readonly SubmitScenario[] = [
     number: 17,
     name: 'submit-do-request-failed',
     phase: 'submit',
-    line: '500 do_request_failed, the vendor job lives; =dead the same bytes without one',
+    line: '500 do_request_failed, the vendor job exists; =dead the same bytes without one',
     variants: jobWords,
     answer: (context) =>
       orphanThen(
@@ -85,7 +85,7 @@ export const unknownScenarios: readonly SubmitScenario[] = [
     number: 33,
     name: 'submit-408',
     phase: 'submit',
-    line: '408 request_cancelled; refunded, no row, the vendor job lives',
+    line: '408 request_cancelled; refunded, no row, the vendor job exists',
     answer: (context) =>
       orphanThen(context, taskError(408, 'request_cancelled', 'request cancelled by client')),
   },
@@ -125,7 +125,7 @@ export const unknownScenarios: readonly SubmitScenario[] = [
     number: 39,
     name: 'submit-hang',
     phase: 'submit',
-    line: 'reads the POST, creates the paid job, never answers; =dead without a job',
+    line: 'reads the POST, creates the paid job, never responds; =dead without a job',
     variants: jobWords,
     answer: (context) =>
       context.variant === 'dead' ? { kind: 'hang' } : paidThen(context, { kind: 'hang' }),
@@ -143,14 +143,14 @@ export const unknownScenarios: readonly SubmitScenario[] = [
     number: 42,
     name: 'submit-keepalive-dead',
     phase: 'submit',
-    line: 'closes a connection that was used before as the POST arrives; a fresh one is served',
+    line: 'closes a reused connection when the POST arrives; a new connection works',
     answer: (context) => (context.connectionUsedBefore ? { kind: 'drop' } : null),
   },
   {
     number: 141,
     name: 'submit-unreadable',
     phase: 'submit',
-    line: '500 invalid_response; =code0, =unmarshal (HTML inside), =task, =plugin, =twice; the vendor job lives',
+    line: '500 invalid_response; =code0, =unmarshal (HTML inside), =task, =plugin, =twice; the vendor job exists',
     variants: ['response', 'code0', 'unmarshal', 'task', 'plugin', 'twice', 'dead'],
     answer: (context) => orphanThen(context, unreadable(context.variant)),
   },
@@ -158,7 +158,7 @@ export const unknownScenarios: readonly SubmitScenario[] = [
     number: 142,
     name: 'submit-vendor-5xx',
     phase: 'submit',
-    line: '500 fail_to_fetch_task; =502 (HTML inside), =503, =504; the vendor job lives',
+    line: '500 fail_to_fetch_task; =502 (HTML inside), =503, =504; the vendor job exists',
     variants: ['500', '502', '503', '504'],
     answer(context) {
       const status = Number(context.variant ?? 500);
@@ -171,7 +171,7 @@ export const unknownScenarios: readonly SubmitScenario[] = [
     number: 145,
     name: 'submit-panic',
     phase: 'submit',
-    line: '500 new_api_panic without a code; the vendor job lives',
+    line: '500 new_api_panic without a code; the vendor job exists',
     answer(context) {
       const message =
         'Panic detected, error: runtime error: invalid memory address or nil pointer dereference. Please submit a issue here: https://github.com/Calcium-Ion/new-api';
@@ -182,7 +182,7 @@ export const unknownScenarios: readonly SubmitScenario[] = [
     number: 148,
     name: 'submit-client-gone',
     phase: 'submit',
-    line: 'slow create (=SECONDS, default 20); hanging up leaves a vendor job, no row, no charge',
+    line: 'slow create (=SECONDS, default 20); a disconnect leaves a vendor job, no row, no charge',
     numberSets: 'value',
     async answer(context) {
       const there = await context.stillThere((context.value ?? 20) * 1000);

@@ -1,4 +1,4 @@
-/** A vendor family: decides the life, the price, the request rules and the body shapes of a job. */
+/** A vendor family: determines course, price, request rules and body shapes of a job. */
 export type Family =
   | 'kling'
   | 'jimeng'
@@ -10,7 +10,7 @@ export type Family =
   | 'gemini'
   | 'plugin';
 
-/** What the gateway's rows and price list say about a family. */
+/** A family in the gateway's rows and price list. */
 export interface FamilyTraits {
   platform: string;
   channelId: number;
@@ -34,7 +34,7 @@ export const familyTraits = {
   plugin: { ...traits(['1', 11, '88api'], 'generate', 60_000), perSecond: true },
 } as const satisfies Record<Family, FamilyTraits>;
 
-/** Every model id the sandbox serves, compared byte for byte; gateway.md 3.4, 3.7 and 12.2. */
+/** All model ids of the sandbox, compared byte for byte. */
 export const models: ReadonlyMap<string, Family> = new Map<string, Family>([
   ...ids('kling', ['kling-v1', 'kling-v1-6', 'kling-v2-master']),
   ...ids('jimeng', ['jimeng_vgfm_t2v_l20', 'jimeng_vgfm_i2v_l20', 'jimeng_v30', 'jimeng_v30_pro']),
@@ -72,7 +72,7 @@ export const models: ReadonlyMap<string, Family> = new Map<string, Family>([
  * Body of `GET /v1/models`.
  *
  * @param plugins Ids that plugins serve.
- * @param allowed What the key is limited to; absent where it may use all.
+ * @param allowed Models that the API key may use. Default: all.
  */
 export function modelList(plugins: readonly string[] = [], allowed?: readonly string[]): unknown {
   const added = plugins.filter((id) => !models.has(id)).map((id) => [id, 'plugin'] as const);

@@ -1,8 +1,8 @@
 import { isRecord, parseBody } from '../create-request.ts';
 
-/** Why a plugin, or the host on its behalf, does not take a request; answered with HTTP 400, nothing is charged. */
+/** Refusal of a request by a plugin or its host: HTTP 400, nothing is charged. */
 export class PluginRefusal extends Error {
-  /** '' before a channel was chosen, else the host's word. */
+  /** '' before a channel is chosen, otherwise the code of the host. */
   readonly code: '' | 'plugin_request_invalid' | 'plugin_usage_invalid' | 'invalid_callback_url';
 
   constructor(message: string, code: PluginRefusal['code'] = '') {
@@ -11,15 +11,15 @@ export class PluginRefusal extends Error {
   }
 }
 
-/** The fields of a create body as a plugin reads them; `metadata.ratio` is a path like any other. */
+/** Fields of a create body for a plugin, by path, e.g. `metadata.ratio`. */
 export interface PluginFields {
-  /** The value at a path, undefined where it is absent, null or empty; it counts as read. */
+  /** The value at a path, undefined if absent, null or empty. The path counts as read. */
   read(path: string): unknown;
-  /** The first path with a value, and that value; the paths before it have none. */
+  /** The first path with a value, and that value. */
   first(paths: readonly string[]): { path: string; value: unknown } | null;
   /** All paths with a value. */
   all(paths: readonly string[]): { path: string; value: unknown }[];
-  /** Paths that nothing has read. */
+  /** Paths that were not read. */
   unread(): string[];
 }
 
@@ -64,9 +64,9 @@ export function topOrMetadata(names: readonly string[]): string[] {
 }
 
 /**
- * Reads a whole number, also where it is written as text.
+ * Reads a whole number, also from a string.
  *
- * @throws {PluginRefusal} It is no whole number, or `allows` does not take it.
+ * @throws {PluginRefusal} It is not a whole number, or `allows` rejects it.
  */
 export function wholeNumber(
   found: { path: string; value: unknown },
@@ -88,14 +88,14 @@ export function oneOfChoices(
   throw new PluginRefusal(`${path} must be one of ${values.join(', ')}`);
 }
 
-/** @throws {PluginRefusal} A value is there and is not true or false. */
+/** @throws {PluginRefusal} A value is neither true nor false. */
 export function booleanOr(found: { path: string; value: unknown } | null, usual: boolean): boolean {
   if (found === null) return usual;
   if (typeof found.value === 'boolean') return found.value;
   throw new PluginRefusal(`${found.path} must be true or false`);
 }
 
-/** The texts of a value that is one text or a list of them. */
+/** The strings of a value that is a string or a list of strings. */
 export function textsOf(value: unknown): string[] {
   const list: unknown[] = Array.isArray(value) ? value : [value];
   return list.filter((each): each is string => typeof each === 'string' && each !== '');

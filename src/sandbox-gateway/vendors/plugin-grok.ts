@@ -10,7 +10,7 @@ const ratioFields = ['aspect_ratio', 'size', 'metadata.aspect_ratio', 'ratio', '
 const imageFields = ['image', 'input_reference', 'image_url', 'images', 'image_urls'];
 
 /**
- * grok-imagine-video-1.5 as the Grok-style plugin decodes it: one picture at an https address, sound always.
+ * grok-imagine-video-1.5 as the Grok-style plugin decodes it: one image at an https address, always with sound.
  *
  * @throws {PluginRefusal}
  */
@@ -46,7 +46,7 @@ export function decodeGrok(
   };
 }
 
-/** The names may differ until `ratio` is among them. */
+/** The names must agree only if `ratio` is among them. */
 function ratioOf(fields: PluginFields): string {
   const given = fields.all(ratioFields);
   const [first] = given;
@@ -58,7 +58,7 @@ function ratioOf(fields: PluginFields): string {
   return oneOfChoices(first, ratios);
 }
 
-/** The media host of the sandbox has no TLS, and counts as if it had. */
+/** The media host of the sandbox has no TLS, but its addresses count as https. */
 function imageOf(fields: PluginFields, mediaOrigin: string): MadeMedium[] {
   const sources = fields.all(imageFields).flatMap(({ value }) => textsOf(value));
   if (sources.length > 1) throw new PluginRefusal('at most one image');

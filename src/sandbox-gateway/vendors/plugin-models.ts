@@ -2,18 +2,18 @@ import type { MadeVideo } from './vendor-plan.ts';
 
 type Plugin = 'xm' | 'veo' | 'grok';
 
-/** A model that a task plugin serves: which one, and its price in the words of the price list and in code. */
+/** A model of a task plugin, with its price as an expression of the price list and as a function. */
 export interface PluginModel {
   plugin: Plugin;
   billingExpr: string;
   usageSchema: Record<string, unknown>;
-  /** Of one second of video at a resolution, before the ratio of the group. */
+  /** Price of one second at a resolution, before the group ratio. */
   perSecond: (resolution: string) => number;
 }
 
 const secondsSchema = { seconds: { type: 'number', unit: 'second' } };
 
-/** Prices of the list of 2026-09-17; the series is priced as the three names it stands for. */
+/** Prices of 2026-09-17; the series has the prices of its three models. */
 const pluginModels: ReadonlyMap<string, PluginModel> = new Map<string, PluginModel>([
   ['SD2.5 720P', flat('xm', 0.95)],
   [
@@ -40,7 +40,7 @@ const pluginModels: ReadonlyMap<string, PluginModel> = new Map<string, PluginMod
   ['grok-imagine-video-1.5', flat('grok', 0.2)],
 ]);
 
-/** Whether a plugin of this sandbox decodes the model, where the host has plugins. */
+/** Whether a plugin of this sandbox serves the model, on a host with plugins. */
 export function isPluginModel(model: string): boolean {
   return pluginModels.has(model);
 }
@@ -56,7 +56,7 @@ export function pluginModelIds(): string[] {
   return [...pluginModels.keys()];
 }
 
-/** The price of a video, before the ratio of the group. */
+/** The price of a video, before the group ratio. */
 export function pluginMoneyOf(
   { perSecond }: PluginModel,
   { resolution, chargedSeconds }: Pick<MadeVideo, 'resolution'> & { chargedSeconds: number },

@@ -11,9 +11,9 @@ import type { MadeVideo, Planned } from './vendor-plan.ts';
 const maxSeconds = 3_600;
 
 /**
- * Decodes a request as its plugin does, and checks the fields that are priced as the host does.
+ * Decodes a request like its plugin, and checks priced fields like the host.
  *
- * @param requestId Stands in the text of a refusal from before a channel was chosen.
+ * @param requestId For the text of refusals before a channel is chosen.
  */
 export function planPluginRequest(
   request: CreateRequest,
@@ -63,12 +63,12 @@ function planOf({ model }: CreateRequest, { made, sent, dropped }: Decoded) {
   };
 }
 
-/** The shape decides: the files of the sandbox are small. */
+/** Chosen by shape, because the files of the sandbox are small. */
 function frameOf({ ratio }: MadeVideo): { width: number; height: number } {
   return dimensionsOf(ratio, '16:9');
 }
 
-/** The host walks the body that the plugin left: at any depth, a length must be one. */
+/** The host checks the decoded body: lengths at any depth must be valid. */
 function checkUsage(value: unknown): void {
   if (Array.isArray(value)) value.forEach(checkUsage);
   if (!isRecord(value)) return;

@@ -54,11 +54,11 @@ const refusedFields = [
 ];
 const maxSeed = 4_294_967_295;
 
-/** An extension adds 7 s; the host reserves the price of 8. */
+/** An extension adds 7 s, but the host reserves the price of 8 s. */
 export const extendSeconds = { made: 7, charged: 8 } as const;
 
 /**
- * veo-3.1 as the Veo-style plugin decodes it: all names of one thing must agree.
+ * veo-3.1 as the Veo-style plugin decodes it: all names of a field must agree.
  *
  * @throws {PluginRefusal}
  */
@@ -154,7 +154,7 @@ function mediaOf(fields: PluginFields): MadeMedium[] {
   return [...extended, ...frames, ...images.map((source, at) => image(roles[at], source))];
 }
 
-/** One image is the first frame, two are first and last, three are references; `video_mode` decides otherwise. */
+/** One image is the first frame, two are first and last, three are references, unless `video_mode` is set. */
 function rolesOf(fields: PluginFields, count: number): MadeMedium['role'][] {
   if (count > 3) throw new PluginRefusal('at most 3 images');
   const mode = fields.read('metadata.video_mode');

@@ -15,7 +15,7 @@ import type { MadeMedium, MadeVideo } from './vendor-plan.ts';
 const ratios = ['auto', '1:1', '21:9', '16:9', '9:16', '3:4', '4:3'];
 const tiers = ['480p', '720p', '1080p'];
 
-/** Pixel sizes that the plugin knows: a shape and, for the wide ones, a resolution. Any other is ignored. */
+/** Known pixel sizes: a shape and, for the wide ones, a resolution. Others are ignored. */
 const sizes: Record<string, { ratio: string; resolution?: string }> = {
   ...wide('854x480', '480x854', '480p'),
   ...wide('1280x720', '720x1280', '720p'),
@@ -31,7 +31,7 @@ const sizes: Record<string, { ratio: string; resolution?: string }> = {
 
 const most = { image: 30, video: 10, audio: 10 } as const;
 
-/** Only the first of these lists that is not empty counts. */
+/** Only the first non-empty list counts. */
 const imageLists = [
   'images',
   'image',
@@ -45,7 +45,7 @@ const imageLists = [
 const videoLists = topOrMetadata(['referenceVideos', 'reference_videos', 'videos', 'video']);
 const audioLists = topOrMetadata(['referenceAudios', 'reference_audios', 'audios', 'audio']);
 
-/** What a plugin makes of a body: the video, the vendor's body, and what was lost on the way. */
+/** Result of a plugin: the video, the vendor's body, and dropped fields. */
 export interface Decoded {
   made: MadeVideo;
   sent: Record<string, unknown>;
@@ -53,7 +53,7 @@ export interface Decoded {
 }
 
 /**
- * SD2.5 as the xm-style plugin decodes it. The name carries the resolution, or, for the series, the body chooses it.
+ * SD2.5 as the xm-style plugin decodes it. The name determines the resolution; for the series, the body does.
  *
  * @throws {PluginRefusal}
  */
@@ -103,7 +103,7 @@ function wide(
   };
 }
 
-/** Only the top level is read; 0 counts as missing; `duration` wins without a word. */
+/** Reads only the top level; 0 counts as missing; `duration` takes precedence silently. */
 function lengthOf(fields: PluginFields): number {
   const named = fields.first(['duration']);
   const isMissing = named === null || named.value === 0 || named.value === '0';
@@ -129,7 +129,7 @@ function resolutionOf(
   return oneOfChoices({ path: found.path, value: /^\d+$/.test(word) ? `${word}p` : word }, tiers);
 }
 
-/** The channel of the series is mapped to one variant, which demands a shape once the channel is chosen. */
+/** The channel of the series maps to one variant, which requires a shape after the channel is chosen. */
 function ratioOf(
   fields: PluginFields,
   { model, size, bySize }: { model: string; size: unknown; bySize: string | undefined },
@@ -143,7 +143,7 @@ function ratioOf(
   return ratio;
 }
 
-/** A size that the plugin does not know has no effect. */
+/** An unknown size has no effect. */
 function ratioOfSize(
   fields: PluginFields,
   { size, bySize }: { size: unknown; bySize: string | undefined },

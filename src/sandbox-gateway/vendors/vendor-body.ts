@@ -5,11 +5,11 @@ import { seconds } from '../render-videos.ts';
 interface VendorView {
   job: Job;
   row: Row;
-  /** The vendor's own address of the finished file. */
+  /** The vendor's address of the finished file. */
   url: string;
 }
 
-/** The raw vendor body that the envelope carries in `data.data`, as recorded per family. */
+/** The raw vendor body in `data.data` of the envelope, as recorded per family. */
 export function vendorBody(view: VendorView): unknown {
   return bodies[view.job.family](view);
 }

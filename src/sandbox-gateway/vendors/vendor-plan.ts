@@ -1,24 +1,24 @@
 import type { Answer } from '../answer.ts';
 
-/** What a family makes of a request: the vendor's body, and the file the vendor would deliver. */
+/** Result of a family for a request: the vendor's body and file. */
 export interface VendorPlan {
   sent: Record<string, unknown>;
   dropped: string[];
-  /** Seconds of the file the vendor makes. */
+  /** Seconds of the vendor's file. */
   madeSeconds: number;
-  /** Seconds the account is charged for; not always the same (gateway.md 3.4, Sora). */
+  /** Charged seconds; not always equal (Sora). */
   chargedSeconds: number;
   width: number;
   height: number;
   /** Value of `X-New-Api-Other-Ratios`. */
   ratios: Record<string, number>;
-  /** On a host with plugins: what the plugin asks of its vendor, in words that do not depend on the vendor. */
+  /** On a host with plugins: the vendor-independent request of the plugin. */
   made?: MadeVideo;
-  /** The price before the ratio of the group, where a billing expression sets it. */
+  /** The price of a billing expression, before the group ratio. */
   money?: number;
 }
 
-/** The video that is made, as the plugin decided from the request and its own defaults. */
+/** The video, from the request and the defaults of the plugin. */
 export interface MadeVideo {
   seconds: number;
   resolution: string;
@@ -27,7 +27,7 @@ export interface MadeVideo {
   media: MadeMedium[];
 }
 
-/** One picture, video or sound that reaches the vendor. */
+/** One image, video or sound for the vendor. */
 export interface MadeMedium {
   kind: 'image' | 'video' | 'audio';
   role: 'first_frame' | 'last_frame' | 'reference' | 'extend';
@@ -35,5 +35,5 @@ export interface MadeMedium {
   source: string;
 }
 
-/** A plan, or the refusal by the gateway or the vendor; nothing is charged for a refusal. */
+/** A plan, or a refusal by gateway or vendor, which costs nothing. */
 export type Planned = { plan: VendorPlan } | { refusal: Answer };

@@ -44,7 +44,7 @@ const klingAspects: Record<string, string> = {
   '1080x1920': '9:16',
 };
 
-/** Kling: metadata over the top level by a typed merge; a wrong type fails it before anything is sent. */
+/** Kling: a typed merge of metadata over the top level. A wrong type fails before anything is sent. */
 export function planKling(request: CreateRequest): Planned {
   const fault = klingTypeFault(request.metadata);
   if (fault !== null) {
@@ -79,7 +79,7 @@ export function planKling(request: CreateRequest): Planned {
   };
 }
 
-/** Jimeng: 121 or 241 frames by the top-level `duration` alone. */
+/** Jimeng: 121 or 241 frames, by the top-level `duration` only. */
 export function planJimeng(request: CreateRequest): Planned {
   const sent = omitZero({
     req_key: request.model,
@@ -102,7 +102,7 @@ export function planJimeng(request: CreateRequest): Planned {
   };
 }
 
-/** Vidu: `size` goes into `resolution`, whatever it says. */
+/** Vidu: `size` becomes `resolution` unchanged. */
 export function planVidu(request: CreateRequest): Planned {
   const merged = {
     model: request.model,

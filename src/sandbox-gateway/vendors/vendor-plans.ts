@@ -45,7 +45,7 @@ const geminiKeys = [
   'generateAudio',
 ];
 
-/** Sora: the body passes as it is; a top-level `duration` is charged, yet the vendor makes 4 s. */
+/** Sora: the body passes unchanged. A top-level `duration` is charged, but the vendor makes 4 s. */
 export function planSora(request: CreateRequest): Planned {
   const sizes = request.model === 'sora-2-pro' ? soraProSizes : soraSizes;
   const size = request.size ?? '720x1280';
@@ -79,7 +79,7 @@ export function planSora(request: CreateRequest): Planned {
   };
 }
 
-/** Ali: flat metadata is lost, only `input` and `parameters` inside it arrive. */
+/** Ali: flat metadata is dropped; only its `input` and `parameters` arrive. */
 export function planAli(request: CreateRequest): Planned {
   const size = request.size;
   if (size !== null && !/^\d+\*\d+$|^\d+P$/i.test(size)) {
@@ -118,7 +118,7 @@ export function planAli(request: CreateRequest): Planned {
   };
 }
 
-/** Hailuo: 6 seconds unless told otherwise. */
+/** Hailuo: 6 seconds by default. */
 export function planHailuo(request: CreateRequest): Planned {
   return planFlat(request, {
     keys: hailuoKeys,
@@ -148,7 +148,7 @@ export function planDoubao(request: CreateRequest): Planned {
   });
 }
 
-/** Gemini: one sample, 8 seconds unless told otherwise. */
+/** Gemini: one sample, 8 seconds by default. */
 export function planGemini(request: CreateRequest): Planned {
   const parameters = {
     durationSeconds: request.duration ?? Number(request.seconds ?? 8),
@@ -169,7 +169,7 @@ export function planGemini(request: CreateRequest): Planned {
   };
 }
 
-/** Plugin channels of today's production take the whole standard body (gateway.md 3.3). */
+/** Plugin channels of today's production accept the whole standard body. */
 export function planPlugin(request: CreateRequest): Planned {
   const seconds = request.duration ?? Number(request.seconds ?? 5);
   return {

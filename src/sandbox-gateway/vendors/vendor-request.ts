@@ -16,7 +16,7 @@ import { planJimeng, planKling, planVidu } from './vendor-plans-merged.ts';
 /** Quota units of one unit of money. */
 export const quotaPerUnit = 500_000;
 
-/** Turns a request into what its vendor receives, by the rules of gateway.md 3.4, or by those of its plugin. */
+/** Converts a request for its vendor, by the rules of its family or plugin. */
 export function planVendorRequest(
   request: CreateRequest,
   host: { generation: Generation; mediaOrigin: string; requestId: string },
@@ -25,7 +25,7 @@ export function planVendorRequest(
   return isDecoded ? planPluginRequest(request, host) : planners[request.family](request);
 }
 
-/** Quota taken at submit. */
+/** Quota charged at submit. */
 export function priceOf(
   { family }: CreateRequest,
   { plan, groupRatio }: { plan: VendorPlan; groupRatio: number },
