@@ -6,14 +6,14 @@ import { createFakeClient, type FakeRun } from '../fakes/fake-client.ts';
 const job = { format: 'videos', jobId: 'task_1' } as const;
 type FakeClient = ReturnType<typeof createFakeClient>['client'];
 
-describe('what is done to a video', () => {
+describe('actions on a video', () => {
   test.each<[string, (client: FakeClient) => Promise<unknown>]>([
     ['resolve', (client) => resolveSubmission(client, 'demo', { action: 'resubmit' })],
     ['adopt', (client) => adoptJob(client, job, { videoId: 'demo' })],
     ['keep', (client) => keepVideo(client, 'demo')],
     ['leave', (client) => cancelVideo(client, 'demo', { waiterId: 'me' })],
     ['cancel', (client) => cancelVideo(client, 'demo')],
-  ])('%s: no query comes before it, so that every history replays', async (_, act) => {
+  ])('%s: no query is sent first, so that every history replays', async (_, act) => {
     const update = () => ({ wasWaiting: true, others: 1 });
     const { client, calls } = createFakeClient({ runs: [{ phase: 'unresolved' }], update });
     await act(client);
@@ -32,12 +32,12 @@ describe('a decision on an unresolved submit', () => {
     return updates.map(({ given }) => (given[2] as { updateId: string }).updateId);
   };
 
-  test('that is repeated before it was taken decides once', async () => {
+  test('that is repeated before it was accepted decides once', async () => {
     const [first, second] = await updateIds({ historyLength: 20 }, { historyLength: 20 });
     expect(second).toBe(first);
   });
 
-  test('on a later submit of the same video is a decision of its own', async () => {
+  test('on a later submit of the same video is a new decision', async () => {
     const [first, second] = await updateIds({ historyLength: 20 }, { historyLength: 31 });
     expect(second).not.toBe(first);
   });

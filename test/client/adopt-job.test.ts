@@ -13,8 +13,8 @@ function startedIds(calls: ReturnType<typeof createFakeClient>['calls']) {
     .map(({ given }) => (given[1] as { workflowId: string }).workflowId);
 }
 
-describe('a job that is adopted without an id', () => {
-  test('becomes a video of its own where no video has it', async () => {
+describe('adopting a job without an id', () => {
+  test('creates a new video if no video has the job', async () => {
     const { client, calls } = createFakeClient({ start: ['run-1'] });
     expect(await adoptJob(client, job)).toEqual({
       videoId: "video/job/task_'1",
@@ -24,7 +24,7 @@ describe('a job that is adopted without an id', () => {
     expect(calls[0]?.given).toMatchObject([{ query: "VideoJobId = 'task_\\'1'" }]);
   });
 
-  test('is delivered again as the video that has it, once that has ended', async () => {
+  test('delivers it again under the video that has it, once that video has ended', async () => {
     const list = [{ workflowId: 'video/demo' }];
     const run: FakeRun = { status: 'FAILED', jobId: job.jobId, billed: 'maybe' };
     const { client, calls } = createFakeClient({ start: ['taken', 'run-2'], runs: [run], list });
@@ -36,13 +36,13 @@ describe('a job that is adopted without an id', () => {
   });
 });
 
-describe('a job that is adopted for a video', () => {
+describe('adopting a job for a video', () => {
   const adoptFor = (run: FakeRun, update?: () => unknown) => {
     const { client, calls } = createFakeClient({ runs: [run], ...(update && { update }) });
     return { adopted: adoptJob(client, job, { videoId: 'demo' }), calls };
   };
 
-  test('that is open and unresolved resolves it', async () => {
+  test('that is open and unresolved resolves the video', async () => {
     const { adopted, calls } = adoptFor({ phase: 'unresolved' }, () => undefined);
     expect(await adopted).toEqual({ videoId: 'video/demo', runId: 'run-1', outcome: 'resolved' });
     const updates = calls.filter(({ name }) => name === 'update');
@@ -52,7 +52,7 @@ describe('a job that is adopted for a video', () => {
   });
 
   test.each(['demo/resubmit-2', 'video/demo/resubmit-10', 'line\nbreak', ' demo', ''])(
-    'under an id that no video may have is refused: %j',
+    'under an invalid id is refused: %j',
     async (videoId) => {
       const { client, calls } = createFakeClient({ start: ['run-1'] });
       await expect(adoptJob(client, job, { videoId })).rejects.toMatchObject({
@@ -62,7 +62,7 @@ describe('a job that is adopted for a video', () => {
     },
   );
 
-  test('that is a take has it as its own', async () => {
+  test('that is a take gives the job to that take', async () => {
     const { client, calls } = createFakeClient({ start: ['run-1'] });
     await adoptJob(client, job, { videoId: 'demo/take-2' });
     expect(startedIds(calls)).toEqual(['video/demo/take-2']);
@@ -75,13 +75,13 @@ describe('a job that is adopted for a video', () => {
       [{ foundAs: 'video/cafe\u0301' }],
       'video/cafe\u0301',
     ],
-  ])('in a decomposed spelling %s', async (_, runs, id) => {
+  ])('whose id is in decomposed Unicode %s', async (_, runs, id) => {
     const { client, calls } = createFakeClient({ start: ['run-1'], runs });
     await adoptJob(client, job, { videoId: 'cafe\u0301' });
     expect(startedIds(calls)).toEqual([id]);
   });
 
-  test('that was asked for before hands on what was asked, so that another request is a conflict', async () => {
+  test('that was requested before passes on that request, so that another request is a conflict', async () => {
     const request = { format: 'videos', body: { model: 'sora-2', prompt: 'a cat' } };
     const run: FakeRun = { status: 'FAILED', billed: 'maybe', input: { request } };
     const { client, calls } = createFakeClient({ start: ['taken', 'run-2'], runs: [run] });
@@ -90,7 +90,7 @@ describe('a job that is adopted for a video', () => {
     expect(started?.given[1]).toMatchObject({ args: [{ jobId: job.jobId, request }] });
   });
 
-  test('that is open and has no job yet is refused: nothing would be done', async () => {
+  test('that is open and has no job yet is refused, because it would have no effect', async () => {
     const { adopted } = adoptFor({ phase: 'submitting' });
     await expect(adopted).rejects.toMatchObject({ kind: 'wrong_phase' });
   });
@@ -107,7 +107,7 @@ describe('a job that is adopted for a video', () => {
   test.each<FakeRun>([
     { phase: 'running', jobId: 'task_2' },
     { status: 'COMPLETED', jobId: 'task_2' },
-  ])('of another job is a conflict: %j', async (run) => {
+  ])('that has another job is a conflict: %j', async (run) => {
     await expect(adoptFor(run).adopted).rejects.toMatchObject({ kind: 'key_conflict' });
   });
 });

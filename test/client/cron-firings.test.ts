@@ -16,17 +16,20 @@ describe('a firing at a local time that does not exist', () => {
     ['0 2 * * * 2027', 'Europe/Berlin', ['2027-03-28T02:00'], '0 3 * * * 2027'],
     ['0 0 2 * * * *', 'Europe/Berlin', ['2027-03-28T02:00'], '0 0 3 * * * *'],
     ['15 2 * * *', 'Australia/Lord_Howe', ['2027-10-03T02:15'], '15 3 * * *'],
-  ])('is foreseen with an hour that exists: %s in %s', (cron, zone, missed, safeCron) => {
-    expect(foresee(cron, zone)).toEqual({ missed, safeCron });
-  });
+  ])(
+    'is shown with the hour at which it runs instead: %s in %s',
+    (cron, zone, missed, safeCron) => {
+      expect(foresee(cron, zone)).toEqual({ missed, safeCron });
+    },
+  );
 
-  test('is foreseen for each of several, without an hour where the expression names several', () => {
+  test('is shown for each of several hours, and without an hour if the expression names several', () => {
     expect(foresee('*/30 1-3 * * *', 'Europe/Berlin')).toEqual({
       missed: ['2027-03-28T02:00', '2027-03-28T02:30'],
     });
   });
 
-  test('is no matter for a day on which the expression does not fire', () => {
+  test('is not reported for a day on which the expression does not fire', () => {
     expect(foresee('0 2 * * MON-SAT', 'Europe/Berlin')).toEqual({ missed: [] });
     expect(foresee('0 2 13 * SUN', 'Europe/Berlin')).toEqual({ missed: [] });
   });
@@ -37,16 +40,16 @@ describe('a firing at a local time that does not exist', () => {
     ['0 2 * * *', 'Asia/Shanghai'],
     ['@daily', 'Europe/Berlin'],
     ['0 2 * * *', undefined],
-  ])('does not occur: %s in %s', (cron, zone) => {
+  ])('is not reported where all times exist: %s in %s', (cron, zone) => {
     expect(foresee(cron, zone)).toEqual({ missed: [] });
   });
 
-  test('is limited to a number that people read', () => {
+  test('is reported a limited number of times', () => {
     expect(foresee('* * * * *', 'Europe/Berlin')?.missed.length).toBeLessThan(60);
   });
 });
 
-describe('an expression', () => {
+describe('a cron expression', () => {
   test.each(['0 2 30 2 *', '0 2 1 1 * 2020'])('that never fires is refused: %s', (cron) => {
     expect(() => foresee(cron)).toThrow('never fires');
   });
@@ -55,23 +58,23 @@ describe('an expression', () => {
     expect(() => foresee('0 2 * * MON#2')).toThrow('comment');
   });
 
-  test('with a comment of its own is fine', () => {
+  test('with a comment is accepted', () => {
     expect(foresee('0 3 * * * # nightly')).toEqual({ missed: [] });
   });
 
   test.each(['nonsense', '61 2 * * *', '@every 5m'])(
-    'that is not read here is left to the server: %s',
+    'that the client does not parse is left to the server: %s',
     (cron) => {
       expect(foresee(cron)).toBeNull();
     },
   );
 });
 
-test('a time zone before the expression counts', () => {
+test('a time zone prefix of a cron expression is applied', () => {
   expect(foresee('CRON_TZ=Europe/Berlin 0 2 * * *')?.missed).toEqual(['2027-03-28T02:00']);
 });
 
-test('the name of a time zone is spelled as the server knows it', () => {
+test('a time zone name is corrected to the spelling of the server, and an unknown name is kept', () => {
   expect(spelledTimeZone('europe/berlin')).toBe('Europe/Berlin');
   expect(spelledTimeZone('utc')).toBe('UTC');
   expect(spelledTimeZone('Mars/Olympus')).toBe('Mars/Olympus');

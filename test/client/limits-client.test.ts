@@ -25,7 +25,7 @@ test('status() is null before the first submit on the key', async () => {
   expect(await limitsOf({ query }).limits.status(id)).toBeNull();
 });
 
-test('set() starts the admission before it changes it, so that a limit can come before the first submit', async () => {
+test('set() starts the admission before it changes it, so that limits can be set before the first submit', async () => {
   const { limits, calls } = limitsOf({ start: ['run-1'], update: () => ({ jobs: 5 }) });
   expect(await limits.set(id, { jobs: 5 })).toEqual({ jobs: 5 });
   expect(calls.map(({ name }) => name)).toEqual(['start', 'update']);
@@ -37,7 +37,7 @@ test.each([
     new WorkflowUpdateFailedError('no', ApplicationFailure.create({ message: 'wrong' })),
   ],
   ['no_answer', new WorkflowUpdateRPCTimeoutOrCancelledError('late')],
-])('set() says %s', async (kind, error) => {
+])('set() fails with %s', async (kind, error) => {
   const { limits } = limitsOf({ start: ['run-1'], update: throwing(error) });
   await expect(limits.set(id, { jobs: 5 })).rejects.toMatchObject({ kind });
 });

@@ -48,13 +48,13 @@ async function readAll(body: AsyncIterable<Uint8Array>) {
 }
 
 describe('openVideo()', () => {
-  test('gives the stored video, and its bytes as they are', async () => {
+  test('returns the stored video with its bytes unchanged', async () => {
     const opened = await open(readerOf({ [video.key]: bytes }));
     expect(opened.video).toEqual(video);
     expect(await readAll(opened.body)).toEqual({ read: bytes, error: null });
   });
 
-  test('gives an empty file as no bytes', async () => {
+  test('returns no bytes for an empty file', async () => {
     const empty = { ...video, sizeBytes: 0, sha256: createHash('sha256').digest('hex') };
     const script = { ...stored, result: () => ({ ...result, video: empty }) };
     const opened = await open(readerOf({ [video.key]: new Uint8Array() }), script);
@@ -65,28 +65,28 @@ describe('openVideo()', () => {
     ['other bytes of the same size', Buffer.from(bytes).fill('x', 0, 1)],
     ['too few bytes', bytes.subarray(0, -1)],
     ['too many bytes', Buffer.concat([bytes, bytes])],
-  ])('never hands out the whole of %s', async (_, found) => {
+  ])('never yields all bytes of %s', async (_, found) => {
     const { body } = await open(readerOf({ [video.key]: found }, bytes.length));
     const { read, error } = await readAll(body);
     expect(error).toMatchObject({ kind: 'damaged' });
     expect(read.length).toBeLessThan(found.length);
   });
 
-  test('says at once when the size is not that of the stored video', async () => {
+  test('fails at once if the size differs from that of the stored video', async () => {
     await expect(open(readerOf({ [video.key]: bytes.subarray(1) }))).rejects.toMatchObject({
       kind: 'damaged',
       message: expect.stringContaining(video.uri) as string,
     });
   });
 
-  test('says where a video was that is there no more', async () => {
+  test('reports the address of a video that was removed', async () => {
     await expect(open(readerOf({}))).rejects.toMatchObject({
       kind: 'file_gone',
       message: expect.stringContaining(video.uri) as string,
     });
   });
 
-  test('needs a storage, and says how to give one', async () => {
+  test('without a storage fails, and explains how to configure one', async () => {
     await expect(open()).rejects.toMatchObject({
       kind: 'no_storage',
       message: expect.stringContaining('onetake/storage') as string,
@@ -101,12 +101,12 @@ describe('openVideo()', () => {
       { kind: 'not_stored', failure },
     ],
     ['unknown', {}, { kind: 'not_found' }],
-  ])('reads nothing of a video that is %s', async (_, script, expected) => {
+  ])('reads no byte of a video that is %s', async (_, script, expected) => {
     await expect(open(readerOf({ [video.key]: bytes }), script)).rejects.toMatchObject(expected);
   });
 });
 
-describe('what came in place of a video', () => {
+describe('a file that replaced the stored video', () => {
   const kept = {
     key: 'quarantine/a/b.mp4',
     uri: 'file:///a',
@@ -122,12 +122,12 @@ describe('what came in place of a video', () => {
     failure: { kind: 'truncated', message: 'cut', billed: 'yes', kept },
   };
 
-  test('is given by force alone, and the refusal says so', () => {
+  test('is returned only with force, and the error says so', () => {
     expect(() => wantedFile(failed, { force: false })).toThrow('`onetake download --force` gives');
     expect(wantedFile(failed, { force: true })).toEqual(kept);
   });
 
-  test('is checked on its way like a video', async () => {
+  test('is checked during the read like a video', async () => {
     const { body } = await openStored(readerOf({ [kept.key]: Buffer.from('abc') }), kept);
     expect(await readAll(body)).toEqual({ read: Buffer.from('abc'), error: null });
     const changed = await openStored(readerOf({ [kept.key]: Buffer.from('abd') }), kept);

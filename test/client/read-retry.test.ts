@@ -64,9 +64,9 @@ async function retrying({ activity, attempt, error, isRunning, converter, ...res
 
 const delivery = { activity: 'storeVideo', attempt: 3, error: kindFailure };
 
-describe('a delivery that failed', () => {
+describe('a failed delivery', () => {
   test.each([{ live: true }, { live: false }])(
-    'twice is told with attempt, reason, next try and the bill of the job: %o',
+    'that failed twice is shown with attempt, reason, next retry and the billing of the job: %o',
     async (given) => {
       expect(await retrying({ ...delivery, ...given })).toEqual({
         step: 'delivery',
@@ -77,17 +77,17 @@ describe('a delivery that failed', () => {
     },
   );
 
-  test('once is a hiccup', async () => {
+  test('that failed once is not shown', async () => {
     expect(await retrying({ ...delivery, attempt: 2 })).toBeUndefined();
   });
 
-  test('is told while the next attempt is under way, without a time', async () => {
+  test('is shown without a time while the next attempt runs', async () => {
     const told = await retrying({ ...delivery, isRunning: true });
     expect(told).toMatchObject({ attempt: 2 });
     expect(told).not.toHaveProperty('until');
   });
 
-  test('since its workers end again and again is told by the server alone', async () => {
+  test('is shown by the server alone if its workers die repeatedly', async () => {
     const error = new TimeoutFailure('timeout', undefined, TimeoutType.HEARTBEAT);
     expect(await retrying({ ...delivery, error })).toMatchObject({
       attempt: 2,
@@ -95,7 +95,7 @@ describe('a delivery that failed', () => {
     });
   });
 
-  test('is told where its reason is encrypted and cannot be read', async () => {
+  test('is shown although its reason is encrypted and cannot be read', async () => {
     const keys = parsePayloadKeys(`a:${randomBytes(32).toString('base64')}`);
     const converter = { ...loadDataConverter(), payloadCodecs: [createPayloadCodec(keys)] };
     expect(await retrying({ ...delivery, converter })).toMatchObject({ attempt: 2 });
@@ -105,11 +105,11 @@ describe('a delivery that failed', () => {
 describe('a poll', () => {
   const watch = { activity: 'awaitVideoChange', attempt: 40, phase: 'running' };
 
-  test('that is answered without news is tried again without a word', async () => {
+  test('that succeeds without news is retried silently', async () => {
     expect(await retrying({ ...watch, error: pending([]) })).toBeUndefined();
   });
 
-  test('that failed is told from the second time in a row, whatever its attempt', async () => {
+  test('that failed is shown from the second failure in a row, whatever its attempt', async () => {
     const failing = (inARow: number) => pending([{ failure, inARow }]);
     expect(await retrying({ ...watch, error: failing(1) })).toBeUndefined();
     expect(await retrying({ ...watch, error: failing(2) })).toEqual({
@@ -120,13 +120,13 @@ describe('a poll', () => {
     });
   });
 
-  test('that failed in a way of its own is told without a count', async () => {
+  test('that failed with an unknown error is shown without a count', async () => {
     const told = await retrying({ ...watch, error: new TypeError('Cannot read x') });
     expect(told).toMatchObject({ step: 'poll', failure: { message: 'Cannot read x' } });
     expect(told).not.toHaveProperty('attempt');
   });
 });
 
-test('an activity that has not failed is not told', async () => {
+test('an activity that has not failed is not shown', async () => {
   expect(await retrying({ activity: 'storeVideo', attempt: 1 })).toBeUndefined();
 });

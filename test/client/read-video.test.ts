@@ -23,7 +23,7 @@ const live = (phase: string) => ({
 const index = { videoId: 'video/demo', startedAt: '2026-11-23T10:00:00.000Z' };
 const closed = { model: 'sora-2', jobId: 'task_1', billed: 'maybe' };
 
-describe('an id', () => {
+describe('a video id', () => {
   test.each([
     ['demo', 'video/demo'],
     ['video/demo', 'video/demo'],
@@ -32,7 +32,7 @@ describe('an id', () => {
     expect(fullVideoId(given)).toBe(full);
   });
 
-  test('that nobody knows is not_found, for every question', async () => {
+  test('that does not exist is not_found, for every call', async () => {
     const questions = [readVideoStatus, wait, cancelVideo];
     for (const ask of questions) {
       await expect(ask(createFakeClient().client, 'none')).rejects.toMatchObject({
@@ -53,7 +53,7 @@ describe('the status', () => {
     });
   });
 
-  test('comes from the index where no worker answers', async () => {
+  test('comes from the search attributes if no worker answers', async () => {
     const { client } = createFakeClient({ runs: [{ phase: 'queued', model: 'm' }] });
     expect(await readVideoStatus(client, 'demo')).toEqual({
       ...index,
@@ -64,7 +64,7 @@ describe('the status', () => {
     });
   });
 
-  test('of a run that has told nothing yet is: submitting, maybe billed', async () => {
+  test('of a run that has reported nothing yet is submitting, billed: maybe', async () => {
     const { client } = createFakeClient({ runs: [{}] });
     expect(await readVideoStatus(client, 'demo')).toMatchObject({
       phase: 'submitting',
@@ -90,7 +90,7 @@ describe('the status', () => {
     expect(calls.map(({ name }) => name)).not.toContain('query');
   });
 
-  test('of a run that was cancelled before it paid says so', async () => {
+  test('of a run that was cancelled before it paid reports billed: no', async () => {
     const run: FakeRun = { status: 'CANCELLED', billed: 'no' };
     const { client } = createFakeClient({ runs: [run], result: endings.cancelled });
     expect((await readVideoStatus(client, 'demo')).cancellation).toEqual({
@@ -103,22 +103,19 @@ describe('the status', () => {
 describe('waiting', () => {
   const options = { intervalMs: 0 };
 
-  test.each(['overdue', 'unresolved'] as const)(
-    'ends at %s, which is no failure',
-    async (phase) => {
-      const { client } = createFakeClient({ runs: [{ phase }], query: () => live(phase) });
-      const outcome = await wait(client, 'demo', options);
-      expect(outcome).toMatchObject({ outcome: 'pending', reason: phase, status: { phase } });
-    },
-  );
+  test.each(['overdue', 'unresolved'] as const)('ends at %s without a failure', async (phase) => {
+    const { client } = createFakeClient({ runs: [{ phase }], query: () => live(phase) });
+    const outcome = await wait(client, 'demo', options);
+    expect(outcome).toMatchObject({ outcome: 'pending', reason: phase, status: { phase } });
+  });
 
-  test('ends at its limit, which is no failure', async () => {
+  test('ends at its time limit without a failure', async () => {
     const { client } = createFakeClient({ runs: [{}], query: () => live('queued') });
     const outcome = await wait(client, 'demo', { ...options, timeoutMs: 0 });
     expect(outcome).toMatchObject({ outcome: 'pending', reason: 'limit' });
   });
 
-  test('tells each change once, and the outcome at the end', async () => {
+  test('reports each change once, and the outcome at the end', async () => {
     const phases = ['queued', 'queued', 'running', 'running', 'delivering'];
     const seen: VideoSnapshot[] = [];
     const { client } = createFakeClient({
@@ -135,13 +132,13 @@ describe('waiting', () => {
   test.each([
     ['failed', endings.failed(), { outcome: 'failed', failure }],
     ['cancelled', endings.cancelled, { outcome: 'cancelled', cancellation: { jobId: 'task_1' } }],
-  ])('answers with the outcome where the video is %s', async (name, end, expected) => {
+  ])('returns the outcome if the video is %s', async (name, end, expected) => {
     const status = name === 'failed' ? 'FAILED' : 'CANCELLED';
     const { client } = createFakeClient({ runs: [{ ...closed, status }], result: end });
     expect(await wait(client, 'demo', options)).toMatchObject(expected);
   });
 
-  test('stops when its caller has lost interest', async () => {
+  test('stops when its caller aborts it', async () => {
     const leaving = new AbortController();
     const { client } = createFakeClient({ runs: [{}], query: () => live('queued') });
     const onStatus = () => leaving.abort();
@@ -151,7 +148,7 @@ describe('waiting', () => {
 });
 
 describe('cancelling', () => {
-  test('asks the run once', async () => {
+  test('sends the run one request', async () => {
     const { client, calls } = createFakeClient({ runs: [{}] });
     await cancelVideo(client, 'demo');
     expect(calls.filter(({ name }) => name === 'cancel')).toEqual([
@@ -159,7 +156,7 @@ describe('cancelling', () => {
     ]);
   });
 
-  test('leaves a closed video as it is', async () => {
+  test('leaves a closed video unchanged', async () => {
     const { client, calls } = createFakeClient({ runs: [{ status: 'COMPLETED' }] });
     await cancelVideo(client, 'demo');
     expect(calls.map(({ name }) => name)).toEqual(['describe']);
@@ -167,7 +164,7 @@ describe('cancelling', () => {
 });
 
 describe('resolving a submit', () => {
-  test('hands the decision to the run, under an id that makes a repeated call one decision', async () => {
+  test('sends the decision to the run, under an id that makes repeated calls one decision', async () => {
     const { client, calls } = createFakeClient({ runs: [{}], update: () => undefined });
     const decision = { action: 'adopt', jobId: 'task_1' } as const;
     await resolveSubmission(client, 'demo', decision);
@@ -186,7 +183,7 @@ describe('resolving a submit', () => {
     });
   });
 
-  test('of a closed run is refused without asking it', async () => {
+  test('of a closed run is refused without a request to it', async () => {
     const { client, calls } = createFakeClient({ runs: [{ status: 'CANCELLED' }] });
     await expect(resolveSubmission(client, 'demo', { action: 'resubmit' })).rejects.toMatchObject({
       kind: 'wrong_phase',
@@ -198,7 +195,7 @@ describe('resolving a submit', () => {
 describe('the list', () => {
   const many = Array.from({ length: 60 }, (_, row) => ({ workflowId: `video/${row}` }));
 
-  test('asks for our workflows only, and for one phase if told', async () => {
+  test('contains our workflows only, and one phase only if given', async () => {
     const { client, calls } = createFakeClient();
     await listVideos(client);
     await listVideos(client, { phase: 'overdue' });
@@ -218,7 +215,7 @@ describe('the list', () => {
     expect(await listVideos(client, limit === undefined ? {} : { limit })).toHaveLength(rows);
   });
 
-  test('shows a closed run as what it ended as, not as its last phase', async () => {
+  test('shows the outcome of a closed run, not its last phase', async () => {
     const list = [
       { workflowId: 'video/a', status: 'COMPLETED', phase: 'delivering' },
       { workflowId: 'video/b', status: 'TERMINATED', phase: 'running' },

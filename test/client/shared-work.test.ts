@@ -43,7 +43,7 @@ describe('an equal request', () => {
     expect(started).toMatchObject({ outcome, videoId: videoId(request, { take }) });
   });
 
-  test('pays for the next take where the stored file was removed', async () => {
+  test('pays for the next take if the stored file was removed', async () => {
     const start = () =>
       createFakeClient({
         start: ['taken', 'run-2'],
@@ -62,7 +62,7 @@ describe('an equal request', () => {
     expect([gone.outcome, there.outcome]).toEqual(['started', 'cached']);
   });
 
-  test('that joins tells the run who asks', async () => {
+  test('that joins sends its waiter id to the run', async () => {
     const { client, calls } = createFakeClient({ runs: [{ memo }] });
     const started = await startVideo({ client }, request, { waiterId: 'anna' });
     expect(started).toMatchObject({ outcome: 'joined', waiterId: 'anna' });
@@ -72,14 +72,14 @@ describe('an equal request', () => {
     ]);
   });
 
-  test('cannot be fresh and named at once', async () => {
+  test('with fresh and a key together is refused', async () => {
     const { client } = createFakeClient({ start: ['run-1'] });
     const starting = startVideo({ client }, request, { fresh: true, key: 'mine' });
     await expect(starting).rejects.toMatchObject({ kind: 'invalid_request' });
   });
 });
 
-describe('a cancellation by one waiter', () => {
+describe('a cancel by one waiter', () => {
   const cancelling = async (answer: () => unknown, run: FakeRun = {}) => {
     const { client, calls } = createFakeClient({ runs: [run], update: answer });
     const asked = await cancelVideo(client, 'video/demo', { waiterId: 'anna' }).catch(
@@ -102,7 +102,7 @@ describe('a cancellation by one waiter', () => {
     expect(await cancelling(() => answer)).toMatchObject({ asked: { outcome }, isCancelled });
   });
 
-  test('stops nothing while no worker can say who else waits', async () => {
+  test('stops nothing while no worker can tell who else waits', async () => {
     const silence = () => Promise.reject(new Error('deadline'));
     const { asked, isCancelled } = await cancelling(silence);
     expect(asked).toMatchObject({ kind: 'no_answer' });

@@ -38,7 +38,7 @@ async function summaryOf(body: VideoRequest['body']): Promise<string> {
 }
 
 describe('a new video', () => {
-  test('is started under its id, with its digest and what was asked', async () => {
+  test('is started under its id, with its digest and its request', async () => {
     const { client, calls } = createFakeClient({ start: ['run-1'] });
     const started = await startVideo({ client }, request, {
       key: 'demo',
@@ -88,7 +88,7 @@ describe('a new video', () => {
     expect(calls).toEqual([]);
   });
 
-  test('without a key has the id of its request, and another one for another take', async () => {
+  test('without a key has the id of its request, and another id for another take', async () => {
     const { client, calls } = createFakeClient({ start: ['run-1', 'run-2'] });
     await startVideo({ client }, request);
     await startVideo({ client }, request, { take: 2 });
@@ -96,7 +96,7 @@ describe('a new video', () => {
     expect(ids).toEqual([videoId(request), `${videoId(request)}/take-2`]);
   });
 
-  test('brings what the gateway will change as warnings', async () => {
+  test('returns what the gateway will change as warnings', async () => {
     const { client } = createFakeClient({ start: ['run-1'] });
     const body = { model: 'kling-v1', prompt: 'p', size: '1280x720', seed: 7 };
     const { warnings } = await startVideo({ client }, { format: 'generations', body });
@@ -104,7 +104,7 @@ describe('a new video', () => {
   });
 });
 
-describe('a request that cannot work is refused by name, and nothing is started', () => {
+describe('an invalid request is refused with the name of the field, and nothing is started', () => {
   test.each([
     ['prompt', { model: 'm' }, {}],
     ['prompt', { model: 'm', prompt: ' ' }, {}],
@@ -125,7 +125,7 @@ describe('a request that cannot work is refused by name, and nothing is started'
   });
 });
 
-describe('a key that is taken', () => {
+describe('a key that is already in use', () => {
   const taken = (run: FakeRun, more: ClientScript = {}) =>
     createFakeClient({ start: ['taken', 'run-2'], runs: [run], ...more });
 
@@ -138,7 +138,7 @@ describe('a key that is taken', () => {
     expect(startCalls(calls)).toHaveLength(1);
   });
 
-  test('by a stored video of the same request answers cached', async () => {
+  test('by a stored video of the same request returns cached', async () => {
     const { client, calls } = taken({ memo, status: 'COMPLETED', billed: 'yes' });
     expect(await startVideo({ client }, request)).toMatchObject({
       outcome: 'cached',
@@ -163,7 +163,7 @@ describe('a key that is taken', () => {
     { status: 'FAILED', billed: 'yes' },
     { status: 'TERMINATED' },
     { status: 'TIMED_OUT', billed: 'maybe' },
-  ])('by a failure that may be billed is never paid again by itself: %j', async (run) => {
+  ])('by a failure that may be billed is never paid for again automatically: %j', async (run) => {
     const { client, calls } = taken({ ...run, memo }, { result: endings.failed() });
     await expect(startVideo({ client }, request)).rejects.toMatchObject({
       kind: 'may_be_billed',
@@ -172,7 +172,7 @@ describe('a key that is taken', () => {
     expect(startCalls(calls)).toHaveLength(1);
   });
 
-  test('by a cancellation after the submit is never paid again by itself', async () => {
+  test('by a cancellation after the submit is never paid for again automatically', async () => {
     const run = { status: 'CANCELLED', billed: 'yes', memo } as const;
     const { client } = taken(run, { result: endings.cancelled });
     await expect(startVideo({ client }, request)).rejects.toMatchObject({ kind: 'may_be_billed' });
@@ -194,7 +194,7 @@ describe('a key that is taken', () => {
     ]);
   });
 
-  test('by somebody who started it again in the same moment is joined', async () => {
+  test('by a caller who restarted it at the same moment is joined', async () => {
     const { client } = createFakeClient({
       start: ['taken', 'taken'],
       runs: [
@@ -208,7 +208,7 @@ describe('a key that is taken', () => {
     });
   });
 
-  test('by somebody else in the same moment is a conflict if they asked for something else', async () => {
+  test('by a caller with another request at the same moment is a conflict', async () => {
     const { client } = createFakeClient({
       start: ['taken', 'taken'],
       runs: [
@@ -220,7 +220,7 @@ describe('a key that is taken', () => {
   });
 });
 
-describe('the summary in the list of the UI', () => {
+describe('the summary in the Temporal UI', () => {
   test('is model, length and the first words of the prompt, in one line', async () => {
     expect(await summaryOf(request.body)).toBe('sora-2 · 8 s · a lighthouse at night');
     const long = await summaryOf({ model: 'm', prompt: 'word '.repeat(50), duration: 5 });
@@ -228,7 +228,7 @@ describe('the summary in the list of the UI', () => {
     expect(await summaryOf({ model: 'm', prompt: 'p' })).toBe('m · p');
   });
 
-  test('never cuts a character in half', async () => {
+  test('never splits a character', async () => {
     await fc.assert(
       fc.asyncProperty(fc.nat(3), async (shift) => {
         const prompt = 'x'.repeat(shift) + '🎬'.repeat(60);

@@ -18,7 +18,7 @@ describe('a key that was started by name, and has no digest in its memo', () => 
   test.each<[FakeRun, string]>([
     [{ status: 'RUNNING' }, 'joined'],
     [{ status: 'COMPLETED', billed: 'yes' }, 'cached'],
-  ])('answers the same request: %j', async (run, outcome) => {
+  ])('returns the video for the same request: %j', async (run, outcome) => {
     const { client } = startedByName({ ...run, input: { request } });
     expect(await startVideo({ client }, request, { key: 'a' })).toMatchObject({ outcome });
   });
@@ -34,7 +34,7 @@ describe('a key that was started by name, and has no digest in its memo', () => 
     await expect(started).rejects.toMatchObject({ kind: 'key_conflict' });
   });
 
-  test('and adopted a job without its request answers any', async () => {
+  test('and adopted a job without a request returns the video for any request', async () => {
     const { client } = startedByName({
       type: workflowTypes.collect,
       status: 'COMPLETED',
@@ -63,7 +63,7 @@ describe('a fresh video', () => {
     ['a claim', (id: string) => claimObjectKey(id)],
     ['a video', (id: string) => videoKey(id)],
     ['what describes a video', (id: string) => sidecarKey(videoKey(id))],
-  ])('is the take after all that the storage has: %s', async (_, keyOf) => {
+  ])('is the take after the last one in the storage: %s', async (_, keyOf) => {
     const kept = new Set([keyOf(base), keyOf(`${base}/take-2`)]);
     const storage: VideoReader = {
       head: async (key) => (kept.has(key) ? { sizeBytes: 1 } : null),
@@ -77,7 +77,7 @@ describe('a fresh video', () => {
     expect(calls.filter(({ name }) => name === 'start')).toHaveLength(1);
   });
 
-  test('says since when it is wanted, so that a worker does not answer with an earlier one', async () => {
+  test('sends the time of the request, so that a worker does not return an earlier take', async () => {
     const { client, calls } = createFakeClient({ start: ['run-1'] });
     await startVideo({ client }, request, { fresh: true });
     const [{ given } = { given: [] }] = calls.filter(({ name }) => name === 'start');

@@ -17,7 +17,7 @@ function clientWithInputs(script: ClientScript) {
   return { client, calls, inputs, written };
 }
 
-test('a client with a storage for inputs starts a video under its id of before, and its bytes enter no history', async () => {
+test('a client with a storage for inputs starts a video under the same id as before, and its bytes enter no history', async () => {
   const { client, calls, inputs, written } = clientWithInputs({ start: ['run-1'] });
   const { videoId } = await startVideo({ client, inputs }, inlineRequest);
   const [start] = calls.filter(({ name }) => name === 'start');
@@ -29,7 +29,7 @@ test('a client with a storage for inputs starts a video under its id of before, 
   expect(text).toBe(dataUri);
 });
 
-test('a client without one starts the request as it was given', async () => {
+test('a client without a storage for inputs starts the request unchanged', async () => {
   const { client, calls } = createFakeClient({ start: ['run-1'] });
   const { videoId } = await startVideo({ client }, inlineRequest);
   expect(videoId).toBe(`video/${digestBefore}`);
@@ -37,7 +37,7 @@ test('a client without one starts the request as it was given', async () => {
   expect(start?.given[1]).toMatchObject({ args: [{ request: inlineRequest }] });
 });
 
-test('nothing is stored for a request that is refused', async () => {
+test('a refused request stores nothing', async () => {
   const { client, inputs, written } = clientWithInputs({ start: ['run-1'] });
   const body = { ...inlineRequest.body, model: 'grok-imagine-video' };
   const starting = startVideo({ client, inputs }, { format: 'videos', body });
@@ -58,7 +58,7 @@ test.each([
   }
 });
 
-test('a run that was started by name with a stored data URI is joined by the same request inline', async () => {
+test('a run that was started by name with a stored data URI is joined by the same inline request', async () => {
   const stored = await storeDataUris(inlineRequest, async () => {});
   const { client } = createFakeClient({ runs: [{ input: { request: stored } }] });
   const started = await startVideo({ client }, inlineRequest, { key: 'mine' });

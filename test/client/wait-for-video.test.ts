@@ -46,7 +46,7 @@ async function until(isTrue: () => boolean): Promise<void> {
 }
 
 describe('waiting without onStatus', () => {
-  test('queries no run, and has the outcome as soon as the run has ended', async () => {
+  test('sends no query, and returns the outcome as soon as the run has ended', async () => {
     const { videos, calls, become, endLongPoll } = await harness();
     const waiting = videos.wait('demo', { intervalMs: hour });
     await until(() => count(calls, 'result') === 1);
@@ -75,14 +75,14 @@ describe('waiting without onStatus', () => {
     },
   );
 
-  test('ends at its limit, with the status of the run itself, queried once', async () => {
+  test('ends at its time limit, with the status of the run itself, queried once', async () => {
     const { videos, calls } = await harness();
     const outcome = await videos.wait('demo', { intervalMs: 1, timeoutMs: 20 });
     expect(outcome).toMatchObject({ outcome: 'pending', reason: 'limit', status: { live: true } });
     expect(count(calls, 'query')).toBe(1);
   });
 
-  test('of a video that has ended opens no long poll', async () => {
+  test('for a video that has ended opens no long poll', async () => {
     const { videos, calls } = await harness({ status: 'COMPLETED' });
     expect(await videos.wait('demo')).toEqual(stored);
     expect(calls.map(({ name }) => name)).toEqual(['describe', 'result']);
@@ -107,7 +107,7 @@ describe('waiting with onStatus', () => {
     expect(seen).toEqual(['queued', 'running', 'stored']);
   });
 
-  test('queries again and again while no worker answers', async () => {
+  test('retries the query while no worker answers', async () => {
     const { videos, calls } = await harness({}, { query: endings.foreign });
     const leaving = new AbortController();
     const seen: VideoSnapshot[] = [];
@@ -119,7 +119,7 @@ describe('waiting with onStatus', () => {
     expect(seen).toMatchObject([{ live: false }]);
   });
 
-  test('rejects with what onStatus throws, and others go on', async () => {
+  test('rejects with what onStatus throws, and other waits continue', async () => {
     const { videos, calls, become, endLongPoll } = await harness();
     const other = videos.wait('demo', { intervalMs: hour });
     const onStatus = () => {
@@ -133,7 +133,7 @@ describe('waiting with onStatus', () => {
   });
 });
 
-describe('a hundred who wait for the same video in one client', () => {
+describe('a hundred waits for the same video in one client', () => {
   test('share one watch', async () => {
     const { videos, calls, become, endLongPoll } = await harness();
     const seen: number[] = [];
@@ -149,7 +149,7 @@ describe('a hundred who wait for the same video in one client', () => {
     expect(seen).toHaveLength(200);
   });
 
-  test('each see the status of a look that began after they came', async () => {
+  test('each see a status that was read after they began', async () => {
     const { videos, calls, become } = await harness({ phase: 'queued' });
     const leaving = new AbortController();
     const first = videos.wait('demo', { intervalMs: hour, signal: leaving.signal });
@@ -159,7 +159,7 @@ describe('a hundred who wait for the same video in one client', () => {
     expect(await first).toMatchObject({ reason: 'unresolved' });
   });
 
-  test('leave one by one, and the last one ends the watch', async () => {
+  test('end one by one, and the last one ends the watch', async () => {
     let aborted = 0;
     const { videos, calls } = await harness();
     const leaving = Array.from({ length: 3 }, () => new AbortController());
@@ -182,7 +182,7 @@ describe('a hundred who wait for the same video in one client', () => {
     expect(calls).toHaveLength(length);
   });
 
-  test('are told each for itself where the call of the first had a deadline of its own', async () => {
+  test('do not share a timeout: if the call of the first times out, the second still gets its outcome', async () => {
     let describes = 0;
     const runs = (): FakeRun => {
       describes += 1;
@@ -197,8 +197,8 @@ describe('a hundred who wait for the same video in one client', () => {
   });
 });
 
-describe('waiting goes on', () => {
-  test('with the run that a reset began', async () => {
+describe('waiting continues', () => {
+  test('with the run that a reset started', async () => {
     const { videos, calls, become, endLongPoll } = await harness({ runId: 'run-1' });
     const waiting = videos.wait('demo', { intervalMs: hour });
     await until(() => count(calls, 'result') === 1);
@@ -210,7 +210,7 @@ describe('waiting goes on', () => {
     expect(await waiting).toEqual(stored);
   });
 
-  test('where a long poll broke off', async () => {
+  test('after a long poll was interrupted', async () => {
     let polls = 0;
     const end = () => {
       polls += 1;
@@ -224,7 +224,7 @@ describe('waiting goes on', () => {
   });
 });
 
-test('waiting ends for all where the connection is lost', async () => {
+test('waiting ends for all waits if the connection is lost', async () => {
   const runs = () => {
     throw grpcError('unavailable');
   };
@@ -235,7 +235,7 @@ test('waiting ends for all where the connection is lost', async () => {
   expect(count(calls, 'describe')).toBe(1);
 });
 
-test('a wait that is abandoned before it begins asks nobody', async () => {
+test('a wait that is aborted before it begins sends no request', async () => {
   const { videos, calls } = await harness();
   const waiting = videos.wait('demo', { signal: AbortSignal.abort(), intervalMs: hour });
   await expect(waiting).rejects.toMatchObject({ name: 'AbortError' });

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { readOrigins, readRowResult } from '../../src/contract/batch-origins.ts';
 
-test('counts of a former worker, which said "hit", are read as "cached"', () => {
+test('counts of an earlier worker, which wrote "hit", are read as "cached"', () => {
   expect(readOrigins({ started: 1, joined: 2, hit: 3 })).toEqual({
     started: 1,
     joined: 2,
@@ -14,7 +14,7 @@ test('counts of a former worker, which said "hit", are read as "cached"', () => 
   });
 });
 
-test('a stored row result of a former worker, which said "hit", is read as "cached"', () => {
+test('a stored row result of an earlier worker, which wrote "hit", is read as "cached"', () => {
   expect(readRowResult('{"key":"a","origin":"hit"}')).toEqual({ key: 'a', origin: 'cached' });
   expect(readRowResult('{"key":"a","origin":"joined"}')).toEqual({ key: 'a', origin: 'joined' });
 });

@@ -5,27 +5,27 @@ import { failures, isFailureKind } from '../../src/contract/failure.ts';
 const table = Object.entries(failures);
 
 describe('each kind of failure', () => {
-  test.each(table)('%s is explained to people in sentences', (_kind, traits) => {
+  test.each(table)('%s has an explanation in full sentences', (_kind, traits) => {
     expect(traits.meaning).toMatch(/^[A-Z].+\.$/);
     expect(traits.whatToDo).toMatch(/.{10,}\.$/);
   });
 
   test.each(table.filter(([, { retryable }]) => retryable))(
-    '%s, which is tried again by itself, cannot have charged a second time',
+    '%s, which is retried automatically, cannot have charged a second time',
     (_kind, { billed }) => {
       expect(['no', 'yes']).toContain(billed);
     },
   );
 
   test.each(table.filter(([, { billed }]) => billed !== 'no'))(
-    '%s, which may have cost money, never advises to simply start again',
+    '%s, which may have cost money, is never explained with advice to simply start again',
     (_kind, { whatToDo }) => {
       expect(whatToDo).not.toMatch(/start it again/);
     },
   );
 });
 
-test('what costs money for sure is exactly what happens after a success', () => {
+test('exactly the failures after the job succeeded are certainly billed', () => {
   const paid = table.filter(([, { billed }]) => billed === 'yes').map(([kind]) => kind);
   expect(paid.sort()).toEqual([
     'blocked_url',
@@ -37,7 +37,7 @@ test('what costs money for sure is exactly what happens after a success', () => 
   ]);
 });
 
-test('the kinds, which histories and other services hold, are never renamed', () => {
+test('the kinds, which histories and other services store, are never renamed', () => {
   expect(Object.keys(failures)).toEqual(
     expect.arrayContaining([
       'invalid_request',
@@ -60,18 +60,18 @@ test('the kinds, which histories and other services hold, are never renamed', ()
 });
 
 describe('isFailureKind()', () => {
-  test('knows every kind', () => {
+  test('accepts every kind', () => {
     expect(Object.keys(failures).every(isFailureKind)).toBe(true);
   });
 
   test.each(['', 'VideoPending', 'toString', '__proto__', 'constructor', null, undefined, 7, {}])(
-    'does not know %j',
+    'refuses %j',
     (word) => {
       expect(isFailureKind(word)).toBe(false);
     },
   );
 
-  test('knows nothing but the kinds', () => {
+  test('accepts nothing but the kinds', () => {
     fc.assert(
       fc.property(fc.anything(), (word) => {
         expect(isFailureKind(word)).toBe(Object.keys(failures).includes(word as string));

@@ -30,6 +30,6 @@ test.each<[AccountMatch, string, GatewayAccount]>([
   expect(matchAccounts(paid, own)).toBe(match);
 });
 
-test('an account that paid without a name is never called another one', () => {
+test('an unnamed account with another key is reported as another key, not as another account', () => {
   expect(matchAccounts(only({ keyDigest: 'a' }), { ...paid, keyDigest: 'b' })).toBe('other key');
 });

@@ -31,25 +31,25 @@ test.each<[what: string, tariff: Tariff, money: number | undefined]>([
   expect(priceOfVideo(prices(tariff), video)).toBe(money);
 });
 
-test('a dimension that is not known costs the dearest that the list names for it', () => {
+test('an unknown dimension is priced at its highest listed price', () => {
   const video = { model: 'm', dimensions: { seconds: 8 } };
 
   expect(priceOfVideo(prices(veo), video)).toBe(3);
 });
 
-test('a value that the list does not know may be any that it knows', () => {
+test('an unlisted value is priced at the highest listed price', () => {
   const video = { model: 'm', dimensions: { seconds: 8, resolution: '2160P' } };
 
   expect(priceOfVideo(prices(veo), video)).toBe(3);
 });
 
-test('a length that is not known has no price', () => {
+test('an unknown length has no price', () => {
   expect(priceOfVideo(prices(veo), { model: 'm', dimensions: {} })).toBeUndefined();
   const perSecond = prices({ mode: 'per_second', money: 1 });
   expect(priceOfVideo(perSecond, { model: 'm', dimensions: {} })).toBeUndefined();
 });
 
-test('of several groups that may use a model the dearest counts, and one of others does not', () => {
+test('if several groups may use a model, the highest of their prices counts, and no price of other groups', () => {
   const video = { model: 'm', dimensions: { seconds: 8, resolution: '4k' } };
   const models = [{ model: 'm', groups: ['sale', 'video', 'foreign'], tariff: veo }];
 
@@ -65,7 +65,7 @@ test('of several groups that may use a model the dearest counts, and one of othe
   ).toBeUndefined();
 });
 
-test('of several rows of a model the dearest counts, and one without a price hides the others', () => {
+test('of several rows of a model the highest price counts, and a row without a price hides the others', () => {
   const video = { model: 'm', dimensions: { seconds: 8, resolution: '720p' } };
   const row = (tariff: Tariff) => ({ model: 'm', groups: ['video'], tariff });
   const cheap = row(veo);
@@ -76,6 +76,6 @@ test('of several rows of a model the dearest counts, and one without a price hid
   expect(priceOfVideo(prices(veo, { models: unclear }), video)).toBeUndefined();
 });
 
-test('a model that is not listed has no price', () => {
+test('an unlisted model has no price', () => {
   expect(priceOfVideo(prices(veo), { model: 'M', dimensions: { seconds: 8 } })).toBeUndefined();
 });

@@ -6,7 +6,7 @@ import { videoId } from '../../src/identity/workflow-id.ts';
 
 const request: VideoRequest = { format: 'videos', body: { model: 'm', prompt: 'p' } };
 
-describe('a key', () => {
+describe("a caller's key", () => {
   test.each([
     ['nothing', ''],
     ['blanks', ' \t'],
@@ -29,26 +29,26 @@ describe('a key', () => {
   });
 
   test.each(['a', 'a b', 'launch/shot 1', 'caf\u00e9', '日本', 'a/resubmit', 'a/take-two', '1.5'])(
-    '"%s" is taken by both',
+    '"%s" is accepted by both',
     (key) => {
       expect(videoId(request, { key })).toBe(`video/${key}`);
       expect(rowKey(key)).toBe(key);
     },
   );
 
-  test('in two spellings is one key', () => {
+  test('in two Unicode spellings is one key', () => {
     const decomposed = 'caf\u00e9'.normalize('NFD');
     expect(videoId(request, { key: decomposed })).toBe('video/caf\u00e9');
     expect(rowKey(decomposed)).toBe('caf\u00e9');
   });
 
-  test('of a row that would stand where a take or a resubmit of the batch does is refused', () => {
+  test('of a row is refused if it collides with a take or a resubmit of the batch', () => {
     expect(() => rowKey('take-2')).toThrow('ends like a take');
     expect(() => rowKey('resubmit-2')).toThrow('ends like a resubmit');
   });
 });
 
-test('the spelling of today comes first, and a plain key has no other', () => {
+test('is looked up in its current spelling first, and a plain key has only one spelling', () => {
   expect(spellingsOf('video/demo')).toEqual(['video/demo']);
   const decomposed = '\u00e9'.normalize('NFD');
   expect(spellingsOf(decomposed)).toEqual(['\u00e9', decomposed]);

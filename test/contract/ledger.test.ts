@@ -25,7 +25,7 @@ describe('withRun()', () => {
     ['failed', 'yes', { seconds: 5, money: 0.1 }],
     ['delivering', 'yes', { seconds: 5, money: 0.1 }],
   ] as const)(
-    'takes phase %s and billed %s of the run with the same job, and settles what cannot be given back',
+    'takes phase %s and billed %s from the run with the same job, and settles what cannot be refunded',
     (phase, billed, spent) => {
       const joined = withRun(entry(), { phase, billed, jobId: 'task_1' });
       expect(joined).toMatchObject({ state: phase, billed });
@@ -33,7 +33,7 @@ describe('withRun()', () => {
     },
   );
 
-  test('takes those of a submit without a job from a run without one', () => {
+  test('takes phase and billing of a submit without a job from a run without one', () => {
     const { jobId: _jobId, ...unknown } = entry({ state: 'unknown' });
     const run = { phase: 'unresolved', billed: 'maybe' } as const;
     expect(withRun(unknown, run)).toEqual({ ...unknown, state: 'unresolved' });
@@ -43,24 +43,24 @@ describe('withRun()', () => {
     ['another job', { phase: 'failed', billed: 'maybe', jobId: 'task_2' }],
     ['no job', { phase: 'failed', billed: 'maybe' }],
     ['no bill, though there is a claim', { phase: 'failed', billed: 'no', jobId: 'task_1' }],
-  ] as const)('keeps what the claim says beside a run with %s', (_, run) => {
+  ] as const)("keeps the claim's own state next to a run with %s", (_, run) => {
     expect(withRun(entry(), run)).toEqual(entry());
   });
 
-  test('believes a stored video more than a run', () => {
+  test('trusts a stored video over a run', () => {
     const stored = entry({ state: 'stored', billed: 'yes' });
     expect(withRun(stored, { phase: 'failed', billed: 'maybe', jobId: 'task_1' })).toEqual(stored);
   });
 });
 
-test('a refund that the claim records is believed: billed no, in the state of the run', () => {
+test('trusts a refund in the claim: billed no, in the state of the run', () => {
   const refunded = entry({ jobId: 'task_1', billed: 'no', charged: { quota: 0, money: 0 } });
   const run = { phase: 'failed', billed: 'no', jobId: 'task_1' } as const;
   expect(withRun(refunded, run)).toMatchObject({ state: 'failed', billed: 'no' });
 });
 
 describe('totalsBy()', () => {
-  test('sums exactly, settles only what is surely billed, and counts what it cannot tell', () => {
+  test('sums exactly, settles only what is certainly billed, and counts jobs of unknown cost', () => {
     const totals = totalsBy(
       [
         entry({ billed: 'yes', state: 'stored', charged: { quota: 70_000, money: 0.14 } }),
@@ -99,7 +99,7 @@ describe('totalsBy()', () => {
 });
 
 test.each([0, -1, settlingMs, Number.NaN, undefined])(
-  'a check that looks back %j ms has nothing to look at',
+  'a check with a look-back of %j ms has no window',
   (sinceMs) => {
     expect(() => checkWindow({ sinceMs: sinceMs as number }, 1e12)).toThrow(RangeError);
   },

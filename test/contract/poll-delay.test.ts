@@ -34,7 +34,7 @@ describe('the schedules', () => {
     });
   });
 
-  test('beat follows the gateway for 10 minutes, then half as fast', () => {
+  test("beat follows the gateway's schedule for 10 minutes, then polls half as often", () => {
     expect(new Set(delays('beat', 40))).toEqual(new Set([gatewayBeatMs / 1_000]));
     expect(pollDelay({ schedule: 'beat', sinceSubmitMs: 600_000 })).toBe(30_000);
   });
@@ -67,13 +67,13 @@ describe('an overdue job', () => {
     [6 * hourMs - 1, 300_000],
     [6 * hourMs, 600_000],
     [30 * hourMs, 600_000],
-  ])('at %i ms is asked every %i ms', (sinceSubmitMs, expected) => {
+  ])('at %i ms is polled every %i ms', (sinceSubmitMs, expected) => {
     for (const schedule of pollScheduleNames) {
       expect(pollDelay({ schedule, sinceSubmitMs, overdue: true })).toBe(expected);
     }
   });
 
-  test('is always asked less often than one in time', () => {
+  test('is always polled less often than one before its deadline', () => {
     fc.assert(
       fc.property(
         fc.constantFrom(...pollScheduleNames),
@@ -103,7 +103,7 @@ test('speed scales the clock and the delay alike', () => {
   );
 });
 
-test('jitter adds nothing to a fifth, and the delay stays a whole number above zero', () => {
+test('jitter adds at most a fifth, and the delay stays a positive whole number', () => {
   const jitters = fc.double({ min: 0, max: 1, maxExcluded: true, noNaN: true });
   fc.assert(
     fc.property(moment, jitters, (given, jitter) => {

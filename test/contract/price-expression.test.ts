@@ -77,7 +77,7 @@ test('an expression of fifty tiers is read', () => {
   expect(price(`${tiers.join('')}99`, { s: 49 })).toBe(49);
 });
 
-test('no text makes the reader throw', () => {
+test('no text makes the parser throw', () => {
   const words = ['tier', 'u', '(', ')', '"seconds"', ',', '?', ':', '*', '-', '!', '==', '1', '.5'];
   const mixed = fc
     .array(fc.constantFrom(...words), { maxLength: 30 })
@@ -126,7 +126,7 @@ const { tree } = fc.letrec<{ tree: Tree }>((tie) => ({
   ),
 }));
 
-test('an expression is worth what its parts are worth', () => {
+test('the price of an expression is computed from its parts', () => {
   const grouped = tree.map(({ text, value }) => ({ text: `tier("all", ${text})`, value }));
 
   fc.assert(
@@ -137,7 +137,7 @@ test('an expression is worth what its parts are worth', () => {
   );
 });
 
-test('the dearest price is one of those that a request can become, and none is dearer', () => {
+test('the highest price is one that a request can have, and no possible price is higher', () => {
   const resolutions = ['720p', '1080p', '4k'] as const;
   const lengths = fc.tuple(fc.integer({ min: 1, max: 30 }), fc.integer({ min: 0, max: 30 }));
 
@@ -157,7 +157,7 @@ test('the dearest price is one of those that a request can become, and none is d
   );
 });
 
-test('a price that falls with the length is dearest where it is short', () => {
+test('a price that falls with the length is highest for a short one', () => {
   const expression = readPriceExpression('u("seconds") <= 5 ? 9 : u("seconds")');
 
   expect(expression && dearestPrice(expression, { seconds: { from: 4, to: 8 } })).toBe(9);
@@ -169,14 +169,14 @@ test.each<[why: string, dimensions: Parameters<typeof dearestPrice>[1]]>([
   ['a range has no end', { seconds: { from: 4, to: Infinity }, resolution: '720p' }],
   ['a range is empty', { seconds: { from: 8, to: 4 }, resolution: '720p' }],
   ['one value has no price', { seconds: [5, 'long'], resolution: '720p' }],
-])('there is no dearest price where %s', (_why, dimensions) => {
+])('there is no highest price if %s', (_why, dimensions) => {
   const expression = readPriceExpression(veo);
 
   expect(expression && dearestPrice(expression, dimensions)).toBeUndefined();
   expect(expression?.names).toEqual(['resolution', 'seconds']);
 });
 
-test('dimensions that are not priced change nothing', () => {
+test('dimensions without a price change nothing', () => {
   const expression = readPriceExpression('tier("base", u("seconds") * 2)');
 
   expect(expression && dearestPrice(expression, { seconds: 5, resolution: [] })).toBe(10);

@@ -19,7 +19,7 @@ const changed: [string, string][] = [
   ['"metadata":{"a\\u0000":1}', 'body.metadata'],
 ];
 
-describe('what would not reach the wire as it was written is refused', () => {
+describe('a value that would not reach the gateway as it was written is refused', () => {
   test.each(changed)('%s, by client, command line and worker', (more, field) => {
     const body: unknown = JSON.parse(asBody(more));
     expect(readRequest({ format: 'videos', body })).toMatchObject({ ok: false, field });
@@ -34,21 +34,21 @@ describe('what would not reach the wire as it was written is refused', () => {
     },
   );
 
-  test('more levels than anybody reads', () => {
+  test('a request with too many levels is refused', () => {
     const deep = `"a":${'['.repeat(50_000)}${']'.repeat(50_000)}`;
     const body: unknown = JSON.parse(asBody(deep));
     expect(readRequest({ format: 'videos', body })).toMatchObject({ ok: false });
   });
 
-  test('what is kept is taken byte for byte', () => {
+  test('an accepted request is kept byte for byte', () => {
     const body = asBody('"seed":9007199254740991,"scale":0.1,"zero":-1e-7,"text":"😀 é","n":null');
     expect(JSON.stringify(fromBody(body).body)).toBe(body);
   });
 });
 
-describe('a model id is taken byte for byte', () => {
+describe('a model id is kept byte for byte', () => {
   test.each([' kling-v1', 'kling-v1 ', 'kling-v1\t', 'kling-v1\u00a0', ' '])(
-    '%j has an edge that nobody meant, and is refused everywhere',
+    '%j has accidental characters at an end, and is refused everywhere',
     async (model) => {
       const body = { model, prompt: 'p' };
       expect(readRequest({ format: 'videos', body })).toMatchObject({ field: 'body.model' });

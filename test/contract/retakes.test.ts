@@ -6,7 +6,7 @@ describe('retakes', () => {
   test.each([
     { kinds: ['moderation'], max: 1 },
     { kinds: ['moderation', 'task_failed', 'task_timeout'], max: 10 },
-  ])('%j are taken', (retakes) => {
+  ])('%j are accepted', (retakes) => {
     expect(retakesProblem(retakes)).toBeNull();
   });
 
@@ -45,12 +45,12 @@ test.each([
   [2, undefined],
   [3, undefined],
 ])(
-  'after %i failed takes of two that are allowed, a run that begins again has %s',
+  'after %i failed takes of two that are allowed, a run that starts again has %s',
   (taken, max) => {
     expect(retakesLeft({ kinds: ['moderation'], max: 2 }, taken)?.max).toBe(max);
   },
 );
 
-test('a run without retakes begins again without', () => {
+test('a run without retakes starts again without retakes', () => {
   expect(retakesLeft(undefined, 0)).toBeUndefined();
 });

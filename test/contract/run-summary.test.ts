@@ -23,19 +23,19 @@ test.each([
   ['of quotes', '"'.repeat(1_000)],
   ['of control characters', '\u0001'.repeat(1_000)],
   ['with an endless accent', `a${'\u0301'.repeat(5_000)}`],
-])('a summary of a prompt %s fits Temporal, encrypted', async (_, prompt) => {
+])("a summary of a prompt %s fits Temporal's limit, encrypted", async (_, prompt) => {
   const summary = runSummary('kling-v2-master', '10 s', promptWords(prompt));
   expect(await encryptedBytes(summary)).toBeLessThanOrEqual(limitBytes);
   expect(Buffer.from(summary).toString()).toBe(summary);
 });
 
-test('a summary of long ids fits Temporal, and ends with an ellipsis', async () => {
+test("a summary of long ids fits Temporal's limit, and ends with an ellipsis", async () => {
   const summary = runSummary('m'.repeat(3_000), 'key'.repeat(300));
   expect(await encryptedBytes(summary)).toBeLessThanOrEqual(limitBytes);
   expect(summary).toMatch(/^m+…$/);
 });
 
-test('a prompt of Chinese letters keeps as many as one of Latin letters', () => {
+test('a summary keeps as many characters of a Chinese prompt as of a Latin one', () => {
   expect(promptWords('猫'.repeat(100))).toBe(`${'猫'.repeat(60)}…`);
   expect(promptWords('猫'.repeat(60))).toBe('猫'.repeat(60));
 });

@@ -7,22 +7,22 @@ const parent = { traceId: 'a'.repeat(32), spanId: 'b'.repeat(16), sampled: false
 const headerOf = (data: unknown) => ({ '_tracer-data': defaultPayloadConverter.toPayload(data) });
 
 describe('the span of a run', () => {
-  test('belongs to the trace of whoever started it, and says whether that is kept', () => {
+  test('belongs to the trace of the caller, and keeps its sampling decision', () => {
     expect(spanOfRun(runId, parent)).toEqual({ ...parent, spanId: '8c4d1234567890ab' });
   });
 
-  test('begins a trace of its own where nobody said', () => {
+  test('starts its own trace if the caller sends none', () => {
     const traceId = '0199f6c27d1e7a3b8c4d1234567890ab';
     expect(spanOfRun(runId)).toEqual({ traceId, spanId: '8c4d1234567890ab', sampled: true });
   });
 });
 
-describe('the trace in a header', () => {
+describe('the trace context in a header', () => {
   test.each([true, false])('is read as it was written, sampled %s', (sampled) => {
     expect(readTrace(withTrace({}, { ...parent, sampled }))).toEqual({ ...parent, sampled });
   });
 
-  test('is put beside the headers of others', () => {
+  test('is added to other headers', () => {
     const theirs = defaultPayloadConverter.toPayload('theirs');
     expect(withTrace({ theirs }, parent)).toMatchObject({ theirs });
   });
@@ -33,7 +33,7 @@ describe('the trace in a header', () => {
     ['nothing', headerOf(null)],
     ['another version', headerOf({ traceparent: `ff-${parent.traceId}-${parent.spanId}-01` })],
     ['an encrypted one', { '_tracer-data': { metadata: { encoding: Buffer.from('binary/x') } } }],
-  ])('that is %s is none', (_, headers) => {
+  ])('that is %s is ignored', (_, headers) => {
     expect(readTrace(headers)).toBeUndefined();
   });
 });

@@ -6,7 +6,7 @@ import { costOf } from '../../src/contract/price/video-cost.ts';
 
 const bodyOf = (more: object, model = 'any-model') => ({ model, prompt: 'p', ...more });
 
-describe('a cap and the ledger count what can be charged at most', () => {
+describe('a cap and the ledger count the highest possible charge', () => {
   test.each([
     [{ seconds: '4', duration: 8 }, 8],
     [{ seconds: '8', duration: 4 }, 8],
@@ -24,7 +24,7 @@ describe('a cap and the ledger count what can be charged at most', () => {
     expect(costOf({ format: 'videos', body: bodyOf(more) }).seconds).toBe(seconds);
   });
 
-  test('whatever is named, the cost is never below the price of any of the lengths', () => {
+  test('the cost is never below the price of any of the lengths that are named', () => {
     const length = fc.option(fc.integer({ min: 1, max: 60 }), { nil: undefined });
     const prices = pricesBy({ 'any-model': { perVideo: 1, perSecond: 2 } });
     fc.assert(
@@ -41,7 +41,7 @@ describe('a cap and the ledger count what can be charged at most', () => {
     );
   });
 
-  test('a price that one of the plugins that may serve a model leaves open is not known', () => {
+  test('the price is unknown if one of the plugins that may serve a model leaves it open', () => {
     const body = bodyOf({ duration: 5, metadata: { duration: 10 } }, 'doubao-seedance-2-0-260128');
     const knowing = (most: number) =>
       costOf(
@@ -88,7 +88,7 @@ describe('lengths that contradict each other', () => {
     expect(refusals(more)).toEqual(fields);
   });
 
-  test('are none where one of them is not read', () => {
+  test('are accepted if one of them is not read', () => {
     expect(refusals({ duration: 5, metadata: { duration: 10 } }, 'jimeng_v30')).toEqual([]);
   });
 });

@@ -24,12 +24,12 @@ test('a sidecar is read back, with fields of a later version', () => {
   expect(readSidecar(JSON.stringify({ ...sidecar, later: 1 }))).toMatchObject(sidecar);
 });
 
-test.each(Object.keys(sidecar))('without %s it is none', (field) => {
+test.each(Object.keys(sidecar))('a file without %s is no sidecar', (field) => {
   expect(readSidecar(JSON.stringify({ ...sidecar, [field]: undefined }))).toBeNull();
   expect(readSidecar(JSON.stringify({ ...sidecar, [field]: null }))).toBeNull();
 });
 
-test('what is cut or something else is none, and no error', () => {
+test('a truncated or foreign file is no sidecar, and no error', () => {
   fc.assert(
     fc.property(fc.nat(text.length - 1), (keep) => readSidecar(text.slice(0, keep)) === null),
   );

@@ -84,7 +84,7 @@ function isBusy(error: unknown): boolean {
   return isGrpcServiceError(cause) && cause.code === 9;
 }
 
-test(`an admission with ${many} waiting videos answers a worker that starts cold, takes limits, and gives turns`, async () => {
+test(`an admission with ${many} waiting videos answers a cold worker, accepts limits and grants slots`, async () => {
   await using stage = await setStage();
   const worker = await stage.startWorker({ GATEWAY_MAX_JOBS: '3' });
   const crowd = crowdOf(stage);

@@ -76,7 +76,7 @@ describe('the admission', () => {
     ['one worker, few slots', 1, 3, 3],
     ['two workers, many slots', 2, 40, 10],
   ])(
-    `lets ${cap} of ${submitters} submitters at once spend, and refuses the others clearly, again and again: %s`,
+    `grants ${cap} of ${submitters} concurrent submits under a cap and refuses the rest with a clear error: %s`,
     async (_, workers, jobs, rounds) => {
       await using stage = await setStage({ speed: 200 });
       for (let count = 0; count < workers; count += 1) {
@@ -105,7 +105,7 @@ describe('the admission', () => {
     900_000,
   );
 
-  test('never lets more jobs run than it has slots, and lets all of them through', async () => {
+  test('never runs more jobs than it has slots, and every job runs in the end', async () => {
     await using stage = await setStage({ speed: 100 });
     await stage.startWorker({ GATEWAY_MAX_JOBS: '2' });
     const videos = await Promise.all(
@@ -130,7 +130,7 @@ describe('the admission', () => {
     await recordHistory(stage, videos.at(-1)?.workflowId ?? '', 'waited-for-a-slot');
   }, 120_000);
 
-  test('costs a video one question and one event for its slot, and itself a bounded number', async () => {
+  test('needs one request and one event per video for its slot, and a bounded number of its own events', async () => {
     await using stage = await setStage({ speed: 100 });
     await stage.startWorker();
     const [first, second] = [await startVideo(stage, 'first'), await startVideo(stage, 'second')];

@@ -48,7 +48,7 @@ async function onetake(args: string[], more: Record<string, string> = {}) {
 
 const cat = ['generate', 'A cat', '--model', 'kling-v1', '--size', '1280x720'];
 
-describe('bad input ends with code 2 and one clear line, and nobody is contacted', () => {
+describe('bad input exits with code 2 and one clear line, before any request is sent', () => {
   test.concurrent.each<[string, string[], Record<string, string>, RegExp]>([
     ['no prompt', ['generate', '--model', 'kling-v1'], {}, /no prompt/],
     ['an unknown format', [...cat, '--format', 'openai'], {}, /"openai".*generations or videos/],
@@ -106,7 +106,7 @@ describe('without a Temporal server', () => {
   const nowhere = { TEMPORAL_ADDRESS: '127.0.0.1:1', GATEWAY_API_KEY: 'k' };
 
   test.concurrent.each([[cat], [['worker']], [['list']]])(
-    'onetake %j ends with code 5 and one line',
+    'onetake %j exits with code 5 and one line',
     async (args) => {
       const { code, lines } = await onetake(args, nowhere);
       expect(lines).toEqual([expect.stringMatching(/"127.0.0.1:1".*onetake dev/)]);
@@ -116,7 +116,7 @@ describe('without a Temporal server', () => {
   );
 
   test.concurrent(
-    'doctor --json is one object that names what is not well, and ends with code 1',
+    'doctor --json prints one object that names each failed check, and exits with code 1',
     async () => {
       const { code, stdout } = await onetake(['doctor', '--json'], nowhere);
       expect(JSON.parse(stdout)).toMatchObject({
@@ -134,7 +134,7 @@ describe('without a Temporal server', () => {
 
 describe('--json', () => {
   test.concurrent(
-    'gives an error as one object on stdout, and its line on stderr',
+    'prints an error as one object on stdout, and its line on stderr',
     async () => {
       const { code, stdout, lines } = await onetake(['generate', '--json']);
       expect(JSON.parse(stdout)).toMatchObject({
@@ -147,7 +147,7 @@ describe('--json', () => {
   );
 
   test.concurrent(
-    'gives the scenarios as one object, and nothing on stderr',
+    'prints the scenarios as one object, and nothing on stderr',
     async () => {
       const { code, stdout, stderr } = await onetake(['sandbox', '--list', '--json']);
       const { scenarios } = JSON.parse(stdout) as { scenarios: unknown[] };
@@ -169,7 +169,7 @@ test.concurrent(
 );
 
 test.concurrent(
-  'a variable that is set wins over the .env of the folder',
+  'a variable of the environment overrides the .env file of the folder',
   async () => {
     const own = await mkdtemp(join(folder, 'env-'));
     await writeFile(join(own, '.env'), 'GATEWAY_API_KEY=\nGATEWAY_BASE_URL=from-file\n');

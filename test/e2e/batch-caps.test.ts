@@ -8,7 +8,7 @@ import { setStage } from './stage.ts';
 const rows = 8;
 const cap = 3;
 
-test('a capped batch pays for no more videos than its cap, and refuses the other rows with the number', async () => {
+test('a batch with a cap pays for no more videos than the cap, and refuses the other rows with the number', async () => {
   await using stage = await setStage({ speed: 100 });
   await stage.startWorker();
   const manifest = join(stage.folder, 'launch.csv');

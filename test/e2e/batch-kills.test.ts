@@ -41,7 +41,7 @@ async function expectAllStored(stage: Stage): Promise<void> {
   }
 }
 
-test('a batch makes every video of a manifest once, whatever dies meanwhile, and a second run pays nothing', async () => {
+test('a batch whose processes are killed makes every video of its manifest once, and a second run pays nothing', async () => {
   await using outer = await setStage();
   const options = {
     databaseFile: join(outer.folder, 'temporal.db'),

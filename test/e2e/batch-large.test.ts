@@ -11,7 +11,7 @@ const partRows = 200;
 /** The server warns from half a megabyte in one payload on. */
 const largePayloadBytes = 256 * 1024;
 
-test('a manifest of 10,000 rows is accepted, its first partitions run, and no history grows with the rest', async () => {
+test('a manifest of 10,000 rows is accepted, its first partitions run, and no history grows with the number of rows', async () => {
   await using stage = await setStage({ speed: 1_000 });
   await stage.startWorker();
   const manifest = join(stage.folder, 'night.csv');

@@ -22,7 +22,7 @@ async function recordBatch(stage: Stage, name: string): Promise<void> {
 }
 
 describe('onetake batch', () => {
-  test('says everything that is wrong with a manifest at once, and submits nothing', async () => {
+  test('reports all errors of a manifest at once, and submits nothing', async () => {
     await using stage = await setStage();
     const path = join(stage.folder, 'bad.csv');
     const lines = ['key,model,prompt,colour', 'a,kling-v1,a cat,red', 'a,,a dog,', 'b,kling-v1,,'];
@@ -35,7 +35,7 @@ describe('onetake batch', () => {
     expect(stage.gateway.ledger.posts).toHaveLength(0);
   });
 
-  test('asks before it pays: without a terminal and without --yes nothing is started', async () => {
+  test('without a terminal and without --yes starts nothing: it asks before it pays', async () => {
     await using stage = await setStage();
     const manifest = await writeManifest(stage, 'unasked', numbered(3));
     const { code, stderr } = await onetakeJson(stage, ['batch', 'run', manifest]);
@@ -44,7 +44,7 @@ describe('onetake batch', () => {
     expect(await stage.client.batches.list()).toEqual([]);
   });
 
-  test('pauses, resumes and cancels, and says what became of each row', async () => {
+  test('pauses, resumes and cancels, and reports the outcome of each row', async () => {
     // On a busy machine the command that pauses needs seconds: the jobs must outlast it.
     await using stage = await setStage({ speed: 8 });
     await stage.startWorker();
@@ -69,7 +69,7 @@ describe('onetake batch', () => {
     expect(stage.gateway.ledger.paidJobs).toHaveLength(4);
   });
 
-  test('a cancelled batch leaves a video to somebody who joined it, and stops the others', async () => {
+  test('that is cancelled leaves a video to a waiter who joined it, and stops the others', async () => {
     await using stage = await setStage({ speed: 10 });
     await stage.startWorker();
     const manifest = await writeManifest(stage, 'left', numbered(2));
@@ -99,7 +99,7 @@ describe('onetake batch', () => {
     await recordBatch(stage, 'left');
   });
 
-  test('cancel --keep starts nothing more, and stores what is paid', async () => {
+  test('cancel --keep starts no more rows, and stores the paid videos', async () => {
     await using stage = await setStage();
     await stage.startWorker();
     const manifest = await writeManifest(stage, 'kept', numbered(6));
@@ -113,7 +113,7 @@ describe('onetake batch', () => {
     await recordBatch(stage, 'kept');
   });
 
-  test('retry starts the rows again that cost nothing, and says which ones it leaves', async () => {
+  test('retry restarts the rows that cost nothing, and lists the rows that it does not restart', async () => {
     await using stage = await setStage({ scenario: 'submit-403-quota' });
     await stage.startWorker();
     const manifest = await writeManifest(stage, 'poor', numbered(2));
@@ -127,7 +127,7 @@ describe('onetake batch', () => {
     await recordBatch(stage, 'poor');
   });
 
-  test('a corrected file makes the rows that cost nothing; a row that was paid stays, and stops none', async () => {
+  test('with a corrected file makes the rows that cost nothing; a row that was paid stays as it is', async () => {
     await using stage = await setStage();
     await stage.startWorker();
     const prompts = ['first', '[sandbox: submit-400-code] refused', 'third'];

@@ -60,14 +60,14 @@ function start(id: string, input: object, ...args: string[]): Promise<string> {
 }
 
 describe('the temporal command', () => {
-  test('starts a video by name and reads its status and its result', async () => {
+  test('starts a video by name, and reads its status and its result', async () => {
     await start('video/by-name', { request: astronaut });
     await untilPhase(stage, 'video/by-name', ['stored']);
     expect(await workflow('query', 'video/by-name', '--type', 'videoStatus')).toContain('stored');
     expect(await workflow('result', 'video/by-name')).toContain('sha256');
   });
 
-  test('starts a video that conflicts with another request of a client under the same key', async () => {
+  test('starting a video under the key of another request of a client is a conflict', async () => {
     const other = playing('dl-ok');
     const joined = stage.client.start(other, { key: 'by-name' });
     await expect(joined).rejects.toMatchObject({ kind: 'key_conflict' });
@@ -75,14 +75,14 @@ describe('the temporal command', () => {
     expect(same.outcome).toBe('cached');
   });
 
-  test('started again under an id that has paid, submits nothing and delivers the same job', async () => {
+  test('starting a video again under an id that has paid submits nothing and delivers the same job', async () => {
     const paid = stage.gateway.ledger.paidJobs.length;
     await start('video/by-name', { request: astronaut }, '--id-reuse-policy', 'AllowDuplicate');
     await untilPhase(stage, 'video/by-name', ['stored']);
     expect(stage.gateway.ledger.paidJobs).toHaveLength(paid);
   });
 
-  test('started again under an id whose job failed, may have been billed: the same failure, no POST', async () => {
+  test('starting a video again under an id whose failed job may have been billed returns the same failure, with no POST', async () => {
     const request = playing('poll-quota-field');
     await start('video/failed', { request });
     const first = await untilPhase(stage, 'video/failed', ['failed']);
@@ -95,7 +95,7 @@ describe('the temporal command', () => {
     expect(stage.gateway.ledger.posts).toHaveLength(posts);
   });
 
-  test('started again under an id whose job failed and was refunded: a job of its own', async () => {
+  test('starting a video again under an id whose failed job was refunded submits a new job', async () => {
     const request = playing('poll-failed-no-error');
     await start('video/refunded', { request });
     const first = await untilPhase(stage, 'video/refunded', ['failed']);
@@ -107,7 +107,7 @@ describe('the temporal command', () => {
     expect(stage.gateway.ledger.posts).toHaveLength(posts + 1);
   });
 
-  test('gets one clear failure, billed: no, for a request that is not one', async () => {
+  test('starting a video with an invalid request returns one clear failure, billed: no', async () => {
     await start('video/wrong', {
       request: { format: 'generations', body: { prompt: 'no model' } },
     });
@@ -116,7 +116,7 @@ describe('the temporal command', () => {
     expect(status.failure?.message).toContain('model');
   });
 
-  test('collects a job that exists, as client.adopt does, without any POST', async () => {
+  test('collects an existing job, as client.adopt does, with no POST', async () => {
     const [job] = stage.gateway.ledger.paidJobs;
     const posts = stage.gateway.ledger.posts.length;
     const { videoId } = await stage.client.adopt({
@@ -129,7 +129,7 @@ describe('the temporal command', () => {
     expect(stage.gateway.ledger.posts).toHaveLength(posts);
   });
 
-  test('starts a batch whose manifest lies in the storage of the workers', async () => {
+  test('starts a batch whose manifest is in the storage of the workers', async () => {
     const storage = createFileStorage({ folder: stage.env.STORAGE_URL });
     const row = { key: 'row-1', line: 1, request: playing('dl-ok'), tags: ['launch'] };
     await storage.writeSmall('manifests/launch.jsonl', Buffer.from(`${JSON.stringify(row)}\n`));
@@ -145,7 +145,7 @@ describe('the temporal command', () => {
     expect(stage.gateway.ledger.posts).toHaveLength(posts + 1);
   });
 
-  test('signals, resolves and cancels', async () => {
+  test('sends signals, resolves and cancels', async () => {
     await start('video/lost', { request: playing('submit-drop-after-body') });
     await untilPhase(stage, 'video/lost', ['unresolved']);
     await workflow(

@@ -20,7 +20,7 @@ async function cancelledInPost(stage: Stage, scenario: string): Promise<Cancella
   return cancelled(stage, videoId);
 }
 
-describe('a cancel in the middle of a POST tells what that POST cost', () => {
+describe('a cancel during a POST reports what that POST cost', () => {
   test.each([
     ['refused', 'submit-late=refused', 0, stopped],
     ['not accepted', 'submit-late=busy', 0, stopped],
@@ -42,7 +42,7 @@ describe('a cancel in the middle of a POST tells what that POST cost', () => {
     expect(cancellation).toEqual({ outcome: 'watching_stopped', billed: 'yes', jobId });
   });
 
-  test('when its worker dies: the time limit of the submit says "maybe"', async () => {
+  test('when its worker dies: the submit times out and the run reports billed: maybe', async () => {
     await using stage = await setStage();
     const worker = await stage.startWorker();
     const options = { submitTimeoutMs: 8_000 };

@@ -21,7 +21,7 @@ async function startedIn(stage: Stage, scenario: string, phases: VideoSnapshot['
 }
 
 describe('a cancellation', () => {
-  test('before any worker began the submit spends nothing, and the same request may be started again', async () => {
+  test('before any worker began the submit costs nothing, and the same request may be started again', async () => {
     await using stage = await setStage();
     await stage.startWorker({ WORKER_QUEUES: 'workflows' });
     const { videoId } = await stage.client.start(astronaut);
@@ -38,7 +38,7 @@ describe('a cancellation', () => {
     expect((await stage.client.start(astronaut)).outcome).toBe('started');
   });
 
-  test('in the middle of the POST waits for its outcome and names the job that goes on', async () => {
+  test('during the POST waits for its outcome and names the job that keeps running', async () => {
     await using stage = await setStage();
     await stage.startWorker();
     const { videoId } = await stage.client.start(playing('submit-slow'));
@@ -48,7 +48,7 @@ describe('a cancellation', () => {
     expect(cancellation).toEqual({ outcome: 'watching_stopped', billed: 'yes', jobId });
   });
 
-  test('in back-off takes effect in under 2 s on the clock of the server', async () => {
+  test('during a back-off takes effect in less than 2 s of server time', async () => {
     await using stage = await setStage();
     const videoId = await startedIn(stage, 'poll-never-finishes', ['queued', 'running']);
     expect(await cancelled(stage, videoId)).toMatchObject({
@@ -62,7 +62,7 @@ describe('a cancellation', () => {
     await recordHistory(stage, videoId, 'cancelled-in-back-off');
   });
 
-  test('in the middle of the download leaves no unfinished file and says that the video is billed', async () => {
+  test('during the download leaves no unfinished file and reports that the video is billed', async () => {
     await using stage = await setStage();
     const videoId = await startedIn(stage, 'dl-hang', ['delivering']);
     await until('the download', () => stage.gateway.ledger.mediaRequests.length === 1);
@@ -73,7 +73,7 @@ describe('a cancellation', () => {
     expect(await readdir(join(stage.env.STORAGE_URL, '.unfinished'))).toEqual([]);
   });
 
-  test('asked twice, while no worker lives, takes effect once a worker comes', async () => {
+  test('requested twice while no worker is up takes effect once a worker starts', async () => {
     await using stage = await setStage();
     const worker = await stage.startWorker();
     const { videoId } = await stage.client.start(playing('poll-never-finishes'));
@@ -97,7 +97,7 @@ describe('a cancellation', () => {
     expect(cancellation).toEqual({ outcome: 'watching_stopped', billed: 'yes', jobId });
   });
 
-  test('of an unresolved submit says that it may have been billed, and a second start is refused', async () => {
+  test('of an unresolved submit reports billed: maybe, and a second start is refused', async () => {
     await using stage = await setStage();
     const videoId = await startedIn(stage, 'submit-drop-after-body', ['unresolved']);
     expect(await cancelled(stage, videoId)).toEqual({

@@ -6,7 +6,7 @@ const videos = 20;
 /** Another one in each run; a seed that found something is given by CHAOS_SEED. */
 const seed = Number(process.env.CHAOS_SEED ?? randomInt(1, 1_000_000));
 
-test('kill -9 of workers, server and gateway at random moments loses no paid job, pays none twice, and every history replays', async () => {
+test('kill -9 of workers, server and gateway at random moments loses no paid job, pays for none twice, and every history replays', async () => {
   const told = [`CHAOS_SEED=${seed}`];
   // Also where the time runs out, and there is no report.
   onTestFailed(() => void process.stderr.write(`${told.join('\n')}\n`));

@@ -58,13 +58,13 @@ describe('a video whose payloads are encrypted', () => {
   });
   afterAll(() => stage?.[Symbol.asyncDispose]());
 
-  test('is paid once and stored, and the gateway gets the request as it was asked', async () => {
+  test('is paid once and stored, and the gateway receives the request as it was written', async () => {
     expect(await stage.client.wait(videoId)).toMatchObject({ outcome: 'stored' });
     expect(stage.gateway.ledger.posts.map(({ body }) => body)).toEqual([request.body]);
     expect(await stage.client.status(videoId)).toMatchObject({ phase: 'stored', billed: 'yes' });
   });
 
-  test('leaves no word of its request at the server, where a client without keys leaves all', async () => {
+  test('leaves no plain text of its request on the server, while a client without keys leaves all of it', async () => {
     const plain = await clientWith(stage);
     const clear = await plain.start(request, { key: 'in-the-clear', waiterId: secrets.waiterId });
     expect(leaksIn(await wordsKept(stage, clear.videoId))).toHaveLength(5);
@@ -73,7 +73,7 @@ describe('a video whose payloads are encrypted', () => {
     expect(leaksIn(kept)).toEqual([]);
   });
 
-  test('shows at the server what is said to be readable, and nothing else: ids, types, search attributes', async () => {
+  test('shows on the server only what is documented as readable: ids, types, search attributes', async () => {
     const words = await wordsKept(stage, videoId);
     expect(words.filter((word) => word.includes('kling-v1'))).toEqual(
       expect.arrayContaining(['"kling-v1"']),
@@ -86,7 +86,7 @@ describe('a video whose payloads are encrypted', () => {
     }
   });
 
-  test('cannot be read, joined or listed without the key, and the error says which one is missing', async () => {
+  test('cannot be read, joined or listed without the key, and the error names the missing key', async () => {
     const stranger = await clientWith(stage);
     const error = {
       name: 'VideoClientError',
@@ -102,7 +102,7 @@ describe('a video whose payloads are encrypted', () => {
     expect(stage.gateway.ledger.posts.length).toBeLessThanOrEqual(2);
   });
 
-  test('is shown by a command that has the key; one without ends with code 2 and one clear line', async () => {
+  test('is shown by a command that has the key; a command without it exits with code 2 and one clear line', async () => {
     const status = (PAYLOAD_KEYS: string) =>
       onetakeJson(stage, ['status', videoId], { PAYLOAD_KEYS });
     expect(await status(keyA)).toMatchObject({ code: 0, json: { phase: 'stored' } });
@@ -111,7 +111,7 @@ describe('a video whose payloads are encrypted', () => {
     expect(refused.json).toMatchObject({ error: { kind: 'payload_key' } });
   });
 
-  test('is decoded for the UI by the codec server, summary and details as well', async () => {
+  test('is decoded for the UI by the codec server, including summary and details', async () => {
     await using server = await startCodecServer({
       codec: createPayloadCodec(parsePayloadKeys(keyA)),
       token: 'a-token-for-the-test',
@@ -146,8 +146,8 @@ describe('a video whose payloads are encrypted', () => {
   });
 });
 
-describe('a failure', () => {
-  test('keeps its message for those who have the key: the gateway may quote the prompt in it', async () => {
+describe('an encrypted failure', () => {
+  test('shows its message to holders of the key only, because the gateway may quote the prompt in it', async () => {
     await using stage = await setStage({ payloadKeys: keyA });
     await stage.startWorker();
     const { videoId } = await stage.client.start(playing('submit-vendor-400'));
@@ -163,8 +163,8 @@ describe('a failure', () => {
   });
 });
 
-describe('keys', () => {
-  test('can be set and changed under an open run: each part of it stays readable by its own key', async () => {
+describe('encryption keys', () => {
+  test('can be set and changed while a run is open: each part stays readable with its own key', async () => {
     await using stage = await setStage({ payloadKeys: '', speed: 8 });
     const all = `${keyB},${keyA}`;
     const client = await clientWith(stage, all);
@@ -186,7 +186,7 @@ describe('keys', () => {
     expect(stage.gateway.ledger.posts).toHaveLength(1);
   });
 
-  test('that a worker lacks keep it from a run, which waits unpaid for one that has them', async () => {
+  test('that a worker lacks keep it from a run, which waits unpaid for a worker that has them', async () => {
     await using stage = await setStage({ payloadKeys: keyA });
     const bundle = await workflowBundle();
     const stranger = await stage.startWorker({ PAYLOAD_KEYS: '', WORKFLOW_BUNDLE: bundle });
@@ -202,7 +202,7 @@ describe('keys', () => {
     expect(stage.gateway.ledger.posts).toHaveLength(1);
   });
 
-  test('that only the workers of submits lack keep it from its submit, which waits unpaid for one that has them', async () => {
+  test('that only the submit workers lack keep them from a submit, which waits unpaid for a worker that has them', async () => {
     await using stage = await setStage({ payloadKeys: keyA });
     await stage.startWorker({ WORKER_QUEUES: 'workflows, poll, download' });
     const stranger = await stage.startWorker({ WORKER_QUEUES: 'submit', PAYLOAD_KEYS: '' });
@@ -219,7 +219,7 @@ describe('keys', () => {
     expect(stage.gateway.ledger.posts).toHaveLength(1);
   });
 
-  test('that cannot be used, or a bundle that would not encrypt failures, stop a worker before it takes work', async () => {
+  test('that are unusable, or a bundle that would not encrypt failures, stop a worker before it takes work', async () => {
     await using stage = await setStage({ payloadKeys: keyA });
     const started = (env: Record<string, string>) => stage.startWorker(env);
     await expect(started({ PAYLOAD_KEYS: 'key-a:c2hvcnQ=' })).rejects.toThrow(

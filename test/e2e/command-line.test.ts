@@ -27,7 +27,7 @@ interface Answer {
 }
 
 describe('the command line', () => {
-  test('makes a video from a local image, whose bytes reach the wire but no history', async () => {
+  test('makes a video from a local image, whose bytes reach the gateway but no history', async () => {
     const image = join(stage.folder, 'cat.png');
     const output = join(stage.folder, 'cat.mp4');
     await writeFile(image, png);
@@ -45,7 +45,7 @@ describe('the command line', () => {
     expect(digest).toBe(ended.json.result?.video.sha256);
   });
 
-  test('tells an unknown outcome by exit code 3, and a person resolves it', async () => {
+  test('reports an unknown outcome by exit code 3, and a person resolves it', async () => {
     const prompt = '[sandbox: submit-drop-after-body] a lost cat';
     const flags = ['--model', 'kling-v1', '--key', 'lost'];
     const lost = await onetakeJson(stage, ['generate', prompt, ...flags]);
@@ -55,7 +55,7 @@ describe('the command line', () => {
     expect((await onetakeJson(stage, ['watch', 'lost'])).json.outcome).toBe('stored');
   });
 
-  test('finds everything in order with doctor', async () => {
+  test('doctor passes every check of a healthy setup', async () => {
     expect((await onetakeJson(stage, ['doctor'])).code).toBe(0);
   });
 });

@@ -113,12 +113,12 @@ async function sentBytes({ client, gateway }: Stage, videoId: string): Promise<n
   return requests.reduce((sum, { bytesSent }) => sum + bytesSent, 0);
 }
 
-describe.concurrent('a paid video is delivered once things are well again', () => {
+describe.concurrent('a paid video is delivered once the fault is over', () => {
   test.each([
     ['a folder', async () => ({})],
     ['S3', () => bucketEnv()],
   ])(
-    'after kill -9 of the worker at 10, 50 and 90 % of downloads to %s: 8 MiB come twice at most',
+    'after kill -9 of the worker at 10, 50 and 90 % of downloads to %s: at most 8 MiB are downloaded twice',
     async (_name, envOf: () => Promise<Env>) => {
       await using stage = await setStage(readable);
       const env = await envOf();
@@ -143,7 +143,7 @@ describe.concurrent('a paid video is delivered once things are well again', () =
   );
 
   test(
-    'after the folder was removed in the middle of it',
+    'after the folder was removed during the download',
     async () => {
       await using stage = await setStage(readable);
       await stage.startWorker();
@@ -157,7 +157,7 @@ describe.concurrent('a paid video is delivered once things are well again', () =
   );
 
   test(
-    'after the folder was away',
+    'after the folder was unavailable',
     async () => {
       await using stage = await setStage(readable);
       await stage.startWorker();
@@ -182,7 +182,7 @@ describe.concurrent('a paid video is delivered once things are well again', () =
   );
 
   test.skipIf(process.platform !== 'linux')(
-    'after the disk took no more bytes',
+    'after the disk was full',
     async () => {
       await using stage = await setStage(readable);
       const worker = await stage.startWorker();
@@ -197,7 +197,7 @@ describe.concurrent('a paid video is delivered once things are well again', () =
   );
 
   test(
-    'after S3 refused its parts, was down, and was slow',
+    'after S3 refused parts, was down, and was slow',
     async () => {
       const { endpoint = '' } = await freshBucket();
       await using proxy = await startS3Proxy(endpoint);

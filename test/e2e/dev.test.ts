@@ -7,7 +7,7 @@ import { expect, test } from 'vitest';
 import { findFreePort, isPortFree } from '../../src/dev/free-port.ts';
 import { program } from './onetake.ts';
 
-test('dev ends in order when its terminal is closed, and its server and settings are gone', async () => {
+test('dev shuts down in order when its terminal is closed, and removes its server and settings', async () => {
   const cwd = await mkdtemp(join(tmpdir(), 'onetake-dev-'));
   const port = await findFreePort();
   const env = { PATH: process.env['PATH'], HOME: process.env['HOME'] };

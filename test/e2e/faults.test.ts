@@ -17,14 +17,14 @@ beforeAll(async () => {
 });
 afterAll(() => play?.[Symbol.asyncDispose]());
 
-describe('what the wire can do, and what the caller sees', () => {
+describe('each fault of the gateway ends as the fault table says', () => {
   test.each(titled)('%s', { timeout: 300_000 }, async (_title, row) => {
     expect(deviations(row, await play.seen(row))).toEqual([]);
   });
 });
 
 describe('over all faults', () => {
-  test('no history holds an authorization header, a signed address or a video', async () => {
+  test('no history contains an authorization header, a signed URL or a video', async () => {
     const leaking: string[] = [];
     for (const row of faultTable.filter(({ lane }) => lane !== 'attempts')) {
       const { stage, videoId } = await play.running(row);
@@ -39,7 +39,7 @@ describe('over all faults', () => {
     expect(leaking).toEqual([]);
   });
 
-  test('neither key nor access token stands in a log, a file, a history, the index', async () => {
+  test('no log, file, history or search attribute contains the API key or the access token', async () => {
     for (const stage of play.stages) {
       const { apiKey, accessToken } = stage.gateway;
       const { read, leaking } = await leaksOf(placesOf(stage), [apiKey, accessToken]);
@@ -48,7 +48,7 @@ describe('over all faults', () => {
     }
   }, 300_000);
 
-  test('nor in what the commands print', async () => {
+  test('no output of a command contains the API key or the access token', async () => {
     const shared = faultTable.find(({ lane, records }) => lane === 'shared' && !records);
     // Most rows, and so most phases, are on its stage.
     const { stage } = await play.running(shared ?? expect.fail('no shared row'));
@@ -58,7 +58,7 @@ describe('over all faults', () => {
     expect(leaking).toEqual([]);
   }, 120_000);
 
-  test('only ids that the gateway gave are ever asked for', () => {
+  test('only job ids that the gateway returned are polled', () => {
     for (const { gateway } of play.stages) {
       const given = new Set(gateway.ledger.paidJobs.map(({ jobId }) => jobId));
       const asked = gateway.ledger.statusRequests.map(({ jobId }) => jobId);
@@ -66,7 +66,7 @@ describe('over all faults', () => {
     }
   });
 
-  test('other origins see neither a POST nor the key', () => {
+  test('no other origin receives a POST or the API key', () => {
     for (const { gateway } of play.stages) {
       const seen = gateway.ledger.mediaRequests;
       expect(seen.filter(({ method }) => method !== 'GET')).toEqual([]);
@@ -75,7 +75,7 @@ describe('over all faults', () => {
   });
 });
 
-test('a job that was called failed by mistake is delivered by adopting it', async () => {
+test('a job that was reported as failed by mistake is delivered by adopting it', async () => {
   const row = faultTable.find(({ scenario }) => scenario === 'poll-false-failure');
   const { stage, request, videoId } = await play.running(row ?? expect.fail('no such row'));
   const { jobId = '' } = await stage.client.status(videoId);

@@ -15,7 +15,7 @@ function listening(port: number): Record<string, string> {
   return { METRICS_PORT: String(port), METRICS_HOST: '127.0.0.1' };
 }
 
-test('a worker that gets SIGTERM in its POST is not ready at once, alive to the end, and pays once', async () => {
+test('a worker that gets SIGTERM during its POST is not ready at once, stays alive until the POST ends, and pays once', async () => {
   await using stage = await setStage();
   const port = await findFreePort();
   const first = await stage.startWorker(listening(port));
@@ -37,7 +37,7 @@ test('a worker that gets SIGTERM in its POST is not ready at once, alive to the 
   expect(stage.gateway.ledger.posts).toHaveLength(1);
 });
 
-test('a worker whose port is taken does not start, and names the setting', async () => {
+test('a worker whose port is in use does not start, and names the setting', async () => {
   await using stage = await setStage();
   const other = createServer().listen(0, '127.0.0.1');
   await once(other, 'listening');

@@ -6,7 +6,7 @@ import { readableHistory } from './history.ts';
 import { onetakeJson } from './onetake.ts';
 import { setStage } from './stage.ts';
 
-test('a picture inside a body reaches the gateway as it was written, enters no history, and is paid once', async () => {
+test('a picture inside a body reaches the gateway unchanged, is in no history, and is paid for once', async () => {
   await using stage = await setStage({ speed: 100 });
   await stage.startWorker();
   const body = { model: 'kling-v1', image: dataUri, prompt: 'p', duration: 5 };

@@ -56,12 +56,12 @@ async function age(videoId: string): Promise<void> {
 }
 
 describe('onetake limits', () => {
-  test('says how it would begin, while nothing was submitted', async () => {
+  test('shows the initial limits while nothing was submitted', async () => {
     const { code, json } = await onetakeJson(here, ['limits']);
     expect({ code, json }).toEqual({ code: 0, json: { begun: false, limits: { jobs: 4 } } });
   });
 
-  test('sets limits before the first submit, which holds; and shows what is counted', async () => {
+  test('sets limits before the first submit, applies them, and shows what is counted', async () => {
     await stage.startWorker(here.env);
     const set = ['limits', 'set', '--tag', 'drafts', '--videos-per-day', '1', '--jobs', '2'];
     expect((await onetakeJson(here, set)).json).toMatchObject({
@@ -84,7 +84,7 @@ describe('onetake limits', () => {
     expect(gateway.ledger.posts).toHaveLength(1);
   });
 
-  test('refuses what is no limit, and changes nothing', async () => {
+  test('refuses an invalid limit, and changes nothing', async () => {
     expect(await onetakeJson(here, ['limits', 'set'])).toMatchObject({ code: 2 });
     expect(await onetakeJson(here, ['limits', 'set', '--jobs', 'many'])).toMatchObject({ code: 2 });
     expect(await onetakeJson(here, ['limits'], { GATEWAY_API_KEY: '' })).toMatchObject({ code: 2 });
@@ -93,7 +93,7 @@ describe('onetake limits', () => {
 });
 
 describe('onetake ledger', () => {
-  test('has each paid job once, where it stands, and none that was refused', async () => {
+  test('lists each paid job once, with its state, and no job that was refused', async () => {
     const unknown = await startTagged('lost', ['x'], 'submit-drop-after-body');
     await until('the unknown submit', async () => {
       return (await stage.client.status(unknown)).phase === 'unresolved';
@@ -113,7 +113,7 @@ describe('onetake ledger', () => {
     expect(json['total']).toMatchObject({ jobs: 2, billed: { yes: 1, maybe: 1, no: 0 } });
   });
 
-  test('sums, prints CSV, and tells from the storage alone what it can', async () => {
+  test('prints sums and CSV, and from the storage alone whatever the storage can tell', async () => {
     const { json } = await onetakeJson(here, ['ledger', '--by', 'tag']);
     expect(json['totals']).toMatchObject([{ name: 'drafts' }, { name: 'x', jobs: 1 }]);
     const nobody = { TEMPORAL_ADDRESS: '127.0.0.1:1' };
@@ -150,7 +150,7 @@ describe('onetake ledger --check', () => {
     expect((await checkWith('wrong')).code).toBe(1);
   });
 
-  test('finds no difference for what was delivered, and the job of a lost submit', async () => {
+  test('finds no difference for a delivered video, and finds the job of a lost submit', async () => {
     const { code, json } = await onetakeJson(here, ['ledger', '--check']);
     const lost = gateway.ledger.paidJobs.find(({ prompt }) => prompt.includes('drop-after-body'));
     expect({ code, unknownLocally: json['unknownLocally'] }).toMatchObject({
@@ -167,7 +167,7 @@ describe('onetake ledger --check', () => {
     });
   });
 
-  test('names a job of others on the account, by a schedule too, until --stop', async () => {
+  test('names a job of others on the account, also by a schedule, until --stop', async () => {
     const made = await fetch(`${gateway.url}/v1/video/generations`, {
       method: 'POST',
       headers: { authorization: `Bearer ${gateway.apiKey}`, 'content-type': 'application/json' },
@@ -196,7 +196,7 @@ describe('onetake ledger --check', () => {
   });
 });
 
-test('limits says that nobody answers, while no worker is up', async () => {
+test('limits reports that no worker answers while none is up', async () => {
   await Promise.all(stage.workers.map((worker) => worker.kill()));
   const unanswered = { code: 5, json: { error: { kind: 'no_answer' } } };
   expect(await onetakeJson(here, ['limits'])).toMatchObject(unanswered);

@@ -5,7 +5,7 @@ import { expect, test } from 'vitest';
 import { onetakeJson } from './onetake.ts';
 import { setStage } from './stage.ts';
 
-test('a local picture reaches a model that takes https addresses alone through an upload', async () => {
+test('a local picture reaches a model that accepts only https URLs through an upload', async () => {
   const folder = await mkdtemp(join(tmpdir(), 'onetake-picture-'));
   try {
     await using stage = await setStage({ generation: 'plugins', speed: 100 });

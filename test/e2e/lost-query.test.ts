@@ -81,7 +81,7 @@ async function losingItsWorker(workflowId: string) {
   return { run, second };
 }
 
-test('a run that is queried after the loss of its worker, and then signalled, replays', async () => {
+test('a run that is queried after its worker is lost, and then signalled, replays', async () => {
   const { run, second } = await losingItsWorker('queried');
   const answer = run.query<boolean>('told').catch((error: unknown) => error);
   await delay(whileItWaitsMs);
@@ -102,7 +102,7 @@ test('a run that is queried after the loss of its worker, and then signalled, re
   await expect(replay).resolves.toBeUndefined();
 }, 120_000);
 
-test('our own commands ask again, and are answered', async () => {
+test('our own commands retry a lost query, and get an answer', async () => {
   const { run, second } = await losingItsWorker('asked-again');
   const answer = askRun<boolean>(client, 'asked-again', 'told');
   await delay(whileItWaitsMs);

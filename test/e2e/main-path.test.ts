@@ -41,7 +41,7 @@ describe('a video', () => {
     await recordHistory(stage, videoId, `stored-${name}`);
   });
 
-  test('that is asked for again is cached, or joins the run under way: one POST', async () => {
+  test('that is requested again is cached, or joins the open run: one POST', async () => {
     await using stage = await setStage();
     const first = await stage.client.start(astronaut);
     const joined = await stage.client.start(astronaut);
@@ -56,7 +56,7 @@ describe('a video', () => {
     expect(stage.gateway.ledger.posts).toHaveLength(1);
   });
 
-  test('under a key that stands for another request is refused', async () => {
+  test('under the key of another request is refused', async () => {
     await using stage = await setStage();
     await stage.client.start(astronaut, { key: 'mine' });
     const other = stage.client.start(playing('dl-ok'), { key: 'mine' });

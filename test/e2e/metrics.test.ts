@@ -99,8 +99,8 @@ async function runBatch(): Promise<void> {
   expect(code, stderr).toBe(0);
 }
 
-describe('the metrics of a worker that has seen all ends of videos', () => {
-  test('know as many pollers of each queue as the setting says, and of no kind more', async () => {
+describe('the metrics of a worker that has seen every outcome of a video', () => {
+  test('report as many pollers of each queue and kind as the setting says', async () => {
     const pollers = await until('idle queues', async () => {
       const page = readSamples(await (await fetch(url)).text());
       const found = page.filter(({ name }) => name === 'temporal_num_pollers');
@@ -112,7 +112,7 @@ describe('the metrics of a worker that has seen all ends of videos', () => {
     expect(Math.max(...pollers.map(({ value }) => value))).toBe(maxPollers);
   });
 
-  test('are those of the table, with exactly its labels', () => {
+  test('are exactly those of the documented table, with exactly its labels', () => {
     for (const [name, { labels }] of Object.entries(metrics)) {
       const ours = samples.filter((sample) => sample.name.replace(/_(count|sum)$/, '') === name);
       const found = ours.map(({ labels: all }) =>
@@ -132,7 +132,7 @@ describe('the metrics of a worker that has seen all ends of videos', () => {
     expect(strangers.filter(({ name }) => !known.has(base(name)))).toEqual([]);
   });
 
-  test('count what happened, once', () => {
+  test('count each event once', () => {
     const posts = stage.gateway.ledger.posts.length;
     const submits = samples.filter(
       ({ name, labels }) =>
@@ -148,13 +148,13 @@ describe('the metrics of a worker that has seen all ends of videos', () => {
     expect(valueOf(samples, 'onetake_download_bytes_total', 'kling-v1')).toBeGreaterThan(10_000);
   });
 
-  test('hold no prompt, no key and no address of a result', () => {
+  test('contain no prompt, no key and no result URL', () => {
     const text = JSON.stringify(samples);
     expect(text).not.toContain(stage.gateway.apiKey);
     expect(text).not.toMatch(/sandbox:|astronaut|宇航|https?:/);
   });
 
-  test('are told to people by `onetake stats`', async () => {
+  test('are shown by `onetake stats`', async () => {
     const { code, json: stats } = await onetakeJson<Stats>(stage, ['stats', '--url', url]);
     expect(code).toBe(0);
     const submits = stats.operations.filter(({ operation }) => operation === 'submit');
@@ -175,8 +175,8 @@ interface Panel {
   targets: { expr: string }[];
 }
 
-describe('what is made of the metrics', () => {
-  test('no panel of the dashboard is without data after such a day', async () => {
+describe('the dashboard and the alerts', () => {
+  test('have data in every panel of the dashboard after all outcomes', async () => {
     const { panels } = JSON.parse(
       await readFile(join(root, 'deploy/grafana/onetake.json'), 'utf8'),
     ) as { panels: Panel[] };
@@ -192,7 +192,7 @@ describe('what is made of the metrics', () => {
     }
   });
 
-  test('every alert asks for metrics and labels that exist', async () => {
+  test('query only metrics and labels that exist', async () => {
     const { groups } = parse(await readFile(join(root, 'deploy/alerts/onetake.yaml'), 'utf8')) as {
       groups: { rules: { alert: string; expr: string }[] }[];
     };

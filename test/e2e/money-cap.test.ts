@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { onetakeJson } from './onetake.ts';
 import { setStage, untilPhase } from './stage.ts';
 
-test('a cap in money counts each resolution at the price of the gateway, and refuses the video that is too much', async () => {
+test('a cap in money prices each resolution as the gateway does, and refuses the video that would exceed it', async () => {
   await using stage = await setStage({ generation: 'plugins', speed: 100 });
   await stage.startWorker({ GATEWAY_ACCESS_TOKEN: stage.gateway.accessToken });
   const limits = ['limits', 'set', '--money-per-day', '16'];

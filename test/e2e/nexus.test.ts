@@ -95,7 +95,7 @@ function posts(): number {
 }
 
 describe('a workflow in another namespace', () => {
-  test('gets its video, and whoever asks for the same key gets the same one: one POST', async () => {
+  test('gets its video, and other callers with the same key get the same one: one POST', async () => {
     const before = posts();
     const input = asked('dl-ok');
     const [first, second] = await Promise.all([end('makeVideo', input), end('makeVideo', input)]);
@@ -105,7 +105,7 @@ describe('a workflow in another namespace', () => {
     expect(posts()).toBe(before + 1);
   });
 
-  test('says whom a video is booked on', async () => {
+  test('stores the tags of a video in its claim, and refuses an empty tag', async () => {
     const input: GenerateVideo = { ...asked('dl-ok'), tags: ['spring'], priority: 'batch' };
     await end('makeVideo', input);
     const claim = join(stage.env.STORAGE_URL, claimObjectKey(`video/${input.key}`));
@@ -115,7 +115,7 @@ describe('a workflow in another namespace', () => {
     expect(await end('makeVideo', wrong)).toMatchObject({ failure: { kind: 'invalid_request' } });
   });
 
-  test('reads the status of a video and cancels it for all who wait', async () => {
+  test('reads the status of a video and cancels it for all waiters', async () => {
     const input = asked('poll-never-finishes');
     const waiting = await start('makeVideo', input);
     await untilEvent(waiting, 'nexusOperationStartedEventAttributes');
@@ -135,7 +135,7 @@ describe('a workflow in another namespace', () => {
     });
   });
 
-  test('stops waiting when its operation is cancelled; the last one to do so stops the video', async () => {
+  test('stops waiting when its operation is cancelled; the last waiter to leave stops the video', async () => {
     const input = asked('poll-never-finishes');
     const videoId = `video/${input.key}`;
     const [first, second] = await Promise.all([
@@ -153,7 +153,7 @@ describe('a workflow in another namespace', () => {
     await expect(second.result()).rejects.toThrow('cancelled');
   });
 
-  test('sees a failure by its kind; asked again after a bill it fails the same way, without a POST', async () => {
+  test('sees a failure by its kind; a retry of a billed failure fails the same way, with no POST', async () => {
     const input = asked('poll-quota-field');
     const first = await end('makeVideo', input);
     const before = posts();
@@ -163,7 +163,7 @@ describe('a workflow in another namespace', () => {
     expect(posts()).toBe(before);
   });
 
-  test('is refused at once for a wrong request and for a key of another request, unbilled', async () => {
+  test('gets an immediate, unbilled refusal for an invalid request and for a key of another request', async () => {
     const input = asked('dl-ok');
     await end('makeVideo', input);
     const before = posts();
@@ -178,7 +178,7 @@ describe('a workflow in another namespace', () => {
     expect(posts()).toBe(before);
   });
 
-  test('is told of a video that does not exist, and not kept waiting', async () => {
+  test('gets an immediate error for a video that does not exist', async () => {
     const failed = end('statusOfVideo', 'nobody-asked');
     await expect(failed).rejects.toMatchObject({
       cause: { cause: { message: expect.stringContaining('There is no video') } },

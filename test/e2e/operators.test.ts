@@ -20,12 +20,12 @@ import {
 import { astronaut, playing } from './requests.ts';
 import { setStage, until, untilPhase, type Stage } from './stage.ts';
 
-describe('a run that is reset to before its submit makes no second POST', () => {
+describe('a run that is reset to before its submit sends no second POST', () => {
   test.each([
     ['watched', ['queued', 'running']],
     ['stored', ['stored']],
   ] as const)(
-    'while it is %s: the claim names the job, and the video arrives',
+    'while it is %s: the claim names the job, and the video is delivered',
     async (_, phases) => {
       await using stage = await setStage();
       await stage.startWorker();
@@ -37,7 +37,7 @@ describe('a run that is reset to before its submit makes no second POST', () => 
     },
   );
 
-  test('in the middle of its POST: it is unresolved, and the job can be adopted', async () => {
+  test('during its POST: it is unresolved, and the job can be adopted', async () => {
     await using stage = await setStage();
     await stage.startWorker();
     const videoId = await inThePost(stage, 'submit-slow');
@@ -48,12 +48,12 @@ describe('a run that is reset to before its submit makes no second POST', () => 
   });
 });
 
-describe('a submit in the middle of its POST makes no second one', () => {
+describe('a submit that is disturbed during its POST sends no second one', () => {
   test.each([
     ['paused and unpaused', ['pause', 'unpause']],
     ['reset', ['reset']],
     ['paused, reset and unpaused', ['pause', 'reset', 'unpause']],
-  ] as const)('when it is %s: its answer still counts', async (_, buttons) => {
+  ] as const)('when it is %s: its response still counts', async (_, buttons) => {
     await using stage = await setStage();
     await stage.startWorker();
     const videoId = await inThePost(stage, 'submit-slow');
@@ -61,7 +61,7 @@ describe('a submit in the middle of its POST makes no second one', () => {
     await expectDelivered(stage, videoId);
   });
 
-  test('when its answer comes while it is paused', async () => {
+  test('when its response arrives while it is paused', async () => {
     await using stage = await setStage();
     await stage.startWorker();
     const videoId = await inThePost(stage, 'submit-slow');
@@ -86,7 +86,7 @@ describe('a submit in the middle of its POST makes no second one', () => {
     await expectDelivered(stage, videoId);
   });
 
-  test('when its worker is told to stop: it finishes first, and the next worker takes over', async () => {
+  test('when its worker shuts down: the POST finishes first, and the next worker takes over', async () => {
     await using stage = await setStage();
     const worker = await stage.startWorker();
     const videoId = await inThePost(stage, 'submit-slow');
@@ -99,7 +99,7 @@ describe('a submit in the middle of its POST makes no second one', () => {
   });
 });
 
-describe('a worker with a wrong key', () => {
+describe('a worker with a wrong API key', () => {
   test('is refused, visibly and unbilled; the same request may be started again', async () => {
     await using stage = await setStage();
     const wrong = await stage.startWorker({ GATEWAY_API_KEY: 'sk-wrong' });
@@ -113,7 +113,7 @@ describe('a worker with a wrong key', () => {
     expect(stage.gateway.ledger.paidJobs).toHaveLength(1);
   });
 
-  test('beside a right one never fails a job that is paid: it asks for a look until a right one asks', async () => {
+  test('beside a worker with the right key never fails a paid job: the poll is retried until the right key is used', async () => {
     await using stage = await setStage();
     const right = await stage.startWorker();
     const videoId = await startedIn(stage, astronaut);
@@ -130,8 +130,8 @@ describe('a worker with a wrong key', () => {
   });
 });
 
-describe('a run that was terminated', () => {
-  test('after its submit is not started again by the client, and by name delivers the same job', async () => {
+describe('a terminated run', () => {
+  test('whose submit was sent is not started again by the client; a start by name delivers the same job', async () => {
     await using stage = await setStage();
     await stage.startWorker();
     const videoId = await startedIn(stage, astronaut);
@@ -143,7 +143,7 @@ describe('a run that was terminated', () => {
     await recordHistory(stage, videoId, 'answered-by-claim');
   });
 
-  test('after its worker died in the POST is unresolved when it is started by name', async () => {
+  test('whose worker died during the POST is unresolved when it is started by name', async () => {
     await using stage = await setStage();
     const worker = await stage.startWorker();
     const videoId = await inThePost(stage, 'submit-hang');
@@ -158,11 +158,11 @@ describe('a run that was terminated', () => {
   });
 });
 
-describe('a Temporal database that was deleted', () => {
+describe('after the Temporal database was deleted', () => {
   test.each([
     ['the client', 'running', (stage: Stage) => stage.client.start(astronaut)],
     ['name', 'stored', (stage: Stage, id: string) => startByName(stage, id, astronaut)],
-  ] as const)('costs nothing when %s starts a %s video again', async (_, phase, startAgain) => {
+  ] as const)('%s that starts a %s video again pays nothing', async (_, phase, startAgain) => {
     const folder = await mkdtemp(join(tmpdir(), 'onetake-lost-'));
     const file = (name: string) => ({ databaseFile: join(folder, name), ui: false });
     const port = await findFreePort();

@@ -6,7 +6,7 @@ import { playing } from './requests.ts';
 import { program } from './onetake.ts';
 import { setStage } from './stage.ts';
 
-test('a worker with another storage than that of the claims refuses to start, and says why', async () => {
+test('a worker with a different storage than that of the claims refuses to start, and says why', async () => {
   await using stage = await setStage();
   await stage.startWorker();
   const { videoId } = await stage.client.start(playing('dl-ok'), { key: 'first' });

@@ -47,7 +47,7 @@ async function runScript(name: Package, script: string): Promise<unknown> {
 }
 
 describe.each(packages)('the package %s', (name) => {
-  test('gives its entries to JavaScript, and none of them loads the worker or native code', async () => {
+  test('exports its entries to JavaScript, and none of them loads the worker or native code', async () => {
     const script = `
       import { createVideoClient } from '${name}';
       import { failures, taskQueues } from '${name}/contract';
@@ -60,7 +60,7 @@ describe.each(packages)('the package %s', (name) => {
     expect(await runScript(name, script)).toEqual({ ...expected, native: [] });
   });
 
-  test('connects with its declared dependencies alone, and says that no server answers', async () => {
+  test('connects with its declared dependencies alone, and reports that no server answers', async () => {
     const script = `
       import { createVideoClient } from '${name}';
       const failed = await createVideoClient({ connect: { address: '127.0.0.1:9' } }).catch(({ kind }) => kind);
@@ -76,7 +76,7 @@ describe.each(packages)('the package %s', (name) => {
     expect(await typeErrors(name, flags)).toEqual([]);
   });
 
-  test('has no fault that publint knows', slow, async () => {
+  test('has no problem that publint finds', slow, async () => {
     const args = [tool('publint/src/cli.js'), 'run', await archiveOf(name), '--strict'];
     const { stdout } = await run(process.execPath, args);
     expect(stdout).toContain('All good!');
@@ -84,7 +84,7 @@ describe.each(packages)('the package %s', (name) => {
 
   // `esm-only` leaves out what the packages do not have: a build for `require`, and entries for TypeScript's `node10`, which
   // knows no `exports`. From Node 20.19 on `require` loads ES modules.
-  test('has no fault that "are the types wrong" knows of ES modules', slow, async () => {
+  test('has no problem with ES modules that "are the types wrong" finds', slow, async () => {
     const cli = tool('@arethetypeswrong/cli/dist/index.js');
     const args = [cli, await archiveOf(name), '--profile', 'esm-only', '--no-definitely-typed'];
     await expect(run(process.execPath, args)).resolves.toMatchObject({ stderr: '' });
@@ -99,7 +99,7 @@ describe.each(packages)('the package %s', (name) => {
 });
 
 describe('the package onetake', () => {
-  test('has the storage for services, and a command that runs', async () => {
+  test('includes the storage for services, and a command that runs', async () => {
     const script = `
       import { createStorage } from 'onetake/storage';
       console.log(JSON.stringify(typeof createStorage));`;
@@ -110,19 +110,23 @@ describe('the package onetake', () => {
   });
 });
 
-test('the image can be built from the files that the Dockerfile copies', slow, async () => {
-  const stage = join(folder, 'image');
-  await mkdir(stage);
-  const [build = ''] = (await readFile(join(root, 'Dockerfile'), 'utf8')).split('\n\n');
-  const lines = [...build.matchAll(/^COPY (.+) \S+$/gm)].flatMap(([, names = '']) =>
-    names.split(' '),
-  );
-  for (const name of lines) await cp(join(root, name), join(stage, name), { recursive: true });
-  await symlink(join(root, 'node_modules'), join(stage, 'node_modules'));
-  expect(build).toContain('RUN npm run build');
-  await run('npm', ['run', 'build'], { cwd: stage });
-  expect(await readdir(join(stage, 'dist'))).toContain('workflow-bundle-encrypting.js');
-});
+test(
+  'contains the files that the Dockerfile copies, so that the image can be built',
+  slow,
+  async () => {
+    const stage = join(folder, 'image');
+    await mkdir(stage);
+    const [build = ''] = (await readFile(join(root, 'Dockerfile'), 'utf8')).split('\n\n');
+    const lines = [...build.matchAll(/^COPY (.+) \S+$/gm)].flatMap(([, names = '']) =>
+      names.split(' '),
+    );
+    for (const name of lines) await cp(join(root, name), join(stage, name), { recursive: true });
+    await symlink(join(root, 'node_modules'), join(stage, 'node_modules'));
+    expect(build).toContain('RUN npm run build');
+    await run('npm', ['run', 'build'], { cwd: stage });
+    expect(await readdir(join(stage, 'dist'))).toContain('workflow-bundle-encrypting.js');
+  },
+);
 
 describe('the package onetake-client', () => {
   test('installs no worker, no native code and no bundler', async () => {
@@ -135,7 +139,7 @@ describe('the package onetake-client', () => {
     expect(files.length).toBeGreaterThan(1000);
   });
 
-  test('has the version of onetake, and dependencies that are some of its', async () => {
+  test('has the version of onetake, and a subset of its dependencies', async () => {
     const manifest = async (path: string): Promise<Record<string, unknown>> =>
       JSON.parse(await readFile(path, 'utf8')) as Record<string, unknown>;
     const path = 'node_modules/onetake-client/package.json';

@@ -17,7 +17,7 @@ async function rateOf({ connection, namespace }: Stage, name: string) {
   return isOurs ? effectiveRateLimit.requestsPerSecond : undefined;
 }
 
-test('the server holds each queue to the rate of the setting, and no other', async () => {
+test('the server limits each queue to the configured rate, and no other queue', async () => {
   await using stage = await setStage();
   await stage.startWorker({ WORKER_RATE_SUBMIT: '7', WORKER_RATE_DOWNLOAD: '2.5' });
   expect(await until('a rate', () => rateOf(stage, taskQueues.submit))).toBe(7);

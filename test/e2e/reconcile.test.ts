@@ -5,8 +5,8 @@ import { setStage, untilPhase } from './stage.ts';
 
 const withToken = { GATEWAY_ACCESS_TOKEN: 'at-sandbox', GATEWAY_USER_ID: '1' };
 
-describe('a lost answer, where the task log of the gateway may be asked', () => {
-  test('is found there by model, prompt and time, and delivered: one POST, nobody was needed', async () => {
+describe('a submit whose answer is lost, with access to the task log of the gateway', () => {
+  test('is found there by model, prompt and time, and delivered: one POST, and no person is needed', async () => {
     await using stage = await setStage({ scenario: 'reconcile=prompt' });
     await stage.startWorker(withToken);
     const { videoId } = await stage.client.start(playing('submit-drop-after-body'));
@@ -16,7 +16,7 @@ describe('a lost answer, where the task log of the gateway may be asked', () => 
     await recordHistory(stage, videoId, 'reconciled');
   });
 
-  test('is only shown as a candidate where the log keeps no prompts', async () => {
+  test('is only shown as a candidate if the log keeps no prompts', async () => {
     await using stage = await setStage();
     await stage.startWorker(withToken);
     const { videoId } = await stage.client.start(playing('submit-drop-after-body'));
@@ -30,7 +30,7 @@ describe('a lost answer, where the task log of the gateway may be asked', () => 
   });
 });
 
-test('to keep a video stops the waiting and stores it', async () => {
+test('a video that a person keeps is no longer waited for, and is stored', async () => {
   await using stage = await setStage();
   await stage.startWorker();
   const { videoId } = await stage.client.start(playing('dl-ok'));

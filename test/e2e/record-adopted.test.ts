@@ -16,7 +16,7 @@ async function withLostDatabase(stage: Stage): Promise<Stage> {
   return { ...stage, namespace, client };
 }
 
-test('a job that a person adopted is found again after the Temporal database is lost: no POST, nobody is asked', async () => {
+test('a job that a person adopted is found again after the Temporal database is lost, with no POST and no person', async () => {
   await using stage = await setStage();
   const worker = await stage.startWorker();
   const request = playing('submit-drop-after-body');
@@ -33,7 +33,7 @@ test('a job that a person adopted is found again after the Temporal database is 
   await expectDelivered(later, videoId);
 });
 
-test('a job id that the gateway does not know is not kept for the key: the next start is unresolved again', async () => {
+test('a job id that the gateway does not know is not recorded for the key: the next start is unresolved again', async () => {
   await using stage = await setStage();
   const worker = await stage.startWorker();
   const request = playing('submit-drop-after-body');

@@ -13,7 +13,7 @@ test.each([
   ['the submit', resetToBeforeSubmit],
   ['its cancellation', resetToBeforeCancellation],
 ])(
-  'a reset to before %s of a run that was cancelled with a paid job never says that nothing was billed',
+  'a reset to before %s of a run that was cancelled with a paid job never reports billed: no',
   async (_, reset) => {
     await using stage = await setStage();
     await stage.startWorker();
@@ -31,7 +31,7 @@ test.each([
 );
 
 describe('a reset to before the submit', () => {
-  test('of a resubmitted, running one finds the job of the resubmit, and pays nothing', async () => {
+  test('of an open, resubmitted run finds the job of the resubmit, and pays nothing', async () => {
     await using stage = await setStage();
     await stage.startWorker();
     const videoId = await inThePost(stage, 'submit-late');

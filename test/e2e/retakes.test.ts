@@ -9,7 +9,7 @@ const cat: VideoRequest = {
 };
 const refused = 'poll-envelope-failure';
 
-test('a video whose takes moderation refuses is made again within its limit and the cap, paid once per take', async () => {
+test('a video whose takes are refused by moderation is made again within its limit and the cap, paid once per take', async () => {
   await using stage = await setStage({ scenario: refused });
   await stage.startWorker();
   // A take that was refunded frees the cap, so one video a day is enough for three takes of it.
@@ -41,7 +41,7 @@ test('a video whose takes moderation refuses is made again within its limit and 
   expect(posts).toHaveLength(3);
 }, 180_000);
 
-test('a video whose takes are all refused fails after the last one that its limit allows', async () => {
+test('a video whose takes are all refused fails after the last take that its limit allows', async () => {
   await using stage = await setStage({ scenario: refused });
   await stage.startWorker();
   const args = ['generate', 'a cat', '--model', 'kling-v1', '--duration', '5'];

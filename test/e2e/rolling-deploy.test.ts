@@ -73,7 +73,7 @@ const handovers: Handover[] = [
 
 describe('a rolling deploy hands an open run to the next worker', () => {
   test.each(handovers)(
-    'of the class $name, which ends as it would have',
+    'of the class $name, and it ends as it would have without the deploy',
     async ({ name, request, at, act, outcome }) => {
       await using stage = await setStage();
       const first = await stage.startWorker();

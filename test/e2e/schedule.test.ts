@@ -20,7 +20,7 @@ function promptsOf({ gateway }: Stage): unknown[] {
 }
 
 describe('onetake schedule', () => {
-  test('makes new work of each day, in the order of the days, and pays for no day twice', async () => {
+  test('makes new videos each day, in the order of the days, and pays for no day twice', async () => {
     await using stage = await setStage();
     await stage.startWorker();
     const manifest = await writeManifest(stage, 'news-{{date}}');
@@ -42,7 +42,7 @@ describe('onetake schedule', () => {
     expect(promptsOf(stage)).toEqual(days);
   }, 400_000);
 
-  test('skips a firing while the one before still runs, since a batch stays open for its videos', async () => {
+  test('skips a firing while the previous one still runs, because a batch stays open for its videos', async () => {
     await using stage = await setStage();
     await stage.startWorker();
     const manifest = await writeManifest(stage, 'once');
@@ -57,7 +57,7 @@ describe('onetake schedule', () => {
     expect(await schedules.list()).toMatchObject([{ name: 'once', fired: 1, skipped: 1 }]);
   });
 
-  test('says which firings of the next year do not exist, and refuses what cannot be scheduled', async () => {
+  test('reports which firings of the next year do not exist, and refuses what cannot be scheduled', async () => {
     await using stage = await setStage();
     const manifest = await writeManifest(stage, 'news-{{date}}');
     const create = (...flags: string[]) =>
@@ -97,7 +97,7 @@ describe('onetake schedule', () => {
     expect(stage.gateway.ledger.posts).toHaveLength(1);
   });
 
-  test('with allow-all fires over itself, three times and more, and still pays once for one key', async () => {
+  test('with allow-all runs three or more firings at once, and still pays once for one key', async () => {
     await using stage = await setStage({ speed: 10 });
     await stage.startWorker();
     const manifest = await writeManifest(stage, 'once');
@@ -119,7 +119,7 @@ describe('onetake schedule', () => {
     expect(stage.gateway.ledger.posts).toHaveLength(1);
   });
 
-  test('with --pause-on-failure fires no more after a batch with a failed row, until somebody resumes it', async () => {
+  test('with --pause-on-failure pauses after a batch with a failed row, until a person resumes it', async () => {
     await using stage = await setStage();
     await stage.startWorker();
     const path = join(stage.folder, 'refused.jsonl');
@@ -141,7 +141,7 @@ describe('onetake schedule', () => {
     expect((await schedules.show('strict')).paused).toBe(false);
   });
 
-  test('is changed by creating it again, and stays paused as it was', async () => {
+  test('is updated by creating it again, and stays paused', async () => {
     await using stage = await setStage();
     const manifest = await writeManifest(stage, 'row-{{date}}');
     const create = (...flags: string[]) =>
@@ -160,7 +160,7 @@ describe('onetake schedule', () => {
     });
   });
 
-  test('refuses what it cannot use in one line', async () => {
+  test('refuses invalid input in one line', async () => {
     await using stage = await setStage();
     const manifest = await writeManifest(stage, 'row');
     const refused = async (...flags: string[]) =>

@@ -40,7 +40,7 @@ test('on a development server the worker registers its search attributes, and vi
   expect(found).toMatchObject({ videoId, jobId, billed: 'yes', model: 'kling-v1' });
 });
 
-test('two workers that start at once may both register them', async () => {
+test('two workers that start at once may both register the search attributes', async () => {
   await using stage = await setStage();
   const { connection } = stage;
   const namespace = await bareNamespace(connection);

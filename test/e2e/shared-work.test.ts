@@ -10,7 +10,7 @@ import { setStage, until, untilPhase } from './stage.ts';
 const run = promisify(execFile);
 const startMany = fileURLToPath(new URL('equal-starts.ts', import.meta.url));
 
-test('1,000 equal requests from four processes at once: one POST, one started, the others joined or cached', async () => {
+test('1,000 equal requests from four processes at once send one POST: one is started, the others are joined or cached', async () => {
   await using stage = await setStage();
   await stage.startWorker();
   const request = playing('dl-ok');
@@ -29,7 +29,7 @@ test('1,000 equal requests from four processes at once: one POST, one started, t
   expect(stage.gateway.ledger.posts).toHaveLength(1);
 });
 
-test('one of three waiters cancels: the others get their video; the last one to leave stops it', async () => {
+test('when one of three waiters cancels, the others get their video; the last one to leave stops it', async () => {
   await using stage = await setStage();
   await stage.startWorker();
   const ask = (scenario: string, waiterId: string) =>
@@ -59,7 +59,7 @@ test('one of three waiters cancels: the others get their video; the last one to 
 test.each([
   ['the last one has left', { waiterId: 'anna' }],
   ['the run was cancelled for all', {}],
-])('whoever joins after %s gets the video, paid once', async (_, cancel) => {
+])('a caller that joins after %s gets the video, paid for once', async (_, cancel) => {
   await using stage = await setStage();
   await stage.startWorker();
   const ask = (waiterId: string) =>
@@ -72,7 +72,7 @@ test.each([
   expect(stage.gateway.ledger.posts).toHaveLength(1);
 });
 
-test('whoever is told "joined" or "started" while another leaves gets the video', async () => {
+test('a caller whose start returns "joined" or "started" while another leaves gets the video', async () => {
   await using stage = await setStage();
   await stage.startWorker();
   const videos = await Promise.all(

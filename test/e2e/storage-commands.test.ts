@@ -30,8 +30,8 @@ function sha256Of(bytes: Uint8Array): string {
   return createHash('sha256').update(bytes).digest('hex');
 }
 
-describe('reading back', () => {
-  test('get writes the very file, replaces nothing, and pipes it as it is', async () => {
+describe('reading a stored video', () => {
+  test('get writes the exact file, overwrites nothing, and can pipe it', async () => {
     const { sha256 } = await makeVideo('cat');
     const copy = join(stage.folder, 'cat.mp4');
     expect(await onetakeJson(stage, ['download', 'cat', '-o', copy])).toMatchObject({
@@ -44,7 +44,7 @@ describe('reading back', () => {
     expect({ code: piped.code, sha256: sha256Of(piped.bytes) }).toEqual({ code: 0, sha256 });
   });
 
-  test('get finds the file by its address where STORAGE_URL is another', async () => {
+  test('get finds the file by its recorded address although STORAGE_URL is different', async () => {
     const { sha256 } = await makeVideo('elsewhere');
     const copy = join(stage.folder, 'elsewhere.mp4');
     const other = { STORAGE_URL: join(stage.folder, 'other') };
@@ -52,7 +52,7 @@ describe('reading back', () => {
     expect(sha256Of(await readFile(copy))).toBe(sha256);
   });
 
-  test('get finds what Temporal has forgotten, or cannot tell, by its whole id in the storage', async () => {
+  test('get finds a video that Temporal has forgotten or cannot show by its full id in the storage', async () => {
     const { path, sha256 } = await makeVideo('forgotten');
     const copy = join(stage.folder, 'forgotten.mp4');
     const empty = { TEMPORAL_NAMESPACE: await createNamespace(stage.connection) };
@@ -65,7 +65,7 @@ describe('reading back', () => {
     expect((await get(empty)).json).toMatchObject({ error: { kind: 'file_gone' } });
   });
 
-  test('get leaves nothing of a damaged or removed file, and says which it is', async () => {
+  test('get leaves no part of a corrupt or removed file, and reports which of the two it is', async () => {
     const { path } = await makeVideo('broken');
     const copy = join(stage.folder, 'broken.mp4');
     const bytes = await readFile(path);
@@ -85,7 +85,7 @@ describe('reading back', () => {
     });
   });
 
-  test('open hands the file to the program of the system, or says where it is', async () => {
+  test('open passes the file to the default program of the system, or prints its address', async () => {
     const { path } = await makeVideo('play');
     const programs = join(stage.folder, 'programs');
     const told = join(stage.folder, 'told');
@@ -107,7 +107,7 @@ describe('reading back', () => {
 });
 
 describe('onetake storage', () => {
-  test('shows what is there, and refuses what it does not know', async () => {
+  test('shows what is stored, and refuses unknown ids', async () => {
     await makeVideo('counted', 'kling-v2-master');
     const { code, json } = await onetakeJson(stage, ['storage']);
     expect(code).toBe(0);
@@ -119,7 +119,7 @@ describe('onetake storage', () => {
     expect(await onetakeJson(stage, ['storage', 'polish'])).toMatchObject({ code: 2 });
   });
 
-  test('sweep removes what nobody goes on with, and only that', async () => {
+  test('sweep removes only files that no download will resume', async () => {
     const unfinished = join(stage.env.STORAGE_URL, '.unfinished');
     const [abandoned, written] = [randomUUID(), randomUUID()].map((name) =>
       join(unfinished, `${name}.videos%2Fx.mp4`),
@@ -137,7 +137,7 @@ describe('onetake storage', () => {
     await until('the sweep of a new worker', async () => (await readdir(unfinished)).length === 0);
   });
 
-  test('prune shows first, and removes only with --yes; the key is not paid for again', async () => {
+  test('prune lists first, and removes only with --yes; the key is not paid for again', async () => {
     const { path } = await makeVideo('retained', 'vidu2.0');
     await age(path);
     const prune = ['storage', 'prune', '--older-than', '30d', '--model', 'vidu2.0'];
@@ -158,7 +158,7 @@ describe('onetake storage', () => {
     expect(stage.gateway.ledger.paidJobs).toHaveLength(paid);
   });
 
-  test('prune --every is one schedule that workers follow, until --stop', async () => {
+  test('prune --every creates one schedule that workers run, until --stop', async () => {
     const { path } = await makeVideo('scheduled', 'sora-2');
     await age(path);
     const prune = ['storage', 'prune', '--older-than', '30d', '--every', '1d'];

@@ -14,7 +14,7 @@ async function expectDelivered(stage: Stage, videoId: string): Promise<void> {
 }
 
 describe('kill -9 of the worker', () => {
-  test('in the middle of the POST leaves one POST and a visible unresolved submit', async () => {
+  test('during the POST leaves one POST and a visible unresolved submit', async () => {
     await using stage = await setStage();
     const worker = await stage.startWorker();
     const { videoId } = await stage.client.start(playing('submit-hang'), {
@@ -33,7 +33,7 @@ describe('kill -9 of the worker', () => {
     await expectDelivered(stage, videoId);
   });
 
-  test('while the poll waits costs nothing: the next worker goes on', async () => {
+  test('while the poll waits costs nothing: the next worker continues', async () => {
     await using stage = await setStage();
     const worker = await stage.startWorker();
     const { videoId } = await stage.client.start(astronaut);
@@ -44,7 +44,7 @@ describe('kill -9 of the worker', () => {
     await recordHistory(stage, videoId, 'worker-lost');
   });
 
-  test('in the middle of the download delivers the whole file all the same', async () => {
+  test('during the download still delivers the whole file', async () => {
     await using stage = await setStage();
     const worker = await stage.startWorker();
     const { videoId } = await stage.client.start(playing('dl-hang'));
@@ -55,12 +55,12 @@ describe('kill -9 of the worker', () => {
   }, 180_000);
 });
 
-describe('a stop of the Temporal server', () => {
+describe('a restart of the Temporal server', () => {
   test.each([
     ['alone', false],
     ['together with kill -9 of the worker', true],
   ])(
-    '%s loses nothing on the same database',
+    '%s on the same database loses nothing',
     async (_, killWorker) => {
       await using outer = await setStage();
       const port = await findFreePort();

@@ -87,7 +87,7 @@ describe('the trace of a video', () => {
     expect(named('gateway submit', traced)).toHaveLength(1);
   });
 
-  test('begins with the run where nobody handed a trace on', () => {
+  test('begins with the run if the caller sends no trace context', () => {
     const { runId } = untraced;
     const spans = receiver.spans.filter(({ traceId }) => traceId === runId.replaceAll('-', ''));
     const [root] = named('RunWorkflow:generateVideoWorkflow', spans);
@@ -95,7 +95,7 @@ describe('the trace of a video', () => {
     expect(named('RunActivity:storeVideo', spans)[0]?.parentSpanId).toBe(root?.spanId);
   });
 
-  test('marks the run, the attempt and the exchange that failed, and no wait of a poll', () => {
+  test('marks the run, the attempt and the HTTP exchange that failed, and no wait between polls', () => {
     const failedTrace = untraced.failedRunId.replaceAll('-', '');
     const failed = receiver.spans.filter(({ traceId }) => traceId === failedTrace);
     for (const name of [
@@ -110,18 +110,18 @@ describe('the trace of a video', () => {
 });
 
 describe('traces', () => {
-  test('hold no prompt, key or signed address', () => {
+  test('contain no prompt, key or signed URL', () => {
     expect(receiver.bodies.length).toBeGreaterThan(0);
     for (const secret of [prompt, 'a cat', stage.gateway.apiKey, 'X-Amz-Signature']) {
       expect(receiver.bodies.filter((body) => body.includes(secret))).toEqual([]);
     }
   });
 
-  test('carry the headers of the setting', () => {
+  test('are sent with the configured headers', () => {
     expect(new Set(receiver.authorizations)).toEqual(new Set(['Bearer of-ours']));
   });
 
-  test('are nothing that the gateway or its vendors hear of', () => {
+  test('are not sent to the gateway or its vendors', () => {
     const { posts, statusRequests, mediaRequests, contentRequests } = stage.gateway.ledger;
     const seen = [...posts, ...statusRequests, ...mediaRequests, ...contentRequests];
     expect(seen.length).toBeGreaterThan(3);

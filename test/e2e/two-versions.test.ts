@@ -81,7 +81,7 @@ async function delivered(stage: Stage, videoId: string) {
 }
 
 describe('two versions of the worker', () => {
-  test('a video stays with the build that began it; new ones and the admission go to the current one', async () => {
+  test('keep a video on the build that started it; new videos and the admission go to the current build', async () => {
     await using stage = await setStage({ speed: slow });
     const first = await stage.startWorker({ WORKER_BUILD_ID: 'v1' });
     await makeCurrent(stage, 'v1');
@@ -106,7 +106,7 @@ describe('two versions of the worker', () => {
     expect(await stage.client.status(old)).toMatchObject({ phase: 'stored' });
   });
 
-  test('the admission and the videos of workers without a version go over to the first version', async () => {
+  test('move the admission and the videos of unversioned workers to the first version', async () => {
     await using stage = await setStage({ speed: slow });
     const unversioned = await stage.startWorker();
     const { videoId } = await stage.client.start(playing('dl-ok'));

@@ -3,7 +3,7 @@ import { recordHistory } from './history.ts';
 import { astronaut, playing } from './requests.ts';
 import { chooseScenario, setStage, until, untilPhase } from './stage.ts';
 
-test('a signal wakes the poll: delivered long before the schedule would have asked', async () => {
+test('a signal wakes the poll: the video is delivered long before the schedule would have polled', async () => {
   await using stage = await setStage();
   await stage.startWorker({ POLL_SPEED: '0.01' });
   const { videoId } = await stage.client.start(astronaut);
@@ -16,7 +16,7 @@ test('a signal wakes the poll: delivered long before the schedule would have ask
   expect(stage.gateway.ledger.paidJobs).toHaveLength(1);
 });
 
-test('the deadline is no failure: whoever waits is told, the run stays open and delivers the late video', async () => {
+test('a passed deadline is no failure: waiters are told, and the run stays open and delivers the late video', async () => {
   await using stage = await setStage({ scenario: 'poll-never-finishes' });
   await stage.startWorker();
   const { videoId } = await stage.client.start(playing('dl-ok'), { deadlineMs: 4_000 });

@@ -4,7 +4,7 @@ import { parseScenarios } from '../../src/sandbox-gateway/scenarios/choose-scena
 import { titleOf } from './fault-row.ts';
 import { faultTable } from './table.ts';
 
-test('the fault table holds every scenario of the sandbox gateway, but for downloads', () => {
+test('the fault table contains every scenario of the sandbox gateway except for downloads', () => {
   const inTable = new Set(
     faultTable.flatMap(({ scenario }) => parseScenarios(scenario).map((one) => one.scenario.name)),
   );
@@ -12,7 +12,7 @@ test('the fault table holds every scenario of the sandbox gateway, but for downl
   expect(known.map(({ name }) => name).filter((name) => !inTable.has(name))).toEqual([]);
 });
 
-test('a row names a scenario as the sandbox gateway reads it, with its number', () => {
+test('a row names a scenario as the sandbox gateway parses it, with its number', () => {
   const last = faultTable.map(
     ({ scenario }) => parseScenarios(scenario).at(-1)?.scenario.number ?? scenario,
   );

@@ -50,7 +50,7 @@ function watched(storage: VideoStorage) {
   return { storage: { ...storage, readSmall, list }, seen };
 }
 
-describe('claims since a moment', () => {
+describe('claims since a given time', () => {
   test('are found without listing or reading any of an earlier month', async () => {
     const { storage } = await tempStorage();
     await counted(storage);
@@ -74,7 +74,7 @@ describe('claims since a moment', () => {
     expect(await since(101)).toHaveLength(ages.length);
   });
 
-  test('are found in the layout of earlier versions, and while those may still run', async () => {
+  test('are found in the layout of earlier versions while those may still run', async () => {
     const { storage } = await tempStorage();
     const claims = createSubmitClaims({ storage });
     await claims.acquire(claimOf('new'));
@@ -83,7 +83,7 @@ describe('claims since a moment', () => {
     expect(await listed(storage, nowMs - dayMs)).toEqual(['video/new', 'video/old']);
   });
 
-  test('are counted once where a later submit found the claim taken', async () => {
+  test('are counted once if a later submit found the claim taken', async () => {
     const { storage } = await tempStorage();
     await counted(storage);
     const claims = createSubmitClaims({ storage });
@@ -93,7 +93,7 @@ describe('claims since a moment', () => {
     expect(await listed(storage, nowMs - dayMs)).toEqual([]);
   });
 
-  test('leave out an entry whose claim was freed, or never made', async () => {
+  test('exclude an entry whose claim was released or never made', async () => {
     const { storage } = await tempStorage();
     await counted(storage);
     const claims = createSubmitClaims({ storage });
@@ -103,14 +103,14 @@ describe('claims since a moment', () => {
   });
 });
 
-test('no claim is made whose entry cannot be written: nothing is sent then', async () => {
+test('no claim is made if its entry cannot be written: nothing is sent then', async () => {
   const { storage } = await tempStorage();
   const claims = createSubmitClaims({ storage: withFailing(storage, ['writeSmall']) });
   await expect(claims.acquire(claimOf('a'))).rejects.toThrow('disk is gone');
   expect(await createSubmitClaims({ storage }).read('video/a')).toBeNull();
 });
 
-test('the entry of a claim is there before the claim', async () => {
+test('the entry of a claim is written before the claim', async () => {
   const { storage } = await tempStorage();
   const entryKey = claimEntryKey(claimObjectKey('video/a'), nowMs);
   const entries: unknown[] = [];

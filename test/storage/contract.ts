@@ -16,7 +16,7 @@ export function storageLaws(name: string, makeStorage: () => Promise<OpenStorage
   const limit = { timeout: 30_000 };
   const makeOne = async () => (await makeStorage())();
   describe(`${name}: staged files`, limit, () => stagedFileLaws(makeOne));
-  describe(`${name}: files that are gone on with`, limit, () => resumeLaws(makeStorage));
+  describe(`${name}: resumed files`, limit, () => resumeLaws(makeStorage));
   describe(`${name}: leftovers`, limit, () => leftoverLaws(makeOne));
   describe(`${name}: lists`, limit, () => listLaws(makeOne));
   describe(`${name}: small objects`, limit, () => smallObjectLaws(makeStorage));
@@ -42,7 +42,7 @@ async function sealWhole(storage: VideoStorage) {
 }
 
 function stagedFileLaws(makeStorage: () => Promise<VideoStorage>): void {
-  test('nothing is visible before the commit, all of it after', async () => {
+  test('no byte is visible before the commit, and all bytes after it', async () => {
     const storage = await makeStorage();
     const staged = await sealWhole(storage);
     expect(await storage.head(key)).toBeNull();
@@ -60,7 +60,7 @@ function stagedFileLaws(makeStorage: () => Promise<VideoStorage>): void {
     expect(await storage.leftovers()).toEqual({ count: 0, sizeBytes: 0 });
   });
 
-  test('the seal gives the hash of all bytes, and ends the writing', async () => {
+  test('the seal returns the hash of all bytes, and ends the writing', async () => {
     const storage = await makeStorage();
     const staged = await storage.stage(key);
     for (const chunk of chunks) await staged.write(chunk);
@@ -72,7 +72,7 @@ function stagedFileLaws(makeStorage: () => Promise<VideoStorage>): void {
     expect(staged.sizeBytes).toBe(whole.length);
   });
 
-  test('before the seal a file is neither read nor committed', async () => {
+  test('an unsealed file can neither be read nor committed', async () => {
     const storage = await makeStorage();
     const staged = await storage.stage(key);
     await staged.write(whole);
@@ -81,7 +81,7 @@ function stagedFileLaws(makeStorage: () => Promise<VideoStorage>): void {
     expect(await storage.head(key)).toBeNull();
   });
 
-  test('a file without a byte is one, too', async () => {
+  test('an empty file is a file', async () => {
     const storage = await makeStorage();
     const staged = await storage.stage(key);
     await staged.seal();
@@ -90,7 +90,7 @@ function stagedFileLaws(makeStorage: () => Promise<VideoStorage>): void {
     expect(await storage.head(key)).toEqual({ sizeBytes: 0 });
   });
 
-  test('what was written reads back at any place, short at the end', async () => {
+  test('written bytes read back at any position, and short at the end', async () => {
     const storage = await makeStorage();
     const staged = await sealWhole(storage);
     const place = fc.record({ position: fc.nat(30), length: fc.nat(30) });
@@ -104,21 +104,21 @@ function stagedFileLaws(makeStorage: () => Promise<VideoStorage>): void {
     await staged.discard();
   });
 
-  test('a commit replaces an older file whole', async () => {
+  test('a commit replaces an older file as a whole', async () => {
     const storage = await makeStorage();
     await storage.writeSmall(key, Buffer.alloc(1_000, 'x'));
     await (await sealWhole(storage)).commit();
     expect(await readAll(storage)).toEqual(whole);
   });
 
-  test('a file that is discarded is gone, and what was there stays', async () => {
+  test('a discarded file is gone, and the committed one stays', async () => {
     const storage = await makeStorage();
     await storage.writeSmall(key, Buffer.from('older'));
     await (await sealWhole(storage)).discard();
     expect(String(await readAll(storage))).toBe('older');
   });
 
-  test('a discard after a commit, or a second one, does nothing', async () => {
+  test('a discard after a commit, or a second discard, does nothing', async () => {
     const storage = await makeStorage();
     const staged = await sealWhole(storage);
     await staged.commit();
@@ -135,7 +135,7 @@ function stagedFileLaws(makeStorage: () => Promise<VideoStorage>): void {
     expect(await storage.head(key)).toBeNull();
   });
 
-  test('files of different keys do not touch each other', async () => {
+  test('files of different keys do not affect each other', async () => {
     const storage = await makeStorage();
     const keys = ['videos/demo.mp4', 'videos/demo.mp4.mp4', 'previews/demo.mp4'];
     const files = [];
@@ -154,7 +154,7 @@ function stagedFileLaws(makeStorage: () => Promise<VideoStorage>): void {
 function smallObjectLaws(makeOpen: () => Promise<OpenStorage>): void {
   const makeStorage = async () => (await makeOpen())();
 
-  test('any bytes read back', async () => {
+  test('any bytes read back unchanged', async () => {
     const storage = await makeStorage();
     await fc.assert(
       fc.asyncProperty(fc.uint8Array({ maxLength: 2_000 }), async (bytes) => {
@@ -167,7 +167,7 @@ function smallObjectLaws(makeOpen: () => Promise<OpenStorage>): void {
     );
   });
 
-  test('of many creators of one key exactly one wins, and its bytes stay', async () => {
+  test('of many concurrent creators of one key exactly one wins, and its bytes stay', async () => {
     const open = await makeOpen();
     const clients = Array.from({ length: 20 }, open);
     const won = await Promise.all(
@@ -202,7 +202,7 @@ function smallObjectLaws(makeOpen: () => Promise<OpenStorage>): void {
     for (const bytes of seen) expect(versions).toContainEqual(Buffer.from(bytes ?? []));
   });
 
-  test('one that is larger than the reader allows is an error, not a part', async () => {
+  test('an object larger than the reader allows is an error, not a part', async () => {
     const storage = await makeStorage();
     await storage.writeSmall('claims/a.json', Buffer.alloc(11));
     await expect(storage.readSmall('claims/a.json', 10)).rejects.toBeInstanceOf(StorageError);
@@ -211,7 +211,7 @@ function smallObjectLaws(makeOpen: () => Promise<OpenStorage>): void {
 }
 
 function objectLaws(makeStorage: () => Promise<VideoStorage>): void {
-  test('what is not there has no head and no bytes, and is removed without error', async () => {
+  test('a missing object has no head and no bytes, and is removed without error', async () => {
     const storage = await makeStorage();
     expect(await storage.head('videos/none.mp4')).toBeNull();
     expect(await storage.readSmall('videos/none.mp4', 10)).toBeNull();
@@ -233,7 +233,7 @@ function objectLaws(makeStorage: () => Promise<VideoStorage>): void {
     expect([uri.search, uri.username, uri.password]).toEqual(['', '', '']);
   });
 
-  test('a check leaves nothing behind', async () => {
+  test('a check of the storage leaves nothing behind', async () => {
     const storage = await makeStorage();
     await storage.check();
     await storage.check();

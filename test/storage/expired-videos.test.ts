@@ -23,8 +23,8 @@ async function removeAll(storage: VideoStorage, rule: Partial<RetentionRule> = {
   for (const video of await expiredIn(storage, rule)) await removeKept(storage, video);
 }
 
-describe('what is expired', () => {
-  test('is older by its sidecar, whenever the file was written', async () => {
+describe('an expired video', () => {
+  test('is found by the time in its sidecar, whenever the file was written', async () => {
     const { storage } = await tempStorage();
     await keepVideo(storage, 'old', old);
     await keepVideo(storage, 'young', young);
@@ -38,7 +38,7 @@ describe('what is expired', () => {
     expect(idsOf(await expiredIn(storage))).toEqual(ids.map((id) => `video/${id}`).sort());
   });
 
-  test('has the model and the tag that were asked for', async () => {
+  test('is found by the model and the tag of the filter', async () => {
     const { storage } = await tempStorage();
     await keepVideo(storage, 'a', { ...old, model: 'sora-2', tags: ['draft', 'x'] });
     await keepVideo(storage, 'b', { ...old, model: 'sora-2', tags: [] });
@@ -48,7 +48,7 @@ describe('what is expired', () => {
     expect(idsOf(await expiredIn(storage, { tag: 'draft' }))).toEqual(['video/a', 'video/c']);
   });
 
-  test('is by its file where the sidecar is missing or cut, and then has no model', async () => {
+  test('is found by the time of its file if the sidecar is missing or truncated, and then has no model', async () => {
     const { storage } = await tempStorage();
     const key = await keepVideo(storage, 'bare', { ...old, model: 'sora-2' });
     await storage.writeSmall(sidecarKey(key), Buffer.from('{"videoId": "vid'));
@@ -59,8 +59,8 @@ describe('what is expired', () => {
   });
 });
 
-describe('a removal', () => {
-  test('takes video and sidecar, and leaves claims and all others', async () => {
+describe('the removal of expired videos', () => {
+  test('removes video and sidecar, and keeps claims and all other objects', async () => {
     const { storage, files } = await tempStorage();
     await keepVideo(storage, 'young', { ...young, tags: [] });
     const before = await files();
@@ -73,7 +73,7 @@ describe('a removal', () => {
     expect(after.filter((path) => path.startsWith('claims/'))).toHaveLength(2);
   });
 
-  test('that broke off after the video is finished by the next one, with the same rule', async () => {
+  test('that was interrupted after the video is completed by the next one, with the same filter', async () => {
     const { storage, files } = await tempStorage();
     await keepVideo(storage, 'old', { ...old, model: 'sora-2' });
     let removals = 0;
@@ -85,7 +85,7 @@ describe('a removal', () => {
     expect(await files()).toEqual([]);
   });
 
-  test('spares a video that was delivered anew since it was listed', async () => {
+  test('keeps a video that was delivered again since it was listed', async () => {
     const { storage } = await tempStorage();
     const key = await keepVideo(storage, 'again', old);
     const [listed] = await expiredIn(storage);

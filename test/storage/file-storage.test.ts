@@ -27,14 +27,14 @@ storageLaws('file storage', async () => {
 const key = 'videos/demo.mp4';
 
 describe('the folder', () => {
-  test('is made by the first write', async () => {
+  test('is created by the first write', async () => {
     const { folder } = await tempStorage();
     const deep = join(folder, 'not', 'yet', 'there');
     await createFileStorage({ folder: deep }).writeSmall(key, Buffer.from('1'));
     expect(await readdir(join(deep, 'videos'))).toEqual(['demo.mp4']);
   });
 
-  test('holds each object at the path that its address says', async () => {
+  test('stores each object at the path of its address', async () => {
     const { folder, storage } = await tempStorage();
     expect(fileURLToPath(storage.uriOf(key))).toBe(join(folder, key));
   });
@@ -56,7 +56,7 @@ describe('the folder', () => {
 });
 
 describe('unfinished files', () => {
-  test('lie beside the finished ones, never among them', async () => {
+  test('lie next to the finished ones, never among them', async () => {
     const { storage, files } = await tempStorage();
     const staged = await storage.stage(key);
     await staged.write(Buffer.from('half'));
@@ -65,7 +65,7 @@ describe('unfinished files', () => {
     expect(await files()).toEqual([]);
   });
 
-  test('of a killed worker are removed by the next one that stages the key', async () => {
+  test('of a killed worker are removed by the next worker that stages the key', async () => {
     const { storage, files } = await tempStorage();
     const lost = await storage.stage(key);
     await lost.write(Buffer.from('half'));
@@ -77,7 +77,7 @@ describe('unfinished files', () => {
     expect(await files()).toEqual([key]);
   });
 
-  test('of a worker that was overtaken cannot be committed', async () => {
+  test('of a worker that was superseded cannot be committed', async () => {
     const { storage } = await tempStorage();
     const slow = await storage.stage(key);
     await slow.write(Buffer.from('slow'));
@@ -112,7 +112,7 @@ describe('unfinished files', () => {
   });
 });
 
-describe('what was kept of a file is not trusted', () => {
+describe('the kept bytes of a file are not trusted', () => {
   const source = { jobId: 'job-1', validator: '"v1"' };
   const isNote = (path: string) => path.endsWith('@note');
 
@@ -142,7 +142,7 @@ describe('what was kept of a file is not trusted', () => {
     expect(await place.files()).toEqual([]);
   });
 
-  test('beyond what its note speaks for', async () => {
+  test('beyond the length that its note proves', async () => {
     const { storage, file } = await suspended();
     await appendFile(file, 'torn');
     const resumed = await storage.resume(key);
@@ -152,7 +152,7 @@ describe('what was kept of a file is not trusted', () => {
     expect(String(await storage.readSmall(key, 100))).toBe('0123456789');
   });
 
-  test('and an older one is, where the newest is spoilt', async () => {
+  test('if the newest file is corrupt, but an older one is', async () => {
     const { storage, files, file, note, folder } = await suspended();
     const aside = join(folder, '.unfinished', `${randomUUID()}.videos%2Fdemo.mp4`);
     await copyFile(file, aside);
@@ -163,7 +163,7 @@ describe('what was kept of a file is not trusted', () => {
   });
 });
 
-test('the sweep goes by the time of the last write', async () => {
+test('the sweep uses the time of the last write', async () => {
   const { storage, files, folder } = await tempStorage();
   for (const each of ['videos/old.mp4', 'videos/new.mp4'])
     await (await storage.stage(each)).write(Buffer.from('1'));
@@ -174,7 +174,7 @@ test('the sweep goes by the time of the last write', async () => {
   expect(await files()).toEqual([expect.stringContaining('new.mp4')]);
 });
 
-test('the space is that of the disk, also before the folder is made', async () => {
+test('the space is that of the disk, also before the folder is created', async () => {
   const { storage, folder } = await tempStorage();
   const space = await storage.space();
   const deep = await createFileStorage({ folder: join(folder, 'not', 'yet') }).space();
@@ -183,7 +183,7 @@ test('the space is that of the disk, also before the folder is made', async () =
   expect(deep?.totalBytes).toBe(space?.totalBytes);
 });
 
-describe('a failure is a StorageError that says what was tried', () => {
+describe('a failure is a StorageError that names the operation', () => {
   type Run = (storage: VideoStorage) => Promise<unknown>;
   const runs: [string, Run][] = [
     ['head', (storage) => storage.head(key)],
@@ -209,7 +209,7 @@ describe('a file system', () => {
     await link(from, to);
   };
 
-  test('that repeats a link is told apart from another writer', async () => {
+  test('that repeats a link call is told apart from another writer', async () => {
     const { folder, files } = await tempStorage();
     const storage = createFileStorage({ folder, link: linkTwice });
     expect(await storage.createSmall('claims/a.json', Buffer.from('1'))).toBe(true);
@@ -218,7 +218,7 @@ describe('a file system', () => {
     expect(await files()).toEqual(['claims/a.json']);
   });
 
-  test('that says a link failed which it has made has made it', async () => {
+  test('that reports a failed link although it made it has made it', async () => {
     const { folder } = await tempStorage();
     const lost: typeof link = async (from, to) => {
       await link(from, to);
@@ -231,14 +231,14 @@ describe('a file system', () => {
   test.each([
     ['replaces what is there', copyFile as typeof link],
     ['knows no links', () => Promise.reject(Object.assign(new Error('no'), { code: 'EPERM' }))],
-  ])('that %s is no storage: the check says so, and leaves nothing', async (_name, bad) => {
+  ])('that %s is refused as a storage by the check, which leaves nothing', async (_name, bad) => {
     const { folder, files } = await tempStorage();
     const storage = createFileStorage({ folder, link: bad });
     await expect(storage.check()).rejects.toBeInstanceOf(StorageError);
     expect(await files()).toEqual([]);
   });
 
-  test('holds files of others beside the unfinished ones: the sweep leaves them', async () => {
+  test('with files of others among the unfinished ones: the sweep keeps them', async () => {
     const { folder, storage, files } = await tempStorage();
     await mkdir(join(folder, '.unfinished'));
     await writeFile(join(folder, '.unfinished', 'notes.txt'), 'x');

@@ -12,7 +12,7 @@ async function ownersHarness() {
   return { ...temp, owners: createJobOwners({ storage: temp.storage, gateway }) };
 }
 
-test('of 50 videos that want a job at once, all are told the same owner', async () => {
+test('of 50 videos that request a job at once, all get the same owner', async () => {
   const { owners } = await ownersHarness();
   const ids = Array.from({ length: 50 }, (_, index) => `video/${index}`);
   const answers = await Promise.all(ids.map((videoId) => owners.take({ jobId, videoId })));
@@ -20,7 +20,7 @@ test('of 50 videos that want a job at once, all are told the same owner', async 
   expect(await owners.ownerOf(jobId)).toEqual(answers[0]);
 });
 
-test('the owner takes its job again, and another process finds it', async () => {
+test('an owner that requests its job again gets it, and another process finds it', async () => {
   const { owners, storage } = await ownersHarness();
   await owners.take({ jobId, videoId: 'video/a' });
   const later = createJobOwners({ storage, gateway });
@@ -28,7 +28,7 @@ test('the owner takes its job again, and another process finds it', async () => 
   expect(await later.take({ jobId, videoId: 'video/b' })).toEqual({ videoId: 'video/a' });
 });
 
-test('a job that no video has taken has no owner', async () => {
+test('a job that no video has claimed has no owner', async () => {
   const { owners } = await ownersHarness();
   expect(await owners.ownerOf(jobId)).toBeNull();
 });
@@ -41,7 +41,7 @@ test('the same job id at another gateway is another job', async () => {
 });
 
 test.each(['task_A', 'task_a', 'task-a', 'task/a', '../task_a', ' task_a', 'täsk_a'])(
-  'the job id "%s" is taken byte for byte',
+  'the job id "%s" is kept byte for byte',
   async (id) => {
     const { owners } = await ownersHarness();
     await owners.take({ jobId: 'task_a ', videoId: 'video/b' });
@@ -53,7 +53,7 @@ test.each([
   ['empty', ''],
   ['cut', '{'],
   ['incomplete', '{"jobId":"task_1"}'],
-])('an owner that cannot be read is never taken for a free job: %s', async (_, content) => {
+])('an unreadable owner never makes a job free: %s', async (_, content) => {
   const { owners, storage } = await ownersHarness();
   await storage.writeSmall(jobOwnerKey({ gateway, jobId }), Buffer.from(content));
   await expect(owners.take({ jobId, videoId: 'video/a' })).rejects.toBeInstanceOf(StorageError);

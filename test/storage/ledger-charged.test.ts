@@ -21,20 +21,20 @@ async function chargedClaim(charged: { quota: number; money: number }) {
   return storage;
 }
 
-test('the ledger says what the gateway charged for a stored video', async () => {
+test('the ledger shows what the gateway charged for a stored video', async () => {
   const { storage } = await tempStorage();
   const charged = { quota: 70_000, money: 0.14 };
   await keepVideo(storage, 'a', { storedAt: new Date(nowMs).toISOString(), charged });
   expect(await readLedger(storage, window)).toMatchObject([{ charged, billed: 'yes' }]);
 });
 
-test('the ledger says what the claim knows of the charge of a job without a video', async () => {
+test('the ledger shows the charge in the claim for a job without a video', async () => {
   const charged = { quota: 70_000, money: 0.14 };
   const storage = await chargedClaim(charged);
   expect(await readLedger(storage, window)).toMatchObject([{ charged, billed: 'maybe' }]);
 });
 
-test('the ledger calls a job that was refunded not billed', async () => {
+test('the ledger shows a refunded job as not billed', async () => {
   const storage = await chargedClaim({ quota: 0, money: 0 });
   expect(await readLedger(storage, window)).toMatchObject([{ state: 'accepted', billed: 'no' }]);
 });

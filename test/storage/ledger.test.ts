@@ -72,7 +72,7 @@ async function statesOf() {
 }
 
 describe('readLedger()', () => {
-  test('says of a delivered job what it cost, for whom, and that it is billed', async () => {
+  test('shows the cost and the tags of a delivered job, and that it is billed', async () => {
     await pay('a');
     await keepVideo(storage, 'a', storedNow);
     expect(await readLedger(storage, window)).toEqual([
@@ -94,7 +94,7 @@ describe('readLedger()', () => {
     ]);
   });
 
-  test('says what the gateway multiplied the price with', async () => {
+  test('shows the factors by which the gateway multiplied the price', async () => {
     const chargedRatios = { seconds: 8, size: 1 };
     await pay('a', {
       outcome: { state: 'accepted', jobId: 'task_a', submittedAt: 0, chargedRatios },
@@ -102,7 +102,7 @@ describe('readLedger()', () => {
     expect(await readLedger(storage, window)).toMatchObject([{ chargedRatios }]);
   });
 
-  test('never says that a claim without a video was billed, or was not', async () => {
+  test('never reports a claim without a video as billed, or as not billed', async () => {
     await pay('a', { at: nowMs - 2 });
     await pay('b', { at: nowMs - 1, outcome: { state: 'unknown', message: 'lost' } });
     await pay('c', { outcome: { state: 'sent' } });
@@ -115,7 +115,7 @@ describe('readLedger()', () => {
     expect(entries.filter((entry) => entry.settled)).toEqual([]);
   });
 
-  test('gives a video to the submit whose job it is, not to an earlier one of its key', async () => {
+  test('matches a video to the submit whose job it is, not to an earlier submit of its key', async () => {
     await pay('a', { at: nowMs - 1, outcome: { state: 'unknown', message: 'lost' } });
     await pay('a', { claimKey: 'video/a/resubmit-2' });
     await keepVideo(storage, 'a', storedNow);
@@ -125,13 +125,13 @@ describe('readLedger()', () => {
     ]);
   });
 
-  test('knows the lost job of a submit by the video that was adopted for its key', async () => {
+  test('finds the lost job of a submit by the video that was adopted for its key', async () => {
     await pay('a', { outcome: { state: 'unknown', message: 'lost' } });
     await keepVideo(storage, 'a', storedNow);
     expect(await statesOf()).toEqual([['video/a', 'task_a', 'stored', 'yes']]);
   });
 
-  test('gives a video to one lost submit of its key, not to two', async () => {
+  test('matches a video to one lost submit of its key, not to two', async () => {
     const lost = { outcome: { state: 'unknown', message: 'lost' } } as const;
     await pay('a', lost);
     await pay('a', { ...lost, claimKey: 'video/a/resubmit-2' });
@@ -140,12 +140,12 @@ describe('readLedger()', () => {
     expect(billed.toSorted()).toEqual(['maybe', 'yes']);
   });
 
-  test('has a job that was adopted by its id alone, once', async () => {
+  test('lists a job that was adopted by its id alone once', async () => {
     await keepVideo(storage, 'job/task_9', storedNow);
     expect(await statesOf()).toEqual([[null, 'task_job/task_9', 'stored', 'yes']]);
   });
 
-  test('has no job whose claim was written before the window, though its video came later', async () => {
+  test('excludes a job whose claim was written before the window, even if its video came later', async () => {
     await pay('early', { at: window.fromMs - 1 });
     const file = join(folder, claimObjectKey('video/early'));
     await utimes(file, new Date(window.fromMs - 1), new Date(window.fromMs - 1));
@@ -176,7 +176,7 @@ describe('checkLedger()', () => {
       window,
     );
 
-  test('finds no difference where each job is on both sides, whatever became of it', async () => {
+  test('finds no difference if each job is on both sides, whatever its outcome', async () => {
     await pay('a');
     await keepVideo(storage, 'b', storedNow);
     const checked = await check([at('task_a'), at('task_b'), at('task_run')], ['task_run']);
@@ -189,7 +189,7 @@ describe('checkLedger()', () => {
     });
   });
 
-  test('names a job of the account that nothing here knows, and the submit that it may be of', async () => {
+  test('lists a job of the account that is unknown locally, and the submit that it may belong to', async () => {
     await pay('a', { outcome: { state: 'unknown', message: 'lost' } });
     const { unknownLocally, unresolved } = await check([{ ...at('task_x'), model: 'kling-v1' }]);
     const moment = new Date(nowMs).toISOString();
@@ -199,14 +199,14 @@ describe('checkLedger()', () => {
     expect(unresolved.listed).toEqual([{ videoId: 'video/a', at: moment, model: 'kling-v1' }]);
   });
 
-  test('names a submit whose job the gateway does not show', async () => {
+  test('lists a submit whose job is missing at the gateway', async () => {
     await pay('a');
     const { missingAtGateway, jobsHere } = await check([]);
     expect(jobsHere).toBe(1);
     expect(missingAtGateway.listed).toMatchObject([{ videoId: 'video/a', jobId: 'task_a' }]);
   });
 
-  test('asks for no job of another account or gateway, and knows those of another key', async () => {
+  test('does not expect jobs of other keys or gateways in the log, but knows the jobs of other keys', async () => {
     await pay('a', { account: 'admission/other' });
     await pay('b', { gateway: 'https://other.test' });
     expect((await check([])).missingAtGateway.count).toBe(0);
@@ -215,7 +215,7 @@ describe('checkLedger()', () => {
     ]);
   });
 
-  test('takes no job at the edge of the window for a difference', async () => {
+  test('reports no job at the edge of the window as a difference', async () => {
     await pay('a', { at: window.fromMs - 1_000 });
     await pay('b', { at: window.fromMs + 1_000 });
     await pay('c', { at: window.toMs - 1_000 });
@@ -236,7 +236,7 @@ describe('checkLedger()', () => {
     expect(unknownLocally.listed).toHaveLength(listedDifferences);
   });
 
-  test('says nothing at all where a piece of the log cannot be read', async () => {
+  test('returns no result if a part of the log cannot be read', async () => {
     let asked = 0;
     const findJobs = async () => {
       asked += 1;

@@ -12,7 +12,7 @@ async function suspendBytes(storage: VideoStorage, key: string, sizeBytes: numbe
 }
 
 export function leftoverLaws(makeStorage: () => Promise<VideoStorage>): void {
-  test('are counted with their bytes, finished objects are not', async () => {
+  test('are counted with their bytes, and finished objects are not', async () => {
     const storage = await makeStorage();
     expect(await storage.leftovers()).toEqual(none);
     await storage.writeSmall('videos/c.mp4', Buffer.alloc(1_000));
@@ -28,7 +28,7 @@ export function leftoverLaws(makeStorage: () => Promise<VideoStorage>): void {
     expect(await storage.resume('videos/a.mp4')).toMatchObject({ sizeBytes: 10 });
   });
 
-  test('that nobody touched are swept, and finished objects stay', async () => {
+  test('that no worker has written to are swept, and finished objects stay', async () => {
     const storage = await makeStorage();
     await storage.writeSmall('videos/c.mp4', Buffer.alloc(1_000));
     await suspendBytes(storage, 'videos/a.mp4', 10);
@@ -39,7 +39,7 @@ export function leftoverLaws(makeStorage: () => Promise<VideoStorage>): void {
     expect(await storage.head('videos/c.mp4')).toEqual({ sizeBytes: 1_000 });
   });
 
-  test('are none after a commit, a discard, or a suspension without a source', async () => {
+  test('do not exist after a commit, a discard, or a suspension without a source', async () => {
     const storage = await makeStorage();
     for (const end of ['commit', 'discard', 'suspend'] as const) {
       const staged = await storage.stage('videos/a.mp4', end === 'suspend' ? undefined : source);

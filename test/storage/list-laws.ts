@@ -8,7 +8,7 @@ async function listed(storage: VideoStorage, prefix: string): Promise<StoredObje
 }
 
 export function listLaws(makeStorage: () => Promise<VideoStorage>): void {
-  test('objects are listed by the start of their key, in the order of their keys', async () => {
+  test('objects are listed by key prefix, in the order of their keys', async () => {
     const storage = await makeStorage();
     const keys = ['videos/b.mp4', 'videos/b/c.mp4', 'claims/a.json', 'videos/a.mp4', 'videos-2/a'];
     for (const key of keys) await storage.writeSmall(key, Buffer.from(key));
@@ -19,7 +19,7 @@ export function listLaws(makeStorage: () => Promise<VideoStorage>): void {
     expect(await keysOf('nothing')).toEqual([]);
   });
 
-  test('nothing unfinished is listed', async () => {
+  test('unfinished files are not listed', async () => {
     const storage = await makeStorage();
     const staged = await storage.stage('videos/a.mp4', { jobId: 'job-1', validator: '"v1"' });
     await staged.write(Buffer.from('half'));
@@ -27,7 +27,7 @@ export function listLaws(makeStorage: () => Promise<VideoStorage>): void {
     expect(await listed(storage, '')).toEqual([]);
   });
 
-  test('a list says how large an object is, and when it was written', async () => {
+  test('a list contains the size of each object and when it was written', async () => {
     const storage = await makeStorage();
     const before = Math.floor(Date.now() / 1000) * 1000;
     await storage.writeSmall('videos/a.mp4', Buffer.alloc(1_234));
@@ -37,7 +37,7 @@ export function listLaws(makeStorage: () => Promise<VideoStorage>): void {
     expect(found?.modifiedAt).toBeLessThanOrEqual(Date.now() + 1_000);
   });
 
-  test('a list ends early where its reader does', async () => {
+  test('a list stops early if its reader does', async () => {
     const storage = await makeStorage();
     for (const key of ['a', 'b', 'c']) await storage.writeSmall(key, Buffer.from(key));
     for await (const { key } of storage.list('')) {

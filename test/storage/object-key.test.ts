@@ -18,7 +18,7 @@ describe('the key of a video', () => {
     );
   });
 
-  test('differs where the id differs, also on file systems that fold case', () => {
+  test('differs if the id differs, also on case-insensitive file systems', () => {
     fc.assert(
       fc.property(anyId, anyId, (one, other) => {
         fc.pre(one !== other);
@@ -34,11 +34,11 @@ describe('the key of a video', () => {
     ['video/é', 'video/e\u0301'],
     [`video/${'x'.repeat(200)}1`, `video/${'x'.repeat(200)}2`],
     ['video/a', 'video/a/take-2'],
-  ])('tells "%s" from "%s", also where a file system folds case', (one, other) => {
+  ])('differs for "%s" and "%s", also on a case-insensitive file system', (one, other) => {
     expect(videoKey(one).toLowerCase()).not.toBe(videoKey(other).toLowerCase());
   });
 
-  test('is the same each time, and can be read by people', () => {
+  test('is deterministic and readable', () => {
     expect(videoKey('video/demo')).toBe('videos/demo-c251424a88d450f7.mp4');
     expect(videoKey('video/Launch film #2/take-3')).toMatch(
       /^videos\/Launch-film-2-take-3-[0-9a-f]{16}\.mp4$/,
@@ -64,12 +64,12 @@ describe('the key of a video, by example', () => {
   });
 });
 
-test('the sidecar of a video lies beside it', () => {
+test('the sidecar of a video is stored next to it', () => {
   expect(sidecarKey('videos/demo-c251424a88d450f7.mp4')).toBe('videos/demo-c251424a88d450f7.json');
   expect(sidecarKey(videoKey('video/a.mp4'))).toMatch(/^videos\/a-mp4-[0-9a-f]{16}\.json$/);
 });
 
-test('the key of a claim is as safe, in a folder of its own', () => {
+test('the key of a claim is as safe, in its own folder', () => {
   fc.assert(
     fc.property(anyId, (id) => {
       expect(claimObjectKey(id)).toMatch(/^claims\/[A-Za-z0-9-]+\.json$/);
@@ -77,7 +77,7 @@ test('the key of a claim is as safe, in a folder of its own', () => {
   );
 });
 
-test('the key of an image takes a SHA-256 in lower-case hex and nothing else', () => {
+test('the key of an image accepts only a SHA-256 in lower-case hex', () => {
   expect(imageKey('0'.repeat(64))).toBe(`images/${'0'.repeat(64)}`);
   fc.assert(
     fc.property(fc.string({ maxLength: 80 }), (text) => {

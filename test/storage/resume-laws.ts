@@ -58,7 +58,7 @@ export function resumeLaws(makeStorage: () => Promise<OpenStorage>): void {
     expect(await open().leftovers()).toEqual({ count: 0, sizeBytes: 0 });
   });
 
-  test('a file of a worker that died goes on from what was safely written', async () => {
+  test('a file of a dead worker is resumed from the bytes that were safely written', async () => {
     const open = await makeStorage();
     await begin(open(), large, large.length - 1);
     const resumed = await open().resume(key);
@@ -68,7 +68,7 @@ export function resumeLaws(makeStorage: () => Promise<OpenStorage>): void {
     expect(await storedHash(open())).toBe(hashOf(large));
   });
 
-  test('however often and wherever a file is cut, it ends whole', async () => {
+  test('a file is complete in the end, however often and wherever its transfer is interrupted', async () => {
     const open = await makeStorage();
     const cuts = fc.uniqueArray(fc.nat(small.length), { maxLength: 3 });
     await fc.assert(
@@ -87,7 +87,7 @@ export function resumeLaws(makeStorage: () => Promise<OpenStorage>): void {
     );
   });
 
-  test('a source without a total comes back without one', async () => {
+  test('a source without a total is returned without one', async () => {
     const open = await makeStorage();
     const source = { jobId: 'job-1', validator: 'Sat, 01 Nov 2025 00:00:00 GMT' };
     const staged = await open().stage(key, source);
@@ -96,7 +96,7 @@ export function resumeLaws(makeStorage: () => Promise<OpenStorage>): void {
     expect((await open().resume(key))?.source).toEqual(source);
   });
 
-  test('a sealed file that was not committed is still there, whole', async () => {
+  test('a sealed file that was not committed is kept, complete', async () => {
     const open = await makeStorage();
     const staged = await begin(open(), small, small.length);
     await staged.seal();
@@ -108,7 +108,7 @@ export function resumeLaws(makeStorage: () => Promise<OpenStorage>): void {
   });
 
   test.each(['nothing was begun', 'without a source', 'discarded', 'committed', 'begun anew'])(
-    'there is nothing to go on with: %s',
+    'there is nothing to resume: %s',
     async (why) => {
       const open = await makeStorage();
       if (why === 'without a source') {
@@ -127,7 +127,7 @@ export function resumeLaws(makeStorage: () => Promise<OpenStorage>): void {
     },
   );
 
-  test('a suspension after the commit takes nothing away', async () => {
+  test('a suspension after the commit removes nothing', async () => {
     const open = await makeStorage();
     const staged = await begin(open(), small, small.length);
     await finish(staged, small);
@@ -136,7 +136,7 @@ export function resumeLaws(makeStorage: () => Promise<OpenStorage>): void {
     expect(await storedHash(open())).toBe(hashOf(small));
   });
 
-  test('a worker that slept commits nothing, and takes nothing from the one that went on', async () => {
+  test('a worker that slept commits nothing, and takes nothing from the worker that resumed its file', async () => {
     const open = await makeStorage();
     const slow = await begin(open(), large, 17 * megabyte);
     const fast = await open().resume(key);
@@ -155,7 +155,7 @@ export function resumeLaws(makeStorage: () => Promise<OpenStorage>): void {
     expect(await open().leftovers()).toEqual({ count: 0, sizeBytes: 0 });
   });
 
-  test('a worker that slept commits nothing once its file was begun anew', async () => {
+  test('a worker that slept commits nothing after its file was restarted', async () => {
     const open = await makeStorage();
     const slow = await begin(open(), small, 1_000);
     const fast = await begin(open(), small, small.length);
@@ -172,7 +172,7 @@ export function resumeLaws(makeStorage: () => Promise<OpenStorage>): void {
     expect(await storedHash(open())).toBe(hashOf(small));
   });
 
-  test('files of different keys go on by themselves', async () => {
+  test('files of different keys are resumed independently', async () => {
     const open = await makeStorage();
     const keys = ['videos/a.mp4', 'videos/a.mp4.mp4', `videos/${'long'.repeat(60)}.mp4`];
     for (const [index, each] of keys.entries()) {

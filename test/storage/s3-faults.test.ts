@@ -66,7 +66,7 @@ const written =
       .end();
 
 describe('an object is created once', limit, () => {
-  test('by us, also where the answer was lost and the second call meets our own object', async () => {
+  test('by us, also if the response was lost and the second call finds our own object', async () => {
     let calls: Seen[] = [];
     const { storage, ...server } = await scripted(
       lost,
@@ -78,7 +78,7 @@ describe('an object is created once', limit, () => {
     expect(calls.map(({ method }) => method)).toEqual(['PUT', 'PUT', 'HEAD']);
   });
 
-  test('by another, where the answer was lost and the object is not ours', async () => {
+  test('by another, if the response was lost and the object is not ours', async () => {
     const { storage } = await scripted(lost, exists, (response) =>
       response.writeHead(200, { 'x-amz-meta-writer': 'another' }).end(),
     );
@@ -90,7 +90,7 @@ describe('an object is created once', limit, () => {
     expect(await storage.createSmall(key, bytes)).toBe(false);
   });
 
-  test('by us, after a conflict that another one did not win', async () => {
+  test('by us, after a conflict that no other writer won', async () => {
     const { storage, calls } = await scripted(conflict, conflict, ok);
     expect(await storage.createSmall(key, bytes)).toBe(true);
     expect(calls.every(({ headers }) => headers['if-none-match'] === '*')).toBe(true);
@@ -101,13 +101,13 @@ describe('an object is created once', limit, () => {
     expect(await storage.createSmall(key, bytes)).toBe(false);
   });
 
-  test('or it is not said to be, where conflicts do not end', async () => {
+  test('or not reported as created, if conflicts do not end', async () => {
     const { storage } = await scripted(conflict);
     await expect(storage.createSmall(key, bytes)).rejects.toThrow(/ConditionalRequestConflict/);
   });
 });
 
-test('a server that ignores the condition of a write is no storage', async () => {
+test('a server that ignores conditional writes is refused as a storage', async () => {
   const { storage } = await scripted(ok);
   await expect(storage.check()).rejects.toThrow(/ignores "If-None-Match: \*"/);
   const halfway = await scripted(ok, exists, missing, ok);
@@ -121,20 +121,24 @@ test('each body is signed with its hash, which the server verifies', async () =>
   expect(calls[0]?.headers['x-amz-content-sha256']).toBe(sha256);
 });
 
-test('a hiccup of the server is overcome, a failure that stays is told', limit, async () => {
-  const slowDown = refused(503, 'SlowDown');
-  const { storage } = await scripted(slowDown, slowDown, ok);
-  await storage.writeSmall(key, bytes);
-  const { storage: other, calls } = await scripted(refused(500, 'InternalError'));
-  const error: unknown = await other.writeSmall(key, bytes).catch((cause: unknown) => cause);
-  expect(error).toBeInstanceOf(StorageError);
-  expect(String(error)).toBe(
-    `StorageError: Cannot write "${key}" in bucket "a-bucket": InternalError, HTTP 500, as asked`,
-  );
-  expect(calls).toHaveLength(4);
-});
+test(
+  'a transient error of the server is retried, and a lasting failure is reported',
+  limit,
+  async () => {
+    const slowDown = refused(503, 'SlowDown');
+    const { storage } = await scripted(slowDown, slowDown, ok);
+    await storage.writeSmall(key, bytes);
+    const { storage: other, calls } = await scripted(refused(500, 'InternalError'));
+    const error: unknown = await other.writeSmall(key, bytes).catch((cause: unknown) => cause);
+    expect(error).toBeInstanceOf(StorageError);
+    expect(String(error)).toBe(
+      `StorageError: Cannot write "${key}" in bucket "a-bucket": InternalError, HTTP 500, as asked`,
+    );
+    expect(calls).toHaveLength(4);
+  },
+);
 
-test('a server that is not there is told by its code', limit, async () => {
+test('an unreachable server is reported by its error code', limit, async () => {
   const storage = createS3Storage({
     bucket: 'a-bucket',
     prefix: '',

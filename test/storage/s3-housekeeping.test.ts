@@ -15,7 +15,7 @@ import { s3StartTimeoutMs, useS3 } from '../support/s3.ts';
 const freshBucket = useS3();
 beforeAll(async () => void (await freshBucket()), s3StartTimeoutMs);
 
-test('a retention of a bucket removes what is expired, and leaves the rest and the claims', async () => {
+test('pruning a bucket removes expired videos, and keeps the others and the claims', async () => {
   const storage = createS3Storage(await freshBucket());
   const old = await keepVideo(storage, 'old', { storedAt: '2026-01-01T00:00:00Z', tags: ['x'] });
   const young = await keepVideo(storage, 'young', { storedAt: '2026-03-01T00:00:00Z' });
@@ -28,7 +28,7 @@ test('a retention of a bucket removes what is expired, and leaves the rest and t
   expect(await storage.head(old)).toBeNull();
 }, 60_000);
 
-test('copyVideo() brings a video out of a bucket as it is', async () => {
+test('copyVideo() copies a video out of a bucket unchanged', async () => {
   const storage = createS3Storage(await freshBucket());
   const folder = await mkdtemp(join(tmpdir(), 'onetake-s3-copy-'));
   onTestFinished(() => rm(folder, { recursive: true, force: true }));

@@ -41,7 +41,7 @@ async function look(place: S3StorageOptions) {
   };
 }
 
-test('objects lie under the prefix, each at the name that its address says', async () => {
+test('objects are stored under the prefix, each at the name of its address', async () => {
   const place = await freshBucket();
   const storage = createS3Storage(place);
   await storage.writeSmall(key, Buffer.from('1'));
@@ -52,11 +52,11 @@ test('objects lie under the prefix, each at the name that its address says', asy
   expect(await createS3Storage({ ...place, prefix: 'some' }).head(key)).toBeNull();
 });
 
-test('a bucket has no end', async () => {
+test('a bucket has no space limit', async () => {
   expect(await createS3Storage(await freshBucket()).space()).toBeNull();
 });
 
-describe('what was kept of a file is not trusted', limit, () => {
+describe('the kept bytes of a file are not trusted', limit, () => {
   const source = { jobId: 'job-1', validator: '"v1"', totalBytes: 10 * megabyte };
   const bytes = randomBytes(10 * megabyte);
 
@@ -99,14 +99,14 @@ describe('what was kept of a file is not trusted', limit, () => {
     expect({ names, uploads }).toEqual({ names: [], uploads: [] });
   });
 
-  test('beyond its parts, where the tail was changed', async () => {
+  test('beyond its parts, if the tail was changed', async () => {
     const place = await suspended();
     await put(place, place.tail, 'x');
     const resumed = await createS3Storage(place.place).resume(key);
     expect(resumed).toMatchObject({ sizeBytes: 8 * megabyte, source });
   });
 
-  test('once it was sealed, and another object lies there', async () => {
+  test('after it was sealed, if another object is stored there', async () => {
     const place = await freshBucket();
     const staged = await createS3Storage(place).stage(key, { ...source, totalBytes: 5 });
     await staged.write(Buffer.from('right'));
@@ -120,7 +120,7 @@ describe('what was kept of a file is not trusted', limit, () => {
   });
 });
 
-test('what is committed is what was sealed, or nothing', async () => {
+test('a commit stores exactly the sealed object, or nothing', async () => {
   const place = await freshBucket();
   const staged = await createS3Storage(place).stage(key);
   await staged.write(Buffer.from('right'));
@@ -133,7 +133,7 @@ test('what is committed is what was sealed, or nothing', async () => {
   expect(await createS3Storage(place).head(key)).toBeNull();
 });
 
-describe('a copy in pieces', limit, () => {
+describe('a multipart copy', limit, () => {
   const bytes = randomBytes(12 * megabyte);
 
   async function original() {
@@ -152,7 +152,7 @@ describe('a copy in pieces', limit, () => {
     return { place, bucket, storage, copy: { ...copy, contentType: 'video/mp4' } };
   }
 
-  test('has all bytes', async () => {
+  test('copies all bytes', async () => {
     const { bucket, storage, copy } = await original();
     await copyObject(bucket, copy);
     expect(bytes.equals((await storage.readSmall('to', bytes.length)) ?? bytes.subarray(1))).toBe(
@@ -160,14 +160,14 @@ describe('a copy in pieces', limit, () => {
     );
   });
 
-  test('of another object than the one that was meant is refused, and leaves nothing', async () => {
+  test('of an object that was replaced is refused, and leaves nothing', async () => {
     const { place, bucket, storage, copy } = await original();
     await expect(copyObject(bucket, { ...copy, etag: '"another"' })).rejects.toThrow();
     expect(await storage.head('to')).toBeNull();
     expect((await look(place)).uploads).toEqual([]);
   });
 
-  test('that a killed worker left is swept', async () => {
+  test('of a killed worker is swept', async () => {
     const { place, bucket, storage } = await original();
     const upload = { Bucket: place.bucket, Key: videoKey('video/of-3-gb') };
     await bucket.client.send(new CreateMultipartUploadCommand(upload));
@@ -177,7 +177,7 @@ describe('a copy in pieces', limit, () => {
   });
 
   test.each(['', 'some/where'])(
-    'of another application is not: it shares the bucket, below "%s" as well',
+    'of another application that shares the bucket is kept, also below "%s"',
     async (prefix) => {
       const place = { ...(await freshBucket()), prefix };
       const bucket = openBucket(place);
@@ -201,33 +201,39 @@ describe('a copy in pieces', limit, () => {
   );
 });
 
-describe('a failure is a StorageError with the bucket and S3 code, without a secret', limit, () => {
-  test('a bucket that is not there', async () => {
-    const place = await freshBucket();
-    const storage = createS3Storage({ ...place, bucket: 'onetake-nowhere' });
-    const runs = [
-      () => storage.check(),
-      () => storage.stage(key),
-      () => storage.readSmall(key, 1),
-      () => storage.createSmall(key, Buffer.from('1')),
-      () => storage.leftovers(),
-    ];
-    for (const run of runs) {
-      const error: unknown = await run().catch((cause: unknown) => cause);
-      expect(error).toBeInstanceOf(StorageError);
-      expect(String(error)).toMatch(
-        /^StorageError: Cannot .* in bucket "onetake-nowhere": NoSuchBucket, HTTP 404/,
-      );
-    }
-  });
+describe(
+  'a failure is a StorageError with the bucket and the S3 code, and without a secret',
+  limit,
+  () => {
+    test('a missing bucket', async () => {
+      const place = await freshBucket();
+      const storage = createS3Storage({ ...place, bucket: 'onetake-nowhere' });
+      const runs = [
+        () => storage.check(),
+        () => storage.stage(key),
+        () => storage.readSmall(key, 1),
+        () => storage.createSmall(key, Buffer.from('1')),
+        () => storage.leftovers(),
+      ];
+      for (const run of runs) {
+        const error: unknown = await run().catch((cause: unknown) => cause);
+        expect(error).toBeInstanceOf(StorageError);
+        expect(String(error)).toMatch(
+          /^StorageError: Cannot .* in bucket "onetake-nowhere": NoSuchBucket, HTTP 404/,
+        );
+      }
+    });
 
-  test('keys that are wrong', async () => {
-    const place = await freshBucket();
-    const credentials = { accessKeyId: 'onetake', secretAccessKey: 'canary-secret' };
-    const error: unknown = await createS3Storage({ ...place, credentials })
-      .writeSmall(key, Buffer.from('1'))
-      .catch((cause: unknown) => cause);
-    expect(String(error)).toMatch(/Cannot write "videos\/demo.mp4" in bucket ".*": \w+, HTTP 403/);
-    expect(String(error)).not.toContain('canary-secret');
-  });
-});
+    test('wrong credentials', async () => {
+      const place = await freshBucket();
+      const credentials = { accessKeyId: 'onetake', secretAccessKey: 'canary-secret' };
+      const error: unknown = await createS3Storage({ ...place, credentials })
+        .writeSmall(key, Buffer.from('1'))
+        .catch((cause: unknown) => cause);
+      expect(String(error)).toMatch(
+        /Cannot write "videos\/demo.mp4" in bucket ".*": \w+, HTTP 403/,
+      );
+      expect(String(error)).not.toContain('canary-secret');
+    });
+  },
+);

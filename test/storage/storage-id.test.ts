@@ -3,7 +3,7 @@ import { createKeptLimits } from '../../src/storage/records/kept-limits.ts';
 import { readStorageId, storageIdOf } from '../../src/storage/storage-id.ts';
 import { tempStorage } from '../fakes/temp-storage.ts';
 
-test('a storage has one id, whoever asks first, and another storage has another one', async () => {
+test('a storage has one id, whoever requests it first, and another storage has another one', async () => {
   const { storage } = await tempStorage();
   const { storage: other } = await tempStorage();
   expect(await readStorageId(storage)).toBeNull();
@@ -12,7 +12,7 @@ test('a storage has one id, whoever asks first, and another storage has another 
   expect(await storageIdOf(other)).not.toBe(ids[0]);
 });
 
-test('the limits of an account are read as they were kept, those of another are not', async () => {
+test('the limits of an account are read back, those of another account are not', async () => {
   const { storage } = await tempStorage();
   const limits = createKeptLimits({ storage });
   const given = { jobs: 0, perDay: { videos: 5 }, perTag: { 'a/b': { money: 1.5 } }, perRun: {} };

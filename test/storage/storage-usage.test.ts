@@ -7,7 +7,7 @@ import { tempStorage } from '../fakes/temp-storage.ts';
 const gibibyte = 1024 ** 3;
 
 describe('measureUsage()', () => {
-  test('counts videos by model and by day, and knows the oldest', async () => {
+  test('counts videos by model and by day, and finds the oldest', async () => {
     const { storage } = await tempStorage();
     await keepVideo(storage, 'a', { storedAt: '2026-01-01T23:59:59Z', model: 'm1', sizeBytes: 10 });
     await keepVideo(storage, 'b', { storedAt: '2026-01-02T00:00:00Z', model: 'm2', sizeBytes: 30 });
@@ -29,7 +29,7 @@ describe('measureUsage()', () => {
     });
   });
 
-  test('counts unfinished files apart, and no sidecar that lost its video', async () => {
+  test('counts unfinished files separately, and no sidecar whose video is gone', async () => {
     const { storage } = await tempStorage();
     const key = await keepVideo(storage, 'gone', { storedAt: '2026-01-01T00:00:00Z' });
     await storage.remove(key);

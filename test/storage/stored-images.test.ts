@@ -16,7 +16,7 @@ async function imagesStage() {
 }
 
 describe('an image', () => {
-  test('comes back as it went in, whatever its pixels', async () => {
+  test('is returned unchanged, whatever its pixels', async () => {
     const { images } = await imagesStage();
     await fc.assert(
       fc.asyncProperty(fc.uint8Array({ maxLength: 500 }), async (pixels) => {
@@ -29,7 +29,7 @@ describe('an image', () => {
     );
   });
 
-  test('is named by its content: the same image twice is one file', async () => {
+  test('is addressed by its content: the same image twice is one file', async () => {
     const { images, files } = await imagesStage();
     const references = [await images.put(png), await images.put(png)];
     const reference = `${storedImagePrefix}${sha256(png)}`;
@@ -42,7 +42,7 @@ describe('an image', () => {
     ['image/jpeg', 'ffd8ffe000'],
     ['image/webp', '524946460000000057454250'],
     ['image/gif', '474946383961'],
-  ])('is known as %s by its first bytes', async (contentType, hex) => {
+  ])('is recognised as %s by its first bytes', async (contentType, hex) => {
     const { images } = await imagesStage();
     const reference = await images.put(Buffer.from(hex, 'hex'));
     expect((await images.get(reference))?.contentType).toBe(contentType);
@@ -54,7 +54,7 @@ describe('an image', () => {
     ['a sound file', Buffer.from('RIFF....WAVE')],
     ['half a signature', png.subarray(0, 4)],
     ['too large a file', Buffer.concat([png, Buffer.alloc(maxImageBytes)])],
-  ])('is not: %s', async (_name, bytes) => {
+  ])('is refused: %s', async (_name, bytes) => {
     const { images, files } = await imagesStage();
     await expect(images.put(bytes)).rejects.toBeInstanceOf(RangeError);
     expect(await files()).toEqual([]);
@@ -72,11 +72,14 @@ describe('a video or a sound', () => {
     ['audio', 'audio/wav', '524946460000000057415645'],
     ['audio', 'audio/ogg', '4f676753'],
     ['audio', 'audio/flac', '664c6143'],
-  ] as const)('is stored as %s, and known as %s by its first bytes', async (kind, type, hex) => {
-    const { images } = await imagesStage();
-    const reference = await images.put(Buffer.from(hex, 'hex'), kind);
-    expect((await images.get(reference))?.contentType).toBe(type);
-  });
+  ] as const)(
+    'is stored as %s, and recognised as %s by its first bytes',
+    async (kind, type, hex) => {
+      const { images } = await imagesStage();
+      const reference = await images.put(Buffer.from(hex, 'hex'), kind);
+      expect((await images.get(reference))?.contentType).toBe(type);
+    },
+  );
 
   test.each([
     ['video', png],
@@ -91,8 +94,8 @@ describe('a video or a sound', () => {
   });
 });
 
-describe('a reference', () => {
-  test('to nothing gives null', async () => {
+describe('a reference to a stored image', () => {
+  test('to nothing returns null', async () => {
     const { images } = await imagesStage();
     expect(await images.get(storedImagePrefix + sha256(png))).toBeNull();
   });
@@ -105,14 +108,14 @@ describe('a reference', () => {
     },
   );
 
-  test('to bytes that have changed is an error, not another picture', async () => {
+  test('to changed bytes is an error, not another picture', async () => {
     const { images, storage } = await imagesStage();
     const reference = await images.put(png);
     await storage.writeSmall(imageKey(sha256(png)), Buffer.concat([png, png]));
     await expect(images.get(reference)).rejects.toBeInstanceOf(StorageError);
   });
 
-  test('to bytes that have changed works again once the image is stored again', async () => {
+  test('to changed bytes works again after the image is stored again', async () => {
     const { images, storage } = await imagesStage();
     await storage.writeSmall(imageKey(sha256(png)), Buffer.from('damaged'));
     const reference = await images.put(png);

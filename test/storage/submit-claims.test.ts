@@ -21,7 +21,7 @@ async function claimsStage() {
 }
 
 describe('a claim', () => {
-  test('belongs to exactly one of 50 who want it at once', async () => {
+  test('belongs to exactly one of 50 concurrent callers', async () => {
     const { claims } = await claimsStage();
     const runs = Array.from({ length: 50 }, (_, index) => `run-${index}`);
     const answers = await Promise.all(runs.map((runId) => claims.acquire({ ...claim, runId })));
@@ -32,7 +32,7 @@ describe('a claim', () => {
     expect(new Set(earlier.map(({ outcome }) => outcome.state))).toEqual(new Set(['sent']));
   });
 
-  test('that is taken answers with who has it, unchanged', async () => {
+  test('that is taken returns its owner, unchanged', async () => {
     const { claims } = await claimsStage();
     await claims.acquire(claim);
     const answer = await claims.acquire({ ...claim, runId: 'run-2', requestDigest: 'other' });
@@ -51,7 +51,7 @@ describe('a claim', () => {
     expect(await claims.acquire(claim)).toEqual({ ...claim, outcome });
   });
 
-  test('learns what the gateway charged for its job, and stays decided', async () => {
+  test('records what the gateway charged for its job, and stays decided', async () => {
     const { claims } = await claimsStage();
     const outcome = { state: 'accepted', jobId: 'task_1', submittedAt: 1 } as const;
     await claims.acquire(claim);
@@ -69,7 +69,7 @@ describe('a claim', () => {
   test.each([
     ['names another job', { state: 'accepted', jobId: 'task_2', submittedAt: 1 } as const],
     ['names no job', { state: 'unknown', message: 'The answer was lost' } as const],
-  ])('that %s learns nothing of a charge', async (_, outcome) => {
+  ])('that %s records no charge', async (_, outcome) => {
     const { claims } = await claimsStage();
     await claims.acquire(claim);
     await claims.record(claim, outcome);
@@ -80,7 +80,7 @@ describe('a claim', () => {
     expect(await claims.read('video/other')).toBeNull();
   });
 
-  test('of an older version, with the balance of the key in it, is read', async () => {
+  test('of an older version, which contains the balance of the key, is read', async () => {
     const { claims, storage } = await claimsStage();
     const outcome = { state: 'unknown', message: 'The answer was lost' } as const;
     const text = JSON.stringify({ ...claim, balanceBefore: 1_000, outcome });
@@ -95,7 +95,7 @@ describe('a claim', () => {
     expect(await claims.acquire({ ...claim, runId: 'run-2' })).toBeNull();
   });
 
-  test('of a later submit is neither overwritten nor freed by a worker that slept', async () => {
+  test('of a later submit is neither overwritten nor released by a worker that slept', async () => {
     const { claims } = await claimsStage();
     const later = { ...claim, claimedAt: claim.claimedAt + 300_000 };
     await claims.acquire(later);
@@ -104,7 +104,7 @@ describe('a claim', () => {
     expect(await claims.read(claim.claimKey)).toEqual({ ...later, outcome: { state: 'sent' } });
   });
 
-  test('that names a job keeps it, whatever is said afterwards', async () => {
+  test('that names a job keeps it, whatever is written later', async () => {
     const { claims } = await claimsStage();
     const outcome = { state: 'accepted', jobId: 'task_1', submittedAt: 1 } as const;
     await claims.acquire(claim);
@@ -114,7 +114,7 @@ describe('a claim', () => {
     expect(await claims.read(claim.claimKey)).toEqual({ ...claim, outcome });
   });
 
-  test('is of its key alone, which is told by case and by take', async () => {
+  test('belongs to one key, which includes case and take', async () => {
     const { claims } = await claimsStage();
     const keys = ['video/demo', 'video/Demo', 'video/demo/take-2', 'demo', 'video/demo '];
     const answers = await Promise.all(
@@ -123,7 +123,7 @@ describe('a claim', () => {
     expect(answers).toEqual(keys.map(() => null));
   });
 
-  test('can be read by people and programs: one JSON file', async () => {
+  test('is readable by people and programs: one JSON file', async () => {
     const { claims, text } = await claimsStage();
     await claims.acquire(claim);
     expect(JSON.parse(await text(claimObjectKey(claim.claimKey)))).toEqual({
@@ -133,14 +133,14 @@ describe('a claim', () => {
   });
 });
 
-describe('a claim that cannot be understood', () => {
+describe('a claim that cannot be parsed', () => {
   test.each([
     ['empty', ''],
     ['cut', '{'],
     ['incomplete', '{"claimKey":"video/demo"}'],
     ['from another version', JSON.stringify({ ...claim, outcome: { state: 'paid' } })],
     ['oversized', 'x'.repeat(70_000)],
-  ])('is never taken for a free one: %s', async (_name, content) => {
+  ])('is never treated as free: %s', async (_name, content) => {
     const { claims, storage } = await claimsStage();
     await storage.writeSmall(claimObjectKey(claim.claimKey), Buffer.from(content));
     await expect(claims.acquire(claim)).rejects.toBeInstanceOf(StorageError);

@@ -15,8 +15,8 @@ const model = 'kling-v1';
 const ofKey = { scope: 'key', model } as const;
 const ofModel = { scope: 'model', model } as const;
 
-describe('the limits that all runs on one key share', () => {
-  test('hold the others back as long as the gateway said', async () => {
+describe('the rate limits that all runs on one API key share', () => {
+  test('hold the other runs back as long as the gateway requires', async () => {
     const { one, other } = await twoWorkers();
     await one.hold({ ...ofKey, nowMs: 1_000, sentAtMs: 900, retryAfterMs: 2_000 });
     expect(await other.holdOn('sora-2')).toEqual({ scope: 'key', untilMs: 3_000 });
@@ -35,7 +35,7 @@ describe('the limits that all runs on one key share', () => {
     },
   );
 
-  test('count a burst of POSTs that were sent together once', async () => {
+  test('count a burst of concurrent POSTs once', async () => {
     const { one, other } = await twoWorkers();
     await one.hold({ ...ofKey, nowMs: 1_000, sentAtMs: 500 });
     await other.hold({ ...ofKey, nowMs: 1_100, sentAtMs: 600 });
@@ -49,14 +49,14 @@ describe('the limits that all runs on one key share', () => {
     expect(await other.holdOn('sora-2')).toBeNull();
   });
 
-  test('of key and model together: the longer one counts', async () => {
+  test('of key and model together: the longer one applies', async () => {
     const { one } = await twoWorkers();
     await one.hold({ ...ofKey, nowMs: 0, sentAtMs: 0, retryAfterMs: 50_000 });
     await one.hold({ ...ofModel, nowMs: 0, sentAtMs: 0 });
     expect(await one.holdOn(model)).toEqual({ scope: 'key', untilMs: 50_000 });
   });
 
-  test('begin anew after a submit of the model that went through; other models stay limited', async () => {
+  test('reset after an accepted submit of the model; other models stay limited', async () => {
     const { one, other } = await twoWorkers();
     await one.hold({ ...ofKey, nowMs: 0, sentAtMs: 0 });
     await one.hold({ ...ofModel, nowMs: 0, sentAtMs: 0 });

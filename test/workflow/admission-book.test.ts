@@ -17,7 +17,7 @@ function answerReady(book: AdmissionBook, asks: Map<string, AdmissionRequest>, n
 }
 
 describe('a slot', () => {
-  test('is granted while there is one, then waited for, then called for in order', () => {
+  test('is granted while one is free; after that, videos wait and are signalled in order', () => {
     const book = bookWith(1);
     expect(book.ask(asking('a'), noonMs)).toEqual({ outcome: 'granted' });
     expect(book.ask(asking('b'), noonMs)).toMatchObject({ outcome: 'waiting' });
@@ -28,14 +28,14 @@ describe('a slot', () => {
     expect(book.ask(asking('b'), noonMs)).toEqual({ outcome: 'granted' });
   });
 
-  test('is the same one when the same submit asks again, and counted once', () => {
+  test('is the same slot, counted once, when the same submit requests it again', () => {
     const book = bookWith(2);
     for (let time = 0; time < 3; time += 1) book.ask(asking('a'), noonMs);
     expect(book.status(noonMs).inFlight).toHaveLength(1);
     expect(book.status(noonMs).spent[today]).toMatchObject({ videos: 1, seconds: 5 });
   });
 
-  test('is given back when its deadline has passed, and the reservation stays', () => {
+  test('is released when its deadline has passed, and the reservation stays', () => {
     const book = bookWith(1);
     book.ask(asking('a'), noonMs);
     book.ask(asking('b'), noonMs);
@@ -50,7 +50,7 @@ describe('a slot', () => {
     });
   });
 
-  test('that is kept for a run that is over goes to the next', () => {
+  test('that is held for a closed run goes to the next video', () => {
     const book = bookWith(1);
     for (const videoId of ['a', 'b', 'c']) book.ask(asking(videoId), noonMs);
     book.release({ videoId: 'a', spent: 'yes' }, noonMs);
@@ -60,7 +60,7 @@ describe('a slot', () => {
     expect(book.status(noonMs)).toMatchObject({ called: 1, spent: { [today]: { videos: 1 } } });
   });
 
-  test('that nobody comes for in time goes to the next, and who comes late is the first again', () => {
+  test('that is not claimed in time goes to the next video, and a late claimant is first in line again', () => {
     const book = bookWith(1);
     const since = (waitingSince: number) => ({ waitingSince });
     for (const [index, videoId] of ['a', 'b', 'c', 'd'].entries()) {
@@ -75,7 +75,7 @@ describe('a slot', () => {
     expect(book.takeReady(100)).toEqual(['b']);
   });
 
-  test('is not taken from a holder that has come back since it was looked at', () => {
+  test('is not taken from a holder that has requested again since it was checked', () => {
     const book = bookWith(1);
     book.ask(asking('a'), noonMs);
     const [seen] = book.leases();
@@ -84,7 +84,7 @@ describe('a slot', () => {
     expect(book.status(noonMs).inFlight).toHaveLength(1);
   });
 
-  test('is granted to nobody while more jobs run than were allowed since', () => {
+  test('is not granted while more jobs run than a lowered limit allows', () => {
     const book = bookWith(3);
     for (const videoId of ['a', 'b', 'c', 'd']) book.ask(asking(videoId), noonMs);
     book.setLimits({ jobs: 1 }, noonMs);
@@ -131,7 +131,7 @@ describe('a cap', () => {
     expect(book.ask(asking('b', labels), noonMs)).toEqual({ outcome: 'refused', message });
   });
 
-  test("of a batch's own holds for its run", () => {
+  test('of a batch applies to its run only', () => {
     const book = bookWith(9);
     const run = (runId: string) => ({ batch: { name: 'ads', runId, caps: { videos: 1 } } });
     expect(book.ask(asking('a', run('r1')), noonMs).outcome).toBe('granted');
@@ -142,14 +142,14 @@ describe('a cap', () => {
   test.each([
     ['seconds', 'the request does not say its duration'],
     ['money', 'the price list has no price for this request'],
-  ])('in %s refuses what it cannot count', (unit, reason) => {
+  ])('in %s refuses a video whose cost is unknown', (unit, reason) => {
     const book = bookWith(9);
     book.setLimits({ perDay: { [unit]: 100 } }, noonMs);
     const answer = book.ask(asking('a', { cost: {} }), noonMs);
     expect(answer).toMatchObject({ outcome: 'refused', message: expect.stringContaining(reason) });
   });
 
-  test('by day begins anew at midnight, UTC', () => {
+  test('per day resets at midnight, UTC', () => {
     const book = bookWith(9);
     book.setLimits({ perDay: { videos: 1 } }, noonMs);
     book.ask(asking('a'), noonMs);
@@ -157,7 +157,7 @@ describe('a cap', () => {
     expect(book.ask(asking('b'), Date.UTC(2026, 10, 24)).outcome).toBe('granted');
   });
 
-  test('has room again for what was refused, and none for what may have been spent', () => {
+  test('frees the cost of refused requests, but not of requests that may have been billed', () => {
     const book = bookWith(9);
     book.setLimits({ perDay: { videos: 1 } }, noonMs);
     book.ask(asking('a'), noonMs);
@@ -167,7 +167,7 @@ describe('a cap', () => {
     expect(book.ask(asking('b'), noonMs).outcome).toBe('granted');
   });
 
-  test('counts a submit that a person pays again as another one', () => {
+  test('counts a submit that a person resubmits as a new one', () => {
     const book = bookWith(9);
     book.ask(asking('a'), noonMs);
     book.ask(asking('a', { claimKey: 'a/resubmit-2' }), noonMs);
@@ -177,7 +177,7 @@ describe('a cap', () => {
     });
   });
 
-  test('that is lowered is told to the first of each lane, and by each refusal to the next', () => {
+  test('that is lowered is signalled to the first video of each lane, and after each refusal to the next one', () => {
     const book = bookWith(1);
     const videoIds = ['a', 'b', 'c', 'd', 'e'];
     const asks = new Map(
@@ -197,7 +197,7 @@ describe('a cap', () => {
     expect(book.status(noonMs)).toMatchObject({ called: 0, waiting: { interactive: 1 } });
   });
 
-  test('that becomes full refuses those who wait in vain when their turn has come', () => {
+  test('that is reached refuses waiting videos when their turn comes', () => {
     const book = bookWith(1);
     book.setLimits({ perDay: { videos: 2 } }, noonMs);
     const asks = new Map(['a', 'b', 'c', 'd'].map((videoId) => [videoId, asking(videoId)]));

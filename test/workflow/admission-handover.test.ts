@@ -16,7 +16,7 @@ import { asking } from './admission-asks.ts';
 const id = 'admission/0123456789abcdef';
 const patches = new Set(['admission-window', 'admission-handover']);
 
-test('an open admission from before the window goes on with new code, and hands over all that it holds', async () => {
+test('an open admission that was started before the window existed continues with new code, and hands over its whole state', async () => {
   Runtime.install({ logger: new DefaultLogger('ERROR') });
   const env = await startTimeSkipping();
   const keptLimits: unknown[] = [];

@@ -5,7 +5,7 @@ import { openBook } from '../../src/workflows/admission/book.ts';
 import { emptyState } from '../../src/workflows/admission/state.ts';
 import { asking, bookWith, noonMs, today } from './admission-asks.ts';
 
-test('fifty at once against a cap of ten, in any order: ten grants, forty refusals', () => {
+test('fifty concurrent requests against a cap of ten, in any order: ten are granted, forty refused', () => {
   const pick = fc.infiniteStream(fc.nat());
   fc.assert(
     fc.property(fc.integer({ min: 1, max: 12 }), pick, (jobs, picks) => {
@@ -52,7 +52,7 @@ const step = fc.oneof(
 );
 const caps = { videos: 6, seconds: 32, money: 3.2 };
 
-test('whatever happens in whatever order: no slot too many, no cap exceeded, everybody answered', () => {
+test('any sequence of events exceeds no slot limit and no cap, and answers every request', () => {
   fc.assert(
     fc.property(fc.array(step, { maxLength: 80 }), (steps) => {
       let book = bookWith(2);

@@ -42,7 +42,7 @@ describe('20,000 waiting videos', () => {
     expect(lots).toBeLessThan(few * 2);
   });
 
-  test('fit into 512 KB of state, with everything else full as well', () => {
+  test('fit into 512 KB of state, even with everything else full', () => {
     const book = withWaiting(many);
     const nowMs = noonMs + many;
     for (let index = 0; index < 1_000; index += 1) {
@@ -63,14 +63,14 @@ describe('20,000 waiting videos', () => {
     expect(bytesOf(book, nowMs)).toBeLessThan(stateBytes);
   });
 
-  test('are called by at most 100 signals at once, however many slots become free', () => {
+  test('get at most 100 signals at once, however many slots become free', () => {
     const book = withWaiting(many);
     book.setLimits({ jobs: 1_000 }, noonMs + many);
     expect(book.takeReady(100)).toHaveLength(100);
     expect(book.hasReady()).toBe(true);
   });
 
-  test('are told to request again at different times, at most some hundred in a minute', () => {
+  test('are told to request again at different times, at most a few hundred per minute', () => {
     const book = bookWith(3);
     const minutes = new Map<number, number>();
     for (let index = 0; index < many; index += 1) {
@@ -138,7 +138,7 @@ function play({ jobs, jobMs, arrivals }: { jobs: number; jobMs: number; arrivals
   return { granted, busiest };
 }
 
-test('20,000 videos that come within minutes all get their turn, about in the order in which they came', () => {
+test('20,000 videos that start within minutes all get a slot, roughly in the order in which they started', () => {
   const arrivals = Array.from({ length: many }, (_, index) => index * 50);
   const { granted } = play({ jobs: 40, jobMs: 60_000, arrivals });
   expect(granted.size).toBe(many);
@@ -148,7 +148,7 @@ test('20,000 videos that come within minutes all get their turn, about in the or
   expect(Math.max(...late)).toBeLessThan(120 * 40);
 });
 
-test('a video that waits outside the window is served before others that came an hour later', () => {
+test('a video that waits outside the window gets a slot before videos that started an hour later', () => {
   // More come than can be served, for hours.
   const arrivals = Array.from({ length: 6_000 }, (_, index) => index * 2_000);
   const { granted } = play({ jobs: 10, jobMs: 60_000, arrivals });

@@ -5,7 +5,7 @@ import { startAdmissionStage, type AdmissionStage } from './admission-stage.ts';
 import { input, pending, start, untilStatus } from './harness.ts';
 
 describe('a cap', () => {
-  test('in money counts what the gateway charged in place of what was reserved', () => {
+  test('in money counts the charge of the gateway in place of the reservation', () => {
     const book = bookWith(9);
     book.setLimits({ perDay: { money: 1 }, perTag: { ads: { money: 1 } } }, noonMs);
     const cost = { seconds: 5, money: 0.8, currency: 'gateway' } as const;
@@ -20,7 +20,7 @@ describe('a cap', () => {
     expect(book.ask(asking('b', { cost }), noonMs).outcome).toBe('granted');
   });
 
-  test('in money counts nothing for a job that was refunded, and a charge above the reservation in full', () => {
+  test('in money counts nothing for a refunded job, and counts a charge above the reservation in full', () => {
     const book = bookWith(9);
     const cost = { money: 0.8, currency: 'gateway' } as const;
     book.ask(asking('a', { cost }), noonMs);
@@ -42,11 +42,11 @@ describe('a cap', () => {
   });
 });
 
-describe('an admission that prices by the list of the gateway', () => {
+describe('an admission that uses the price list of the gateway', () => {
   let stage: AdmissionStage | undefined;
   afterEach(() => stage?.stop());
 
-  test('counts what was reserved, and, once the job has ended, what was charged', async () => {
+  test('counts the reservation first and, once the job has ended, the charge', async () => {
     const started = (stage = await startAdmissionStage({ maxJobs: 2, moneyPerVideo: 0.8 }));
     const charged = { quota: 100_000, money: 0.2 };
     let isDone = false;

@@ -4,7 +4,7 @@ import { openBook, type AdmissionBook } from '../../src/workflows/admission/book
 import { emptyState } from '../../src/workflows/admission/state.ts';
 import { asking, bookWith, noonMs } from './admission-asks.ts';
 
-describe('the order', () => {
+describe('the order of waiting videos', () => {
   const takeAll = (book: AdmissionBook, first: string) => {
     const order = [];
     for (let current: string | undefined = first; current !== undefined;) {
@@ -17,7 +17,7 @@ describe('the order', () => {
     return order;
   };
 
-  test('is interactive before batch, and tag by tag in turn', () => {
+  test('is interactive before batch, and round-robin over the tags', () => {
     const book = bookWith(1);
     book.ask(asking('first'), noonMs);
     const batch = { priority: 'batch' } as const;
@@ -27,7 +27,7 @@ describe('the order', () => {
     expect(takeAll(book, 'first')).toEqual(['r1', 'g1', 'r2', 'g2', 'r3', 'b1', 'b2']);
   });
 
-  test('of a tag lasts no longer than the others before it: nobody starves', () => {
+  test('of one tag never starves another: no tag holds its place longer than the tags before it', () => {
     const tags = fc.array(fc.constantFrom('red', 'green', 'blue', 'grey'), {
       minLength: 1,
       maxLength: 40,
@@ -48,7 +48,7 @@ describe('the order', () => {
     );
   });
 
-  test('in a lane is that of their starts: no later video gets a slot while an earlier one waits', () => {
+  test('within a lane is that of their starts: no later video gets a slot while an earlier one waits', () => {
     const step = fc.oneof(fc.constant('start'), fc.constant('end'), fc.constant('continue as new'));
     const pick = fc.infiniteStream(fc.nat());
     fc.assert(

@@ -19,8 +19,8 @@ const failing = (count: number) => Array.from({ length: count }, () => 'vendor_f
 const outcomeOf = (book: AdmissionBook, videoId: string, { model = 'veo', nowMs = noonMs } = {}) =>
   book.ask(asking(videoId, { model }), nowMs).outcome;
 
-describe('a model that failed at its vendor five times in a row', () => {
-  test('gets one job at a time, says so, and leaves the slots to other models', () => {
+describe('a model whose last five jobs failed at its vendor', () => {
+  test('gets one job at a time, reports the outage, and leaves the slots to other models', () => {
     const book = bookWith(3);
     play(book, 'veo', failing(failures));
     expect(outcomeOf(book, 'probe')).toBe('granted');
@@ -34,14 +34,14 @@ describe('a model that failed at its vendor five times in a row', () => {
     expect(book.takeReady(10)).toEqual([]);
   });
 
-  test('still gets one job at a time when that one fails as well', () => {
+  test('still gets one job at a time when that job fails as well', () => {
     const book = bookWith(3);
     play(book, 'veo', failing(failures + 1));
     expect(outcomeOf(book, 'probe')).toBe('granted');
     expect(outcomeOf(book, 'next')).toBe('waiting');
   });
 
-  test('is sent as usual again after one job that succeeds', () => {
+  test('is back to normal after one job that succeeds', () => {
     const book = bookWith(3);
     play(book, 'veo', [...failing(failures), 'made']);
     expect(['a', 'b', 'c'].map((videoId) => outcomeOf(book, videoId))).toEqual(
@@ -50,7 +50,7 @@ describe('a model that failed at its vendor five times in a row', () => {
     expect(book.status(noonMs).outages).toBeUndefined();
   });
 
-  test('is sent as usual again after half an hour without news', () => {
+  test('is back to normal after half an hour without results', () => {
     const book = bookWith(3);
     play(book, 'veo', failing(failures));
     const nowMs = noonMs + 30 * minuteMs;
@@ -58,7 +58,7 @@ describe('a model that failed at its vendor five times in a row', () => {
     expect(outcomeOf(book, 'b', { nowMs })).toBe('granted');
   });
 
-  test('is remembered by the next run of the admission', () => {
+  test('is carried over to the next run of the admission', () => {
     const before = bookWith(3);
     play(before, 'veo', failing(failures));
     const book = openBook({ ...emptyState, ...before.snapshot(noonMs) });
@@ -70,21 +70,21 @@ describe('a model that failed at its vendor five times in a row', () => {
 test.each([
   ['four failures', failing(failures - 1)],
   ['a success between them', [...failing(failures - 1), 'made' as const, ...failing(failures - 1)]],
-])('%s are no outage of a model', (_, endings) => {
+])('%s do not count as an outage of a model', (_, endings) => {
   const book = bookWith(3);
   play(book, 'veo', endings);
   expect(outcomeOf(book, 'a')).toBe('granted');
   expect(outcomeOf(book, 'b')).toBe('granted');
 });
 
-test('failures of one model are no outage of another', () => {
+test('failures of one model are no outage of another model', () => {
   const book = bookWith(3);
   play(book, 'veo', failing(failures));
   expect(outcomeOf(book, 'a', { model: 'kling-v1' })).toBe('granted');
   expect(outcomeOf(book, 'b', { model: 'kling-v1' })).toBe('granted');
 });
 
-test('whoever waits out an outage comes back within minutes, however long it has waited', () => {
+test('a video that waits for an outage to end requests again within minutes, however long it has waited', () => {
   const book = bookWith(3);
   play(book, 'veo', failing(failures));
   outcomeOf(book, 'probe');

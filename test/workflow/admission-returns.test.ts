@@ -12,7 +12,7 @@ const request = fc.record({
   times: fc.integer({ min: 1, max: 400 }),
 });
 
-test('whoever waits returns in the first minute with room, once its patience is over', () => {
+test('a waiting video requests again in the first minute with room after its delay has passed', () => {
   fc.assert(
     fc.property(fc.array(request, { minLength: 1, maxLength: 40 }), (requests) => {
       let returns = openReturns(nobodyReturns);

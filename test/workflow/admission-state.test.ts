@@ -7,7 +7,7 @@ import { openBook } from '../../src/workflows/admission/book.ts';
 import { readState } from '../../src/workflows/admission/state.ts';
 import { asking, noonMs, today } from './admission-asks.ts';
 
-test('an admission from before the window goes on with its slots, counts, limits and order', () => {
+test('an admission that was started before the window existed continues with its slots, counts, limits and order', () => {
   const before = openBefore({ ...emptyBefore, limits: { jobs: 2 } });
   for (const videoId of ['a', 'b', 'c', 'd']) before.ask(asking(videoId), noonMs);
   before.ask(asking('x', { priority: 'batch' }), noonMs);

@@ -37,8 +37,8 @@ async function startUntilWaiting() {
   return { holders, waiting };
 }
 
-describe('a video that no slot is free for', () => {
-  test('waits, billed: no, and goes on when the job of another is done', async () => {
+describe('a video for which no slot is free', () => {
+  test('waits, billed: no, and continues when another job ends', async () => {
     let isDone = false;
     stage.play({
       poll: async () => {
@@ -57,7 +57,7 @@ describe('a video that no slot is free for', () => {
     });
   });
 
-  test('is cancelled before anything was spent', async () => {
+  test('is cancelled before anything was paid', async () => {
     stage.play(neverDone);
     const { waiting, holders } = await startUntilWaiting();
     await waiting.cancel();
@@ -84,14 +84,14 @@ describe('a video that no slot is free for', () => {
     expect(Object.values((await stage.status()).spent)).toMatchObject([{ videos: 3 }]);
   });
 
-  test('gets the slot of one that is overdue', async () => {
+  test('gets the slot of a holder that is overdue', async () => {
     stage.play(neverDone);
     const { waiting } = await startUntilWaiting();
     await stage.env.sleep(31 * minuteMs);
     await untilStatus(waiting, ({ phase }) => phase === 'queued');
   });
 
-  test('gets the slot of a lost submit when a job of it would usually be over; its cost stays reserved', async () => {
+  test('gets the slot of a lost submit once a job of it would usually have ended; its cost stays reserved', async () => {
     stage.play({ ...neverDone, submit: () => Promise.reject(submitFailure({})) });
     const lost = [await startVideo(), await startVideo()];
     for (const video of lost) await untilStatus(video, ({ phase }) => phase === 'unresolved');
@@ -106,7 +106,7 @@ describe('a video that no slot is free for', () => {
     expect((await stage.status()).reserved).toHaveLength(2);
   });
 
-  test('gets the slot of a submit that was answered with a fault at once; its cost stays reserved', async () => {
+  test('gets the slot of a submit with an immediate error response; its cost stays reserved', async () => {
     const submit = () => Promise.reject(submitFailure({ answered: true }));
     stage.play({ ...neverDone, submit });
     const lost = [await startVideo(), await startVideo()];
@@ -118,7 +118,7 @@ describe('a video that no slot is free for', () => {
     expect((await stage.status()).reserved).toHaveLength(2);
   });
 
-  test('gets slot and cost of a submit whose worker died before it had sent anything', async () => {
+  test('gets slot and cost of a submit whose worker died before it sent anything', async () => {
     const submit = () => {
       stage.claims.clear();
       return Promise.reject(ApplicationFailure.nonRetryable('the worker is gone'));
@@ -133,7 +133,7 @@ describe('a video that no slot is free for', () => {
 });
 
 describe('a cap', () => {
-  test('that is full fails the video with the number that would be exceeded, billed: no', async () => {
+  test('that is reached fails the video with the number that would be exceeded, billed: no', async () => {
     await stage.resultOf(await startVideo({ tags: ['red'] }));
     await stage.setLimits({ perTag: { red: { seconds: 9 } } });
     const failure = await failureOf(stage.resultOf(await startVideo({ tags: ['red'] })));
@@ -144,7 +144,7 @@ describe('a cap', () => {
     expect(stage.posts).toHaveLength(1);
   });
 
-  test('that makes no sense is not taken', async () => {
+  test('that is invalid is refused', async () => {
     await stage.resultOf(await startVideo());
     const wrong = [{ jobs: -1 }, { perDay: { videos: '9' } }, { perYear: {} }, { perTag: [] }];
     for (const change of wrong) {
@@ -153,7 +153,7 @@ describe('a cap', () => {
     expect((await stage.status()).limits).toEqual({ jobs: maxJobs });
   });
 
-  test('has room for the cost of what the gateway refused', async () => {
+  test('frees the cost of requests that the gateway refused', async () => {
     stage.play({
       submit: ({ claimKey }) => {
         stage.claims.delete(claimKey);
@@ -164,7 +164,7 @@ describe('a cap', () => {
     expect(Object.values((await stage.status()).spent)).toMatchObject([{ videos: 0 }]);
   });
 
-  test('that a person set holds after the admission was terminated: the storage tells it', async () => {
+  test('that a person set still applies after the admission was terminated: it is read from the storage', async () => {
     await stage.resultOf(await startVideo());
     await stage.setLimits({ jobs: 1, perTag: { red: { videos: 7 } } });
     await stage.env.client.workflow.getHandle(stage.id).terminate();
@@ -172,7 +172,7 @@ describe('a cap', () => {
     expect((await stage.status()).limits).toEqual({ jobs: 1, perTag: { red: { videos: 7 } } });
   });
 
-  test('holds after the admission was terminated: the claims tell what was spent', async () => {
+  test('still applies after the admission was terminated: the spent amount is read from the claims', async () => {
     await stage.resultOf(await startVideo());
     await stage.env.client.workflow.getHandle(stage.id).terminate();
     await stage.resultOf(await startVideo());
@@ -180,14 +180,14 @@ describe('a cap', () => {
   });
 });
 
-test('a video gives its slot back to the admission that granted it, whatever account the worker of its workflow has', async () => {
+test('a video releases its slot to the admission that granted it, whichever account its workflow worker uses', async () => {
   await stage.stop();
   stage = await startAdmissionStage({ maxJobs, workflowsAccount: 'admission/of-another-key' });
   await stage.resultOf(await startVideo());
   expect((await stage.status()).inFlight).toEqual([]);
 });
 
-test('who waits asks again when the admission was terminated', async () => {
+test('waiting videos request again after the admission was terminated', async () => {
   stage.play(neverDone);
   const { waiting } = await startUntilWaiting();
   await stage.env.client.workflow.getHandle(stage.id).terminate();
@@ -195,7 +195,7 @@ test('who waits asks again when the admission was terminated', async () => {
   await untilStatus(waiting, ({ phase }) => phase === 'queued');
 });
 
-test('the admission continues as new with all that it knows, at a bounded number of events; its memo still names the storage', async () => {
+test('the admission continues as new with its whole state, after a bounded number of events; its memo still names the storage', async () => {
   await stage.resultOf(await startVideo());
   await stage.setLimits({ jobs: 9, perDay: { videos: 10_000 } });
   const before = await stage.run();
@@ -217,7 +217,7 @@ test('the admission continues as new with all that it knows, at a bounded number
   await expect(check('another')).rejects.toThrow(OtherStorage);
 }, 170_000);
 
-test('labels that are none are refused before anything is asked', async () => {
+test('invalid labels are refused before a slot is requested', async () => {
   const failure = await failureOf(stage.resultOf(await startVideo({ tags: 'red' })));
   expect(failure).toMatchObject({ type: 'invalid_request', details: [{ billed: 'no' }] });
   expect(stage.posts).toHaveLength(0);

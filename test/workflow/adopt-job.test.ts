@@ -33,7 +33,7 @@ function startCollecting(given: CollectVideoInput = collected, id: string = rand
 }
 
 describe('an adopted job', () => {
-  test('is taken by its video before it is watched, and written into the claim of the key', async () => {
+  test('is claimed by its video before it is watched, and written into the claim of the key', async () => {
     const activities = fakes();
     const handle = await bed.with(activities, async () => {
       const started = await startCollecting({ ...collected, request: input.request });
@@ -47,7 +47,7 @@ describe('an adopted job', () => {
     expect(activities.polls).toMatchObject([{ claimKey: handle.workflowId }]);
   });
 
-  test('of another video is not delivered a second time: the run says whose it is', async () => {
+  test('of another video is not delivered a second time: the run reports which video owns it', async () => {
     const activities = fakes(ofAnother);
     const failure = await bed.with(activities, async () => {
       const handle = await startCollecting();
@@ -61,7 +61,7 @@ describe('an adopted job', () => {
     expect(activities.deliveries).toEqual([]);
   });
 
-  test('without its request tells the digest that its key was claimed for', async () => {
+  test('without its request keeps the digest that its key was claimed for', async () => {
     const requestDigest = 'd'.repeat(64);
     const activities = fakes({ recordAdopted: async () => ({ requestDigest }) });
     await bed.with(activities, async () => {
@@ -71,7 +71,7 @@ describe('an adopted job', () => {
     });
   });
 
-  test('under the id of the claim of a resubmit is refused: that claim is of another video', async () => {
+  test('under the claim id of a resubmit is refused: that claim belongs to another video', async () => {
     const activities = fakes();
     const failure = await bed.with(activities, async () =>
       failureOf((await startCollecting(collected, `${randomUUID()}/resubmit-2`)).result()),
@@ -80,7 +80,7 @@ describe('an adopted job', () => {
     expect([activities.takes, activities.adoptions, activities.polls]).toEqual([[], [], []]);
   });
 
-  test('is delivered where its claim cannot be written', async () => {
+  test('is delivered although its claim cannot be written', async () => {
     const activities = fakes({ recordAdopted: full });
     const result = await bed.with(activities, async () => (await startCollecting()).result());
     expect(result).toMatchObject({ jobId: 'task_9' });
@@ -108,7 +108,7 @@ describe('an adopted job', () => {
     expect(writtenAt).toBeLessThan(ending);
   });
 
-  test('of a run that is cancelled is written before the run ends', async () => {
+  test('of a cancelled run is written before the run ends', async () => {
     let isDown = true;
     const written: string[] = [];
     const activities = fakes({
@@ -129,7 +129,7 @@ describe('an adopted job', () => {
     expect(written).toEqual(['task_9']);
   });
 
-  test('of a run that is cancelled does not keep it open where the claim cannot be written', async () => {
+  test('of a cancelled run does not keep the run open if the claim cannot be written', async () => {
     const activities = fakes({
       recordAdopted: full,
       poll: () => Promise.reject(pending(minuteMs)),
@@ -151,7 +151,7 @@ describe('an unresolved video for which a person names a job', () => {
     },
   };
 
-  test('of another video stays unresolved, and the person is told whose job it is', async () => {
+  test('of another video stays unresolved, and the person learns which video owns the job', async () => {
     const activities = fakes({ ...unresolved, ...ofAnother });
     await bed.with(activities, async () => {
       const handle = await start(bed.env);

@@ -90,7 +90,7 @@ const ways: Record<string, (key: Harness) => Promise<Handle>> = {
 };
 
 test.each(Object.keys(ways))(
-  'a key whose job came by %s, while the storage was down for ten minutes, has it again without a POST when its history is lost',
+  'a key whose job came by %s, during a storage outage of ten minutes, finds it again with no POST after its history is lost',
   async (way) => {
     const key = await keyHarness();
     await bed.with(key.activities, async () => {

@@ -28,14 +28,14 @@ const noSlot: AdmissionTicket = { outcome: 'waiting', message: 'no slot', retryA
 const noAnswer = () => Promise.reject(ApplicationFailure.nonRetryable('x'));
 
 describe('the admission', () => {
-  test('is asked before the paid activity, which takes its grant along', async () => {
+  test('is asked before the paid activity, which receives the grant', async () => {
     const activities = fakes({ ask: () => granted });
     await bed.with(activities, async () => (await start(bed.env)).result());
     expect(activities.asks).toHaveLength(1);
     expect(activities.submits).toMatchObject([{ admission }]);
   });
 
-  test('that has no slot free is waited for, billed: no, and no paid activity is scheduled', async () => {
+  test('without a free slot keeps the video waiting, billed: no, and no paid activity is scheduled', async () => {
     const activities = fakes({ ask: (_, count) => (count === 1 ? noSlot : granted) });
     await bed.with(activities, async () => {
       const handle = await start(bed.env);
@@ -54,7 +54,7 @@ describe('the admission', () => {
     expect(activities.submits).toHaveLength(1);
   });
 
-  test('whose ask dies with its worker leaves no doubt: it is asked again, and one POST is sent', async () => {
+  test('whose request dies with its worker leaves no unknown outcome: it is requested again, and one POST is sent', async () => {
     const ask: Script['ask'] = async (_, count) => {
       if (count < 3) throw new Error('the worker is gone');
       return granted;
@@ -81,8 +81,8 @@ describe('the admission', () => {
   });
 });
 
-describe('a submit that no worker answered for', () => {
-  test('and that made no claim is not billed, and is asked again under the next key by itself', async () => {
+describe('a submit without an answer from a worker', () => {
+  test('and without a claim is not billed, and is retried under the next claim key', async () => {
     const submit: Script['submit'] = async (_, count) =>
       count === 1 ? noAnswer() : accepted('task_1', await bed.env.currentTimeMs());
     const unsent: Script['unsent'] = (_, storageId) => storageId === admission.storageId;
@@ -101,7 +101,7 @@ describe('a submit that no worker answered for', () => {
     expect(activities.looks).toEqual([]);
   });
 
-  test('and that has a claim is unresolved: it may have been billed', async () => {
+  test('and with a claim is unresolved: it may have been billed', async () => {
     const activities = fakes({ ask: () => granted, submit: noAnswer, unsent: () => false });
     await bed.with(activities, async () => {
       const handle = await start(bed.env);
@@ -117,7 +117,7 @@ describe('a submit that no worker answered for', () => {
       true,
     ],
     ['is not closed any more once a worker has found its claim', false],
-  ])('and that no worker could say anything of for half an hour %s', async (_, isUnsent) => {
+  ])('and whose claim could not be read for half an hour %s', async (_, isUnsent) => {
     let isDown = true;
     const submit: Script['submit'] = async (_given, count) =>
       count === 1 ? noAnswer() : accepted('task_1', await bed.env.currentTimeMs());
@@ -142,7 +142,7 @@ describe('a submit that no worker answered for', () => {
     expect(activities.submits).toHaveLength(isUnsent ? 2 : 1);
   });
 
-  test('and that a person abandons while its claim is looked for is not asked again', async () => {
+  test('that a person abandons while its claim is looked for is not retried', async () => {
     let answer: ((isUnsent: boolean) => void) | undefined;
     let isDown = true;
     const unsent: Script['unsent'] = () =>
@@ -169,7 +169,7 @@ describe('a submit that no worker answered for', () => {
     expect(activities.submits).toHaveLength(1);
   });
 
-  test('again and again fails in the end, billed: no', async () => {
+  test('time after time fails in the end, billed: no', async () => {
     const activities = fakes({ ask: () => granted, submit: noAnswer, unsent: () => true });
     const ended = await bed.with(activities, async () =>
       failureOf((await start(bed.env)).result()),
@@ -178,7 +178,7 @@ describe('a submit that no worker answered for', () => {
     expect(new Set(activities.closed).size).toBe(13);
   });
 
-  test('after a person has decided to pay again is no longer "billed: no"', async () => {
+  test('after a person has resubmitted is no longer "billed: no"', async () => {
     const submit: Script['submit'] = (_, count) =>
       count === 1 ? Promise.reject(submitFailure({})) : noAnswer();
     const activities = fakes({ ask: () => granted, submit, unsent: () => true });
@@ -193,7 +193,7 @@ describe('a submit that no worker answered for', () => {
   });
 });
 
-test('a claim key that was followed by another one is left to the next, and the job of that is delivered', async () => {
+test('a submit whose claim key was closed by a later one continues under the later key, and the job of that key is delivered', async () => {
   const submit: Script['submit'] = async ({ claimKey }) => {
     if (claimKey.endsWith('/resubmit-2')) {
       return accepted('task_2', await bed.env.currentTimeMs());
@@ -206,7 +206,7 @@ test('a claim key that was followed by another one is left to the next, and the 
   expect(result.jobId).toBe('task_2');
 });
 
-test('a submit that may take longer than the end of a run is believed over is refused', async () => {
+test('a submit timeout above the allowed maximum is refused before a slot is requested', async () => {
   const activities = fakes();
   const given = { ...input, submitTimeoutMs: maxSubmitTimeoutMs + 1 };
   const ended = await bed.with(activities, async () =>

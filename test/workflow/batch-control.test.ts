@@ -16,7 +16,7 @@ const stage = onePerFile(startBatchStage);
 
 const refusal = submitFailure({ kind: 'quota', outcome: 'refused', billed: 'no' });
 
-test('pauseBatch starts no more rows, and resumeBatch goes on', () => {
+test('pauseBatch starts no more rows, and resumeBatch continues', () => {
   const jobs = gate();
   return stage.play({ poll: jobs.poll }, async ({ submits }) => {
     const batch = await stage.start({ rows: 4, partSize: 2, window: 1 });
@@ -31,7 +31,7 @@ test('pauseBatch starts no more rows, and resumeBatch goes on', () => {
   });
 });
 
-test('retryFailed starts the rows again that cost nothing, of partitions that have ended', () => {
+test('retryFailed restarts the rows that cost nothing, of partitions that have ended', () => {
   const jobs = gate('task_slow');
   return stage.play(
     {
@@ -56,7 +56,7 @@ test('retryFailed starts the rows again that cost nothing, of partitions that ha
   );
 });
 
-test('retryFailed starts a failed row of an open partition again, after those that wait', () => {
+test('retryFailed restarts a failed row of an open partition after the waiting rows', () => {
   const jobs = gate();
   return stage.play(
     {
@@ -77,7 +77,7 @@ test('retryFailed starts a failed row of an open partition again, after those th
   );
 });
 
-test('a cancelled batch starts nothing more, and says what became of each row that it had begun', () => {
+test('a cancelled batch starts no more rows, and reports the outcome of each row that it had started', () => {
   const jobs = gate();
   return stage.play({ poll: jobs.poll }, async ({ submits }) => {
     const batch = await stage.start({ rows: 4, partSize: 2, window: 2 });
@@ -99,7 +99,7 @@ test('a cancelled batch starts nothing more, and says what became of each row th
   });
 });
 
-test('keepBatch starts nothing more, and the videos that are paid are stored', () => {
+test('keepBatch starts no more rows, and the paid videos are stored', () => {
   const jobs = gate();
   return stage.play({ poll: jobs.poll }, async ({ submits }) => {
     const batch = await stage.start({ rows: 3, window: 2 });
@@ -111,7 +111,7 @@ test('keepBatch starts nothing more, and the videos that are paid are stored', (
   });
 });
 
-test('updates are refused with a reason where they have no meaning', () => {
+test('updates that do not apply are refused with a reason', () => {
   const jobs = gate();
   return stage.play({ poll: jobs.poll }, async ({ submits }) => {
     const batch = await stage.start({ rows: 2, window: 1 });

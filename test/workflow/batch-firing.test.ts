@@ -16,7 +16,7 @@ const stage = onePerFile(startBatchStage);
 
 const firing = new Date('2026-11-29T03:00:00Z');
 
-test('a row that ends while results are being written is in the results as well', () => {
+test('a row that ends while results are being written is included in the results', () => {
   const jobs = gate('task_last');
   return stage.play(
     {
@@ -68,7 +68,7 @@ test('a batch that a person started waits for its unresolved row for days', () =
     expect((await batch.result()).counts).toMatchObject({ failed: 1 });
   }));
 
-test('the next firing of the same keys joins an unresolved video, and ends as well', () =>
+test('the next firing with the same keys joins an unresolved video, and ends as well', () =>
   stage.play({ submit: loseRow(1) }, async ({ submits }) => {
     await (await stage.start({ rows: 2, firing, name: 'again' })).result();
     const next = await (await stage.start({ rows: 2, firing, name: 'again' })).result();
@@ -79,7 +79,7 @@ test('the next firing of the same keys joins an unresolved video, and ends as we
     expect(submits).toHaveLength(2);
   }));
 
-test('a firing that is retried runs again under its own name and for its own time, and pays for nothing', () =>
+test('a firing that is retried runs again under its own name and for its own time, and pays nothing', () =>
   stage.play({ submit: loseRow(1) }, async ({ submits }) => {
     const { client } = stage.bed.env;
     const ended = await stage.start({ rows: 2, firing, name: 'retried' });

@@ -17,7 +17,7 @@ import { onePerFile, untilStatus } from './harness.ts';
 
 const stage = onePerFile(startBatchStage);
 
-test('a cancelled batch leaves a video to the others who wait for it, and stops the rest', () => {
+test('a cancelled batch leaves a shared video to the other waiters, and stops the rest', () => {
   const jobs = gate();
   return stage.play({ poll: jobs.poll }, async ({ submits }) => {
     const batch = await stage.start({ rows: 2, window: 2, name: 'shared' });
@@ -37,7 +37,7 @@ test('a cancelled batch leaves a video to the others who wait for it, and stops 
   });
 });
 
-test('a batch that has joined a video is one who waits for it: whoever leaves last stops it', () => {
+test('a batch that has joined a video is one of its waiters: the last waiter to leave stops the video', () => {
   const jobs = gate();
   return stage.play({ poll: jobs.poll }, async () => {
     await startVideo('joined/1', 'anna');
@@ -52,7 +52,7 @@ test('a batch that has joined a video is one who waits for it: whoever leaves la
   });
 });
 
-test('a batch never stops a video that somebody without a name has started', () => {
+test('a batch never stops a video that was started without a waiter id', () => {
   const jobs = gate();
   return stage.play({ poll: jobs.poll }, async () => {
     await startVideo('unnamed/1');
@@ -64,7 +64,7 @@ test('a batch never stops a video that somebody without a name has started', () 
   });
 });
 
-test('keepBatch does not keep a video from the others who wait for it', () => {
+test('keepBatch does not keep a video from its other waiters', () => {
   const jobs = gate();
   return stage.play({ poll: jobs.poll }, async ({ submits }) => {
     const batch = await stage.start({ rows: 2, window: 2, name: 'keeping' });
@@ -82,7 +82,7 @@ test('keepBatch does not keep a video from the others who wait for it', () => {
   });
 });
 
-test('a batch that is cancelled while it keeps its videos writes down what became of each row', () => {
+test('a batch that is cancelled while it keeps its videos records the outcome of each row', () => {
   const jobs = gate();
   const keeping = latch();
   const isKeeping = latch();
@@ -105,7 +105,7 @@ test('a batch that is cancelled while it keeps its videos writes down what becam
   });
 });
 
-test('a part that is started without its batch is refused', async () => {
+test('a partition that is started without its batch is refused', async () => {
   const part = await stage.bed.env.client.workflow.start(batchWorkflowTypes.partition, {
     taskQueue: taskQueues.workflows,
     workflowId: 'batch/alone/part-1',

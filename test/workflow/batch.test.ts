@@ -15,7 +15,7 @@ import { accepted, failureOf, onePerFile, pending, submitFailure, type Script } 
 
 const stage = onePerFile(startBatchStage);
 
-test('videoBatchWorkflow makes each row once, within one window over all partitions', () =>
+test('videoBatchWorkflow makes each row once, within one concurrency limit over all partitions', () =>
   stage.play(timed(), async ({ submits }) => {
     const batch = await stage.start({ rows: 7, partSize: 3, window: 2 });
     const result = await batch.result();
@@ -41,7 +41,7 @@ test('videoBatchWorkflow writes the whole results manifest, in the order of the 
     expect(rows).toHaveLength(5);
   }));
 
-test('a row that fails fails alone, and says what it cost', () =>
+test('a failed row fails no other row, and reports what it cost', () =>
   stage.play({ submit: refuse('row 2') }, async () => {
     const batch = await stage.start({ rows: 3, window: 3 });
     const { counts, retryable, results } = await batch.result();
@@ -50,7 +50,7 @@ test('a row that fails fails alone, and says what it cost', () =>
     expect(lines[1]).toMatchObject({ state: 'failed', billed: 'no', failure: { kind: 'quota' } });
   }));
 
-test('a batch with failAtEnd ends Failed when a row failed, after everything is recorded', () =>
+test('a batch with failAtEnd ends Failed if a row failed, after all results are recorded', () =>
   stage.play({ submit: refuse('row 1') }, async () => {
     const batch = await stage.start({ rows: 2, failAtEnd: true });
     const { type, details } = await failureOf(batch.result());
@@ -58,7 +58,7 @@ test('a batch with failAtEnd ends Failed when a row failed, after everything is 
     expect(details?.[0]).toMatchObject({ counts: { stored: 1, failed: 1 } });
   }));
 
-test('a second run pays only for what is missing', () =>
+test('a second run pays only for the missing videos', () =>
   stage.play({ submit: refuse('row 2', 1) }, async ({ submits }) => {
     const first = await stage.start({ rows: 3, window: 1 });
     const { name } = await first.result();
@@ -68,7 +68,7 @@ test('a second run pays only for what is missing', () =>
     expect(submits.map(promptOf)).toEqual(['row 1', 'row 2', 'row 3', 'row 2']);
   }));
 
-test('a stored video whose file is gone is asked for again', () =>
+test('a stored video whose file is gone is requested again', () =>
   stage.play({}, async ({ submits }) => {
     const first = await stage.start({ rows: 1 });
     const { name } = await first.result();
@@ -80,7 +80,7 @@ test('a stored video whose file is gone is asked for again', () =>
     await stage.storage.writeSmall(key, Buffer.from('the video'));
   }));
 
-test('a row joins the run that is making its video already, and takes no slot', () => {
+test('a row joins an open run that already makes its video, and takes no slot', () => {
   const jobs = gate();
   return stage.play({ poll: jobs.poll }, async ({ submits }) => {
     const name = 'joining';
@@ -98,7 +98,7 @@ test('a row joins the run that is making its video already, and takes no slot', 
   });
 });
 
-test('a key that stands for another request fails its row, and nothing is paid', () =>
+test('a row whose key belongs to another request fails, and nothing is paid', () =>
   stage.play({}, async ({ submits }) => {
     const name = 'conflicting';
     await (await startVideo(`video/${name}/1`, rowRequest('other'))).result();
@@ -109,7 +109,7 @@ test('a key that stands for another request fails its row, and nothing is paid',
     expect(submits).toHaveLength(1);
   }));
 
-test('an unresolved row gives its slot to another one, and shows in the results', () =>
+test('an unresolved row releases its slot to another row, and is listed in the results', () =>
   stage.play({ submit: loseFirst() }, async () => {
     const batch = await stage.start({ rows: 2, window: 1 });
     await untilPartition(
@@ -123,7 +123,7 @@ test('an unresolved row gives its slot to another one, and shows in the results'
     expect(await batch.result()).toMatchObject({ counts: { stored: 2, unresolved: 0 } });
   }));
 
-test('a row costs the partition at most 20 events, and a partition the batch at most 100', () =>
+test('a row costs the partition at most 20 events, and a partition costs the batch at most 100', () =>
   stage.play({}, async () => {
     const batch = await stage.start({ rows: 120, partSize: 40, window: 10 });
     const { name } = await batch.result();

@@ -23,7 +23,7 @@ test.each<[string, Partial<SubmitFailure>, 'no' | 'maybe']>([
   expect(billedSoFar({ ...failure, ...more }, firstRun)).toBe('no');
 });
 
-test('what an earlier submit of the run may have cost is never forgotten, and what this one may have cost counts', () => {
+test('the billing status of a run keeps what an earlier submit may have cost, and adds what this one may have cost', () => {
   expect(billedSoFar(failure, { ...firstRun, billedBefore: 'maybe' })).toBe('maybe');
   expect(billedSoFar({ ...failure, billed: 'maybe' }, firstRun)).toBe('maybe');
   expect(billedSoFar({ ...failure, billed: 'yes' }, firstRun)).toBe('yes');

@@ -34,7 +34,7 @@ async function cancelIn(phase: VideoStatus['phase'], activities: FakeActivities)
 }
 
 describe('a cancellation', () => {
-  test('in back-off ends the run as cancelled: the job goes on and stays billed', async () => {
+  test('during a back-off ends the run as cancelled: the job keeps running and stays billed', async () => {
     const status = await cancelIn(
       'queued',
       fakes({ poll: () => Promise.reject(pending(10 * minuteMs)) }),
@@ -46,7 +46,7 @@ describe('a cancellation', () => {
     });
   });
 
-  test('of an unresolved submit says that it may have been billed', async () => {
+  test('of an unresolved submit reports billed: maybe', async () => {
     const status = await cancelIn(
       'unresolved',
       fakes({ submit: () => Promise.reject(submitFailure({})) }),
@@ -54,7 +54,7 @@ describe('a cancellation', () => {
     expect(status.cancellation).toEqual({ outcome: 'watching_stopped', billed: 'maybe' });
   });
 
-  test('during the back-off of a submit that was not accepted says that nothing was spent', async () => {
+  test('during the back-off of a submit that was not accepted reports billed: no', async () => {
     const activities = fakes({
       submit: () =>
         Promise.reject(
@@ -78,7 +78,7 @@ describe('a cancellation', () => {
 });
 
 describe('signal videoJobEvent', () => {
-  test('wakes the poll, which asks at once', async () => {
+  test('wakes the poll, which polls at once', async () => {
     const activities = fakes({
       poll: async (given) => {
         if (given.askNow !== true) throw pending(20 * minuteMs);
@@ -94,7 +94,7 @@ describe('signal videoJobEvent', () => {
     expect(result.jobId).toBe('task_1');
   });
 
-  test('cannot say by its payload that a job is done', async () => {
+  test('cannot mark a job as done by its payload', async () => {
     const activities = fakes({ poll: () => Promise.reject(pending(10 * minuteMs)) });
     await bed.with(activities, async () => {
       const handle = await start(bed.env);
@@ -122,7 +122,7 @@ describe('signal videoJobEvent', () => {
     expect(events.length).toBeLessThan(10);
   });
 
-  test('every 2 s wakes the poll at most once per beat, and costs 4 events beside that', async () => {
+  test('every 2 s wakes the poll at most once per beat, and costs 4 events per signal besides the wake', async () => {
     const [signals, everyMs] = [450, 2_000];
     const activities = fakes({ poll: () => Promise.reject(pending(10 * minuteMs)) });
     const { events, beats } = await bed.with(activities, async () => {

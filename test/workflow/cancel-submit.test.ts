@@ -57,7 +57,7 @@ async function untilCancelRequested(handle: Awaited<ReturnType<typeof start>>): 
 const failing = (failure: Partial<SubmitFailure>) => () => Promise.reject(submitFailure(failure));
 const busy = { kind: 'no_channel', outcome: 'not_accepted', billed: 'no' } as const;
 
-describe('a cancel in the middle of a submit ends the run cancelled, and tells what the submit cost', () => {
+describe('a cancel during a submit ends the run as cancelled, and reports what the submit cost', () => {
   test.each<[string, () => Promise<SubmittedVideo>, object]>([
     ['refused', failing({ kind: 'moderation', outcome: 'refused', billed: 'no' }), stopped],
     ['refused since it was paid before', failing({ outcome: 'refused' }), maybePaid],
@@ -79,7 +79,7 @@ describe('a cancel in the middle of a submit ends the run cancelled, and tells w
     });
   });
 
-  test('when it is unknown: the submit is shown, so that a person can look for its job', async () => {
+  test('when its outcome is unknown: the submit is shown, so that a person can look for its job', async () => {
     const status = await cancelledInSubmit(failing({ message: 'the answer was lost' }));
     expect(status.unresolved?.failure.message).toBe('the answer was lost');
   });

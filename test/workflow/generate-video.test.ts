@@ -45,7 +45,7 @@ describe('generateVideoWorkflow', () => {
     ]);
   });
 
-  test('shows what happens in the query, from the submit to the file', async () => {
+  test('shows each step in the query, from the submit to the file', async () => {
     const phases: string[] = [];
     const activities = fakes({
       poll: async (_, count) => ({
@@ -68,7 +68,7 @@ describe('generateVideoWorkflow', () => {
     });
   });
 
-  test('says why polls and a delivery are tried again, until the next step', async () => {
+  test('shows why polls and a delivery are retried, until the next step', async () => {
     const failure = { kind: 'gateway_unavailable', message: 'The answer was 502', billed: 'yes' };
     const told = { failure, attempt: 2, until: '2026-11-29T12:00:00.000Z' };
     const failing = { failure: { ...failure, billed: 'maybe' }, inARow: 4 } as FailedPolls;
@@ -108,7 +108,7 @@ describe('generateVideoWorkflow', () => {
     });
   });
 
-  test('never submits again when the outcome of the submit is unknown', async () => {
+  test('never submits again if the outcome of the submit is unknown', async () => {
     const activities = fakes({ submit: () => Promise.reject(submitFailure({})) });
     await bed.with(activities, async () => {
       const handle = await start(bed.env);
@@ -124,7 +124,7 @@ describe('generateVideoWorkflow', () => {
     expect(activities.submits).toHaveLength(1);
   });
 
-  test('treats a failure of the submit that it does not know as unknown', async () => {
+  test('treats an unrecognised failure of the submit as an unknown outcome', async () => {
     const activities = fakes({ submit: () => Promise.reject(new Error('a bug')) });
     await bed.with(activities, async () => {
       const handle = await start(bed.env);
@@ -148,7 +148,7 @@ describe('generateVideoWorkflow', () => {
     expect(activities.submits).toHaveLength(1);
   });
 
-  test('submits under a new claim when a person says so, and only then', async () => {
+  test('submits under a new claim only if a person decides so', async () => {
     const activities = fakes({
       submit: async (_, count) => {
         if (count === 1) throw submitFailure({});
@@ -164,7 +164,7 @@ describe('generateVideoWorkflow', () => {
     expect(new Set(activities.submits.map((submit) => submit.claimKey)).size).toBe(2);
   });
 
-  test('ends as abandoned, still maybe billed, when a person gives up', async () => {
+  test('ends as abandoned, billed: maybe, if a person abandons the submit', async () => {
     const activities = fakes({ submit: () => Promise.reject(submitFailure({})) });
     const failure = await bed.with(activities, async () => {
       const handle = await start(bed.env);
@@ -175,7 +175,7 @@ describe('generateVideoWorkflow', () => {
     expect(failure).toMatchObject({ type: 'abandoned', details: [{ billed: 'maybe' }] });
   });
 
-  test('refuses a decision in any phase but unresolved, and one that names no action', async () => {
+  test('refuses a decision in any phase but unresolved, and one without an action', async () => {
     const activities = fakes({ poll: () => Promise.reject(pending(hourMs)) });
     await bed.with(activities, async () => {
       const handle = await start(bed.env);
@@ -187,7 +187,7 @@ describe('generateVideoWorkflow', () => {
     expect(activities.submits).toHaveLength(1);
   });
 
-  test('asks again after a back-off when the submit was surely not accepted', async () => {
+  test('submits again after a back-off if the submit was certainly not accepted', async () => {
     const activities = fakes({
       submit: async (_, count) => {
         if (count <= 2) {
@@ -206,7 +206,7 @@ describe('generateVideoWorkflow', () => {
     expect(new Set(activities.submits.map((submit) => submit.claimKey)).size).toBe(1);
   });
 
-  test('gives up on "not accepted" after a bounded number of tries, billed: no', async () => {
+  test('fails after a bounded number of submits that were not accepted, billed: no', async () => {
     const activities = fakes({
       submit: () =>
         Promise.reject(
@@ -220,7 +220,7 @@ describe('generateVideoWorkflow', () => {
     expect(activities.submits).toHaveLength(13);
   });
 
-  test('fails at once, billed: no, when the gateway refuses the request', async () => {
+  test('fails at once, billed: no, if the gateway refuses the request', async () => {
     const activities = fakes({
       submit: () =>
         Promise.reject(submitFailure({ kind: 'moderation', outcome: 'refused', billed: 'no' })),

@@ -42,25 +42,25 @@ async function leftBy(failure?: JobFailure): Promise<Left[]> {
 }
 
 describe('the admission learns from a job', () => {
-  test('that it was made', async () => {
+  test('that the job was created', async () => {
     expect(await leftBy()).toEqual([{ admissionId, ending: 'made' }]);
   });
 
-  test('that the vendor failed it, and that it cost nothing', async () => {
+  test('that the vendor failed the job, and that it cost nothing', async () => {
     expect(await leftBy(failed)).toEqual([{ admissionId, spent: 'no', ending: 'vendor_failed' }]);
   });
 
-  test('that the vendor failed it, with an unknown cost', async () => {
+  test('that the vendor failed the job, at an unknown cost', async () => {
     const maybe: JobFailure = { ...failed, kind: 'task_timeout', billed: 'maybe' };
     expect(await leftBy(maybe)).toEqual([{ admissionId, ending: 'vendor_failed' }]);
   });
 
-  test('that its cost stays counted, when what failed at no cost of its own is no verdict on it', async () => {
+  test('nothing about its cost if the failure was our own', async () => {
     const own: JobFailure = { kind: 'storage_unavailable', message: 'no storage', billed: 'no' };
     expect(await leftBy(own)).toEqual([{ admissionId }]);
   });
 
-  test('nothing about the vendor when moderation refused the video', async () => {
+  test('nothing about the vendor if moderation refused the video', async () => {
     expect(await leftBy({ ...failed, about: 'moderation' })).toEqual([
       { admissionId, spent: 'no' },
     ]);

@@ -35,7 +35,7 @@ async function endOf(handle: Handle) {
   return { cause: error.cause, status: await handle.query<VideoStatus>('videoStatus') };
 }
 
-describe('a video that is kept while nothing was sent is never sent, and ends as cancelled', () => {
+describe('a video that is kept before anything was sent is never sent, and ends as cancelled', () => {
   test.each<[string, Script, (status: VideoStatus) => boolean]>([
     ['waits for a slot', { ask: () => noSlot }, ({ phase }) => phase === 'waiting'],
     [
@@ -63,7 +63,7 @@ describe('a video that is kept while nothing was sent is never sent, and ends as
   });
 });
 
-test('a video that others wait for goes on for them, also when one who waits says "keep" before anything was sent', async () => {
+test('a video with other waiters continues for them, also if one waiter keeps it before anything was sent', async () => {
   const activities = fakes({ ask: (_, count) => (count === 1 ? noSlot : { outcome: 'claimed' }) });
   await bed.with(activities, async () => {
     const handle = await start(bed.env, { ...input, waiterId: 'first' });
@@ -75,7 +75,7 @@ test('a video that others wait for goes on for them, also when one who waits say
   });
 });
 
-describe('a video that is kept in the middle of its POST', () => {
+describe('a video that is kept during its POST', () => {
   async function keptInPost(end: () => Promise<SubmittedVideo>, script: Script = {}) {
     let letEnd = () => {};
     const asked = new Promise<void>((resolve) => {
@@ -98,7 +98,7 @@ describe('a video that is kept in the middle of its POST', () => {
     });
   }
 
-  test('that is accepted is stored', async () => {
+  test('is stored if the POST is accepted', async () => {
     const { kept, handle } = await keptInPost(async () =>
       accepted('task_1', await bed.env.currentTimeMs()),
     );
@@ -106,7 +106,7 @@ describe('a video that is kept in the middle of its POST', () => {
     expect((await handle.result()).jobId).toBe('task_1');
   });
 
-  test('that is not accepted is not sent again', async () => {
+  test('is not sent again if the POST is not accepted', async () => {
     const { kept, handle, activities } = await keptInPost(() =>
       Promise.reject(submitFailure(busy)),
     );
@@ -115,7 +115,7 @@ describe('a video that is kept in the middle of its POST', () => {
     expect(activities.submits).toHaveLength(1);
   });
 
-  test('and that somebody joins before it is not accepted begins again for them', async () => {
+  test('starts again for a waiter who joined before the POST was not accepted', async () => {
     let letEnd = () => {};
     const asked = new Promise<void>((resolve) => {
       letEnd = resolve;
@@ -142,7 +142,7 @@ describe('a video that is kept in the middle of its POST', () => {
     expect(activities.submits).toHaveLength(2);
   });
 
-  test('that is refused fails as refused, and was not kept', async () => {
+  test('fails as refused, and not as kept, if the POST is refused', async () => {
     const { kept, handle } = await keptInPost(() =>
       Promise.reject(submitFailure({ kind: 'moderation', outcome: 'refused', billed: 'no' })),
     );
@@ -150,7 +150,7 @@ describe('a video that is kept in the middle of its POST', () => {
     expect((await endOf(handle)).status.phase).toBe('failed');
   });
 
-  test('whose answer is lost stays for a decision, and is kept', async () => {
+  test('stays unresolved for a decision, and is kept, if the response is lost', async () => {
     const { kept, handle } = await keptInPost(() => Promise.reject(submitFailure({})));
     expect(kept).toEqual({ outcome: 'kept', billed: 'maybe' });
     await untilStatus(handle, ({ phase }) => phase === 'unresolved');
@@ -160,7 +160,7 @@ describe('a video that is kept in the middle of its POST', () => {
     expect((await handle.result()).jobId).toBe('task_9');
   });
 
-  test('whose worker died before it had sent anything is not sent again', async () => {
+  test('is not sent again if its worker died before it sent anything', async () => {
     const { kept, activities } = await keptInPost(
       () => Promise.reject(ApplicationFailure.nonRetryable('x')),
       { unsent: () => true },
@@ -170,7 +170,7 @@ describe('a video that is kept in the middle of its POST', () => {
   });
 });
 
-test('a video that is kept while its job runs is stored, and its status says so', async () => {
+test('a video that is kept while its job runs is stored, and its status reports that it was kept', async () => {
   let isDone = false;
   const poll: Script['poll'] = async () => {
     if (!isDone) throw pending(1_000);

@@ -44,7 +44,7 @@ function check(sinceMs: number) {
   });
 }
 
-test('a check looks back from its own run, leaves out what is settling, and tries until the log answers', async () => {
+test('a check looks back from the time of its own run, leaves out jobs that are still settling, and retries until the log answers', async () => {
   const startedAt = await bed.env.currentTimeMs();
   expect(await check(24 * hourMs)).toEqual(found);
   const [first, second] = windows;
@@ -53,9 +53,12 @@ test('a check looks back from its own run, leaves out what is settling, and trie
   expect((second?.toMs ?? 0) - (second?.fromMs ?? 0)).toBe(24 * hourMs - settlingMs);
 });
 
-test.each([0, -1, settlingMs, null])('a check of the last %j ms asks nobody', async (sinceMs) => {
-  windows.length = 0;
-  const failure = await failureOf(check(sinceMs as number));
-  expect(failure.type).toBe('invalid_request');
-  expect(windows).toEqual([]);
-});
+test.each([0, -1, settlingMs, null])(
+  'a check of the last %j ms sends no request',
+  async (sinceMs) => {
+    windows.length = 0;
+    const failure = await failureOf(check(sinceMs as number));
+    expect(failure.type).toBe('invalid_request');
+    expect(windows).toEqual([]);
+  },
+);

@@ -21,7 +21,7 @@ const idOf: Record<string, string> = {
  * before batches left their videos to others (`leave-rows`), and cannot be recorded again. `batch-handed-on` is of the
  * time-skipping server, since a firing waits ten minutes before it hands rows on.
  */
-describe('the workflow code of today replays what was recorded', () => {
+describe('the current workflow code replays each recorded history', () => {
   beforeAll(() => {
     Runtime.install({ logger: new DefaultLogger('ERROR') });
   });
@@ -33,7 +33,7 @@ describe('the workflow code of today replays what was recorded', () => {
     await expect(replay).resolves.toBeUndefined();
   });
 
-  test('and there is a history of each class', () => {
+  test('and each class has a recorded history', () => {
     expect(names.toSorted((a, b) => a.localeCompare(b))).toEqual([
       'admission.json',
       'adopted-into-its-claim.json',

@@ -28,7 +28,7 @@ const lookedAt = (times: number, found: Reconciliation): Required<Script>['recon
 };
 
 describe('a submit whose outcome is unknown', () => {
-  test('adopts the one job that the gateway has in its log, without any second POST', async () => {
+  test("adopts the only matching job in the gateway's log, with no second POST", async () => {
     const adopted = { jobId: 'task_found', submittedAt: await bed.env.currentTimeMs() };
     const activities = fakes({ reconcile: lookedAt(3, { ...nothingFound, adopted }) });
     const result = await bed.with(activities, async () => (await start(bed.env)).result());
@@ -36,7 +36,7 @@ describe('a submit whose outcome is unknown', () => {
     expect(activities.submits).toHaveLength(1);
   });
 
-  test('is sent again under the same claim when the records prove that nothing was billed', async () => {
+  test('is sent again under the same claim if the records prove that nothing was billed', async () => {
     const activities = fakes({
       submit: async (_, count) => {
         if (count === 1) throw submitFailure({});
@@ -49,7 +49,7 @@ describe('a submit whose outcome is unknown', () => {
     expect(new Set(activities.submits.map(({ claimKey }) => claimKey)).size).toBe(1);
   });
 
-  test('is sent again after a back-off, and with bounded patience, where each fault is proved free of charge', async () => {
+  test('is sent again after a back-off, a bounded number of times, if each fault is proved to be free of charge', async () => {
     const times: number[] = [];
     const activities = fakes({
       submit: async () => {
@@ -89,7 +89,7 @@ describe('a submit whose outcome is unknown', () => {
     expect(failure.details?.[0]).toMatchObject({ kind: 'abandoned', billed: 'maybe' });
   });
 
-  test('whose charge is proved says "billed: yes", also after a person gave up on it', async () => {
+  test('with a proved charge reports billed: yes, also after a person abandoned it', async () => {
     const activities = fakes({ reconcile: () => ({ ...nothingFound, billed: 'yes' }) });
     const failure = await bed.with(activities, async () => {
       const handle = await start(bed.env);
@@ -100,7 +100,7 @@ describe('a submit whose outcome is unknown', () => {
     expect(failure.details?.[0]).toMatchObject({ kind: 'abandoned', billed: 'yes' });
   });
 
-  test('is looked for out of turn where a source could not be read, for an hour', async () => {
+  test('is searched for outside the schedule for an hour if a source could not be read', async () => {
     const activities = fakes({
       reconcile: () => ({ ...nothingFound, lookAgainInMs: 120_000 }),
     });
@@ -117,7 +117,7 @@ describe('a submit whose outcome is unknown', () => {
     });
   });
 
-  test('shows what the records say; money stays "maybe"', async () => {
+  test('shows what the records say; the billing status stays "maybe"', async () => {
     const found: Reconciliation = {
       ...nothingFound,
       candidates: ['task_maybe'],
@@ -141,7 +141,7 @@ describe('a submit whose outcome is unknown', () => {
     });
   });
 
-  test('waits as long as it takes, with a bounded number of looks and a reminder of its age', async () => {
+  test('waits without a limit, with a bounded number of lookups and a reminder of its age', async () => {
     const activities = fakes();
     await bed.with(activities, async () => {
       const handle = await start(bed.env);
@@ -155,7 +155,7 @@ describe('a submit whose outcome is unknown', () => {
     expect(activities.looks.length).toBeLessThan(20);
   });
 
-  test('is not looked for again where no source is configured', async () => {
+  test('is not searched for if no source is configured', async () => {
     const activities = fakes({ reconcile: () => ({ ...nothingFound, worthRepeating: false }) });
     await bed.with(activities, async () => {
       const handle = await start(bed.env);
@@ -186,7 +186,7 @@ describe('a job that a person names', () => {
     expect(activities.adoptions).toMatchObject([{ claimKey, job: { jobId: 'task_named' } }]);
   });
 
-  test('is delivered where that fails', async () => {
+  test('is delivered although writing the claim fails', async () => {
     const { handle } = await adoptAs({ recordAdopted: () => Promise.reject(new Error('full')) });
     expect((await handle.result()).jobId).toBe('task_named');
   });
@@ -207,7 +207,7 @@ describe('a job that a person names', () => {
     expect(activities.polls).toHaveLength(2);
   });
 
-  test('is named by a cancellation meanwhile', async () => {
+  test('is named by a cancellation that comes before the claim is written', async () => {
     let written = () => {};
     const writing = new Promise<object>((resolve) => (written = () => resolve({})));
     let times = 0;

@@ -48,7 +48,7 @@ function jobs(failures: JobFailure[], script: Script = {}) {
 }
 
 describe('a video with retakes', () => {
-  test('is made again under a claim of its own when its job failed at no cost, and says so', async () => {
+  test('is made again under its own claim if its job failed at no cost, and its status reports the retake', async () => {
     const activities = jobs([moderated, moderated]);
     const { result, status } = await bed.with(activities, async () => {
       const handle = await start(bed.env, { ...input, retakes });
@@ -73,7 +73,7 @@ describe('a video with retakes', () => {
     expect(activities.asks).toHaveLength(3);
   });
 
-  test('is never made more often than its limit says, and fails with the last reason', async () => {
+  test('is never made more often than its limit allows, and fails with the last reason', async () => {
     const activities = jobs([moderated, moderated, moderated, moderated]);
     const failure = await bed.with(activities, async () =>
       failureIn(await start(bed.env, { ...input, retakes })),
@@ -87,16 +87,11 @@ describe('a video with retakes', () => {
     ['was paid', { ...moderated, billed: 'yes' }],
     ['is silent about its cost', { kind: 'task_failed', about: 'moderation', message: 'no' }],
     ['is of another kind', { kind: 'task_failed', message: 'the vendor is broken', billed: 'no' }],
-  ] satisfies [string, JobFailure][])(
-    'is not made again when the failure %s',
-    async (_, failure) => {
-      const activities = jobs([failure]);
-      await bed.with(activities, async () =>
-        failureIn(await start(bed.env, { ...input, retakes })),
-      );
-      expect(activities.submits).toHaveLength(1);
-    },
-  );
+  ] satisfies [string, JobFailure][])('is not made again if the failure %s', async (_, failure) => {
+    const activities = jobs([failure]);
+    await bed.with(activities, async () => failureIn(await start(bed.env, { ...input, retakes })));
+    expect(activities.submits).toHaveLength(1);
+  });
 
   test('is not made again after a resubmit whose first submit may have been billed', async () => {
     const activities = jobs([moderated, moderated], {
@@ -135,7 +130,7 @@ describe('a video with retakes', () => {
     expect(activities.submits).toHaveLength(1);
   });
 
-  test('that no worker could keep is refused, unbilled, before anything is sent', async () => {
+  test('above the maximum is refused, unbilled, before anything is sent', async () => {
     const activities = jobs([]);
     const failure = await bed.with(activities, async () =>
       failureIn(await start(bed.env, { ...input, retakes: { kinds: ['moderation'], max: 1_000 } })),

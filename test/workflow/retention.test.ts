@@ -34,7 +34,7 @@ function retain(input: RetentionInput) {
   });
 }
 
-test('a retention sweeps, then removes what is older than its limit by the time of its own run', async () => {
+test('pruning first sweeps leftovers, then removes videos older than its limit, measured at the time of its own run', async () => {
   const startedAt = await bed.env.currentTimeMs();
   const result = await retain({ olderThanMs: 5 * hourMs, tag: 'draft', model: 'sora-2' });
   const endedAt = await bed.env.currentTimeMs();
@@ -48,12 +48,9 @@ test('a retention sweeps, then removes what is older than its limit by the time 
   expect(rules[0]?.beforeMs).toBeLessThanOrEqual(endedAt - 5 * hourMs);
 });
 
-test.each([0, -1, null, 'old'])(
-  'a retention of videos older than %j removes nothing',
-  async (age) => {
-    rules.length = 0;
-    const failure = await failureOf(retain({ olderThanMs: age as number }));
-    expect(failure.type).toBe('invalid_request');
-    expect(rules).toEqual([]);
-  },
-);
+test.each([0, -1, null, 'old'])('pruning of videos older than %j removes nothing', async (age) => {
+  rules.length = 0;
+  const failure = await failureOf(retain({ olderThanMs: age as number }));
+  expect(failure.type).toBe('invalid_request');
+  expect(rules).toEqual([]);
+});

@@ -42,7 +42,7 @@ async function untilSubmitted(activities: ReturnType<typeof slowSubmit>['activit
   await untilStatus(run, () => activities.submits.length === 1);
 }
 
-test('the last one who leaves stops the run in the same step', async () => {
+test('the last waiter who leaves stops the run in the same workflow task', async () => {
   const poll = () => Promise.reject(pending(10 * minuteMs));
   const activities = fakeActivities(() => bed.env.currentTimeMs(), { poll });
   await bed.with(activities, async () => {
@@ -60,7 +60,7 @@ test('the last one who leaves stops the run in the same step', async () => {
   });
 });
 
-test('a latecomer who leaves again is not waited for', async () => {
+test('a waiter who joins late and leaves again is not waited for', async () => {
   const { activities, open } = slowSubmit();
   await bed.with(activities, async () => {
     const run = await start(bed.env, { ...input, waiterId: 'anna' });
@@ -75,7 +75,7 @@ test('a latecomer who leaves again is not waited for', async () => {
   });
 });
 
-test('waiters of callers from before 1.0, which said "asker", join and leave the same way', async () => {
+test('waiters of callers from before 1.0, which sent "asker", join and leave in the same way', async () => {
   const poll = () => Promise.reject(pending(10 * minuteMs));
   const activities = fakeActivities(() => bed.env.currentTimeMs(), { poll });
   await bed.with(activities, async () => {

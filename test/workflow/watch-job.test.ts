@@ -20,7 +20,7 @@ const now = () => bed.env.currentTimeMs();
 const fakes = (script?: Script) => fakeActivities(now, script);
 
 describe('watching a job', () => {
-  test('calls a failed job failed, with its id and what is known about money', async () => {
+  test('reports a failed job as failed, with its id and its billing status', async () => {
     const activities = fakes({
       poll: async () => ({
         state: 'failed',
@@ -53,7 +53,7 @@ describe('watching a job', () => {
     expect(activities.polls.at(-1)?.claimKey).toBe(activities.submits[0]?.claimKey);
   });
 
-  test('that was refunded ends with billed: maybe after an earlier submit in doubt', async () => {
+  test('that was refunded ends with billed: maybe after an earlier submit with an unknown outcome', async () => {
     const activities = fakes({
       submit: async (_, count) => {
         if (count === 1) throw submitFailure({});
@@ -74,7 +74,7 @@ describe('watching a job', () => {
     expect(failure).toMatchObject({ type: 'task_failed', details: [{ billed: 'maybe' }] });
   });
 
-  test('that was refunded ends with billed: maybe where the claim tells of an earlier submit in doubt', async () => {
+  test('that was refunded ends with billed: maybe if the claim records an earlier submit with an unknown outcome', async () => {
     const activities = fakes({
       submit: async () => ({ ...accepted('task_2', await now()), billedBefore: 'maybe' }),
       poll: async () => ({
@@ -89,7 +89,7 @@ describe('watching a job', () => {
     expect(failure).toMatchObject({ type: 'task_failed', details: [{ billed: 'maybe' }] });
   });
 
-  test('tells the delivery what was charged', async () => {
+  test('passes the charge on to the delivery', async () => {
     const charged = { quota: 70_000, money: 0.14 };
     const activities = fakes({
       poll: async () => ({ state: 'succeeded', askedAt: await now(), charged }),
@@ -117,7 +117,7 @@ describe('watching a job', () => {
     expect(activities.polls.some((poll) => poll.overdue === true)).toBe(true);
   });
 
-  test('ends as deadline, maybe billed, only long after the 24 h in which the gateway gives its verdict', async () => {
+  test('ends as deadline, billed: maybe, only long after the 24 h in which the gateway ends each job', async () => {
     const submittedAt = await now();
     const activities = fakes({
       submit: () => accepted('task_gone', submittedAt),
@@ -159,7 +159,7 @@ describe('watching a job', () => {
     expect(activities.polls.every((poll) => poll.account?.keyDigest === 'a1')).toBe(true);
   });
 
-  test('stays within 30 events + 7 per change, however long the job takes', async () => {
+  test('costs at most 30 events + 7 per change, however long the job takes', async () => {
     const submittedAt = await now();
     const changes = 5;
     const activities = fakes({

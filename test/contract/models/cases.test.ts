@@ -3,11 +3,11 @@ import { evaluateRequest } from '../../../src/contract/models/evaluate-request.t
 import { cases, conditional, ofOnePlugin, outcomeAt } from './cases.ts';
 import { expectedMakes, ofMakes } from './expected-makes.ts';
 
-test('the 116 collected cases are there, and any that were added', () => {
+test('the 116 collected cases exist, and any that were added', () => {
   expect(cases.length).toBeGreaterThanOrEqual(116);
 });
 
-describe('with the plugins that a case names', () => {
+describe('with the plugins that the case names', () => {
   test.each(cases)('$id: $expect.field is $expect.outcome', ({ id, format, body, ...rest }) => {
     const plugins = Object.keys(rest.byPlugin);
     const evaluation = evaluateRequest({ format, body }, { plugins });
@@ -21,7 +21,7 @@ describe('of each plugin that a case names', () => {
   const rows = cases.flatMap((each) =>
     Object.entries(each.byPlugin).map(([plugin, found]) => ({ ...each, plugin, found })),
   );
-  test.each(rows)('$id: $plugin takes and makes what the case says', (row) => {
+  test.each(rows)('$id: $plugin accepts and makes what the case says', (row) => {
     const { id, format, body, plugin, found } = row;
     const { makes, refusals, warnings, cost } = evaluateRequest(
       { format, body },

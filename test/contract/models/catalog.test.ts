@@ -4,12 +4,12 @@ import { catalogPrice } from '../../../src/contract/models/catalog-price.ts';
 import { evaluateRequest } from '../../../src/contract/models/evaluate-request.ts';
 import { pluginSchema } from './catalog-schema.ts';
 
-describe('the catalogue', () => {
+describe('the model catalogue', () => {
   test.each(catalog)('of $plugin has the form of a catalogue file', (plugin) => {
     expect(pluginSchema.safeParse(plugin).error).toBeUndefined();
   });
 
-  test('names each plugin once, and each id once in a plugin', () => {
+  test('names each plugin once, and each id once per plugin', () => {
     expect(new Set(catalog.map(({ plugin }) => plugin)).size).toBe(catalog.length);
     for (const { models } of catalog) {
       const ids = models.flatMap((model) => model.ids);
@@ -17,7 +17,7 @@ describe('the catalogue', () => {
     }
   });
 
-  test('compares ids byte for byte, and takes an exact id before a pattern', () => {
+  test('compares ids byte for byte, and matches an exact id before a pattern', () => {
     expect(candidatesOf('sd2.5')).toEqual([]);
     expect(candidatesOf('SD2.5 ')).toEqual([]);
     expect(candidatesOf('kling-v2-master')[0]?.model.ids).toEqual(['kling-v2-master']);
@@ -68,21 +68,21 @@ test.each(safe)('a body that all plugins read alike has no finding: $model', (fi
   expect(Object.values(makes)).not.toContain('depends');
 });
 
-describe('a name that several plugins can serve', () => {
+describe('a model name that several plugins can serve', () => {
   const h3 = (fields: object) =>
     evaluateRequest({
       format: 'videos',
       body: { model: 'minimax-h3-768p', prompt: 'a kite', resolution: '768p', ...fields },
     });
 
-  test('is refused only what each of them refuses', () => {
+  test('is refused only if all of them refuse the request', () => {
     expect(h3({ duration: 2, ratio: '16:9' }).refusals).toEqual([]);
     expect(h3({ duration: 0.5, ratio: '16:9' }).refusals.map(({ field }) => field)).toEqual([
       'duration',
     ]);
   });
 
-  test('makes what depends on the channel, and says at which field', () => {
+  test('reports what depends on the channel, with the field', () => {
     const { makes, warnings } = h3({ ratio: '16:9' });
     expect(makes.seconds).toBe('depends');
     expect(warnings).toEqual([expect.objectContaining({ field: 'duration', effect: 'depends' })]);
@@ -91,14 +91,14 @@ describe('a name that several plugins can serve', () => {
     );
   });
 
-  test('makes what the plugins agree about that take it', () => {
+  test('reports what the accepting plugins agree on', () => {
     const { makes, warnings } = h3({ duration: 2, ratio: '9:16' });
     expect(makes).toMatchObject({ seconds: 2, ratio: '9:16', resolution: '768p' });
     expect(warnings.map(({ field, effect }) => [field, effect])).toEqual([['duration', 'depends']]);
   });
 });
 
-test('with sendAnyway every refusal is a warning, and the cost is that of the longest length', () => {
+test('with sendAnyway every refusal becomes a warning, and the cost is that of the longest length', () => {
   const body = { model: 'SD2.5 720P', prompt: 'p', duration: 31, seed: 'x' };
   const { refusals, warnings, cost } = evaluateRequest(
     { format: 'videos', body },
@@ -112,7 +112,7 @@ test('with sendAnyway every refusal is a warning, and the cost is that of the lo
   expect(cost).toEqual({ seconds: 31, money: 29.45 });
 });
 
-describe('the cost', () => {
+describe('the cost of a request', () => {
   const cost = (model: string, fields: object) =>
     evaluateRequest(
       { format: 'videos', body: { model, prompt: 'a kite', ...fields } },
@@ -132,14 +132,14 @@ describe('the cost', () => {
     expect(cost(model, fields)).toEqual(expected);
   });
 
-  test('is that of the dearest plugin that takes the request', () => {
+  test('is that of the most expensive plugin that accepts it', () => {
     const priceOf = ({ seconds = 0 }) => seconds;
     const body = { model: 'minimax-h3-768p', prompt: 'p' };
     expect(evaluateRequest({ format: 'videos', body }, { priceOf }).cost.money).toBe(5);
   });
 });
 
-test('whatever is sent, a request is never changed, and each finding says something', () => {
+test('a request is never changed, whatever it contains, and each finding has a text', () => {
   const odd = [null, '', 0, -1, 1.5, true, 'x', '5', [], [null], {}, { url: 1 }, [[1]]];
   const fields = ['duration', 'seconds', 'size', 'ratio', 'resolution', 'image', 'images', 'seed'];
   const models = catalog.map((each) => (each.models[0]?.ids[0] ?? '').replace('*', '1'));

@@ -63,7 +63,7 @@ const examples: [name: string, format: VideoFormat, body: string, fields: string
 
 describe('the published examples', () => {
   test.each(examples)(
-    '%s is taken as it is, with exactly its warnings',
+    '%s is accepted unchanged, with exactly its warnings',
     async (_, format, text, fields) => {
       const request: VideoRequest = { format, body: JSON.parse(text) };
       expect(videoRequestSchema.parse(request)).toEqual(request);
@@ -77,15 +77,12 @@ describe('the published examples', () => {
   );
 });
 
-test.each(examples)(
-  '%s is sent by default, unless its size is no size of Sora',
-  (name, ...given) => {
-    const [format, text] = given;
-    const { refusals } = evaluateRequest({ format, body: JSON.parse(text) });
-    const refused = refusals.map(({ field }) => field);
-    expect(refused).toEqual(name === 'E9 workflow, Sora' ? ['size'] : []);
-  },
-);
+test.each(examples)('%s is sent by default, unless its size is no Sora size', (name, ...given) => {
+  const [format, text] = given;
+  const { refusals } = evaluateRequest({ format, body: JSON.parse(text) });
+  const refused = refusals.map(({ field }) => field);
+  expect(refused).toEqual(name === 'E9 workflow, Sora' ? ['size'] : []);
+});
 
 /** `model {more of the body}` on a route → fields, refused ones marked. */
 const traps: [row: string, fields: string[]][] = [

@@ -50,14 +50,14 @@ function find(row: { id: string; plugin: string; limit: Limits }, more: object) 
   return { ...found, refused: refusals.map(({ field }) => field) };
 }
 
-describe('the catalogue knows', () => {
+describe('the catalogue contains', () => {
   test.each(models)('$id, and which plugins can serve it', ({ id, plugins }) => {
     expect(candidatesOf(id).map(({ plugin }) => plugin.plugin)).toEqual(plugins);
   });
 });
 
 describe('lengths', () => {
-  test.each(rows)('$id on $plugin: all that the model has, and no other', (row) => {
+  test.each(rows)('$id on $plugin: all that the model supports, and no other', (row) => {
     const { min, max, values, auto } = row.limit.duration;
     const field = row.plugin === 'doubao' ? 'seconds' : 'duration';
     const good = values ?? [min ?? 1, (min ?? 1) + 1, (max ?? 1) - 1, max ?? 1];
@@ -85,14 +85,14 @@ describe('lengths', () => {
     );
   });
 
-  test.each(rows)('$id on $plugin: the default, said where none is named', (row) => {
+  test.each(rows)('$id on $plugin: the default, reported if the request names none', (row) => {
     const { default: made } = row.limit.duration;
     const { makes, warnings } = find(row, {});
     expect(makes.seconds).toBe(made === -1 ? 'auto' : (made ?? null));
     expect(warnings.map(({ field }) => field)).toContain('duration');
   });
 
-  test.each(rows)('$id on $plugin: digits as text are a length', (row) => {
+  test.each(rows)('$id on $plugin: digits as text are read as a length', (row) => {
     const { min, values } = row.limit.duration;
     const seconds = values?.[0] ?? min ?? 1;
     expect(find(row, { seconds: String(seconds) }).refused).toEqual([]);
@@ -104,7 +104,7 @@ describe('resolutions', () => {
   const asked = (plugin: string, resolution: string) =>
     plugin === 'doubao' ? { metadata: { resolution } } : { resolution };
 
-  test.each(rows)('$id on $plugin: all that the model has, and no other', (row) => {
+  test.each(rows)('$id on $plugin: all that the model supports, and no other', (row) => {
     const { values = [], default: preferred, fixedByName } = row.limit.resolution;
     for (const resolution of values) {
       const { makes, refused } = find(row, asked(row.plugin, resolution));
@@ -119,7 +119,7 @@ describe('resolutions', () => {
   });
 
   test.each(rows.filter(({ limit }) => limit.resolution.fixedByName))(
-    '$id on $plugin: another one than the name says is never made',
+    '$id on $plugin: a resolution that the name excludes is never made',
     (row) => {
       const { makes, refused, warnings } = find(row, { resolution: '144p' });
       const said = [...refused, ...warnings.map((each) => each.field)];
@@ -129,9 +129,9 @@ describe('resolutions', () => {
   );
 });
 
-describe('shapes', () => {
+describe('aspect ratios', () => {
   test.each(rows.filter(({ limit }) => limit.ratio.values))(
-    '$id on $plugin: all that the model has, and no other',
+    '$id on $plugin: all that the model supports, and no other',
     (row) => {
       const { values = [], default: preferred } = row.limit.ratio;
       for (const ratio of values) {
@@ -146,7 +146,7 @@ describe('shapes', () => {
   );
 
   test.each(rows.filter(({ limit }) => limit.ratio.ofPicture))(
-    '$id on $plugin: the picture decides',
+    '$id on $plugin: follow the picture',
     (row) => {
       const { warnings, makes } = find(row, { ratio: '9:16' });
       expect(makes.ratio).toBeNull();
@@ -167,7 +167,7 @@ describe('media', () => {
     }),
   );
 
-  test.each(counts)('$id on $plugin: $max $kind, and no more', (row) => {
+  test.each(counts)('$id on $plugin: at most $max $kind', (row) => {
     const { kind, max, plugin } = row;
     // A sound may need a picture beside it.
     const visual = kind === 'audios' && plugin !== 'doubao' ? { images: list(1) } : {};
@@ -178,7 +178,7 @@ describe('media', () => {
   });
 
   test.each(rows.filter(({ limit }) => limit.mediaTotal))(
-    '$id on $plugin: at most $limit.mediaTotal in all',
+    '$id on $plugin: at most $limit.mediaTotal in total',
     (row) => {
       const metadata = { referenceVideos: list(3) };
       expect(find(row, { images: list(9), metadata }).refused).toEqual([]);
@@ -189,11 +189,14 @@ describe('media', () => {
 });
 
 describe('prompts', () => {
-  test.each(rows.filter(({ limit }) => limit.prompt?.required))('$id on $plugin: needed', (row) => {
-    expect(find(row, { prompt: ' ' }).refused).toContain('prompt');
-    const { refused } = find(row, { prompt: undefined, images: list(1) });
-    expect(refused.includes('prompt')).toBe(row.limit.prompt?.unless === undefined);
-  });
+  test.each(rows.filter(({ limit }) => limit.prompt?.required))(
+    '$id on $plugin: required',
+    (row) => {
+      expect(find(row, { prompt: ' ' }).refused).toContain('prompt');
+      const { refused } = find(row, { prompt: undefined, images: list(1) });
+      expect(refused.includes('prompt')).toBe(row.limit.prompt?.unless === undefined);
+    },
+  );
 
   test.each(rows.filter(({ limit }) => limit.prompt?.maxChars))(
     '$id on $plugin: at most $limit.prompt.maxChars characters',

@@ -3,11 +3,11 @@ import { evaluateRequest } from '../../../src/contract/models/evaluate-request.t
 import { wishedBody } from '../../../src/contract/models/wished-body.ts';
 import { writeWishes, type Wishes } from '../../../src/contract/models/write-wishes.ts';
 
-describe('a size in pixels, for a model that takes none', () => {
+describe('a size in pixels, for a model that accepts none', () => {
   test.each<[string, string, Record<string, unknown>]>([
     ['grok-imagine-video', '1280x720', { aspect_ratio: '16:9', resolution: '720p' }],
     ['grok-imagine-video-1.5', '1080x1920', { aspect_ratio: '9:16', resolution: '1080p' }],
-  ])('%s: %s becomes the ratio and the resolution that say the same', (model, size, made) => {
+  ])('%s: %s becomes the equivalent ratio and resolution', (model, size, made) => {
     const { refusals, makes } = evaluateRequest({
       format: 'videos',
       body: wishedBody({ model, format: 'videos', prompt: 'A cat', size }),
@@ -22,12 +22,12 @@ describe('a size in pixels, for a model that takes none', () => {
     ['grok-imagine-video', { size: '1280x720', ratio: '9:16' }],
     ['veo-3.1', { size: '1280x720' }],
     ['an-unknown-model', { size: '1280x720' }],
-  ])('%s: %o is written as it is', (model, wishes) => {
+  ])('%s: %o is kept as written', (model, wishes) => {
     expect(writeWishes({ model, format: 'videos' }, wishes)).toMatchObject({ size: wishes.size });
   });
 });
 
-describe('wishes for a gateway from before the plugins', () => {
+describe('wishes for a gateway without plugins', () => {
   test.each<[string, Wishes]>([
     ['kling-v1', { seconds: 5, size: '1280x720' }],
     ['viduq1', { seconds: 5 }],
@@ -37,7 +37,7 @@ describe('wishes for a gateway from before the plugins', () => {
     ['doubao-seedance-1-0-pro-250528', { seconds: 5, ratio: '16:9' }],
     ['doubao-seedance-2-0-260128', { seconds: 5, ratio: '16:9' }],
     ['minimax-h3-768p', { seconds: 5, ratio: '16:9' }],
-  ])('%s: %o are taken by its rules, and nothing is dropped', (model, wishes) => {
+  ])('%s: %o are written by its rules, and nothing is dropped', (model, wishes) => {
     const body = wishedBody({
       model,
       format: 'videos',

@@ -49,7 +49,7 @@ describe('writeWishes()', () => {
       { seconds: 5, ratio: '16:9', resolution: '720p' },
       { duration: 5, ratio: '16:9', resolution: '720P' },
     ],
-  ])('%s gets the safe body for its wishes', (model, wishes, body) => {
+  ])('%s gets the standard body for its wishes', (model, wishes, body) => {
     expect(written(model, wishes)).toEqual(body);
     const request = { format: 'videos', body: { model, prompt: 'A cat', ...body } } as const;
     expect(evaluateRequest(request).refusals).toEqual([]);
@@ -96,7 +96,7 @@ describe('writeWishes()', () => {
   });
 });
 
-describe('pictures in the role that is named', () => {
+describe('pictures with a role', () => {
   test.each<[string, Wishes, Record<string, unknown>]>([
     ['SD2.5 720P', { images: [a] }, { image: a }],
     ['SD2.5 720P', { references: [a, b] }, { metadata: { referenceImages: [a, b] } }],
