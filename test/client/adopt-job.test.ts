@@ -69,9 +69,9 @@ describe('adopting a job for a video', () => {
   });
 
   test.each<[string, FakeRun[], string]>([
-    ['is the video of its composed spelling', [], 'video/caf\u00e9'],
+    ['adopts for the video of the composed spelling', [], 'video/caf\u00e9'],
     [
-      'keeps the spelling of a run that has it',
+      'keeps the spelling of an existing run',
       [{ foundAs: 'video/cafe\u0301' }],
       'video/cafe\u0301',
     ],
@@ -97,7 +97,7 @@ describe('adopting a job for a video', () => {
 
   test.each<[string, FakeRun, string]>([
     ['that is open with this job', { phase: 'running', jobId: job.jobId }, 'joined'],
-    ['that collects it just now', { phase: 'submitting', type: collects }, 'joined'],
+    ['that is collecting it', { phase: 'submitting', type: collects }, 'joined'],
     ['that is stored with this job', { status: 'COMPLETED', jobId: job.jobId }, 'cached'],
   ])('%s starts nothing', async (_, run, outcome) => {
     const { adopted } = adoptFor(run);

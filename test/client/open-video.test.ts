@@ -17,7 +17,7 @@ const stored: ClientScript = {
   result: () => ({ ...result, video }),
 };
 
-/** Hands out its objects four bytes at a time. @param claimedBytes Size that `head` tells of each. */
+/** Returns its objects four bytes at a time. @param claimedBytes The size that `head` returns for each. */
 function readerOf(objects: Record<string, Uint8Array>, claimedBytes?: number): VideoReader {
   const files = new Map(Object.entries(objects));
   return {

@@ -23,17 +23,11 @@ const stored = (closedAt: Date): FakeRun => ({
 
 describe('an equal request', () => {
   test.each([
-    ['59 minutes after the video was stored finds it', 59, {}, 'cached', 1],
+    ['59 minutes after the video was stored returns it', 59, {}, 'cached', 1],
     ['61 minutes after pays for the next take', 61, {}, 'started', 2],
-    [
-      'after the cache time of its own pays for the next take',
-      6,
-      { cacheMs: 300_000 },
-      'started',
-      2,
-    ],
-    ['that names the take finds it, however old', 9_999, { take: 1 }, 'cached', 1],
-    ['that wants a fresh sample pays for the next take at once', 0, { fresh: true }, 'started', 2],
+    ['after its own cache time pays for the next take', 6, { cacheMs: 300_000 }, 'started', 2],
+    ['that names the take returns it, however old it is', 9_999, { take: 1 }, 'cached', 1],
+    ['with fresh pays for the next take at once', 0, { fresh: true }, 'started', 2],
   ] as const)('%s', async (_title, age, options, outcome, take) => {
     const { client } = createFakeClient({
       start: ['taken', 'run-2'],
@@ -89,15 +83,15 @@ describe('a cancel by one waiter', () => {
   };
 
   test.each([
-    ['leaves the others their video', { wasWaiting: true, others: 2 }, 'left', false],
-    ['who never waited changes nothing', { wasWaiting: false, others: 2 }, 'not_waiting', false],
-    ['who was the last stops it', { wasWaiting: true, others: 0 }, 'cancelling', true],
+    ['keeps the video for the other waiters', { wasWaiting: true, others: 2 }, 'left', false],
+    ['that never waited changes nothing', { wasWaiting: false, others: 2 }, 'not_waiting', false],
     [
-      'stops a run that nobody is known to wait for',
-      { wasWaiting: false, others: 0 },
+      'that is the last waiter stops the video',
+      { wasWaiting: true, others: 0 },
       'cancelling',
       true,
     ],
+    ['stops a run without known waiters', { wasWaiting: false, others: 0 }, 'cancelling', true],
   ])('%s', async (_title, answer, outcome, isCancelled) => {
     expect(await cancelling(() => answer)).toMatchObject({ asked: { outcome }, isCancelled });
   });

@@ -78,7 +78,7 @@ describe('a new video', () => {
     ['a tag that is too long', { tags: ['a'.repeat(65)] }, /"tags.0"/],
     ['too many tags', { tags: 'abcdefghijk'.split('') }, /at most 10 tags/],
     ['an unknown priority', { priority: 'high' }, /"priority"/],
-    ['a batch without its run', { batch: { name: 'launch' } }, /"batch.runId"/],
+    ['a batch without its run id', { batch: { name: 'launch' } }, /"batch.runId"/],
   ])('is refused with %s, before anything is sent', async (_, labels, message) => {
     const { client, calls } = createFakeClient({ start: ['run-1'] });
     await expect(startVideo({ client }, request, labels)).rejects.toMatchObject({

@@ -62,7 +62,7 @@ describe('a fresh video', () => {
   test.each([
     ['a claim', (id: string) => claimObjectKey(id)],
     ['a video', (id: string) => videoKey(id)],
-    ['what describes a video', (id: string) => sidecarKey(videoKey(id))],
+    ['the sidecar of a video', (id: string) => sidecarKey(videoKey(id))],
   ])('is the take after the last one in the storage: %s', async (_, keyOf) => {
     const kept = new Set([keyOf(base), keyOf(`${base}/take-2`)]);
     const storage: VideoReader = {

@@ -15,7 +15,7 @@ const hour = 3_600_000;
 const live = (phase: string) => ({ phase, billed: 'yes', startedAt: startTime.toISOString() });
 const stored = { outcome: 'stored', videoId: 'video/demo', result };
 
-/** A run whose state the test changes, and the client of a service that waits for it. */
+/** A run whose state the test changes, and a client that waits for it. */
 async function harness(first: FakeRun = {}, script: ClientScript = {}) {
   let run = first;
   let end: () => void = () => undefined;

@@ -23,8 +23,8 @@ test.each<[what: string, tariff: Tariff, money: number | undefined]>([
   ['an expression', veo, 2],
   ['a price per video', { mode: 'per_video', money: 3 }, 3],
   ['a price per second', { mode: 'per_second', money: 0.5 }, 4],
-  ['a mode of the future', { mode: 'unknown', billingMode: 'per_pixel' }, undefined],
-  ['an expression of the future', { ...veo, expression: 'max(1, u("seconds"))' }, undefined],
+  ['an unknown mode', { mode: 'unknown', billingMode: 'per_pixel' }, undefined],
+  ['an unsupported expression', { ...veo, expression: 'max(1, u("seconds"))' }, undefined],
 ])('%s prices 8 s in 720p', (_what, tariff, money) => {
   const video = { model: 'm', dimensions: { seconds: 8, resolution: '720p' } };
 

@@ -10,8 +10,8 @@ describe("a caller's key", () => {
   test.each([
     ['nothing', ''],
     ['blanks', ' \t'],
-    ['a space before it', ' a'],
-    ['a space behind it', 'a\u00a0'],
+    ['a leading space', ' a'],
+    ['a trailing space', 'a\u00a0'],
     ['a line break', 'a\nb'],
     ['a line separator', 'a\u2028b'],
     ['a NUL', 'a\0b'],
@@ -20,8 +20,8 @@ describe("a caller's key", () => {
     ['a zero-width space', 'a\u200bb'],
     ['a byte order mark', '\ufeffa'],
     ['half a character', 'a\ud83d'],
-    ['the end of a take', 'a/take-2'],
-    ['the end of a resubmit', 'a/resubmit-2'],
+    ['the suffix of a take', 'a/take-2'],
+    ['the suffix of a resubmit', 'a/resubmit-2'],
   ])('with %s is refused by client and manifest alike', (_, key) => {
     expect(keyProblem(key)).not.toBeNull();
     expect(() => videoId(request, { key })).toThrow(RangeError);

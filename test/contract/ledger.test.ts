@@ -42,7 +42,7 @@ describe('withRun()', () => {
   test.each([
     ['another job', { phase: 'failed', billed: 'maybe', jobId: 'task_2' }],
     ['no job', { phase: 'failed', billed: 'maybe' }],
-    ['no bill, though there is a claim', { phase: 'failed', billed: 'no', jobId: 'task_1' }],
+    ['billed no, although there is a claim', { phase: 'failed', billed: 'no', jobId: 'task_1' }],
   ] as const)("keeps the claim's own state next to a run with %s", (_, run) => {
     expect(withRun(entry(), run)).toEqual(entry());
   });

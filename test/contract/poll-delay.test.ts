@@ -9,7 +9,7 @@ import {
 
 const hourMs = 3_600_000;
 
-/** The delays of one watch whose every question comes exactly when it is due, in seconds. */
+/** The delays of one watch, in seconds, if every poll is sent exactly when it is due. */
 function delays(schedule: PollScheduleName, count: number): number[] {
   const seconds: number[] = [];
   let sinceSubmitMs = 0;

@@ -65,7 +65,7 @@ function crowdOf({ temporal: { workflow }, gateway }: Stage) {
   };
 }
 
-/** As the workers do: a run of the admission can only end in a moment in which nobody asks. */
+/** As the workers do: a run of the admission can only end while no request arrives. */
 async function unlessBusy<T>(ask: () => Promise<T>): Promise<T> {
   for (;;) {
     try {
@@ -77,7 +77,7 @@ async function unlessBusy<T>(ask: () => Promise<T>): Promise<T> {
   }
 }
 
-/** A request in the very task in which a run could not end is given back by the server, as FAILED_PRECONDITION. */
+/** A request in the workflow task in which a run could not end is rejected by the server with FAILED_PRECONDITION. */
 function isBusy(error: unknown): boolean {
   const cause = error instanceof Error ? error.cause : undefined;
   if (cause instanceof ApplicationFailure) return cause.type === admissionIsBusy;
@@ -100,7 +100,7 @@ test(`an admission with ${many} waiting videos answers a cold worker, accepts li
   const stateBytes = await crowd.stateBytes();
   expect(tookMs).toBeLessThan(2_000);
   expect(stateBytes).toBeLessThan(512_000);
-  // Nobody answers these calls: hundreds of signals fail, and their slots go on to others.
+  // These signals have no receiver: hundreds of them fail, and their slots go to other videos.
   await crowd.setLimits({ jobs: 200 });
   const answers = await Promise.all(
     Array.from({ length: turns }, (_, count) =>

@@ -40,7 +40,7 @@ function startVideo({ temporal }: Stage, name: string, more: object = {}) {
   });
 }
 
-/** Where the round is odd, the later ones ask when the first have been answered. */
+/** In an odd round the later ones request after the first have been answered. */
 async function startAtOnce(stage: Stage, tag: string): Promise<string[]> {
   const names = Array.from({ length: submitters }, (_, index) => `${tag}-${index}`);
   const isOdd = /[13579]$/.test(tag);

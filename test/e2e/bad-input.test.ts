@@ -12,7 +12,7 @@ let server: Server;
 let address: string;
 let contacts = 0;
 
-/** In the place of both Temporal and the gateway: whoever connects has not checked its input first. */
+/** Stands in for both Temporal and the gateway: a connection means that the input was not checked first. */
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'onetake-bad-input-'));
   await writeFile(join(folder, 'text.png'), 'no image');
@@ -54,10 +54,10 @@ describe('bad input exits with code 2 and one clear line, before any request is 
     ['an unknown format', [...cat, '--format', 'openai'], {}, /"openai".*generations or videos/],
     ['a body that is too large', ['generate', '--body', 'large.json'], {}, /more than 262144/],
     ['broken JSON', ['generate', '--body', 'broken.json'], {}, /not JSON/],
-    ['a body beside flags', [...cat, '--body', 'broken.json'], {}, /--body.*prompt/],
+    ['a body together with flags', [...cat, '--body', 'broken.json'], {}, /--body.*prompt/],
     ['a tag that is too long', [...cat, '--tag', 'a'.repeat(65)], {}, /--tag/],
     ['a missing image', [...cat, '--image', 'no.png'], {}, /"no.png".*no such file/],
-    ['an image that is none', [...cat, '--image', 'text.png'], {}, /"text.png".*no PNG/],
+    ['a file that is no image', [...cat, '--image', 'text.png'], {}, /"text.png".*no PNG/],
     [
       'a size the gateway refuses',
       ['generate', 'x', '--model', 'sora-2', '--size', '9x9'],
@@ -66,8 +66,8 @@ describe('bad input exits with code 2 and one clear line, before any request is 
     ],
     ['an output that exists', [...cat, '-o', 'there.mp4'], {}, /"there.mp4".*--force/],
     ['an unknown command', ['genrate'], {}, /genrate.*generate/],
-    ['a route to adopt from that is none', ['adopt', 'task_1', '--format', 'x'], {}, /"x".*videos/],
-    ['no job to adopt', ['adopt'], {}, /job id/],
+    ['an unknown format to adopt from', ['adopt', 'task_1', '--format', 'x'], {}, /"x".*videos/],
+    ['adopt without a job id', ['adopt'], {}, /job id/],
     ['no decision', ['resolve', 'a'], {}, /--adopt/],
     ['two decisions', ['resolve', 'a', '--abandon', '--resubmit'], {}, /abandon/],
     ['no key', ['worker'], {}, /GATEWAY_API_KEY is not set/],
@@ -84,7 +84,7 @@ describe('bad input exits with code 2 and one clear line, before any request is 
       /"\/dev\/null\/x"/,
     ],
     [
-      'a dev server of others',
+      'a dev server that is not ours',
       ['dev'],
       { TEMPORAL_ADDRESS: 'prod.example:7233' },
       /"prod.example:7233"/,

@@ -14,7 +14,7 @@ import { setStage, untilPhase, type Stage } from './stage.ts';
 
 const run = promisify(execFile);
 
-/** Other languages start videos by name; the `temporal` command stands for all of them. */
+/** Other languages start videos by name; the `temporal` command represents all of them. */
 let stage: Stage;
 let temporal: string;
 let folder: string;

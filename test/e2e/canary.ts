@@ -7,13 +7,13 @@ import type { Stage } from './stage.ts';
 /** More than any table has rows. */
 const listLimit = '1000';
 
-/** A place where people or programs may read, and what stands there. */
+/** A place that people or programs may read, and its content. */
 export interface Place {
   name: string;
   text: string;
 }
 
-/** Everything that the workers of a stage and its runs have left behind. */
+/** All output of the workers and runs of a harness. */
 export async function* placesOf(stage: Stage): AsyncGenerator<Place> {
   for (const [nth, worker] of stage.workers.entries()) {
     yield { name: `log of worker ${nth + 1}`, text: worker.printed() };
@@ -38,7 +38,7 @@ export async function* commandsOf(stage: Stage): AsyncGenerator<Place> {
   }
 }
 
-/** Those places in which one of the secrets stands. */
+/** The places that contain one of the secrets. */
 export async function leaksOf(
   places: AsyncIterable<Place>,
   secrets: readonly string[],

@@ -24,8 +24,8 @@ describe('a cancel during a POST reports what that POST cost', () => {
   test.each([
     ['refused', 'submit-late=refused', 0, stopped],
     ['not accepted', 'submit-late=busy', 0, stopped],
-    ['answered with a fault of the CDN, of a paid job', 'submit-late', 1, maybePaid],
-    ['never answered, of a paid job', 'submit-hang', 1, maybePaid],
+    ['answered with a CDN error although the job is paid', 'submit-late', 1, maybePaid],
+    ['never answered although the job is paid', 'submit-hang', 1, maybePaid],
   ])('when it is %s', async (_, scenario, paid, cancellation) => {
     await using stage = await setStage();
     await stage.startWorker();

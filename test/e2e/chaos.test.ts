@@ -3,7 +3,7 @@ import { expect, onTestFailed, test } from 'vitest';
 import { runChaos } from '../../tools/chaos/run-chaos.ts';
 
 const videos = 20;
-/** Another one in each run; a seed that found something is given by CHAOS_SEED. */
+/** A new seed in each run; set CHAOS_SEED to repeat a run that failed. */
 const seed = Number(process.env.CHAOS_SEED ?? randomInt(1, 1_000_000));
 
 test('kill -9 of workers, server and gateway at random moments loses no paid job, pays for none twice, and every history replays', async () => {

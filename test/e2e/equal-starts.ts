@@ -3,7 +3,7 @@ import { createVideoClient } from '../../src/client.ts';
 import { codecConfig } from '../../src/config/codec-config.ts';
 import type { VideoRequest } from '../../src/contract/video-request.ts';
 
-/** One of several client processes: starts the same video many times at once, and prints how often it was what. */
+/** One of several client processes: starts the same video many times at once, and prints how often each outcome occurred. */
 const [address = '', namespace = '', request = '', times = ''] = process.argv.slice(2);
 const connection = await Connection.connect({ address });
 const payloadKeys = codecConfig(process.env).keys;

@@ -50,7 +50,7 @@ describe('over all faults', () => {
 
   test('no output of a command contains the API key or the access token', async () => {
     const shared = faultTable.find(({ lane, records }) => lane === 'shared' && !records);
-    // Most rows, and so most phases, are on its stage.
+    // Most rows, and so most phases, run in this harness.
     const { stage } = await play.running(shared ?? expect.fail('no shared row'));
     const { apiKey, accessToken } = stage.gateway;
     const { read, leaking } = await leaksOf(commandsOf(stage), [apiKey, accessToken]);

@@ -9,7 +9,7 @@ import type { Stage } from './stage.ts';
 
 type Event = temporal.api.history.v1.IHistoryEvent;
 
-/** The events of a run, with the keys of the stage where they are encrypted. */
+/** The events of a run, decrypted with the keys of the harness if needed. */
 export async function fetchEvents(stage: Stage, videoId: string): Promise<Event[]> {
   const events = (await fetchHistory(stage, videoId)).events ?? [];
   const { keys } = codecConfig(stage.env);
@@ -49,7 +49,7 @@ export async function recordHistory(stage: Stage, videoId: string, name: string)
   await writeFile(`${folder}${name}.json`, `${withoutMachine(json)}\n`);
 }
 
-/** Process ids, host names and paths say nothing to a replay. */
+/** Process ids, host names and paths have no effect on a replay. */
 function withoutMachine(json: string): string {
   const machineFields = new Set(['identity', 'stackTrace']);
   const strip = (key: string, value: unknown) => (machineFields.has(key) ? 'recorded' : value);

@@ -15,9 +15,9 @@ import { setStage, speed, until, type Stage } from './stage.ts';
 const agoMs = 2 * 3_600_000;
 
 let stage: Stage;
-/** A gateway whose clock is behind, so that what it accepts now was submitted long ago. */
+/** A gateway whose clock is behind, so that jobs accepted now look as if they were submitted long ago. */
 let gateway: SandboxGateway;
-/** The stage, with that gateway. */
+/** The harness, with that gateway. */
 let here: Where;
 beforeAll(async () => {
   stage = await setStage();

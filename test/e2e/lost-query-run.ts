@@ -14,7 +14,7 @@ interface Activities {
 
 const activities = proxyActivities<Activities>({ startToCloseTimeout: '10m' });
 
-/** The smallest run whose commands depend on what comes together: no code of ours. */
+/** The smallest run whose commands depend on which events arrive together; it contains no code of ours. */
 export async function lostQueryRun(): Promise<void> {
   let told = false;
   setHandler(defineSignal('tell'), () => {

@@ -1,4 +1,4 @@
-/** A worker of `lostQueryRun` alone: `<address> <namespace> <bundle>`; begins when it is told to on its stdin. */
+/** A worker of `lostQueryRun` alone: `<address> <namespace> <bundle>`; starts on a line on its stdin. */
 import { once } from 'node:events';
 import { CompleteAsyncError } from '@temporalio/activity';
 import { NativeConnection, Worker } from '@temporalio/worker';

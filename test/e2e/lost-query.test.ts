@@ -16,7 +16,7 @@ import { until } from './stage.ts';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const started = temporal.api.enums.v1.PendingActivityState.PENDING_ACTIVITY_STATE_STARTED;
-/** Below the time that a workflow task and a query wait for the worker that is gone. */
+/** Shorter than the time that a workflow task and a query wait for the lost worker. */
 const whileItWaitsMs = 1_500;
 
 let folder: string;
@@ -45,7 +45,7 @@ afterAll(async () => {
   await rm(folder, { recursive: true, force: true });
 });
 
-/** A process that is ready to begin at once: a Temporal worker that is loaded takes seconds. */
+/** A process that can start at once: loading a Temporal worker takes seconds. */
 async function loadWorker() {
   const program = ['--import', 'tsx', 'test/e2e/lost-query-worker.ts'];
   const args = [...program, inject('temporalAddress'), namespace, join(folder, 'bundle.js')];
@@ -68,7 +68,7 @@ async function loadWorker() {
   };
 }
 
-/** Resolves when the run was asked while what came last in its history was in no finished workflow task. */
+/** Resolves when the run was queried while its last event was in no completed workflow task. */
 async function losingItsWorker(workflowId: string) {
   const [first, second] = await Promise.all([loadWorker(), loadWorker()]);
   await first.begin();

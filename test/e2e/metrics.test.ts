@@ -25,7 +25,7 @@ let stage: Stage;
 let url: string;
 let samples: Sample[];
 
-/** One day in short: videos of all ends, equal asks, and a run that nobody can go on with. */
+/** A day in brief: videos with all outcomes, equal requests, and a run that no worker can continue. */
 beforeAll(async () => {
   stage = await setStage();
   const port = await findFreePort();
@@ -106,7 +106,7 @@ describe('the metrics of a worker that has seen every outcome of a video', () =>
       const found = page.filter(({ name }) => name === 'temporal_num_pollers');
       const activities = found.filter(({ labels }) => labels['poller_type'] === 'activity_task');
       const areAll = activities.length === Object.keys(taskQueues).length;
-      // One fewer for the moment between a task and the next question.
+      // One fewer between a task and the next poll.
       return areAll && activities.every(({ value }) => value >= maxPollers) && found;
     });
     expect(Math.max(...pollers.map(({ value }) => value))).toBe(maxPollers);

@@ -15,7 +15,7 @@ import type * as caller from './nexus-caller.ts';
 import { playing } from './requests.ts';
 import { setStage, until, untilPhase, type Stage } from './stage.ts';
 
-/** Another team: a namespace, a worker and workflows of its own. */
+/** Another team, with its own namespace, worker and workflows. */
 interface Caller extends AsyncDisposable {
   client: Client;
   endpoint: string;

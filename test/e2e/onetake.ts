@@ -8,7 +8,7 @@ import { programVariable } from '../support/compiled-program.ts';
 export const program =
   process.env[programVariable] ?? fileURLToPath(new URL('../../bin/onetake.js', import.meta.url));
 
-/** Where a command runs: a stage is such a place. */
+/** The folder and environment in which a command runs, such as a harness. */
 export interface Where {
   folder: string;
   env: Record<string, string>;
@@ -24,7 +24,7 @@ export interface Ended {
   stderr: string;
 }
 
-/** Runs a command to its end, good or bad, in the folder and with the environment of a stage. */
+/** Runs a command until it exits, with any code, in the folder and environment of a harness. */
 export function onetake(
   { folder, env }: Where,
   args: readonly string[],

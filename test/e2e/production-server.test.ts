@@ -7,7 +7,7 @@ import { setStage, until } from './stage.ts';
 const onProductionServer = test.runIf(process.env['E2E_TEMPORAL_ADDRESS']);
 
 onProductionServer(
-  'on a server that is not for development the worker registers nothing: it says what to run, and ends',
+  'on a production server the worker registers no search attributes: it prints the command to run, and exits',
   async () => {
     await using stage = await setStage();
     const { connection } = stage;

@@ -1,6 +1,6 @@
 import type { Stage } from './stage.ts';
 
-/** All words that the server keeps of a run, history and description, as whoever reads its database sees them. */
+/** All text that the server stores of a run, history and description, as a reader of its database sees it. */
 export async function wordsKept(stage: Stage, videoId: string): Promise<string[]> {
   const { connection, namespace } = stage;
   const asked = { namespace, execution: { workflowId: videoId } };

@@ -23,7 +23,7 @@ test('a job that a person adopted is found again after the Temporal database is 
   const { videoId } = await stage.client.start(request);
   await untilPhase(stage, videoId, ['unresolved']);
   await adoptPaidJob(stage, videoId);
-  // Told by the watch, which begins when the claim is written.
+  // Shown by the watch, which starts when the claim is written.
   await untilPhase(stage, videoId, ['running', 'delivering', 'stored']);
   await recordHistory(stage, videoId, 'adopted-into-its-claim');
   await worker.kill();

@@ -5,7 +5,7 @@ import type { Stage } from './stage.ts';
 
 const token = 'a-token-for-the-test';
 
-/** The codec server of a stage that encrypts; null for any other. */
+/** The codec server of a harness with encryption; null without encryption. */
 export async function remoteCodec({ env }: Stage): Promise<CodecServer | null> {
   const keys = env['PAYLOAD_KEYS'];
   if (!keys) return null;

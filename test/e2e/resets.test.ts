@@ -22,7 +22,7 @@ test.each([
     await stage.client.cancel(videoId);
     await untilClosed(stage, videoId);
     await reset(stage, videoId);
-    // The server hands the cancellation on to the new run, or the video arrives.
+    // The server passes the cancellation on to the new run, or the video is delivered.
     const outcome = await untilClosed(stage, videoId);
     expect(['cancelled', 'stored']).toContain(outcome.outcome);
     expect(outcome).not.toMatchObject({ cancellation: { billed: 'no' } });

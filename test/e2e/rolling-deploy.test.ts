@@ -23,7 +23,7 @@ const decide = (action: 'resubmit' | 'abandon') => (stage: Stage, videoId: strin
 const lost = playing('submit-drop-after-body');
 const stored = { outcome: 'stored' };
 
-/** One open run of each class; their histories are what the replay suite holds new code against. */
+/** One open run of each class; the replay suite replays their histories with new code. */
 const handovers: Handover[] = [
   {
     name: 'not-accepted-then-stored',

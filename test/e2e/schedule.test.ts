@@ -11,7 +11,7 @@ async function writeManifest(stage: Stage, key: string): Promise<string> {
   return path;
 }
 
-/** Far away: only what the test asks for is fired. */
+/** Far in the future: only the firings that the test triggers happen. */
 const newYear = ['--cron', '0 3 1 1 *'];
 const daily = ['--cron', '0 3 * * *'];
 

@@ -57,8 +57,8 @@ test('when one of three waiters cancels, the others get their video; the last on
 });
 
 test.each([
-  ['the last one has left', { waiterId: 'anna' }],
-  ['the run was cancelled for all', {}],
+  ['the last waiter has left', { waiterId: 'anna' }],
+  ['the run was cancelled for all waiters', {}],
 ])('a caller that joins after %s gets the video, paid for once', async (_, cancel) => {
   await using stage = await setStage();
   await stage.startWorker();

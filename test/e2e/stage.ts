@@ -20,38 +20,38 @@ const readyLimitMs = 120_000;
 /** At this speed a job of 120 s takes 6 s. */
 export const speed = 20;
 
-/** Everything of one e2e case, real: server, sandbox gateway, folder, and workers as processes of their own. */
+/** The real parts of one e2e case: server, sandbox gateway, folder, and workers as separate processes. */
 export interface Stage extends AsyncDisposable {
   address: string;
   namespace: string;
   folder: string;
   connection: Connection;
   client: VideoClient;
-  /** Temporal's own client, with the same keys: for what others do by name. */
+  /** Temporal's own client, with the same keys, for calls by name. */
   temporal: Client;
   gateway: SandboxGateway;
   startWorker(env?: Record<string, string>): Promise<WorkerProcess>;
-  /** All that were started, ended ones too. */
+  /** All workers that were started, including those that have exited. */
   workers: readonly WorkerProcess[];
-  /** Environment for a CLI or a worker of this stage. */
+  /** Environment for a CLI or a worker of this harness. */
   env: Record<string, string> & { STORAGE_URL: string };
 }
 
 export interface WorkerProcess {
   pid: number;
-  /** SIGKILL: no goodbye to the server, as when a machine dies. */
+  /** SIGKILL: the worker does not shut down, as when a machine dies. */
   kill(): Promise<void>;
   stop(): Promise<void>;
-  /** All it has printed so far, both streams in the order of their arrival. */
+  /** All output so far, both streams in the order of arrival. */
   printed(): string;
 }
 
 export interface StageOptions {
   scenario?: string;
-  /** Another server than the shared one. */
+  /** A server other than the shared one. */
   address?: string;
   speed?: number;
-  /** A gateway with task plugins; its price list is for the workers that get its access token. */
+  /** A gateway with task plugins; workers with its access token can read its price list. */
   generation?: 'plugins';
   /** Of its client and workers. Default: PAYLOAD_KEYS of the test run, so that every suite can be run encrypted. */
   payloadKeys?: string;
@@ -67,7 +67,7 @@ export async function setStage(options: StageOptions = {}): Promise<Stage> {
   const dataConverter = { payloadCodecs: [clientCodec(keys)] };
   const gateway = await startSandboxGateway({
     speed: options.speed ?? speed,
-    // A canary: found again wherever it must not be.
+    // A canary: tests search for it where it must not appear.
     apiKey: `sk-canary-${randomUUID()}`,
     ...(options.scenario !== undefined && { scenario: options.scenario }),
     ...(options.generation && { generation: options.generation }),
@@ -80,7 +80,7 @@ export async function setStage(options: StageOptions = {}): Promise<Stage> {
     GATEWAY_TRUSTED_ORIGINS: gateway.mediaUrl,
     STORAGE_URL: join(folder, 'storage'),
     POLL_SPEED: String(options.speed ?? speed),
-    // Only the tests of the admission want to wait for it.
+    // Only the tests of the admission wait for it.
     GATEWAY_MAX_JOBS: '1000',
     WORKFLOW_BUNDLE: await workflowBundle({ encrypting: payloadKeys !== '' }),
     PAYLOAD_KEYS: payloadKeys,
@@ -139,7 +139,7 @@ async function startWorkerProcess(env: Record<string, string>): Promise<WorkerPr
   };
 }
 
-/** The worker says so when it polls. */
+/** The worker logs this when it polls. */
 async function untilReady(child: ChildProcess, printed: string[]): Promise<void> {
   await until(
     'a worker that is ready',
@@ -178,7 +178,7 @@ export function untilPhase(
   });
 }
 
-/** Changes what the sandbox gateway does from now on, for requests that choose nothing themselves. */
+/** Changes the default scenario of the sandbox gateway, for requests that choose none themselves. */
 export async function chooseScenario({ gateway }: Stage, scenario: string): Promise<void> {
   const answer = await fetch(`${gateway.url}/sandbox/scenario`, {
     method: 'POST',

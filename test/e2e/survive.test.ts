@@ -57,7 +57,7 @@ describe('kill -9 of the worker', () => {
 
 describe('a restart of the Temporal server', () => {
   test.each([
-    ['alone', false],
+    ['without any other fault', false],
     ['together with kill -9 of the worker', true],
   ])(
     '%s on the same database loses nothing',

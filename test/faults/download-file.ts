@@ -17,7 +17,7 @@ export const downloadFile: readonly FaultRow[] = [
   stored(106, 'dl-cut-moov=2', {
     kind: 'truncated',
     ...took(4, 1.76),
-    note: 'twice; the next attempt brings it',
+    note: 'twice; the next attempt gets it',
   }),
   jobFailed(106, 'dl-cut-moov', { ...truncated, ...took(8 * 3, 6.12) }),
   stored(107, 'dl-cut-mdat=2', { kind: 'truncated', ...took(4, 2.2) }),
@@ -29,13 +29,13 @@ export const downloadFile: readonly FaultRow[] = [
     kind: 'truncated',
     ...took(7, 2.2),
     tells: 's of audio for',
-    note: 'doubted twice; whole by its declared length, so the third attempt stores it and tells',
+    note: 'two attempts reject it; its declared length is complete, so the third one stores it with a warning',
   }),
   stored(110, 'dl-empty', { ...took(3), note: 'the next address has it' }),
   stored(117, 'dl-hash-path', {
     ...took(1),
     tells: 'names the SHA-256',
-    note: 'told, not fatal',
+    note: 'reported as a warning, not fatal',
   }),
   stored(118, 'dl-disposition', { ...took(1), note: 'files are named by our ids only' }),
 ];

@@ -3,13 +3,13 @@ import { jobFailed, stillDelivering, stored, took, type FaultRow } from './fault
 const videos = { format: 'videos' } as const;
 const blocked = { kind: 'blocked_url', billed: 'yes', ...took(1, 0) } as const;
 /** The media address comes first, whatever the status shows first. */
-const direct = { ...took(1), note: '`/content` is asked last' };
+const direct = { ...took(1), note: '`/content` is requested last' };
 /** The next attempt is another request for the same address. */
 const again = { kind: 'result_missing' } as const;
 
 /** From the address in a status to the bytes: redirects, refusals, other addresses. */
 export const downloadWay: readonly FaultRow[] = [
-  stored(80, 'dl-307-strict', { ...took(2), note: 'the key stays with the gateway' }),
+  stored(80, 'dl-307-strict', { ...took(2), note: 'the API key is sent to the gateway only' }),
   stored(81, 'dl-302-signed', took(2)),
   stored(82, 'dl-byte-exact', took(1)),
   stored(82, 'dl-byte-exact=location', took(2)),
@@ -29,7 +29,10 @@ export const downloadWay: readonly FaultRow[] = [
     jobFailed(85, `dl-redirect-scheme${variant}`, blocked),
   ),
   stored(86, 'dl-direct-plain', took(1)),
-  stored(87, 'dl-401-needs-key', { ...took(2), note: 'the key goes there, and no further' }),
+  stored(87, 'dl-401-needs-key', {
+    ...took(2),
+    note: 'the API key is sent there, and nowhere else',
+  }),
   stored(88, 'dl-404-early', { ...again, ...took(4) }),
   stored(88, 'dl-404-early', { ...again, ...videos, ...took(4) }),
   stored(89, 'dl-400-early', { ...again, ...took(3) }),
@@ -53,7 +56,7 @@ export const downloadWay: readonly FaultRow[] = [
   jobFailed(160, 'dl-400-failure', {
     lane: 'attempts',
     ...took(1, 0),
-    note: 'the question that follows brings the verdict',
+    note: 'the next poll returns the final status',
   }),
   stillDelivering(161, 'dl-own-url-loop', { kind: 'rate_limited', ...took(8, 0) }),
   stored(162, 'dl-channel-deleted', direct),

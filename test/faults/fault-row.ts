@@ -1,7 +1,7 @@
 import type { Billed, FailureKind } from '../../src/contract/failure.ts';
 import type { VideoFormat } from '../../src/contract/video-request.ts';
 
-/** What a fault on the wire comes to, in POSTs, money and what the caller sees. */
+/** The result of a fault: POSTs, charges and what the caller sees. */
 export interface Sight {
   /** Create POSTs that arrived at the gateway. */
   posts: number;
@@ -16,7 +16,7 @@ export interface Sight {
   delivered: boolean;
 }
 
-/** What a download took. */
+/** The requests and bytes of a download. */
 export interface Fetch {
   /** Requests to `/content` and to the media origin. */
   requests: number;
@@ -31,17 +31,17 @@ export interface ExpectedFetch {
 }
 
 /**
- * Where a row is played. `shared`: with all others at once. `alone`: one after another, since the fault acts on the
+ * How a row is run. `shared`: with all others at once. `alone`: one after another, since the fault acts on the
  * whole gateway, or its back-off on all runs of a key. `swept`: so fast that the gateway's own 24 h pass in seconds.
  * `single`: with a gateway, a namespace and a worker of its own, since it is decided by what the whole account says.
  * `attempts`: the download alone, its attempts without the minutes between them, up to the last that may be made.
  */
 export type Lane = 'shared' | 'alone' | 'swept' | 'single' | 'attempts';
 
-/** What the worker may ask about an unknown submit, beside what it always may. */
+/** The additional records that the worker may read about an unknown submit. */
 export type Records = 'task log' | 'own account' | 'key log';
 
-/** One row of the catalogue: the scenario, how it is played, and what must come of it. */
+/** One row of the table: the scenario, how it is run, and the required result. */
 export interface FaultRow extends Sight {
   /** Number in the catalogue of the sandbox gateway. */
   number: number;
@@ -53,7 +53,7 @@ export interface FaultRow extends Sight {
   records?: Records;
   /** Set for the whole gateway instead of by the prompt. */
   runWide?: true;
-  /** The gateway listens again once the run has told of a refused connection. */
+  /** The gateway listens again after the run has reported a refused connection. */
   closesPort?: true;
   /** Started first, and running when this one is sent. */
   behind?: string;
@@ -75,7 +75,7 @@ export interface FaultRow extends Sight {
   note?: string;
 }
 
-/** What a row may say for itself. */
+/** The optional fields of a row. */
 export type RowTraits = Partial<Omit<FaultRow, 'number' | 'scenario'>>;
 
 type MakeRow = (number: number, scenario: string, traits?: RowTraits) => FaultRow;
@@ -98,7 +98,7 @@ export const sentAgain = rowsOf({
   delivered: true,
 });
 
-/** Nobody knows what became of the POST, and a job was paid for. */
+/** The outcome of the POST is unknown, and a job was paid for. */
 export const unresolvedPaid = rowsOf({
   posts: 1,
   paid: 1,
@@ -158,7 +158,7 @@ export const stillDelivering = rowsOf({
   lane: 'attempts',
 });
 
-/** What a download takes. */
+/** The expected requests and bytes of a download. */
 export function took(requests: number, files: ExpectedFetch['files'] = 1): RowTraits {
   return { fetch: { requests, files } };
 }
@@ -174,7 +174,7 @@ function rowsOf(usual: Sight & RowTraits): MakeRow {
   });
 }
 
-/** Names a row: the scenario, and whatever else tells it from another row of the same scenario. */
+/** The title of a row: the scenario, and what distinguishes it from other rows of the same scenario. */
 export function titleOf({ scenario, format, lane, records, body }: FaultRow): string {
   const place = lane === 'alone' || lane === 'swept' ? lane : undefined;
   return [scenario, format, body?.model, place, records]

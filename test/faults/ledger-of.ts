@@ -33,7 +33,7 @@ export function ledgerOf(running: RunningRow): Booked {
   };
 }
 
-/** An early reset leaves no body to tell whose it was: only the scenario, which no other row sets run-wide. */
+/** An early reset has no body that identifies the row: only the scenario does, which no other row sets run-wide. */
 function postsOf({ row, stage, request }: RunningRow) {
   const [name = ''] = row.scenario.split('=');
   return stage.gateway.ledger.posts.filter(({ body, scenarios }) =>

@@ -12,10 +12,10 @@ export const misbehaviours = [
 
 export type Misbehaviour = (typeof misbehaviours)[number][0];
 
-/** What a 429 of the server asks for, milliseconds. */
+/** The delay that a 429 of the server requires, milliseconds. */
 export const askedWaitMs = 2_000;
 
-/** A server that reads paid requests and lets nobody know what became of them. */
+/** A server that reads paid requests and never reports their outcome. */
 export interface MisbehavingGateway extends AsyncDisposable {
   url: string;
   /** When each POST had been read, milliseconds of a clock that only goes forward. */

@@ -20,7 +20,7 @@ const packages = {
   fal: '@fal-ai/client',
 } as const;
 const sdks = Object.keys(packages) as (keyof typeof packages)[];
-/** Every SDK gives up sooner by itself. */
+/** Every SDK has a shorter timeout of its own. */
 const peerLimitMs = 60_000;
 const installLimitMs = 300_000;
 /** Longer than our own bounded back-off with a Retry-After of 2 s. */
@@ -82,7 +82,7 @@ function ownCell(what: Misbehaviour, count: Count): string {
   return `${posts}, ${(leastWaitMs / 1_000).toFixed(1)} s apart or more, then ${end}`;
 }
 
-/** One POST where a job may exist; after a 429 none sooner than told. */
+/** One POST if a job may exist; after a 429 no POST before the required delay. */
 function mistakes(what: Misbehaviour, { posts, leastWaitMs, end }: Count): string[] {
   if (what === '429') {
     return waits(leastWaitMs) && end.includes('billed: no') ? [] : [`429: ${posts} POSTs, ${end}`];
@@ -111,7 +111,7 @@ async function countOf(
   };
 }
 
-/** In a process of its own, as a user has it. */
+/** In its own process, as for a user. */
 function runPeer(sdk: string, url: string): Promise<string> {
   return runNode(['create.mjs', sdk, url], peerLimitMs);
 }

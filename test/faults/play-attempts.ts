@@ -13,18 +13,18 @@ import { ledgerOf } from './ledger-of.ts';
 import { requestOf, type RunningRow, type SeenRow } from './run-row.ts';
 import { account } from '../fakes/gateway-account.ts';
 
-/** From here on a failed download is final where it can be at all. */
+/** From this attempt on a failed download is final, if it can be final at all. */
 const mostAttempts = 8;
 const timeoutMs = 20_000;
 
-/** Names a row that no server will know. */
+/** The id of a row that no server knows. */
 export function startAttempts(stage: Stage, row: FaultRow): RunningRow {
   return { row, stage, request: requestOf(row), videoId: `video/${titleOf(row)}` };
 }
 
 /**
  * Submits a row to the sandbox gateway of its stage and downloads it by the activity itself, over real HTTP into a real
- * folder: attempt after attempt as Temporal makes them, but without the minutes between.
+ * folder: one attempt after another as in Temporal, but without the minutes between them.
  */
 export async function finishAttempts(running: RunningRow): Promise<SeenRow> {
   const { url: baseUrl, apiKey, mediaUrl } = running.stage.gateway;

@@ -7,13 +7,13 @@ import { finishRow, startRow, type RunningRow, type SeenRow } from './run-row.ts
 
 /** At this speed the gateway's 24 h take 22 s. */
 const sweptSpeed = 4_000;
-/** More at once than two cores serve only wait for one another, until the server loses tasks (seen at 190). */
+/** More rows at once than two cores can serve only wait for one another, until the server loses tasks (seen at 190). */
 const openRows = 40;
 
-/** Each has a worker process of its own, which mostly waits until the records may be read. */
+/** Each has its own worker process, which mostly waits until the records may be read. */
 const openStages = 9;
 
-/** Settings of a worker that may ask the records; the sandbox gateway knows this token. */
+/** Settings of a worker that may read the records; the sandbox gateway accepts this token. */
 const accessToken = { GATEWAY_ACCESS_TOKEN: 'at-sandbox', GATEWAY_USER_ID: '1' };
 const settingsFor = {
   'task log': accessToken,
@@ -21,7 +21,7 @@ const settingsFor = {
   'own account': { ...accessToken, GATEWAY_ACCOUNT_EXCLUSIVE: 'on' },
 } satisfies Record<Records, Record<string, string>>;
 
-/** Above every file of the table, below what an endless one sends in a moment. */
+/** Larger than every file of the table, smaller than what an endless one sends at once. */
 const anyWorker = { DOWNLOAD_MAX_BYTES: '10000000' };
 
 interface RowRun {
@@ -29,7 +29,7 @@ interface RowRun {
   seen: Promise<SeenRow>;
 }
 
-/** A table under way: every row is started in its turn, and any can be waited for. */
+/** A table that is being run: rows start in order, and each can be waited for. */
 export interface Play extends AsyncDisposable {
   /** Those that were set so far. */
   stages: readonly Stage[];
@@ -37,7 +37,7 @@ export interface Play extends AsyncDisposable {
   seen(row: FaultRow): Promise<SeenRow>;
 }
 
-/** Plays a table, one stage with one worker for each lane, and one for each `single` row. */
+/** Runs a table: one harness with one worker for each lane, and one for each `single` row. */
 export async function playTable(
   rows: readonly FaultRow[],
   options: { address?: string } = {},
@@ -67,7 +67,7 @@ export async function playTable(
     ...playShared(log.stage, rowsOf('shared', 'task log')),
     ...playAlone(alone.stage, rowsOf('alone')),
     ...playAttempts(basic.stage, rowsOf('attempts'), allSeen(shared)),
-    // Its polls come in milliseconds, so it has the server for itself as far as possible.
+    // It polls every few milliseconds, so it runs with as little other load on the server as possible.
     ...playSwept(swept.stage, rowsOf('swept'), allSeen(shared)),
   ]);
   const runOf = (row: FaultRow): RowRun => {
@@ -113,7 +113,7 @@ function playAlone(stage: Stage, rows: FaultRow[]): Runs {
   });
 }
 
-/** Each on a stage of its own, a bounded number at once; its worker ends with it. */
+/** Each in its own harness, a bounded number at once; its worker ends with it. */
 function playSingle(openStage: (records?: Records) => Promise<OpenStage>, rows: FaultRow[]): Runs {
   const turns = createTurns(openStages);
   return rows.map((row) => {
@@ -146,7 +146,7 @@ function runAfter(before: Promise<unknown>, start: () => Promise<RunningRow>): R
 
 function seenBy(finish: typeof finishRow, running: Promise<RunningRow>): RowRun {
   const seen = running.then(finish);
-  // Told to whoever waits for the row; until then nobody listens.
+  // Reported to the caller that waits for the row; until then the error has no listener.
   seen.catch(() => undefined);
   return { running, seen };
 }
@@ -187,7 +187,7 @@ async function startAlone(stage: Stage, row: FaultRow): Promise<RunningRow> {
   return running;
 }
 
-/** The port opens by what was seen: a busy worker connects too late for any fixed time. */
+/** The port opens after the observed event: a busy worker may connect too late for any fixed time. */
 async function openAfterRefusal({ stage, row, videoId }: RunningRow): Promise<void> {
   await until(`a refused connection for "${row.scenario}"`, async () => {
     const { waitedOut } = await readTold(stage, videoId);

@@ -19,14 +19,18 @@ export const pollCourse: readonly FaultRow[] = [
   overdue(52, 'poll-never-finishes', { note: 'the deadline is no failure' }),
   jobFailed(52, 'poll-never-finishes', {
     ...swept,
-    note: 'overdue first; then the verdict of the gateway after its 24 h',
+    note: 'overdue first; then the final status of the gateway after its 24 h',
   }),
   jobFailed(55, 'poll-failed-no-error', {
     ...upstreamError,
     note: 'the reason comes from the other route',
   }),
   jobFailed(55, 'poll-failed-no-error=metadata', upstreamError),
-  jobFailed(56, 'poll-stale-sora', { ...videos, ...timeout, note: 'seen by the other route' }),
+  jobFailed(56, 'poll-stale-sora', {
+    ...videos,
+    ...timeout,
+    note: 'detected through the other route',
+  }),
   jobFailed(56, 'poll-stale-sora=ali', { ...videos, ...timeout, body: ali }),
   stored(56, 'poll-stale-sora=success', videos),
   ...['cancelled', 'expired', 'aborted'].map((word) =>
@@ -36,28 +40,28 @@ export const pollCourse: readonly FaultRow[] = [
   jobFailed(76, 'poll-false-failure=limit'),
   jobFailed(76, 'poll-false-failure=unreadable', {
     tells: '无需重新提交',
-    note: 'the gateway has given up, whatever its text says, and gave the money back',
+    note: 'the gateway has given up, whatever its message says, and has refunded the charge',
   }),
   stored(78, 'poll-url-renewed'),
-  stored(152, 'poll-key-exhausted=6', { tells: 'quota', note: 'the key is let in again later' }),
+  stored(152, 'poll-key-exhausted=6', { tells: 'quota', note: 'the key is accepted again later' }),
   stored(152, 'poll-key-exhausted=401:6', { ...videos, tells: 'auth' }),
   overdue(152, 'poll-key-exhausted', { tells: 'quota', note: 'never a failure of the job' }),
   stored(152, 'poll-key-spent', {
     lane: 'single',
     records: 'task log',
     tells: 'quota',
-    note: 'state and address come from the task log',
+    note: 'status and result URL come from the task log',
   }),
   overdue(152, 'poll-key-spent', {
     lane: 'single',
     tells: 'quota',
-    note: 'without access token: never a failure, and not called a wrong key',
+    note: 'without an access token: never a failure, and not reported as a wrong key',
   }),
   jobFailed(153, 'poll-status-less', upstreamError),
   jobFailed(153, 'poll-status-less=bare', upstreamError),
   jobFailed(153, 'poll-status-less=mystery', upstreamError),
   jobFailed(153, 'poll-status-less=cancelled', upstreamError),
-  stored(154, 'poll-vendor-task-id', { ...videos, note: 'only our id is ever asked for' }),
+  stored(154, 'poll-vendor-task-id', { ...videos, note: 'only our id is polled' }),
   overdue(155, 'poll-frozen'),
   overdue(155, 'poll-frozen=QUEUED'),
   overdue(155, 'poll-frozen=IN_PROGRESS', videos),
@@ -83,6 +87,6 @@ export const pollCourse: readonly FaultRow[] = [
   stored(158, 'poll-content-only'),
   jobFailed(159, 'poll-quota-field', {
     billed: 'maybe',
-    note: '`quota` stays although the money came back, so nothing is known',
+    note: '`quota` stays although the charge was refunded, so the billing is unknown',
   }),
 ];

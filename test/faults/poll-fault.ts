@@ -2,7 +2,7 @@ import { jobFailed, stored, type FaultRow } from './fault-row.ts';
 
 const videos = { format: 'videos' } as const;
 
-/** Polls that are answered with an error, or not at all: the job goes on, and so does the watch. */
+/** Polls that fail or get no response: the job and the watch continue. */
 export const pollFault: readonly FaultRow[] = [
   stored(50, 'poll-not-exist-first'),
   stored(50, 'poll-not-exist-first=5', { ...videos, tells: 'task_not_found' }),
@@ -19,7 +19,7 @@ export const pollFault: readonly FaultRow[] = [
   stored(70, 'poll-5xx-json=get'),
   stored(70, 'poll-5xx-json=501', videos),
   stored(70, 'poll-5xx-json=503', videos),
-  stored(165, 'poll-one-route', { ...videos, note: 'the other route has the verdict' }),
+  stored(165, 'poll-one-route', { ...videos, note: 'the other route has the final status' }),
   stored(165, 'poll-one-route=html', videos),
   stored(165, 'poll-one-route=generations'),
   jobFailed(71, 'poll-410', {
@@ -27,10 +27,13 @@ export const pollFault: readonly FaultRow[] = [
     billed: 'yes',
     note: 'the job succeeded, its video is gone',
   }),
-  stored(72, 'poll-401-mid', { tells: 'auth', note: 'paused and said aloud, never failed' }),
+  stored(72, 'poll-401-mid', {
+    tells: 'auth',
+    note: 'polling is paused and the error is shown; the job never fails',
+  }),
   stored(73, 'poll-drop'),
-  stored(73, 'poll-hang', { note: 'one poll is given 20 s' }),
+  stored(73, 'poll-hang', { note: 'the timeout of one poll is 20 s' }),
   stored(73, 'poll-slow'),
   stored(74, 'poll-cut-json', videos),
-  stored(77, 'poll-serial-lag=5', { note: 'late by 5 s for each job that runs' }),
+  stored(77, 'poll-serial-lag=5', { note: '5 s late for each running job' }),
 ];

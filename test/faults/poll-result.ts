@@ -9,7 +9,7 @@ export const pollResult: readonly FaultRow[] = [
   stored(53, 'poll-completed-no-url=metadata', videos),
   stored(54, 'poll-bare-rc30', videos),
   stored(54, 'poll-bare-rc30=nowhere', { ...videos, note: '`/content` has it' }),
-  stored(63, 'poll-data-url', { note: '3 MB inside the status; none of it in the history' }),
+  stored(63, 'poll-data-url', { note: '3 MB inside the status; no byte of it is in the history' }),
   stored(63, 'poll-data-url=30', { ...videos, note: '30 MB' }),
   stored(64, 'poll-huge-raw', { note: "20 MB of the vendor's body" }),
   stored(65, 'poll-url-place'),

@@ -10,7 +10,7 @@ type Payload = temporal.api.common.v1.IPayload;
 /** Server and worker read one clock here, at slightly different moments. */
 const clockSlackMs = 1_000;
 
-/** What a run has told on its way, as its history keeps it. */
+/** What a run reported while it ran, as recorded in its history. */
 export interface Told {
   /** Kinds of the refusals that the run waited out, each once. */
   waitedOut: FailureKind[];
@@ -20,11 +20,11 @@ export interface Told {
   words: string[];
   /** Progress in percent, as the caller saw it one after another. */
   percents: number[];
-  /** Times of submits and questions that do not lie within the run, ISO 8601. */
+  /** Times of submits and polls outside the time of the run, ISO 8601. */
   strayTimes: string[];
 }
 
-/** Reads from the history of a run what its status showed in passing. */
+/** Reads from the history of a run what its status showed while it ran. */
 export async function readTold(stage: Stage, videoId: string): Promise<Told> {
   const events = await fetchEvents(stage, videoId);
   const results = events.map(resultOf).filter((result) => result !== undefined);
@@ -37,7 +37,7 @@ export async function readTold(stage: Stage, videoId: string): Promise<Told> {
   };
 }
 
-/** A submit that our own shared limit held back sent no POST, so it is no refusal of the gateway. */
+/** A submit that our own shared limit held back sent no POST, so the gateway refused nothing. */
 function refusalOf({ activityTaskFailedEventAttributes }: Event): FailureKind[] {
   const info = activityTaskFailedEventAttributes?.failure?.applicationFailureInfo;
   const [details] = (info?.details?.payloads ?? []).map(valueOf);
@@ -45,7 +45,7 @@ function refusalOf({ activityTaskFailedEventAttributes }: Event): FailureKind[] 
   return isRefusal && isFailureKind(info?.type) ? [info.type] : [];
 }
 
-/** Attempts leave no events: the start of the last one holds the failure of the one before. */
+/** Attempts have no events: the start of the last one contains the failure of the previous one. */
 function failedDownloadOf({ activityTaskStartedEventAttributes }: Event, events: Event[]) {
   const { lastFailure, scheduledEventId } = activityTaskStartedEventAttributes ?? {};
   const scheduled = events.find(
@@ -56,7 +56,7 @@ function failedDownloadOf({ activityTaskStartedEventAttributes }: Event, events:
   return activityType?.name === 'storeVideo' && isFailureKind(kind) ? [kind] : [];
 }
 
-/** What an activity gave to the workflow. */
+/** The result of an activity. */
 function resultOf({
   activityTaskCompletedEventAttributes,
 }: Event): Record<string, unknown> | undefined {
@@ -70,7 +70,7 @@ function wordsOf({ attention, unknownWord, findings, chargedRatios }: Record<str
   );
 }
 
-/** Each was told with an event, and is ours: never a stamp of the gateway. */
+/** Each belongs to an event and is our own time, never a timestamp of the gateway. */
 function strayTimes(events: Event[]): string[] {
   const startedAt = timeOf(events[0]);
   return events.flatMap((event) => {

@@ -21,25 +21,25 @@ export const reconcileLog: readonly FaultRow[] = [
   unresolvedPaid(138, 'submit-drop-after-body, reconcile=empty', {
     ...log,
     tells: '0 with this prompt',
-    note: 'as recorded: without prompts in the log no job is surely ours',
+    note: 'as recorded: without prompts in the log no job is certainly ours',
   }),
   stored(138, 'submit-drop-after-body, reconcile=empty', {
     records: 'own account',
     lane: 'single',
     tells: '0 with this prompt',
-    note: 'nothing else uses the account: the only job that can be ours',
+    note: 'nothing else uses the account, so only this job can be ours',
   }),
   unresolvedPaid(138, 'submit-504-after-accept, reconcile=empty', {
     records: 'own account',
     lane: 'single',
     behind: 'submit-500-empty=dead',
     tells: 'was made at',
-    note: 'two unclear answers, one job: a candidate, with its time',
+    note: 'two unknown outcomes, one job: shown as a candidate, with its time',
   }),
   unresolvedUnpaid(138, 'submit-500-empty=dead, reconcile=prompt', {
     ...log,
     tells: '0 with this prompt',
-    note: 'no job in the log is no proof',
+    note: 'a missing job in the log proves nothing',
   }),
   unresolvedUnpaid(138, 'submit-insert-failed, reconcile=prompt', {
     ...log,
@@ -47,7 +47,7 @@ export const reconcileLog: readonly FaultRow[] = [
   }),
   unresolvedPaid(151, 'submit-drop-after-body, reconcile-api-key', {
     ...noAccess,
-    note: 'no access, never "no such job"',
+    note: 'reported as no access, never as "no such job"',
   }),
   unresolvedPaid(151, 'submit-drop-after-body, reconcile-api-key=401', noAccess),
 ];

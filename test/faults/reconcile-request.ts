@@ -21,12 +21,12 @@ export const reconcileRequest: readonly FaultRow[] = [
   ),
   sentAgain(152, 'submit-do-request-failed=dead:1, reconcile-log=lag:60', {
     ...errors,
-    note: 'a log that lags is looked at again',
+    note: 'a log that lags is read again',
   }),
   sentAgain(152, 'submit-insert-failed=1, reconcile-log=refund', {
     ...token,
     tells: 'refunded in full',
-    note: 'charged and taken back by the gateway',
+    note: 'charged and refunded by the gateway',
   }),
   ...['submit-504-after-accept', 'submit-500-empty', 'submit-200-no-id', 'submit-200-html'].map(
     (submit) => stored(152, `${submit}, reconcile-log=names`, { ...token, tells: 'for job task_' }),
@@ -48,21 +48,21 @@ export const reconcileRequest: readonly FaultRow[] = [
   unresolvedPaid(152, 'submit-500-empty, reconcile-log=free', {
     ...token,
     tells: 'at a price of 0',
-    note: 'accepted, whatever it costs',
+    note: 'accepted, at any cost',
   }),
   stored(152, 'submit-500-empty, reconcile-log=difference', {
     ...token,
     tells: 'for job task_',
-    note: 'a difference was given back, not the price',
+    note: 'a difference was refunded, not the price',
   }),
   unresolvedUnpaid(152, 'submit-500-empty=dead, reconcile-log=blind', {
     ...none,
-    note: 'an older gateway, whose rows name no request',
+    note: 'an older gateway, whose rows contain no request id',
   }),
   unresolvedUnpaid(152, 'submit-500-empty=dead, reconcile-log=429', {
     records: 'key log',
     lane: 'single',
     tells: 'was not read',
-    note: 'with the API key alone; asked again when the limiter allows it',
+    note: 'with the API key alone; read again when the rate limit allows it',
   }),
 ];

@@ -11,7 +11,7 @@ import { readTold, type Told } from './read-told.ts';
 import { titleOf, type ExpectedFetch, type FaultRow, type Fetch, type Sight } from './fault-row.ts';
 import { ledgerOf, type Booked } from './ledger-of.ts';
 
-/** A row that was started on a stage. */
+/** A row that was started in a harness. */
 export interface RunningRow {
   row: FaultRow;
   stage: Stage;
@@ -34,7 +34,7 @@ const limitMs = 200_000;
  * again; with the usual 180 s the row would not end within its own limit.
  */
 const submitLimitMs = 60_000;
-/** `wait` answers at once where a person may have to decide. */
+/** `wait` returns at once if a person may have to decide. */
 const lookAgainMs = 1_000;
 /** A file has some 50 KB: more than any error body, less than any part of a file. */
 const slackFiles = 0.01;
@@ -128,7 +128,7 @@ function brokenLaws({ fetch }: FaultRow, seen: SeenRow): string[] {
   return laws.filter(([, holds]) => !holds).map(([law]) => law);
 }
 
-/** What a run was doing when its time was over. */
+/** What a run was doing when it timed out. */
 async function stateOf({ row, stage, videoId }: RunningRow): Promise<string> {
   const events = await fetchEvents(stage, videoId);
   const { raw } = await stage.temporal.workflow.getHandle(videoId).describe();

@@ -10,11 +10,11 @@ export const submitNotAccepted: readonly FaultRow[] = [
     lane: 'alone',
     runWide: true,
     closesPort: true,
-    note: 'the refused connection carried no POST',
+    note: 'no POST was sent on the refused connection',
   }),
   sentAgain(19, 'submit-vendor-number=50429:1', {
     ...limited,
-    note: 'a number that means a limit',
+    note: 'a status number that means a rate limit',
   }),
   sentAgain(21, 'submit-no-channel', noChannel),
   sentAgain(19, 'submit-vendor-number=1008:1', {
@@ -40,7 +40,10 @@ export const submitNotAccepted: readonly FaultRow[] = [
     behind: 'submit-queued',
     note: 'waits until the other job has ended',
   }),
-  sentAgain(36, 'submit-200-error', { ...noChannel, note: 'the code counts, not the status 200' }),
+  sentAgain(36, 'submit-200-error', {
+    ...noChannel,
+    note: 'the error code decides, not the status 200',
+  }),
   sentAgain(38, 'submit-late=busy', noChannel),
   sentAgain(153, 'submit-503-before', { kind: 'gateway_unavailable' }),
   sentAgain(153, 'submit-503-before=session', { kind: 'gateway_unavailable' }),

@@ -6,7 +6,7 @@ const quota = { kind: 'quota' } as const;
 const auth = { kind: 'auth' } as const;
 const redirected = {
   kind: 'gateway_unavailable',
-  note: 'not followed: the other origin sees nothing',
+  note: 'the redirect is not followed: the other origin gets no request',
 } as const;
 
 /** Creates that are refused for good, and cost nothing. */
@@ -23,7 +23,7 @@ export const submitRefused: readonly FaultRow[] = [
   refused(26, 'submit-400-code=invalid_callback_url'),
   refused(27, 'submit-vendor-400', {
     tells: 'length limit exceeded',
-    note: "the vendor's own words are shown",
+    note: "the vendor's message is shown",
   }),
   refused(27, 'submit-vendor-400=nsfw', { ...moderation, tells: 'content moderated (nsfw)' }),
   refused(28, 'submit-2xx-error=ali', {
@@ -52,13 +52,13 @@ export const submitRefused: readonly FaultRow[] = [
     posts: 0,
     body: { model: 'kling-v2-mster', size: '1280x720', duration: 5 },
     tells: 'did you mean "kling-v2-master"?',
-    note: 'a misspelt model: nothing is sent',
+    note: 'a misspelt model: no POST is sent',
   }),
   refused(146, 'submit-strict-types', {
     format: 'videos',
     body: fraction,
     sendAnyway: true,
-    note: 'refused before the POST, unless it is sent anyway',
+    note: 'refused before the POST; sent with `sendAnyway`',
   }),
   refused(147, 'submit-wrong-base=slash', redirected),
 ];

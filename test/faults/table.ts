@@ -13,7 +13,7 @@ import { submitNotAccepted } from './submit-not-accepted.ts';
 import { submitRefused } from './submit-refused.ts';
 import { submitUnknown } from './submit-unknown.ts';
 
-/** A part of the table, with what its rows have in common. */
+/** A group of rows, with what they have in common. */
 export interface FaultGroup {
   title: string;
   text: string;
@@ -21,73 +21,73 @@ export interface FaultGroup {
 }
 
 /**
- * What the wire can do, and what must come of it: the one source for the e2e test, `npm run faults` and
- * docs/faults.md. The expectations are those of the wire contract, not of the code.
+ * Network and gateway faults, and the required result of each: the one source for the e2e test, `npm run faults` and
+ * docs/faults.md. The expectations come from the wire contract, not from the code.
  */
 export const faultGroups: readonly FaultGroup[] = [
   {
-    title: 'Submit: unknown',
-    text: 'A job may exist and be charged. One POST, never a second by the machine.',
+    title: 'Submit: outcome unknown',
+    text: 'A job may exist and be charged. One POST is sent, and never a second one automatically.',
     rows: submitUnknown,
   },
   {
-    title: 'Submit: unknown, with an access token',
-    text: "The gateway's own task log decides where exactly one job has our model and our prompt; else a person.",
+    title: 'Submit: outcome unknown, with an access token',
+    text: "If exactly one job in the gateway's task log has our model and our prompt, it is adopted. Otherwise a person decides.",
     rows: reconcileLog,
   },
   {
-    title: 'Submit: unknown, with a request id',
-    text: 'The request log decides by a row of exactly this request: sent again where nothing was charged.',
+    title: 'Submit: outcome unknown, with a request id',
+    text: 'A row of the request log for exactly this request decides. If nothing was charged, the request is sent again.',
     rows: reconcileRequest,
   },
   {
     title: 'Submit: not accepted',
-    text: 'Surely nothing was made, so the same request is sent again after a pause.',
+    text: 'No job was created, so the same request is sent again after a back-off.',
     rows: submitNotAccepted,
   },
   {
     title: 'Submit: refused',
-    text: 'Refused for good, nothing charged.',
+    text: 'The request is refused permanently, and nothing is charged.',
     rows: submitRefused,
   },
   {
     title: 'Submit: accepted',
-    text: 'A job exists, whatever the answer looks like.',
+    text: 'A job exists, whatever the response looks like.',
     rows: submitAccepted,
   },
   {
-    title: 'Poll: how a job goes and ends',
-    text: 'Only a terminal word of the gateway fails a job.',
+    title: 'Poll: how a job runs and ends',
+    text: 'Only a terminal status of the gateway fails a job.',
     rows: pollCourse,
   },
   {
-    title: 'Poll: odd words, figures and shapes',
-    text: 'A word that is not known is never a verdict.',
+    title: 'Poll: unexpected statuses, numbers and formats',
+    text: 'An unknown status never ends a job.',
     rows: pollBody,
   },
   {
-    title: 'Poll: where the video is',
-    text: 'Found wherever it stands; histories hold neither addresses nor bytes.',
+    title: 'Poll: where the result is',
+    text: 'The result URL is found in every known place. Histories contain neither URLs nor bytes.',
     rows: pollResult,
   },
   {
-    title: 'Poll: errors and silence',
-    text: 'They fail a question, not the job.',
+    title: 'Poll: errors and timeouts',
+    text: 'They fail a poll, not the job.',
     rows: pollFault,
   },
   {
-    title: 'Download: the way to the bytes',
-    text: 'Another address, another try, never another POST; nothing is asked of a private network.',
+    title: 'Download: reaching the file',
+    text: 'Other addresses and other attempts are tried, but no other POST is sent. No request goes to a private network.',
     rows: downloadWay,
   },
   {
     title: 'Download: the transfer',
-    text: 'What breaks goes on where it broke, if the server can; what is short is never stored.',
+    text: 'An interrupted download resumes if the server supports it. A file that is too short is never stored.',
     rows: downloadTransfer,
   },
   {
     title: 'Download: the file',
-    text: 'Believed is what the bytes are, not what their head says.',
+    text: 'The content of the file decides, not its headers.',
     rows: downloadFile,
   },
 ];
@@ -95,10 +95,10 @@ export const faultGroups: readonly FaultGroup[] = [
 /** All rows, in the order of the groups. */
 export const faultTable: readonly FaultRow[] = faultGroups.flatMap(({ rows }) => rows);
 
-/** What takes too long to be played on a real clock, what it ends in, and which test shows it. */
+/** Faults that take too long on a real clock, their result, and the test that shows it. */
 export const shownElsewhere: readonly { what: string; end: string; test: string }[] = [
   {
-    what: '`submit-429-saturated=forever` and the others that are not accepted',
+    what: '`submit-429-saturated=forever` and other submits that are not accepted',
     end: 'failed, `rate_limited` or `no_channel`, billed no, after a bounded number of POSTs',
     test: 'test/workflow/generate-video.test.ts',
   },
@@ -109,17 +109,17 @@ export const shownElsewhere: readonly { what: string; end: string; test: string 
   },
   {
     what: '`dl-slow-drip`',
-    end: 'an attempt ends after its 1 h, and the next goes on from its last byte',
+    end: 'an attempt ends after its limit of 1 h, and the next one resumes after its last byte',
     test: 'test/activities/store-resume.test.ts',
   },
   {
     what: '`dl-large`, the worker killed at 10, 50 and 90 %',
-    end: 'stored; fetched again is at most 8 MiB for each cut',
+    end: 'stored; at most 8 MiB are downloaded again for each interruption',
     test: 'test/e2e/delivery.test.ts',
   },
   {
-    what: 'the storage full, gone, slow, or refusing',
-    end: 'stored as soon as it is well again; nothing unfinished is left',
+    what: 'the storage is full, unavailable or slow, or refuses requests',
+    end: 'stored as soon as the storage works again; no unfinished file is left',
     test: 'test/e2e/delivery.test.ts',
   },
 ];

@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { createStorage, type StorageConfig } from '../../src/storage/create-storage.ts';
 
-/** A process that takes part in a race: says that it is ready, waits for the start, tells how often it won. */
+/** One process of a race: reports that it is ready, waits for the start, and reports how often it won. */
 const { config, key, creators } = JSON.parse(process.argv[2] ?? '{}') as {
   config: StorageConfig;
   key: string;

@@ -127,12 +127,12 @@ describe('the kept bytes of a file are not trusted', () => {
   }
   type Place = Awaited<ReturnType<typeof suspended>>;
   const rows: [string, (place: Place) => Promise<void>][] = [
-    ['where a byte was changed', ({ file }) => writeFile(file, '01234x6789')],
-    ['where bytes are missing', ({ file }) => truncate(file, 9)],
-    ['without its note', ({ note }) => rm(note)],
-    ['with a note that is torn', ({ note }) => truncate(note, 20)],
-    ['with a note that is no JSON object', ({ note }) => writeFile(note, 'null')],
-    ['that is gone', ({ file }) => rm(file)],
+    ['if a byte was changed', ({ file }) => writeFile(file, '01234x6789')],
+    ['if bytes are missing', ({ file }) => truncate(file, 9)],
+    ['if its note is missing', ({ note }) => rm(note)],
+    ['if its note is truncated', ({ note }) => truncate(note, 20)],
+    ['if its note is no JSON object', ({ note }) => writeFile(note, 'null')],
+    ['if the file is gone', ({ file }) => rm(file)],
   ];
 
   test.each(rows)('%s', async (_name, spoil) => {
@@ -203,7 +203,7 @@ describe('a failure is a StorageError that names the operation', () => {
 });
 
 describe('a file system', () => {
-  /** A server that makes the link, loses its answer, and is asked again by the client. */
+  /** A server that creates the link and loses its response, so that the client sends the request again. */
   const linkTwice: typeof link = async (from, to) => {
     await link(from, to);
     await link(from, to);
@@ -229,8 +229,8 @@ describe('a file system', () => {
   });
 
   test.each([
-    ['replaces what is there', copyFile as typeof link],
-    ['knows no links', () => Promise.reject(Object.assign(new Error('no'), { code: 'EPERM' }))],
+    ['overwrites existing files', copyFile as typeof link],
+    ['lacks links', () => Promise.reject(Object.assign(new Error('no'), { code: 'EPERM' }))],
   ])('that %s is refused as a storage by the check, which leaves nothing', async (_name, bad) => {
     const { folder, files } = await tempStorage();
     const storage = createFileStorage({ folder, link: bad });

@@ -51,13 +51,13 @@ describe('the key of a video, by example', () => {
   test.each([
     ['path traversal', 'video/../../etc/passwd', /^videos\/etc-passwd-[0-9a-f]{16}\.mp4$/],
     ['an absolute path', '/etc/passwd', /^videos\/etc-passwd-[0-9a-f]{16}\.mp4$/],
-    ['a path of Windows', 'video/C:\\videos\\a.mp4', /^videos\/C-videos-a-mp4-[0-9a-f]{16}\.mp4$/],
+    ['a Windows path', 'video/C:\\videos\\a.mp4', /^videos\/C-videos-a-mp4-[0-9a-f]{16}\.mp4$/],
     ['a hidden name', 'video/.unfinished', /^videos\/unfinished-[0-9a-f]{16}\.mp4$/],
     ['control characters', 'video/a\0b\nc\x7f', /^videos\/a-b-c-[0-9a-f]{16}\.mp4$/],
-    ['text that runs backwards', 'video/a\u202e4pm', /^videos\/a-4pm-[0-9a-f]{16}\.mp4$/],
+    ['right-to-left text', 'video/a\u202e4pm', /^videos\/a-4pm-[0-9a-f]{16}\.mp4$/],
     ['percent signs', 'video/%2e%2e%2fa', /^videos\/2e-2e-2fa-[0-9a-f]{16}\.mp4$/],
     ['another script', 'video/映画 2', /^videos\/2-[0-9a-f]{16}\.mp4$/],
-    ['nothing to read', 'video/🎬', /^videos\/[0-9a-f]{16}\.mp4$/],
+    ['no readable character', 'video/🎬', /^videos\/[0-9a-f]{16}\.mp4$/],
     ['1,000 bytes', `video/${'x'.repeat(994)}`, /^videos\/x{60}-[0-9a-f]{16}\.mp4$/],
   ])('%s', (_what, id, key) => {
     expect(videoKey(id)).toMatch(key);

@@ -74,7 +74,7 @@ describe('the kept bytes of a file are not trusted', limit, () => {
     client.send(new PutObjectCommand({ Bucket, Key, Body }));
   const rows: [string, (place: Place) => Promise<unknown>][] = [
     [
-      'where a part was changed',
+      'if a part was changed',
       ({ client, Bucket, uploads: [upload] }) => {
         const part = { Bucket, Key: '', UploadId: '', ...upload, PartNumber: 1 };
         const Body = Buffer.alloc(8 * megabyte);
@@ -82,12 +82,12 @@ describe('the kept bytes of a file are not trusted', limit, () => {
       },
     ],
     [
-      'where the upload was aborted',
+      'if the upload was aborted',
       ({ client, Bucket, uploads: [upload] }) =>
         client.send(new AbortMultipartUploadCommand({ Bucket, Key: '', UploadId: '', ...upload })),
     ],
-    ['with a note that is torn', (place) => put(place, place.note, '{"source":{')],
-    ['with a note that is no note', (place) => put(place, place.note, '[]')],
+    ['if its note is truncated', (place) => put(place, place.note, '{"source":{')],
+    ['if its note is invalid', (place) => put(place, place.note, '[]')],
   ];
 
   test.each(rows)('%s', async (_name, spoil) => {

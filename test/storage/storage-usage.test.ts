@@ -43,10 +43,18 @@ describe('measureUsage()', () => {
 });
 
 test.each([
-  ['below a twentieth', { freeBytes: 4 * gibibyte, totalBytes: 100 * gibibyte }, true],
-  ['above a twentieth', { freeBytes: 6 * gibibyte, totalBytes: 100 * gibibyte }, false],
-  ['below 1 GiB of a small disk', { freeBytes: 0.9 * gibibyte, totalBytes: 4 * gibibyte }, true],
-  ['above 1 GiB of a small disk', { freeBytes: 1.1 * gibibyte, totalBytes: 4 * gibibyte }, false],
+  ['less than 5 %', { freeBytes: 4 * gibibyte, totalBytes: 100 * gibibyte }, true],
+  ['more than 5 %', { freeBytes: 6 * gibibyte, totalBytes: 100 * gibibyte }, false],
+  [
+    'less than 1 GiB of a small disk',
+    { freeBytes: 0.9 * gibibyte, totalBytes: 4 * gibibyte },
+    true,
+  ],
+  [
+    'more than 1 GiB of a small disk',
+    { freeBytes: 1.1 * gibibyte, totalBytes: 4 * gibibyte },
+    false,
+  ],
 ])('a disk with %s free is nearly full: %#', async (_, space, nearlyFull) => {
   expect(await diskSpace({ space: async () => space })).toEqual({ ...space, nearlyFull });
 });

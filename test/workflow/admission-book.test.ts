@@ -4,7 +4,7 @@ import type { AdmissionBook } from '../../src/workflows/admission/book.ts';
 import { callMs } from '../../src/workflows/admission/calls.ts';
 import { asking, bookWith, noonMs, today } from './admission-asks.ts';
 
-/** Lets everybody who is called ask again, until nobody is. */
+/** Lets every video that is signalled request again, until none is signalled. */
 function answerReady(book: AdmissionBook, asks: Map<string, AdmissionRequest>, nowMs = noonMs) {
   const answers = new Map<string, string>();
   for (let turns = book.takeReady(100); turns.length > 0; turns = book.takeReady(100)) {

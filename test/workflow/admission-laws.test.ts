@@ -99,7 +99,7 @@ test('any sequence of events exceeds no slot limit and no cap, and answers every
         expect(spent[today]?.videos ?? 0).toBeGreaterThanOrEqual(held.size);
         expect(sizes.interactive).toBe(waiting.size);
         if (each.do === 'wait') expect(book.expiresAt()).toBeGreaterThan(nowMs);
-        // Nobody waits while a slot is free.
+        // No video waits while a slot is free.
         if (waiting.size > 0) expect(taken).toBeGreaterThanOrEqual(jobs);
       }
     }),

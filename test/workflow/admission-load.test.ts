@@ -86,7 +86,7 @@ describe('20,000 waiting videos', () => {
   });
 });
 
-/** Plays an admission over time: videos request when they were told to or are called; a job takes `jobMs`. */
+/** Simulates an admission over time: videos request when they were told to or are signalled; a job takes `jobMs`. */
 function play({ jobs, jobMs, arrivals }: { jobs: number; jobMs: number; arrivals: number[] }) {
   let book = bookWith(jobs);
   const events = new Map<number, (() => void)[]>();

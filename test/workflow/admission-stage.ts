@@ -33,20 +33,20 @@ import { bundledWorkflows } from '../support/workflow-bundle.ts';
 import { asking } from './admission-asks.ts';
 import { fakeActivities, type Script } from './harness.ts';
 
-/** Videos, an admission, and claims that live in memory; time is skipped. */
+/** Videos, an admission, and claims in memory; time is skipped. */
 export interface AdmissionStage {
   env: TestWorkflowEnvironment;
   id: string;
-  /** As the workers say it. */
+  /** As the workers report it. */
   storageId: string;
   /** Claim keys of the POSTs that were sent. */
   posts: string[];
   claims: Map<string, SubmitClaim>;
-  /** What the gateway does from now on. */
+  /** How the gateway behaves from now on. */
   play(script: Script): void;
   status(): Promise<AdmissionStatus>;
   setLimits(change: LimitsChange): Promise<AdmissionLimits>;
-  /** Asks and releases as a worker would for a video. */
+  /** Requests and releases slots as a worker does for a video. */
   ask(videoId: string): Promise<AdmissionAnswer>;
   release(videoId: string): Promise<void>;
   run(): Promise<{ runId: string }>;
@@ -66,9 +66,9 @@ export async function startAdmissionStage({
   moneyPerVideo,
 }: {
   maxJobs: number;
-  /** The account of the worker of the workflows, where it is another one than that of the submits. */
+  /** The account of the workflow worker, if it differs from that of the submit worker. */
   workflowsAccount?: string;
-  /** What the gateway lists for every video of the harness. */
+  /** The price that the gateway lists for every video of the harness. */
   moneyPerVideo?: number;
 }): Promise<AdmissionStage> {
   Runtime.install({ logger: new DefaultLogger('ERROR') });

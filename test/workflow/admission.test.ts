@@ -96,7 +96,7 @@ describe('a video for which no slot is free', () => {
     const lost = [await startVideo(), await startVideo()];
     for (const video of lost) await untilStatus(video, ({ phase }) => phase === 'unresolved');
     stage.play(neverDone);
-    // Between two minutes: the admission looks at its holders each minute while somebody waits, and the time-skipping
+    // Between two minutes: the admission checks its holders each minute while a video waits, and the time-skipping
     // server loses a workflow task that cancels a timer which has just fired (temporalio/sdk-java#3088).
     await stage.env.sleep(9.5 * minuteMs);
     const waiting = await startVideo();

@@ -24,7 +24,7 @@ const fakes = (script?: Script) => fakeActivities(() => bed.env.currentTimeMs(),
 const admission = { id: 'admission/x', storageId: 'storage-1', tags: [], cost: { seconds: 5 } };
 const granted: AdmissionTicket = { outcome: 'granted', admission };
 const noSlot: AdmissionTicket = { outcome: 'waiting', message: 'no slot', retryAfterMs: hourMs };
-/** As when a worker dies, or answers with what is none of our failures. */
+/** As if a worker dies, or returns a failure that is not ours. */
 const noAnswer = () => Promise.reject(ApplicationFailure.nonRetryable('x'));
 
 describe('the admission', () => {
@@ -113,10 +113,10 @@ describe('a submit without an answer from a worker', () => {
 
   test.each([
     [
-      'is closed as soon as a worker says so, long after: asked again under the next key by itself',
+      'is closed as soon as a worker can read it, and the submit is retried under the next claim key',
       true,
     ],
-    ['is not closed any more once a worker has found its claim', false],
+    ['is not closed after a worker has found its claim', false],
   ])('and whose claim could not be read for half an hour %s', async (_, isUnsent) => {
     let isDown = true;
     const submit: Script['submit'] = async (_given, count) =>

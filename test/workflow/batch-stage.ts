@@ -40,13 +40,13 @@ import {
 export interface BatchStage {
   bed: TestBed;
   storage: VideoStorage;
-  /** What `prepareBatch` was asked, in turn. */
+  /** The inputs of `prepareBatch`, in order. */
   prepared: PrepareBatchInput[];
-  /** Lets the videos follow a script while `run` goes on. */
+  /** Lets the videos follow a script while `run` runs. */
   play<T>(script: Script, run: (activities: FakeActivities) => Promise<T>): Promise<T>;
   /** The time of the test server, which runs ahead of ours. */
   now(): Promise<number>;
-  /** Starts a batch of rows `1`, `2`, …, in parts of so many. */
+  /** Starts a batch of rows `1`, `2`, …, in partitions of the given size. */
   start(batch: BatchSetting): Promise<BatchHandle>;
   results(status: Pick<BatchStatus, 'folder'>): Promise<BatchRowResult[]>;
   /** What happens before the rows of a batch are kept, and before results are written; nothing by default. */
@@ -57,18 +57,18 @@ export interface BatchStage {
 export interface BatchSetting extends Partial<VideoBatchInput> {
   rows: number;
   partSize?: number;
-  /** Of a firing of a schedule: the time that it is meant for, as the server sets it. */
+  /** For a firing of a schedule: its scheduled time, as the server sets it. */
   firing?: Date;
 }
 
 export type BatchHandle = WorkflowHandle<(input: VideoBatchInput) => Promise<VideoBatchResult>>;
 
-/** The prompt says which row it is. */
+/** The prompt contains the number of the row. */
 export function rowRequest(nth: number | string): PartitionRow['request'] {
   return { format: 'generations', body: { model: 'kling-v1', prompt: `row ${nth}`, duration: 5 } };
 }
 
-/** A time-skipping server with the real activities of a batch over a real folder; those of a video follow a script. */
+/** A time-skipping server with the real activities of a batch and a real folder; the activities of a video follow a script. */
 export async function startBatchStage(): Promise<BatchStage> {
   const folder = await mkdtemp(join(tmpdir(), 'onetake-batch-'));
   const storage = createFileStorage({ folder });
@@ -130,7 +130,7 @@ export async function startBatchStage(): Promise<BatchStage> {
   };
 }
 
-/** In the place of a manifest: how many rows, and how many of them in a part. */
+/** Instead of a manifest: the number of rows, and the size of a partition. */
 async function writeParts(
   storage: VideoStorage,
   { manifest, folder }: PrepareBatchInput,
@@ -173,7 +173,7 @@ export async function untilBatch(
   }
 }
 
-/** Partitions report a quiet change after a while: their own word is asked. */
+/** Partitions report a change with a delay, so they are queried themselves. */
 export async function untilPartition(
   { bed }: BatchStage,
   batch: BatchHandle,

@@ -6,7 +6,7 @@ import type { AdmissionActivities } from '../../src/contract/admission.ts';
 import { taskQueues } from '../../src/contract/task-queues.ts';
 import { bundledWorkflows } from '../support/workflow-bundle.ts';
 
-/** The workers of all four queues; nobody admits anything. */
+/** The workers of all four queues, without an admission. */
 export async function createWorkers(
   env: TestWorkflowEnvironment,
   activities: VideoActivities & Partial<Pick<AdmissionActivities, 'leaveAdmission'>>,

@@ -13,7 +13,7 @@ const firstRun = { billedBefore: 'no', isLaterRun: false } as const;
 
 test.each<[string, Partial<SubmitFailure>, 'no' | 'maybe']>([
   ['whose claims could not be read', { kind: 'storage_unavailable' }, 'maybe'],
-  ['that no worker answered for', { kind: 'worker_lost' }, 'maybe'],
+  ['that no worker answered', { kind: 'worker_lost' }, 'maybe'],
   ['whose key it had to close itself', { kind: 'worker_lost', closedKey: true }, 'maybe'],
   ['whose closed key was read', { kind: 'worker_lost', closedKey: true, held: true }, 'no'],
   ['that waits for a slot', { kind: 'rate_limited', held: true, waiting: true }, 'no'],

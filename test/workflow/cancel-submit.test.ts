@@ -60,7 +60,7 @@ const busy = { kind: 'no_channel', outcome: 'not_accepted', billed: 'no' } as co
 describe('a cancel during a submit ends the run as cancelled, and reports what the submit cost', () => {
   test.each<[string, () => Promise<SubmittedVideo>, object]>([
     ['refused', failing({ kind: 'moderation', outcome: 'refused', billed: 'no' }), stopped],
-    ['refused since it was paid before', failing({ outcome: 'refused' }), maybePaid],
+    ['refused because it was paid for before', failing({ outcome: 'refused' }), maybePaid],
     ['not accepted', failing(busy), stopped],
     ['without a slot', failing({ ...busy, kind: 'rate_limited', waiting: true }), stopped],
     ['unknown', failing({}), maybePaid],

@@ -53,7 +53,7 @@ export const nothingFound: Reconciliation = {
   worthRepeating: true,
 };
 
-/** Activities that follow a script; what they were asked is kept. */
+/** Activities that follow a script and record their inputs. */
 export interface FakeActivities extends VideoActivities {
   asks: SubmitVideoInput[];
   submits: SubmitVideoInput[];
@@ -66,7 +66,7 @@ export interface FakeActivities extends VideoActivities {
 }
 
 export interface Script {
-  /** Where it is absent, no admission is asked: a slot is as good as granted. */
+  /** If it is absent, no admission is requested: every slot is granted. */
   ask?: (input: SubmitVideoInput, count: number) => Promise<AdmissionTicket> | AdmissionTicket;
   /** Whether a submit that no worker answered for had sent nothing. */
   unsent?: (claimKey: string, storageId?: string) => Promise<boolean> | boolean;
@@ -159,7 +159,7 @@ export function pending(delayMs: number): ApplicationFailure {
 
 export interface TestBed {
   env: TestWorkflowEnvironment;
-  /** Lets the workers play these activities while `run` goes on. */
+  /** Lets the workers run these activities while `run` runs. */
   with<T>(activities: VideoActivities, run: () => Promise<T>): Promise<T>;
   stop(): Promise<void>;
 }

@@ -13,7 +13,7 @@ const now = () => bed.env.currentTimeMs();
 const admissionId = 'admission/one';
 const failed: JobFailure = { kind: 'task_failed', message: 'inference failed', billed: 'no' };
 
-/** What the admission is told of a job that was granted a slot, and ended so. */
+/** What the admission learns from a job that held a slot and ended in this way. */
 async function leftBy(failure?: JobFailure): Promise<Left[]> {
   leaves.length = 0;
   const admission = { id: admissionId, tags: [], cost: {} };

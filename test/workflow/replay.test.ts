@@ -7,7 +7,7 @@ import { bundledWorkflows } from '../support/workflow-bundle.ts';
 const folder = new URL('../fixtures/histories/', import.meta.url);
 const names = (await readdir(folder)).filter((name) => name.endsWith('.json'));
 
-/** A batch names its children by its own id, which a history does not hold. */
+/** A batch derives the ids of its children from its own id, which a history does not contain. */
 const idOf: Record<string, string> = {
   'batch-handed-on.json': 'batch/lost-2026-11-29T03:00:00.000Z',
   'batch-kept.json': 'batch/kept',
@@ -18,7 +18,7 @@ const idOf: Record<string, string> = {
 
 /**
  * Recorded on a real server; open runs of users look like these when new code is deployed. `batch-stopped` was recorded
- * before batches left their videos to others (`leave-rows`), and cannot be recorded again. `batch-handed-on` is of the
+ * before batches left shared videos to other waiters (`leave-rows`), and cannot be recorded again. `batch-handed-on` is of the
  * time-skipping server, since a firing waits ten minutes before it hands rows on.
  */
 describe('the current workflow code replays each recorded history', () => {

@@ -31,7 +31,7 @@ async function failureIn(handle: Awaited<ReturnType<typeof start>>): Promise<Vid
   return details[0] as VideoFailure;
 }
 
-/** Jobs task_1, task_2, …, of which the first ones fail as given. */
+/** Jobs task_1, task_2, …; the first ones fail as given. */
 function jobs(failures: JobFailure[], script: Script = {}) {
   return fakeActivities(now, {
     submit: async (_, count) => accepted(`task_${count}`, await now()),
@@ -85,7 +85,7 @@ describe('a video with retakes', () => {
   test.each([
     ['may have cost something', { ...moderated, billed: 'maybe' }],
     ['was paid', { ...moderated, billed: 'yes' }],
-    ['is silent about its cost', { kind: 'task_failed', about: 'moderation', message: 'no' }],
+    ['does not report its cost', { kind: 'task_failed', about: 'moderation', message: 'no' }],
     ['is of another kind', { kind: 'task_failed', message: 'the vendor is broken', billed: 'no' }],
   ] satisfies [string, JobFailure][])('is not made again if the failure %s', async (_, failure) => {
     const activities = jobs([failure]);

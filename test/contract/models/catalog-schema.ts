@@ -224,7 +224,7 @@ const model = z.strictObject({
   when: z.array(condition).optional(),
 });
 
-/** What a file of the catalogue must look like; nothing else may stand in it. */
+/** The schema of a catalogue file; no other fields are allowed. */
 export const pluginSchema = z.strictObject({
   plugin: z.string().min(1),
   version: z.string().min(1),

@@ -9,7 +9,7 @@ import {
 import { createGateway } from '../../../src/gateway/create-gateway.ts';
 import { startWireServer } from '../../fakes/wire-server.ts';
 
-/** The request bodies of the published examples page, as they stand there. */
+/** The request bodies of the published examples page, unchanged. */
 const examples: [name: string, format: VideoFormat, body: string, fields: string[]][] = [
   [
     'E9 workflow, Kling',

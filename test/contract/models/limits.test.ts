@@ -33,7 +33,7 @@ const rows = models.flatMap(({ id, limits }) =>
 const picture = (index: number) => `https://files.example/${index}.png`;
 const list = (count: number) => Array.from({ length: count }, (_, index) => picture(index));
 
-/** A body that nothing is to be said about but what a test adds. */
+/** A body without findings except for what a test adds. */
 function bodyOf(id: string, { limit, plugin }: { limit: Limits; plugin: string }, more: object) {
   const needsImage = plugin === 'alibaba' && limit.ratio.ofPicture;
   return {
