@@ -1,7 +1,7 @@
 import { cp, mkdir, readFile, writeFile } from 'node:fs/promises';
 import { dirname, join, normalize } from 'node:path';
 
-/** What of the package `onetake` is also in `onetake-client`, under the same names. */
+/** Entries of the package `onetake` that `onetake-client` has too, under the same names. */
 const entries = ['.', './contract', './nexus', './package.json'];
 const description =
   'The client of onetake: starts, follows and reads videos that onetake workers make. No worker and no native code.';
@@ -15,15 +15,15 @@ export interface PackageManifest {
   [field: string]: unknown;
 }
 
-/** The files that some files import, directly or not, and the packages that all of them import. */
+/** Files and packages that the given files import, directly or indirectly. */
 export interface Reached {
   files: string[];
   packages: string[];
 }
 
 /**
- * Writes the package `onetake-client` from what `npm run build` has made: the compiled files that its entries reach, and
- * a `package.json` that depends on what these files import and on nothing else.
+ * Writes the package `onetake-client` from the output of `npm run build`: the compiled files that its entries import,
+ * and a `package.json` with only the dependencies of these files.
  *
  * @throws {Error} A file imports a package that `onetake` does not declare.
  */
@@ -38,12 +38,12 @@ export async function writeClientPackage(root: string, target: string): Promise<
   for (const file of files) await cp(join(root, file), join(target, file));
 }
 
-/** @throws {Error} A package that is imported is no dependency of `onetake`. */
+/** @throws {Error} An imported package is not a dependency of `onetake`. */
 export function clientManifest(main: PackageManifest, packages: readonly string[]): object {
   const pinned = packages.map((name) => {
     const version = main.dependencies[name];
     if (version === undefined) {
-      throw new Error(`Cannot pack the client: it imports "${name}", which is no dependency`);
+      throw new Error(`Cannot pack the client: it imports "${name}", which is not a dependency`);
     }
     return [name, version];
   });
@@ -71,17 +71,21 @@ export function entryFiles({ exports }: PackageManifest): string[] {
   });
 }
 
-/** The names in `import … from`, `export … from` and `import …` at the beginning of a line, and in `import(…)`. */
+/** Module names in `import … from`, `export … from` and `import …` at the start of a line, and in `import(…)`. */
 const importedName =
   /^(?:import|export)\b[^;'"]*?\bfrom\s*['"]([^'"]+)['"]|^import\s*['"]([^'"]+)['"]|\bimport\(\s*['"]([^'"]+)['"]\s*\)/gm;
+
+/** A line of a docstring, which may show an import in an example. */
+const commentLine = /^\s*\*.*$/gm;
 
 export async function reach(root: string, from: readonly string[]): Promise<Reached> {
   const files = new Set(from);
   const packages = new Set<string>();
-  // A set may grow while it is walked: each file comes up once.
+  // The loop also visits items that are added to the set meanwhile, each once.
   for (const file of files) {
     const text = await readFile(join(root, file), 'utf8');
-    for (const [, ...found] of text.matchAll(importedName)) {
+    const code = text.replaceAll(commentLine, '');
+    for (const [, ...found] of code.matchAll(importedName)) {
       const name = found.find((group) => group !== undefined) ?? '';
       if (name.startsWith('.')) files.add(imported(file, name));
       else if (!name.startsWith('node:')) packages.add(packageOf(name));

@@ -52,7 +52,9 @@ describe('the package onetake-client', () => {
 
   test('is refused when it imports a package that onetake does not declare', () => {
     const pack = () => clientManifest(main, ['zod', 'left-pad']);
-    expect(pack).toThrow('Cannot pack the client: it imports "left-pad", which is no dependency');
+    expect(pack).toThrow(
+      'Cannot pack the client: it imports "left-pad", which is not a dependency',
+    );
   });
 });
 
