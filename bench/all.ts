@@ -1,6 +1,6 @@
 /**
- * `npm run bench`: all benchmarks one after the other, about six minutes on a calm machine, and one table of what they
- * measured beside what we want. Results: bench/results/*.json. Nothing asserts a time.
+ * `npm run bench`: runs all benchmarks in turn, about six minutes on an idle machine, and prints one table of results
+ * and targets. Results: bench/results/*.json. It asserts no times.
  */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
@@ -39,10 +39,10 @@ interface Line {
   met: boolean;
 }
 
-/** What a resume may fetch twice, at most, each time the transfer is cut. */
+/** Most bytes that a resume may fetch twice for each cut. */
 const chunkBytes = 8 * 1024 * 1024;
 const fixedIntervalMs = 5_000;
-/** The longest wait between two questions about a job of two minutes, jitter included. */
+/** Longest interval between two polls of a job of two minutes, with jitter. */
 const pollIntervalMs = gatewayBeatMs * 1.2;
 
 for (const name of ['latency', 'batch', 'delivery']) await run(name);

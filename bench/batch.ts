@@ -1,12 +1,12 @@
 /**
- * `npm run bench:batch`: one run, one Temporal server, one after the other (Linux).
+ * `npm run bench:batch`: two measurements in turn on one Temporal server (Linux).
  *
- * - 500 generates against a sandbox gateway at high speed: submitted, watched, downloaded, checked and stored.
- * - 500 runs of a bare workflow with three activities that do nothing: what Temporal itself costs.
+ * - 500 videos against a sandbox gateway at high speed: submitted, polled, downloaded, checked and stored.
+ * - 500 runs of a bare workflow with three no-op activities, as the cost of Temporal itself.
  *
  * Prints a table and writes bench/results/batch.json: jobs per second, CPU and memory of worker and server, status
- * requests per job. Nothing asserts a time; it fails where a video is not stored, or was not paid exactly once.
- * `-- --jobs 100` takes fewer, `-- --speed 100` another speed.
+ * requests per job. It asserts no times, and fails if a video is not stored or not paid exactly once. `-- --jobs 100`
+ * runs fewer jobs, `-- --speed 100` sets another speed.
  */
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { cpus, loadavg, tmpdir } from 'node:os';
@@ -19,9 +19,9 @@ import { watchProcess, type Usage } from './batch/process-usage.ts';
 import { setStage, type BenchStage, type BenchWorker } from './batch/stage.ts';
 
 const bareQueue = 'bench-bare';
-/** Not counted: code is loaded and connections are opened by them. */
+/** Warm-up runs, not counted: they load code and open connections. */
 const warmUpRuns = 5;
-/** Starts, and then results, that are waited for at once. */
+/** Concurrent starts, then concurrent waits. */
 const atOnce = 50;
 
 const { values } = parseArgs({
@@ -59,7 +59,7 @@ interface Report {
   jobs: number;
   ours: Side;
   bare: Side;
-  /** How many times as long as the bare runs the generates took. */
+  /** Duration of the videos divided by that of the bare runs. */
   oursOverBare: number;
   statusRequestsPerJob: number;
 }
@@ -86,7 +86,7 @@ async function bench(): Promise<Report> {
 
 interface Subject {
   worker: BenchWorker;
-  /** Starts a run; gives its end, which rejects where it failed. */
+  /** Starts a run. Returns its end, which rejects if it failed. */
   start: (id: string) => Promise<Run>;
 }
 
@@ -101,7 +101,7 @@ async function measure(stage: BenchStage, { worker, start }: Subject): Promise<S
     const begun = performance.now();
     await runAll(jobs, (index) => start(`job-${index}`));
     const seconds = (performance.now() - begun) / 1_000;
-    if (!workerUsage || !serverUsage) throw new TypeError('Nobody was watched');
+    if (!workerUsage || !serverUsage) throw new TypeError('No process was measured');
     const usage = { worker: workerUsage(), server: serverUsage() };
     return { seconds, jobsPerSecond: jobs / seconds, ...usage };
   } finally {

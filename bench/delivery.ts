@@ -1,11 +1,11 @@
 /**
- * `npm run bench:delivery`: one run, side by side, on the loopback interface and one disk (Linux).
+ * `npm run bench:delivery`: downloads compared on the loopback interface and one disk (Linux).
  *
  * - 1 GB: ours, hashed, verified and stored in a folder, against `curl -o`; then the same to an S3 server.
- * - 300 MB from a server that breaks off every 2 to 6 MB: bytes fetched for each byte of the file.
+ * - 300 MB from a server that disconnects every 2 to 6 MB: bytes fetched per byte of the file.
  *
- * Prints a table and writes bench/results/delivery.json. Nothing asserts a time. `-- --mb 100` takes smaller files,
- * `-- --rounds 1` fewer rounds; of all rounds the fastest counts, for both sides.
+ * Prints a table and writes bench/results/delivery.json. It asserts no times. `-- --mb 100` uses smaller files,
+ * `-- --rounds 1` fewer rounds; the fastest round of each side counts.
  */
 import { type ChildProcess, execFile, fork } from 'node:child_process';
 import { once } from 'node:events';
@@ -45,7 +45,7 @@ try {
 interface Side {
   seconds: number;
   megabytesPerSecond: number;
-  /** Peak of the downloading process over what it had before. */
+  /** Peak memory of the downloading process above its start. */
   memoryMb?: number;
 }
 

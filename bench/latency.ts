@@ -1,12 +1,12 @@
 /**
- * `npm run bench:latency`: real time, one server, jobs of two minutes as the gateway has them; about three minutes.
+ * `npm run bench:latency`: jobs of two minutes in real time, as at the gateway; takes about three minutes.
  *
- * - From the moment the gateway says completed, which the bench asks it four times a second, until the file is on disk:
- *   for jobs that are only polled, and for jobs whose completion somebody tells by the signal `videoJobEvent`.
- * - Status requests per job, against one every 5 seconds; events in the history of a job.
+ * - Time from completion at the gateway, which the bench polls four times a second, to the file on disk: for jobs that
+ *   are only polled, and for jobs whose completion is reported by the signal `videoJobEvent`.
+ * - Status requests per job, compared with one every 5 seconds; events in the history of a job.
  *
- * Prints a table and writes bench/results/latency.json. Nothing asserts a time; it fails where a video is not stored, or
- * was not paid exactly once. `-- --jobs 4` takes fewer of each kind.
+ * Prints a table and writes bench/results/latency.json. It asserts no times, and fails if a video is not stored or not
+ * paid exactly once. `-- --jobs 4` runs fewer jobs of each kind.
  */
 import { mkdir, mkdtemp, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -21,7 +21,7 @@ import {
 import { taskQueues, workflowTypes } from '../src/contract/task-queues.ts';
 import { setStage, type BenchStage } from './batch/stage.ts';
 
-/** As it is published of those who poll by a fixed interval. */
+/** A fixed polling interval, as other clients document it. */
 const fixedIntervalMs = 5_000;
 const lookEveryMs = 250;
 const benchAgent = 'onetake-bench';
@@ -111,7 +111,7 @@ async function paidJob({ ledger }: BenchStage['gateway'], id: string) {
   }
 }
 
-/** When the gateway was first seen to say so. */
+/** Time at which the gateway first reported completion. */
 async function completion({ url, apiKey }: BenchStage['gateway'], jobId: string): Promise<number> {
   const headers = { authorization: `Bearer ${apiKey}`, 'user-agent': benchAgent };
   for (;;) {

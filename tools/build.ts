@@ -1,6 +1,6 @@
 /**
- * `npm run build`: src → dist, with the files that are not TypeScript, and the two workflow bundles for production,
- * without and with payload keys: whether failures are encoded is settled in the bundle.
+ * `npm run build`: src → dist, with the files that are not TypeScript, and two workflow bundles for production, without
+ * and with payload keys, because the bundle determines whether failures are encrypted.
  */
 import { execFileSync } from 'node:child_process';
 import { cp, rm, writeFile } from 'node:fs/promises';

@@ -1,7 +1,7 @@
 /**
- * `npm run chaos`, or `npm run chaos -- --runs 20 --seed 7 --seeds 1`: so many videos and a batch, while workers, Temporal server and sandbox
- * gateway are killed with -9 at moments that the seed chooses; then the same with the next seeds. Each ends with a table,
- * after every history was replayed, and the whole with 1 when a law was broken.
+ * `npm run chaos`, or `npm run chaos -- --runs 20 --seed 7 --seeds 1`: runs videos and a batch, while workers, Temporal
+ * server and sandbox gateway are killed with -9 at times that the seed determines; then repeats it with the next seeds.
+ * Each run replays every history and prints a table. Exits with 1 if a rule was violated.
  */
 import { randomInt } from 'node:crypto';
 import { parseArgs } from 'node:util';

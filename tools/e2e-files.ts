@@ -1,6 +1,6 @@
-/** What the runner knows of single files of the e2e suite, by their names. */
+/** Properties of files of the e2e suite, for the runner. */
 
-/** Files of minutes each, which `npm test` leaves to CI; `npm run test:e2e` runs all of them. */
+/** Files that take minutes each. `npm test` leaves them to CI; `npm run test:e2e` runs them. */
 export const onlyInCi = [
   'admission',
   'admission-load',
@@ -15,10 +15,10 @@ export const onlyInCi = [
   'two-versions',
 ];
 
-/** Files that take both cores by themselves, or measure: no other file runs beside them. */
+/** Files that use both cores or measure, so they run alone. */
 export const alone = ['admission-load', 'batch-large', 'chaos', 'faults'];
 
-/** Longest first: what begins last should not be what takes longest. Measured; the others come by their size. */
+/** Longest first, as measured, so that a long file does not start last. Other files follow by size. */
 export const longest = [
   'operators',
   'delivery',

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { fetchParts, startTemporalOnPostgres } from '../deploy/postgres/temporal-on-postgres.ts';
 
-/** What the e2e suite can stand on beside its usual server without keys. */
+/** Environments for the e2e suite besides the usual server without payload keys. */
 export interface Stand {
   env: Record<string, string>;
   /** Names of test files that do not run on it. */
@@ -15,23 +15,23 @@ interface Place {
   buildLimitMs?: number;
 }
 
-/** How to set up each of them, by the name that `npm run test:e2e:<name>` has. */
+/** Set-up of each environment, by the name in `npm run test:e2e:<name>`. */
 export const stands = {
   postgres: standOnPostgres,
   codec: standWithCodec,
 } as const satisfies Record<string, (place: Place) => Promise<Stand>>;
 
-/** What of the suite CI runs on each: what differs most with the server, or with what clients and workers write. */
+/** Files that CI runs in each environment: those that depend most on the server or on payloads. */
 export const ciParts = {
   postgres: ['by-name', 'cancel', 'batch', 'production-server'],
   codec: ['main-path', 'nexus'],
 } satisfies Record<keyof typeof stands, string[]>;
 
 /**
- * The server that production has, started as deploy/postgres/run.ts does it. Tests that kill or exchange a Temporal
- * server start development servers of their own, here as everywhere.
+ * The production server, started as in deploy/postgres/run.ts. Tests that kill or exchange a Temporal server start
+ * their own development servers, as always.
  *
- * @throws {UnavailableError} A part of it cannot be had on this machine.
+ * @throws {UnavailableError} A part of it is not available on this machine.
  */
 async function standOnPostgres(place: Place): Promise<Stand> {
   const server = await startTemporalOnPostgres(await fetchParts(place), place);
@@ -43,17 +43,17 @@ async function standOnPostgres(place: Place): Promise<Stand> {
   };
 }
 
-/** A key for clients and workers; each stage then proves at its end that nothing was written in the clear. */
+/** A payload key for clients and workers. Each stage verifies at its end that nothing was written in the clear. */
 async function standWithCodec(): Promise<Stand> {
   return {
     env: { PAYLOAD_KEYS: `e2e:${randomBytes(32).toString('base64')}` },
-    // It has keys of its own in any case, chaos has none, and the package needs none.
+    // Left out: a file with its own keys, chaos, which has none, and the package test, which needs none.
     elsewhere: ['codec', 'chaos', 'pack'],
     stop: async () => {},
   };
 }
 
-/** Arguments of vitest for the suite on a stand. */
+/** Arguments of vitest for the suite in an environment. */
 export function suiteArguments({ elsewhere }: Pick<Stand, 'elsewhere'>): string[] {
   const excluded = elsewhere.flatMap((name) => ['--exclude', `test/e2e/${name}.test.ts`]);
   return ['--project', 'e2e*', ...excluded];

@@ -1,8 +1,7 @@
 /**
- * `npm run faults`: plays the fault table with a server, a sandbox gateway and workers of its own, and prints the
- * matrix, for downloads with their requests and the bytes they took, in lengths of the file; exits 1 on any deviation.
- * `--only <text>` plays the rows with that text in their titles; `--peers` compares four faults with public SDKs
- * instead.
+ * `npm run faults`: runs the fault table with its own server, sandbox gateway and workers, and prints the matrix; for
+ * downloads with requests and received bytes, in lengths of the file. Exits with 1 on any deviation. `--only <text>`
+ * runs the rows with that text in their titles; `--peers` compares four faults with public SDKs instead.
  */
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -64,7 +63,7 @@ async function printMatrix(address: string, only: string): Promise<number> {
   return deviating === 0 ? 0 : 1;
 }
 
-/** False when the row deviates. */
+/** False if the row deviates. */
 async function printRow(play: Play, row: FaultRow): Promise<boolean> {
   try {
     const seen = await play.seen(row);

@@ -3,8 +3,8 @@ import { BaseSequencer, type TestSpecification } from 'vitest/node';
 import { longest } from './e2e-files.ts';
 
 /**
- * The order of vitest, which knows durations of earlier runs only, with the longest e2e files in front: where two files
- * run at a time, a long one that begins last runs by itself.
+ * The order of vitest, with the longest e2e files first. Vitest only knows durations of earlier runs, and a long file
+ * that starts last would run alone.
  */
 export class LongestFirst extends BaseSequencer {
   override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {

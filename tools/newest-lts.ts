@@ -7,21 +7,21 @@ import { runCommand, type Environment, type RunCommand } from '../src/dev/run-co
 
 /** The newest Node with long-term support; `package.json` names the oldest Node that is supported. */
 export const newestLts = '24.22.3';
-/** By platform: what `npm view node-<platform>@<version> dist.integrity` says. */
+/** By platform: the output of `npm view node-<platform>@<version> dist.integrity`. */
 const integrities: Record<string, string> = {
   'linux-x64':
     'sha512-KHsob+Fv9YerATvYujMbiyJqnRCvLtrcr/eTNqRqiOSGp97EOiRP1yP47+knGgQ/xnc3XY8xzkW587dlZzNqRA==',
   'linux-arm64':
     'sha512-IZx0J52/1NDwAsY2iyWR9nlPIYuYviTWetjj8+ElvYQh2+XRhLfCfkbFEF/2O5vGI2hcUbyPNHV+nz342FbJXw==',
 };
-// 50 MB: a slow line needs time.
+// 50 MB: a slow connection needs time.
 const downloadTimeoutMs = 180_000;
 const unpackTimeoutMs = 60_000;
 
 interface Place {
   env: Environment;
   onProgress: (line: string) => void;
-  /** Where the suites run anyway. */
+  /** The version on which the suites run anyway. */
   version?: string;
   run?: RunCommand;
 }
@@ -30,7 +30,7 @@ interface Place {
  * Path of the newest LTS of Node: in the cache, or from the npm package that repackages it.
  *
  * @throws {UnavailableError} There is none for this machine, or the suites run on that version anyway.
- * @throws {Error} A package of another hash is served.
+ * @throws {Error} The package has another hash.
  */
 export async function findNewestLts(place: Place): Promise<string> {
   const { env, onProgress, version = process.versions.node, run = runCommand } = place;

@@ -21,11 +21,11 @@ export interface NpmArchiveOptions {
 }
 
 /**
- * Downloads the archive of a package. npm's own configuration decides which registry is asked; the pinned hash decides
- * what is accepted, whoever served it.
+ * Downloads the archive of a package. npm's configuration selects the registry, and only the pinned hash is accepted.
  *
- * @returns The path of the archive, or why npm does not have it, without addresses: a registry's may carry a password.
- * @throws {Error} A package of another hash is served.
+ * @returns The path of the archive, or why npm does not have it, without addresses, because they may contain a
+ * password.
+ * @throws {Error} The package has another hash.
  */
 export async function fetchNpmArchive(
   options: NpmArchiveOptions,

@@ -1,6 +1,6 @@
 /**
- * `npm run test:e2e:postgres`, `npm run test:e2e:codec`: the e2e suite on the server that production has, or with all
- * payloads encrypted. Arguments go to vitest, say a test file.
+ * `npm run test:e2e:postgres`, `npm run test:e2e:codec`: the e2e suite on the production server, or with encrypted
+ * payloads. Arguments go to vitest, e.g. a test file.
  */
 import { stands, suiteArguments } from './e2e-stands.ts';
 import { runVitest } from './run-vitest.ts';

@@ -2,12 +2,13 @@
  * `npm test`: the suites one after another, each with two files at a time (vitest.config.ts). Ends with the minutes of
  * each suite, the ten slowest tests, each failed test and the line `N passed, N failed`, and exits 1 unless all passed.
  *
- * A test that only ran out of time, with nothing wrong in what it saw, runs once more by itself: on a machine that is
- * shared, a stall looks like that. It is named at the end in any case, since the cause may be ours. A wrong result is
- * never tried again: one second POST in fifty runs is the fault that these tests are for.
+ * A test that only timed out runs once more, alone, because a shared machine may stall. It is always named at the end,
+ * because the cause may be ours. A wrong result is never retried: one second POST in fifty runs is the kind of bug that
+ * these tests must find.
  *
- * `npm run test:ci` adds the unit tests on the newest LTS of Node, the e2e files that take minutes each, a part of the e2e suite on the server that
- * production has, and a part with all payloads encrypted. What this machine cannot have is skipped, with its reason; what it has must pass.
+ * `npm run test:ci` adds the unit tests on the newest LTS of Node, the e2e files that take minutes each, a part of the
+ * e2e suite on the production server, and a part with encrypted payloads. Parts that this machine cannot run are
+ * skipped, with the reason; all others must pass.
  */
 import { mkdir, mkdtemp, readFile, rm, symlink } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -69,7 +70,7 @@ for (const test of failed) process.stdout.write(`\nfailed: ${describeFailure(tes
 process.stdout.write(`\n${passed} passed, ${failed.length} failed\n`);
 process.exitCode = failed.length === 0 && passed > 0 ? 0 : 1;
 
-/** What does not come up, though all of its parts are there, counts as one failure. */
+/** An environment that does not start, although its parts are available, counts as one failure. */
 async function orSkipped(what: string, run: () => Promise<SuiteResult>): Promise<SuiteResult> {
   try {
     return await run();
@@ -83,7 +84,7 @@ async function orSkipped(what: string, run: () => Promise<SuiteResult>): Promise
   }
 }
 
-/** The tests start `node` by name as well. */
+/** The tests also start `node` by name. */
 async function runUnitOnNewestLts(): Promise<SuiteResult> {
   const node = await findNewestLts({ env: process.env, onProgress });
   const bin = join(folder, 'bin');

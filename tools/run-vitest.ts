@@ -6,15 +6,15 @@ const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 
 export interface VitestOptions {
   env: NodeJS.ProcessEnv;
-  /** Path of the Node that runs it, where that is another one. */
+  /** Path of another Node to run it with. */
   node?: string;
 }
 
 /**
- * Runs vitest to its end. Where this process is asked to end, vitest ends first, and nothing comes after it. It has a
- * process group of its own: told alone, vitest would leave its workers alone, and those the servers that they started.
+ * Runs vitest to its end. If this process is asked to stop, it stops vitest and runs nothing else. Vitest has its own
+ * process group, which is signalled as a whole, because otherwise its workers and their servers would keep running.
  *
- * @returns Its exit code, 1 where it has none.
+ * @returns Its exit code, or 1 if it has none.
  */
 export function runVitest(
   args: readonly string[],

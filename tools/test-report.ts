@@ -1,4 +1,4 @@
-/** What vitest's JSON report says of a suite: counts, each failed test in a few lines, and how long each test took. */
+/** Summary of vitest's JSON report: counts, failed tests in a few lines each, and durations. */
 import { relative } from 'node:path';
 
 /** The part of vitest's JSON report that is read here. */
@@ -8,7 +8,7 @@ export interface VitestReport {
     /** Path of the test file. */
     name: string;
     status: string;
-    /** Why the file as a whole failed: an import, a hook. Empty otherwise. */
+    /** Why the whole file failed (an import, a hook). Otherwise empty. */
     message?: string;
     assertionResults: {
       fullName: string;
@@ -22,7 +22,7 @@ export interface VitestReport {
 
 export interface FailedTest {
   file: string;
-  /** Absent where the file failed as a whole. */
+  /** Absent if the whole file failed. */
   title?: string;
   messages: string[];
 }
@@ -41,7 +41,7 @@ export interface SuiteResult {
 
 export const nothingRan: SuiteResult = { passed: 0, failed: [], timed: [] };
 
-/** A suite that ended with an error but without a failed test (a crash, a global setup) counts as one failure. */
+/** A suite that ended with an error but no failed test (a crash, a global setup) counts as one failure. */
 export function readReport(report: VitestReport, exitCode: number): SuiteResult {
   const failed = (report.testResults ?? []).flatMap(failedIn);
   if (exitCode !== 0 && failed.length === 0) {
@@ -81,18 +81,18 @@ function failedIn(file: NonNullable<VitestReport['testResults']>[number]): Faile
 }
 
 /**
- * Ends of a limit, of vitest or of our own `until` helpers; a wrong result never reads like this. `STACK_TRACE_ERROR` is
- * what vitest 4 writes into its JSON for a limit of its own: the stack of the place, without the message.
+ * Messages of timeouts of vitest or our `until` helpers. Wrong results have other messages. `STACK_TRACE_ERROR` is what
+ * vitest 4 writes to its JSON for its own timeouts: a stack without the message.
  */
 const outOfTime =
   /^(Error: )?(STACK_TRACE_ERROR|(Test|Hook) timed out in \d+ ?ms|Waited (\d+ ms )?in vain for |Never reached: )/;
 
-/** Whether a test only ran out of time: nothing that it saw was wrong. A machine that stood still looks the same. */
+/** Whether a test only timed out, which a stalled machine can cause. */
 export function ranOutOfTime({ messages }: FailedTest): boolean {
   return messages.length > 0 && messages.every((message) => outOfTime.test(message));
 }
 
-/** For the end of a log, of which a reader may see no more than the last lines. */
+/** For the end of a log, of which a reader may only see the last lines. */
 export function describeFailure({ file, title, messages }: FailedTest): string {
   const where = title === undefined ? file : `${file} > ${title}`;
   const lines = messages.flatMap((message) =>
@@ -105,11 +105,11 @@ export function describeFailure({ file, title, messages }: FailedTest): string {
   return [where, ...lines.slice(0, 16).map((line) => `    ${line.slice(0, 300)}`)].join('\n');
 }
 
-/** Arguments of vitest that run these tests and nothing else. */
+/** Arguments of vitest that run only these tests. */
 export function onlyThese(failed: readonly FailedTest[]): string[] {
   const files = [...new Set(failed.map(({ file }) => file))];
   const titles = failed.map(({ title }) => title);
-  // A file that failed as a whole has no titles: all of the tests in these files run again.
+  // A file that failed as a whole has no titles, so all tests of these files run again.
   if (titles.includes(undefined)) return files;
   const pattern = titles.map((title = '') => title.replaceAll(/[.*+?^${}()|[\]\\]/g, '\\$&'));
   return [...files, '-t', `^(${pattern.join('|')})$`];

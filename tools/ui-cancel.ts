@@ -1,6 +1,6 @@
 /**
- * By hand, where a Chromium is installed: `npx tsx tools/ui-cancel.ts [screenshot.png]` presses the button "Request
- * Cancellation" of the Temporal UI on a running, paid video, and exits 1 unless the run says what that achieved.
+ * Run by hand, with Chromium installed: `npx tsx tools/ui-cancel.ts [screenshot.png]` presses the button "Request
+ * Cancellation" of the Temporal UI for a running, paid video, and exits with 1 unless the run reports the effect.
  */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
@@ -55,7 +55,7 @@ async function cancelInBrowser(url: string): Promise<void> {
   }
 }
 
-/** Chromium says where it listens. */
+/** Chromium prints its address. */
 async function debuggerOf(said: AsyncIterable<Buffer>): Promise<URL> {
   let text = '';
   for await (const chunk of said) {

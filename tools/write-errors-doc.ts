@@ -5,7 +5,7 @@ import { failures } from '../src/contract/failure.ts';
 
 export const errorsDocPath = fileURLToPath(new URL('../docs/errors.md', import.meta.url));
 
-/** The page as it must be; test/docs.test.ts compares it with the file. */
+/** The expected page; test/docs.test.ts compares it with the file. */
 export function errorsDoc(): string {
   const rows = Object.entries(failures).map(([kind, traits]) => {
     const retried = traits.retryable ? 'yes' : 'no';
@@ -39,7 +39,7 @@ See also [a failure as JSON](calling.md#what-a-failure-looks-like) and
 [the gateway's answers by kind](gateway.md#submit-outcomes).
 `;
 
-/** Outside of code spans, Markdown would take `<job id>` for a tag and show nothing. */
+/** Outside code spans, Markdown treats `<job id>` as a tag and shows nothing. */
 function escapeAngles(text: string): string {
   const parts = text.split('`');
   return parts.map((part, nth) => (nth % 2 === 0 ? part.replaceAll('<', '&lt;') : part)).join('`');

@@ -6,7 +6,7 @@ import { faultGroups, faultTable, shownElsewhere } from '../test/faults/table.ts
 
 export const faultsDocPath = fileURLToPath(new URL('../docs/faults.md', import.meta.url));
 
-/** The page as it must be; test/docs.test.ts compares it with the file. */
+/** The expected page; test/docs.test.ts compares it with the file. */
 export function faultsDoc(): string {
   const groups = faultGroups.map(
     ({ title, text, rows }) =>

@@ -1,4 +1,4 @@
-/** A process of its own: a worker whose activities do nothing. Says when it is ready; ends when it is told anything. */
+/** A separate process: a worker with no-op activities. Reports readiness; ends at the first message. */
 import { DefaultLogger, NativeConnection, Runtime, Worker } from '@temporalio/worker';
 import type { BareActivities } from './bare-workflow.ts';
 

@@ -6,7 +6,7 @@ export interface BareActivities {
   third(): Promise<void>;
 }
 
-/** The least that three durable steps cost. */
+/** The minimal cost of three durable steps. */
 export async function bareWorkflow(): Promise<void> {
   const { first, second, third } = proxyActivities<BareActivities>({ startToCloseTimeout: '1m' });
   await first();

@@ -1,17 +1,17 @@
 import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 
-/** What a process took while it was watched (Linux). */
+/** CPU and memory of a process during a measurement (Linux). */
 export interface Usage {
   cpuSeconds: number;
-  /** The highest resident set that was seen. */
+  /** Largest measured resident set. */
   peakRssMb: number;
 }
 
 const sampleMs = 200;
 const ticksPerSecond = Number(execFileSync('getconf', ['CLK_TCK'], { encoding: 'utf8' }));
 
-/** Begins to watch; the answer ends it. */
+/** Starts a measurement. Returns a function that ends it. */
 export function watchProcess(pid: number): () => Usage {
   const cpuBefore = cpuSecondsOf(pid);
   let peakRssMb = rssMbOf(pid);
@@ -24,7 +24,7 @@ export function watchProcess(pid: number): () => Usage {
   };
 }
 
-/** User and system time of all its threads: fields 14 and 15, counted behind the name, which may have blanks. */
+/** User and system time of all threads: fields 14 and 15, counted after the name, which may contain blanks. */
 function cpuSecondsOf(pid: number): number {
   const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
   const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');

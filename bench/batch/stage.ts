@@ -10,7 +10,7 @@ import { searchAttributeNames } from '../../src/contract/search-attributes.ts';
 import { startTemporalServer } from '../../src/dev/temporal-server.ts';
 import { startSandboxGateway, type SandboxGateway } from '../../src/sandbox-gateway/server.ts';
 
-/** One server, on which our worker and the bare one work in turn. */
+/** One server, used by our worker and the bare one in turn. */
 export interface BenchStage extends AsyncDisposable {
   client: Client;
   gateway: SandboxGateway;
@@ -24,7 +24,7 @@ export interface BenchWorker {
   stop(): Promise<void>;
 }
 
-/** @param speed Of the gateway's jobs, and of our questions about them. */
+/** @param speed Speed of the gateway's jobs and of our polls. */
 export async function setStage({
   folder,
   speed,
@@ -36,7 +36,7 @@ export async function setStage({
     ui: false,
     searchAttributes: Object.fromEntries(searchAttributeNames.map((name) => [name, 'Keyword'])),
   });
-  // Both bundles are made here: the bundler would count as memory of the worker.
+  // Both bundles are built here, because the bundler would count as memory of the worker.
   const [gateway, connection, bundle, bareBundle] = await Promise.all([
     startSandboxGateway({ speed }),
     Connection.connect({ address: server.address }),
@@ -48,7 +48,7 @@ export async function setStage({
     GATEWAY_BASE_URL: gateway.url,
     GATEWAY_API_KEY: gateway.apiKey,
     GATEWAY_TRUSTED_ORIGINS: gateway.mediaUrl,
-    // The account's limit is not what is measured.
+    // The limit of the account must not slow the measurement.
     GATEWAY_MAX_JOBS: '100000',
     STORAGE_URL: join(folder, 'storage'),
     POLL_SPEED: String(speed),
@@ -72,7 +72,7 @@ export async function setStage({
   };
 }
 
-/** Gives the path of the bundle. */
+/** Returns the path of the bundle. */
 async function bundleWorkflows(source: string, target: string): Promise<string> {
   const { code } = await bundleWorkflowCode({
     workflowsPath: fileURLToPath(new URL(source, import.meta.url)),

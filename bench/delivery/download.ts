@@ -1,6 +1,6 @@
 /**
- * A process of its own: runs the activity `storeVideo` once, as a worker does, and tells how long it took and how much
- * memory it had at most over what it had before.
+ * A separate process: runs the activity `storeVideo` once, as a worker does, and reports its duration and its peak
+ * memory above the start.
  */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { MockActivityEnvironment } from '@temporalio/testing';
@@ -49,13 +49,13 @@ async function download({ url, storage }: DownloadOrder): Promise<DownloadReport
   return { seconds, sizeBytes, idleRssBytes, peakRssBytes: peakRss() };
 }
 
-/** The gateway without its questions: the job has succeeded, and its video lies at `url`. */
+/** A gateway without requests: the job has succeeded, and its video is at `url`. */
 function answered(gateway: Gateway, url: string): Gateway {
   const status = { state: 'succeeded', noNews: false, reasonMissing: false } as const;
   return { ...gateway, status: () => Promise.resolve({ ...status, resultUrls: [url] }) };
 }
 
-/** @see man proc, /proc/pid/clear_refs: 5 sets the peak back to what is used now */
+/** @see man proc, /proc/pid/clear_refs: 5 resets the peak to the current use */
 function forgetPeak(): void {
   writeFileSync('/proc/self/clear_refs', '5');
 }

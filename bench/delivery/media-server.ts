@@ -1,6 +1,6 @@
 /**
- * A process of its own: serves one valid MP4 file of any size, made on the fly in constant memory, with ranges and an
- * ETag. `/whole` sends it at once; `/cut` breaks off somewhere after each few megabytes.
+ * A separate process: serves one valid MP4 file of any size, generated in constant memory, with ranges and an ETag.
+ * `/whole` sends it completely; `/cut` disconnects every few megabytes.
  */
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
@@ -19,7 +19,7 @@ const block = Buffer.alloc(
   blockBytes,
   'media data that compresses to nothing, and nobody compresses ',
 );
-/** For whoever asks: bytes that were handed to a connection, also those lost with it. */
+/** Bytes written to connections, including lost ones. */
 const told = { cuts: 0, sentBytes: 0 };
 
 const server = createServer((request, response) => void send(request, response));
@@ -29,7 +29,7 @@ process.on('disconnect', () => process.exit());
 process.on('message', () => process.send?.(told));
 process.send?.({ port: (server.address() as AddressInfo).port });
 
-/** A real film whose media data goes on for as long as it takes. */
+/** A real video whose media data is extended to the wanted size. */
 function filmOf(wholeBytes: number): Buffer {
   const file = withSize64(readMediaFile('1280x720-10s.mp4'));
   const mdat = readBoxes(file).find(({ type }) => type === 'mdat');
@@ -49,7 +49,7 @@ async function send(request: IncomingMessage, response: ServerResponse): Promise
   });
   const until = request.url?.startsWith('/cut') ? start + cutLength() : sizeBytes;
   const body = Readable.from(parts(start, Math.min(until, sizeBytes)), { highWaterMark: 1 });
-  // A reader that went away is no fault of this server.
+  // A client that disconnects is not an error of this server.
   await pipeline(body, response, { end: false }).catch(() => {});
   if (until >= sizeBytes) {
     response.end();
@@ -74,7 +74,7 @@ function bytesFrom(position: number): Buffer {
   return block.subarray(0, sizeBytes - position);
 }
 
-/** Spread evenly, and the same in each run. */
+/** Evenly distributed, and equal in each run. */
 function cutLength(): number {
   const share = (told.cuts * 0.618_033_988_75) % 1;
   return Math.floor(cutEvery.least + share * (cutEvery.most - cutEvery.least));

@@ -1,4 +1,4 @@
-// One create with one SDK, its own retries as they come: `node create.mjs <sdk> <url>`.
+// One create with one SDK and its default retries: `node create.mjs <sdk> <url>`.
 const [, , sdk, url] = process.argv;
 const prompt = 'a cat';
 

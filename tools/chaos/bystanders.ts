@@ -5,7 +5,7 @@ import { batchMessages } from '../../src/contract/batch.ts';
 import { messageNames } from '../../src/contract/messages.ts';
 import type { PlannedVideo, PlannedWord } from './plan.ts';
 
-/** Others give up after so long, as a person at a terminal does. */
+/** Timeout of a call, like that of a person at a terminal. */
 const patienceMs = 8_000;
 
 export interface Bystanders {
@@ -16,7 +16,7 @@ export interface Bystanders {
   stormAt: number;
 }
 
-/** What people and webhooks do meanwhile. Whether anybody hears them is up to the storm. */
+/** Calls of people and webhooks during the kills. They may fail. */
 export async function speak(
   bystanders: Bystanders,
   words: readonly PlannedWord[],

@@ -6,12 +6,12 @@ import { workflowBundle } from '../../test/support/workflow-bundle.ts';
 import type { Target } from './plan.ts';
 import { createProcessActor, type Actor } from './process-actor.ts';
 
-/** At this speed of the gateway a job of 120 s takes 6 s. */
+/** At this speed a job of 120 s takes 6 s. */
 const speed = 20;
 const apiKey = 'sk-sandbox';
 const root = fileURLToPath(new URL('../..', import.meta.url));
 
-/** All processes of a run, on ports that outlive them. */
+/** All processes of a run, on fixed ports. */
 export interface Cast {
   actors: Record<Target, Actor[]>;
   temporalAddress: string;
@@ -62,7 +62,7 @@ async function environment(folder: string, ports: Ports) {
     GATEWAY_TRUSTED_ORIGINS: `http://${loopback}:${ports.media}`,
     STORAGE_URL: join(folder, 'storage'),
     POLL_SPEED: String(speed),
-    // A lost submit holds its slot for 10 minutes: it must not keep the others of a run in CI from their end.
+    // A lost submit holds its slot for 10 minutes, which must not delay the other videos of a run in CI.
     GATEWAY_MAX_JOBS: '20',
     WORKFLOW_BUNDLE: await workflowBundle(),
   };
@@ -81,7 +81,7 @@ function workerActor(options: CastOptions & { nth: number; env: Record<string, s
   });
 }
 
-/** Its ledger is a file: what was paid is known after any kill. */
+/** Its ledger is a file, so it survives kills. */
 function gatewayActor({ folder, onNote }: CastOptions, { gateway, media }: Ports): Actor {
   const ports = ['--port', String(gateway), '--media-port', String(media)];
   const rest = ['--ledger', join(folder, 'ledger.json'), '--speed', String(speed)];

@@ -4,43 +4,43 @@ import type { Random } from './random.ts';
 /** One video of a run. */
 export interface PlannedVideo {
   key: string;
-  /** Its prompt is its own: by it the ledger's entries are told apart. */
+  /** A unique prompt identifies the entries of the ledger. */
   request: VideoRequest;
   scenario: string;
   startAfterMs: number;
-  /** So many of its POSTs are surely answered with "no job was made". */
+  /** Number of its POSTs that are certainly refused without a job. */
   harmlessPosts: number;
 }
 
 export type Target = 'worker' | 'server' | 'gateway';
 
-/** One kill -9, and how long the process stays away. */
+/** One kill -9, and the downtime of the process. */
 export interface PlannedKill {
   afterMs: number;
   target: Target;
-  /** Which of the workers, from 0. */
+  /** Index of the worker. */
   nth: number;
   downMs: number;
 }
 
-/** One thing that somebody does who has nothing to do with the storm. */
+/** One unrelated call during the kills. */
 export interface PlannedWord {
   afterMs: number;
   what: (typeof words)[number]['what'];
-  /** About which of the videos, from 0. */
+  /** Index of the video. */
   nth: number;
 }
 
 export interface Plan {
   videos: PlannedVideo[];
-  /** Made by one batch, beside them. */
+  /** Rows of one additional batch. */
   rows: PlannedVideo[];
   words: PlannedWord[];
   kills: PlannedKill[];
   workers: number;
 }
 
-/** Between two kills, on the average: one restarted worker is just ready again. */
+/** Average time between two kills: just enough for a worker to restart. */
 const killEveryMs = 1_800;
 const maxDownMs = 2_000;
 
@@ -50,7 +50,7 @@ const targets = [
   { target: 'gateway', weight: 3 },
 ] as const;
 
-/** On the average; the parts of a batch hear most of them. */
+/** Average; most go to the parts of a batch. */
 const wordEveryMs = 400;
 
 const words = [
@@ -66,7 +66,7 @@ interface Part {
   harmlessPosts?: number;
 }
 
-/** The ordinary days of a gateway, and some of its bad ones. */
+/** Usual behaviour of a gateway, and some faults. */
 const mix: readonly Part[] = [
   { scenario: '', weight: 6 },
   { scenario: 'submit-slow', weight: 8 },
@@ -87,7 +87,7 @@ const mix: readonly Part[] = [
   { scenario: 'dl-307-strict', weight: 1 },
 ];
 
-/** No slow submit: a row has the long time limit of a batch, and would keep the run waiting for it. */
+/** Without slow submits: a row has the long timeout of a batch, and would delay the end of the run. */
 const rowMix: readonly Part[] = [
   { scenario: '', weight: 6 },
   { scenario: 'submit-403-quota', weight: 3, harmlessPosts: Infinity },
@@ -95,7 +95,7 @@ const rowMix: readonly Part[] = [
 ];
 const mostRows = 20;
 
-/** All that a seed decides. When what happens next is up to the machine. */
+/** Everything that the seed determines. Exact timing depends on the machine. */
 export function plan(random: Random, options: { videos: number; windowMs: number }): Plan {
   const workers = random.between(1, 2);
   const videos = Array.from({ length: options.videos }, (_, index) =>
@@ -136,7 +136,7 @@ function planVideo(
   return { key: `chaos-${index}`, request, scenario, startAfterMs, harmlessPosts };
 }
 
-/** Each target falls once at least. */
+/** Each target is killed at least once. */
 function planKills(
   random: Random,
   { windowMs, workers }: { windowMs: number; workers: number },

@@ -4,12 +4,12 @@ import { appendFileSync } from 'node:fs';
 import { setTimeout as delay } from 'node:timers/promises';
 import { onProcessEnd } from '../../src/dev/exit-guard.ts';
 
-/** What chaos strikes: something that dies, comes back, and is kept running in between. */
+/** A process that chaos kills and restarts, and that is kept running in between. */
 export interface Actor {
   name: string;
-  /** Resolves once it is ready; where it ends before that, it is started again. */
+  /** Resolves when it is ready. If it ends before that, it is restarted. */
   start(): Promise<void>;
-  /** kill -9; false when it was down already. */
+  /** Sends kill -9; false if it was already down. */
   kill(): Promise<boolean>;
   stop(): Promise<void>;
 }
@@ -20,16 +20,16 @@ export interface ProcessActorOptions {
   args: string[];
   cwd: string;
   env: Record<string, string>;
-  /** It says this when it is ready, on stdout or, as logs are, on stderr. */
+  /** Text that it prints when it is ready, on stdout or stderr. */
   ready: RegExp;
   logFile: string;
   onNote: (line: string) => void;
 }
 
-/** A process manager waits a moment before it starts again what has ended. */
+/** Pause before a restart, like that of a process manager. */
 const restartDelayMs = 500;
 
-/** A Node process under a supervisor that restarts it when it ends by itself. */
+/** A Node process that is restarted if it ends by itself. */
 export function createProcessActor(options: ProcessActorOptions): Actor {
   const { name, onNote } = options;
   let child: ChildProcess | null = null;
@@ -92,7 +92,7 @@ function spawnLogged({ args, cwd, env, logFile }: ProcessActorOptions): ChildPro
   return child;
 }
 
-/** False when it ended first. */
+/** False if it ended first. */
 function untilReady(child: ChildProcess, ready: RegExp): Promise<boolean> {
   let said = '';
   return new Promise((resolve, reject) => {

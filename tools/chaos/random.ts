@@ -1,14 +1,14 @@
-/** Chances that can be had again: the same seed gives the same sequence. */
+/** Reproducible random numbers: the same seed gives the same sequence. */
 export interface Random {
   /** At least 0, below 1. */
   next(): number;
-  /** A whole number, both ends included. */
+  /** A whole number, inclusive. */
   between(first: number, last: number): number;
   /** One of the choices, by weight. */
   pick<T extends { weight: number }>(choices: readonly T[]): T;
 }
 
-/** mulberry32: one 32-bit word of state, enough for choosing moments. */
+/** mulberry32: 32 bits of state are enough to choose times. */
 export function createRandom(seed: number): Random {
   let state = seed >>> 0;
   const next = (): number => {

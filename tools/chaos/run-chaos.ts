@@ -26,34 +26,34 @@ import { judge, type Ending, type Verdict } from './verdict.ts';
 export interface ChaosOptions {
   videos: number;
   seed: number;
-  /** One line per kill, and whatever else is worth one. */
+  /** Called with one line per kill or other event. */
   onLine: (line: string) => void;
 }
 
 export interface ChaosReport extends Verdict {
-  /** Kills that hit a process that was up. */
+  /** Kills of running processes. */
   kills: number;
-  /** What others did meanwhile, and was heard. */
+  /** Successful calls of others. */
   words: number;
   /** Histories of all runs, replayed at the end. */
   histories: number;
   seconds: number;
-  /** Database, ledger and logs; kept when a law was broken. */
+  /** Database, ledger and logs; kept if a rule was violated. */
   folder: string;
 }
 
 /** Short, so that a submit whose worker was killed becomes unresolved soon. */
 const submitTimeoutMs = 10_000;
-/** The storm lasts longer for more videos, so that as many of them are hit. */
+/** More videos get a longer time of kills, so that the same share of them is hit. */
 const window = { perVideoMs: 600, leastMs: 15_000 };
-/** After the last kill. A lost download is noticed after a minute, a lost poll after 45 s. */
+/** Time after the last kill. A lost download is detected after a minute, a lost poll after 45 s. */
 const settleMs = 240_000;
 const retryMs = 250;
 const batchName = 'storm';
 
 /**
- * Kills workers, Temporal server and gateway at moments that the seed chooses, while videos are under way; then waits
- * until each of them has an end, adopts the jobs nobody knew of, and holds the gateway's ledger against the laws.
+ * Kills workers, Temporal server and gateway at times that the seed determines, while videos are under way. Then waits
+ * until all videos have ended, adopts unknown jobs, and checks the gateway's ledger against the rules.
  */
 export async function runChaos({ videos, seed, onLine }: ChaosOptions): Promise<ChaosReport> {
   const begun = Date.now();
@@ -78,9 +78,7 @@ export async function runChaos({ videos, seed, onLine }: ChaosOptions): Promise<
       Promise.all(planned.videos.map((video) => startVideo(client, video, stormAt))),
       startBatch(client, { name: batchName, rows, storageFolder: cast.storageFolder }),
     ]);
-    onLine(
-      `${seconds(stormAt)} s: the storm is over, ${kills} kills; waiting for ${videos} videos`,
-    );
+    onLine(`${seconds(stormAt)} s: no more kills after ${kills}; waiting for ${videos} videos`);
     const all = { videos: [...planned.videos, ...rows], ids: [...ids, ...rowIds] };
     const endings = await settle({ client, cast, ...all });
     const verdict = judge(endings, await readLedger(cast));
@@ -106,7 +104,7 @@ interface Storm {
   onLine: (line: string) => void;
 }
 
-/** A restart is not waited for: the next kill may meet a process that is just starting. */
+/** Does not wait for the restart, so the next kill may hit a starting process. */
 async function strike(storm: Storm, kills: readonly PlannedKill[]): Promise<number> {
   const { cast, stormAt, onLine } = storm;
   const restarts: Promise<void>[] = [];
@@ -131,7 +129,7 @@ async function restart(actor: Actor, downMs: number): Promise<void> {
   await actor.start();
 }
 
-/** As a caller does it: again and again until somebody answers. */
+/** Retries until it succeeds, like a caller. */
 async function startVideo(
   client: VideoClient,
   { key, request, startAfterMs }: PlannedVideo,
@@ -148,7 +146,7 @@ interface Settling {
   until: number;
 }
 
-/** A person looks at what is unresolved at once, since it holds a slot; and again at the end, for jobs made late. */
+/** Decides unresolved submits at once, because they hold a slot, and again at the end for late jobs. */
 async function settle(run: {
   client: VideoClient;
   cast: Cast;
@@ -183,7 +181,7 @@ async function adoptIfPaid(
   return { video, outcome: await outcomeOf(client, videoId, until), adopted, doubt };
 }
 
-/** False where the gateway's records have decided since the person looked. */
+/** False if the gateway's records have decided meanwhile. */
 async function adoptUnlessDecided(
   client: VideoClient,
   videoId: string,
@@ -198,7 +196,7 @@ async function adoptUnlessDecided(
   }
 }
 
-/** `none` proves that nothing was sent. A closed key has sent nothing either: its successor's claim tells. */
+/** `none` proves that nothing was sent. A closed key sent nothing either, as the claim of its successor shows. */
 async function claimState({ storageFolder }: Cast, videoId: string): Promise<string> {
   for (let claimKey = videoId; ; claimKey = nextClaimKey(claimKey)) {
     const path = join(storageFolder, claimObjectKey(claimKey));

@@ -4,12 +4,12 @@ import type { BatchRow } from '../../src/contract/batch.ts';
 import { createFileStorage } from '../../src/storage/folder/folder-storage.ts';
 import type { PlannedVideo } from './plan.ts';
 
-/** Few at once, so that rows wait for their turn as long as the storm lasts. */
+/** A small window, so that rows still wait while processes are killed. */
 const window = 4;
 const retryMs = 250;
 const patienceMs = 60_000;
 
-/** Starts one batch of these rows, as long as it takes to reach the server; gives the ids of their videos. */
+/** Starts one batch of these rows, with retries until the server responds. Returns the ids of their videos. */
 export async function startBatch(
   client: VideoClient,
   batch: { name: string; rows: readonly PlannedVideo[]; storageFolder: string },

@@ -2,22 +2,22 @@ import type { VideoOutcome } from '../../src/client.ts';
 import type { Ledger } from '../../src/sandbox-gateway/call-ledger.ts';
 import type { PlannedVideo } from './plan.ts';
 
-/** What became of one video. */
+/** Outcome of one video. */
 export interface Ending {
   video: PlannedVideo;
   outcome: VideoOutcome;
-  /** A person had to name the job. */
+  /** Whether a person had to name the job. */
   adopted: boolean;
-  /** Why its submit was unresolved, where it was, and what its claim says. */
+  /** Why its submit was unresolved, and the state of its claim. */
   doubt?: { reason: string; claim: string };
-  /** Its file lies in the storage, as long as the result says. */
+  /** Whether the storage has its file in the length of the result. */
   isFileWhole: boolean;
 }
 
 export interface Verdict {
-  /** Empty when every law holds. */
+  /** Empty if no rule is violated. */
   violations: string[];
-  /** Why a person had to look, a line each. */
+  /** Reasons for decisions of a person, one line each. */
   lost: string[];
   counts: Record<
     | 'videos'
@@ -34,7 +34,7 @@ export interface Verdict {
   >;
 }
 
-/** Holds a run against the laws of money, by what the gateway's own ledger says. */
+/** Checks a run against the payment rules, by the gateway's ledger. */
 export function judge(endings: readonly Ending[], ledger: Ledger): Verdict {
   const found = endings.map((ending) => accountOf(ending, ledger));
   const is = (kind: string) => found.filter((account) => account.kind === kind).length;
@@ -61,14 +61,14 @@ export function judge(endings: readonly Ending[], ledger: Ledger): Verdict {
   };
 }
 
-/** No claim, so no POST: a person was asked about nothing. */
+/** No claim, so no POST: the decision was unnecessary. */
 function isEmptyDoubt({ ending, posts }: Account): boolean {
   return ending.doubt !== undefined && ending.doubt.claim === 'none' && posts === 0;
 }
 
 /**
- * Its worker made the claim and died before the POST: nobody but the gateway can tell. A legitimate doubt, so no violation;
- * a number that grows says that the claim is made too early.
+ * Its worker made the claim and died before the POST, which only the gateway can tell. This is not a violation, but a
+ * growing number means that the claim is made too early.
  */
 function isClaimAlone({ ending, posts }: Account): boolean {
   return ending.doubt !== undefined && ending.doubt.claim === 'sent' && posts === 0;
@@ -137,7 +137,7 @@ function shown(outcome: VideoOutcome): string {
   }
 }
 
-/** A POST or a job of no video of ours; a POST cut off before its body came has no prompt. */
+/** A POST or job of an unknown video. A POST that was cut before its body has no prompt. */
 function strangers(endings: readonly Ending[], ledger: Ledger): string[] {
   const prompts = new Set<unknown>(endings.map(({ video }) => video.request.body.prompt));
   const posts = ledger.posts.filter(({ body }) => body !== null && !prompts.has(body['prompt']));
