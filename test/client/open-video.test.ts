@@ -36,7 +36,7 @@ function open(storage?: VideoReader, script: ClientScript = stored) {
   return openVideo({ client: createFakeClient(script).client, storage }, 'demo');
 }
 
-/** What came, and what it ended with. */
+/** The bytes that were read, and the error at the end. */
 async function readAll(body: AsyncIterable<Uint8Array>) {
   const chunks: Uint8Array[] = [];
   try {

@@ -37,7 +37,7 @@ const closed = (cause: Error) => {
   throw new WorkflowFailedError('Workflow failed', cause, RetryState.NON_RETRYABLE_FAILURE);
 };
 
-/** What the result of a closed run throws, by how it ended. */
+/** The error that the result of a closed run throws, by its status. */
 export const endings = {
   failed:
     (given: VideoFailure = failure) =>

@@ -15,7 +15,7 @@ const request: VideoRequest = {
 const memo = { requestDigest: requestDigest(request) };
 const otherMemo = { requestDigest: requestDigest({ ...request, format: 'generations' }) };
 
-/** What `start` was called with, of interest here. */
+/** The arguments of `start` that these tests check. */
 interface StartOptions {
   workflowId: string;
   taskQueue: string;

@@ -42,7 +42,7 @@ describe("a caller's key", () => {
     expect(rowKey(decomposed)).toBe('caf\u00e9');
   });
 
-  test('of a row is refused if it collides with a take or a resubmit of the batch', () => {
+  test('of a row is refused if it ends like a take or a resubmit', () => {
     expect(() => rowKey('take-2')).toThrow('ends like a take');
     expect(() => rowKey('resubmit-2')).toThrow('ends like a resubmit');
   });

@@ -99,7 +99,7 @@ describe('totalsBy()', () => {
 });
 
 test.each([0, -1, settlingMs, Number.NaN, undefined])(
-  'a check with a look-back of %j ms has no window',
+  'a check that looks back %j ms is refused',
   (sinceMs) => {
     expect(() => checkWindow({ sinceMs: sinceMs as number }, 1e12)).toThrow(RangeError);
   },

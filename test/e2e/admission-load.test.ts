@@ -56,7 +56,7 @@ function crowdOf({ temporal: { workflow }, gateway }: Stage) {
       handle.executeUpdate<unknown, [LimitsChange]>(admissionMessages.setLimits, {
         args: [change],
       }),
-    /** Bytes of what the newest run began with. */
+    /** The size of the input of the newest run, in bytes. */
     stateBytes: async () => {
       const { events } = await handle.fetchHistory();
       const payloads = events?.[0]?.workflowExecutionStartedEventAttributes?.input?.payloads ?? [];

@@ -17,7 +17,7 @@ async function sha256Of(stage: Stage, key: string): Promise<string> {
   return createHash('sha256').update(bytes).digest('hex');
 }
 
-/** No submit is under way then: what dies in the middle of one is for a person to resolve. */
+/** No submit runs then: a submit that is killed has to be resolved by a person. */
 async function untilAllWatched(stage: Stage): Promise<void> {
   await until('a window of submitted jobs', async () => {
     const { videos = {} } = await stage.client.batches.status('launch');

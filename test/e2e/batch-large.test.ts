@@ -44,7 +44,7 @@ test('a manifest of 10,000 rows is accepted, its first partitions run, and no hi
   expect(new Set(posts.map(({ body }) => JSON.stringify(body))).size).toBe(posts.length);
 }, 600_000);
 
-/** In bytes, of what the events carry as data. */
+/** The size of the payloads of the events, in bytes. */
 function largestPayload(events: temporal.api.history.v1.IHistoryEvent[]): number {
   const sizes = events.flatMap((event) => payloadSizes(event));
   if (sizes.length === 0) throw new Error('The history has no payloads');

@@ -22,7 +22,7 @@ export async function* placesOf(stage: Stage): AsyncGenerator<Place> {
   yield* runsOf(stage);
 }
 
-/** What commands print, for people and for programs, of videos in every phase. */
+/** The output of commands, as text and as JSON, for videos in every phase. */
 export async function* commandsOf(stage: Stage): AsyncGenerator<Place> {
   const videos = await stage.client.list({ limit: Number(listLimit) });
   const onePerPhase = new Map(videos.map(({ phase, videoId }) => [phase, videoId]));
@@ -63,7 +63,7 @@ async function* storedFiles({ env }: Stage): AsyncGenerator<Place> {
   }
 }
 
-/** What the server knows of each run: history, memo, search attributes. */
+/** The data of each run on the server: history, memo, search attributes. */
 async function* runsOf(stage: Stage): AsyncGenerator<Place> {
   for await (const listed of stage.temporal.workflow.list()) {
     const { workflowId, searchAttributes, memo, status } = listed;

@@ -8,7 +8,7 @@ const seed = Number(process.env.CHAOS_SEED ?? randomInt(1, 1_000_000));
 
 test('kill -9 of workers, server and gateway at random moments loses no paid job, pays for none twice, and every history replays', async () => {
   const told = [`CHAOS_SEED=${seed}`];
-  // Also where the time runs out, and there is no report.
+  // Also if the run times out and there is no report.
   onTestFailed(() => void process.stderr.write(`${told.join('\n')}\n`));
   const report = await runChaos({ videos, seed, onLine: (line) => told.push(line) });
   told.push(report.folder);

@@ -23,7 +23,7 @@ const chunkBytes = 8 * 1024 * 1024;
 const large = padded(readMediaFile('1280x720-5s.mp4'), 40 * 1024 * 1024);
 const sha256 = createHash('sha256').update(large).digest('hex');
 
-/** The heartbeats tell how far a download is. */
+/** The heartbeats contain the progress of a download. */
 const readable = { payloadKeys: '' };
 
 type Env = Record<string, string>;
@@ -66,7 +66,7 @@ function untilReceived(stage: Stage, videoId: string, receivedBytes: number): Pr
   return until(`${receivedBytes} bytes of ${videoId}`, look, limitMs);
 }
 
-/** Waits until the storage has let an attempt down, the one that is given or a later one. */
+/** Waits until an attempt has failed at the storage, the given one or a later one. */
 function untilRefused(stage: Stage, videoId: string, from = 1): Promise<Attempt> {
   const look = async () => {
     const attempt = await attemptOf(stage, videoId);
@@ -76,7 +76,7 @@ function untilRefused(stage: Stage, videoId: string, from = 1): Promise<Attempt>
   return until(`a download of ${videoId} that cannot be stored`, look, limitMs);
 }
 
-/** What the Temporal UI shows as current details. */
+/** The current details in the Temporal UI. */
 async function detailsOf({ temporal }: Stage, videoId: string): Promise<string> {
   const handle = temporal.workflow.getHandle(videoId);
   const metadata = await handle.query<{ currentDetails?: string }>('__temporal_workflow_metadata');

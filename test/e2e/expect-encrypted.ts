@@ -6,7 +6,7 @@ import type { Stage } from './stage.ts';
 
 type Place = Pick<Stage, 'connection' | 'namespace'>;
 
-/** Looks through all histories of a namespace for what should have been encrypted. */
+/** Searches all histories of a namespace for data that should have been encrypted. */
 export async function expectEncrypted(place: Place): Promise<void> {
   const { workflow } = new Client(place);
   const found: string[] = [];

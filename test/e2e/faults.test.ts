@@ -6,7 +6,7 @@ import { faultTable } from '../faults/table.ts';
 import { commandsOf, leaksOf, placesOf } from './canary.ts';
 import { readableHistory } from './history.ts';
 
-/** Above this a history holds what belongs elsewhere: a usual one has 60 KB. */
+/** A larger history contains data that does not belong there: a usual one has 60 KB. */
 const largestHistory = 250_000;
 
 let play: Play;

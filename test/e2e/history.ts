@@ -17,7 +17,7 @@ export async function fetchEvents(stage: Stage, videoId: string): Promise<Event[
   return events;
 }
 
-/** Puts what it says in place of each encrypted payload, however deep. */
+/** Replaces each encrypted payload by its decrypted content, at any depth. */
 async function decodeIn(value: object, codec: PayloadCodec): Promise<void> {
   for (const [name, inner] of Object.entries(value)) {
     if (typeof inner !== 'object' || inner === null || inner instanceof Uint8Array) continue;

@@ -11,7 +11,7 @@ import { onetake, onetakeJson, type Where } from './onetake.ts';
 import { playing } from './requests.ts';
 import { setStage, speed, until, type Stage } from './stage.ts';
 
-/** Long enough ago for a check to look at it. */
+/** Long enough ago for a check to include it. */
 const agoMs = 2 * 3_600_000;
 
 let stage: Stage;
@@ -48,7 +48,7 @@ async function startTagged(name: string, tags: string[], scenario = 'dl-ok'): Pr
   return workflowId;
 }
 
-/** Lets a submit look as old as its gateway says. */
+/** Makes a submit look as old as its gateway reports. */
 async function age(videoId: string): Promise<void> {
   const path = join(stage.env.STORAGE_URL, claimObjectKey(videoId));
   const claim = JSON.parse(await readFile(path, 'utf8')) as { claimedAt: number };

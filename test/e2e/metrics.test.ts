@@ -15,7 +15,7 @@ import { astronaut, playing } from './requests.ts';
 import { setStage, until, untilPhase, type Stage } from './stage.ts';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
-/** Temporal puts them on what is recorded inside of a workflow or an activity. */
+/** Temporal adds them to metrics that are recorded inside a workflow or an activity. */
 const addedByTemporal = new Set(['namespace', 'taskQueue', 'workflowType', 'activityType']);
 
 /** Fewer than the SDK's own number. */

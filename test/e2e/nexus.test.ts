@@ -46,7 +46,7 @@ async function setCaller({ address, connection, namespace: target, env }: Stage)
     },
   });
   Runtime.install({ logger: new DefaultLogger('ERROR') });
-  // Where onetake encrypts, its callers in other namespaces do so with the same keys.
+  // If onetake encrypts payloads, its callers in other namespaces use the same keys.
   const dataConverter = { payloadCodecs: [createPayloadCodec(codecConfig(env).keys)] };
   const native = await NativeConnection.connect({ address });
   const worker = await Worker.create({
@@ -190,7 +190,7 @@ type NexusEvent =
   | 'nexusOperationStartedEventAttributes'
   | 'nexusOperationCancelRequestCompletedEventAttributes';
 
-/** What the caller's own history says of its operation. */
+/** The events of the operation in the caller's history. */
 async function untilEvent(handle: WorkflowHandle, attributes: NexusEvent): Promise<void> {
   await until(`${attributes} in ${handle.workflowId}`, async () => {
     const { events } = await handle.fetchHistory();

@@ -4,7 +4,7 @@ import { buffer, text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
 import { programVariable } from '../support/compiled-program.ts';
 
-/** The file behind the command `onetake`: compiled where a test run did so, else of the sources. */
+/** The file behind the command `onetake`: the compiled one if the test run has built it, else the sources. */
 export const program =
   process.env[programVariable] ?? fileURLToPath(new URL('../../bin/onetake.js', import.meta.url));
 
@@ -19,7 +19,7 @@ export interface Ended {
   /** Null after a signal. */
   code: number | null;
   stdout: string;
-  /** The same as `stdout`, where that is no text. */
+  /** The bytes of `stdout`, for output that is no text. */
   bytes: Buffer;
   stderr: string;
 }
@@ -36,7 +36,7 @@ export function onetake(
 /**
  * The same with `--json`.
  *
- * @returns `json` is `{}` where the command printed nothing.
+ * @returns `json` is `{}` if the command printed nothing.
  */
 export async function onetakeJson<T = Record<string, unknown>>(
   where: Where,

@@ -83,7 +83,7 @@ async function resetTo(
   });
 }
 
-/** What the buttons of the Temporal UI send for the submit of a run. */
+/** The requests that the buttons of the Temporal UI send for the submit of a run. */
 export async function press(
   stage: Stage,
   videoId: string,

@@ -5,7 +5,7 @@ import { setStage, until, type Stage } from './stage.ts';
 
 const { RateLimitSource, TaskQueueType } = temporal.api.enums.v1;
 
-/** What the server holds the activities of a queue to, per second, once a worker has said so. */
+/** The rate limit of the server for the activities of a queue, per second, once a worker has set it. */
 async function rateOf({ connection, namespace }: Stage, name: string) {
   const { effectiveRateLimit } = await connection.workflowService.describeTaskQueue({
     namespace,

@@ -13,7 +13,7 @@ export async function remoteCodec({ env }: Stage): Promise<CodecServer | null> {
   return startCodecServer({ codec, token, corsOrigins: [], host: '127.0.0.1', port: 0 });
 }
 
-/** What the `temporal` command needs to go through it. */
+/** The flags with which the `temporal` command uses it. */
 export function codecFlags(server: CodecServer | null): string[] {
   return server ? ['--codec-endpoint', server.url, '--codec-auth', `Bearer ${token}`] : [];
 }

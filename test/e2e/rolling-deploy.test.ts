@@ -11,7 +11,7 @@ interface Handover {
   request: VideoRequest;
   /** When the first worker stops. */
   at: (status: VideoSnapshot) => boolean;
-  /** What a person does at the second. */
+  /** The action of a person at the second worker. */
   act?: (stage: Stage, videoId: string) => Promise<void>;
   outcome: object;
 }

@@ -16,7 +16,7 @@ beforeAll(async () => {
 });
 afterAll(() => stage?.[Symbol.asyncDispose]());
 
-/** Makes one video of a key; gives the path of its file and its SHA-256. */
+/** Makes one video for a key; returns the path of its file and its SHA-256. */
 async function makeVideo(key: string, model = 'kling-v1') {
   const request = { format: 'videos', body: { model, prompt: key, duration: 5 } } as const;
   const { videoId } = await stage.client.start(request, { key });
@@ -180,7 +180,7 @@ describe('onetake storage', () => {
   });
 });
 
-/** Lets a video look as if it had been stored long ago. */
+/** Makes a video look as if it had been stored long ago. */
 async function age(path: string): Promise<void> {
   const sidecar = path.replace(/\.mp4$/, '.json');
   const known = JSON.parse(await readFile(sidecar, 'utf8')) as object;

@@ -16,7 +16,7 @@ test('a signal wakes the poll: the video is delivered long before the schedule w
   expect(stage.gateway.ledger.paidJobs).toHaveLength(1);
 });
 
-test('a passed deadline is no failure: waiters are told, and the run stays open and delivers the late video', async () => {
+test('a passed deadline is no failure: waiters get the status, and the run stays open and delivers the late video', async () => {
   await using stage = await setStage({ scenario: 'poll-never-finishes' });
   await stage.startWorker();
   const { videoId } = await stage.client.start(playing('dl-ok'), { deadlineMs: 4_000 });

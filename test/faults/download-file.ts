@@ -8,7 +8,7 @@ const everyTime = {
 const truncated = { ...everyTime, kind: 'truncated' } as const;
 const notVideo = { ...everyTime, kind: 'not_video' } as const;
 
-/** What the bytes are, over a faultless connection. */
+/** Faults of the file itself, over a working connection. */
 export const downloadFile: readonly FaultRow[] = [
   ...['', '=binary', '=none'].map((variant) => stored(104, `dl-octet${variant}`, took(1))),
   jobFailed(105, 'dl-lying-type', { ...notVideo, ...took(8 * 3, 1.14) }),

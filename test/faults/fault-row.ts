@@ -9,7 +9,7 @@ export interface Sight {
   paid: number;
   /** `delivering`: no attempt of the download was the last one. */
   outcome: 'stored' | 'failed' | 'unresolved' | 'overdue' | 'delivering';
-  /** Of the failure shown; where the video was stored, of the refusal or the failed download that was waited out. */
+  /** The kind of the failure; for a stored video that of the refusal or the failed download that was retried. */
   kind?: FailureKind;
   billed: Billed;
   /** A verified file lies in the storage. */
@@ -59,14 +59,14 @@ export interface FaultRow extends Sight {
   behind?: string;
   /** Instead of the usual body of its format. */
   body?: { model: string; [field: string]: unknown };
-  /** What we would refuse ourselves. */
+  /** For requests that we would refuse ourselves. */
   sendAnyway?: true;
   deadlineMs?: number;
   submitTimeoutMs?: number;
   /** Least time between two POSTs, milliseconds. */
   waitsMs?: number;
   /**
-   * Said aloud on the way or in the failure: an attention, a status word, a phase, a finding about an unknown submit, a
+   * Reported while it runs or in the failure: an attention, a status word, a phase, a finding about an unknown submit, a
    * warning's field, a multiplier of the price, a text.
    */
   tells?: string | readonly string[];
@@ -128,7 +128,7 @@ export const refused = rowsOf({
   delivered: false,
 });
 
-/** The paid job ended badly, and the gateway's own record says that it gave the money back. */
+/** The paid job failed, and the gateway's own record shows the refund. */
 export const jobFailed = rowsOf({
   posts: 1,
   paid: 1,

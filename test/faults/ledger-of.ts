@@ -2,7 +2,7 @@ import { readMediaFile } from '../../src/sandbox-gateway/media-library.ts';
 import type { Fetch } from './fault-row.ts';
 import type { RunningRow } from './run-row.ts';
 
-/** What the gateway holds of a row. */
+/** The records of the gateway for a row. */
 export interface Booked {
   posts: number;
   paid: number;

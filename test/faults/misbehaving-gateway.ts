@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
-/** What the server does with every POST, once it has read all of it. */
+/** What the server does with each POST after it has read all of it. */
 export const misbehaviours = [
   ['drop', 'drops the connection (a job may exist)'],
   ['500', 'answers 500'],
@@ -20,7 +20,7 @@ export interface MisbehavingGateway extends AsyncDisposable {
   url: string;
   /** When each POST had been read, milliseconds of a clock that only goes forward. */
   postedAt: number[];
-  /** Headers by which a server could tell a repetition, in lower case. */
+  /** Headers by which a server could recognise a repeated request, in lower case. */
   idempotencyHeaders: Set<string>;
 }
 

@@ -36,7 +36,7 @@ interface Count {
   idempotencyHeaders: string[];
 }
 
-/** The faults and what each client made of them, as a Markdown table; and what onetake did wrong, if anything. */
+/** The faults and the result of each client, as a Markdown table, and the deviations of onetake, if any. */
 export async function comparePeers(
   address: string,
   say: (line: string) => void,

@@ -23,7 +23,7 @@ export function startAttempts(stage: Stage, row: FaultRow): RunningRow {
 }
 
 /**
- * Submits a row to the sandbox gateway of its stage and downloads it by the activity itself, over real HTTP into a real
+ * Submits a row to the sandbox gateway of its harness and downloads it with the activity itself, over real HTTP into a real
  * folder: one attempt after another as in Temporal, but without the minutes between them.
  */
 export async function finishAttempts(running: RunningRow): Promise<SeenRow> {

@@ -2,7 +2,7 @@ import { jobFailed, overdue, stored, type FaultRow } from './fault-row.ts';
 
 const videos = { format: 'videos' } as const;
 
-/** Odd words, figures and shapes in a status. */
+/** Unexpected statuses, numbers and formats in a poll response. */
 export const pollBody: readonly FaultRow[] = [
   stored(47, 'poll-unknown-n'),
   stored(47, 'poll-unknown-n=20', { ...videos, tells: 'status_unknown' }),

@@ -2,7 +2,7 @@ import { stored, type FaultRow } from './fault-row.ts';
 
 const videos = { format: 'videos' } as const;
 
-/** Where, and in what form, a finished job shows its video. */
+/** The place and the form in which a finished job returns its video. */
 export const pollResult: readonly FaultRow[] = [
   stored(53, 'poll-completed-no-url', videos),
   stored(53, 'poll-completed-no-url'),

@@ -4,7 +4,7 @@ const log = { records: 'task log' } as const;
 const found = { ...log, tells: '1 with this prompt' };
 const noAccess = { ...log, lane: 'single', tells: 'gave no answer' } as const;
 
-/** Lost answers, where the worker has the personal access token of the account. */
+/** Lost responses, if the worker has the personal access token of the account. */
 export const reconcileLog: readonly FaultRow[] = [
   ...[
     'submit-drop-after-body',

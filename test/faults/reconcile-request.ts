@@ -5,7 +5,7 @@ const errors = { ...token, tells: 'an error, with nothing charged' };
 const charged = { ...token, billed: 'yes', tells: 'charged 70000' } as const;
 const none = { ...token, tells: 'no row of this request' };
 
-/** Answers that leave the outcome open, where the request log decides what they have cost. */
+/** Responses with an unknown outcome, for which the request log decides what they have cost. */
 export const reconcileRequest: readonly FaultRow[] = [
   ...[
     'submit-do-request-failed=dead:1',

@@ -19,7 +19,7 @@ export interface RunningRow {
   videoId: string;
 }
 
-/** What came of a row. */
+/** The result of a row. */
 export interface SeenRow extends Sight, Booked {
   told: string[];
   /** Progress in percent, as it was shown one after another. */
@@ -58,7 +58,7 @@ export async function startRow(stage: Stage, row: FaultRow): Promise<RunningRow>
   return { row, stage, request, videoId };
 }
 
-/** Waits for the outcome of a row, and reads what gateway, server and storage hold of it. */
+/** Waits for the outcome of a row, and reads its records at gateway, server and storage. */
 export async function finishRow(running: RunningRow): Promise<SeenRow> {
   const outcome = await until(
     `an outcome of "${titleOf(running.row)}"`,
@@ -78,7 +78,7 @@ export async function finishRow(running: RunningRow): Promise<SeenRow> {
   };
 }
 
-/** What differs from the row, and what no row may ever do; empty when all is as it must be. */
+/** The differences from the row, and violations of what holds for all rows; empty if there are none. */
 export function deviations(row: FaultRow, seen: SeenRow): string[] {
   const keys = ['posts', 'paid', 'outcome', 'kind', 'billed', 'delivered'] as const;
   const differing = keys
@@ -147,7 +147,7 @@ async function readOutcome(running: RunningRow): Promise<VideoOutcome | null> {
   const { row, stage, videoId } = running;
   const outcome = await stage.client.wait(videoId, { timeoutMs: 5_000 });
   if (outcome.outcome !== 'pending') return outcome;
-  // The index, which answers where a busy worker does not, knows the phase and no more.
+  // The search attributes, which are available when a busy worker does not answer, contain only the phase.
   if (!outcome.status.live) return null;
   if (isFinal(row, outcome)) return outcome;
   if (outcome.reason === 'unresolved' && ledgerOf(running).posts > row.posts) return outcome;
@@ -155,7 +155,7 @@ async function readOutcome(running: RunningRow): Promise<VideoOutcome | null> {
   return null;
 }
 
-/** A row may end beyond `overdue`; one whose records are asked, only when they have said what it tells. */
+/** A row may end beyond `overdue`; a row whose records are read ends only when they show what the row expects. */
 function isFinal(
   row: FaultRow,
   { reason, status }: VideoOutcome & { outcome: 'pending' },

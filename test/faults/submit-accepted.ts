@@ -3,7 +3,7 @@ import { jobFailed, overdue, stored, type FaultRow } from './fault-row.ts';
 const sora = { model: 'sora-2', size: '1280x720' };
 const wholeSeconds = { model: 'kling-v1', size: '1280x720', duration: 5 };
 
-/** Creates that went through, whatever the answer looks like. */
+/** Creates that were accepted, whatever the response looks like. */
 export const submitAccepted: readonly FaultRow[] = [
   stored(1, 'submit-queued'),
   stored(1, 'submit-queued', { format: 'videos' }),

@@ -36,7 +36,7 @@ async function counted(storage: VideoStorage): Promise<void> {
   await storage.writeSmall(claimsCountedKey, Buffer.from(since));
 }
 
-/** A storage that keeps what was read and listed of it. */
+/** A storage that records all reads and lists. */
 function watched(storage: VideoStorage) {
   const seen: string[] = [];
   const readSmall: VideoStorage['readSmall'] = (key, maxBytes) => {

@@ -11,7 +11,7 @@ import { resumeLaws } from './resume-laws.ts';
 /** Opens one and the same storage, each time as another process would. */
 export type OpenStorage = () => VideoStorage;
 
-/** What every backend keeps to. `makeStorage` gives an empty storage that lives as long as the running test. */
+/** The contract of every backend. `makeStorage` returns an empty storage that exists as long as the running test. */
 export function storageLaws(name: string, makeStorage: () => Promise<OpenStorage>): void {
   const limit = { timeout: 30_000 };
   const makeOne = async () => (await makeStorage())();

@@ -101,7 +101,7 @@ describe('an object is created once', limit, () => {
     expect(await storage.createSmall(key, bytes)).toBe(false);
   });
 
-  test('or not reported as created, if conflicts do not end', async () => {
+  test('or the create fails, if conflicts do not end', async () => {
     const { storage } = await scripted(conflict);
     await expect(storage.createSmall(key, bytes)).rejects.toThrow(/ConditionalRequestConflict/);
   });

@@ -28,7 +28,7 @@ storageLaws('S3 storage', async () => {
   return () => createS3Storage(place);
 });
 
-/** What is in the bucket, by its own names. */
+/** The content of the bucket, by its own names. */
 async function look(place: S3StorageOptions) {
   const { client, name: Bucket } = openBucket(place);
   const objects = await client.send(new ListObjectsV2Command({ Bucket }));

@@ -3,7 +3,7 @@ import { createKeptLimits } from '../../src/storage/records/kept-limits.ts';
 import { readStorageId, storageIdOf } from '../../src/storage/storage-id.ts';
 import { tempStorage } from '../fakes/temp-storage.ts';
 
-test('a storage has one id, whoever requests it first, and another storage has another one', async () => {
+test('all readers of a storage get the same id, and another storage has another id', async () => {
   const { storage } = await tempStorage();
   const { storage: other } = await tempStorage();
   expect(await readStorageId(storage)).toBeNull();

@@ -58,7 +58,7 @@ test('an open admission that was started before the window existed continues wit
     });
     const today = await workerOf(false);
     await today.runUntil(async () => {
-      // Its loop comes round when it looks at the holders.
+      // Its loop continues when it checks the holders.
       await env.sleep(61_000);
       await expect
         .poll(async () => (await handle.describe()).runId, { timeout: 60_000 })

@@ -37,7 +37,7 @@ test('fifty concurrent requests against a cap of ten, in any order: ten are gran
   );
 });
 
-/** What may happen to an admission, with videos and submits named by numbers. */
+/** The possible events of an admission, with videos and submits named by numbers. */
 const step = fc.oneof(
   fc.record({ do: fc.constant('ask' as const), video: fc.nat(11), submit: fc.nat(1) }),
   fc.record({

@@ -70,7 +70,7 @@ describe('20,000 waiting videos', () => {
     expect(book.hasReady()).toBe(true);
   });
 
-  test('are told to request again at different times, at most a few hundred per minute', () => {
+  test('get different times at which to request again, at most a few hundred per minute', () => {
     const book = bookWith(3);
     const minutes = new Map<number, number>();
     for (let index = 0; index < many; index += 1) {

@@ -27,7 +27,7 @@ describe('the order of waiting videos', () => {
     expect(takeAll(book, 'first')).toEqual(['r1', 'g1', 'r2', 'g2', 'r3', 'b1', 'b2']);
   });
 
-  test('of one tag never starves another: no tag holds its place longer than the tags before it', () => {
+  test('serves every waiting tag within one round, so no tag starves', () => {
     const tags = fc.array(fc.constantFrom('red', 'green', 'blue', 'grey'), {
       minLength: 1,
       maxLength: 40,

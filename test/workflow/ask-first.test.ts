@@ -28,7 +28,7 @@ const noSlot: AdmissionTicket = { outcome: 'waiting', message: 'no slot', retryA
 const noAnswer = () => Promise.reject(ApplicationFailure.nonRetryable('x'));
 
 describe('the admission', () => {
-  test('is asked before the paid activity, which receives the grant', async () => {
+  test('grants a slot before the paid activity, which receives the grant', async () => {
     const activities = fakes({ ask: () => granted });
     await bed.with(activities, async () => (await start(bed.env)).result());
     expect(activities.asks).toHaveLength(1);

@@ -49,7 +49,7 @@ export interface BatchStage {
   /** Starts a batch of rows `1`, `2`, …, in partitions of the given size. */
   start(batch: BatchSetting): Promise<BatchHandle>;
   results(status: Pick<BatchStatus, 'folder'>): Promise<BatchRowResult[]>;
-  /** What happens before the rows of a batch are kept, and before results are written; nothing by default. */
+  /** Hooks before the rows of a batch are stored, and before results are written; none by default. */
   hooks: { beforeKeep(): Promise<void>; beforeRecord(): Promise<void> };
   stop(): Promise<void>;
 }
@@ -160,7 +160,7 @@ export function statusOf(handle: { query<T>(name: string): Promise<T> }): Promis
   return handle.query<BatchStatus>(batchMessages.batchStatus);
 }
 
-/** Waits, on our clock, until the status is as wanted. */
+/** Waits in real time until the status matches. */
 export async function untilBatch(
   handle: { query<T>(name: string): Promise<T> },
   isReached: (status: BatchStatus) => boolean,

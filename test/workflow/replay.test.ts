@@ -19,7 +19,7 @@ const idOf: Record<string, string> = {
 /**
  * Recorded on a real server; open runs of users look like these when new code is deployed. `batch-stopped` was recorded
  * before batches left shared videos to other waiters (`leave-rows`), and cannot be recorded again. `batch-handed-on` is of the
- * time-skipping server, since a firing waits ten minutes before it hands rows on.
+ * time-skipping server, because a firing waits ten minutes before it leaves open rows to the next one.
  */
 describe('the current workflow code replays each recorded history', () => {
   beforeAll(() => {

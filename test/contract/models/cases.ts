@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import type { Evaluation } from '../../../src/contract/models/evaluate-request.ts';
 import type { Sent } from './expected-makes.ts';
 
-/** A request, and what must be found about it. */
+/** A request, and the expected finding. */
 export interface Case {
   id: string;
   format: 'videos' | 'generations';
@@ -22,7 +22,7 @@ export const { cases } = JSON.parse(
   readFileSync(new URL('../../fixtures/models/cases.json', import.meta.url), 'utf8'),
 ) as { cases: Case[] };
 
-/** Cases whose finding cannot be told from the request alone. */
+/** Cases whose finding does not follow from the request alone. */
 export const conditional: Record<string, { field: string; effect: string; why: string }> = {
   'xm-32': {
     field: 'ratio',
@@ -37,7 +37,7 @@ export const conditional: Record<string, { field: string; effect: string; why: s
  */
 export const ofOnePlugin = cases.filter(({ id }) => id.startsWith('sd-')).map(({ id }) => id);
 
-/** What is found at the field of a case. */
+/** The finding for the field of a case. */
 export function outcomeAt(
   field: string,
   { refusals, warnings }: Pick<Evaluation, 'refusals' | 'warnings'>,

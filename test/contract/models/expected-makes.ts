@@ -1,13 +1,13 @@
 import type { Makes } from '../../../src/contract/models/merge-findings.ts';
 
-/** Fields of the body that a plugin sends, as far as a case looks at them; `null`: absent. */
+/** The fields of the body that a plugin sends, as far as a case checks them; `null`: absent. */
 export type Sent = Record<string, unknown>;
 
 export interface Expected {
   makes: Record<string, unknown>;
   /** Keys of the request that must not reach the vendor, so that a warning names them. */
   absent: string[];
-  /** Keys that are sent as they were given, so that no warning names them. */
+  /** Keys that are sent unchanged, so that no warning names them. */
   sent: string[];
 }
 
@@ -21,7 +21,7 @@ const tasks: Record<string, string[]> = {
   reference_to_video: ['reference'],
 };
 
-/** What the sent fields say about the video. */
+/** What the sent fields mean for the video. */
 export function expectedMakes(sent: Sent): Expected {
   const makes: Record<string, unknown> = {};
   const absent: string[] = [];

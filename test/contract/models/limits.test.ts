@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { candidatesOf } from '../../../src/contract/models/catalog.ts';
 import { evaluateRequest } from '../../../src/contract/models/evaluate-request.ts';
 
-/** What was found about each model, kept apart from the catalogue: the numbers of both must be the same. */
+/** The limits that were found for each model, kept separately from the catalogue: the numbers of both must be equal. */
 interface Model {
   id: string;
   plugins: string[];
