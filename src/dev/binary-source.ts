@@ -40,7 +40,7 @@ export async function tryInOrder({
     const answer = await source.find();
     if ('path' in answer) return { path: answer.path, source: source.name };
     reasons.push(`${source.name}: ${answer.reason}`);
-    onProgress(`Looking for ${sought}: ${source.name} has none (${answer.reason})`);
+    onProgress(`Looking for ${sought}: ${source.name} not available (${answer.reason})`);
   }
   const listed = reasons.map((reason, index) => `  ${index + 1}. ${reason}`).join('\n');
   throw new Error(`Cannot find ${sought}\n${listed}\n${advice}`);

@@ -24,7 +24,7 @@ export interface LaunchOptions {
   choosePort?: (() => Promise<number>) | undefined;
 }
 
-/** A running server process of ours. */
+/** A server process that we started. */
 export interface LaunchedServer {
   address: string;
   uiUrl: string | null;

@@ -31,7 +31,7 @@ test('tryInOrder() says at once which source it cannot use and why', async () =>
   const { progress, found } = search({ path: { reason: 'no such program' }, pip: { path: '/p' } });
 
   await found;
-  expect(progress).toEqual(['Looking for a server: path has none (no such program)']);
+  expect(progress).toEqual(['Looking for a server: path not available (no such program)']);
 });
 
 test('tryInOrder() without a source that has one lists every reason in order, then what to do', async () => {
