@@ -57,7 +57,7 @@ describe('bad input exits with code 2 and one clear line, before any request is 
     ['a body together with flags', [...cat, '--body', 'broken.json'], {}, /--body.*prompt/],
     ['a tag that is too long', [...cat, '--tag', 'a'.repeat(65)], {}, /--tag/],
     ['a missing image', [...cat, '--image', 'no.png'], {}, /"no.png".*no such file/],
-    ['a file that is no image', [...cat, '--image', 'text.png'], {}, /"text.png".*no PNG/],
+    ['a file that is no image', [...cat, '--image', 'text.png'], {}, /"text.png".*PNG/],
     [
       'a size the gateway refuses',
       ['generate', 'x', '--model', 'sora-2', '--size', '9x9'],
