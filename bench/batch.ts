@@ -16,7 +16,7 @@ import pLimit from 'p-limit';
 import type { GenerateVideoInput } from '../src/contract/messages.ts';
 import { taskQueues, workflowTypes } from '../src/contract/task-queues.ts';
 import { watchProcess, type Usage } from './batch/process-usage.ts';
-import { setStage, type BenchStage, type BenchWorker } from './batch/stage.ts';
+import { createHarness, type BenchHarness, type BenchWorker } from './batch/harness.ts';
 
 const bareQueue = 'bench-bare';
 /** Warm-up runs, not counted: they load code and open connections. */
@@ -65,20 +65,20 @@ interface Report {
 }
 
 async function bench(): Promise<Report> {
-  await using stage = await setStage({ folder, speed });
-  const { ledger } = stage.gateway;
-  const ours = await measure(stage, {
-    worker: await stage.startOurWorker(),
-    start: (id) => startGenerate(stage, id),
+  await using harness = await createHarness({ folder, speed });
+  const { ledger } = harness.gateway;
+  const ours = await measure(harness, {
+    worker: await harness.startOurWorker(),
+    start: (id) => startGenerate(harness, id),
   });
   const paid = jobs + warmUpRuns;
   if (ledger.posts.length !== paid || ledger.paidJobs.length !== paid) {
     throw new Error(`${paid} videos were asked for, and ${ledger.posts.length} POSTs sent`);
   }
   const statusRequestsPerJob = ledger.statusRequests.length / paid;
-  const bare = await measure(stage, {
-    worker: await stage.startBareWorker(bareQueue),
-    start: (id) => startBare(stage, id),
+  const bare = await measure(harness, {
+    worker: await harness.startBareWorker(bareQueue),
+    start: (id) => startBare(harness, id),
   });
   const oursOverBare = ours.seconds / bare.seconds;
   return { jobs, ours, bare, oursOverBare, statusRequestsPerJob };
@@ -94,10 +94,10 @@ interface Run {
   result(): Promise<unknown>;
 }
 
-async function measure(stage: BenchStage, { worker, start }: Subject): Promise<Side> {
+async function measure(harness: BenchHarness, { worker, start }: Subject): Promise<Side> {
   try {
     await runAll(warmUpRuns, (index) => start(`warm-up-${index}`));
-    const [workerUsage, serverUsage] = [worker.pid, stage.serverPid].map(watchProcess);
+    const [workerUsage, serverUsage] = [worker.pid, harness.serverPid].map(watchProcess);
     const begun = performance.now();
     await runAll(jobs, (index) => start(`job-${index}`));
     const seconds = (performance.now() - begun) / 1_000;
@@ -115,7 +115,7 @@ async function runAll(count: number, start: (index: number) => Promise<Run>): Pr
   await inTurn.map(runs, (run) => run.result());
 }
 
-function startGenerate({ client }: BenchStage, id: string): Promise<Run> {
+function startGenerate({ client }: BenchHarness, id: string): Promise<Run> {
   const prompt = `${id}: a cat naps in the sun`;
   const input: GenerateVideoInput = {
     request: {
@@ -130,7 +130,7 @@ function startGenerate({ client }: BenchStage, id: string): Promise<Run> {
   });
 }
 
-function startBare({ client }: BenchStage, id: string): Promise<Run> {
+function startBare({ client }: BenchHarness, id: string): Promise<Run> {
   return client.workflow.start('bareWorkflow', {
     taskQueue: bareQueue,
     workflowId: `bare/${id}`,

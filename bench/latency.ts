@@ -19,7 +19,7 @@ import {
   type VideoResult,
 } from '../src/contract/messages.ts';
 import { taskQueues, workflowTypes } from '../src/contract/task-queues.ts';
-import { setStage, type BenchStage } from './batch/stage.ts';
+import { createHarness, type BenchHarness } from './batch/harness.ts';
 
 /** A fixed polling interval, as other clients document it. */
 const fixedIntervalMs = 5_000;
@@ -55,16 +55,18 @@ interface Report {
 }
 
 async function bench(): Promise<Omit<Report, 'jobs'>> {
-  await using stage = await setStage({ folder, speed: 1 });
-  const worker = await stage.startOurWorker();
+  await using harness = await createHarness({ folder, speed: 1 });
+  const worker = await harness.startOurWorker();
   try {
     const each = Array.from({ length: jobs }).keys();
     const numbers = [...each];
     const [polled, told] = await Promise.all([
-      Promise.all(numbers.map((number) => runJob(stage, { id: `polled-${number}`, tell: false }))),
-      Promise.all(numbers.map((number) => runJob(stage, { id: `told-${number}`, tell: true }))),
+      Promise.all(
+        numbers.map((number) => runJob(harness, { id: `polled-${number}`, tell: false })),
+      ),
+      Promise.all(numbers.map((number) => runJob(harness, { id: `told-${number}`, tell: true }))),
     ]);
-    if (stage.gateway.ledger.posts.length !== 2 * jobs) throw new Error('A video was paid twice');
+    if (harness.gateway.ledger.posts.length !== 2 * jobs) throw new Error('A video was paid twice');
     return { polled, told };
   } finally {
     await worker.stop();
@@ -72,7 +74,7 @@ async function bench(): Promise<Omit<Report, 'jobs'>> {
 }
 
 async function runJob(
-  { client, gateway }: BenchStage,
+  { client, gateway }: BenchHarness,
   { id, tell }: { id: string; tell: boolean },
 ): Promise<JobReport> {
   const input: GenerateVideoInput = {
@@ -103,7 +105,7 @@ async function runJob(
   };
 }
 
-async function paidJob({ ledger }: BenchStage['gateway'], id: string) {
+async function paidJob({ ledger }: BenchHarness['gateway'], id: string) {
   for (;;) {
     const found = ledger.paidJobs.find(({ prompt }) => prompt.startsWith(`${id}:`));
     if (found) return found;
@@ -112,7 +114,10 @@ async function paidJob({ ledger }: BenchStage['gateway'], id: string) {
 }
 
 /** Time at which the gateway first reported completion. */
-async function completion({ url, apiKey }: BenchStage['gateway'], jobId: string): Promise<number> {
+async function completion(
+  { url, apiKey }: BenchHarness['gateway'],
+  jobId: string,
+): Promise<number> {
   const headers = { authorization: `Bearer ${apiKey}`, 'user-agent': benchAgent };
   for (;;) {
     const answer = await fetch(`${url}/v1/video/generations/${jobId}`, { headers });

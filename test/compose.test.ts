@@ -173,7 +173,7 @@ describe('Dockerfile', () => {
     expect(run).not.toMatch(/^COPY .*src/m);
   });
 
-  test('every stage starts from a Debian image of the LTS release that CI tests', () => {
+  test('every harness starts from a Debian image of the LTS release that CI tests', () => {
     const [major] = newestLts.split('.');
     const bases = [...dockerfile.matchAll(/^FROM (\S+)/gm)].map(([, base]) => base);
     expect(new Set(bases)).toEqual(new Set([`node:${major}-bookworm-slim`]));

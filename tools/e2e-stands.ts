@@ -43,7 +43,7 @@ async function standOnPostgres(place: Place): Promise<Stand> {
   };
 }
 
-/** A payload key for clients and workers. Each stage verifies at its end that nothing was written in the clear. */
+/** A payload key for clients and workers. Each harness verifies at its end that nothing was written in the clear. */
 async function standWithCodec(): Promise<Stand> {
   return {
     env: { PAYLOAD_KEYS: `e2e:${randomBytes(32).toString('base64')}` },

@@ -10,7 +10,7 @@ import { parseArgs } from 'node:util';
 import { startTemporalServer } from '../src/dev/temporal-server.ts';
 import { titleOf, type FaultRow } from '../test/faults/fault-row.ts';
 import { comparePeers } from '../test/faults/peers.ts';
-import { playTable, type Play } from '../test/faults/play-table.ts';
+import { runTable, type Play } from '../test/faults/run-table.ts';
 import { deviations } from '../test/faults/run-row.ts';
 import { faultTable } from '../test/faults/table.ts';
 import { videoSearchAttributes } from '../test/support/video-search-attributes.ts';
@@ -55,7 +55,7 @@ async function printMatrix(address: string, only: string): Promise<number> {
   const startedAt = performance.now();
   const fetched = ['requests', 'files'];
   printLine(['', 'scenario', 'POSTs', 'paid', 'delivered', 'phase', 'billed', ...fetched]);
-  await using play = await playTable(rows, { address });
+  await using play = await runTable(rows, { address });
   let deviating = 0;
   for (const row of rows) if (!(await printRow(play, row))) deviating += 1;
   const seconds = Math.round((performance.now() - startedAt) / 1_000);

@@ -11,21 +11,23 @@ import { isDeepStrictEqual } from 'node:util';
 import { WebSocket } from 'undici';
 import { startTemporalServer } from '../src/dev/temporal-server.ts';
 import { playing } from '../test/e2e/requests.ts';
-import { setStage, until, untilPhase } from '../test/e2e/stage.ts';
+import { createHarness, until, untilPhase } from '../test/e2e/harness.ts';
 import { videoSearchAttributes } from '../test/support/video-search-attributes.ts';
 
 const [picture] = process.argv.slice(2);
 const folder = await mkdtemp(join(tmpdir(), 'onetake-ui-'));
 const server = await startTemporalServer({ searchAttributes: videoSearchAttributes });
 try {
-  await using stage = await setStage({ address: server.address });
-  await stage.startWorker();
-  const { videoId, runId } = await stage.client.start(playing('poll-never-finishes'));
-  await untilPhase(stage, videoId, ['queued', 'running']);
+  await using harness = await createHarness({ address: server.address });
+  await harness.startWorker();
+  const { videoId, runId } = await harness.client.start(playing('poll-never-finishes'));
+  await untilPhase(harness, videoId, ['queued', 'running']);
   const path = [videoId, runId].map(encodeURIComponent).join('/');
-  await cancelInBrowser(`${server.uiUrl}/namespaces/${stage.namespace}/workflows/${path}/history`);
-  const outcome = await stage.client.wait(videoId, { timeoutMs: 30_000 });
-  const jobId = stage.gateway.ledger.paidJobs[0]?.jobId;
+  await cancelInBrowser(
+    `${server.uiUrl}/namespaces/${harness.namespace}/workflows/${path}/history`,
+  );
+  const outcome = await harness.client.wait(videoId, { timeoutMs: 30_000 });
+  const jobId = harness.gateway.ledger.paidJobs[0]?.jobId;
   const expected = { outcome: 'watching_stopped', billed: 'yes', jobId };
   const seen = outcome.outcome === 'cancelled' ? outcome.cancellation : outcome;
   process.stdout.write(`${JSON.stringify(seen)}\n`);

@@ -2,9 +2,9 @@ import { afterEach, describe, expect, test, vi } from 'vitest';
 import { createCheckHolders } from '../../src/activities/admission/check-holders.ts';
 import { createCountSpent } from '../../src/activities/admission/count-spent.ts';
 import { createSubmitClaims } from '../../src/storage/claims/submit-claims.ts';
-import { activityStage } from '../fakes/activity-stage.ts';
+import { activityHarness } from '../fakes/activity-harness.ts';
 import { tempStorage } from '../fakes/temp-storage.ts';
-import { claim } from './submit-stage.ts';
+import { claim } from './submit-harness.ts';
 
 describe('the check of holders', () => {
   const nowMs = 1_000_000_000;
@@ -26,7 +26,7 @@ describe('the check of holders', () => {
       now: () => nowMs,
     });
     const holders = [{ videoId: 'v', claimKey: 'v' }];
-    expect(await activityStage().run(checkHolders, { holders })).toEqual({ ended });
+    expect(await activityHarness().run(checkHolders, { holders })).toEqual({ ended });
   });
 });
 
@@ -43,7 +43,10 @@ test('what was spent is counted from the claims of this account, whatever else l
   await claimFor('video/4');
   await storage.writeSmall('claims/broken.json', Buffer.from('{'));
   const countSpent = createCountSpent({ claims });
-  const counted = await activityStage().run(countSpent, { admissionId: 'admission/x', sinceMs: 0 });
+  const counted = await activityHarness().run(countSpent, {
+    admissionId: 'admission/x',
+    sinceMs: 0,
+  });
   const touchedAt = claim.claimedAt;
   const one = { videos: 1, seconds: 5, money: 0, touchedAt };
   expect(counted).toEqual({
@@ -53,7 +56,7 @@ test('what was spent is counted from the claims of this account, whatever else l
     'run/r1': one,
   });
   const later = { admissionId: 'admission/x', sinceMs: Date.now() + 60_000 };
-  expect(await activityStage().run(countSpent, later)).toEqual({});
+  expect(await activityHarness().run(countSpent, later)).toEqual({});
 });
 
 const charged = { quota: 100_000, money: 0.2 };
@@ -65,7 +68,7 @@ test('the end of a run says what the gateway charged, where its claim knows', as
     claims: { read: async () => ({ ...claim, outcome: accepted }) },
   });
   const holders = [{ videoId: 'v', claimKey: 'v' }];
-  expect(await activityStage().run(checkHolders, { holders })).toEqual({
+  expect(await activityHarness().run(checkHolders, { holders })).toEqual({
     ended: [{ videoId: 'v', spent: 'yes', charged }],
   });
 });
@@ -81,7 +84,7 @@ test.each([
       yield { ...claim, admission, outcome: accepted };
     },
   };
-  const counted = await activityStage().run(createCountSpent({ claims }), {
+  const counted = await activityHarness().run(createCountSpent({ claims }), {
     admissionId: 'admission/x',
     sinceMs: 0,
   });
@@ -99,8 +102,8 @@ describe('counting what was spent', () => {
         yield* [];
       },
     };
-    const stage = activityStage();
-    await stage.run(createCountSpent({ claims }), { admissionId: 'admission/x', sinceMs: 0 });
-    expect(stage.heartbeats.length).toBeGreaterThanOrEqual(4);
+    const harness = activityHarness();
+    await harness.run(createCountSpent({ claims }), { admissionId: 'admission/x', sinceMs: 0 });
+    expect(harness.heartbeats.length).toBeGreaterThanOrEqual(4);
   });
 });

@@ -15,9 +15,9 @@ import type {
 } from '../../src/contract/admission.ts';
 import { submitFailed } from '../../src/activities/to-application-failure.ts';
 import { createSubmitClaims, type SubmitClaims } from '../../src/storage/claims/submit-claims.ts';
-import { activityStage, detailsOf, failureOf } from '../fakes/activity-stage.ts';
+import { activityHarness, detailsOf, failureOf } from '../fakes/activity-harness.ts';
 import { tempStorage, withFailing } from '../fakes/temp-storage.ts';
-import { asActivity, claim, claimKey, input, workflowExecution } from './submit-stage.ts';
+import { asActivity, claim, claimKey, input, workflowExecution } from './submit-harness.ts';
 
 const submitted: SubmittedVideo = {
   jobId: 'task_1',
@@ -67,10 +67,10 @@ function stageOf(given: {
   });
   const submitVideo = asActivity(options.claims, admitted);
   const run = (more: object = {}) =>
-    activityStage({ workflowExecution }).run(submitVideo, { ...input, ...more });
+    activityHarness({ workflowExecution }).run(submitVideo, { ...input, ...more });
   const asking = createRequestAdmission(options);
   const request = (more: object = {}) =>
-    activityStage({ workflowExecution }).run(asking, { ...input, ...more });
+    activityHarness({ workflowExecution }).run(asking, { ...input, ...more });
   return { asks, releases, posts, run, request };
 }
 

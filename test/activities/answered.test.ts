@@ -3,15 +3,15 @@ import { createGateway } from '../../src/gateway/create-gateway.ts';
 import { faultError } from '../../src/gateway/faults/fault-error.ts';
 import { readAnswer } from '../../src/gateway/read-answer.ts';
 import { startSandboxGateway } from '../../src/sandbox-gateway/server.ts';
-import { activityStage, detailsOf, failureOf } from '../fakes/activity-stage.ts';
-import { input, submitStage, workflowExecution } from './submit-stage.ts';
+import { activityHarness, detailsOf, failureOf } from '../fakes/activity-harness.ts';
+import { input, submitHarness, workflowExecution } from './submit-harness.ts';
 
 async function failureWith(scenario: string) {
   await using sandbox = await startSandboxGateway({ scenario, speed: 1_000 });
   const realGateway = createGateway({ baseUrl: sandbox.url, apiKey: sandbox.apiKey });
-  const { submitVideo } = await submitStage({ realGateway });
-  const stage = activityStage({ workflowExecution, startToCloseTimeoutMs: 10_000 });
-  return detailsOf(await failureOf(stage.run(submitVideo, input)));
+  const { submitVideo } = await submitHarness({ realGateway });
+  const harness = activityHarness({ workflowExecution, startToCloseTimeoutMs: 10_000 });
+  return detailsOf(await failureOf(harness.run(submitVideo, input)));
 }
 
 test.each([

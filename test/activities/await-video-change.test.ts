@@ -2,7 +2,7 @@ import { ApplicationFailureCategory, CancelledFailure } from '@temporalio/common
 import { describe, expect, test } from 'vitest';
 import type { JobProgress } from '../../src/contract/video-job.ts';
 import { GatewayError } from '../../src/gateway/gateway-error.ts';
-import { failureOf } from '../fakes/activity-stage.ts';
+import { failureOf } from '../fakes/activity-harness.ts';
 import { jobStatus } from '../fakes/fake-gateway.ts';
 import {
   beatMs,
@@ -15,7 +15,7 @@ import {
   watchAll,
   watchOnce,
   type WatchSetting,
-} from './watch-stage.ts';
+} from './watch-harness.ts';
 
 const seenAt = (sinceSubmitMs: number, more: Partial<JobProgress> = {}): JobProgress => ({
   state: 'running',
@@ -176,11 +176,11 @@ describe('a word that is not in our table', () => {
 });
 
 test('a cancellation ends the question as cancelled, not as a failure of the gateway', async () => {
-  const { outcome, stage } = watchOnce({
+  const { outcome, harness } = watchOnce({
     generations: [
       async () => {
         await Promise.resolve();
-        stage.cancel();
+        harness.cancel();
         throw unreachable;
       },
     ],

@@ -11,10 +11,10 @@ import { createGateway } from '../../src/gateway/create-gateway.ts';
 import { startSandboxGateway } from '../../src/sandbox-gateway/server.ts';
 import { createSubmitClaims } from '../../src/storage/claims/submit-claims.ts';
 import type { VideoStorage } from '../../src/storage/video-storage.ts';
-import { activityStage, detailsOf, failureOf } from '../fakes/activity-stage.ts';
+import { activityHarness, detailsOf, failureOf } from '../fakes/activity-harness.ts';
 import { keepVideo } from '../fakes/kept-videos.ts';
 import { tempStorage, withFailing } from '../fakes/temp-storage.ts';
-import { asActivity, claim, claimKey, input, workflowExecution } from './submit-stage.ts';
+import { asActivity, claim, claimKey, input, workflowExecution } from './submit-harness.ts';
 
 /** Both activities that submit, over a sandbox gateway, an admission that grants all, and a folder. */
 async function harnessOf(
@@ -55,7 +55,7 @@ async function harnessOf(
     model: string,
     more = {},
   ) =>
-    activityStage({ workflowExecution }).run(activity, {
+    activityHarness({ workflowExecution }).run(activity, {
       ...input,
       ...more,
       request: { ...input.request, body: { ...input.request.body, model } },

@@ -5,9 +5,9 @@ import { describe, expect, test } from 'vitest';
 import { expectedBytes } from '../../src/activities/submit/check-space.ts';
 import type { VideoRequest } from '../../src/contract/video-request.ts';
 import type { VideoStorage } from '../../src/storage/video-storage.ts';
-import { activityStage, detailsOf, failureOf } from '../fakes/activity-stage.ts';
+import { activityHarness, detailsOf, failureOf } from '../fakes/activity-harness.ts';
 import { withFailing } from '../fakes/temp-storage.ts';
-import { input, submitStage } from './submit-stage.ts';
+import { input, submitHarness } from './submit-harness.ts';
 
 const mebibyte = 1024 ** 2;
 
@@ -26,8 +26,8 @@ function onDisk(disk: { freeBytes: number }) {
 describe('a submit', () => {
   test('whose video would not fit is not sent, costs nothing, and is asked again', async () => {
     const disk = { freeBytes: 200 * mebibyte };
-    const { submitVideo, gateway, files } = await submitStage({ through: onDisk(disk) });
-    const failure = detailsOf(await failureOf(activityStage().run(submitVideo, input)));
+    const { submitVideo, gateway, files } = await submitHarness({ through: onDisk(disk) });
+    const failure = detailsOf(await failureOf(activityHarness().run(submitVideo, input)));
     expect(failure).toMatchObject({
       kind: 'storage_full',
       outcome: 'not_accepted',
@@ -38,16 +38,16 @@ describe('a submit', () => {
     expect(gateway.submitted).toEqual([]);
     expect(await files()).toEqual([]);
     disk.freeBytes = 2_000 * mebibyte;
-    await activityStage().run(submitVideo, input);
+    await activityHarness().run(submitVideo, input);
     expect(gateway.submitted).toHaveLength(1);
   });
 
   test('that was paid for already is found in its claim, however full the disk is', async () => {
     const disk = { freeBytes: 2_000 * mebibyte };
-    const { submitVideo, gateway } = await submitStage({ through: onDisk(disk) });
-    const first = await activityStage().run(submitVideo, input);
+    const { submitVideo, gateway } = await submitHarness({ through: onDisk(disk) });
+    const first = await activityHarness().run(submitVideo, input);
     disk.freeBytes = 0;
-    const again = await activityStage().run(submitVideo, input);
+    const again = await activityHarness().run(submitVideo, input);
     expect(again).toMatchObject({ jobId: first.jobId, foundInClaim: true });
     expect(gateway.submitted).toHaveLength(1);
   });
@@ -56,8 +56,8 @@ describe('a submit', () => {
     ['has no disk', (storage: VideoStorage) => ({ ...storage, space: async () => null })],
     ['cannot tell its space', (storage: VideoStorage) => withFailing(storage, ['space'])],
   ])('goes on where the storage %s', async (_, through) => {
-    const { submitVideo, gateway } = await submitStage({ through });
-    await activityStage().run(submitVideo, input);
+    const { submitVideo, gateway } = await submitHarness({ through });
+    await activityHarness().run(submitVideo, input);
     expect(gateway.submitted).toHaveLength(1);
   });
 });
@@ -82,7 +82,7 @@ test.each([
       { startToCloseTimeoutMs: 180_000 },
       { metricMeter, logger },
     );
-    const { submitVideo } = await submitStage({ through: onDisk({ freeBytes }) });
+    const { submitVideo } = await submitHarness({ through: onDisk({ freeBytes }) });
     await environment.run(submitVideo, input);
     expect(published).toEqual([['onetake_storage_free_bytes', freeBytes]]);
     expect(warned).toHaveLength(warnings);

@@ -4,8 +4,8 @@ import { createKeyedSubmit } from '../../src/activities/submit/keyed-submit.ts';
 import { pricesBy } from '../../src/contract/price/price-of.ts';
 import { claimObjectKey } from '../../src/identity/object-key.ts';
 import type { VideoStorage } from '../../src/storage/video-storage.ts';
-import { activityStage } from '../fakes/activity-stage.ts';
-import { claimKey, input, submitStage, workflowExecution } from './submit-stage.ts';
+import { activityHarness } from '../fakes/activity-harness.ts';
+import { claimKey, input, submitHarness, workflowExecution } from './submit-harness.ts';
 
 const granted = { id: 'admission/x', tags: [], cost: {} };
 
@@ -29,7 +29,7 @@ async function harness() {
       return storage.createSmall(key, bytes);
     },
   });
-  const stage = await submitStage({ through: counting });
+  const harness = await submitHarness({ through: counting });
   const asked: string[] = [];
   const admission = {
     id: 'admission/x',
@@ -40,17 +40,17 @@ async function harness() {
     },
     release: async () => {},
   };
-  const { claims } = stage;
+  const { claims } = harness;
   const deadlineMs = 60_000;
   const prices = () => Promise.resolve(pricesBy({}));
   const asking = { admission, claims, prices, deadlineMs, maxJobs: 3 };
-  const submitVideo = createAdmittedSubmit({ ...asking, submitVideo: stage.post });
-  const keyed = createKeyedSubmit({ ...stage, submitVideo, deadlineMs });
+  const submitVideo = createAdmittedSubmit({ ...asking, submitVideo: harness.post });
+  const keyed = createKeyedSubmit({ ...harness, submitVideo, deadlineMs });
   return {
-    ...stage,
+    ...harness,
     asked,
     submit: (more: object = {}) =>
-      activityStage({ workflowExecution }).run(keyed, { ...input, ...more }),
+      activityHarness({ workflowExecution }).run(keyed, { ...input, ...more }),
     readsBeforeClaim: () => before,
   };
 }

@@ -3,8 +3,8 @@ import type { StoredVideo } from '../../src/contract/stored-video.ts';
 import type { VideoSidecar } from '../../src/contract/video-sidecar.ts';
 import { sidecarKey, videoKey } from '../../src/identity/object-key.ts';
 import type { VideoStorage } from '../../src/storage/video-storage.ts';
-import { activityStage, detailsOf, failureOf } from '../fakes/activity-stage.ts';
-import { input, submitStage, workflowExecution } from './submit-stage.ts';
+import { activityHarness, detailsOf, failureOf } from '../fakes/activity-harness.ts';
+import { input, submitHarness, workflowExecution } from './submit-harness.ts';
 
 describe('a claim of an earlier run', () => {
   test.each(['yes', 'maybe'] as const)(
@@ -16,9 +16,9 @@ describe('a claim of an earlier run', () => {
         billed,
         jobId: 'task_1',
       } as const;
-      const { submitVideo, gateway } = await submitStage({ earlierFailure });
-      await activityStage({ workflowExecution }).run(submitVideo, input);
-      const restarted = activityStage({
+      const { submitVideo, gateway } = await submitHarness({ earlierFailure });
+      await activityHarness({ workflowExecution }).run(submitVideo, input);
+      const restarted = activityHarness({
         workflowExecution: { ...workflowExecution, runId: 'run-2' },
       });
       const failure = detailsOf(await failureOf(restarted.run(submitVideo, input)));
@@ -33,25 +33,25 @@ describe('a claim of an earlier run', () => {
 
   test('whose run failed without a bill is taken up again, and a run is never stopped by its own claim', async () => {
     const unbilled = { kind: 'invalid_request', message: 'No', billed: 'no' } as const;
-    const { submitVideo } = await submitStage({ earlierFailure: unbilled });
-    await activityStage({ workflowExecution }).run(submitVideo, input);
-    const restarted = activityStage({
+    const { submitVideo } = await submitHarness({ earlierFailure: unbilled });
+    await activityHarness({ workflowExecution }).run(submitVideo, input);
+    const restarted = activityHarness({
       workflowExecution: { ...workflowExecution, runId: 'run-2' },
     });
     expect(await restarted.run(submitVideo, input)).toMatchObject({ foundInClaim: true });
-    const own = await submitStage({ earlierFailure: { ...unbilled, billed: 'yes' } });
-    await activityStage({ workflowExecution }).run(own.submitVideo, input);
-    expect(await activityStage({ workflowExecution }).run(own.submitVideo, input)).toMatchObject({
+    const own = await submitHarness({ earlierFailure: { ...unbilled, billed: 'yes' } });
+    await activityHarness({ workflowExecution }).run(own.submitVideo, input);
+    expect(await activityHarness({ workflowExecution }).run(own.submitVideo, input)).toMatchObject({
       foundInClaim: true,
     });
   });
 
   test('whose video is in the storage answers with it, however its run ended', async () => {
     const earlierFailure = { kind: 'task_failed', message: 'No', billed: 'maybe' } as const;
-    const { submitVideo, storage, gateway } = await submitStage({ earlierFailure });
-    await activityStage({ workflowExecution }).run(submitVideo, input);
+    const { submitVideo, storage, gateway } = await submitHarness({ earlierFailure });
+    await activityHarness({ workflowExecution }).run(submitVideo, input);
     const video = await store(storage);
-    const restarted = activityStage({
+    const restarted = activityHarness({
       workflowExecution: { ...workflowExecution, runId: 'run-2' },
     });
     expect(await restarted.run(submitVideo, input)).toMatchObject({

@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest';
-import { claim, claimKey, submitStage, submittedAt } from './submit-stage.ts';
+import { claim, claimKey, submitHarness, submittedAt } from './submit-harness.ts';
 
 describe('a claim whose key has got another job', () => {
   test('still says what became of its own submit', async () => {
-    const { claims } = await submitStage();
+    const { claims } = await submitHarness();
     await claims.acquire(claim);
     await claims.record(claim, { state: 'unknown', message: 'lost' });
     await claims.giveJob(claim, { jobId: 'task_2', submittedAt });
@@ -19,7 +19,7 @@ describe('a claim whose key has got another job', () => {
   });
 
   test('is not freed by a submit that turns out harmless afterwards', async () => {
-    const { claims } = await submitStage();
+    const { claims } = await submitHarness();
     await claims.acquire(claim);
     await claims.giveJob(claim, { jobId: 'task_2', submittedAt });
     await claims.release(claim);
@@ -29,7 +29,7 @@ describe('a claim whose key has got another job', () => {
   });
 
   test('is not counted twice: a claim without a POST reserves nothing', async () => {
-    const { claims } = await submitStage();
+    const { claims } = await submitHarness();
     const admission = { id: 'admission/a', tags: [], cost: { money: 1 } };
     await claims.giveJob(Object.assign({ admission }, claim), { jobId: 'task_1', submittedAt });
     expect(await claims.read(claimKey)).not.toHaveProperty('admission');

@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import type { JobStatus } from '../../src/gateway/gateway.ts';
-import { failureOf } from '../fakes/activity-stage.ts';
+import { failureOf } from '../fakes/activity-harness.ts';
 import { jobStatus } from '../fakes/fake-gateway.ts';
-import { beatMs, failed, running, succeeded, watchAll, watchOnce } from './watch-stage.ts';
+import { beatMs, failed, running, succeeded, watchAll, watchOnce } from './watch-harness.ts';
 
 const of = (status: JobStatus, quota: number): JobStatus => ({ ...status, quota });
 const deleted = jobStatus({
@@ -17,7 +17,7 @@ describe('the quota of a failed job', () => {
   });
 
   test('is read again a beat later, since the refund follows the status', async () => {
-    const { outcome, stage } = watchOnce({
+    const { outcome, harness } = watchOnce({
       generations: [of(failed, 70_000)],
       attempt: 2,
       input: { overdue: true },
@@ -26,7 +26,7 @@ describe('the quota of a failed job', () => {
       type: 'VideoPending',
       nextRetryDelay: beatMs,
     });
-    expect(stage.heartbeats.at(-1)).toMatchObject({ refundAwaited: true });
+    expect(harness.heartbeats.at(-1)).toMatchObject({ refundAwaited: true });
     const returned = await watchAll([of(failed, 70_000), of(failed, 0)]);
     expect(returned).toMatchObject([{ state: 'failed', failure: { billed: 'no' } }]);
   });

@@ -7,7 +7,7 @@ import type { PriceList } from '../../src/contract/price/price-of.ts';
 import { createGateway } from '../../src/gateway/create-gateway.ts';
 import { startSandboxGateway } from '../../src/sandbox-gateway/server.ts';
 import { createStorage } from '../../src/storage/create-storage.ts';
-import { activityStage } from '../fakes/activity-stage.ts';
+import { activityHarness } from '../fakes/activity-harness.ts';
 
 const hourMs = 60 * 60_000;
 const veo = { model: 'veo-3.1', seconds: 8 };
@@ -31,7 +31,7 @@ async function harness() {
     const gateway = createGateway({ baseUrl: sandbox.url, apiKey: sandbox.apiKey, accessToken });
     const prices = createKnownPrices({ gateway, storage, account, own, now: () => nowMs });
     return (video: { model: string; seconds?: number; resolution?: string }) =>
-      activityStage().run(async () => (await prices()).of(video), undefined);
+      activityHarness().run(async () => (await prices()).of(video), undefined);
   };
   return {
     worker,

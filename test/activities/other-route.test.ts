@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { JobStatus } from '../../src/gateway/gateway.ts';
 import { GatewayError } from '../../src/gateway/gateway-error.ts';
-import { failureOf } from '../fakes/activity-stage.ts';
+import { failureOf } from '../fakes/activity-harness.ts';
 import { jobStatus } from '../fakes/fake-gateway.ts';
 import {
   badKey,
@@ -15,7 +15,7 @@ import {
   unreachable,
   watchOnce,
   type WatchSetting,
-} from './watch-stage.ts';
+} from './watch-harness.ts';
 
 describe('the second opinion of the generations route', () => {
   const stale = {
@@ -115,12 +115,12 @@ describe('the other route, while the own one answers with an error,', () => {
   test('leaves the error standing and counted where it has no verdict either', async () => {
     for (const other of [running(50), noNews, notFound, unreachable]) {
       const answers = { videos: [broken], generations: [other] };
-      const { outcome, stage } = watchOnce({ ...afterError, ...answers });
+      const { outcome, harness } = watchOnce({ ...afterError, ...answers });
       expect(await failureOf(outcome)).toMatchObject({
         type: 'VideoPending',
         message: expect.stringContaining('500'),
       });
-      expect(stage.heartbeats.at(-1)).toMatchObject({ unreachableInARow: 2 });
+      expect(harness.heartbeats.at(-1)).toMatchObject({ unreachableInARow: 2 });
     }
   });
 });

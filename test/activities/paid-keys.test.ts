@@ -6,10 +6,10 @@ import type { VideoRequest } from '../../src/contract/video-request.ts';
 import { GatewayError } from '../../src/gateway/gateway-error.ts';
 import { requestDigest } from '../../src/identity/request-digest.ts';
 import { claimObjectKey, sidecarKey, videoKey } from '../../src/identity/object-key.ts';
-import { activityStage, detailsOf, failureOf } from '../fakes/activity-stage.ts';
+import { activityHarness, detailsOf, failureOf } from '../fakes/activity-harness.ts';
 import { jobStatus } from '../fakes/fake-gateway.ts';
 import { keepVideo, type Keeping } from '../fakes/kept-videos.ts';
-import { claim, claimKey, input, request, submitStage, submittedAt } from './submit-stage.ts';
+import { claim, claimKey, input, request, submitHarness, submittedAt } from './submit-harness.ts';
 
 const lost = new GatewayError('submit_unknown', 'The answer was lost', {
   submitOutcome: 'unknown',
@@ -21,25 +21,25 @@ const other: VideoRequest = { ...request, body: { ...request.body, prompt: 'a ca
 const keeping = { storedAt: new Date(submittedAt).toISOString(), jobId: 'task_1' };
 
 type Harness = Awaited<ReturnType<typeof keyHarness>>;
-type Submits = NonNullable<Parameters<typeof submitStage>[0]>['submit'];
+type Submits = NonNullable<Parameters<typeof submitHarness>[0]>['submit'];
 
 /** Everything that a key can go through, over one storage; histories are forgotten with each run. */
 async function keyHarness(submit: Submits = [{ jobId: 'task_1' }]) {
   const ownJobs = [
     { jobId: 'task_1', submittedAt, model: 'kling-v1', prompt: request.body.prompt ?? '' },
   ];
-  const stage = await submitStage({
+  const harness = await submitHarness({
     submit,
     status: { generations: [running] },
     ownJobs: [ownJobs],
   });
-  const { gateway, claims, owners, storage } = stage;
+  const { gateway, claims, owners, storage } = harness;
   let runs = 0;
   const run = <In, Out>(activity: (given: In) => Promise<Out>, given: In) => {
     const workflowExecution = { workflowId: claimKey, runId: `run-${(runs += 1)}` };
-    return activityStage({ workflowExecution }).run(activity, given);
+    return activityHarness({ workflowExecution }).run(activity, given);
   };
-  const { post } = stage;
+  const { post } = harness;
   const keyed = createKeyedSubmit({
     submitVideo: post,
     gateway,
@@ -53,7 +53,7 @@ async function keyHarness(submit: Submits = [{ jobId: 'task_1' }]) {
   const reconcile = createReconcileSubmit({ ...ports, exclusiveAccount: false });
   const window = { fromMs: submittedAt, toMs: submittedAt + 1_000 };
   return {
-    ...stage,
+    ...harness,
     submit: (asked: VideoRequest = request, key = claimKey, freshSince?: number) =>
       run(keyed, {
         ...input,

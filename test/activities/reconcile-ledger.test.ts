@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { createReconcileLedger } from '../../src/activities/upkeep/reconcile-ledger.ts';
 import { GatewayError } from '../../src/gateway/gateway-error.ts';
-import { activityStage, failureOf } from '../fakes/activity-stage.ts';
+import { activityHarness, failureOf } from '../fakes/activity-harness.ts';
 import { createFakeGateway, type GatewayScript } from '../fakes/fake-gateway.ts';
 import { tempStorage } from '../fakes/temp-storage.ts';
 
@@ -12,7 +12,7 @@ async function check(script: GatewayScript, known: string[] = []) {
   const { storage } = await tempStorage();
   const own = async ({ jobId }: { jobId: string }) => known.includes(jobId);
   const options = { gateway, storage, account: 'admission/ours', others: { own } };
-  return activityStage().run(createReconcileLedger(options), window);
+  return activityHarness().run(createReconcileLedger(options), window);
 }
 
 const job = (jobId: string) => ({ jobId, submittedAt: window.fromMs + 1_000 });

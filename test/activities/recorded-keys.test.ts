@@ -7,10 +7,10 @@ import type { VideoRequest } from '../../src/contract/video-request.ts';
 import { requestDigest } from '../../src/identity/request-digest.ts';
 import { claimObjectKey, sidecarKey, videoKey } from '../../src/identity/object-key.ts';
 import { videoId } from '../../src/identity/workflow-id.ts';
-import { activityStage, detailsOf, failureOf } from '../fakes/activity-stage.ts';
+import { activityHarness, detailsOf, failureOf } from '../fakes/activity-harness.ts';
 import { createFakeClient } from '../fakes/fake-client.ts';
 import { keepVideo } from '../fakes/kept-videos.ts';
-import { claim, submitStage, submittedAt } from './submit-stage.ts';
+import { claim, submitHarness, submittedAt } from './submit-harness.ts';
 
 interface Recorded {
   key?: string;
@@ -33,10 +33,10 @@ const taken = recorded.filter((row) => !isRefused(row));
 const named = (rows: Recorded[]) => rows.map((row) => [JSON.stringify(row.videoId), row] as const);
 
 /** What the client starts for a caller who uses the key as it was recorded, and the answer of the submit. */
-async function startAgain(row: Recorded, prepare: (stage: Stage) => Promise<unknown>) {
-  const stage = await submitStage();
-  const { post, gateway, claims, storage } = stage;
-  await prepare(stage);
+async function startAgain(row: Recorded, prepare: (harness: Harness) => Promise<unknown>) {
+  const harness = await submitHarness();
+  const { post, gateway, claims, storage } = harness;
+  await prepare(harness);
   const { client, calls } = createFakeClient({ start: ['run-1'] });
   const { key, take, request } = row;
   const identity = { ...(key !== undefined && { key }), ...(take !== undefined && { take }) };
@@ -52,15 +52,18 @@ async function startAgain(row: Recorded, prepare: (stage: Stage) => Promise<unkn
     deadlineMs: 60_000,
   });
   const workflowExecution = { workflowId, runId: 'run-9' };
-  const again = activityStage({ workflowExecution }).run(keyed, { ...asked, claimKey: workflowId });
+  const again = activityHarness({ workflowExecution }).run(keyed, {
+    ...asked,
+    claimKey: workflowId,
+  });
   return { answer: await again, posts: gateway.submitted.length };
 }
 
-type Stage = Awaited<ReturnType<typeof submitStage>>;
+type Harness = Awaited<ReturnType<typeof submitHarness>>;
 
 const accepted = { state: 'accepted', jobId: 'task_before', submittedAt } as const;
 
-function paidBefore({ storage }: Stage, row: Recorded, index: 0 | 1): Promise<void> {
+function paidBefore({ storage }: Harness, row: Recorded, index: 0 | 1): Promise<void> {
   const { claimKey = '', objectKey = '' } = row.claimKeys[index] ?? {};
   const { requestDigest: digest, videoId: workflowId } = row;
   const before = { ...claim, claimKey, requestDigest: digest, workflowId, outcome: accepted };
@@ -69,15 +72,15 @@ function paidBefore({ storage }: Stage, row: Recorded, index: 0 | 1): Promise<vo
 
 describe.each(named(taken))('the recorded key %s', (_, row) => {
   test('finds the claim that it was paid with before', async () => {
-    const { answer, posts } = await startAgain(row, (stage) => paidBefore(stage, row, 0));
+    const { answer, posts } = await startAgain(row, (harness) => paidBefore(harness, row, 0));
     expect(answer).toMatchObject({ jobId: 'task_before', foundInClaim: true });
     expect(posts).toBe(0);
   });
 
   test('finds the claim of its resubmit', async () => {
-    const stage = await submitStage();
-    await paidBefore(stage, row, 1);
-    const found = await stage.claims.read(row.claimKeys[1]?.claimKey ?? '');
+    const harness = await submitHarness();
+    await paidBefore(harness, row, 1);
+    const found = await harness.claims.read(row.claimKeys[1]?.claimKey ?? '');
     expect(found?.outcome).toEqual(accepted);
   });
 
@@ -113,7 +116,7 @@ describe('two spellings of one key', () => {
   const decomposed = composed.normalize('NFD');
 
   test('are one video, also where a caller starts it by name', async () => {
-    const { post, gateway, claims, storage } = await submitStage();
+    const { post, gateway, claims, storage } = await submitHarness();
     const keyed = createKeyedSubmit({
       submitVideo: post,
       gateway,
@@ -122,7 +125,7 @@ describe('two spellings of one key', () => {
       deadlineMs: 60_000,
     });
     const ask = (workflowId: string) =>
-      activityStage({ workflowExecution: { workflowId, runId: 'run-1' } }).run(keyed, {
+      activityHarness({ workflowExecution: { workflowId, runId: 'run-1' } }).run(keyed, {
         request: recorded[0]?.request ?? { format: 'videos', body: { model: 'm', prompt: 'p' } },
         claimKey: workflowId,
       });
@@ -133,7 +136,7 @@ describe('two spellings of one key', () => {
 });
 
 test('a run under the id of the claim of a resubmit is refused, and nothing is sent', async () => {
-  const { post, gateway, claims, storage } = await submitStage();
+  const { post, gateway, claims, storage } = await submitHarness();
   const keyed = createKeyedSubmit({
     submitVideo: post,
     gateway,
@@ -146,7 +149,7 @@ test('a run under the id of the claim of a resubmit is refused, and nothing is s
   if (!request) throw new Error('Nothing is recorded');
   const given = { request, claimKey: workflowExecution.workflowId };
   await claims.acquire({ ...claim, claimKey: given.claimKey });
-  const failure = await failureOf(activityStage({ workflowExecution }).run(keyed, given));
+  const failure = await failureOf(activityHarness({ workflowExecution }).run(keyed, given));
   expect(detailsOf(failure)).toMatchObject({ kind: 'invalid_request', billed: 'no' });
   expect(gateway.submitted).toEqual([]);
 });

@@ -6,41 +6,41 @@ import type { SubmittedVideo } from '../../src/contract/activities.ts';
 import { nextClaimKey } from '../../src/contract/claim-key.ts';
 import type { JobStatus } from '../../src/gateway/gateway.ts';
 import { GatewayError } from '../../src/gateway/gateway-error.ts';
-import { activityStage, detailsOf, failureOf } from '../fakes/activity-stage.ts';
+import { activityHarness, detailsOf, failureOf } from '../fakes/activity-harness.ts';
 import { jobStatus } from '../fakes/fake-gateway.ts';
 import { account } from '../fakes/gateway-account.ts';
-import { claim, claimKey, input, request, submitStage, submittedAt } from './submit-stage.ts';
+import { claim, claimKey, input, request, submitHarness, submittedAt } from './submit-harness.ts';
 
 const failed = jobStatus({ state: 'failed', failure: { kind: 'task_failed', message: 'No' } });
 const refunded: JobStatus = { ...failed, quota: 0 };
 
 /** Runs of one key, one after the other; Temporal has forgotten the earlier ones. */
-async function keyHarness(submit: Parameters<typeof submitStage>[0] = {}) {
+async function keyHarness(submit: Parameters<typeof submitHarness>[0] = {}) {
   let jobs = 0;
-  const stage = await submitStage({
+  const harness = await submitHarness({
     submit: [() => ({ jobId: `task_${(jobs += 1)}` })],
     status: { generations: [refunded] },
     ...submit,
   });
-  const { post, ...ports } = stage;
+  const { post, ...ports } = harness;
   const keyed = createKeyedSubmit({ ...ports, submitVideo: post, deadlineMs: 60_000 });
   const options = { ...ports, account, schedule: 'beat', speed: 1 } as const;
   const awaitVideoChange = createAwaitVideoChange(options);
   const recordAdopted = createRecordAdopted(ports);
   let runs = 0;
-  const runStage = () => {
+  const runHarness = () => {
     const runId = `run-${(runs += 1)}`;
-    return activityStage({ workflowExecution: { workflowId: claimKey, runId } });
+    return activityHarness({ workflowExecution: { workflowId: claimKey, runId } });
   };
-  const watch = (run: ReturnType<typeof runStage>, key: string, jobId: string) => {
+  const watch = (run: ReturnType<typeof runHarness>, key: string, jobId: string) => {
     const job = { format: request.format, jobId };
     return run.run(awaitVideoChange, { job, claimKey: key, submittedAt, askNow: true });
   };
   return {
-    ...stage,
+    ...harness,
     /** As the workflow does it: a closed key leads on to the next one. Gives the job, and what became of it. */
     start: async () => {
-      const run = runStage();
+      const run = runHarness();
       for (let key = claimKey; ; key = nextClaimKey(key)) {
         const answer = await run.run(keyed, { ...input, claimKey: key }).catch((error: unknown) => {
           const failure = detailsOf(error as never);
@@ -55,7 +55,7 @@ async function keyHarness(submit: Parameters<typeof submitStage>[0] = {}) {
       }
     },
     collect: async (jobId: string) => {
-      const run = runStage();
+      const run = runHarness();
       const job = { format: request.format, jobId };
       await run.run(recordAdopted, { claimKey, job, submittedAt, request });
       await watch(run, claimKey, jobId);

@@ -1,7 +1,7 @@
 import { CancelledFailure } from '@temporalio/common';
 import { expect, test } from 'vitest';
 import { createRemoveExpired } from '../../src/activities/upkeep/remove-expired.ts';
-import { activityStage } from '../fakes/activity-stage.ts';
+import { activityHarness } from '../fakes/activity-harness.ts';
 import { keepVideo } from '../fakes/kept-videos.ts';
 import { tempStorage } from '../fakes/temp-storage.ts';
 
@@ -12,10 +12,10 @@ test('removeExpired() tells how much it removed, earlier attempts included', asy
   const { storage, files } = await tempStorage();
   await keepVideo(storage, 'a', old);
   await keepVideo(storage, 'b', old);
-  const stage = activityStage({ heartbeatDetails: { count: 3, sizeBytes: 100 } });
-  const removed = await stage.run(createRemoveExpired({ storage }), rule);
+  const harness = activityHarness({ heartbeatDetails: { count: 3, sizeBytes: 100 } });
+  const removed = await harness.run(createRemoveExpired({ storage }), rule);
   expect(removed).toEqual({ count: 5, sizeBytes: 120 });
-  expect(stage.heartbeats).toContainEqual({ count: 5, sizeBytes: 120 });
+  expect(harness.heartbeats).toContainEqual({ count: 5, sizeBytes: 120 });
   expect(await files()).toEqual([]);
 });
 
@@ -23,15 +23,15 @@ test('removeExpired() stops between two videos when it is cancelled', async () =
   const { storage, files } = await tempStorage();
   await keepVideo(storage, 'a', old);
   await keepVideo(storage, 'b', old);
-  const stage = activityStage();
+  const harness = activityHarness();
   const removeThenCancel = {
     ...storage,
     remove: async (key: string) => {
       await storage.remove(key);
-      stage.cancel();
+      harness.cancel();
     },
   };
-  const running = stage.run(createRemoveExpired({ storage: removeThenCancel }), rule);
+  const running = harness.run(createRemoveExpired({ storage: removeThenCancel }), rule);
   await expect(running).rejects.toBeInstanceOf(CancelledFailure);
   expect(await files()).toHaveLength(2);
 });

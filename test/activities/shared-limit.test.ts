@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { limitOf } from '../../src/activities/submit/shared-limit.ts';
 import { GatewayError } from '../../src/gateway/gateway-error.ts';
-import { activityStage, detailsOf, failureOf } from '../fakes/activity-stage.ts';
-import { input, submitStage } from './submit-stage.ts';
+import { activityHarness, detailsOf, failureOf } from '../fakes/activity-harness.ts';
+import { input, submitHarness } from './submit-harness.ts';
 
 const throttled = new GatewayError('rate_limited', 'Too many', {
   submitOutcome: 'not_accepted',
@@ -11,12 +11,12 @@ const throttled = new GatewayError('rate_limited', 'Too many', {
 
 describe('a 429', () => {
   test('holds back the other submits on the key, without a POST', async () => {
-    const stage = await submitStage({ submit: [throttled, { jobId: 'task_2' }] });
-    await failureOf(activityStage().run(stage.submitVideo, input));
+    const harness = await submitHarness({ submit: [throttled, { jobId: 'task_2' }] });
+    await failureOf(activityHarness().run(harness.submitVideo, input));
     const other = { ...input, claimKey: 'video/other' };
-    const failure = await failureOf(activityStage().run(stage.submitVideo, other));
+    const failure = await failureOf(activityHarness().run(harness.submitVideo, other));
     expect(detailsOf(failure)).toMatchObject({ held: true, outcome: 'not_accepted', billed: 'no' });
-    expect(stage.gateway.submitted).toHaveLength(1);
+    expect(harness.gateway.submitted).toHaveLength(1);
   });
 
   test('tells the other submits what the gateway said', async () => {
@@ -25,10 +25,10 @@ describe('a 429', () => {
       retryAfterMs: 7_000,
       gatewayMessage: '当前分组上游负载已饱和，请稍后再试',
     });
-    const { submitVideo } = await submitStage({ submit: [saturated] });
-    await failureOf(activityStage().run(submitVideo, input));
+    const { submitVideo } = await submitHarness({ submit: [saturated] });
+    await failureOf(activityHarness().run(submitVideo, input));
     const other = { ...input, claimKey: 'video/other' };
-    const failure = await failureOf(activityStage().run(submitVideo, other));
+    const failure = await failureOf(activityHarness().run(submitVideo, other));
     expect(detailsOf(failure)).toMatchObject({
       held: true,
       gatewayMessage: '当前分组上游负载已饱和，请稍后再试',
@@ -36,19 +36,19 @@ describe('a 429', () => {
   });
 
   test('says nothing about a key that has paid: its claim answers', async () => {
-    const { submitVideo, gateway } = await submitStage({
+    const { submitVideo, gateway } = await submitHarness({
       submit: [{ jobId: 'task_1' }, throttled],
     });
-    await activityStage().run(submitVideo, input);
+    await activityHarness().run(submitVideo, input);
     const other = { ...input, claimKey: 'video/other' };
-    await failureOf(activityStage().run(submitVideo, other));
-    expect(await activityStage().run(submitVideo, input)).toMatchObject({ foundInClaim: true });
+    await failureOf(activityHarness().run(submitVideo, other));
+    expect(await activityHarness().run(submitVideo, input)).toMatchObject({ foundInClaim: true });
     expect(gateway.submitted).toHaveLength(2);
   });
 
   test('hands on how long the gateway asked to wait', async () => {
-    const { submitVideo } = await submitStage({ submit: [throttled] });
-    const failure = await failureOf(activityStage().run(submitVideo, input));
+    const { submitVideo } = await submitHarness({ submit: [throttled] });
+    const failure = await failureOf(activityHarness().run(submitVideo, input));
     expect(detailsOf(failure).retryAfterMs).toBe(7_000);
   });
 
@@ -58,19 +58,19 @@ describe('a 429', () => {
       httpStatus: 429,
       gatewayCode: 'fail_to_fetch_task',
     });
-    const { submitVideo, gateway } = await submitStage({
+    const { submitVideo, gateway } = await submitHarness({
       submit: [saturated, { jobId: 'task_2' }],
     });
-    const failure = await failureOf(activityStage().run(submitVideo, input));
+    const failure = await failureOf(activityHarness().run(submitVideo, input));
     expect(detailsOf(failure)).toMatchObject({ limit: 'model' });
     const same = { ...input, claimKey: 'video/same-model' };
-    expect(detailsOf(await failureOf(activityStage().run(submitVideo, same)))).toMatchObject({
+    expect(detailsOf(await failureOf(activityHarness().run(submitVideo, same)))).toMatchObject({
       held: true,
       limit: 'model',
     });
     const body = { ...input.request.body, model: 'vidu-2' };
     const healthy = { ...input, claimKey: 'video/healthy', request: { ...input.request, body } };
-    expect(await activityStage().run(submitVideo, healthy)).toMatchObject({ jobId: 'task_2' });
+    expect(await activityHarness().run(submitVideo, healthy)).toMatchObject({ jobId: 'task_2' });
     expect(gateway.submitted).toHaveLength(2);
   });
 

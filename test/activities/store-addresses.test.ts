@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest';
 import type { FailureKind } from '../../src/contract/failure.ts';
 import { GatewayError } from '../../src/gateway/gateway-error.ts';
-import { detailsOf, failureOf } from '../fakes/activity-stage.ts';
+import { detailsOf, failureOf } from '../fakes/activity-harness.ts';
 import { jobStatus } from '../fakes/fake-gateway.ts';
-import { at, bytes, storeStage, url, type StoreSetting } from './store-stage.ts';
+import { at, bytes, storeHarness, url, type StoreSetting } from './store-harness.ts';
 
 const gone = (kind: FailureKind) => new GatewayError(kind, `Cannot fetch: ${kind}`);
 const page = { bytes: Buffer.from('<html><body>link expired</body></html>') };
@@ -14,7 +14,7 @@ describe('the addresses', () => {
   const videosJob = { job: { format: 'videos', jobId: 'task_1' } } as const;
 
   test('are tried in order until one gives a whole video', async () => {
-    const { store, gateway } = await storeStage({
+    const { store, gateway } = await storeHarness({
       status: { generations: [at('a', 'b', url, second)] },
       files: { a: gone('result_missing'), b: page, [url]: { bytes }, [second]: { bytes } },
     });
@@ -24,7 +24,7 @@ describe('the addresses', () => {
   });
 
   test('are asked for anew in each attempt', async () => {
-    const { store, storeAgain, gateway } = await storeStage({
+    const { store, storeAgain, gateway } = await storeHarness({
       status: { generations: [at('expired'), at(url)] },
       files: { expired: gone('result_missing'), [url]: { bytes } },
     });
@@ -34,7 +34,7 @@ describe('the addresses', () => {
   });
 
   test('of the other route come first where the own one has only /content', async () => {
-    const { store, gateway } = await storeStage({
+    const { store, gateway } = await storeHarness({
       status: { videos: [at('/content')], generations: [at(url, '/content')] },
       files: { '/content': page, [url]: { bytes } },
       input: videosJob,
@@ -44,7 +44,7 @@ describe('the addresses', () => {
   });
 
   test('of the own route are enough where the other one is silent', async () => {
-    const { store } = await storeStage({
+    const { store } = await storeHarness({
       status: { videos: [at(url)], generations: [gone('gateway_unavailable')] },
       input: videosJob,
     });
@@ -56,7 +56,7 @@ describe('the addresses', () => {
     async (format) => {
       const broken = new GatewayError('gateway_unavailable', 'Cannot read', { httpStatus: 500 });
       const routes = { videos: [at(url)], generations: [at(url)] };
-      const { store } = await storeStage({
+      const { store } = await storeHarness({
         status: { ...routes, [format]: [broken] },
         input: { job: { format, jobId: 'task_1' } },
       });
@@ -65,7 +65,7 @@ describe('the addresses', () => {
   );
 
   test('never stand in a failure', async () => {
-    const { store } = await storeStage({ file: half });
+    const { store } = await storeHarness({ file: half });
     const failure = await failureOf(store());
     expect(JSON.stringify([failure.message, failure.details])).not.toMatch(/media\.example|secret/);
   });
@@ -75,7 +75,7 @@ describe('the addresses', () => {
       new GatewayError(kind, `Cannot fetch: the answer was ${httpStatus}`, { httpStatus });
 
     test.each([400, 401, 403, 404, 410])('by a %s are asked for anew once', async (status) => {
-      const { store, gateway } = await storeStage({
+      const { store, gateway } = await storeHarness({
         status: { generations: [at('old', '/content'), at(url, '/content')] },
         files: { old: expired(status), '/content': expired(404), [url]: { bytes } },
       });
@@ -84,7 +84,7 @@ describe('the addresses', () => {
     });
 
     test('are a matter of the next attempt where the fresh ones have, too', async () => {
-      const { store, gateway } = await storeStage({
+      const { store, gateway } = await storeHarness({
         status: { generations: [at('a'), at('b'), at('c')] },
         files: { a: expired(403), b: expired(403) },
       });
@@ -94,7 +94,7 @@ describe('the addresses', () => {
     });
 
     test('are not asked for anew by a 502', async () => {
-      const { store, gateway } = await storeStage({
+      const { store, gateway } = await storeHarness({
         files: { [url]: expired(502, 'gateway_unavailable') },
       });
       expect((await failureOf(store())).nonRetryable).toBe(false);
@@ -102,7 +102,7 @@ describe('the addresses', () => {
     });
 
     test('are final where the gateway itself says that the video is gone', async () => {
-      const { store } = await storeStage({
+      const { store } = await storeHarness({
         status: { generations: [at(url, '/content')] },
         files: { [url]: expired(403), '/content': expired(410, 'result_expired') },
       });
@@ -113,7 +113,7 @@ describe('the addresses', () => {
     });
 
     test('are not, where only somebody else says so', async () => {
-      const { store } = await storeStage({
+      const { store } = await storeHarness({
         status: { generations: [at(url, '/content')] },
         files: { [url]: expired(410, 'result_expired'), '/content': expired(404) },
       });
@@ -133,7 +133,7 @@ describe('the addresses', () => {
         [1, false],
         [8, true],
       ] as const) {
-        const found = await failureOf((await storeStage({ ...setting, attempt })).store());
+        const found = await failureOf((await storeHarness({ ...setting, attempt })).store());
         expect(found).toMatchObject({ type: 'task_failed', nonRetryable });
         expect(detailsOf(found).billed).toBe('maybe');
       }
@@ -141,7 +141,7 @@ describe('the addresses', () => {
   });
 
   test('on private networks do not end a job whose own address is only late', async () => {
-    const { store } = await storeStage({
+    const { store } = await storeHarness({
       status: { generations: [at(url, '/content')] },
       files: { [url]: gone('blocked_url'), '/content': gone('result_missing') },
     });
@@ -149,7 +149,7 @@ describe('the addresses', () => {
   });
 
   test('on private networks are named, whatever the last address answered', async () => {
-    const { store } = await storeStage({
+    const { store } = await storeHarness({
       status: { generations: [at(url, '/content')] },
       files: { [url]: gone('blocked_url'), '/content': gone('result_missing') },
     });

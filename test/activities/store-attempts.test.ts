@@ -3,11 +3,11 @@ import { describe, expect, test } from 'vitest';
 import type { FailureKind } from '../../src/contract/failure.ts';
 import type { DeliveryFailed } from '../../src/contract/messages.ts';
 import { GatewayError } from '../../src/gateway/gateway-error.ts';
-import { detailsOf, failureOf } from '../fakes/activity-stage.ts';
+import { detailsOf, failureOf } from '../fakes/activity-harness.ts';
 import { createFakeClient } from '../fakes/fake-client.ts';
 import { jobStatus } from '../fakes/fake-gateway.ts';
 import { withFailing } from '../fakes/temp-storage.ts';
-import { bytes, storeStage, type StoreSetting } from './store-stage.ts';
+import { bytes, storeHarness, type StoreSetting } from './store-harness.ts';
 
 const gone = (kind: FailureKind) => new GatewayError(kind, `Cannot fetch: ${kind}`);
 
@@ -27,7 +27,7 @@ describe('the attempts', () => {
 
   test.each(kinds)('%s is final at the first: %s, at the eighth: %s', async (kind, ...finals) => {
     const found = [1, 8].map(async (attempt) => {
-      const { store } = await storeStage({ file: gone(kind), attempt });
+      const { store } = await storeHarness({ file: gone(kind), attempt });
       return (await failureOf(store())).nonRetryable;
     });
     expect(await Promise.all(found)).toEqual(finals);
@@ -36,7 +36,7 @@ describe('the attempts', () => {
   test('go on for ever where the storage is down', async () => {
     for (const attempt of [1, 8, 50]) {
       const through: StoreSetting['through'] = (storage) => withFailing(storage, ['stage']);
-      const { store, gateway } = await storeStage({ attempt, through });
+      const { store, gateway } = await storeHarness({ attempt, through });
       const failure = await failureOf(store());
       expect(failure).toMatchObject({ type: 'storage_unavailable', nonRetryable: false });
       expect(detailsOf(failure).billed).toBe('yes');
@@ -45,7 +45,7 @@ describe('the attempts', () => {
   });
 
   test('do not end with a success that the gateway takes back for a moment', async () => {
-    const { store, gateway } = await storeStage({
+    const { store, gateway } = await storeHarness({
       status: { generations: [jobStatus({ state: 'running' })] },
     });
     expect(await failureOf(store())).toMatchObject({ type: 'result_missing', nonRetryable: false });
@@ -66,7 +66,7 @@ describe('the run is told of a delivery that failed', () => {
   };
   const signalsOf = async (attempt: number, file: GatewayError) => {
     const { client, calls } = createFakeClient();
-    const { store } = await storeStage({ file, attempt, client, info });
+    const { store } = await storeHarness({ file, attempt, client, info });
     const failure = await failureOf(store());
     return { failure, signals: calls.filter(({ name }) => name === 'signal') };
   };
@@ -102,7 +102,7 @@ describe('the run is told of a delivery that failed', () => {
   });
 
   test('and fails for the same reason where the server does not answer', async () => {
-    const { store } = await storeStage({ file: refused, attempt: 2, info });
+    const { store } = await storeHarness({ file: refused, attempt: 2, info });
     expect(await failureOf(store())).toMatchObject({ type: 'gateway_unavailable' });
   });
 });
@@ -114,19 +114,19 @@ describe('a cancellation', () => {
       file: {
         bytes,
         chunkBytes: 1_000,
-        onChunk: () => (chunks += 1) === 5 && stage.stage.cancel(),
+        onChunk: () => (chunks += 1) === 5 && harness.harness.cancel(),
       },
     };
-    const stage = await storeStage(setting);
-    await expect(stage.store()).rejects.toBeInstanceOf(CancelledFailure);
-    expect(await stage.files()).toEqual([]);
-    expect(stage.gateway.openTransfers()).toBe(0);
+    const harness = await storeHarness(setting);
+    await expect(harness.store()).rejects.toBeInstanceOf(CancelledFailure);
+    expect(await harness.files()).toEqual([]);
+    expect(harness.gateway.openTransfers()).toBe(0);
   });
 
   test('before the first byte ends as cancelled, too', async () => {
-    const { store, stage, files } = await storeStage({
+    const { store, harness, files } = await storeHarness({
       file: () => {
-        stage.cancel();
+        harness.cancel();
         throw gone('gateway_unavailable');
       },
     });

@@ -8,7 +8,7 @@ import {
   listKeptVideos,
 } from '../../src/storage/records/stored-videos.ts';
 import { readMuxed } from './media.ts';
-import { key, storeStage, videoId } from './store-stage.ts';
+import { key, storeHarness, videoId } from './store-harness.ts';
 
 describe.each([
   ['vp9.webm', 'video/webm', '.webm'],
@@ -19,7 +19,7 @@ describe.each([
   const own = videoKey(videoId, contentType);
 
   test('is stored under its own ending, with its own type', async () => {
-    const { store, files, storage } = await storeStage({ file: { bytes } });
+    const { store, files, storage } = await storeHarness({ file: { bytes } });
     const video = await store();
     expect(own).toBe(key.replace('.mp4', ending));
     expect(video).toMatchObject({ key: own, uri: storage.uriOf(own), contentType });
@@ -28,7 +28,7 @@ describe.each([
   });
 
   test('is found by the id of the video, and counted', async () => {
-    const { store, storage, storeAgain, gateway } = await storeStage({ file: { bytes } });
+    const { store, storage, storeAgain, gateway } = await storeHarness({ file: { bytes } });
     const video = await store();
     expect(await findStored(storage, videoId)).toEqual(video);
     expect(await storedBefore(storage, videoId)).toMatchObject({ jobId: 'task_1', video });

@@ -2,9 +2,9 @@ import { createHash } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
 import { GatewayError } from '../../src/gateway/gateway-error.ts';
 import { cut } from '../../src/sandbox-gateway/media-fixtures.ts';
-import { detailsOf, failureOf } from '../fakes/activity-stage.ts';
+import { detailsOf, failureOf } from '../fakes/activity-harness.ts';
 import { readMedia, readMuxed } from './media.ts';
-import { at, bytes, delivered, storeStage } from './store-stage.ts';
+import { at, bytes, delivered, storeHarness } from './store-harness.ts';
 
 const last = { attempt: 8 };
 const hashOf = (file: Uint8Array) => createHash('sha256').update(file).digest('hex');
@@ -22,7 +22,7 @@ describe('what was paid for and did not pass the checks', () => {
     ['a live WebM', readMuxed('live.webm'), 'truncated', 'mkv'],
     ['bytes of no container that we know', Buffer.alloc(3_000, 1), 'not_video', 'bin'],
   ])('is kept by the last attempt: %s', async (_name, file, kind, ending) => {
-    const { store, files, storage } = await storeStage({ file: { bytes: file }, ...last });
+    const { store, files, storage } = await storeHarness({ file: { bytes: file }, ...last });
     const failure = await failureOf(store());
     expect(failure).toMatchObject({ type: kind, nonRetryable: true });
     const { kept } = detailsOf(failure);
@@ -37,14 +37,14 @@ describe('what was paid for and did not pass the checks', () => {
   });
 
   test('is fetched again by the attempts before', async () => {
-    const { store, files } = await storeStage({ file: { bytes: cut(bytes) }, attempt: 7 });
+    const { store, files } = await storeHarness({ file: { bytes: cut(bytes) }, attempt: 7 });
     expect(detailsOf(await failureOf(store()))).not.toHaveProperty('kept');
     expect(await files()).toEqual([]);
   });
 
   test('is the file of the best address, not of the last one', async () => {
     const [first, second] = [cut(bytes), bytes.subarray(0, 20_000)];
-    const { store, files } = await storeStage({
+    const { store, files } = await storeHarness({
       status: { generations: [at('a', 'b')] },
       files: { a: { bytes: first }, b: { bytes: second } },
       ...last,
@@ -55,7 +55,7 @@ describe('what was paid for and did not pass the checks', () => {
   });
 
   test('goes where another address gives the whole video', async () => {
-    const { store, files } = await storeStage({
+    const { store, files } = await storeHarness({
       status: { generations: [at('a', 'b')] },
       files: { a: { bytes: cut(bytes) }, b: { bytes } },
       ...last,
@@ -67,14 +67,14 @@ describe('what was paid for and did not pass the checks', () => {
   test('where it is a text, is kept as such', async () => {
     const evidence = '{"error":{"message":"expired"}}';
     const refusal = new GatewayError('not_video', 'JSON instead of a video', { evidence });
-    const { store, storage } = await storeStage({ file: refusal, ...last });
+    const { store, storage } = await storeHarness({ file: refusal, ...last });
     const { kept } = detailsOf(await failureOf(store()));
     expect(kept?.key.match(quarantined)?.[1]).toBe('txt');
     expect(String(await storage.readSmall(kept?.key ?? '', 1e6))).toBe(evidence);
   });
 
   test('is nothing where nothing came', async () => {
-    const { store, files } = await storeStage({ file: { bytes: Buffer.alloc(0) }, ...last });
+    const { store, files } = await storeHarness({ file: { bytes: Buffer.alloc(0) }, ...last });
     expect(detailsOf(await failureOf(store()))).not.toHaveProperty('kept');
     expect(await files()).toEqual([]);
   });
@@ -86,16 +86,16 @@ describe('a whole file that players take, and our checks doubt', () => {
 
   test('is fetched twice, and then stored with a warning', async () => {
     for (const attempt of [1, 2]) {
-      const { store } = await storeStage({ file: proven, attempt });
+      const { store } = await storeHarness({ file: proven, attempt });
       expect(await failureOf(store())).toMatchObject({ type: 'truncated', nonRetryable: false });
     }
-    const { store, files } = await storeStage({ file: proven, attempt: 3 });
+    const { store, files } = await storeHarness({ file: proven, attempt: 3 });
     expect((await store()).warnings).toEqual([expect.stringContaining('s of audio for')]);
     expect(await files()).toEqual(delivered);
   });
 
   test('is not stored where nothing proves that all its bytes came', async () => {
-    const { store } = await storeStage({ file: { bytes: file }, ...last });
+    const { store } = await storeHarness({ file: { bytes: file }, ...last });
     const failure = await failureOf(store());
     expect(failure).toMatchObject({ type: 'truncated', nonRetryable: true });
     expect(detailsOf(failure).kept?.sizeBytes).toBe(file.length);

@@ -6,8 +6,8 @@ import type { VideoStorage } from '../../src/storage/video-storage.ts';
 import { withFailing } from '../fakes/temp-storage.ts';
 import { readMedia } from './media.ts';
 import type { MediaAnswer } from './media-server.ts';
-import { resumeStage } from './resume-stage.ts';
-import { delivered } from './store-stage.ts';
+import { resumeHarness } from './resume-harness.ts';
+import { delivered } from './store-harness.ts';
 
 const bytes = readMedia('1280x720-4s.mp4');
 const sha256 = createHash('sha256').update(bytes).digest('hex');
@@ -19,7 +19,7 @@ const unfinished = (files: string[]) => files.filter((name) => name.startsWith('
 
 describe('a transfer that breaks goes on from there', () => {
   test('in the same attempt, without a byte twice', async () => {
-    const { store, server, files } = await resumeStage(cut, whole);
+    const { store, server, files } = await resumeHarness(cut, whole);
     expect(await store()).toBe(sha256);
     expect(server.starts).toEqual([0, cutAt]);
     expect(server.conditions).toEqual([undefined, '"one"']);
@@ -28,7 +28,7 @@ describe('a transfer that breaks goes on from there', () => {
   });
 
   test('again and again, as long as it gets on', async () => {
-    const { store, server } = await resumeStage({ ...whole, breakAfter: 5_000 });
+    const { store, server } = await resumeHarness({ ...whole, breakAfter: 5_000 });
     expect(await store()).toBe(sha256);
     expect(server.starts).toEqual(Array.from({ length: 10 }, (_, index) => index * 5_000));
   });
@@ -36,13 +36,13 @@ describe('a transfer that breaks goes on from there', () => {
   test('with a date where there is no strong ETag', async () => {
     const lastModified = 'Mon, 23 Nov 2026 03:40:00 GMT';
     const dated = { bytes, etag: 'W/"one"', lastModified };
-    const { store, server } = await resumeStage({ ...dated, breakAfter: cutAt }, dated);
+    const { store, server } = await resumeHarness({ ...dated, breakAfter: cutAt }, dated);
     expect(await store()).toBe(sha256);
     expect(server.conditions).toEqual([undefined, lastModified]);
   });
 
   test('until three openings in a row bring no byte', async () => {
-    const { fail, server, files } = await resumeStage(cut, { ...whole, breakAfter: 0 });
+    const { fail, server, files } = await resumeHarness(cut, { ...whole, breakAfter: 0 });
     expect(await fail()).toMatchObject({
       type: 'truncated',
       nonRetryable: false,
@@ -60,7 +60,7 @@ describe('a transfer that breaks goes on from there', () => {
       },
       endAfter: 1_000,
     };
-    const { store, server } = await resumeStage(cut, part, whole);
+    const { store, server } = await resumeHarness(cut, part, whole);
     expect(await store()).toBe(sha256);
     expect(server.starts).toEqual([0, cutAt, cutAt + 1_000]);
   });
@@ -70,7 +70,7 @@ describe('a server that gives files in ranges only', () => {
   const all = { 'content-range': `bytes 0-${bytes.length - 1}/${bytes.length}` };
 
   test('sends the whole file as a range to a request without one', async () => {
-    const { store, server } = await resumeStage({ bytes, status: 206, headers: all });
+    const { store, server } = await resumeHarness({ bytes, status: 206, headers: all });
     expect(await store()).toBe(sha256);
     expect(server.ranges).toEqual([undefined]);
   });
@@ -79,7 +79,7 @@ describe('a server that gives files in ranges only', () => {
     ['refuses a request without a range', { bytes: Buffer.alloc(0), status: 416 }],
     ['answers it with a part from elsewhere', { ...whole, status: 206 }],
   ])('%s, and is asked for the range of all bytes', async (_, refusal) => {
-    const { store, server } = await resumeStage(refusal, { ...whole, status: 206, headers: all });
+    const { store, server } = await resumeHarness(refusal, { ...whole, status: 206, headers: all });
     expect(await store()).toBe(sha256);
     expect(server.ranges).toEqual([undefined, 'bytes=0-']);
   });
@@ -94,7 +94,7 @@ describe('a server that gives files in ranges only', () => {
       },
       endAfter: cutAt,
     };
-    const { store, server } = await resumeStage(part, whole);
+    const { store, server } = await resumeHarness(part, whole);
     expect(await store()).toBe(sha256);
     expect(server.ranges).toEqual([undefined, `bytes=${cutAt}-`]);
     expect(server.conditions).toEqual([undefined, '"one"']);
@@ -105,7 +105,7 @@ describe('the next attempt', () => {
   const gone: MediaAnswer = { bytes: Buffer.from('gone'), status: 503 };
 
   test('goes on from what the one before kept, on whatever worker', async () => {
-    const { fail, store, server, files } = await resumeStage(cut, gone, whole);
+    const { fail, store, server, files } = await resumeHarness(cut, gone, whole);
     await fail();
     expect(await store({ attempt: 2 })).toBe(sha256);
     expect(server.starts).toEqual([0, cutAt, cutAt]);
@@ -114,7 +114,7 @@ describe('the next attempt', () => {
   });
 
   test('asks for nothing where only the commit is left', async () => {
-    const { store, fail, server } = await resumeStage(whole);
+    const { store, fail, server } = await resumeHarness(whole);
     const through = (storage: VideoStorage) => withFailing(storage, ['remove']);
     expect((await fail({ through })).type).toBe('storage_unavailable');
     expect(await store({ attempt: 2 })).toBe(sha256);
@@ -122,7 +122,7 @@ describe('the next attempt', () => {
   });
 
   test('leaves the bytes of another job alone', async () => {
-    const { fail, store, server, files } = await resumeStage(cut, gone, whole);
+    const { fail, store, server, files } = await resumeHarness(cut, gone, whole);
     await fail();
     expect(await store({ attempt: 2, jobId: 'task_2' })).toBe(sha256);
     expect(server.starts).toEqual([0, cutAt, 0]);
@@ -130,7 +130,7 @@ describe('the next attempt', () => {
   });
 
   test('is never the last one while each brings more', async () => {
-    const { fail, files } = await resumeStage(
+    const { fail, files } = await resumeHarness(
       cut,
       gone,
       { ...whole, breakAfter: 100 },
@@ -164,20 +164,20 @@ describe('begins at the first byte, once, where the rest cannot be glued on', ()
     ['a weak ETag in the part', { ...whole, headers: { etag: 'W/"one"' } }, [0, cutAt, 0]],
     ['416', { ...whole, status: 416 }, [0, cutAt, 0]],
   ])('%s', async (_name, answer, starts) => {
-    const { store, server } = await resumeStage(cut, answer, whole);
+    const { store, server } = await resumeHarness(cut, answer, whole);
     expect(await store()).toBe(sha256);
     expect(server.starts).toEqual(starts);
   });
 
   test('another file under the same address', async () => {
-    const { store, server } = await resumeStage(cut, { bytes: changed, etag: '"two"' });
+    const { store, server } = await resumeHarness(cut, { bytes: changed, etag: '"two"' });
     expect(await store()).toBe(createHash('sha256').update(changed).digest('hex'));
     expect(server.starts).toEqual([0, cutAt]);
   });
 
   test('but not for ever: a server that always breaks off ends the attempt', async () => {
     const lying = { ...whole, ranges: false, headers: { 'accept-ranges': 'bytes' } };
-    const { fail, server } = await resumeStage(cut, { ...lying, breakAfter: cutAt + 1 });
+    const { fail, server } = await resumeHarness(cut, { ...lying, breakAfter: cutAt + 1 });
     expect((await fail()).type).toBe('truncated');
     expect(server.starts).toEqual([0, cutAt, cutAt + 1]);
   });
@@ -187,7 +187,7 @@ describe('begins at the first byte, once, where the rest cannot be glued on', ()
     ['no ETag and no date', { bytes }],
     ['no Accept-Ranges', { ...whole, ranges: false }],
   ])('and in the next attempt with %s', async (_name, answer) => {
-    const { fail, store, server, files } = await resumeStage(
+    const { fail, store, server, files } = await resumeHarness(
       { ...answer, breakAfter: cutAt },
       answer,
     );
@@ -201,7 +201,7 @@ describe('begins at the first byte, once, where the rest cannot be glued on', ()
 describe('what is not kept', () => {
   test('a transfer that ended cleanly, and whose structure is cut', async () => {
     const clean = { ...whole, chunked: true, endAfter: cutAt };
-    const { fail, store, server, files } = await resumeStage(clean, whole);
+    const { fail, store, server, files } = await resumeHarness(clean, whole);
     expect((await fail()).type).toBe('truncated');
     expect(await files()).toEqual([]);
     expect(await store({ attempt: 2 })).toBe(sha256);
@@ -210,7 +210,7 @@ describe('what is not kept', () => {
 
   test('a resumed file that proves to be none', async () => {
     const noise = Buffer.concat([bytes.subarray(0, cutAt), Buffer.alloc(bytes.length - cutAt - 1)]);
-    const { fail, store, server } = await resumeStage(
+    const { fail, store, server } = await resumeHarness(
       { ...whole, chunked: true, breakAfter: cutAt },
       { ...whole, bytes: noise },
       whole,
@@ -233,11 +233,11 @@ describe('what is not kept', () => {
     ],
     ['and not one whose hour is over', new ActivityCancellationDetails({ timedOut: true }), 2],
   ])('%s', async (_name, details, kept) => {
-    const { begin, files } = await resumeStage({ ...whole, hangAfter: cutAt });
-    const { stage, outcome } = begin();
+    const { begin, files } = await resumeHarness({ ...whole, hangAfter: cutAt });
+    const { harness, outcome } = begin();
     const ended = outcome.catch((error: unknown) => error);
     await expect.poll(async () => unfinished(await files()).length).toBe(1);
-    stage.cancel(details);
+    harness.cancel(details);
     await ended;
     expect(unfinished(await files())).toHaveLength(kept);
   });

@@ -5,10 +5,10 @@ import { requestDigest } from '../../src/identity/request-digest.ts';
 import { sidecarKey } from '../../src/identity/object-key.ts';
 import { StorageError } from '../../src/storage/storage-error.ts';
 import type { VideoStorage } from '../../src/storage/video-storage.ts';
-import { detailsOf, failureOf } from '../fakes/activity-stage.ts';
+import { detailsOf, failureOf } from '../fakes/activity-harness.ts';
 import { withFailing } from '../fakes/temp-storage.ts';
 import { readMuxed } from './media.ts';
-import { at, bytes, key, storeStage, url, videoId } from './store-stage.ts';
+import { at, bytes, key, storeHarness, url, videoId } from './store-harness.ts';
 
 const beside = sidecarKey(key);
 const request = {
@@ -23,7 +23,7 @@ async function sidecarOf(storage: VideoStorage) {
 
 describe('the sidecar', () => {
   test('tells what is known of the video, and not its address', async () => {
-    const { store, storage } = await storeStage({ input: { request } });
+    const { store, storage } = await storeHarness({ input: { request } });
     const { key: _key, uri: _uri, ...video } = await store();
     const sidecar = await sidecarOf(storage);
     expect(sidecar).toEqual({
@@ -44,14 +44,14 @@ describe('the sidecar', () => {
 
   test('says what the gateway charged', async () => {
     const charged = { quota: 70_000, money: 0.14 };
-    const { store, storage } = await storeStage({ input: { charged } });
+    const { store, storage } = await storeHarness({ input: { charged } });
     await store();
     expect(await sidecarOf(storage)).toMatchObject({ charged });
   });
 
   test('of a video inside its address names no origin', async () => {
     const address = 'data:video/mp4;base64,AAAA';
-    const { store, storage } = await storeStage({
+    const { store, storage } = await storeHarness({
       status: { generations: [at(address)] },
       files: { [address]: { bytes } },
     });
@@ -73,7 +73,7 @@ describe('the sidecar', () => {
         return Object.defineProperty(file, 'commit', { value: looking });
       },
     });
-    const { store, storage } = await storeStage({ through });
+    const { store, storage } = await storeHarness({ through });
     await storage.writeSmall(beside, Buffer.from('{"jobId":"an older one"}'));
     await store();
     expect(seen).toEqual([null]);
@@ -82,7 +82,7 @@ describe('the sidecar', () => {
   test('that cannot be written fails the attempt, and the next one delivers', async () => {
     let isDown = true;
     const through = (storage: VideoStorage) => withFailing(storage, ['writeSmall'], () => isDown);
-    const { store, storeAgain, files, storage } = await storeStage({ through });
+    const { store, storeAgain, files, storage } = await storeHarness({ through });
     const failure = await failureOf(store());
     expect(failure).toMatchObject({ type: 'storage_unavailable', nonRetryable: false });
     expect(detailsOf(failure).billed).toBe('yes');
@@ -95,7 +95,7 @@ describe('the sidecar', () => {
 
 describe('an attempt after a lost answer', () => {
   test('gives the stored video at once', async () => {
-    const { store, storeAgain, gateway } = await storeStage();
+    const { store, storeAgain, gateway } = await storeHarness();
     const video = await store();
     expect(await storeAgain()).toEqual(video);
     expect(gateway.opened).toEqual([url]);
@@ -111,7 +111,7 @@ describe('an attempt after a lost answer', () => {
       (storage: VideoStorage) => storage.writeSmall(key, Buffer.from('x')),
     ],
   ])('downloads again where %s', async (_name, harm) => {
-    const { store, storeAgain, storage, gateway } = await storeStage();
+    const { store, storeAgain, storage, gateway } = await storeHarness();
     await store();
     await harm(storage);
     expect((await storeAgain()).sizeBytes).toBe(bytes.length);
@@ -120,11 +120,11 @@ describe('an attempt after a lost answer', () => {
   });
 
   test('downloads again where another job was stored', async () => {
-    const first = await storeStage();
+    const first = await storeHarness();
     await first.store();
     const through = () => first.storage;
     const job = { format: 'generations', jobId: 'task_2' } as const;
-    const second = await storeStage({ through, input: { job } });
+    const second = await storeHarness({ through, input: { job } });
     await second.store();
     expect(second.gateway.opened).toEqual([url]);
     expect(await sidecarOf(first.storage)).toMatchObject({ jobId: 'task_2' });
@@ -136,20 +136,20 @@ describe('a hash in the address', () => {
 
   test('that is not of the file is told, and what came is delivered', async () => {
     const hash = 'b'.repeat(64);
-    const { store } = await storeStage({ file: { bytes, pathHash: hash } });
+    const { store } = await storeHarness({ file: { bytes, pathHash: hash } });
     expect((await store()).warnings).toEqual([expect.stringContaining(hash)]);
   });
 
   test('that is of the file proves it whole where nothing else does', async () => {
     const pathHash = createHash('sha256').update(endless).digest('hex');
-    const { store } = await storeStage({ file: { bytes: endless, pathHash } });
+    const { store } = await storeHarness({ file: { bytes: endless, pathHash } });
     expect((await store()).warnings).toEqual([]);
-    const { store: storeUnproven } = await storeStage({ file: { bytes: endless } });
+    const { store: storeUnproven } = await storeHarness({ file: { bytes: endless } });
     expect((await failureOf(storeUnproven())).type).toBe('truncated');
   });
 
   test('is not needed where checks are lenient', async () => {
-    const { store } = await storeStage({ file: { bytes: endless }, checks: 'lenient' });
+    const { store } = await storeHarness({ file: { bytes: endless }, checks: 'lenient' });
     expect((await store()).warnings).toEqual([expect.stringContaining('nothing proves')]);
   });
 });
@@ -158,7 +158,7 @@ test('what the storage refuses is tried for as long as links live, and stored on
   let isDown = true;
   const through = (storage: VideoStorage): VideoStorage =>
     withFailing(storage, ['stage'], () => isDown);
-  const { store, storeAgain, files } = await storeStage({ through, attempt: 30 });
+  const { store, storeAgain, files } = await storeHarness({ through, attempt: 30 });
   expect(await failureOf(store())).toMatchObject({
     type: 'storage_unavailable',
     nonRetryable: false,
@@ -184,7 +184,7 @@ test.each(['write', 'seal', 'commit', 'readAt'] as const)(
         return Object.defineProperty(file, step, { value: failing });
       },
     });
-    const { store, storeAgain, files } = await storeStage({ through });
+    const { store, storeAgain, files } = await storeHarness({ through });
     expect((await failureOf(store())).nonRetryable).toBe(false);
     isDown = false;
     await storeAgain();

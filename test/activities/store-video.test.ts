@@ -3,9 +3,9 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { FailureKind } from '../../src/contract/failure.ts';
 import { GatewayError } from '../../src/gateway/gateway-error.ts';
-import { detailsOf, failureOf } from '../fakes/activity-stage.ts';
+import { detailsOf, failureOf } from '../fakes/activity-harness.ts';
 import { readMedia } from './media.ts';
-import { at, bytes, delivered, key, storeStage, type StoreSetting } from './store-stage.ts';
+import { at, bytes, delivered, key, storeHarness, type StoreSetting } from './store-harness.ts';
 
 const gone = (kind: FailureKind) => new GatewayError(kind, `Cannot fetch: ${kind}`);
 const page = { bytes: Buffer.from('<html><body>link expired</body></html>') };
@@ -13,7 +13,7 @@ const half = { bytes: bytes.subarray(0, bytes.length / 2) };
 
 describe('a stored video', () => {
   test('is described by what lies on disk', async () => {
-    const { store, storage, files } = await storeStage();
+    const { store, storage, files } = await storeHarness();
     expect(await store()).toEqual({
       key,
       uri: storage.uriOf(key),
@@ -34,7 +34,7 @@ describe('a stored video', () => {
     const sha256 = createHash('sha256').update(bytes).digest('hex');
     await fc.assert(
       fc.asyncProperty(fc.integer({ min: 200, max: 60_000 }), async (chunkBytes) => {
-        const { store } = await storeStage({ file: { bytes, chunkBytes } });
+        const { store } = await storeHarness({ file: { bytes, chunkBytes } });
         expect((await store()).sha256).toBe(sha256);
       }),
       { numRuns: 10 },
@@ -46,12 +46,12 @@ describe('a stored video', () => {
       format: 'videos',
       body: { model: 'sora-2', prompt: 'p', seconds: '8' },
     } as const;
-    const { store } = await storeStage({ input: { request } });
+    const { store } = await storeHarness({ input: { request } });
     expect((await store()).warnings).toHaveLength(1);
   });
 
   test('replaces what an earlier attempt stored', async () => {
-    const { store, storage, files } = await storeStage();
+    const { store, storage, files } = await storeHarness();
     await storage.writeSmall(key, Buffer.from('older'));
     expect((await store()).sizeBytes).toBe(bytes.length);
     expect(await files()).toEqual(delivered);
@@ -60,17 +60,17 @@ describe('a stored video', () => {
   test('is nowhere to be seen before it is whole and checked', async () => {
     const seen: unknown[] = [];
     const setting: StoreSetting = {
-      file: { bytes, onChunk: () => seen.push(stage.storage.head(key)) },
+      file: { bytes, onChunk: () => seen.push(harness.storage.head(key)) },
     };
-    const stage = await storeStage(setting);
-    await stage.store();
+    const harness = await storeHarness(setting);
+    await harness.store();
     expect(new Set(await Promise.all(seen))).toEqual(new Set([null]));
   });
 
   test('is heard of by heartbeat, without any address', async () => {
-    const { store, stage } = await storeStage();
+    const { store, harness } = await storeHarness();
     await store();
-    expect(stage.heartbeats).toEqual([
+    expect(harness.heartbeats).toEqual([
       expect.objectContaining({ receivedBytes: expect.any(Number) }),
     ]);
   });
@@ -92,7 +92,7 @@ describe('what is not the whole video', () => {
     ],
     ['an address without a file', gone('result_missing'), 'result_missing'],
   ])('%s is tried again and leaves nothing behind', async (_name, file, kind) => {
-    const { store, files, gateway } = await storeStage({ file });
+    const { store, files, gateway } = await storeHarness({ file });
     const failure = await failureOf(store());
     expect(failure).toMatchObject({ type: kind, nonRetryable: false });
     expect(detailsOf(failure)).toMatchObject({ kind, billed: 'yes', jobId: 'task_1' });
@@ -104,7 +104,7 @@ describe('what is not the whole video', () => {
     ['by its declared length', { bytes, contentLength: bytes.length }],
     ['while it comes', { bytes }],
   ])('a video above the limit is refused for good %s', async (_name, file) => {
-    const { store, files } = await storeStage({ file, maxBytes: bytes.length - 1 });
+    const { store, files } = await storeHarness({ file, maxBytes: bytes.length - 1 });
     expect(await failureOf(store())).toMatchObject({ type: 'too_large', nonRetryable: true });
     expect(await files()).toEqual([]);
   });
@@ -112,7 +112,7 @@ describe('what is not the whole video', () => {
   test('a file cut anywhere is never stored', async () => {
     await fc.assert(
       fc.asyncProperty(fc.nat(bytes.length - 1), async (keep) => {
-        const { store, files } = await storeStage({ file: { bytes: bytes.subarray(0, keep) } });
+        const { store, files } = await storeHarness({ file: { bytes: bytes.subarray(0, keep) } });
         expect((await failureOf(store())).type).toMatch(/^(truncated|not_video)$/);
         expect(await files()).toEqual([]);
       }),
@@ -121,7 +121,7 @@ describe('what is not the whole video', () => {
   });
 
   test('is named after the address that said most', async () => {
-    const { store } = await storeStage({
+    const { store } = await storeHarness({
       status: { generations: [at('a', 'b', 'c')] },
       files: { a: gone('result_missing'), b: half, c: page },
     });

@@ -6,16 +6,16 @@ import { requestDigest } from '../../src/identity/request-digest.ts';
 import { createStoredImages } from '../../src/storage/records/stored-images.ts';
 import { inlineDataUris, storeDataUris } from '../../src/identity/stored-data-uris.ts';
 import { tempStorage } from '../fakes/temp-storage.ts';
-import { activityStage, detailsOf, failureOf } from '../fakes/activity-stage.ts';
+import { activityHarness, detailsOf, failureOf } from '../fakes/activity-harness.ts';
 import { dataUri, digestBefore, inlineRequest } from '../fakes/data-uris.ts';
-import { claim, claimKey, submitStage } from './submit-stage.ts';
+import { claim, claimKey, submitHarness } from './submit-harness.ts';
 
 async function stageWithBoth() {
-  const stage = await submitStage();
-  const stored = await storeDataUris(inlineRequest, stage.images.putText);
+  const harness = await submitHarness();
+  const stored = await storeDataUris(inlineRequest, harness.images.putText);
   const submit = (request: VideoRequest) =>
-    activityStage().run(stage.submitVideo, { request, claimKey });
-  return { ...stage, stored, submit };
+    activityHarness().run(harness.submitVideo, { request, claimKey });
+  return { ...harness, stored, submit };
 }
 
 describe('one key, with the bytes of a picture inline and with the picture stored', () => {
@@ -80,7 +80,7 @@ test('a row with a date in its prompt has the digest of the dated request with t
   await place.storage.writeSmall('manifest.jsonl', Buffer.from(row));
   const at = '2026-11-23T22:30:00Z';
   const given = { manifest: 'manifest.jsonl', folder: 'batches/launch/run', at, timeZone: 'UTC' };
-  await activityStage().run(createPrepareBatch(place), given);
+  await activityHarness().run(createPrepareBatch(place), given);
   const [dated] = (await place.text('batches/launch/run/part-0001.jsonl'))
     .trim()
     .split('\n')

@@ -3,9 +3,9 @@ import { CancelledFailure } from '@temporalio/common';
 import { describe, expect, test } from 'vitest';
 import { maxRequestBytes, type VideoRequest } from '../../src/contract/video-request.ts';
 import { requestDigest } from '../../src/identity/request-digest.ts';
-import { activityStage, detailsOf, failureOf } from '../fakes/activity-stage.ts';
+import { activityHarness, detailsOf, failureOf } from '../fakes/activity-harness.ts';
 import { withFailing } from '../fakes/temp-storage.ts';
-import { claimKey, input, submitStage } from './submit-stage.ts';
+import { claimKey, input, submitHarness } from './submit-harness.ts';
 
 function asked(body: Record<string, unknown>, format: VideoRequest['format'] = 'generations') {
   return { claimKey, request: { format, body } as VideoRequest };
@@ -13,10 +13,10 @@ function asked(body: Record<string, unknown>, format: VideoRequest['format'] = '
 
 describe('before the POST', () => {
   test('a storage that is down means not accepted, and nothing is sent', async () => {
-    const { submitVideo, gateway } = await submitStage({
+    const { submitVideo, gateway } = await submitHarness({
       through: (storage) => withFailing(storage, ['createSmall']),
     });
-    const failure = await failureOf(activityStage().run(submitVideo, input));
+    const failure = await failureOf(activityHarness().run(submitVideo, input));
     expect(detailsOf(failure)).toMatchObject({
       kind: 'storage_unavailable',
       outcome: 'not_accepted',
@@ -27,7 +27,7 @@ describe('before the POST', () => {
 
   test('a claim that cannot be read means not accepted, and nothing is sent', async () => {
     let isBroken = false;
-    const { submitVideo, gateway } = await submitStage({
+    const { submitVideo, gateway } = await submitHarness({
       through: (storage) => ({
         ...storage,
         readSmall: (key, maxBytes) =>
@@ -36,9 +36,9 @@ describe('before the POST', () => {
             : storage.readSmall(key, maxBytes),
       }),
     });
-    await activityStage().run(submitVideo, input);
+    await activityHarness().run(submitVideo, input);
     isBroken = true;
-    const failure = await failureOf(activityStage().run(submitVideo, input));
+    const failure = await failureOf(activityHarness().run(submitVideo, input));
     expect(detailsOf(failure)).toMatchObject({ outcome: 'not_accepted', billed: 'no' });
     expect(gateway.submitted).toHaveLength(1);
   });
@@ -72,8 +72,8 @@ describe('before the POST', () => {
       'SHA-256',
     ],
   ])('%s is refused by name, without claim or POST', async (_name, given, named) => {
-    const { submitVideo, gateway, files } = await submitStage();
-    const failure = await failureOf(activityStage().run(submitVideo, given));
+    const { submitVideo, gateway, files } = await submitHarness();
+    const failure = await failureOf(activityHarness().run(submitVideo, given));
     expect(detailsOf(failure)).toMatchObject({
       kind: 'invalid_request',
       outcome: 'refused',
@@ -85,36 +85,36 @@ describe('before the POST', () => {
   });
 
   test('what the catalogue refuses is sent with sendAnyway, and said', async () => {
-    const { submitVideo, gateway } = await submitStage();
+    const { submitVideo, gateway } = await submitHarness();
     const given = asked({ model: 'SD2.5 720P', prompt: 'p', duration: 31, ratio: '16:9' });
-    const failure = await failureOf(activityStage().run(submitVideo, given));
+    const failure = await failureOf(activityHarness().run(submitVideo, given));
     expect(detailsOf(failure)).toMatchObject({ kind: 'invalid_request', billed: 'no' });
     expect(gateway.submitted).toEqual([]);
-    const sent = await activityStage().run(submitVideo, { ...given, sendAnyway: true });
+    const sent = await activityHarness().run(submitVideo, { ...given, sendAnyway: true });
     expect(sent.warnings.map(({ field }) => field)).toEqual(['duration']);
     expect(gateway.submitted).toHaveLength(1);
   });
 
   test('a cancellation stops everything: no claim, no POST', async () => {
-    const { submitVideo, gateway, files } = await submitStage();
-    const stage = activityStage();
-    stage.cancel();
-    await expect(stage.run(submitVideo, input)).rejects.toBeInstanceOf(CancelledFailure);
+    const { submitVideo, gateway, files } = await submitHarness();
+    const harness = activityHarness();
+    harness.cancel();
+    await expect(harness.run(submitVideo, input)).rejects.toBeInstanceOf(CancelledFailure);
     expect(gateway.submitted).toEqual([]);
     expect(await files()).toEqual([]);
   });
 
   test('a cancellation that comes while the POST is under way does not lose its job', async () => {
-    const stage = activityStage();
-    const { submitVideo, readClaim } = await submitStage({
+    const harness = activityHarness();
+    const { submitVideo, readClaim } = await submitHarness({
       submit: [
         () => {
-          stage.cancel();
+          harness.cancel();
           return { jobId: 'task_1' };
         },
       ],
     });
-    expect((await stage.run(submitVideo, input)).jobId).toBe('task_1');
+    expect((await harness.run(submitVideo, input)).jobId).toBe('task_1');
     expect((await readClaim()).outcome.state).toBe('accepted');
   });
 });
@@ -127,10 +127,10 @@ describe('a stored image', () => {
     ['bare Base64', 'kling', { model: 'kling-v1', size: '1280x720' }, base64],
     ['a data URI', 'sora', { model: 'sora-2' }, `data:image/png;base64,${base64}`],
   ])('goes out as %s for %s, wherever it stands', async (_form, _family, body, sent) => {
-    const { submitVideo, images, gateway } = await submitStage();
+    const { submitVideo, images, gateway } = await submitHarness();
     const image = await images.put(png);
     const given = asked({ ...body, prompt: 'p', image, metadata: { list: [image, 1, null] } });
-    await activityStage().run(submitVideo, given);
+    await activityHarness().run(submitVideo, given);
     expect(gateway.submitted[0]?.request.body).toEqual({
       ...body,
       prompt: 'p',
@@ -140,9 +140,9 @@ describe('a stored image', () => {
   });
 
   test('stays out of the claim, which answers for the reference', async () => {
-    const { submitVideo, images, readClaim, readClaimText } = await submitStage();
+    const { submitVideo, images, readClaim, readClaimText } = await submitHarness();
     const given = asked({ model: 'kling-v1', prompt: 'p', image: await images.put(png) });
-    await activityStage().run(submitVideo, given);
+    await activityHarness().run(submitVideo, given);
     expect(await readClaimText()).not.toContain(base64);
     expect((await readClaim()).requestDigest).toBe(requestDigest(given.request));
   });
@@ -153,7 +153,7 @@ test.each([
   ['two lengths', { seconds: '4', duration: 8 }],
   ['a size that sora refuses', { model: 'sora-2', size: '1920x1080' }],
 ])('what was paid before a rule came is answered by its claim: %s', async (_name, more) => {
-  const { submitVideo, gateway, claims } = await submitStage();
+  const { submitVideo, gateway, claims } = await submitHarness();
   const { request } = asked({ model: 'm', prompt: 'p', ...more });
   await claims.giveJob(
     {
@@ -168,7 +168,7 @@ test.each([
     },
     { jobId: 'task_1', submittedAt: 1 },
   );
-  const answer = await activityStage().run(submitVideo, { claimKey, request });
+  const answer = await activityHarness().run(submitVideo, { claimKey, request });
   expect(answer).toMatchObject({ jobId: 'task_1' });
   expect(gateway.submitted).toEqual([]);
 });

@@ -1,17 +1,17 @@
 import { describe, expect, test } from 'vitest';
 import { GatewayError } from '../../src/gateway/gateway-error.ts';
 import { requestDigest } from '../../src/identity/request-digest.ts';
-import { activityStage, detailsOf, failureOf } from '../fakes/activity-stage.ts';
+import { activityHarness, detailsOf, failureOf } from '../fakes/activity-harness.ts';
 import { withFailing } from '../fakes/temp-storage.ts';
 import {
   claim,
   claimKey,
   input,
   request,
-  submitStage,
+  submitHarness,
   submittedAt,
   workflowExecution,
-} from './submit-stage.ts';
+} from './submit-harness.ts';
 
 const unknown = new GatewayError('submit_unknown', 'Cannot read the answer', {
   submitOutcome: 'unknown',
@@ -26,9 +26,11 @@ const refusal = new GatewayError('moderation', 'No', { submitOutcome: 'refused',
 
 describe('an unknown outcome', () => {
   test('stays unknown: later submits of the key send nothing', async () => {
-    const { submitVideo, gateway } = await submitStage({ submit: [unknown, { jobId: 'task_2' }] });
-    const first = await failureOf(activityStage().run(submitVideo, input));
-    const second = await failureOf(activityStage().run(submitVideo, input));
+    const { submitVideo, gateway } = await submitHarness({
+      submit: [unknown, { jobId: 'task_2' }],
+    });
+    const first = await failureOf(activityHarness().run(submitVideo, input));
+    const second = await failureOf(activityHarness().run(submitVideo, input));
     for (const failure of [first, second]) {
       expect(detailsOf(failure)).toMatchObject({
         kind: 'submit_unknown',
@@ -40,20 +42,20 @@ describe('an unknown outcome', () => {
   });
 
   test('keeps its request id in claim and failure, for the support of the gateway', async () => {
-    const { submitVideo, readClaim } = await submitStage({ submit: [unknown] });
-    const failure = await failureOf(activityStage().run(submitVideo, input));
+    const { submitVideo, readClaim } = await submitHarness({ submit: [unknown] });
+    const failure = await failureOf(activityHarness().run(submitVideo, input));
     expect((await readClaim()).outcome).toMatchObject({ state: 'unknown', requestId: 'req-9' });
     expect(detailsOf(failure).requestId).toBe('req-9');
   });
 
   test('is what an error without a verdict counts as', async () => {
-    const { submitVideo } = await submitStage({ submit: [new TypeError('a bug of ours')] });
-    const failure = await failureOf(activityStage().run(submitVideo, input));
+    const { submitVideo } = await submitHarness({ submit: [new TypeError('a bug of ours')] });
+    const failure = await failureOf(activityHarness().run(submitVideo, input));
     expect(detailsOf(failure)).toMatchObject({ kind: 'submit_unknown', billed: 'maybe' });
   });
 
   test('is what a claim says whose worker died: nothing is sent', async () => {
-    const { submitVideo, claims, gateway, readClaim } = await submitStage();
+    const { submitVideo, claims, gateway, readClaim } = await submitHarness();
     const claim = {
       claimKey,
       ...workflowExecution,
@@ -64,7 +66,7 @@ describe('an unknown outcome', () => {
       claimedAt: submittedAt,
     };
     await claims.acquire(claim);
-    const failure = await failureOf(activityStage().run(submitVideo, input));
+    const failure = await failureOf(activityHarness().run(submitVideo, input));
     expect(detailsOf(failure)).toMatchObject({ kind: 'submit_unknown', outcome: 'unknown' });
     expect(gateway.submitted).toEqual([]);
     expect((await readClaim()).outcome).toEqual({ state: 'sent' });
@@ -74,31 +76,31 @@ describe('an unknown outcome', () => {
 describe('a key whose job failed and was refunded', () => {
   const charged = { quota: 0, money: 0 };
 
-  async function refundedStage() {
-    const stage = await submitStage({ submit: [{ jobId: 'task_1' }, { jobId: 'task_2' }] });
-    const { claims } = stage;
+  async function refundedHarness() {
+    const harness = await submitHarness({ submit: [{ jobId: 'task_1' }, { jobId: 'task_2' }] });
+    const { claims } = harness;
     await claims.acquire({ ...claim, runId: 'run-before' });
     await claims.record(
       { ...claim, runId: 'run-before' },
       { state: 'accepted', jobId: 'task_0', submittedAt },
     );
-    return stage;
+    return harness;
   }
 
   test('is free for another run: it takes the next claim key, and nothing was billed', async () => {
-    const { submitVideo, claims, gateway } = await refundedStage();
+    const { submitVideo, claims, gateway } = await refundedHarness();
     await claims.charge({ claimKey, jobId: 'task_0', charged, refunded: true });
-    const failure = detailsOf(await failureOf(activityStage().run(submitVideo, input)));
+    const failure = detailsOf(await failureOf(activityHarness().run(submitVideo, input)));
     expect(failure).toMatchObject({ closedKey: true, outcome: 'not_accepted', billed: 'no' });
     expect(gateway.submitted).toHaveLength(0);
     const next = { ...input, claimKey: `${claimKey}/resubmit-2` };
-    expect((await activityStage().run(submitVideo, next)).jobId).toBe('task_1');
+    expect((await activityHarness().run(submitVideo, next)).jobId).toBe('task_1');
   });
 
   test('and whose refund was not seen, answers with its job', async () => {
-    const { submitVideo, claims } = await refundedStage();
+    const { submitVideo, claims } = await refundedHarness();
     await claims.charge({ claimKey, jobId: 'task_0', charged: { quota: 9, money: 0 } });
-    expect((await activityStage().run(submitVideo, input)).jobId).toBe('task_0');
+    expect((await activityHarness().run(submitVideo, input)).jobId).toBe('task_0');
   });
 });
 
@@ -107,20 +109,20 @@ describe('a submit that created nothing', () => {
     ['refused', refusal],
     ['not_accepted', noChannel],
   ] as const)('is %s and frees the key', async (outcome, error) => {
-    const stage = await submitStage({ submit: [error, { jobId: 'task_2' }] });
-    const failure = await failureOf(activityStage().run(stage.submitVideo, input));
+    const harness = await submitHarness({ submit: [error, { jobId: 'task_2' }] });
+    const failure = await failureOf(activityHarness().run(harness.submitVideo, input));
     expect(detailsOf(failure)).toMatchObject({ kind: error.kind, outcome, billed: 'no' });
-    expect((await stage.files()).filter((file) => file.startsWith('claims/'))).toEqual([]);
-    const again = await activityStage().run(stage.submitVideo, input);
+    expect((await harness.files()).filter((file) => file.startsWith('claims/'))).toEqual([]);
+    const again = await activityHarness().run(harness.submitVideo, input);
     expect(again).toMatchObject({ jobId: 'task_2', foundInClaim: false });
   });
 
   test('keeps its own outcome when the claim cannot be released', async () => {
-    const { submitVideo } = await submitStage({
+    const { submitVideo } = await submitHarness({
       submit: [refusal],
       through: (storage) => withFailing(storage, ['remove']),
     });
-    const failure = await failureOf(activityStage().run(submitVideo, input));
+    const failure = await failureOf(activityHarness().run(submitVideo, input));
     expect(detailsOf(failure)).toMatchObject({ kind: 'moderation', outcome: 'refused' });
   });
 });
@@ -128,8 +130,8 @@ describe('a submit that created nothing', () => {
 test('no failure of a submit is ever retried by Temporal', async () => {
   const kinds = [unknown, throttled, refusal, new Error('anything'), new RangeError('a bug')];
   for (const error of kinds) {
-    const { submitVideo } = await submitStage({ submit: [error] });
-    const failure = await failureOf(activityStage().run(submitVideo, input));
+    const { submitVideo } = await submitHarness({ submit: [error] });
+    const failure = await failureOf(activityHarness().run(submitVideo, input));
     expect(failure).toMatchObject({ nonRetryable: true, type: detailsOf(failure).kind });
   }
 });

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { VideoRequest } from '../../src/contract/video-request.ts';
 import { requestDigest } from '../../src/identity/request-digest.ts';
-import { activityStage, detailsOf, failureOf } from '../fakes/activity-stage.ts';
+import { activityHarness, detailsOf, failureOf } from '../fakes/activity-harness.ts';
 import { account } from '../fakes/gateway-account.ts';
 import { withFailing } from '../fakes/temp-storage.ts';
 import {
@@ -10,10 +10,10 @@ import {
   claimKey,
   input,
   request,
-  submitStage,
+  submitHarness,
   submittedAt,
   workflowExecution,
-} from './submit-stage.ts';
+} from './submit-harness.ts';
 
 function asked(body: VideoRequest['body']) {
   return { claimKey, request: { format: 'generations', body } as const };
@@ -21,10 +21,10 @@ function asked(body: VideoRequest['body']) {
 
 describe('an accepted submit', () => {
   test('sends the request once, unchanged, and tells the job', async () => {
-    const { submitVideo, gateway } = await submitStage({
+    const { submitVideo, gateway } = await submitHarness({
       submit: [{ jobId: 'task_1', requestId: 'req-1', chargedRatios: { n: 2 } }],
     });
-    const submitted = await activityStage().run(submitVideo, input);
+    const submitted = await activityHarness().run(submitVideo, input);
     expect(gateway.submitted.map((call) => call.request)).toEqual([request]);
     expect(submitted).toEqual({
       jobId: 'task_1',
@@ -39,10 +39,10 @@ describe('an accepted submit', () => {
   });
 
   test('is written into the claim, with the run that paid', async () => {
-    const { submitVideo, readClaim } = await submitStage({
+    const { submitVideo, readClaim } = await submitHarness({
       submit: [{ jobId: 'task_1', chargedRatios: { seconds: 5 } }],
     });
-    await activityStage({ workflowExecution }).run(submitVideo, input);
+    await activityHarness({ workflowExecution }).run(submitVideo, input);
     expect(await readClaim()).toEqual({
       claimKey,
       ...workflowExecution,
@@ -57,15 +57,18 @@ describe('an accepted submit', () => {
   });
 
   test('makes its video the owner of the job', async () => {
-    const { submitVideo, owners } = await submitStage();
-    await activityStage({ workflowExecution }).run(submitVideo, input);
+    const { submitVideo, owners } = await submitHarness();
+    await activityHarness({ workflowExecution }).run(submitVideo, input);
     expect(await owners.ownerOf('task_1')).toEqual({ videoId: workflowExecution.workflowId });
   });
 
   test('whose job another video has adopted keeps the job that it paid for, and warns of the other video', async () => {
-    const { submitVideo, owners, readClaim } = await submitStage();
+    const { submitVideo, owners, readClaim } = await submitHarness();
     await owners.take({ jobId: 'task_1', videoId: 'video/other' });
-    const { jobId, warnings } = await activityStage({ workflowExecution }).run(submitVideo, input);
+    const { jobId, warnings } = await activityHarness({ workflowExecution }).run(
+      submitVideo,
+      input,
+    );
     expect(jobId).toBe('task_1');
     expect(warnings).toEqual([
       { field: 'job', message: expect.stringContaining('"video/other"') as string },
@@ -75,35 +78,35 @@ describe('an accepted submit', () => {
 
   test('has its claim on disk before the POST', async () => {
     const seen: string[] = [];
-    const stage = await submitStage({
+    const harness = await submitHarness({
       submit: [
         async () => {
-          seen.push((await stage.readClaim()).outcome.state);
+          seen.push((await harness.readClaim()).outcome.state);
           return { jobId: 'task_1' };
         },
       ],
     });
-    await activityStage().run(stage.submitVideo, input);
+    await activityHarness().run(harness.submitVideo, input);
     expect(seen).toEqual(['sent']);
   });
 
   test('answers every later submit of its key, without a POST', async () => {
-    const { submitVideo, gateway } = await submitStage();
-    await activityStage().run(submitVideo, input);
-    const again = await activityStage().run(submitVideo, input);
+    const { submitVideo, gateway } = await submitHarness();
+    await activityHarness().run(submitVideo, input);
+    const again = await activityHarness().run(submitVideo, input);
     expect(again).toMatchObject({ jobId: 'task_1', submittedAt, foundInClaim: true });
     expect(gateway.submitted).toHaveLength(1);
   });
 
   test('leaves neither prompt nor any other word of the body in the claim', async () => {
-    const { submitVideo, readClaimText } = await submitStage();
-    await activityStage().run(submitVideo, input);
+    const { submitVideo, readClaimText } = await submitHarness();
+    await activityHarness().run(submitVideo, input);
     expect(await readClaimText()).not.toMatch(/lighthouse|1280x720|prompt|key-of-the-gateway/);
   });
 
   test('brings the traps of the wire as warnings', async () => {
-    const { submitVideo } = await submitStage();
-    const submitted = await activityStage().run(
+    const { submitVideo } = await submitHarness();
+    const submitted = await activityHarness().run(
       submitVideo,
       asked({ model: 'kling-v1', prompt: 'p', size: '1280x720', seed: 1 }),
     );
@@ -111,7 +114,7 @@ describe('an accepted submit', () => {
   });
 
   test('is returned even when the storage breaks right after the POST', async () => {
-    const { submitVideo, readClaim } = await submitStage({
+    const { submitVideo, readClaim } = await submitHarness({
       through: (storage) => ({
         ...storage,
         writeSmall: (key, bytes) =>
@@ -121,7 +124,7 @@ describe('an accepted submit', () => {
           ),
       }),
     });
-    const submitted = await activityStage().run(submitVideo, input);
+    const submitted = await activityHarness().run(submitVideo, input);
     expect(submitted.jobId).toBe('task_1');
     expect((await readClaim()).outcome.state).toBe('sent');
   });
@@ -129,8 +132,8 @@ describe('an accepted submit', () => {
   test('has less time for its POST than the activity has', async () => {
     await fc.assert(
       fc.asyncProperty(fc.integer({ min: 2_000, max: 600_000 }), async (limitMs) => {
-        const { submitVideo, gateway } = await submitStage();
-        await activityStage({ startToCloseTimeoutMs: limitMs }).run(submitVideo, input);
+        const { submitVideo, gateway } = await submitHarness();
+        await activityHarness({ startToCloseTimeoutMs: limitMs }).run(submitVideo, input);
         expect(gateway.submitted[0]?.options.timeoutMs).toBeGreaterThanOrEqual(1_000);
         expect(gateway.submitted[0]?.options.timeoutMs).toBeLessThan(limitMs);
       }),
@@ -141,8 +144,8 @@ describe('an accepted submit', () => {
 
 describe('one key', () => {
   test('gets exactly one POST from 20 submits at once', async () => {
-    const { submitVideo, gateway } = await submitStage();
-    const submits = Array.from({ length: 20 }, () => activityStage().run(submitVideo, input));
+    const { submitVideo, gateway } = await submitHarness();
+    const submits = Array.from({ length: 20 }, () => activityHarness().run(submitVideo, input));
     const outcomes = await Promise.allSettled(submits);
     expect(gateway.submitted).toHaveLength(1);
     for (const outcome of outcomes) {
@@ -152,10 +155,10 @@ describe('one key', () => {
   });
 
   test('is a conflict for another request, without a POST', async () => {
-    const { submitVideo, gateway } = await submitStage();
-    await activityStage().run(submitVideo, input);
+    const { submitVideo, gateway } = await submitHarness();
+    await activityHarness().run(submitVideo, input);
     const other = asked({ ...request.body, prompt: 'something else' });
-    const failure = await failureOf(activityStage().run(submitVideo, other));
+    const failure = await failureOf(activityHarness().run(submitVideo, other));
     expect(detailsOf(failure)).toMatchObject({
       kind: 'key_conflict',
       outcome: 'refused',
@@ -165,17 +168,17 @@ describe('one key', () => {
   });
 
   test('is a conflict at another gateway, whose job ids mean nothing here', async () => {
-    const { submitVideo, claims, gateway } = await submitStage();
+    const { submitVideo, claims, gateway } = await submitHarness();
     await claims.acquire({ ...claim, gateway: 'https://other.example' });
-    const failure = await failureOf(activityStage().run(submitVideo, input));
+    const failure = await failureOf(activityHarness().run(submitVideo, input));
     expect(detailsOf(failure)).toMatchObject({ kind: 'key_conflict', billed: 'no' });
     expect(gateway.submitted).toEqual([]);
   });
 
   test('does not stand in the way of another key', async () => {
-    const { submitVideo, gateway } = await submitStage();
-    await activityStage().run(submitVideo, input);
-    await activityStage().run(submitVideo, { ...input, claimKey: `${claimKey}/take-2` });
+    const { submitVideo, gateway } = await submitHarness();
+    await activityHarness().run(submitVideo, input);
+    await activityHarness().run(submitVideo, { ...input, claimKey: `${claimKey}/take-2` });
     expect(gateway.submitted).toHaveLength(2);
   });
 });

@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import type { JobProgress } from '../../src/contract/video-job.ts';
 import type { JobStatus } from '../../src/gateway/gateway.ts';
 import { GatewayError } from '../../src/gateway/gateway-error.ts';
-import { detailsOf, failureOf } from '../fakes/activity-stage.ts';
+import { detailsOf, failureOf } from '../fakes/activity-harness.ts';
 import { jobStatus } from '../fakes/fake-gateway.ts';
 import {
   badKey,
@@ -17,7 +17,7 @@ import {
   unreachable,
   watchAll,
   watchOnce,
-} from './watch-stage.ts';
+} from './watch-harness.ts';
 
 const attentions = (returned: JobProgress[]) => returned.map(({ attention }) => attention);
 const times = <T>(count: number, answer: T): T[] => Array.from({ length: count }, () => answer);
@@ -46,9 +46,9 @@ describe('the word unknown', () => {
 
   test('is written into the heartbeat only when the count changes', async () => {
     const heartbeats = [queued, unknownWord].map(async (answer) => {
-      const { outcome, stage } = watchOnce({ generations: [answer], attempt: 2 });
+      const { outcome, harness } = watchOnce({ generations: [answer], attempt: 2 });
       await outcome.catch(() => null);
-      return stage.heartbeats;
+      return harness.heartbeats;
     });
     expect(await Promise.all(heartbeats)).toEqual([
       [],
@@ -130,7 +130,7 @@ describe('polls that fail', () => {
     const second = watchOnce({
       generations: [unreachable],
       attempt: 3,
-      memory: first.stage.heartbeats.at(-1),
+      memory: first.harness.heartbeats.at(-1),
     });
     expect((await failureOf(second.outcome)).details).toEqual([{ failure: reason, inARow: 2 }]);
   });

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { JobProgress } from '../../src/contract/video-job.ts';
-import { failureOf } from '../fakes/activity-stage.ts';
+import { failureOf } from '../fakes/activity-harness.ts';
 import { account } from '../fakes/gateway-account.ts';
 import {
   notFound,
@@ -11,7 +11,7 @@ import {
   unreachable,
   watchAll,
   watchOnce,
-} from './watch-stage.ts';
+} from './watch-harness.ts';
 
 const attentions = (returned: JobProgress[]) => returned.map(({ attention }) => attention);
 const times = <T>(count: number, answer: T): T[] => Array.from({ length: count }, () => answer);
@@ -54,9 +54,9 @@ describe('"no such task"', () => {
   test('is counted from zero after any other answer, also a faulty one', async () => {
     const memory = { notFoundInARow: 2, unreachableInARow: 0, unknownInARow: 0 };
     for (const answer of [queued, unreachable]) {
-      const { outcome, stage } = watchOnce({ generations: [answer], attempt: 3, memory });
+      const { outcome, harness } = watchOnce({ generations: [answer], attempt: 3, memory });
       await outcome.catch(() => null);
-      expect(stage.heartbeats.at(-1)).toMatchObject({ notFoundInARow: 0 });
+      expect(harness.heartbeats.at(-1)).toMatchObject({ notFoundInARow: 0 });
     }
   });
 

@@ -5,7 +5,14 @@ import { pollDelay } from '../../src/contract/poll-delay.ts';
 import type { JobProgress } from '../../src/contract/video-job.ts';
 import { GatewayError } from '../../src/gateway/gateway-error.ts';
 import { jobStatus } from '../fakes/fake-gateway.ts';
-import { queued, running, succeeded, unknownWord, watchOnce, type Answers } from './watch-stage.ts';
+import {
+  queued,
+  running,
+  succeeded,
+  unknownWord,
+  watchOnce,
+  type Answers,
+} from './watch-harness.ts';
 
 /** Waiting less than this for the schedule is not worth another attempt. */
 const toleranceMs = 50;
@@ -27,13 +34,13 @@ async function watch(answers: Answers, jitter: number): Promise<Watched> {
     const answer = answers[next];
     if (!answer) break;
     const given = { generations: [answer], sinceSubmitMs, attempt, memory, jitter };
-    const { outcome, gateway, stage } = watchOnce({ ...given, input: seen ? { seen } : {} });
+    const { outcome, gateway, harness } = watchOnce({ ...given, input: seen ? { seen } : {} });
     const result = await outcome.catch((error: unknown) => error);
     if (gateway.asked.length > 0) {
       askedAt.push(sinceSubmitMs);
       next += 1;
     }
-    memory = stage.heartbeats.at(-1) ?? memory;
+    memory = harness.heartbeats.at(-1) ?? memory;
     if (result instanceof ApplicationFailure) {
       sinceSubmitMs += Number(result.nextRetryDelay);
       attempt += 1;

@@ -13,13 +13,13 @@ import {
   type LimitsChange,
 } from '../../src/contract/admission.ts';
 import { taskQueues } from '../../src/contract/task-queues.ts';
-import { setStage, type Stage } from './stage.ts';
+import { createHarness, type Harness } from './harness.ts';
 
 const many = 20_000;
 const turns = 500;
 const atOnce = 8;
 
-function crowdOf({ temporal: { workflow }, gateway }: Stage) {
+function crowdOf({ temporal: { workflow }, gateway }: Harness) {
   const id = admissionId({ gateway: new URL(gateway.url).origin, key: gateway.apiKey });
   const handle = workflow.getHandle(id);
   const startedMs = Date.now();
@@ -85,15 +85,15 @@ function isBusy(error: unknown): boolean {
 }
 
 test(`an admission with ${many} waiting videos answers a cold worker, accepts limits and grants slots`, async () => {
-  await using stage = await setStage();
-  const worker = await stage.startWorker({ GATEWAY_MAX_JOBS: '3' });
-  const crowd = crowdOf(stage);
+  await using harness = await createHarness();
+  const worker = await harness.startWorker({ GATEWAY_MAX_JOBS: '3' });
+  const crowd = crowdOf(harness);
   await crowd.begin();
   const inTurn = pLimit(atOnce);
   await Promise.all(Array.from({ length: many }, (_, index) => inTurn(() => crowd.ask(index))));
   // Stopped, not killed: the sticky queue of a killed worker is waited for, 2 s long, whatever the load.
   await worker.stop();
-  await stage.startWorker({ GATEWAY_MAX_JOBS: '3' });
+  await harness.startWorker({ GATEWAY_MAX_JOBS: '3' });
   const askedMs = performance.now();
   expect((await crowd.ask(many)).outcome).toBe('waiting');
   const tookMs = performance.now() - askedMs;

@@ -10,12 +10,12 @@ import { taskQueues, workflowTypes } from '../../src/contract/task-queues.ts';
 import type { GenerateVideoInput } from '../../src/contract/messages.ts';
 import { fetchEvents, recordHistory } from './history.ts';
 import { playing } from './requests.ts';
-import { setStage, until, type Stage } from './stage.ts';
+import { createHarness, until, type Harness } from './harness.ts';
 
 const submitters = 50;
 const cap = 10;
 
-function admissionOf({ temporal: { workflow }, gateway }: Stage) {
+function admissionOf({ temporal: { workflow }, gateway }: Harness) {
   const id = admissionId({ gateway: new URL(gateway.url).origin, key: gateway.apiKey });
   const handle = workflow.getHandle(id);
   return {
@@ -31,7 +31,7 @@ function admissionOf({ temporal: { workflow }, gateway }: Stage) {
   };
 }
 
-function startVideo({ temporal }: Stage, name: string, more: object = {}) {
+function startVideo({ temporal }: Harness, name: string, more: object = {}) {
   const input: GenerateVideoInput = { request: playing('dl-ok'), ...more };
   return temporal.workflow.start(workflowTypes.generate, {
     taskQueue: taskQueues.workflows,
@@ -41,31 +41,31 @@ function startVideo({ temporal }: Stage, name: string, more: object = {}) {
 }
 
 /** In an odd round the later ones request after the first have been answered. */
-async function startAtOnce(stage: Stage, tag: string): Promise<string[]> {
+async function startAtOnce(harness: Harness, tag: string): Promise<string[]> {
   const names = Array.from({ length: submitters }, (_, index) => `${tag}-${index}`);
   const isOdd = /[13579]$/.test(tag);
-  const before = stage.gateway.ledger.posts.length;
+  const before = harness.gateway.ledger.posts.length;
   const videoIds = [];
   for (const part of isOdd ? [names.slice(0, 15), names.slice(15)] : [names]) {
-    const runs = await Promise.all(part.map((name) => startVideo(stage, name, { tags: [tag] })));
+    const runs = await Promise.all(part.map((name) => startVideo(harness, name, { tags: [tag] })));
     videoIds.push(...runs.map(({ workflowId }) => workflowId));
-    if (isOdd) await until('a grant', () => stage.gateway.ledger.posts.length > before);
+    if (isOdd) await until('a grant', () => harness.gateway.ledger.posts.length > before);
   }
   return videoIds;
 }
 
 /** The kind of failure of each video that was not delivered, with what was billed; all must have ended. */
-async function failuresOf(stage: Stage, videoIds: string[]) {
+async function failuresOf(harness: Harness, videoIds: string[]) {
   await expect
     .poll(
       async () => {
-        const seen = await Promise.all(videoIds.map((videoId) => stage.client.status(videoId)));
+        const seen = await Promise.all(videoIds.map((videoId) => harness.client.status(videoId)));
         return seen.filter(({ phase }) => phase !== 'stored' && phase !== 'failed');
       },
       { timeout: 120_000, interval: 2_000 },
     )
     .toEqual([]);
-  const outcomes = await Promise.all(videoIds.map((videoId) => stage.client.wait(videoId)));
+  const outcomes = await Promise.all(videoIds.map((videoId) => harness.client.wait(videoId)));
   return outcomes.flatMap((outcome) =>
     outcome.outcome === 'failed' ? [`${outcome.failure.kind}, ${outcome.failure.billed}`] : [],
   );
@@ -78,20 +78,20 @@ describe('the admission', () => {
   ])(
     `grants ${cap} of ${submitters} concurrent submits under a cap and refuses the rest with a clear error: %s`,
     async (_, workers, jobs, rounds) => {
-      await using stage = await setStage({ speed: 200 });
+      await using harness = await createHarness({ speed: 200 });
       for (let count = 0; count < workers; count += 1) {
-        await stage.startWorker({ GATEWAY_MAX_JOBS: String(jobs) });
+        await harness.startWorker({ GATEWAY_MAX_JOBS: String(jobs) });
       }
-      const admission = admissionOf(stage);
+      const admission = admissionOf(harness);
       await admission.begin();
       for (let round = 0; round < rounds; round += 1) {
         const tag = `round-${round}`;
         await admission.setLimits({ perTag: { [tag]: { videos: cap } } });
-        const videoIds = await startAtOnce(stage, tag);
-        expect(await failuresOf(stage, videoIds)).toEqual(
+        const videoIds = await startAtOnce(harness, tag);
+        expect(await failuresOf(harness, videoIds)).toEqual(
           Array(submitters - cap).fill('cap_exceeded, no'),
         );
-        expect(stage.gateway.ledger.posts).toHaveLength(cap * (round + 1));
+        expect(harness.gateway.ledger.posts).toHaveLength(cap * (round + 1));
       }
       const { inFlight, reserved, waiting, spent } = await admission.status();
       expect({ inFlight, reserved, waiting }).toEqual({
@@ -106,14 +106,14 @@ describe('the admission', () => {
   );
 
   test('never runs more jobs than it has slots, and every job runs in the end', async () => {
-    await using stage = await setStage({ speed: 100 });
-    await stage.startWorker({ GATEWAY_MAX_JOBS: '2' });
+    await using harness = await createHarness({ speed: 100 });
+    await harness.startWorker({ GATEWAY_MAX_JOBS: '2' });
     const videos = await Promise.all(
-      Array.from({ length: 8 }, (_, index) => startVideo(stage, `v${index}`)),
+      Array.from({ length: 8 }, (_, index) => startVideo(harness, `v${index}`)),
     );
-    const { status } = admissionOf(stage);
+    const { status } = admissionOf(harness);
     let most = 0;
-    const outcomes = Promise.all(videos.map(({ workflowId }) => stage.client.wait(workflowId)));
+    const outcomes = Promise.all(videos.map(({ workflowId }) => harness.client.wait(workflowId)));
     let isDone = false;
     void outcomes.finally(() => {
       isDone = true;
@@ -125,22 +125,25 @@ describe('the admission', () => {
     });
     expect((await outcomes).map(({ outcome }) => outcome)).toEqual(Array(8).fill('stored'));
     expect(most).toBe(2);
-    expect(stage.gateway.ledger.posts).toHaveLength(8);
-    await recordHistory(stage, admissionOf(stage).id, 'admission');
-    await recordHistory(stage, videos.at(-1)?.workflowId ?? '', 'waited-for-a-slot');
+    expect(harness.gateway.ledger.posts).toHaveLength(8);
+    await recordHistory(harness, admissionOf(harness).id, 'admission');
+    await recordHistory(harness, videos.at(-1)?.workflowId ?? '', 'waited-for-a-slot');
   }, 120_000);
 
   test('needs one request and one event per video for its slot, and a bounded number of its own events', async () => {
-    await using stage = await setStage({ speed: 100 });
-    await stage.startWorker();
-    const [first, second] = [await startVideo(stage, 'first'), await startVideo(stage, 'second')];
-    await Promise.all([first, second].map(({ workflowId }) => stage.client.wait(workflowId)));
-    const { id } = admissionOf(stage);
-    const before = (await fetchEvents(stage, id)).length;
-    const third = await startVideo(stage, 'third');
-    await stage.client.wait(third.workflowId);
-    expect((await fetchEvents(stage, id)).length - before).toBeLessThanOrEqual(12);
-    const events = await fetchEvents(stage, third.workflowId);
+    await using harness = await createHarness({ speed: 100 });
+    await harness.startWorker();
+    const [first, second] = [
+      await startVideo(harness, 'first'),
+      await startVideo(harness, 'second'),
+    ];
+    await Promise.all([first, second].map(({ workflowId }) => harness.client.wait(workflowId)));
+    const { id } = admissionOf(harness);
+    const before = (await fetchEvents(harness, id)).length;
+    const third = await startVideo(harness, 'third');
+    await harness.client.wait(third.workflowId);
+    expect((await fetchEvents(harness, id)).length - before).toBeLessThanOrEqual(12);
+    const events = await fetchEvents(harness, third.workflowId);
     const asks = events.filter(
       (event) =>
         event.activityTaskScheduledEventAttributes?.activityType?.name === 'requestAdmission',

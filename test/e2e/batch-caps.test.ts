@@ -3,22 +3,22 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import type { BatchRowResult } from '../../src/contract/batch.ts';
 import { onetakeJson } from './onetake.ts';
-import { setStage } from './stage.ts';
+import { createHarness } from './harness.ts';
 
 const rows = 8;
 const cap = 3;
 
 test('a batch with a cap pays for no more videos than the cap, and refuses the other rows with the number', async () => {
-  await using stage = await setStage({ speed: 100 });
-  await stage.startWorker();
-  const manifest = join(stage.folder, 'launch.csv');
+  await using harness = await createHarness({ speed: 100 });
+  await harness.startWorker();
+  const manifest = join(harness.folder, 'launch.csv');
   const lines = Array.from({ length: rows }, (_, row) => `row-${row},kling-v1,scene ${row},5`);
   await writeFile(manifest, ['key,model,prompt,duration', ...lines, ''].join('\n'));
   const capped = ['batch', 'run', manifest, '--yes', '--cap-videos', String(cap)];
-  expect(await onetakeJson(stage, capped)).toMatchObject({ code: 1 });
-  expect(stage.gateway.ledger.posts).toHaveLength(cap);
+  expect(await onetakeJson(harness, capped)).toMatchObject({ code: 1 });
+  expect(harness.gateway.ledger.posts).toHaveLength(cap);
   const results = ['batch', 'results', 'launch'];
-  const { json } = await onetakeJson<{ results: BatchRowResult[] }>(stage, results);
+  const { json } = await onetakeJson<{ results: BatchRowResult[] }>(harness, results);
   expect(json.results.filter(({ state }) => state === 'stored')).toHaveLength(cap);
   const refused = json.results.filter(({ failure }) => failure?.kind === 'cap_exceeded');
   expect(refused).toHaveLength(rows - cap);
@@ -26,6 +26,6 @@ test('a batch with a cap pays for no more videos than the cap, and refuses the o
     expect(billed).toBe('no');
     expect(failure?.message).toContain(`${cap} videos`);
   }
-  const ledger = await onetakeJson(stage, ['ledger', '--by', 'batch']);
+  const ledger = await onetakeJson(harness, ['ledger', '--by', 'batch']);
   expect(ledger.json['totals']).toMatchObject([{ name: 'launch', billed: { yes: cap, maybe: 0 } }]);
 }, 240_000);

@@ -7,29 +7,29 @@ import { findFreePort } from '../../src/dev/free-port.ts';
 import { startTemporalServer } from '../../src/dev/temporal-server.ts';
 import { numbered, writeManifest } from './manifest.ts';
 import { onetakeJson } from './onetake.ts';
-import { setStage, until, type Stage } from './stage.ts';
+import { createHarness, until, type Harness } from './harness.ts';
 
 const rows = 200;
 const window = 20;
 
-async function sha256Of(stage: Stage, key: string): Promise<string> {
-  const bytes = await readFile(join(stage.folder, 'storage', key));
+async function sha256Of(harness: Harness, key: string): Promise<string> {
+  const bytes = await readFile(join(harness.folder, 'storage', key));
   return createHash('sha256').update(bytes).digest('hex');
 }
 
 /** No submit runs then: a submit that is killed has to be resolved by a person. */
-async function untilAllWatched(stage: Stage): Promise<void> {
+async function untilAllWatched(harness: Harness): Promise<void> {
   await until('a window of submitted jobs', async () => {
-    const { videos = {} } = await stage.client.batches.status('launch');
+    const { videos = {} } = await harness.client.batches.status('launch');
     return (videos.queued ?? 0) + (videos.running ?? 0) >= window;
   });
 }
 
-async function expectAllStored(stage: Stage): Promise<void> {
-  const watched = await onetakeJson(stage, ['batch', 'watch', 'launch']);
+async function expectAllStored(harness: Harness): Promise<void> {
+  const watched = await onetakeJson(harness, ['batch', 'watch', 'launch']);
   expect(watched).toMatchObject({ code: 0, json: { outcome: 'done', counts: { stored: rows } } });
-  expect(stage.gateway.ledger.paidJobs).toHaveLength(rows);
-  const { json } = await onetakeJson<{ results?: BatchRowResult[] }>(stage, [
+  expect(harness.gateway.ledger.paidJobs).toHaveLength(rows);
+  const { json } = await onetakeJson<{ results?: BatchRowResult[] }>(harness, [
     'batch',
     'results',
     'launch',
@@ -37,12 +37,12 @@ async function expectAllStored(stage: Stage): Promise<void> {
   expect(json.results).toHaveLength(rows);
   for (const { video, state } of json.results ?? []) {
     expect(state).toBe('stored');
-    expect(await sha256Of(stage, video?.key ?? '')).toBe(video?.sha256);
+    expect(await sha256Of(harness, video?.key ?? '')).toBe(video?.sha256);
   }
 }
 
 test('a batch whose processes are killed makes every video of its manifest once, and a second run pays nothing', async () => {
-  await using outer = await setStage();
+  await using outer = await createHarness();
   const options = {
     databaseFile: join(outer.folder, 'temporal.db'),
     port: await findFreePort(),
@@ -50,20 +50,20 @@ test('a batch whose processes are killed makes every video of its manifest once,
   };
   let server = await startTemporalServer(options);
   try {
-    await using stage = await setStage({ address: server.address });
-    const worker = await stage.startWorker();
-    const manifest = await writeManifest(stage, 'launch', numbered(rows));
+    await using harness = await createHarness({ address: server.address });
+    const worker = await harness.startWorker();
+    const manifest = await writeManifest(harness, 'launch', numbered(rows));
     const flags = ['--yes', '--window', `${window}`];
-    const started = await onetakeJson(stage, ['batch', 'run', manifest, ...flags, '--detach']);
+    const started = await onetakeJson(harness, ['batch', 'run', manifest, ...flags, '--detach']);
     expect(started).toMatchObject({ code: 0, json: { outcome: 'started', name: 'launch' } });
-    await untilAllWatched(stage);
+    await untilAllWatched(harness);
     await Promise.all([server.stop(), worker.kill()]);
     server = await startTemporalServer(options);
-    await stage.startWorker();
-    await expectAllStored(stage);
-    const again = await onetakeJson(stage, ['batch', 'run', manifest, ...flags]);
+    await harness.startWorker();
+    await expectAllStored(harness);
+    const again = await onetakeJson(harness, ['batch', 'run', manifest, ...flags]);
     expect(again).toMatchObject({ code: 0, json: { outcome: 'done', origins: { cached: rows } } });
-    expect(stage.gateway.ledger.posts).toHaveLength(rows);
+    expect(harness.gateway.ledger.posts).toHaveLength(rows);
   } finally {
     await server.stop();
   }

@@ -2,7 +2,7 @@ import { readdir, readFile } from 'node:fs/promises';
 import { join, relative } from 'node:path';
 import { readableHistory } from './history.ts';
 import { onetake } from './onetake.ts';
-import type { Stage } from './stage.ts';
+import type { Harness } from './harness.ts';
 
 /** More than any table has rows. */
 const listLimit = '1000';
@@ -14,17 +14,17 @@ export interface Place {
 }
 
 /** All output of the workers and runs of a harness. */
-export async function* placesOf(stage: Stage): AsyncGenerator<Place> {
-  for (const [nth, worker] of stage.workers.entries()) {
+export async function* placesOf(harness: Harness): AsyncGenerator<Place> {
+  for (const [nth, worker] of harness.workers.entries()) {
     yield { name: `log of worker ${nth + 1}`, text: worker.printed() };
   }
-  yield* storedFiles(stage);
-  yield* runsOf(stage);
+  yield* storedFiles(harness);
+  yield* runsOf(harness);
 }
 
 /** The output of commands, as text and as JSON, for videos in every phase. */
-export async function* commandsOf(stage: Stage): AsyncGenerator<Place> {
-  const videos = await stage.client.list({ limit: Number(listLimit) });
+export async function* commandsOf(harness: Harness): AsyncGenerator<Place> {
+  const videos = await harness.client.list({ limit: Number(listLimit) });
   const onePerPhase = new Map(videos.map(({ phase, videoId }) => [phase, videoId]));
   const commands = [
     ['list', '--limit', listLimit, '--json'],
@@ -33,7 +33,7 @@ export async function* commandsOf(stage: Stage): AsyncGenerator<Place> {
     ...[...onePerPhase.values()].map((videoId) => ['status', videoId]),
   ];
   for (const command of commands) {
-    const { stdout, stderr } = await onetake(stage, command);
+    const { stdout, stderr } = await onetake(harness, command);
     yield { name: `onetake ${command.join(' ')}`, text: `${stdout}\n${stderr}` };
   }
 }
@@ -53,7 +53,7 @@ export async function leaksOf(
 }
 
 /** Videos, sidecars, claims, limits: names and bytes. */
-async function* storedFiles({ env }: Stage): AsyncGenerator<Place> {
+async function* storedFiles({ env }: Harness): AsyncGenerator<Place> {
   const root = env.STORAGE_URL;
   const entries = await readdir(root, { recursive: true, withFileTypes: true });
   for (const entry of entries.filter((each) => each.isFile())) {
@@ -64,11 +64,11 @@ async function* storedFiles({ env }: Stage): AsyncGenerator<Place> {
 }
 
 /** The data of each run on the server: history, memo, search attributes. */
-async function* runsOf(stage: Stage): AsyncGenerator<Place> {
-  for await (const listed of stage.temporal.workflow.list()) {
+async function* runsOf(harness: Harness): AsyncGenerator<Place> {
+  for await (const listed of harness.temporal.workflow.list()) {
     const { workflowId, searchAttributes, memo, status } = listed;
     const seen = JSON.stringify({ workflowId, searchAttributes, memo, status });
     yield { name: `index of ${workflowId}`, text: seen };
-    yield { name: `history of ${workflowId}`, text: await readableHistory(stage, workflowId) };
+    yield { name: `history of ${workflowId}`, text: await readableHistory(harness, workflowId) };
   }
 }

@@ -11,7 +11,7 @@ import { fetchHistory } from './history.ts';
 import { onetakeJson } from './onetake.ts';
 import { wordsKept } from './readable.ts';
 import { playing } from './requests.ts';
-import { setStage, until, untilPhase, type Stage } from './stage.ts';
+import { createHarness, until, untilPhase, type Harness } from './harness.ts';
 
 const newKey = (id: string) => `${id}:${randomBytes(32).toString('base64')}`;
 const [keyA, keyB] = [newKey('key-a'), newKey('key-b')];
@@ -39,42 +39,42 @@ function leaksIn(words: string[]): string[] {
   return pieces.filter((piece) => words.some((word) => word.includes(piece)));
 }
 
-function clientWith(stage: Stage, keys?: string): Promise<VideoClient> {
-  const { connection, namespace } = stage;
+function clientWith(harness: Harness, keys?: string): Promise<VideoClient> {
+  const { connection, namespace } = harness;
   const payloadKeys = keys === undefined ? [] : parsePayloadKeys(keys);
   return createVideoClient({ connection, namespace, payloadKeys });
 }
 
 describe('a video whose payloads are encrypted', () => {
-  let stage: Stage;
+  let harness: Harness;
   let videoId: string;
   beforeAll(async () => {
-    stage = await setStage({ payloadKeys: keyA });
-    await stage.startWorker();
-    ({ videoId } = await stage.client.start(request, {
+    harness = await createHarness({ payloadKeys: keyA });
+    await harness.startWorker();
+    ({ videoId } = await harness.client.start(request, {
       key: 'rowing',
       waiterId: secrets.waiterId,
     }));
   });
-  afterAll(() => stage?.[Symbol.asyncDispose]());
+  afterAll(() => harness?.[Symbol.asyncDispose]());
 
   test('is paid once and stored, and the gateway receives the request as it was written', async () => {
-    expect(await stage.client.wait(videoId)).toMatchObject({ outcome: 'stored' });
-    expect(stage.gateway.ledger.posts.map(({ body }) => body)).toEqual([request.body]);
-    expect(await stage.client.status(videoId)).toMatchObject({ phase: 'stored', billed: 'yes' });
+    expect(await harness.client.wait(videoId)).toMatchObject({ outcome: 'stored' });
+    expect(harness.gateway.ledger.posts.map(({ body }) => body)).toEqual([request.body]);
+    expect(await harness.client.status(videoId)).toMatchObject({ phase: 'stored', billed: 'yes' });
   });
 
   test('leaves no plain text of its request on the server, while a client without keys leaves all of it', async () => {
-    const plain = await clientWith(stage);
+    const plain = await clientWith(harness);
     const clear = await plain.start(request, { key: 'in-the-clear', waiterId: secrets.waiterId });
-    expect(leaksIn(await wordsKept(stage, clear.videoId))).toHaveLength(5);
-    const kept = await wordsKept(stage, videoId);
+    expect(leaksIn(await wordsKept(harness, clear.videoId))).toHaveLength(5);
+    const kept = await wordsKept(harness, videoId);
     expect(kept.length).toBeGreaterThan(100);
     expect(leaksIn(kept)).toEqual([]);
   });
 
   test('shows on the server only what is documented as readable: ids, types, search attributes', async () => {
-    const words = await wordsKept(stage, videoId);
+    const words = await wordsKept(harness, videoId);
     expect(words.filter((word) => word.includes('kling-v1'))).toEqual(
       expect.arrayContaining(['"kling-v1"']),
     );
@@ -87,7 +87,7 @@ describe('a video whose payloads are encrypted', () => {
   });
 
   test('cannot be read, joined or listed without the key, and the error names the missing key', async () => {
-    const stranger = await clientWith(stage);
+    const stranger = await clientWith(harness);
     const error = {
       name: 'VideoClientError',
       kind: 'payload_key',
@@ -96,15 +96,15 @@ describe('a video whose payloads are encrypted', () => {
     await expect(stranger.status(videoId)).rejects.toMatchObject(error);
     await expect(stranger.wait(videoId)).rejects.toMatchObject(error);
     await expect(stranger.start(request, { key: 'rowing' })).rejects.toMatchObject(error);
-    const other = await clientWith(stage, keyB);
+    const other = await clientWith(harness, keyB);
     const known = { ...error, message: expect.stringContaining('(known are "key-b")') };
     await expect(other.status(videoId)).rejects.toMatchObject(known);
-    expect(stage.gateway.ledger.posts.length).toBeLessThanOrEqual(2);
+    expect(harness.gateway.ledger.posts.length).toBeLessThanOrEqual(2);
   });
 
   test('is shown by a command that has the key; a command without it exits with code 2 and one clear line', async () => {
     const status = (PAYLOAD_KEYS: string) =>
-      onetakeJson(stage, ['status', videoId], { PAYLOAD_KEYS });
+      onetakeJson(harness, ['status', videoId], { PAYLOAD_KEYS });
     expect(await status(keyA)).toMatchObject({ code: 0, json: { phase: 'stored' } });
     const refused = await status('');
     expect(refused.code).toBe(2);
@@ -119,7 +119,7 @@ describe('a video whose payloads are encrypted', () => {
       host: '127.0.0.1',
       port: 0,
     });
-    const [started] = (await fetchHistory(stage, videoId)).events ?? [];
+    const [started] = (await fetchHistory(harness, videoId)).events ?? [];
     const attributes = started?.workflowExecutionStartedEventAttributes;
     const sent = [
       ...(attributes?.input?.payloads ?? []),
@@ -128,7 +128,7 @@ describe('a video whose payloads are encrypted', () => {
     ];
     const headers = {
       authorization: 'Bearer a-token-for-the-test',
-      'x-namespace': stage.namespace,
+      'x-namespace': harness.namespace,
     };
     const answer = await fetch(`${server.url}/decode`, {
       method: 'POST',
@@ -148,16 +148,16 @@ describe('a video whose payloads are encrypted', () => {
 
 describe('an encrypted failure', () => {
   test('shows its message to holders of the key only, because the gateway may quote the prompt in it', async () => {
-    await using stage = await setStage({ payloadKeys: keyA });
-    await stage.startWorker();
-    const { videoId } = await stage.client.start(playing('submit-vendor-400'));
-    const outcome = await stage.client.wait(videoId);
+    await using harness = await createHarness({ payloadKeys: keyA });
+    await harness.startWorker();
+    const { videoId } = await harness.client.start(playing('submit-vendor-400'));
+    const outcome = await harness.client.wait(videoId);
     const said = 'length limit exceeded';
     expect(outcome).toMatchObject({
       outcome: 'failed',
       failure: { kind: 'invalid_request', billed: 'no', message: expect.stringContaining(said) },
     });
-    const words = await wordsKept(stage, videoId);
+    const words = await wordsKept(harness, videoId);
     expect(words.filter((word) => word.includes(said))).toEqual([]);
     expect(words.filter((word) => word === 'Encoded failure').length).toBeGreaterThanOrEqual(2);
   });
@@ -165,63 +165,63 @@ describe('an encrypted failure', () => {
 
 describe('encryption keys', () => {
   test('can be set and changed while a run is open: each part stays readable with its own key', async () => {
-    await using stage = await setStage({ payloadKeys: '', speed: 8 });
+    await using harness = await createHarness({ payloadKeys: '', speed: 8 });
     const all = `${keyB},${keyA}`;
-    const client = await clientWith(stage, all);
+    const client = await clientWith(harness, all);
     const encrypting = { WORKFLOW_BUNDLE: await workflowBundle({ encrypting: true }) };
-    const isKept = async (word: string) => (await wordsKept(stage, videoId)).includes(word);
+    const isKept = async (word: string) => (await wordsKept(harness, videoId)).includes(word);
 
-    const plain = await stage.startWorker();
-    const { videoId } = await (await clientWith(stage)).start(playing('dl-ok'));
-    await untilPhase({ ...stage, client }, videoId, ['queued']);
+    const plain = await harness.startWorker();
+    const { videoId } = await (await clientWith(harness)).start(playing('dl-ok'));
+    await untilPhase({ ...harness, client }, videoId, ['queued']);
     await plain.stop();
-    const old = await stage.startWorker({ ...encrypting, PAYLOAD_KEYS: keyA });
+    const old = await harness.startWorker({ ...encrypting, PAYLOAD_KEYS: keyA });
     await until('a payload of the first key', () => isKept('key-a'));
     await old.stop();
     expect(await isKept('key-b')).toBe(false);
-    await stage.startWorker({ ...encrypting, PAYLOAD_KEYS: all });
+    await harness.startWorker({ ...encrypting, PAYLOAD_KEYS: all });
 
     expect(await client.wait(videoId)).toMatchObject({ outcome: 'stored' });
     expect(await isKept('key-b')).toBe(true);
-    expect(stage.gateway.ledger.posts).toHaveLength(1);
+    expect(harness.gateway.ledger.posts).toHaveLength(1);
   });
 
   test('that a worker lacks keep it from a run, which waits unpaid for a worker that has them', async () => {
-    await using stage = await setStage({ payloadKeys: keyA });
+    await using harness = await createHarness({ payloadKeys: keyA });
     const bundle = await workflowBundle();
-    const stranger = await stage.startWorker({ PAYLOAD_KEYS: '', WORKFLOW_BUNDLE: bundle });
-    const { videoId } = await stage.client.start(playing('dl-ok'));
+    const stranger = await harness.startWorker({ PAYLOAD_KEYS: '', WORKFLOW_BUNDLE: bundle });
+    const { videoId } = await harness.client.start(playing('dl-ok'));
     const failed = await until('a failed workflow task', async () =>
-      (await wordsKept(stage, videoId)).find((word) => word.includes('"key-a"')),
+      (await wordsKept(harness, videoId)).find((word) => word.includes('"key-a"')),
     );
     expect(failed).toContain('add that key to PAYLOAD_KEYS (none is set)');
     await stranger.stop();
-    expect(stage.gateway.ledger.posts).toHaveLength(0);
-    await stage.startWorker();
-    expect(await stage.client.wait(videoId)).toMatchObject({ outcome: 'stored' });
-    expect(stage.gateway.ledger.posts).toHaveLength(1);
+    expect(harness.gateway.ledger.posts).toHaveLength(0);
+    await harness.startWorker();
+    expect(await harness.client.wait(videoId)).toMatchObject({ outcome: 'stored' });
+    expect(harness.gateway.ledger.posts).toHaveLength(1);
   });
 
   test('that only the submit workers lack keep them from a submit, which waits unpaid for a worker that has them', async () => {
-    await using stage = await setStage({ payloadKeys: keyA });
-    await stage.startWorker({ WORKER_QUEUES: 'workflows, poll, download' });
-    const stranger = await stage.startWorker({ WORKER_QUEUES: 'submit', PAYLOAD_KEYS: '' });
-    const { videoId } = await stage.client.start(playing('dl-ok'));
+    await using harness = await createHarness({ payloadKeys: keyA });
+    await harness.startWorker({ WORKER_QUEUES: 'workflows, poll, download' });
+    const stranger = await harness.startWorker({ WORKER_QUEUES: 'submit', PAYLOAD_KEYS: '' });
+    const { videoId } = await harness.client.start(playing('dl-ok'));
     const failed = await until('a failed attempt', async () => {
-      const { raw } = await stage.temporal.workflow.getHandle(videoId).describe();
+      const { raw } = await harness.temporal.workflow.getHandle(videoId).describe();
       return raw.pendingActivities?.[0]?.lastFailure?.message ?? false;
     });
     expect(failed).toContain('add that key to PAYLOAD_KEYS');
     await stranger.stop();
-    expect(stage.gateway.ledger.posts).toHaveLength(0);
-    await stage.startWorker({ WORKER_QUEUES: 'submit' });
-    expect(await stage.client.wait(videoId)).toMatchObject({ outcome: 'stored' });
-    expect(stage.gateway.ledger.posts).toHaveLength(1);
+    expect(harness.gateway.ledger.posts).toHaveLength(0);
+    await harness.startWorker({ WORKER_QUEUES: 'submit' });
+    expect(await harness.client.wait(videoId)).toMatchObject({ outcome: 'stored' });
+    expect(harness.gateway.ledger.posts).toHaveLength(1);
   });
 
   test('that are unusable, or a bundle that would not encrypt failures, stop a worker before it takes work', async () => {
-    await using stage = await setStage({ payloadKeys: keyA });
-    const started = (env: Record<string, string>) => stage.startWorker(env);
+    await using harness = await createHarness({ payloadKeys: keyA });
+    const started = (env: Record<string, string>) => harness.startWorker(env);
     await expect(started({ PAYLOAD_KEYS: 'key-a:c2hvcnQ=' })).rejects.toThrow(
       /ended with 2: .*PAYLOAD_KEYS has a key "key-a" of 5 bytes/s,
     );

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { readableHistory } from './history.ts';
 import { onetakeJson } from './onetake.ts';
-import { setStage, type Stage } from './stage.ts';
+import { createHarness, type Harness } from './harness.ts';
 
 /** The smallest PNG: one transparent pixel. */
 const png = Buffer.from(
@@ -12,13 +12,13 @@ const png = Buffer.from(
   'base64',
 );
 
-let stage: Stage;
+let harness: Harness;
 beforeAll(async () => {
   // Nothing is done to a job under way here: it may take a second.
-  stage = await setStage({ speed: 100 });
-  await stage.startWorker();
+  harness = await createHarness({ speed: 100 });
+  await harness.startWorker();
 });
-afterAll(() => stage?.[Symbol.asyncDispose]());
+afterAll(() => harness?.[Symbol.asyncDispose]());
 
 interface Answer {
   outcome: string;
@@ -28,17 +28,19 @@ interface Answer {
 
 describe('the command line', () => {
   test('makes a video from a local image, whose bytes reach the gateway but no history', async () => {
-    const image = join(stage.folder, 'cat.png');
-    const output = join(stage.folder, 'cat.mp4');
+    const image = join(harness.folder, 'cat.png');
+    const output = join(harness.folder, 'cat.mp4');
     await writeFile(image, png);
     const flags = ['--model', 'kling-v2-master', '--format', 'generations', '--duration', '5'];
     const generate = ['generate', 'the cat wakes up', ...flags, '--image', image, '-o', output];
-    const ended = await onetakeJson<Answer>(stage, generate);
+    const ended = await onetakeJson<Answer>(harness, generate);
     expect(ended).toMatchObject({ code: 0, json: { outcome: 'stored' } });
     expect(ended.stderr).toMatch(/^kling-v2-master: 5 s.*: price not known$/m);
-    const [post] = stage.gateway.ledger.posts;
+    const [post] = harness.gateway.ledger.posts;
     expect(post?.body).toMatchObject({ image: png.toString('base64') });
-    expect(await readableHistory(stage, ended.json.videoId)).not.toContain(png.toString('base64'));
+    expect(await readableHistory(harness, ended.json.videoId)).not.toContain(
+      png.toString('base64'),
+    );
     const digest = createHash('sha256')
       .update(await readFile(output))
       .digest('hex');
@@ -48,14 +50,14 @@ describe('the command line', () => {
   test('reports an unknown outcome by exit code 3, and a person resolves it', async () => {
     const prompt = '[sandbox: submit-drop-after-body] a lost cat';
     const flags = ['--model', 'kling-v1', '--key', 'lost'];
-    const lost = await onetakeJson(stage, ['generate', prompt, ...flags]);
+    const lost = await onetakeJson(harness, ['generate', prompt, ...flags]);
     expect(lost.code).toBe(3);
-    const jobId = stage.gateway.ledger.paidJobs.at(-1)?.jobId ?? '';
-    expect((await onetakeJson(stage, ['resolve', 'lost', '--adopt', jobId])).code).toBe(0);
-    expect((await onetakeJson(stage, ['watch', 'lost'])).json.outcome).toBe('stored');
+    const jobId = harness.gateway.ledger.paidJobs.at(-1)?.jobId ?? '';
+    expect((await onetakeJson(harness, ['resolve', 'lost', '--adopt', jobId])).code).toBe(0);
+    expect((await onetakeJson(harness, ['watch', 'lost'])).json.outcome).toBe('stored');
   });
 
   test('doctor passes every check of a healthy setup', async () => {
-    expect((await onetakeJson(stage, ['doctor'])).code).toBe(0);
+    expect((await onetakeJson(harness, ['doctor'])).code).toBe(0);
   });
 });

@@ -11,7 +11,7 @@ import type { VideoStorage } from '../../src/storage/video-storage.ts';
 import { s3StartTimeoutMs, useS3 } from '../support/s3.ts';
 import { startS3Proxy } from '../support/s3-proxy.ts';
 import { playing } from './requests.ts';
-import { setStage, until, untilPhase, type Stage, type WorkerProcess } from './stage.ts';
+import { createHarness, until, untilPhase, type Harness, type WorkerProcess } from './harness.ts';
 
 const run = promisify(execFile);
 const freshBucket = useS3();
@@ -47,8 +47,8 @@ interface Attempt {
   failedAs?: string;
 }
 
-async function attemptOf(stage: Stage, videoId: string): Promise<Attempt | undefined> {
-  const handle = stage.temporal.workflow.getHandle(videoId);
+async function attemptOf(harness: Harness, videoId: string): Promise<Attempt | undefined> {
+  const handle = harness.temporal.workflow.getHandle(videoId);
   const { pendingActivities } = (await handle.describe()).raw;
   const pending = pendingActivities?.find(
     ({ activityType }) => activityType?.name === 'storeVideo',
@@ -61,15 +61,15 @@ async function attemptOf(stage: Stage, videoId: string): Promise<Attempt | undef
   return { attempt: pending.attempt ?? 0, receivedBytes, ...(failedAs && { failedAs }) };
 }
 
-function untilReceived(stage: Stage, videoId: string, receivedBytes: number): Promise<unknown> {
-  const look = async () => (await attemptOf(stage, videoId))?.receivedBytes === receivedBytes;
+function untilReceived(harness: Harness, videoId: string, receivedBytes: number): Promise<unknown> {
+  const look = async () => (await attemptOf(harness, videoId))?.receivedBytes === receivedBytes;
   return until(`${receivedBytes} bytes of ${videoId}`, look, limitMs);
 }
 
 /** Waits until an attempt has failed at the storage, the given one or a later one. */
-function untilRefused(stage: Stage, videoId: string, from = 1): Promise<Attempt> {
+function untilRefused(harness: Harness, videoId: string, from = 1): Promise<Attempt> {
   const look = async () => {
-    const attempt = await attemptOf(stage, videoId);
+    const attempt = await attemptOf(harness, videoId);
     const isRefused = attempt?.failedAs === 'storage_unavailable' && attempt.attempt > from;
     return isRefused && attempt;
   };
@@ -77,26 +77,26 @@ function untilRefused(stage: Stage, videoId: string, from = 1): Promise<Attempt>
 }
 
 /** The current details in the Temporal UI. */
-async function detailsOf({ temporal }: Stage, videoId: string): Promise<string> {
+async function detailsOf({ temporal }: Harness, videoId: string): Promise<string> {
   const handle = temporal.workflow.getHandle(videoId);
   const metadata = await handle.query<{ currentDetails?: string }>('__temporal_workflow_metadata');
   return metadata.currentDetails ?? '';
 }
 
-async function start(stage: Stage, scenario: string): Promise<string> {
-  return (await stage.client.start(playing(scenario))).videoId;
+async function start(harness: Harness, scenario: string): Promise<string> {
+  return (await harness.client.start(playing(scenario))).videoId;
 }
 
 interface Delivered {
-  stage: Stage;
+  harness: Harness;
   storage: VideoStorage;
   videoIds: string[];
 }
 
 /** Each is stored byte for byte, with one POST, and nothing unfinished lies about. */
-async function expectDelivered({ stage, storage, videoIds }: Delivered): Promise<void> {
+async function expectDelivered({ harness, storage, videoIds }: Delivered): Promise<void> {
   for (const videoId of videoIds) {
-    const outcome = await stage.client.wait(videoId, { timeoutMs: limitMs });
+    const outcome = await harness.client.wait(videoId, { timeoutMs: limitMs });
     expect(outcome).toMatchObject({ outcome: 'stored', result: { video: { sha256 } } });
     if (outcome.outcome !== 'stored') continue;
     const hash = createHash('sha256');
@@ -104,10 +104,10 @@ async function expectDelivered({ stage, storage, videoIds }: Delivered): Promise
     expect(hash.digest('hex')).toBe(sha256);
   }
   expect(await storage.leftovers()).toEqual({ count: 0, sizeBytes: 0 });
-  expect(stage.gateway.ledger.posts).toHaveLength(videoIds.length);
+  expect(harness.gateway.ledger.posts).toHaveLength(videoIds.length);
 }
 
-async function sentBytes({ client, gateway }: Stage, videoId: string): Promise<number> {
+async function sentBytes({ client, gateway }: Harness, videoId: string): Promise<number> {
   const { jobId = '' } = await client.status(videoId);
   const requests = gateway.ledger.mediaRequests.filter(({ path }) => path.includes(jobId));
   return requests.reduce((sum, { bytesSent }) => sum + bytesSent, 0);
@@ -120,23 +120,23 @@ describe.concurrent('a paid video is delivered once the fault is over', () => {
   ])(
     'after kill -9 of the worker at 10, 50 and 90 % of downloads to %s: at most 8 MiB are downloaded twice',
     async (_name, envOf: () => Promise<Env>) => {
-      await using stage = await setStage(readable);
+      await using harness = await createHarness(readable);
       const env = await envOf();
-      const worker = await stage.startWorker(env);
+      const worker = await harness.startWorker(env);
       const percents = [10, 50, 90];
       const videoIds = await Promise.all(
-        percents.map((percent) => start(stage, `dl-large=${percent}`)),
+        percents.map((percent) => start(harness, `dl-large=${percent}`)),
       );
       for (const [nth, percent] of percents.entries()) {
         const stalledAt = Math.floor((large.length * percent) / 100);
-        await untilReceived(stage, videoIds[nth] ?? '', stalledAt);
+        await untilReceived(harness, videoIds[nth] ?? '', stalledAt);
       }
       await worker.kill();
-      await stage.startWorker(env);
-      const storage = await createStorage(storageConfig({ ...stage.env, ...env }));
-      await expectDelivered({ stage, storage, videoIds });
+      await harness.startWorker(env);
+      const storage = await createStorage(storageConfig({ ...harness.env, ...env }));
+      await expectDelivered({ harness, storage, videoIds });
       for (const videoId of videoIds) {
-        expect((await sentBytes(stage, videoId)) - large.length).toBeLessThanOrEqual(chunkBytes);
+        expect((await sentBytes(harness, videoId)) - large.length).toBeLessThanOrEqual(chunkBytes);
       }
     },
     s3StartTimeoutMs,
@@ -145,13 +145,13 @@ describe.concurrent('a paid video is delivered once the fault is over', () => {
   test(
     'after the folder was removed during the download',
     async () => {
-      await using stage = await setStage(readable);
-      await stage.startWorker();
-      const videoId = await start(stage, 'dl-large=50');
-      await untilReceived(stage, videoId, Math.floor(large.length / 2));
-      await rm(stage.env.STORAGE_URL, { recursive: true });
-      const storage = await createStorage(storageConfig(stage.env));
-      await expectDelivered({ stage, storage, videoIds: [videoId] });
+      await using harness = await createHarness(readable);
+      await harness.startWorker();
+      const videoId = await start(harness, 'dl-large=50');
+      await untilReceived(harness, videoId, Math.floor(large.length / 2));
+      await rm(harness.env.STORAGE_URL, { recursive: true });
+      const storage = await createStorage(storageConfig(harness.env));
+      await expectDelivered({ harness, storage, videoIds: [videoId] });
     },
     limitMs,
   );
@@ -159,24 +159,24 @@ describe.concurrent('a paid video is delivered once the fault is over', () => {
   test(
     'after the folder was unavailable',
     async () => {
-      await using stage = await setStage(readable);
-      await stage.startWorker();
-      const folder = stage.env.STORAGE_URL;
-      const videoId = await start(stage, 'dl-large');
-      await untilPhase(stage, videoId, ['queued', 'running']);
+      await using harness = await createHarness(readable);
+      await harness.startWorker();
+      const folder = harness.env.STORAGE_URL;
+      const videoId = await start(harness, 'dl-large');
+      await untilPhase(harness, videoId, ['queued', 'running']);
       await rename(folder, `${folder}-away`);
       await writeFile(folder, 'no folder');
       // Attempt 3 waits: two have failed.
-      await untilRefused(stage, videoId, 2);
+      await untilRefused(harness, videoId, 2);
       const told = { step: 'delivery', attempt: 2, failure: { kind: 'storage_unavailable' } };
-      expect(await stage.client.status(videoId)).toMatchObject({ retrying: told });
+      expect(await harness.client.status(videoId)).toMatchObject({ retrying: told });
       await until('the details in the UI', async () =>
-        (await detailsOf(stage, videoId)).includes('delivery failed 2 times in a row, next try'),
+        (await detailsOf(harness, videoId)).includes('delivery failed 2 times in a row, next try'),
       );
       await rm(folder);
       await rename(`${folder}-away`, folder);
-      const storage = await createStorage(storageConfig(stage.env));
-      await expectDelivered({ stage, storage, videoIds: [videoId] });
+      const storage = await createStorage(storageConfig(harness.env));
+      await expectDelivered({ harness, storage, videoIds: [videoId] });
     },
     limitMs,
   );
@@ -184,14 +184,14 @@ describe.concurrent('a paid video is delivered once the fault is over', () => {
   test.skipIf(process.platform !== 'linux')(
     'after the disk was full',
     async () => {
-      await using stage = await setStage(readable);
-      const worker = await stage.startWorker();
+      await using harness = await createHarness(readable);
+      const worker = await harness.startWorker();
       await limitFiles(worker, String(chunkBytes * 2));
-      const videoId = await start(stage, 'dl-large');
-      await untilRefused(stage, videoId);
+      const videoId = await start(harness, 'dl-large');
+      await untilRefused(harness, videoId);
       await limitFiles(worker, 'unlimited');
-      const storage = await createStorage(storageConfig(stage.env));
-      await expectDelivered({ stage, storage, videoIds: [videoId] });
+      const storage = await createStorage(storageConfig(harness.env));
+      await expectDelivered({ harness, storage, videoIds: [videoId] });
     },
     limitMs,
   );
@@ -201,20 +201,20 @@ describe.concurrent('a paid video is delivered once the fault is over', () => {
     async () => {
       const { endpoint = '' } = await freshBucket();
       await using proxy = await startS3Proxy(endpoint);
-      await using stage = await setStage(readable);
+      await using harness = await createHarness(readable);
       const env = await bucketEnv(proxy.endpoint);
-      await stage.startWorker(env);
+      await harness.startWorker(env);
       proxy.mood = 'refusing';
-      const videoId = await start(stage, 'dl-large');
-      const { attempt } = await untilRefused(stage, videoId);
+      const videoId = await start(harness, 'dl-large');
+      const { attempt } = await untilRefused(harness, videoId);
       proxy.mood = 'down';
-      await untilRefused(stage, videoId, attempt);
+      await untilRefused(harness, videoId, attempt);
       proxy.mood = 'slow';
       const disturbedBefore = proxy.disturbed;
-      await untilPhase(stage, videoId, ['stored']);
+      await untilPhase(harness, videoId, ['stored']);
       expect(proxy.disturbed).toBeGreaterThan(disturbedBefore);
-      const storage = await createStorage(storageConfig({ ...stage.env, ...env }));
-      await expectDelivered({ stage, storage, videoIds: [videoId] });
+      const storage = await createStorage(storageConfig({ ...harness.env, ...env }));
+      await expectDelivered({ harness, storage, videoIds: [videoId] });
     },
     s3StartTimeoutMs,
   );

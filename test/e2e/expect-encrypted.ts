@@ -2,9 +2,9 @@ import { Client } from '@temporalio/client';
 import { expect } from 'vitest';
 import { taskQueues } from '../../src/contract/task-queues.ts';
 import { clearParts } from '../support/clear-parts.ts';
-import type { Stage } from './stage.ts';
+import type { Harness } from './harness.ts';
 
-type Place = Pick<Stage, 'connection' | 'namespace'>;
+type Place = Pick<Harness, 'connection' | 'namespace'>;
 
 /** Searches all histories of a namespace for data that should have been encrypted. */
 export async function expectEncrypted(place: Place): Promise<void> {

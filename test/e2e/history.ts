@@ -5,14 +5,14 @@ import { historyToJSON } from '@temporalio/common/lib/proto-utils.js';
 import type { temporal } from '@temporalio/proto';
 import { createPayloadCodec } from '../../src/codec/payload-codec.ts';
 import { codecConfig } from '../../src/config/codec-config.ts';
-import type { Stage } from './stage.ts';
+import type { Harness } from './harness.ts';
 
 type Event = temporal.api.history.v1.IHistoryEvent;
 
 /** The events of a run, decrypted with the keys of the harness if needed. */
-export async function fetchEvents(stage: Stage, videoId: string): Promise<Event[]> {
-  const events = (await fetchHistory(stage, videoId)).events ?? [];
-  const { keys } = codecConfig(stage.env);
+export async function fetchEvents(harness: Harness, videoId: string): Promise<Event[]> {
+  const events = (await fetchHistory(harness, videoId)).events ?? [];
+  const { keys } = codecConfig(harness.env);
   if (keys.length > 0) await decodeIn(events, createPayloadCodec(keys));
   return events;
 }
@@ -31,8 +31,8 @@ function isPayload(value: object): value is Payload {
 }
 
 /** All that anybody with access to the server can read of a run: its history, payloads decoded. */
-export async function readableHistory(stage: Stage, videoId: string): Promise<string> {
-  const json = historyToJSON(await fetchHistory(stage, videoId));
+export async function readableHistory(harness: Harness, videoId: string): Promise<string> {
+  const json = historyToJSON(await fetchHistory(harness, videoId));
   const payloads = [...json.matchAll(/"data": *"([A-Za-z0-9+/=]+)"/g)].map(([, data = '']) =>
     Buffer.from(data, 'base64').toString('utf8'),
   );
@@ -41,11 +41,15 @@ export async function readableHistory(stage: Stage, videoId: string): Promise<st
 }
 
 /** With RECORD_HISTORIES set, writes the fixtures of test/workflow/replay.test.ts. */
-export async function recordHistory(stage: Stage, videoId: string, name: string): Promise<void> {
+export async function recordHistory(
+  harness: Harness,
+  videoId: string,
+  name: string,
+): Promise<void> {
   if (!process.env.RECORD_HISTORIES) return;
   const folder = fileURLToPath(new URL('../fixtures/histories/', import.meta.url));
   await mkdir(folder, { recursive: true });
-  const json = historyToJSON(await fetchHistory(stage, videoId));
+  const json = historyToJSON(await fetchHistory(harness, videoId));
   await writeFile(`${folder}${name}.json`, `${withoutMachine(json)}\n`);
 }
 
@@ -70,6 +74,6 @@ function timeOf(event: Event | undefined): number {
 }
 
 /** As the server keeps it, encrypted or not. */
-export function fetchHistory({ temporal }: Stage, videoId: string) {
+export function fetchHistory({ temporal }: Harness, videoId: string) {
   return temporal.workflow.getHandle(videoId).fetchHistory();
 }

@@ -4,23 +4,23 @@ import { expect, test } from 'vitest';
 import { dataUri } from '../fakes/data-uris.ts';
 import { readableHistory } from './history.ts';
 import { onetakeJson } from './onetake.ts';
-import { setStage } from './stage.ts';
+import { createHarness } from './harness.ts';
 
 test('a picture inside a body reaches the gateway unchanged, is in no history, and is paid for once', async () => {
-  await using stage = await setStage({ speed: 100 });
-  await stage.startWorker();
+  await using harness = await createHarness({ speed: 100 });
+  await harness.startWorker();
   const body = { model: 'kling-v1', image: dataUri, prompt: 'p', duration: 5 };
-  const file = join(stage.folder, 'request.json');
+  const file = join(harness.folder, 'request.json');
   await writeFile(file, JSON.stringify(body));
   const generate = () =>
-    onetakeJson<{ videoId: string }>(stage, ['generate', '--body', file, '--key', 'cat']);
+    onetakeJson<{ videoId: string }>(harness, ['generate', '--body', file, '--key', 'cat']);
 
   const first = await generate();
-  const byClient = await stage.client.start({ format: 'videos', body }, { key: 'cat' });
+  const byClient = await harness.client.start({ format: 'videos', body }, { key: 'cat' });
   const { code } = await generate();
 
   expect(first).toMatchObject({ code: 0 });
-  expect(stage.gateway.ledger.posts.map((post) => post.body)).toEqual([body]);
+  expect(harness.gateway.ledger.posts.map((post) => post.body)).toEqual([body]);
   expect({ outcome: byClient.outcome, code }).toEqual({ outcome: 'cached', code: 0 });
-  expect(await readableHistory(stage, 'video/cat')).not.toContain('AAAAAAAA');
+  expect(await readableHistory(harness, 'video/cat')).not.toContain('AAAAAAAA');
 }, 60_000);

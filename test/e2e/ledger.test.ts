@@ -9,22 +9,22 @@ import { claimObjectKey } from '../../src/identity/object-key.ts';
 import { startSandboxGateway, type SandboxGateway } from '../../src/sandbox-gateway/server.ts';
 import { onetake, onetakeJson, type Where } from './onetake.ts';
 import { playing } from './requests.ts';
-import { setStage, speed, until, type Stage } from './stage.ts';
+import { createHarness, speed, until, type Harness } from './harness.ts';
 
 /** Long enough ago for a check to include it. */
 const agoMs = 2 * 3_600_000;
 
-let stage: Stage;
+let harness: Harness;
 /** A gateway whose clock is behind, so that jobs accepted now look as if they were submitted long ago. */
 let gateway: SandboxGateway;
 /** The harness, with that gateway. */
 let here: Where;
 beforeAll(async () => {
-  stage = await setStage();
+  harness = await createHarness();
   const now = () => Date.now() - agoMs;
   gateway = await startSandboxGateway({ speed, now, apiKey: `sk-canary-${randomUUID()}` });
   const env = {
-    ...stage.env,
+    ...harness.env,
     GATEWAY_BASE_URL: gateway.url,
     GATEWAY_API_KEY: gateway.apiKey,
     GATEWAY_TRUSTED_ORIGINS: gateway.mediaUrl,
@@ -32,15 +32,15 @@ beforeAll(async () => {
     GATEWAY_USER_ID: '1',
     GATEWAY_MAX_JOBS: '4',
   };
-  here = { folder: stage.folder, env };
+  here = { folder: harness.folder, env };
 });
 afterAll(async () => {
-  await stage?.[Symbol.asyncDispose]();
+  await harness?.[Symbol.asyncDispose]();
   await gateway?.stop();
 });
 
 async function startTagged(name: string, tags: string[], scenario = 'dl-ok'): Promise<string> {
-  const { workflowId } = await stage.temporal.workflow.start(workflowTypes.generate, {
+  const { workflowId } = await harness.temporal.workflow.start(workflowTypes.generate, {
     taskQueue: taskQueues.workflows,
     workflowId: `video/${name}`,
     args: [{ request: playing(scenario), tags }],
@@ -50,7 +50,7 @@ async function startTagged(name: string, tags: string[], scenario = 'dl-ok'): Pr
 
 /** Makes a submit look as old as its gateway reports. */
 async function age(videoId: string): Promise<void> {
-  const path = join(stage.env.STORAGE_URL, claimObjectKey(videoId));
+  const path = join(harness.env.STORAGE_URL, claimObjectKey(videoId));
   const claim = JSON.parse(await readFile(path, 'utf8')) as { claimedAt: number };
   await writeFile(path, JSON.stringify({ ...claim, claimedAt: claim.claimedAt - agoMs }));
 }
@@ -62,15 +62,15 @@ describe('onetake limits', () => {
   });
 
   test('sets limits before the first submit, applies them, and shows what is counted', async () => {
-    await stage.startWorker(here.env);
+    await harness.startWorker(here.env);
     const set = ['limits', 'set', '--tag', 'drafts', '--videos-per-day', '1', '--jobs', '2'];
     expect((await onetakeJson(here, set)).json).toMatchObject({
       outcome: 'set',
       limits: { jobs: 2, perTag: { drafts: { videos: 1 } } },
     });
     const first = await startTagged('first', ['drafts']);
-    expect(await stage.client.wait(first)).toMatchObject({ outcome: 'stored' });
-    expect(await stage.client.wait(await startTagged('second', ['drafts']))).toMatchObject({
+    expect(await harness.client.wait(first)).toMatchObject({ outcome: 'stored' });
+    expect(await harness.client.wait(await startTagged('second', ['drafts']))).toMatchObject({
       outcome: 'failed',
       failure: { kind: 'cap_exceeded', billed: 'no' },
     });
@@ -96,7 +96,7 @@ describe('onetake ledger', () => {
   test('lists each paid job once, with its state, and no job that was refused', async () => {
     const unknown = await startTagged('lost', ['x'], 'submit-drop-after-body');
     await until('the unknown submit', async () => {
-      return (await stage.client.status(unknown)).phase === 'unresolved';
+      return (await harness.client.status(unknown)).phase === 'unresolved';
     });
     const { code, json } = await onetakeJson(here, ['ledger']);
     expect(code).toBe(0);
@@ -157,8 +157,8 @@ describe('onetake ledger --check', () => {
       code: 1,
       unknownLocally: { count: 1, listed: [{ jobId: lost?.jobId }] },
     });
-    await stage.client.resolve('video/lost', { action: 'adopt', jobId: lost?.jobId ?? '' });
-    await stage.client.wait('video/lost');
+    await harness.client.resolve('video/lost', { action: 'adopt', jobId: lost?.jobId ?? '' });
+    await harness.client.wait('video/lost');
     await age('video/first');
     await age('video/lost');
     expect(await onetakeJson(here, ['ledger', '--check'])).toMatchObject({
@@ -180,13 +180,13 @@ describe('onetake ledger --check', () => {
     const yes = [...every, '--yes'];
     expect((await onetakeJson(here, yes)).json).toMatchObject({ outcome: 'created' });
     expect((await onetakeJson(here, yes)).json).toMatchObject({ outcome: 'updated' });
-    const schedule = stage.temporal.schedule.getHandle(ledgerCheckId);
+    const schedule = harness.temporal.schedule.getHandle(ledgerCheckId);
     await schedule.trigger();
     const checkId = await until('the check', async () => {
       const [action] = (await schedule.describe()).info.recentActions;
       return action?.action.workflow.workflowId;
     });
-    expect(await stage.temporal.workflow.getHandle(checkId).result()).toMatchObject({
+    expect(await harness.temporal.workflow.getHandle(checkId).result()).toMatchObject({
       unknownLocally: { count: 1, listed: [{ jobId: foreign }] },
       missingAtGateway: { count: 0 },
     });
@@ -197,7 +197,7 @@ describe('onetake ledger --check', () => {
 });
 
 test('limits reports that no worker answers while none is up', async () => {
-  await Promise.all(stage.workers.map((worker) => worker.kill()));
+  await Promise.all(harness.workers.map((worker) => worker.kill()));
   const unanswered = { code: 5, json: { error: { kind: 'no_answer' } } };
   expect(await onetakeJson(here, ['limits'])).toMatchObject(unanswered);
   expect(await onetakeJson(here, ['limits', 'set', '--jobs', '3'])).toMatchObject(unanswered);

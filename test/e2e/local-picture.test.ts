@@ -3,13 +3,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { onetakeJson } from './onetake.ts';
-import { setStage } from './stage.ts';
+import { createHarness } from './harness.ts';
 
 test('a local picture reaches a model that accepts only https URLs through an upload', async () => {
   const folder = await mkdtemp(join(tmpdir(), 'onetake-picture-'));
   try {
-    await using stage = await setStage({ generation: 'plugins', speed: 100 });
-    await stage.startWorker();
+    await using harness = await createHarness({ generation: 'plugins', speed: 100 });
+    await harness.startWorker();
     const file = join(folder, 'cat.png');
     await writeFile(
       file,
@@ -17,9 +17,9 @@ test('a local picture reaches a model that accepts only https URLs through an up
     );
     const flags = ['--model', 'grok-imagine-video-1.5', '--duration', '5', '--ratio', '1:1'];
 
-    const { code } = await onetakeJson(stage, ['generate', ...flags, '--first-frame', file]);
+    const { code } = await onetakeJson(harness, ['generate', ...flags, '--first-frame', file]);
 
-    const { uploads, posts } = stage.gateway.ledger;
+    const { uploads, posts } = harness.gateway.ledger;
     expect({ code, uploads: uploads.length }).toEqual({ code: 0, uploads: 1 });
     expect(posts.map(({ body }) => body)).toEqual([
       { model: 'grok-imagine-video-1.5', duration: 5, ratio: '1:1', image: uploads[0]?.url },

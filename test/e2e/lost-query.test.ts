@@ -12,7 +12,7 @@ import { afterAll, beforeAll, expect, inject, test } from 'vitest';
 import { askRun } from '../../src/client/ask-run.ts';
 import { interceptorModules } from '../../src/worker/workflow-code.ts';
 import { createNamespace } from '../support/namespace.ts';
-import { until } from './stage.ts';
+import { until } from './harness.ts';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const started = temporal.api.enums.v1.PendingActivityState.PENDING_ACTIVITY_STATE_STARTED;

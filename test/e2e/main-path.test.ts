@@ -5,12 +5,12 @@ import { describe, expect, test } from 'vitest';
 import type { VideoRequest } from '../../src/contract/video-request.ts';
 import { fetchEvents, recordHistory } from './history.ts';
 import { astronaut, playing } from './requests.ts';
-import { setStage, type Stage } from './stage.ts';
+import { createHarness, type Harness } from './harness.ts';
 
-async function deliver(stage: Stage, request: VideoRequest) {
-  await stage.startWorker();
-  const { videoId } = await stage.client.start(request);
-  const outcome = await stage.client.wait(videoId);
+async function deliver(harness: Harness, request: VideoRequest) {
+  await harness.startWorker();
+  const { videoId } = await harness.client.start(request);
+  const outcome = await harness.client.wait(videoId);
   if (outcome.outcome !== 'stored') throw new Error(`Not stored: ${JSON.stringify(outcome)}`);
   return { videoId, ...outcome.result };
 }
@@ -28,38 +28,38 @@ describe('a video', () => {
     ['generations', astronaut],
     ['videos', playing('dl-ok', 'videos')],
   ])('of the %s route is paid once, delivered and verified', async (name, request) => {
-    await using stage = await setStage();
-    const { videoId, video } = await deliver(stage, request);
+    await using harness = await createHarness();
+    const { videoId, video } = await deliver(harness, request);
     const bytes = await readFile(fileURLToPath(video.uri));
-    const { posts, paidJobs } = stage.gateway.ledger;
+    const { posts, paidJobs } = harness.gateway.ledger;
     expect(createHash('sha256').update(bytes).digest('hex')).toBe(video.sha256);
     expect(bytes.length).toBe(video.sizeBytes);
     expect(paidJobs).toHaveLength(1);
     expect(posts.map((post) => post.body)).toEqual([request.body]);
-    const events = await fetchEvents(stage, videoId);
+    const events = await fetchEvents(harness, videoId);
     expect(events.length).toBeLessThanOrEqual(39 + 7 * changesIn(events));
-    await recordHistory(stage, videoId, `stored-${name}`);
+    await recordHistory(harness, videoId, `stored-${name}`);
   });
 
   test('that is requested again is cached, or joins the open run: one POST', async () => {
-    await using stage = await setStage();
-    const first = await stage.client.start(astronaut);
-    const joined = await stage.client.start(astronaut);
-    await stage.startWorker();
-    await stage.client.wait(first.videoId);
-    const cached = await stage.client.start(astronaut);
+    await using harness = await createHarness();
+    const first = await harness.client.start(astronaut);
+    const joined = await harness.client.start(astronaut);
+    await harness.startWorker();
+    await harness.client.wait(first.videoId);
+    const cached = await harness.client.start(astronaut);
     expect([first.outcome, joined.outcome, cached.outcome]).toEqual([
       'started',
       'joined',
       'cached',
     ]);
-    expect(stage.gateway.ledger.posts).toHaveLength(1);
+    expect(harness.gateway.ledger.posts).toHaveLength(1);
   });
 
   test('under the key of another request is refused', async () => {
-    await using stage = await setStage();
-    await stage.client.start(astronaut, { key: 'mine' });
-    const other = stage.client.start(playing('dl-ok'), { key: 'mine' });
+    await using harness = await createHarness();
+    await harness.client.start(astronaut, { key: 'mine' });
+    const other = harness.client.start(playing('dl-ok'), { key: 'mine' });
     await expect(other).rejects.toMatchObject({ kind: 'key_conflict' });
   });
 });

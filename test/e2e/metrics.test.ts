@@ -12,7 +12,7 @@ import type { Stats } from '../../src/worker/metrics/summarize.ts';
 import { metricsIn, selectorsIn, type Selector } from '../support/promql.ts';
 import { onetake, onetakeJson } from './onetake.ts';
 import { astronaut, playing } from './requests.ts';
-import { setStage, until, untilPhase, type Stage } from './stage.ts';
+import { createHarness, until, untilPhase, type Harness } from './harness.ts';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 /** Temporal adds them to metrics that are recorded inside a workflow or an activity. */
@@ -21,23 +21,23 @@ const addedByTemporal = new Set(['namespace', 'taskQueue', 'workflowType', 'acti
 /** Fewer than the SDK's own number. */
 const maxPollers = 3;
 
-let stage: Stage;
+let harness: Harness;
 let url: string;
 let samples: Sample[];
 
 /** A day in brief: videos with all outcomes, equal requests, and a run that no worker can continue. */
 beforeAll(async () => {
-  stage = await setStage();
+  harness = await createHarness();
   const port = await findFreePort();
   url = `http://127.0.0.1:${port}/metrics`;
-  await stage.startWorker({
+  await harness.startWorker({
     METRICS_PORT: String(port),
     METRICS_HOST: '127.0.0.1',
     GATEWAY_ACCESS_TOKEN: 'at-sandbox',
     GATEWAY_USER_ID: '1',
     WORKER_POLLERS: String(maxPollers),
   });
-  const { client } = stage;
+  const { client } = harness;
   const lost = await client.start(playing('submit-drop-after-body'));
   const failing = await client.start(playing('poll-failed-no-error', 'videos'));
   const refused = await client.start(playing('submit-vendor-400=nsfw'));
@@ -45,7 +45,7 @@ beforeAll(async () => {
   expect((await client.start(astronaut)).outcome).toBe('joined');
   await startUnknownWorkflow();
   await checkLedger();
-  await untilPhase(stage, lost.videoId, ['unresolved']);
+  await untilPhase(harness, lost.videoId, ['unresolved']);
   for (const { videoId } of [failing, refused, stored]) await client.wait(videoId);
   await runBatch();
   await runBatch();
@@ -57,7 +57,7 @@ beforeAll(async () => {
   });
 }, 240_000);
 
-afterAll(() => stage[Symbol.asyncDispose]());
+afterAll(() => harness[Symbol.asyncDispose]());
 
 function everyName(): string[] {
   return [
@@ -76,7 +76,7 @@ function valueOf(page: readonly Sample[], name: MetricName, label: string): numb
 }
 
 async function startUnknownWorkflow(): Promise<void> {
-  await stage.temporal.workflow.start('workflowOfNobody', {
+  await harness.temporal.workflow.start('workflowOfNobody', {
     taskQueue: taskQueues.workflows,
     workflowId: 'of-nobody',
   });
@@ -84,7 +84,7 @@ async function startUnknownWorkflow(): Promise<void> {
 
 /** It finds no difference, and counts that. */
 async function checkLedger(): Promise<void> {
-  await stage.temporal.workflow.execute(ledgerCheckWorkflowType, {
+  await harness.temporal.workflow.execute(ledgerCheckWorkflowType, {
     taskQueue: taskQueues.workflows,
     workflowId: ledgerCheckId,
     args: [{ sinceMs: 86_400_000 }],
@@ -93,9 +93,9 @@ async function checkLedger(): Promise<void> {
 
 /** The second time its row is cached. */
 async function runBatch(): Promise<void> {
-  const path = join(stage.folder, 'launch.csv');
+  const path = join(harness.folder, 'launch.csv');
   await writeFile(path, 'key,model,prompt,duration\nrow-1,kling-v1,a cat,5\n');
-  const { code, stderr } = await onetakeJson(stage, ['batch', 'run', path, '--yes']);
+  const { code, stderr } = await onetakeJson(harness, ['batch', 'run', path, '--yes']);
   expect(code, stderr).toBe(0);
 }
 
@@ -133,7 +133,7 @@ describe('the metrics of a worker that has seen every outcome of a video', () =>
   });
 
   test('count each event once', () => {
-    const posts = stage.gateway.ledger.posts.length;
+    const posts = harness.gateway.ledger.posts.length;
     const submits = samples.filter(
       ({ name, labels }) =>
         name === 'onetake_gateway_requests_total' && labels['operation'] === 'submit',
@@ -150,12 +150,12 @@ describe('the metrics of a worker that has seen every outcome of a video', () =>
 
   test('contain no prompt, no key and no result URL', () => {
     const text = JSON.stringify(samples);
-    expect(text).not.toContain(stage.gateway.apiKey);
+    expect(text).not.toContain(harness.gateway.apiKey);
     expect(text).not.toMatch(/sandbox:|astronaut|宇航|https?:/);
   });
 
   test('are shown by `onetake stats`', async () => {
-    const { code, json: stats } = await onetakeJson<Stats>(stage, ['stats', '--url', url]);
+    const { code, json: stats } = await onetakeJson<Stats>(harness, ['stats', '--url', url]);
     expect(code).toBe(0);
     const submits = stats.operations.filter(({ operation }) => operation === 'submit');
     const errors = submits.flatMap((row) => Object.keys(row.errors)).toSorted();
@@ -163,7 +163,7 @@ describe('the metrics of a worker that has seen every outcome of a video', () =>
     expect(stats.ended).toMatchObject({ 'stored · yes': 2, 'failed · no': 2 });
     expect(stats.ready['kling-v1']?.average).toBeGreaterThan(1);
     expect(stats.pollsPerJob).toBeGreaterThan(0);
-    const told = await onetake(stage, ['stats', '--url', url]);
+    const told = await onetake(harness, ['stats', '--url', url]);
     expect(told.code).toBe(0);
     expect(told.stdout).toMatch(/submit +kling-v1 +\d+ +\d+\.\d %.+submit_unknown 1/);
     expect(told.stdout).toMatch(/ready +kling-v1: 2 videos/);

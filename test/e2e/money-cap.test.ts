@@ -1,16 +1,16 @@
 import { expect, test } from 'vitest';
 import { onetakeJson } from './onetake.ts';
-import { setStage, untilPhase } from './stage.ts';
+import { createHarness, untilPhase } from './harness.ts';
 
 test('a cap in money prices each resolution as the gateway does, and refuses the video that would exceed it', async () => {
-  await using stage = await setStage({ generation: 'plugins', speed: 100 });
-  await stage.startWorker({ GATEWAY_ACCESS_TOKEN: stage.gateway.accessToken });
+  await using harness = await createHarness({ generation: 'plugins', speed: 100 });
+  await harness.startWorker({ GATEWAY_ACCESS_TOKEN: harness.gateway.accessToken });
   const limits = ['limits', 'set', '--money-per-day', '16'];
-  expect(await onetakeJson(stage, limits)).toMatchObject({ code: 0 });
+  expect(await onetakeJson(harness, limits)).toMatchObject({ code: 0 });
   const start = async (resolution: string, prompt: string) => {
     const body = { model: 'SD2.5', prompt, duration: 5, ratio: '16:9', resolution };
-    const { videoId } = await stage.client.start({ format: 'generations', body });
-    await untilPhase(stage, videoId, ['queued', 'running', 'delivering', 'stored', 'failed']);
+    const { videoId } = await harness.client.start({ format: 'generations', body });
+    await untilPhase(harness, videoId, ['queued', 'running', 'delivering', 'stored', 'failed']);
     return videoId;
   };
 
@@ -18,9 +18,9 @@ test('a cap in money prices each resolution as the gateway does, and refuses the
   await start('480p', 'a kite');
   await start('1080p', 'a kite');
   await start('720p', 'a kite');
-  const refused = await stage.client.wait(await start('480p', 'another kite'));
+  const refused = await harness.client.wait(await start('480p', 'another kite'));
 
-  const made = stage.gateway.ledger.paidJobs.map(({ made: video, price }) => [
+  const made = harness.gateway.ledger.paidJobs.map(({ made: video, price }) => [
     video?.resolution,
     price / 500_000,
   ]);

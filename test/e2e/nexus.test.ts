@@ -13,7 +13,7 @@ import { claimObjectKey } from '../../src/identity/object-key.ts';
 import { createNamespace } from '../support/namespace.ts';
 import type * as caller from './nexus-caller.ts';
 import { playing } from './requests.ts';
-import { setStage, until, untilPhase, type Stage } from './stage.ts';
+import { createHarness, until, untilPhase, type Harness } from './harness.ts';
 
 /** Another team, with its own namespace, worker and workflows. */
 interface Caller extends AsyncDisposable {
@@ -23,20 +23,25 @@ interface Caller extends AsyncDisposable {
 
 const callerQueue = 'campaigns';
 
-let stage: Stage;
+let harness: Harness;
 let team: Caller;
 beforeAll(async () => {
   // Nothing is done to a job under way here: it may take a second.
-  stage = await setStage({ speed: 100 });
-  await stage.startWorker();
-  team = await setCaller(stage);
+  harness = await createHarness({ speed: 100 });
+  await harness.startWorker();
+  team = await setCaller(harness);
 });
 afterAll(async () => {
   await team?.[Symbol.asyncDispose]();
-  await stage?.[Symbol.asyncDispose]();
+  await harness?.[Symbol.asyncDispose]();
 });
 
-async function setCaller({ address, connection, namespace: target, env }: Stage): Promise<Caller> {
+async function setCaller({
+  address,
+  connection,
+  namespace: target,
+  env,
+}: Harness): Promise<Caller> {
   const namespace = await createNamespace(connection);
   const endpoint = `videos-${randomUUID()}`;
   await connection.operatorService.createNexusEndpoint({
@@ -91,7 +96,7 @@ function asked(scenario: string): GenerateVideo {
 }
 
 function posts(): number {
-  return stage.gateway.ledger.posts.length;
+  return harness.gateway.ledger.posts.length;
 }
 
 describe('a workflow in another namespace', () => {
@@ -108,7 +113,7 @@ describe('a workflow in another namespace', () => {
   test('stores the tags of a video in its claim, and refuses an empty tag', async () => {
     const input: GenerateVideo = { ...asked('dl-ok'), tags: ['spring'], priority: 'batch' };
     await end('makeVideo', input);
-    const claim = join(stage.env.STORAGE_URL, claimObjectKey(`video/${input.key}`));
+    const claim = join(harness.env.STORAGE_URL, claimObjectKey(`video/${input.key}`));
     const booked = { admission: { tags: ['spring'] } };
     expect(JSON.parse(await readFile(claim, 'utf8'))).toMatchObject(booked);
     const wrong = { ...asked('dl-ok'), tags: [''] };
@@ -119,7 +124,7 @@ describe('a workflow in another namespace', () => {
     const input = asked('poll-never-finishes');
     const waiting = await start('makeVideo', input);
     await untilEvent(waiting, 'nexusOperationStartedEventAttributes');
-    await untilPhase(stage, `video/${input.key}`, ['queued', 'running']);
+    await untilPhase(harness, `video/${input.key}`, ['queued', 'running']);
     expect(await end('statusOfVideo', input.key)).toMatchObject({
       videoId: `video/${input.key}`,
       billed: 'yes',
@@ -144,12 +149,12 @@ describe('a workflow in another namespace', () => {
     ]);
     for (const handle of [first, second])
       await untilEvent(handle, 'nexusOperationStartedEventAttributes');
-    await untilPhase(stage, videoId, ['queued', 'running']);
+    await untilPhase(harness, videoId, ['queued', 'running']);
     await first.cancel();
     await untilEvent(first, 'nexusOperationCancelRequestCompletedEventAttributes');
-    expect(await stage.client.status(videoId)).not.toMatchObject({ phase: 'cancelled' });
+    expect(await harness.client.status(videoId)).not.toMatchObject({ phase: 'cancelled' });
     await second.cancel();
-    await untilPhase(stage, videoId, ['cancelled']);
+    await untilPhase(harness, videoId, ['cancelled']);
     await expect(second.result()).rejects.toThrow('cancelled');
   });
 

@@ -4,17 +4,17 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { playing } from './requests.ts';
 import { program } from './onetake.ts';
-import { setStage } from './stage.ts';
+import { createHarness } from './harness.ts';
 
 test('a worker with a different storage than that of the claims refuses to start, and says why', async () => {
-  await using stage = await setStage();
-  await stage.startWorker();
-  const { videoId } = await stage.client.start(playing('dl-ok'), { key: 'first' });
-  await stage.client.wait(videoId);
-  const elsewhere = join(stage.folder, 'another-storage');
+  await using harness = await createHarness();
+  await harness.startWorker();
+  const { videoId } = await harness.client.start(playing('dl-ok'), { key: 'first' });
+  await harness.client.wait(videoId);
+  const elsewhere = join(harness.folder, 'another-storage');
   const run = async (command: string, STORAGE_URL: string) => {
     const child = spawn(process.execPath, [program, command], {
-      env: { ...process.env, ...stage.env, STORAGE_URL },
+      env: { ...process.env, ...harness.env, STORAGE_URL },
       stdio: ['ignore', 'pipe', 'pipe'],
     });
     const printed: string[] = [];
@@ -27,5 +27,5 @@ test('a worker with a different storage than that of the claims refuses to start
   const refused = await run('worker', elsewhere);
   expect(refused).toMatchObject({ code: 2, printed: expect.stringContaining('STORAGE_URL') });
   expect((await run('doctor', elsewhere)).printed).toContain('would be paid again');
-  expect((await run('doctor', stage.env.STORAGE_URL)).printed).toContain('claims');
+  expect((await run('doctor', harness.env.STORAGE_URL)).printed).toContain('claims');
 }, 120_000);

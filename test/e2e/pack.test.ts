@@ -114,17 +114,17 @@ test(
   'contains the files that the Dockerfile copies, so that the image can be built',
   slow,
   async () => {
-    const stage = join(folder, 'image');
-    await mkdir(stage);
+    const harness = join(folder, 'image');
+    await mkdir(harness);
     const [build = ''] = (await readFile(join(root, 'Dockerfile'), 'utf8')).split('\n\n');
     const lines = [...build.matchAll(/^COPY (.+) \S+$/gm)].flatMap(([, names = '']) =>
       names.split(' '),
     );
-    for (const name of lines) await cp(join(root, name), join(stage, name), { recursive: true });
-    await symlink(join(root, 'node_modules'), join(stage, 'node_modules'));
+    for (const name of lines) await cp(join(root, name), join(harness, name), { recursive: true });
+    await symlink(join(root, 'node_modules'), join(harness, 'node_modules'));
     expect(build).toContain('RUN npm run build');
-    await run('npm', ['run', 'build'], { cwd: stage });
-    expect(await readdir(join(stage, 'dist'))).toContain('workflow-bundle-encrypting.js');
+    await run('npm', ['run', 'build'], { cwd: harness });
+    expect(await readdir(join(harness, 'dist'))).toContain('workflow-bundle-encrypting.js');
   },
 );
 

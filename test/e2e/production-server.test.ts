@@ -2,15 +2,15 @@ import { randomUUID } from 'node:crypto';
 import { msToTs } from '@temporalio/common/lib/time.js';
 import { expect, test } from 'vitest';
 import { missingSearchAttributes } from '../../src/worker/search-attribute-setup.ts';
-import { setStage, until } from './stage.ts';
+import { createHarness, until } from './harness.ts';
 
 const onProductionServer = test.runIf(process.env['E2E_TEMPORAL_ADDRESS']);
 
 onProductionServer(
   'on a production server the worker registers no search attributes: it prints the command to run, and exits',
   async () => {
-    await using stage = await setStage();
-    const { connection } = stage;
+    await using harness = await createHarness();
+    const { connection } = harness;
     const namespace = `bare-${randomUUID()}`;
     const workflowExecutionRetentionPeriod = msToTs('1 day');
     await connection.workflowService.registerNamespace({
@@ -20,7 +20,7 @@ onProductionServer(
     await until('the namespace', () =>
       missingSearchAttributes({ connection, namespace }).catch(() => null),
     );
-    const started = stage.startWorker({ TEMPORAL_NAMESPACE: namespace });
+    const started = harness.startWorker({ TEMPORAL_NAMESPACE: namespace });
     await expect(started).rejects.toThrow(
       `temporal operator search-attribute create --namespace ${namespace}`,
     );

@@ -1,8 +1,8 @@
-import type { Stage } from './stage.ts';
+import type { Harness } from './harness.ts';
 
 /** All text that the server stores of a run, history and description, as a reader of its database sees it. */
-export async function wordsKept(stage: Stage, videoId: string): Promise<string[]> {
-  const { connection, namespace } = stage;
+export async function wordsKept(harness: Harness, videoId: string): Promise<string[]> {
+  const { connection, namespace } = harness;
   const asked = { namespace, execution: { workflowId: videoId } };
   const { workflowService } = connection;
   const description = await workflowService.describeWorkflowExecution(asked);

@@ -5,46 +5,46 @@ import { createNamespace } from '../support/namespace.ts';
 import { recordHistory } from './history.ts';
 import { adoptPaidJob, expectDelivered } from './operator-actions.ts';
 import { playing } from './requests.ts';
-import { setStage, until, untilPhase, type Stage } from './stage.ts';
+import { createHarness, until, untilPhase, type Harness } from './harness.ts';
 
 /** A Temporal database that knows nothing; gateway, storage and workers' settings stay. */
-async function withLostDatabase(stage: Stage): Promise<Stage> {
-  const { connection, env } = stage;
+async function withLostDatabase(harness: Harness): Promise<Harness> {
+  const { connection, env } = harness;
   const namespace = await createNamespace(connection);
   const { keys: payloadKeys } = codecConfig(env);
   const client = await createVideoClient({ connection, namespace, payloadKeys });
-  return { ...stage, namespace, client };
+  return { ...harness, namespace, client };
 }
 
 test('a job that a person adopted is found again after the Temporal database is lost, with no POST and no person', async () => {
-  await using stage = await setStage();
-  const worker = await stage.startWorker();
+  await using harness = await createHarness();
+  const worker = await harness.startWorker();
   const request = playing('submit-drop-after-body');
-  const { videoId } = await stage.client.start(request);
-  await untilPhase(stage, videoId, ['unresolved']);
-  await adoptPaidJob(stage, videoId);
+  const { videoId } = await harness.client.start(request);
+  await untilPhase(harness, videoId, ['unresolved']);
+  await adoptPaidJob(harness, videoId);
   // Shown by the watch, which starts when the claim is written.
-  await untilPhase(stage, videoId, ['running', 'delivering', 'stored']);
-  await recordHistory(stage, videoId, 'adopted-into-its-claim');
+  await untilPhase(harness, videoId, ['running', 'delivering', 'stored']);
+  await recordHistory(harness, videoId, 'adopted-into-its-claim');
   await worker.kill();
-  const later = await withLostDatabase(stage);
-  await stage.startWorker({ TEMPORAL_NAMESPACE: later.namespace });
+  const later = await withLostDatabase(harness);
+  await harness.startWorker({ TEMPORAL_NAMESPACE: later.namespace });
   expect((await later.client.start(request)).videoId).toBe(videoId);
   await expectDelivered(later, videoId);
 });
 
 test('a job id that the gateway does not know is not recorded for the key: the next start is unresolved again', async () => {
-  await using stage = await setStage();
-  const worker = await stage.startWorker();
+  await using harness = await createHarness();
+  const worker = await harness.startWorker();
   const request = playing('submit-drop-after-body');
-  const { videoId } = await stage.client.start(request);
-  await untilPhase(stage, videoId, ['unresolved']);
-  await stage.client.resolve(videoId, { action: 'adopt', jobId: 'task_slip_of_the_pen' });
-  await until('a question about the job', () => stage.gateway.ledger.statusRequests.length > 0);
+  const { videoId } = await harness.client.start(request);
+  await untilPhase(harness, videoId, ['unresolved']);
+  await harness.client.resolve(videoId, { action: 'adopt', jobId: 'task_slip_of_the_pen' });
+  await until('a question about the job', () => harness.gateway.ledger.statusRequests.length > 0);
   await worker.kill();
-  const later = await withLostDatabase(stage);
-  await stage.startWorker({ TEMPORAL_NAMESPACE: later.namespace });
+  const later = await withLostDatabase(harness);
+  await harness.startWorker({ TEMPORAL_NAMESPACE: later.namespace });
   await later.client.start(request);
   await untilPhase(later, videoId, ['unresolved']);
-  expect(stage.gateway.ledger.posts).toHaveLength(1);
+  expect(harness.gateway.ledger.posts).toHaveLength(1);
 });

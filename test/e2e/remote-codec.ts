@@ -1,12 +1,12 @@
 import { startCodecServer, type CodecServer } from '../../src/codec/codec-server.ts';
 import { createPayloadCodec } from '../../src/codec/payload-codec.ts';
 import { parsePayloadKeys } from '../../src/codec/payload-keys.ts';
-import type { Stage } from './stage.ts';
+import type { Harness } from './harness.ts';
 
 const token = 'a-token-for-the-test';
 
 /** The codec server of a harness with encryption; null without encryption. */
-export async function remoteCodec({ env }: Stage): Promise<CodecServer | null> {
+export async function remoteCodec({ env }: Harness): Promise<CodecServer | null> {
   const keys = env['PAYLOAD_KEYS'];
   if (!keys) return null;
   const codec = createPayloadCodec(parsePayloadKeys(keys));

@@ -4,7 +4,7 @@ import type { VideoRequest } from '../../src/contract/video-request.ts';
 import { recordHistory } from './history.ts';
 import { adoptPaidJob, expectDelivered, startedIn } from './operator-actions.ts';
 import { playing } from './requests.ts';
-import { setStage, until, untilPhase, type Stage } from './stage.ts';
+import { createHarness, until, untilPhase, type Harness } from './harness.ts';
 
 interface Handover {
   name: string;
@@ -12,14 +12,14 @@ interface Handover {
   /** When the first worker stops. */
   at: (status: VideoSnapshot) => boolean;
   /** The action of a person at the second worker. */
-  act?: (stage: Stage, videoId: string) => Promise<void>;
+  act?: (harness: Harness, videoId: string) => Promise<void>;
   outcome: object;
 }
 
 const isWatched = ({ phase }: VideoSnapshot) => phase === 'queued' || phase === 'running';
 const isUnresolved = ({ phase }: VideoSnapshot) => phase === 'unresolved';
-const decide = (action: 'resubmit' | 'abandon') => (stage: Stage, videoId: string) =>
-  stage.client.resolve(videoId, { action });
+const decide = (action: 'resubmit' | 'abandon') => (harness: Harness, videoId: string) =>
+  harness.client.resolve(videoId, { action });
 const lost = playing('submit-drop-after-body');
 const stored = { outcome: 'stored' };
 
@@ -63,9 +63,9 @@ const handovers: Handover[] = [
     name: 'cancelled-while-unresolved',
     request: lost,
     at: isUnresolved,
-    act: async (stage, videoId) => {
-      await stage.client.cancel(videoId);
-      await untilPhase(stage, videoId, ['cancelled']);
+    act: async (harness, videoId) => {
+      await harness.client.cancel(videoId);
+      await untilPhase(harness, videoId, ['cancelled']);
     },
     outcome: { cancellation: { outcome: 'watching_stopped', billed: 'maybe' } },
   },
@@ -75,29 +75,29 @@ describe('a rolling deploy hands an open run to the next worker', () => {
   test.each(handovers)(
     'of the class $name, and it ends as it would have without the deploy',
     async ({ name, request, at, act, outcome }) => {
-      await using stage = await setStage();
-      const first = await stage.startWorker();
-      const videoId = await startedIn(stage, request);
-      await until(name, async () => at(await stage.client.status(videoId)));
-      await Promise.all([first.stop(), stage.startWorker()]);
-      await act?.(stage, videoId);
-      expect(await stage.client.wait(videoId)).toMatchObject(outcome);
-      expect(stage.gateway.ledger.paidJobs).toHaveLength(1);
-      await recordHistory(stage, videoId, name);
+      await using harness = await createHarness();
+      const first = await harness.startWorker();
+      const videoId = await startedIn(harness, request);
+      await until(name, async () => at(await harness.client.status(videoId)));
+      await Promise.all([first.stop(), harness.startWorker()]);
+      await act?.(harness, videoId);
+      expect(await harness.client.wait(videoId)).toMatchObject(outcome);
+      expect(harness.gateway.ledger.paidJobs).toHaveLength(1);
+      await recordHistory(harness, videoId, name);
     },
   );
 
   test('that collects an abandoned job, and the job is delivered', async () => {
-    await using stage = await setStage();
-    const first = await stage.startWorker();
-    const lostId = await startedIn(stage, lost);
-    await untilPhase(stage, lostId, ['unresolved']);
-    await stage.client.resolve(lostId, { action: 'abandon' });
-    const jobId = stage.gateway.ledger.paidJobs[0]?.jobId ?? '';
-    const { videoId } = await stage.client.adopt({ format: lost.format, jobId });
-    await untilPhase(stage, videoId, ['queued', 'running']);
-    await Promise.all([first.stop(), stage.startWorker()]);
-    await expectDelivered(stage, videoId);
-    await recordHistory(stage, videoId, 'collected');
+    await using harness = await createHarness();
+    const first = await harness.startWorker();
+    const lostId = await startedIn(harness, lost);
+    await untilPhase(harness, lostId, ['unresolved']);
+    await harness.client.resolve(lostId, { action: 'abandon' });
+    const jobId = harness.gateway.ledger.paidJobs[0]?.jobId ?? '';
+    const { videoId } = await harness.client.adopt({ format: lost.format, jobId });
+    await untilPhase(harness, videoId, ['queued', 'running']);
+    await Promise.all([first.stop(), harness.startWorker()]);
+    await expectDelivered(harness, videoId);
+    await recordHistory(harness, videoId, 'collected');
   });
 });

@@ -2,10 +2,10 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { onetakeJson } from './onetake.ts';
-import { setStage, until, type Stage } from './stage.ts';
+import { createHarness, until, type Harness } from './harness.ts';
 
-async function writeManifest(stage: Stage, key: string): Promise<string> {
-  const path = join(stage.folder, 'news.jsonl');
+async function writeManifest(harness: Harness, key: string): Promise<string> {
+  const path = join(harness.folder, 'news.jsonl');
   const row = { key, model: 'kling-v1', prompt: 'the news of {{date}}', duration: 5 };
   await writeFile(path, `${JSON.stringify(row)}\n`);
   return path;
@@ -15,42 +15,42 @@ async function writeManifest(stage: Stage, key: string): Promise<string> {
 const newYear = ['--cron', '0 3 1 1 *'];
 const daily = ['--cron', '0 3 * * *'];
 
-function promptsOf({ gateway }: Stage): unknown[] {
+function promptsOf({ gateway }: Harness): unknown[] {
   return gateway.ledger.posts.map(({ body }) => (body as { prompt?: string }).prompt);
 }
 
 describe('onetake schedule', () => {
   test('makes new videos each day, in the order of the days, and pays for no day twice', async () => {
-    await using stage = await setStage();
-    await stage.startWorker();
-    const manifest = await writeManifest(stage, 'news-{{date}}');
-    const made = await onetakeJson(stage, ['schedule', 'create', 'news', manifest, ...daily]);
+    await using harness = await createHarness();
+    await harness.startWorker();
+    const manifest = await writeManifest(harness, 'news-{{date}}');
+    const made = await onetakeJson(harness, ['schedule', 'create', 'news', manifest, ...daily]);
     expect(made).toMatchObject({ code: 0, json: { outcome: 'created', rows: 1 } });
     const span = ['--from', '2026-01-05T00:00Z', '--to', '2026-01-07T12:00Z'];
-    expect((await onetakeJson(stage, ['schedule', 'backfill', 'news', ...span])).code).toBe(0);
-    const { schedules, batches } = stage.client;
+    expect((await onetakeJson(harness, ['schedule', 'backfill', 'news', ...span])).code).toBe(0);
+    const { schedules, batches } = harness.client;
     const idle = (fired: number) => async () => {
       const found = await schedules.show('news');
       return found.fired === fired && found.running.length === 0 && found;
     };
     const { recent } = await until('three firings', idle(3), 150_000);
     const days = ['05', '06', '07'].map((day) => `the news of 2026-01-${day}`);
-    expect(promptsOf(stage)).toEqual(days);
+    expect(promptsOf(harness)).toEqual(days);
     expect((await batches.status(recent[0]?.batch ?? '')).counts).toMatchObject({ stored: 1 });
     await schedules.backfill('news', { from: new Date('2026-01-05'), to: new Date('2026-01-08') });
     await until('three more firings', idle(6), 150_000);
-    expect(promptsOf(stage)).toEqual(days);
+    expect(promptsOf(harness)).toEqual(days);
   }, 400_000);
 
   test('skips a firing while the previous one still runs, because a batch stays open for its videos', async () => {
-    await using stage = await setStage();
-    await stage.startWorker();
-    const manifest = await writeManifest(stage, 'once');
-    const made = await onetakeJson(stage, ['schedule', 'create', 'once', manifest, ...newYear]);
+    await using harness = await createHarness();
+    await harness.startWorker();
+    const manifest = await writeManifest(harness, 'once');
+    const made = await onetakeJson(harness, ['schedule', 'create', 'once', manifest, ...newYear]);
     expect(made.stderr).toContain('{{date}}');
-    const { schedules } = stage.client;
+    const { schedules } = harness.client;
     await schedules.trigger('once');
-    await until('the job', () => stage.gateway.ledger.paidJobs.length === 1);
+    await until('the job', () => harness.gateway.ledger.paidJobs.length === 1);
     await schedules.trigger('once');
     await until('a skipped firing', async () => (await schedules.show('once')).skipped === 1);
     expect((await schedules.show('once')).fired).toBe(1);
@@ -58,10 +58,10 @@ describe('onetake schedule', () => {
   });
 
   test('reports which firings of the next year do not exist, and refuses what cannot be scheduled', async () => {
-    await using stage = await setStage();
-    const manifest = await writeManifest(stage, 'news-{{date}}');
+    await using harness = await createHarness();
+    const manifest = await writeManifest(harness, 'news-{{date}}');
     const create = (...flags: string[]) =>
-      onetakeJson(stage, ['schedule', 'create', 'dst', manifest, ...flags]);
+      onetakeJson(harness, ['schedule', 'create', 'dst', manifest, ...flags]);
     const made = await create('--cron', '30 2 * * *', '--timezone', 'europe/berlin');
     expect(made).toMatchObject({ code: 0, json: { safeCron: '30 3 * * *' } });
     expect(made.stderr).toContain('will not fire at 2');
@@ -73,15 +73,15 @@ describe('onetake schedule', () => {
   });
 
   test('with buffer-one keeps one firing for later, and no more', async () => {
-    await using stage = await setStage();
-    await stage.startWorker();
-    const manifest = await writeManifest(stage, 'once');
+    await using harness = await createHarness();
+    await harness.startWorker();
+    const manifest = await writeManifest(harness, 'once');
     const flags = [...newYear, '--overlap', 'buffer-one'];
-    await onetakeJson(stage, ['schedule', 'create', 'later', manifest, ...flags]);
-    const { schedules, batches } = stage.client;
+    await onetakeJson(harness, ['schedule', 'create', 'later', manifest, ...flags]);
+    const { schedules, batches } = harness.client;
     const second = () => Math.floor(Date.now() / 1_000);
     await schedules.trigger('later');
-    await until('the job', () => stage.gateway.ledger.paidJobs.length === 1);
+    await until('the job', () => harness.gateway.ledger.paidJobs.length === 1);
     const first = second();
     // The id of a batch that was fired ends in the second: of two in one, only the latter could be read.
     await until('another second', () => second() > first);
@@ -94,16 +94,16 @@ describe('onetake schedule', () => {
     });
     const ends = await Promise.all(recent.map(({ batch }) => batches.status(batch)));
     expect(ends.map(({ origins }) => origins)).toMatchObject([{ started: 1 }, { cached: 1 }]);
-    expect(stage.gateway.ledger.posts).toHaveLength(1);
+    expect(harness.gateway.ledger.posts).toHaveLength(1);
   });
 
   test('with allow-all runs three or more firings at once, and still pays once for one key', async () => {
-    await using stage = await setStage({ speed: 10 });
-    await stage.startWorker();
-    const manifest = await writeManifest(stage, 'once');
+    await using harness = await createHarness({ speed: 10 });
+    await harness.startWorker();
+    const manifest = await writeManifest(harness, 'once');
     const flags = ['--every', '2s', '--overlap', 'allow-all'];
-    await onetakeJson(stage, ['schedule', 'create', 'over', manifest, ...flags]);
-    const { schedules, batches } = stage.client;
+    await onetakeJson(harness, ['schedule', 'create', 'over', manifest, ...flags]);
+    const { schedules, batches } = harness.client;
     const running = async () =>
       (await batches.list()).filter(({ phase }) => phase === 'running').length;
     await until('three at once', async () => (await running()) >= 3);
@@ -116,19 +116,19 @@ describe('onetake schedule', () => {
     const ends = await Promise.all(listed.map(({ name }) => batches.status(name)));
     for (const { counts } of ends) expect(counts).toMatchObject({ stored: 1 });
     expect(ends.filter(({ origins }) => origins?.started === 1)).toHaveLength(1);
-    expect(stage.gateway.ledger.posts).toHaveLength(1);
+    expect(harness.gateway.ledger.posts).toHaveLength(1);
   });
 
   test('with --pause-on-failure pauses after a batch with a failed row, until a person resumes it', async () => {
-    await using stage = await setStage();
-    await stage.startWorker();
-    const path = join(stage.folder, 'refused.jsonl');
+    await using harness = await createHarness();
+    await harness.startWorker();
+    const path = join(harness.folder, 'refused.jsonl');
     const prompt = '[sandbox: submit-vendor-400=nsfw] a cat';
     const row = { key: 'refused', model: 'kling-v1', prompt, duration: 5 };
     await writeFile(path, `${JSON.stringify(row)}\n`);
     const flags = [...newYear, '--pause-on-failure', '--jitter', '10m'];
-    await onetakeJson(stage, ['schedule', 'create', 'strict', path, ...flags]);
-    const { schedules } = stage.client;
+    await onetakeJson(harness, ['schedule', 'create', 'strict', path, ...flags]);
+    const { schedules } = harness.client;
     const created = { paused: false, pauseOnFailure: true, jitterMs: 600_000 };
     expect(await schedules.show('strict')).toMatchObject(created);
     await schedules.trigger('strict');
@@ -142,29 +142,29 @@ describe('onetake schedule', () => {
   });
 
   test('is updated by creating it again, and stays paused', async () => {
-    await using stage = await setStage();
-    const manifest = await writeManifest(stage, 'row-{{date}}');
+    await using harness = await createHarness();
+    const manifest = await writeManifest(harness, 'row-{{date}}');
     const create = (...flags: string[]) =>
-      onetakeJson(stage, ['schedule', 'create', 'changed', manifest, ...flags]);
+      onetakeJson(harness, ['schedule', 'create', 'changed', manifest, ...flags]);
     expect((await create(...daily)).json).toMatchObject({ outcome: 'created' });
-    expect((await onetakeJson(stage, ['schedule', 'pause', 'changed'])).code).toBe(0);
+    expect((await onetakeJson(harness, ['schedule', 'pause', 'changed'])).code).toBe(0);
     expect((await create('--every', '6h', '--overlap', 'buffer-one')).json).toMatchObject({
       outcome: 'updated',
     });
-    const shown = await onetakeJson(stage, ['schedule', 'show', 'changed']);
+    const shown = await onetakeJson(harness, ['schedule', 'show', 'changed']);
     expect(shown.json).toMatchObject({ paused: true, overlap: 'BUFFER_ONE', catchupMs: 3_600_000 });
-    expect((await onetakeJson(stage, ['schedule', 'delete', 'changed'])).code).toBe(0);
-    expect(await onetakeJson(stage, ['schedule', 'show', 'changed'])).toMatchObject({
+    expect((await onetakeJson(harness, ['schedule', 'delete', 'changed'])).code).toBe(0);
+    expect(await onetakeJson(harness, ['schedule', 'show', 'changed'])).toMatchObject({
       code: 2,
       json: { error: { kind: 'not_found' } },
     });
   });
 
   test('refuses invalid input in one line', async () => {
-    await using stage = await setStage();
-    const manifest = await writeManifest(stage, 'row');
+    await using harness = await createHarness();
+    const manifest = await writeManifest(harness, 'row');
     const refused = async (...flags: string[]) =>
-      (await onetakeJson(stage, ['schedule', 'create', 'wrong', manifest, ...flags])).stderr;
+      (await onetakeJson(harness, ['schedule', 'create', 'wrong', manifest, ...flags])).stderr;
     expect(await refused()).toContain('--cron');
     expect(await refused('--every', 'soon')).toContain('--every "soon"');
     expect(await refused(...daily, '--timezone', 'Mars/Olympus')).toContain('Mars/Olympus');

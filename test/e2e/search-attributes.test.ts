@@ -7,7 +7,7 @@ import { codecConfig } from '../../src/config/codec-config.ts';
 import { searchAttributeNames } from '../../src/contract/search-attributes.ts';
 import { missingSearchAttributes } from '../../src/worker/search-attribute-setup.ts';
 import { astronaut } from './requests.ts';
-import { setStage, until } from './stage.ts';
+import { createHarness, until } from './harness.ts';
 
 /** A namespace as `temporal operator namespace create` makes it: without any attribute of ours. */
 async function bareNamespace(connection: Connection): Promise<string> {
@@ -23,13 +23,13 @@ async function bareNamespace(connection: Connection): Promise<string> {
 }
 
 test('on a development server the worker registers its search attributes, and videos are found by them', async () => {
-  await using stage = await setStage();
-  const { connection, gateway } = stage;
+  await using harness = await createHarness();
+  const { connection, gateway } = harness;
   const namespace = await bareNamespace(connection);
   const payloadKeys = codecConfig(process.env).keys;
   const client = await createVideoClient({ connection, namespace, payloadKeys });
   const { videoId } = await client.start(astronaut);
-  await stage.startWorker({ TEMPORAL_NAMESPACE: namespace });
+  await harness.startWorker({ TEMPORAL_NAMESPACE: namespace });
   expect(await missingSearchAttributes({ connection, namespace })).toEqual([]);
   expect(await client.wait(videoId)).toMatchObject({ outcome: 'stored' });
   const found = await until('the video in the index', async () => {
@@ -41,10 +41,10 @@ test('on a development server the worker registers its search attributes, and vi
 });
 
 test('two workers that start at once may both register the search attributes', async () => {
-  await using stage = await setStage();
-  const { connection } = stage;
+  await using harness = await createHarness();
+  const { connection } = harness;
   const namespace = await bareNamespace(connection);
   const env = { TEMPORAL_NAMESPACE: namespace };
-  await Promise.all([stage.startWorker(env), stage.startWorker(env)]);
+  await Promise.all([harness.startWorker(env), harness.startWorker(env)]);
   expect(await missingSearchAttributes({ connection, namespace })).toEqual([]);
 });

@@ -5,16 +5,16 @@ import { promisify } from 'node:util';
 import { expect, test } from 'vitest';
 import type { VideoClientError } from '../../src/client.ts';
 import { playing } from './requests.ts';
-import { setStage, until, untilPhase } from './stage.ts';
+import { createHarness, until, untilPhase } from './harness.ts';
 
 const run = promisify(execFile);
 const startMany = fileURLToPath(new URL('equal-starts.ts', import.meta.url));
 
 test('1,000 equal requests from four processes at once send one POST: one is started, the others are joined or cached', async () => {
-  await using stage = await setStage();
-  await stage.startWorker();
+  await using harness = await createHarness();
+  await harness.startWorker();
   const request = playing('dl-ok');
-  const args = [stage.address, stage.namespace, JSON.stringify(request), '250'];
+  const args = [harness.address, harness.namespace, JSON.stringify(request), '250'];
   const outputs = await Promise.all(
     Array.from({ length: 4 }, () =>
       run(process.execPath, ['--import', 'tsx', startMany, ...args], { timeout: 120_000 }),
@@ -24,60 +24,60 @@ test('1,000 equal requests from four processes at once send one POST: one is sta
   const total = (outcome: string) => counts.reduce((sum, count) => sum + (count[outcome] ?? 0), 0);
   expect(total('started')).toBe(1);
   expect(total('joined') + total('cached')).toBe(999);
-  const { videoId } = await stage.client.start(request);
-  await untilPhase(stage, videoId, ['stored']);
-  expect(stage.gateway.ledger.posts).toHaveLength(1);
+  const { videoId } = await harness.client.start(request);
+  await untilPhase(harness, videoId, ['stored']);
+  expect(harness.gateway.ledger.posts).toHaveLength(1);
 });
 
 test('when one of three waiters cancels, the others get their video; the last one to leave stops it', async () => {
-  await using stage = await setStage();
-  await stage.startWorker();
+  await using harness = await createHarness();
+  await harness.startWorker();
   const ask = (scenario: string, waiterId: string) =>
-    stage.client.start(playing(scenario), { waiterId });
+    harness.client.start(playing(scenario), { waiterId });
   const { videoId } = await ask('dl-ok', 'anna');
   await ask('dl-ok', 'ben');
-  expect(await stage.client.cancel(videoId, { waiterId: 'anna' })).toEqual({
+  expect(await harness.client.cancel(videoId, { waiterId: 'anna' })).toEqual({
     outcome: 'left',
     others: 1,
   });
-  expect(await stage.client.cancel(videoId, { waiterId: 'carl' })).toEqual({
+  expect(await harness.client.cancel(videoId, { waiterId: 'carl' })).toEqual({
     outcome: 'not_waiting',
     others: 1,
   });
-  expect((await stage.client.wait(videoId)).outcome).toBe('stored');
+  expect((await harness.client.wait(videoId)).outcome).toBe('stored');
 
   const endless = await ask('poll-never-finishes', 'anna');
   await ask('poll-never-finishes', 'ben');
-  await untilPhase(stage, endless.videoId, ['queued', 'running']);
-  await stage.client.cancel(endless.videoId, { waiterId: 'anna' });
-  expect(await stage.client.cancel(endless.videoId, { waiterId: 'ben' })).toEqual({
+  await untilPhase(harness, endless.videoId, ['queued', 'running']);
+  await harness.client.cancel(endless.videoId, { waiterId: 'anna' });
+  expect(await harness.client.cancel(endless.videoId, { waiterId: 'ben' })).toEqual({
     outcome: 'cancelling',
   });
-  expect((await stage.client.wait(endless.videoId)).outcome).toBe('cancelled');
+  expect((await harness.client.wait(endless.videoId)).outcome).toBe('cancelled');
 });
 
 test.each([
   ['the last waiter has left', { waiterId: 'anna' }],
   ['the run was cancelled for all waiters', {}],
 ])('a caller that joins after %s gets the video, paid for once', async (_, cancel) => {
-  await using stage = await setStage();
-  await stage.startWorker();
+  await using harness = await createHarness();
+  await harness.startWorker();
   const ask = (waiterId: string) =>
-    stage.client.start(playing('submit-slow'), { key: 'late', waiterId });
+    harness.client.start(playing('submit-slow'), { key: 'late', waiterId });
   const { videoId } = await ask('anna');
-  await until('the POST', () => stage.gateway.ledger.posts.length === 1);
-  expect(await stage.client.cancel(videoId, cancel)).toEqual({ outcome: 'cancelling' });
+  await until('the POST', () => harness.gateway.ledger.posts.length === 1);
+  expect(await harness.client.cancel(videoId, cancel)).toEqual({ outcome: 'cancelling' });
   expect(await ask('ben')).toMatchObject({ outcome: 'joined' });
-  expect((await stage.client.wait(videoId)).outcome).toBe('stored');
-  expect(stage.gateway.ledger.posts).toHaveLength(1);
+  expect((await harness.client.wait(videoId)).outcome).toBe('stored');
+  expect(harness.gateway.ledger.posts).toHaveLength(1);
 });
 
 test('a caller whose start returns "joined" or "started" while another leaves gets the video', async () => {
-  await using stage = await setStage();
-  await stage.startWorker();
+  await using harness = await createHarness();
+  await harness.startWorker();
   const videos = await Promise.all(
     Array.from({ length: 40 }, (_, index) =>
-      stage.client.start(playing('dl-ok'), { key: `race-${index}`, waiterId: 'anna' }),
+      harness.client.start(playing('dl-ok'), { key: `race-${index}`, waiterId: 'anna' }),
     ),
   );
   const endings = await Promise.all(
@@ -86,21 +86,21 @@ test('a caller whose start returns "joined" or "started" while another leaves ge
       await delay((index % 20) * 100);
       const join = async () => {
         await delay((index % 7) * 15);
-        return stage.client.start(playing('dl-ok'), { key, waiterId: 'ben' });
+        return harness.client.start(playing('dl-ok'), { key, waiterId: 'ben' });
       };
       const [, joined] = await Promise.all([
-        stage.client.cancel(videoId, { waiterId: 'anna' }),
+        harness.client.cancel(videoId, { waiterId: 'anna' }),
         join().catch((error: unknown) => error as VideoClientError),
       ]);
       // Of a run that had ended before, it is said that it may be billed.
       if (joined instanceof Error) {
         return joined.kind === 'may_be_billed' ? joined.kind : { key, refused: String(joined) };
       }
-      const end = await stage.client.wait(videoId);
+      const end = await harness.client.wait(videoId);
       return end.outcome === 'stored' ? end.outcome : { key, told: joined.outcome, end };
     }),
   );
   expect(endings.filter((end) => typeof end !== 'string')).toEqual([]);
   expect(endings).toContain('stored');
-  expect(stage.gateway.ledger.posts.length).toBeLessThanOrEqual(40);
+  expect(harness.gateway.ledger.posts.length).toBeLessThanOrEqual(40);
 }, 180_000);

@@ -6,21 +6,21 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { retentionId } from '../../src/contract/retention.ts';
 import { createNamespace } from '../support/namespace.ts';
 import { onetake, onetakeJson } from './onetake.ts';
-import { setStage, until, type Stage } from './stage.ts';
+import { createHarness, until, type Harness } from './harness.ts';
 
-let stage: Stage;
+let harness: Harness;
 beforeAll(async () => {
   // Nothing is done to a job under way here: it may take a second.
-  stage = await setStage({ speed: 100 });
-  await stage.startWorker();
+  harness = await createHarness({ speed: 100 });
+  await harness.startWorker();
 });
-afterAll(() => stage?.[Symbol.asyncDispose]());
+afterAll(() => harness?.[Symbol.asyncDispose]());
 
 /** Makes one video for a key; returns the path of its file and its SHA-256. */
 async function makeVideo(key: string, model = 'kling-v1') {
   const request = { format: 'videos', body: { model, prompt: key, duration: 5 } } as const;
-  const { videoId } = await stage.client.start(request, { key });
-  const outcome = await stage.client.wait(videoId);
+  const { videoId } = await harness.client.start(request, { key });
+  const outcome = await harness.client.wait(videoId);
   if (outcome.outcome !== 'stored') throw new Error(`"${key}" ended as ${outcome.outcome}`);
   const { uri, sha256 } = outcome.result.video;
   return { path: fileURLToPath(uri), sha256 };
@@ -33,31 +33,31 @@ function sha256Of(bytes: Uint8Array): string {
 describe('reading a stored video', () => {
   test('get writes the exact file, overwrites nothing, and can pipe it', async () => {
     const { sha256 } = await makeVideo('cat');
-    const copy = join(stage.folder, 'cat.mp4');
-    expect(await onetakeJson(stage, ['download', 'cat', '-o', copy])).toMatchObject({
+    const copy = join(harness.folder, 'cat.mp4');
+    expect(await onetakeJson(harness, ['download', 'cat', '-o', copy])).toMatchObject({
       code: 0,
       json: { outcome: 'copied', copy },
     });
     expect(sha256Of(await readFile(copy))).toBe(sha256);
-    expect(await onetakeJson(stage, ['download', 'cat', '-o', copy])).toMatchObject({ code: 2 });
-    const piped = await onetake(stage, ['download', 'cat', '-o', '-']);
+    expect(await onetakeJson(harness, ['download', 'cat', '-o', copy])).toMatchObject({ code: 2 });
+    const piped = await onetake(harness, ['download', 'cat', '-o', '-']);
     expect({ code: piped.code, sha256: sha256Of(piped.bytes) }).toEqual({ code: 0, sha256 });
   });
 
   test('get finds the file by its recorded address although STORAGE_URL is different', async () => {
     const { sha256 } = await makeVideo('elsewhere');
-    const copy = join(stage.folder, 'elsewhere.mp4');
-    const other = { STORAGE_URL: join(stage.folder, 'other') };
-    expect((await onetakeJson(stage, ['download', 'elsewhere', '-o', copy], other)).code).toBe(0);
+    const copy = join(harness.folder, 'elsewhere.mp4');
+    const other = { STORAGE_URL: join(harness.folder, 'other') };
+    expect((await onetakeJson(harness, ['download', 'elsewhere', '-o', copy], other)).code).toBe(0);
     expect(sha256Of(await readFile(copy))).toBe(sha256);
   });
 
   test('get finds a video that Temporal has forgotten or cannot show by its full id in the storage', async () => {
     const { path, sha256 } = await makeVideo('forgotten');
-    const copy = join(stage.folder, 'forgotten.mp4');
-    const empty = { TEMPORAL_NAMESPACE: await createNamespace(stage.connection) };
+    const copy = join(harness.folder, 'forgotten.mp4');
+    const empty = { TEMPORAL_NAMESPACE: await createNamespace(harness.connection) };
     const get = (env: Record<string, string>) =>
-      onetakeJson(stage, ['download', 'forgotten', '-o', copy, '--force'], env);
+      onetakeJson(harness, ['download', 'forgotten', '-o', copy, '--force'], env);
     expect(await get(empty)).toMatchObject({ code: 0 });
     expect(await get({ TEMPORAL_ADDRESS: '127.0.0.1:1' })).toMatchObject({ code: 0 });
     expect(sha256Of(await readFile(copy))).toBe(sha256);
@@ -67,19 +67,19 @@ describe('reading a stored video', () => {
 
   test('get leaves no part of a corrupt or removed file, and reports which of the two it is', async () => {
     const { path } = await makeVideo('broken');
-    const copy = join(stage.folder, 'broken.mp4');
+    const copy = join(harness.folder, 'broken.mp4');
     const bytes = await readFile(path);
     bytes[bytes.length - 1] = (bytes.at(-1) ?? 0) ^ 1;
     await writeFile(path, bytes);
-    const get = () => onetakeJson(stage, ['download', 'broken', '-o', copy]);
+    const get = () => onetakeJson(harness, ['download', 'broken', '-o', copy]);
     expect(await get()).toMatchObject({ code: 1, json: { error: { kind: 'damaged' } } });
-    const piped = await onetake(stage, ['download', 'broken', '-o', '-']);
+    const piped = await onetake(harness, ['download', 'broken', '-o', '-']);
     expect(piped.code).toBe(1);
     expect(piped.bytes.length).toBeLessThan(bytes.length);
     await rm(path);
     expect(await get()).toMatchObject({ code: 1, json: { error: { kind: 'file_gone' } } });
-    expect((await readdir(stage.folder)).filter((name) => name.includes('broken'))).toEqual([]);
-    expect(await onetakeJson(stage, ['get', 'nobody', '-o', copy])).toMatchObject({
+    expect((await readdir(harness.folder)).filter((name) => name.includes('broken'))).toEqual([]);
+    expect(await onetakeJson(harness, ['get', 'nobody', '-o', copy])).toMatchObject({
       code: 2,
       json: { error: { kind: 'not_found' } },
     });
@@ -87,17 +87,17 @@ describe('reading a stored video', () => {
 
   test('open passes the file to the default program of the system, or prints its address', async () => {
     const { path } = await makeVideo('play');
-    const programs = join(stage.folder, 'programs');
-    const told = join(stage.folder, 'told');
+    const programs = join(harness.folder, 'programs');
+    const told = join(harness.folder, 'told');
     await mkdir(programs);
-    expect(await onetakeJson(stage, ['play', 'play'], { PATH: programs })).toMatchObject({
+    expect(await onetakeJson(harness, ['play', 'play'], { PATH: programs })).toMatchObject({
       code: 0,
       json: { outcome: 'no_opener', path },
     });
     const opener = join(programs, process.platform === 'darwin' ? 'open' : 'xdg-open');
     await writeFile(opener, `#!/bin/sh\necho "$1" > "${told}"\n`);
     await chmod(opener, 0o755);
-    expect((await onetakeJson(stage, ['play', 'play'], { PATH: programs })).json).toMatchObject({
+    expect((await onetakeJson(harness, ['play', 'play'], { PATH: programs })).json).toMatchObject({
       outcome: 'opened',
       path,
     });
@@ -109,18 +109,18 @@ describe('reading a stored video', () => {
 describe('onetake storage', () => {
   test('shows what is stored, and refuses unknown ids', async () => {
     await makeVideo('counted', 'kling-v2-master');
-    const { code, json } = await onetakeJson(stage, ['storage']);
+    const { code, json } = await onetakeJson(harness, ['storage']);
     expect(code).toBe(0);
     expect(json).toMatchObject({ space: { nearlyFull: expect.any(Boolean) as boolean } });
     expect(json['byModel']).toContainEqual(
       expect.objectContaining({ model: 'kling-v2-master', count: 1 }),
     );
-    expect((await onetake(stage, ['storage'])).stdout).toMatch(/videos .*MB|kB/);
-    expect(await onetakeJson(stage, ['storage', 'polish'])).toMatchObject({ code: 2 });
+    expect((await onetake(harness, ['storage'])).stdout).toMatch(/videos .*MB|kB/);
+    expect(await onetakeJson(harness, ['storage', 'polish'])).toMatchObject({ code: 2 });
   });
 
   test('sweep removes only files that no download will resume', async () => {
-    const unfinished = join(stage.env.STORAGE_URL, '.unfinished');
+    const unfinished = join(harness.env.STORAGE_URL, '.unfinished');
     const [abandoned, written] = [randomUUID(), randomUUID()].map((name) =>
       join(unfinished, `${name}.videos%2Fx.mp4`),
     );
@@ -129,11 +129,13 @@ describe('onetake storage', () => {
     await writeFile(written ?? '', 'new');
     const twoDaysAgo = new Date(Date.now() - 48 * 3_600_000);
     await utimes(abandoned ?? '', twoDaysAgo, twoDaysAgo);
-    expect((await onetakeJson(stage, ['storage'])).json).toMatchObject({ temporary: { count: 2 } });
-    const cleaned = await onetakeJson(stage, ['storage', 'clean']);
+    expect((await onetakeJson(harness, ['storage'])).json).toMatchObject({
+      temporary: { count: 2 },
+    });
+    const cleaned = await onetakeJson(harness, ['storage', 'clean']);
     expect(cleaned.json).toEqual({ outcome: 'cleaned', removed: { count: 1, sizeBytes: 3 } });
     await utimes(written ?? '', twoDaysAgo, twoDaysAgo);
-    await stage.startWorker();
+    await harness.startWorker();
     await until('the sweep of a new worker', async () => (await readdir(unfinished)).length === 0);
   });
 
@@ -141,32 +143,35 @@ describe('onetake storage', () => {
     const { path } = await makeVideo('retained', 'vidu2.0');
     await age(path);
     const prune = ['storage', 'prune', '--older-than', '30d', '--model', 'vidu2.0'];
-    expect((await onetakeJson(stage, prune)).json).toMatchObject({ outcome: 'dry_run', count: 1 });
+    expect((await onetakeJson(harness, prune)).json).toMatchObject({
+      outcome: 'dry_run',
+      count: 1,
+    });
     expect(await readFile(path)).not.toHaveLength(0);
-    expect((await onetakeJson(stage, [...prune, '--yes'])).json).toMatchObject({
+    expect((await onetakeJson(harness, [...prune, '--yes'])).json).toMatchObject({
       outcome: 'removed',
       removed: { count: 1 },
     });
     await expect(readFile(path)).rejects.toThrow('ENOENT');
-    const paid = stage.gateway.ledger.paidJobs.length;
+    const paid = harness.gateway.ledger.paidJobs.length;
     const request = {
       format: 'videos',
       body: { model: 'vidu2.0', prompt: 'retained', duration: 5 },
     };
-    const again = await stage.client.start(request as never, { key: 'retained' });
+    const again = await harness.client.start(request as never, { key: 'retained' });
     expect(again.outcome).toBe('cached');
-    expect(stage.gateway.ledger.paidJobs).toHaveLength(paid);
+    expect(harness.gateway.ledger.paidJobs).toHaveLength(paid);
   });
 
   test('prune --every creates one schedule that workers run, until --stop', async () => {
     const { path } = await makeVideo('scheduled', 'sora-2');
     await age(path);
     const prune = ['storage', 'prune', '--older-than', '30d', '--every', '1d'];
-    expect((await onetakeJson(stage, prune)).json).toMatchObject({ outcome: 'dry_run' });
+    expect((await onetakeJson(harness, prune)).json).toMatchObject({ outcome: 'dry_run' });
     const yes = [...prune, '--yes'];
-    expect((await onetakeJson(stage, yes)).json).toMatchObject({ outcome: 'created' });
-    expect((await onetakeJson(stage, yes)).json).toMatchObject({ outcome: 'updated' });
-    await stage.temporal.schedule.getHandle(retentionId).trigger();
+    expect((await onetakeJson(harness, yes)).json).toMatchObject({ outcome: 'created' });
+    expect((await onetakeJson(harness, yes)).json).toMatchObject({ outcome: 'updated' });
+    await harness.temporal.schedule.getHandle(retentionId).trigger();
     const isGone = () =>
       readFile(path).then(
         () => false,
@@ -174,9 +179,9 @@ describe('onetake storage', () => {
       );
     await until('the retention', isGone);
     const stop = ['storage', 'prune', '--stop'];
-    expect((await onetakeJson(stage, stop)).json).toEqual({ outcome: 'deleted' });
-    expect((await onetakeJson(stage, stop)).json).toEqual({ outcome: 'not_there' });
-    expect(await onetakeJson(stage, ['storage', 'prune'])).toMatchObject({ code: 2 });
+    expect((await onetakeJson(harness, stop)).json).toEqual({ outcome: 'deleted' });
+    expect((await onetakeJson(harness, stop)).json).toEqual({ outcome: 'not_there' });
+    expect(await onetakeJson(harness, ['storage', 'prune'])).toMatchObject({ code: 2 });
   });
 });
 

@@ -4,54 +4,54 @@ import { findFreePort } from '../../src/dev/free-port.ts';
 import { startTemporalServer } from '../../src/dev/temporal-server.ts';
 import { recordHistory } from './history.ts';
 import { astronaut, playing } from './requests.ts';
-import { setStage, until, untilPhase, type Stage } from './stage.ts';
+import { createHarness, until, untilPhase, type Harness } from './harness.ts';
 
-async function expectDelivered(stage: Stage, videoId: string): Promise<void> {
-  const outcome = await stage.client.wait(videoId);
+async function expectDelivered(harness: Harness, videoId: string): Promise<void> {
+  const outcome = await harness.client.wait(videoId);
   expect(outcome.outcome).toBe('stored');
-  expect(stage.gateway.ledger.posts).toHaveLength(1);
-  expect(stage.gateway.ledger.paidJobs).toHaveLength(1);
+  expect(harness.gateway.ledger.posts).toHaveLength(1);
+  expect(harness.gateway.ledger.paidJobs).toHaveLength(1);
 }
 
 describe('kill -9 of the worker', () => {
   test('during the POST leaves one POST and a visible unresolved submit', async () => {
-    await using stage = await setStage();
-    const worker = await stage.startWorker();
-    const { videoId } = await stage.client.start(playing('submit-hang'), {
+    await using harness = await createHarness();
+    const worker = await harness.startWorker();
+    const { videoId } = await harness.client.start(playing('submit-hang'), {
       submitTimeoutMs: 10_000,
     });
-    await until('the POST', () => stage.gateway.ledger.posts.length === 1);
+    await until('the POST', () => harness.gateway.ledger.posts.length === 1);
     await worker.kill();
-    await stage.startWorker();
-    const status = await untilPhase(stage, videoId, ['unresolved']);
+    await harness.startWorker();
+    const status = await untilPhase(harness, videoId, ['unresolved']);
     expect(status).toMatchObject({
       billed: 'maybe',
       unresolved: { failure: { kind: 'submit_unknown' } },
     });
-    const [job] = stage.gateway.ledger.paidJobs;
-    await stage.client.resolve(videoId, { action: 'adopt', jobId: job?.jobId ?? '' });
-    await expectDelivered(stage, videoId);
+    const [job] = harness.gateway.ledger.paidJobs;
+    await harness.client.resolve(videoId, { action: 'adopt', jobId: job?.jobId ?? '' });
+    await expectDelivered(harness, videoId);
   });
 
   test('while the poll waits costs nothing: the next worker continues', async () => {
-    await using stage = await setStage();
-    const worker = await stage.startWorker();
-    const { videoId } = await stage.client.start(astronaut);
-    await untilPhase(stage, videoId, ['queued', 'running']);
+    await using harness = await createHarness();
+    const worker = await harness.startWorker();
+    const { videoId } = await harness.client.start(astronaut);
+    await untilPhase(harness, videoId, ['queued', 'running']);
     await worker.kill();
-    await stage.startWorker();
-    await expectDelivered(stage, videoId);
-    await recordHistory(stage, videoId, 'worker-lost');
+    await harness.startWorker();
+    await expectDelivered(harness, videoId);
+    await recordHistory(harness, videoId, 'worker-lost');
   });
 
   test('during the download still delivers the whole file', async () => {
-    await using stage = await setStage();
-    const worker = await stage.startWorker();
-    const { videoId } = await stage.client.start(playing('dl-hang'));
-    await until('the download', () => stage.gateway.ledger.mediaRequests.length === 1);
+    await using harness = await createHarness();
+    const worker = await harness.startWorker();
+    const { videoId } = await harness.client.start(playing('dl-hang'));
+    await until('the download', () => harness.gateway.ledger.mediaRequests.length === 1);
     await worker.kill();
-    await stage.startWorker();
-    await expectDelivered(stage, videoId);
+    await harness.startWorker();
+    await expectDelivered(harness, videoId);
   }, 180_000);
 });
 
@@ -62,19 +62,19 @@ describe('a restart of the Temporal server', () => {
   ])(
     '%s on the same database loses nothing',
     async (_, killWorker) => {
-      await using outer = await setStage();
+      await using outer = await createHarness();
       const port = await findFreePort();
       const options = { databaseFile: join(outer.folder, 'temporal.db'), port, ui: false };
       let server = await startTemporalServer(options);
       try {
-        await using stage = await setStage({ address: server.address });
-        const worker = await stage.startWorker();
-        const { videoId } = await stage.client.start(astronaut);
-        await untilPhase(stage, videoId, ['queued', 'running']);
+        await using harness = await createHarness({ address: server.address });
+        const worker = await harness.startWorker();
+        const { videoId } = await harness.client.start(astronaut);
+        await untilPhase(harness, videoId, ['queued', 'running']);
         await Promise.all([server.stop(), killWorker ? worker.kill() : null]);
         server = await startTemporalServer(options);
-        if (killWorker) await stage.startWorker();
-        await expectDelivered(stage, videoId);
+        if (killWorker) await harness.startWorker();
+        await expectDelivered(harness, videoId);
       } finally {
         await server.stop();
       }

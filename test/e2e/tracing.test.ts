@@ -7,12 +7,12 @@ import {
 import { fetchEvents } from './history.ts';
 import { onetakeJson } from './onetake.ts';
 import { playing } from './requests.ts';
-import { setStage, type Stage } from './stage.ts';
+import { createHarness, type Harness } from './harness.ts';
 
 const prompt = 'a canary sings';
 const error = 2;
 
-let stage: Stage;
+let harness: Harness;
 let receiver: OtlpReceiver;
 /** Started by the command line, with traces. */
 let traced: ReceivedSpan[];
@@ -20,15 +20,15 @@ let traced: ReceivedSpan[];
 let untraced: { runId: string; failedRunId: string };
 
 beforeAll(async () => {
-  stage = await setStage();
+  harness = await createHarness();
   receiver = await startOtlpReceiver();
   const env = {
     OTEL_EXPORTER_OTLP_ENDPOINT: receiver.endpoint,
     OTEL_EXPORTER_OTLP_HEADERS: 'authorization=Bearer of-ours',
   };
-  const worker = await stage.startWorker(env);
+  const worker = await harness.startWorker(env);
   const flags = ['--model', 'kling-v1', '--duration', '5'];
-  const { code, stderr } = await onetakeJson(stage, ['generate', prompt, ...flags], env);
+  const { code, stderr } = await onetakeJson(harness, ['generate', prompt, ...flags], env);
   expect(code, stderr).toBe(0);
   untraced = {
     runId: await ended(playing('dl-ok')),
@@ -39,14 +39,14 @@ beforeAll(async () => {
   traced = receiver.spans.filter((span) => span.traceId === traceId);
 });
 afterAll(async () => {
-  await stage?.[Symbol.asyncDispose]();
+  await harness?.[Symbol.asyncDispose]();
   await receiver?.[Symbol.asyncDispose]();
 });
 
-async function ended(request: Parameters<Stage['client']['start']>[0]): Promise<string> {
-  const { videoId } = await stage.client.start(request);
-  await stage.client.wait(videoId);
-  const [started] = await fetchEvents(stage, videoId);
+async function ended(request: Parameters<Harness['client']['start']>[0]): Promise<string> {
+  const { videoId } = await harness.client.start(request);
+  await harness.client.wait(videoId);
+  const [started] = await fetchEvents(harness, videoId);
   return started?.workflowExecutionStartedEventAttributes?.originalExecutionRunId ?? '';
 }
 
@@ -112,7 +112,7 @@ describe('the trace of a video', () => {
 describe('traces', () => {
   test('contain no prompt, key or signed URL', () => {
     expect(receiver.bodies.length).toBeGreaterThan(0);
-    for (const secret of [prompt, 'a cat', stage.gateway.apiKey, 'X-Amz-Signature']) {
+    for (const secret of [prompt, 'a cat', harness.gateway.apiKey, 'X-Amz-Signature']) {
       expect(receiver.bodies.filter((body) => body.includes(secret))).toEqual([]);
     }
   });
@@ -122,7 +122,7 @@ describe('traces', () => {
   });
 
   test('are not sent to the gateway or its vendors', () => {
-    const { posts, statusRequests, mediaRequests, contentRequests } = stage.gateway.ledger;
+    const { posts, statusRequests, mediaRequests, contentRequests } = harness.gateway.ledger;
     const seen = [...posts, ...statusRequests, ...mediaRequests, ...contentRequests];
     expect(seen.length).toBeGreaterThan(3);
     const strangers = seen.filter(

@@ -4,16 +4,16 @@ import { admissionId } from '../../src/identity/admission-id.ts';
 import { taskQueues } from '../../src/contract/task-queues.ts';
 import { fetchEvents } from './history.ts';
 import { astronaut, playing } from './requests.ts';
-import { setStage, until, untilPhase, type Stage } from './stage.ts';
+import { createHarness, until, untilPhase, type Harness } from './harness.ts';
 
 const { TaskQueueType, VersioningBehavior } = temporal.api.enums.v1;
 const deploymentName = 'onetake';
 
 /** As `temporal worker deployment set-current-version` does it, once the version polls all queues. */
-async function makeCurrent(stage: Stage, buildId: string): Promise<void> {
-  const { connection, namespace } = stage;
+async function makeCurrent(harness: Harness, buildId: string): Promise<void> {
+  const { connection, namespace } = harness;
   await until(`version ${buildId} on all queues`, async () => {
-    const polled = await queuesOf(stage, buildId);
+    const polled = await queuesOf(harness, buildId);
     return polled.length === Object.keys(taskQueues).length;
   });
   await connection.workflowService.setWorkerDeploymentCurrentVersion({
@@ -24,7 +24,7 @@ async function makeCurrent(stage: Stage, buildId: string): Promise<void> {
 }
 
 async function versionOf(
-  { connection, namespace }: Stage,
+  { connection, namespace }: Harness,
   buildId: string,
 ): Promise<temporal.api.workflowservice.v1.IDescribeWorkerDeploymentVersionResponse> {
   try {
@@ -39,8 +39,8 @@ async function versionOf(
 }
 
 /** Queues whose own kind of task, workflow or activity, the version polls. */
-async function queuesOf(stage: Stage, buildId: string): Promise<string[]> {
-  const { versionTaskQueues } = await versionOf(stage, buildId);
+async function queuesOf(harness: Harness, buildId: string): Promise<string[]> {
+  const { versionTaskQueues } = await versionOf(harness, buildId);
   return (versionTaskQueues ?? []).flatMap(({ name, type }) => {
     const kind =
       name === taskQueues.workflows
@@ -51,8 +51,8 @@ async function queuesOf(stage: Stage, buildId: string): Promise<string[]> {
 }
 
 /** The builds whose workers completed workflow tasks of a run, each once, in their order. */
-async function buildsOf(stage: Stage, workflowId: string): Promise<string[]> {
-  const events = await fetchEvents(stage, workflowId);
+async function buildsOf(harness: Harness, workflowId: string): Promise<string[]> {
+  const events = await fetchEvents(harness, workflowId);
   const builds = events.flatMap(({ workflowTaskCompletedEventAttributes: done }) =>
     done ? [done.deploymentVersion?.buildId ?? 'unversioned'] : [],
   );
@@ -60,73 +60,73 @@ async function buildsOf(stage: Stage, workflowId: string): Promise<string[]> {
 }
 
 /** The processes that began activities of a run, each once; the SDK names a worker `pid@host`. */
-async function processesOf(stage: Stage, workflowId: string): Promise<number[]> {
-  const events = await fetchEvents(stage, workflowId);
+async function processesOf(harness: Harness, workflowId: string): Promise<number[]> {
+  const events = await fetchEvents(harness, workflowId);
   const pids = events.flatMap(({ activityTaskStartedEventAttributes: started }) =>
     started ? [Number.parseInt(started.identity ?? '', 10)] : [],
   );
   return [...new Set(pids)];
 }
 
-function admissionOf({ gateway }: Stage): string {
+function admissionOf({ gateway }: Harness): string {
   return admissionId({ gateway: new URL(gateway.url).origin, key: gateway.apiKey });
 }
 
 /** Longer than a second worker needs to come up, on a busy machine. */
 const slow = 3;
 
-async function delivered(stage: Stage, videoId: string) {
-  const { outcome } = await stage.client.wait(videoId);
+async function delivered(harness: Harness, videoId: string) {
+  const { outcome } = await harness.client.wait(videoId);
   return outcome;
 }
 
 describe('two versions of the worker', () => {
   test('keep a video on the build that started it; new videos and the admission go to the current build', async () => {
-    await using stage = await setStage({ speed: slow });
-    const first = await stage.startWorker({ WORKER_BUILD_ID: 'v1' });
-    await makeCurrent(stage, 'v1');
-    const { videoId: old } = await stage.client.start(playing('dl-ok'));
-    await untilPhase(stage, old, ['queued', 'running']);
+    await using harness = await createHarness({ speed: slow });
+    const first = await harness.startWorker({ WORKER_BUILD_ID: 'v1' });
+    await makeCurrent(harness, 'v1');
+    const { videoId: old } = await harness.client.start(playing('dl-ok'));
+    await untilPhase(harness, old, ['queued', 'running']);
 
-    const second = await stage.startWorker({ WORKER_BUILD_ID: 'v2' });
-    await makeCurrent(stage, 'v2');
-    const { videoId: next } = await stage.client.start(astronaut);
-    await untilPhase(stage, next, ['queued', 'running']);
-    expect(['queued', 'running']).toContain((await stage.client.status(old)).phase);
-    expect(await delivered(stage, old)).toBe('stored');
+    const second = await harness.startWorker({ WORKER_BUILD_ID: 'v2' });
+    await makeCurrent(harness, 'v2');
+    const { videoId: next } = await harness.client.start(astronaut);
+    await untilPhase(harness, next, ['queued', 'running']);
+    expect(['queued', 'running']).toContain((await harness.client.status(old)).phase);
+    expect(await delivered(harness, old)).toBe('stored');
     await first.stop();
-    expect(await delivered(stage, next)).toBe('stored');
+    expect(await delivered(harness, next)).toBe('stored');
 
-    expect(await buildsOf(stage, old)).toEqual(['v1']);
-    expect(await processesOf(stage, old)).toEqual([first.pid]);
-    expect(await buildsOf(stage, next)).toEqual(['v2']);
-    expect(await processesOf(stage, next)).toEqual([second.pid]);
-    expect(await buildsOf(stage, admissionOf(stage))).toEqual(['v1', 'v2']);
-    expect(stage.gateway.ledger.posts).toHaveLength(2);
-    expect(await stage.client.status(old)).toMatchObject({ phase: 'stored' });
+    expect(await buildsOf(harness, old)).toEqual(['v1']);
+    expect(await processesOf(harness, old)).toEqual([first.pid]);
+    expect(await buildsOf(harness, next)).toEqual(['v2']);
+    expect(await processesOf(harness, next)).toEqual([second.pid]);
+    expect(await buildsOf(harness, admissionOf(harness))).toEqual(['v1', 'v2']);
+    expect(harness.gateway.ledger.posts).toHaveLength(2);
+    expect(await harness.client.status(old)).toMatchObject({ phase: 'stored' });
   });
 
   test('move the admission and the videos of unversioned workers to the first version', async () => {
-    await using stage = await setStage({ speed: slow });
-    const unversioned = await stage.startWorker();
-    const { videoId } = await stage.client.start(playing('dl-ok'));
-    await untilPhase(stage, videoId, ['queued', 'running']);
+    await using harness = await createHarness({ speed: slow });
+    const unversioned = await harness.startWorker();
+    const { videoId } = await harness.client.start(playing('dl-ok'));
+    await untilPhase(harness, videoId, ['queued', 'running']);
 
-    await stage.startWorker({ WORKER_BUILD_ID: 'v1' });
-    await makeCurrent(stage, 'v1');
+    await harness.startWorker({ WORKER_BUILD_ID: 'v1' });
+    await makeCurrent(harness, 'v1');
     await unversioned.stop();
-    expect(await delivered(stage, videoId)).toBe('stored');
+    expect(await delivered(harness, videoId)).toBe('stored');
 
-    expect(await buildsOf(stage, videoId)).toEqual(['unversioned', 'v1']);
+    expect(await buildsOf(harness, videoId)).toEqual(['unversioned', 'v1']);
     await until('the admission to go over', async () => {
-      const { connection, namespace } = stage;
+      const { connection, namespace } = harness;
       const { workflowExecutionInfo: run } =
         await connection.workflowService.describeWorkflowExecution({
           namespace,
-          execution: { workflowId: admissionOf(stage) },
+          execution: { workflowId: admissionOf(harness) },
         });
       return run?.versioningInfo?.behavior === VersioningBehavior.VERSIONING_BEHAVIOR_AUTO_UPGRADE;
     });
-    expect(stage.gateway.ledger.posts).toHaveLength(1);
+    expect(harness.gateway.ledger.posts).toHaveLength(1);
   });
 });

@@ -34,21 +34,21 @@ export function ledgerOf(running: RunningRow): Booked {
 }
 
 /** An early reset has no body that identifies the row: only the scenario does, which no other row sets run-wide. */
-function postsOf({ row, stage, request }: RunningRow) {
+function postsOf({ row, harness, request }: RunningRow) {
   const [name = ''] = row.scenario.split('=');
-  return stage.gateway.ledger.posts.filter(({ body, scenarios }) =>
+  return harness.gateway.ledger.posts.filter(({ body, scenarios }) =>
     body === null
       ? row.runWide === true && scenarios.includes(name)
       : body['prompt'] === request.body.prompt,
   );
 }
 
-function paidJobsOf({ stage, request }: RunningRow) {
-  return stage.gateway.ledger.paidJobs.filter(({ prompt }) => prompt === request.body.prompt);
+function paidJobsOf({ harness, request }: RunningRow) {
+  return harness.gateway.ledger.paidJobs.filter(({ prompt }) => prompt === request.body.prompt);
 }
 
-function fetchOf({ stage, row }: RunningRow, jobIds: string[]): Fetch {
-  const { contentRequests, mediaRequests } = stage.gateway.ledger;
+function fetchOf({ harness, row }: RunningRow, jobIds: string[]): Fetch {
+  const { contentRequests, mediaRequests } = harness.gateway.ledger;
   const content = contentRequests.filter(({ jobId }) => jobIds.includes(jobId));
   const media = mediaRequests.filter(({ path }) => jobIds.some((id) => path.includes(id)));
   const sentBytes = media.reduce((sum, { bytesSent }) => sum + bytesSent, 0);

@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { playing } from '../e2e/requests.ts';
-import { setStage } from '../e2e/stage.ts';
+import { createHarness } from '../e2e/harness.ts';
 import {
   askedWaitMs,
   misbehaviours,
@@ -117,10 +117,10 @@ function runPeer(sdk: string, url: string): Promise<string> {
 }
 
 async function runOnetake(address: string, url: string): Promise<string> {
-  await using stage = await setStage({ address });
-  await stage.startWorker({ GATEWAY_BASE_URL: url });
-  const { videoId } = await stage.client.start(playing('submit-queued'));
-  const outcome = await stage.client.wait(videoId, { timeoutMs: ownLimitMs });
+  await using harness = await createHarness({ address });
+  await harness.startWorker({ GATEWAY_BASE_URL: url });
+  const { videoId } = await harness.client.start(playing('submit-queued'));
+  const outcome = await harness.client.wait(videoId, { timeoutMs: ownLimitMs });
   switch (outcome.outcome) {
     case 'pending':
       return `\`${outcome.reason}\``;

@@ -6,15 +6,15 @@ import type { VideoOutcome } from '../../src/client.ts';
 import type { VideoRequest } from '../../src/contract/video-request.ts';
 import { fetchEvents } from '../e2e/history.ts';
 import { playing } from '../e2e/requests.ts';
-import { until, type Stage } from '../e2e/stage.ts';
-import { readTold, type Told } from './read-told.ts';
+import { until, type Harness } from '../e2e/harness.ts';
+import { readTold, type Told } from './read-reported.ts';
 import { titleOf, type ExpectedFetch, type FaultRow, type Fetch, type Sight } from './fault-row.ts';
 import { ledgerOf, type Booked } from './ledger-of.ts';
 
 /** A row that was started in a harness. */
 export interface RunningRow {
   row: FaultRow;
-  stage: Stage;
+  harness: Harness;
   request: VideoRequest;
   videoId: string;
 }
@@ -47,15 +47,15 @@ export function requestOf(row: FaultRow): VideoRequest {
 }
 
 /** Starts a row as any service would. */
-export async function startRow(stage: Stage, row: FaultRow): Promise<RunningRow> {
+export async function startRow(harness: Harness, row: FaultRow): Promise<RunningRow> {
   const { deadlineMs, sendAnyway, submitTimeoutMs = submitLimitMs } = row;
   const request = requestOf(row);
-  const { videoId } = await stage.client.start(request, {
+  const { videoId } = await harness.client.start(request, {
     ...(deadlineMs !== undefined && { deadlineMs }),
     submitTimeoutMs,
     ...(sendAnyway && { sendAnyway }),
   });
-  return { row, stage, request, videoId };
+  return { row, harness, request, videoId };
 }
 
 /** Waits for the outcome of a row, and reads its records at gateway, server and storage. */
@@ -67,11 +67,11 @@ export async function finishRow(running: RunningRow): Promise<SeenRow> {
   ).catch(async (error: unknown) => {
     throw new Error(await stateOf(running), { cause: error });
   });
-  const told = await readTold(running.stage, running.videoId);
+  const told = await readTold(running.harness, running.videoId);
   return {
     ...ledgerOf(running),
     ...sightOf(outcome, { told, row: running.row }),
-    delivered: await isDelivered(running.stage, outcome),
+    delivered: await isDelivered(running.harness, outcome),
     told: [...told.words, ...wordsOf(outcome)],
     percents: told.percents,
     strayTimes: told.strayTimes,
@@ -129,9 +129,9 @@ function brokenLaws({ fetch }: FaultRow, seen: SeenRow): string[] {
 }
 
 /** What a run was doing when it timed out. */
-async function stateOf({ row, stage, videoId }: RunningRow): Promise<string> {
-  const events = await fetchEvents(stage, videoId);
-  const { raw } = await stage.temporal.workflow.getHandle(videoId).describe();
+async function stateOf({ row, harness, videoId }: RunningRow): Promise<string> {
+  const events = await fetchEvents(harness, videoId);
+  const { raw } = await harness.temporal.workflow.getHandle(videoId).describe();
   const pending = (raw.pendingActivities ?? []).map(
     ({ activityType, attempt, state, lastFailure }) =>
       `${activityType?.name} attempt ${attempt}, state ${state}, last failure: ${lastFailure?.message ?? 'none'}`,
@@ -144,8 +144,8 @@ async function stateOf({ row, stage, videoId }: RunningRow): Promise<string> {
 
 /** Null while there is more to come. */
 async function readOutcome(running: RunningRow): Promise<VideoOutcome | null> {
-  const { row, stage, videoId } = running;
-  const outcome = await stage.client.wait(videoId, { timeoutMs: 5_000 });
+  const { row, harness, videoId } = running;
+  const outcome = await harness.client.wait(videoId, { timeoutMs: 5_000 });
   if (outcome.outcome !== 'pending') return outcome;
   // The search attributes, which are available when a busy worker does not answer, contain only the phase.
   if (!outcome.status.live) return null;
@@ -210,7 +210,7 @@ function wordsOf(outcome: VideoOutcome): string[] {
   ].filter((words) => words !== undefined);
 }
 
-async function isDelivered({ env }: Stage, outcome: VideoOutcome): Promise<boolean> {
+async function isDelivered({ env }: Harness, outcome: VideoOutcome): Promise<boolean> {
   if (outcome.outcome !== 'stored') return false;
   const { key, sha256 } = outcome.result.video;
   const file = await readFile(join(env.STORAGE_URL, key)).catch(() => Buffer.alloc(0));

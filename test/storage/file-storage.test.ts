@@ -65,7 +65,7 @@ describe('unfinished files', () => {
     expect(await files()).toEqual([]);
   });
 
-  test('of a killed worker are removed by the next worker that stages the key', async () => {
+  test('of a killed worker are removed by the next worker that harnesses the key', async () => {
     const { storage, files } = await tempStorage();
     const lost = await storage.stage(key);
     await lost.write(Buffer.from('half'));

@@ -10,14 +10,14 @@ import { tempStorage } from '../fakes/temp-storage.ts';
 const png = Buffer.from('89504e470d0a1a0a', 'hex');
 const sha256 = (bytes: Uint8Array) => createHash('sha256').update(bytes).digest('hex');
 
-async function imagesStage() {
+async function imagesHarness() {
   const temp = await tempStorage();
   return { ...temp, images: createStoredImages({ storage: temp.storage }) };
 }
 
 describe('an image', () => {
   test('is returned unchanged, whatever its pixels', async () => {
-    const { images } = await imagesStage();
+    const { images } = await imagesHarness();
     await fc.assert(
       fc.asyncProperty(fc.uint8Array({ maxLength: 500 }), async (pixels) => {
         const bytes = Buffer.concat([png, pixels]);
@@ -30,7 +30,7 @@ describe('an image', () => {
   });
 
   test('is addressed by its content: the same image twice is one file', async () => {
-    const { images, files } = await imagesStage();
+    const { images, files } = await imagesHarness();
     const references = [await images.put(png), await images.put(png)];
     const reference = `${storedImagePrefix}${sha256(png)}`;
     expect(references).toEqual([reference, reference]);
@@ -43,7 +43,7 @@ describe('an image', () => {
     ['image/webp', '524946460000000057454250'],
     ['image/gif', '474946383961'],
   ])('is recognised as %s by its first bytes', async (contentType, hex) => {
-    const { images } = await imagesStage();
+    const { images } = await imagesHarness();
     const reference = await images.put(Buffer.from(hex, 'hex'));
     expect((await images.get(reference))?.contentType).toBe(contentType);
   });
@@ -55,7 +55,7 @@ describe('an image', () => {
     ['half a signature', png.subarray(0, 4)],
     ['too large a file', Buffer.concat([png, Buffer.alloc(maxImageBytes)])],
   ])('is refused: %s', async (_name, bytes) => {
-    const { images, files } = await imagesStage();
+    const { images, files } = await imagesHarness();
     await expect(images.put(bytes)).rejects.toBeInstanceOf(RangeError);
     expect(await files()).toEqual([]);
   });
@@ -75,7 +75,7 @@ describe('a video or a sound', () => {
   ] as const)(
     'is stored as %s, and recognised as %s by its first bytes',
     async (kind, type, hex) => {
-      const { images } = await imagesStage();
+      const { images } = await imagesHarness();
       const reference = await images.put(Buffer.from(hex, 'hex'), kind);
       expect((await images.get(reference))?.contentType).toBe(type);
     },
@@ -88,7 +88,7 @@ describe('a video or a sound', () => {
     ['audio', Buffer.from('1a45dfa3', 'hex')],
     ['video', Buffer.from('fLaC')],
   ] as const)('of another kind than %s is refused', async (kind, bytes) => {
-    const { images, files } = await imagesStage();
+    const { images, files } = await imagesHarness();
     await expect(images.put(bytes, kind)).rejects.toBeInstanceOf(RangeError);
     expect(await files()).toEqual([]);
   });
@@ -96,27 +96,27 @@ describe('a video or a sound', () => {
 
 describe('a reference to a stored image', () => {
   test('to nothing returns null', async () => {
-    const { images } = await imagesStage();
+    const { images } = await imagesHarness();
     expect(await images.get(storedImagePrefix + sha256(png))).toBeNull();
   });
 
   test.each(['', '../../../etc/passwd', 'A'.repeat(64), 'a'.repeat(63), `${'a'.repeat(64)}/..`])(
     'that is no digest is refused: "%s"',
     async (rest) => {
-      const { images } = await imagesStage();
+      const { images } = await imagesHarness();
       await expect(images.get(storedImagePrefix + rest)).rejects.toBeInstanceOf(RangeError);
     },
   );
 
   test('to changed bytes is an error, not another picture', async () => {
-    const { images, storage } = await imagesStage();
+    const { images, storage } = await imagesHarness();
     const reference = await images.put(png);
     await storage.writeSmall(imageKey(sha256(png)), Buffer.concat([png, png]));
     await expect(images.get(reference)).rejects.toBeInstanceOf(StorageError);
   });
 
   test('to changed bytes works again after the image is stored again', async () => {
-    const { images, storage } = await imagesStage();
+    const { images, storage } = await imagesHarness();
     await storage.writeSmall(imageKey(sha256(png)), Buffer.from('damaged'));
     const reference = await images.put(png);
     expect((await images.get(reference))?.contentType).toBe('image/png');

@@ -15,14 +15,14 @@ const claim = {
   claimedAt: 1_700_000_000_000,
 };
 
-async function claimsStage() {
+async function claimsHarness() {
   const temp = await tempStorage();
   return { ...temp, claims: createSubmitClaims({ storage: temp.storage }) };
 }
 
 describe('a claim', () => {
   test('belongs to exactly one of 50 concurrent callers', async () => {
-    const { claims } = await claimsStage();
+    const { claims } = await claimsHarness();
     const runs = Array.from({ length: 50 }, (_, index) => `run-${index}`);
     const answers = await Promise.all(runs.map((runId) => claims.acquire({ ...claim, runId })));
     const winners = runs.filter((_, index) => answers[index] === null);
@@ -33,7 +33,7 @@ describe('a claim', () => {
   });
 
   test('that is taken returns its owner, unchanged', async () => {
-    const { claims } = await claimsStage();
+    const { claims } = await claimsHarness();
     await claims.acquire(claim);
     const answer = await claims.acquire({ ...claim, runId: 'run-2', requestDigest: 'other' });
     expect(answer).toEqual({ ...claim, outcome: { state: 'sent' } });
@@ -45,14 +45,14 @@ describe('a claim', () => {
     { state: 'accepted', jobId: 'task_1', submittedAt: 1, chargedRatios: { seconds: 8 } },
     { state: 'unknown', message: 'The answer was lost' },
   ] as const)('keeps its outcome byte for byte: %j', async (outcome) => {
-    const { claims } = await claimsStage();
+    const { claims } = await claimsHarness();
     await claims.acquire(claim);
     await claims.record(claim, outcome);
     expect(await claims.acquire(claim)).toEqual({ ...claim, outcome });
   });
 
   test('records what the gateway charged for its job, and stays decided', async () => {
-    const { claims } = await claimsStage();
+    const { claims } = await claimsHarness();
     const outcome = { state: 'accepted', jobId: 'task_1', submittedAt: 1 } as const;
     await claims.acquire(claim);
     await claims.record(claim, outcome);
@@ -70,7 +70,7 @@ describe('a claim', () => {
     ['names another job', { state: 'accepted', jobId: 'task_2', submittedAt: 1 } as const],
     ['names no job', { state: 'unknown', message: 'The answer was lost' } as const],
   ])('that %s records no charge', async (_, outcome) => {
-    const { claims } = await claimsStage();
+    const { claims } = await claimsHarness();
     await claims.acquire(claim);
     await claims.record(claim, outcome);
     const charged = { quota: 70_000, money: 0.14 };
@@ -81,7 +81,7 @@ describe('a claim', () => {
   });
 
   test('of an older version, which contains the balance of the key, is read', async () => {
-    const { claims, storage } = await claimsStage();
+    const { claims, storage } = await claimsHarness();
     const outcome = { state: 'unknown', message: 'The answer was lost' } as const;
     const text = JSON.stringify({ ...claim, balanceBefore: 1_000, outcome });
     await storage.createSmall(claimObjectKey(claim.claimKey), Buffer.from(text));
@@ -89,14 +89,14 @@ describe('a claim', () => {
   });
 
   test('that is released can be taken again', async () => {
-    const { claims } = await claimsStage();
+    const { claims } = await claimsHarness();
     await claims.acquire(claim);
     await claims.release(claim);
     expect(await claims.acquire({ ...claim, runId: 'run-2' })).toBeNull();
   });
 
   test('of a later submit is neither overwritten nor released by a worker that slept', async () => {
-    const { claims } = await claimsStage();
+    const { claims } = await claimsHarness();
     const later = { ...claim, claimedAt: claim.claimedAt + 300_000 };
     await claims.acquire(later);
     await expect(claims.record(claim, { state: 'unknown', message: 'late' })).rejects.toThrow();
@@ -105,7 +105,7 @@ describe('a claim', () => {
   });
 
   test('that names a job keeps it, whatever is written later', async () => {
-    const { claims } = await claimsStage();
+    const { claims } = await claimsHarness();
     const outcome = { state: 'accepted', jobId: 'task_1', submittedAt: 1 } as const;
     await claims.acquire(claim);
     await claims.record(claim, outcome);
@@ -115,7 +115,7 @@ describe('a claim', () => {
   });
 
   test('belongs to one key, which includes case and take', async () => {
-    const { claims } = await claimsStage();
+    const { claims } = await claimsHarness();
     const keys = ['video/demo', 'video/Demo', 'video/demo/take-2', 'demo', 'video/demo '];
     const answers = await Promise.all(
       keys.map((claimKey) => claims.acquire({ ...claim, claimKey })),
@@ -124,7 +124,7 @@ describe('a claim', () => {
   });
 
   test('is readable by people and programs: one JSON file', async () => {
-    const { claims, text } = await claimsStage();
+    const { claims, text } = await claimsHarness();
     await claims.acquire(claim);
     expect(JSON.parse(await text(claimObjectKey(claim.claimKey)))).toEqual({
       ...claim,
@@ -141,7 +141,7 @@ describe('a claim that cannot be parsed', () => {
     ['from another version', JSON.stringify({ ...claim, outcome: { state: 'paid' } })],
     ['oversized', 'x'.repeat(70_000)],
   ])('is never treated as free: %s', async (_name, content) => {
-    const { claims, storage } = await claimsStage();
+    const { claims, storage } = await claimsHarness();
     await storage.writeSmall(claimObjectKey(claim.claimKey), Buffer.from(content));
     await expect(claims.acquire(claim)).rejects.toBeInstanceOf(StorageError);
   });

@@ -3,7 +3,7 @@ import { createReadiness } from '../../src/worker/readiness.ts';
 
 import type { State } from '@temporalio/worker';
 
-function stage() {
+function harness() {
   const world = {
     state: 'RUNNING' as State,
     nowMs: 0,
@@ -32,7 +32,7 @@ const refuse = (message: string) => () => Promise.reject(new Error(message));
 
 describe('a worker', () => {
   test('is ready when all of it polls, Temporal answers and the storage can be written', async () => {
-    expect(await stage().readiness()).toEqual({ ready: true, reasons: [] });
+    expect(await harness().readiness()).toEqual({ ready: true, reasons: [] });
   });
 
   test.each([
@@ -40,7 +40,7 @@ describe('a worker', () => {
     ['STOPPING', 'stopping'],
     ['STOPPED', 'stopping'],
   ] as const)('that is %s is not ready: %s', async (state, word) => {
-    const { world, readiness } = stage();
+    const { world, readiness } = harness();
     await readiness();
     world.state = state;
     expect(await readiness()).toEqual({
@@ -50,7 +50,7 @@ describe('a worker', () => {
   });
 
   test('says all that keeps it from being ready', async () => {
-    const { world, readiness } = stage();
+    const { world, readiness } = harness();
     world.temporal = refuse('gone');
     world.storage = refuse('full');
     expect(await readiness()).toEqual({
@@ -60,7 +60,7 @@ describe('a worker', () => {
   });
 
   test('is asked often, and asks Temporal seldom', async () => {
-    const { world, readiness } = stage();
+    const { world, readiness } = harness();
     for (let probe = 0; probe < 10; probe += 1) await readiness();
     expect(world.asked).toBe(1);
     world.nowMs = 60_000;
@@ -69,7 +69,7 @@ describe('a worker', () => {
   });
 
   test('is ready again as soon as the fault is over', async () => {
-    const { world, readiness } = stage();
+    const { world, readiness } = harness();
     world.storage = refuse('full');
     expect(await readiness()).toMatchObject({ ready: false });
     world.storage = () => Promise.resolve();
@@ -77,7 +77,7 @@ describe('a worker', () => {
   });
 
   test('asks once for many probes at the same moment', async () => {
-    const { world, readiness } = stage();
+    const { world, readiness } = harness();
     await Promise.all(Array.from({ length: 5 }, () => readiness()));
     expect(world.asked).toBe(1);
   });

@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, test, vi } from 'vitest';
 import type { VideoCost } from '../../src/contract/admission.ts';
 import { asking, bookWith, noonMs, today } from './admission-asks.ts';
-import { startAdmissionStage, type AdmissionStage } from './admission-stage.ts';
+import { startAdmissionHarness, type AdmissionHarness } from './admission-harness.ts';
 import { input, pending, start, untilStatus } from './harness.ts';
 
 describe('a cap', () => {
@@ -43,11 +43,11 @@ describe('a cap', () => {
 });
 
 describe('an admission that uses the price list of the gateway', () => {
-  let stage: AdmissionStage | undefined;
-  afterEach(() => stage?.stop());
+  let harness: AdmissionHarness | undefined;
+  afterEach(() => harness?.stop());
 
   test('counts the reservation first and, once the job has ended, the charge', async () => {
-    const started = (stage = await startAdmissionStage({ maxJobs: 2, moneyPerVideo: 0.8 }));
+    const started = (harness = await startAdmissionHarness({ maxJobs: 2, moneyPerVideo: 0.8 }));
     const charged = { quota: 100_000, money: 0.2 };
     let isDone = false;
     started.play({

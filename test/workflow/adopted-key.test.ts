@@ -4,7 +4,7 @@ import { createKeyedSubmit } from '../../src/activities/submit/keyed-submit.ts';
 import { createRecordAdopted } from '../../src/activities/resolve/record-adopted.ts';
 import { taskQueues, workflowTypes } from '../../src/contract/task-queues.ts';
 import { GatewayError } from '../../src/gateway/gateway-error.ts';
-import { request, submitStage } from '../activities/submit-stage.ts';
+import { request, submitHarness } from '../activities/submit-harness.ts';
 import { jobStatus } from '../fakes/fake-gateway.ts';
 import { withFailing } from '../fakes/temp-storage.ts';
 import {
@@ -27,7 +27,7 @@ const lost = new GatewayError('submit_unknown', 'The answer was lost', {
 async function keyHarness() {
   let isDown = false;
   let isWatched = true;
-  const { post, ...ports } = await submitStage({
+  const { post, ...ports } = await submitHarness({
     submit: [lost],
     status: { generations: [jobStatus({ state: 'running' })] },
     through: (storage) => withFailing(storage, ['createSmall', 'writeSmall'], () => isDown),

@@ -5,25 +5,25 @@ import { batchMessages } from '../../src/contract/batch.ts';
 import {
   gate,
   promptOf,
-  startBatchStage,
+  startBatchHarness,
   statusOf,
   untilBatch,
   untilPartition,
-} from './batch-stage.ts';
+} from './batch-harness.ts';
 import { accepted, onePerFile, submitFailure } from './harness.ts';
 
-const stage = onePerFile(startBatchStage);
+const harness = onePerFile(startBatchHarness);
 
 const refusal = submitFailure({ kind: 'quota', outcome: 'refused', billed: 'no' });
 
 test('pauseBatch starts no more rows, and resumeBatch continues', () => {
   const jobs = gate();
-  return stage.play({ poll: jobs.poll }, async ({ submits }) => {
-    const batch = await stage.start({ rows: 4, partSize: 2, window: 1 });
+  return harness.play({ poll: jobs.poll }, async ({ submits }) => {
+    const batch = await harness.start({ rows: 4, partSize: 2, window: 1 });
     await untilBatch(batch, () => submits.length === 1);
     await batch.executeUpdate(batchMessages.pauseBatch);
     jobs.open();
-    await untilPartition(stage, batch, ({ counts }) => counts.stored === 1);
+    await untilPartition(harness, batch, ({ counts }) => counts.stored === 1);
     expect(await statusOf(batch)).toMatchObject({ phase: 'paused' });
     expect(submits).toHaveLength(1);
     await batch.executeUpdate(batchMessages.resumeBatch);
@@ -33,17 +33,17 @@ test('pauseBatch starts no more rows, and resumeBatch continues', () => {
 
 test('retryFailed restarts the rows that cost nothing, of partitions that have ended', () => {
   const jobs = gate('task_slow');
-  return stage.play(
+  return harness.play(
     {
       submit: async (given, count) => {
-        if (promptOf(given) === 'row 3') return accepted('task_slow', await stage.now());
+        if (promptOf(given) === 'row 3') return accepted('task_slow', await harness.now());
         if (count <= 3) throw refusal;
-        return accepted('task_1', await stage.now());
+        return accepted('task_1', await harness.now());
       },
       poll: jobs.poll,
     },
     async ({ submits }) => {
-      const batch = await stage.start({ rows: 4, partSize: 1, window: 1 });
+      const batch = await harness.start({ rows: 4, partSize: 1, window: 1 });
       await untilBatch(batch, ({ counts }) => counts.failed === 2 && counts.running >= 0);
       await untilBatch(batch, () => submits.length === 3);
       const told = await batch.executeUpdate<{ counts: object }, []>(batchMessages.retryFailed);
@@ -58,16 +58,16 @@ test('retryFailed restarts the rows that cost nothing, of partitions that have e
 
 test('retryFailed restarts a failed row of an open partition after the waiting rows', () => {
   const jobs = gate();
-  return stage.play(
+  return harness.play(
     {
       submit: async (_, count) => {
         if (count === 1) throw refusal;
-        return accepted('task_1', await stage.now());
+        return accepted('task_1', await harness.now());
       },
       poll: jobs.poll,
     },
     async ({ submits }) => {
-      const batch = await stage.start({ rows: 3, window: 1 });
+      const batch = await harness.start({ rows: 3, window: 1 });
       await untilBatch(batch, () => submits.length === 2);
       await batch.executeUpdate(batchMessages.retryFailed);
       jobs.open();
@@ -79,8 +79,8 @@ test('retryFailed restarts a failed row of an open partition after the waiting r
 
 test('a cancelled batch starts no more rows, and reports the outcome of each row that it had started', () => {
   const jobs = gate();
-  return stage.play({ poll: jobs.poll }, async ({ submits }) => {
-    const batch = await stage.start({ rows: 4, partSize: 2, window: 2 });
+  return harness.play({ poll: jobs.poll }, async ({ submits }) => {
+    const batch = await harness.start({ rows: 4, partSize: 2, window: 2 });
     await untilBatch(batch, () => submits.length === 2);
     const { folder } = await statusOf(batch);
     await batch.cancel();
@@ -90,7 +90,7 @@ test('a cancelled batch starts no more rows, and reports the outcome of each row
       phase: 'cancelled',
       counts: { cancelled: 2, waiting: 2 },
     });
-    const lines = await stage.results({ folder });
+    const lines = await harness.results({ folder });
     expect(lines.map(({ key, state }) => `${key} ${state}`)).toEqual([
       '1 cancelled',
       '2 cancelled',
@@ -101,8 +101,8 @@ test('a cancelled batch starts no more rows, and reports the outcome of each row
 
 test('keepBatch starts no more rows, and the paid videos are stored', () => {
   const jobs = gate();
-  return stage.play({ poll: jobs.poll }, async ({ submits }) => {
-    const batch = await stage.start({ rows: 3, window: 2 });
+  return harness.play({ poll: jobs.poll }, async ({ submits }) => {
+    const batch = await harness.start({ rows: 3, window: 2 });
     await untilBatch(batch, () => submits.length === 2);
     await batch.executeUpdate(batchMessages.keepBatch);
     jobs.open();
@@ -113,8 +113,8 @@ test('keepBatch starts no more rows, and the paid videos are stored', () => {
 
 test('updates that do not apply are refused with a reason', () => {
   const jobs = gate();
-  return stage.play({ poll: jobs.poll }, async ({ submits }) => {
-    const batch = await stage.start({ rows: 2, window: 1 });
+  return harness.play({ poll: jobs.poll }, async ({ submits }) => {
+    const batch = await harness.start({ rows: 2, window: 1 });
     await untilBatch(batch, () => submits.length === 1);
     await batch.executeUpdate(batchMessages.keepBatch);
     const refused = batch.executeUpdate(batchMessages.resumeBatch);

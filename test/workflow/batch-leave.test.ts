@@ -7,25 +7,25 @@ import { requestDigest } from '../../src/identity/request-digest.ts';
 import {
   gate,
   rowRequest,
-  startBatchStage,
+  startBatchHarness,
   statusOf,
   untilBatch,
   untilPartition,
   type BatchHandle,
-} from './batch-stage.ts';
+} from './batch-harness.ts';
 import { onePerFile, untilStatus } from './harness.ts';
 
-const stage = onePerFile(startBatchStage);
+const harness = onePerFile(startBatchHarness);
 
 test('a cancelled batch leaves a shared video to the other waiters, and stops the rest', () => {
   const jobs = gate();
-  return stage.play({ poll: jobs.poll }, async ({ submits }) => {
-    const batch = await stage.start({ rows: 2, window: 2, name: 'shared' });
+  return harness.play({ poll: jobs.poll }, async ({ submits }) => {
+    const batch = await harness.start({ rows: 2, window: 2, name: 'shared' });
     await untilBatch(batch, () => submits.length === 2);
     await untilPolled('shared/1', 'shared/2');
     await join('shared/1', 'anna');
     await cancelled(batch);
-    const lines = await stage.results(await statusOf(batch));
+    const lines = await harness.results(await statusOf(batch));
     expect(lines).toMatchObject([
       { key: '1', state: 'cancelled', origin: 'started' },
       { key: '2', state: 'cancelled', origin: 'started' },
@@ -39,11 +39,11 @@ test('a cancelled batch leaves a shared video to the other waiters, and stops th
 
 test('a batch that has joined a video is one of its waiters: the last waiter to leave stops the video', () => {
   const jobs = gate();
-  return stage.play({ poll: jobs.poll }, async () => {
+  return harness.play({ poll: jobs.poll }, async () => {
     await startVideo('joined/1', 'anna');
     await startVideo('joined/2', 'ben');
-    const batch = await stage.start({ rows: 2, window: 2, name: 'joined' });
-    await untilPartition(stage, batch, ({ counts }) => counts.joined === 2);
+    const batch = await harness.start({ rows: 2, window: 2, name: 'joined' });
+    await untilPartition(harness, batch, ({ counts }) => counts.joined === 2);
     expect(await leave('joined/1', 'anna')).toEqual({ wasWaiting: true, others: 1 });
     await cancelled(batch);
     expect(await endOf('joined/1')).toBe('CANCELLED');
@@ -54,10 +54,10 @@ test('a batch that has joined a video is one of its waiters: the last waiter to 
 
 test('a batch never stops a video that was started without a waiter id', () => {
   const jobs = gate();
-  return stage.play({ poll: jobs.poll }, async () => {
+  return harness.play({ poll: jobs.poll }, async () => {
     await startVideo('unnamed/1');
-    const batch = await stage.start({ rows: 1, name: 'unnamed' });
-    await untilPartition(stage, batch, ({ counts }) => counts.joined === 1);
+    const batch = await harness.start({ rows: 1, name: 'unnamed' });
+    await untilPartition(harness, batch, ({ counts }) => counts.joined === 1);
     await cancelled(batch);
     jobs.open();
     expect(await videoOf('unnamed/1').result()).toMatchObject({ billed: 'yes' });
@@ -66,8 +66,8 @@ test('a batch never stops a video that was started without a waiter id', () => {
 
 test('keepBatch does not keep a video from its other waiters', () => {
   const jobs = gate();
-  return stage.play({ poll: jobs.poll }, async ({ submits }) => {
-    const batch = await stage.start({ rows: 2, window: 2, name: 'keeping' });
+  return harness.play({ poll: jobs.poll }, async ({ submits }) => {
+    const batch = await harness.start({ rows: 2, window: 2, name: 'keeping' });
     await untilBatch(batch, () => submits.length === 2);
     await untilPolled('keeping/1', 'keeping/2');
     await join('keeping/1', 'anna');
@@ -86,11 +86,11 @@ test('a batch that is cancelled while it keeps its videos records the outcome of
   const jobs = gate();
   const keeping = latch();
   const isKeeping = latch();
-  return stage.play({ poll: jobs.poll }, async ({ submits }) => {
-    const batch = await stage.start({ rows: 2, window: 2, name: 'kept-then-cancelled' });
+  return harness.play({ poll: jobs.poll }, async ({ submits }) => {
+    const batch = await harness.start({ rows: 2, window: 2, name: 'kept-then-cancelled' });
     await untilBatch(batch, () => submits.length === 2);
     await untilPolled('kept-then-cancelled/1', 'kept-then-cancelled/2');
-    stage.hooks.beforeKeep = () => {
+    harness.hooks.beforeKeep = () => {
       isKeeping.open();
       return keeping.opened;
     };
@@ -101,12 +101,15 @@ test('a batch that is cancelled while it keeps its videos records the outcome of
     keeping.open();
     jobs.open();
     await expect(batch.result()).rejects.toMatchObject({ cause: { name: 'CancelledFailure' } });
-    expect(await stage.results(await statusOf(batch))).toMatchObject([{ key: '1' }, { key: '2' }]);
+    expect(await harness.results(await statusOf(batch))).toMatchObject([
+      { key: '1' },
+      { key: '2' },
+    ]);
   });
 });
 
 test('a partition that is started without its batch is refused', async () => {
-  const part = await stage.bed.env.client.workflow.start(batchWorkflowTypes.partition, {
+  const part = await harness.bed.env.client.workflow.start(batchWorkflowTypes.partition, {
     taskQueue: taskQueues.workflows,
     workflowId: 'batch/alone/part-1',
     args: [
@@ -132,7 +135,7 @@ function latch(): { open(): void; opened: Promise<void> } {
 }
 
 function videoOf(id: string) {
-  return stage.bed.env.client.workflow.getHandle(`video/${id}`);
+  return harness.bed.env.client.workflow.getHandle(`video/${id}`);
 }
 
 async function untilPolled(...ids: string[]): Promise<void> {
@@ -163,7 +166,7 @@ async function endOf(id: string): Promise<string> {
 
 async function startVideo(id: string, waiterId?: string): Promise<void> {
   const request = rowRequest(id.split('/').at(-1) ?? '');
-  const handle = await stage.bed.env.client.workflow.start('generateVideoWorkflow', {
+  const handle = await harness.bed.env.client.workflow.start('generateVideoWorkflow', {
     taskQueue: taskQueues.workflows,
     workflowId: `video/${id}`,
     args: [{ request, ...(waiterId !== undefined && { waiterId }) }],

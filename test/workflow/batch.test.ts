@@ -6,18 +6,18 @@ import {
   gate,
   promptOf,
   rowRequest,
-  startBatchStage,
+  startBatchHarness,
   statusOf,
   untilBatch,
   untilPartition,
-} from './batch-stage.ts';
+} from './batch-harness.ts';
 import { accepted, failureOf, onePerFile, pending, submitFailure, type Script } from './harness.ts';
 
-const stage = onePerFile(startBatchStage);
+const harness = onePerFile(startBatchHarness);
 
 test('videoBatchWorkflow makes each row once, within one concurrency limit over all partitions', () =>
-  stage.play(timed(), async ({ submits }) => {
-    const batch = await stage.start({ rows: 7, partSize: 3, window: 2 });
+  harness.play(timed(), async ({ submits }) => {
+    const batch = await harness.start({ rows: 7, partSize: 3, window: 2 });
     const result = await batch.result();
     expect(result).toMatchObject({ rows: 7, retryable: 0, origins: { started: 7 } });
     expect(result.counts).toMatchObject({ stored: 7, waiting: 0, running: 0 });
@@ -26,13 +26,13 @@ test('videoBatchWorkflow makes each row once, within one concurrency limit over 
   }));
 
 test('videoBatchWorkflow writes the whole results manifest, in the order of the rows', () =>
-  stage.play({}, async () => {
-    const batch = await stage.start({ rows: 5, partSize: 2, window: 5 });
+  harness.play({}, async () => {
+    const batch = await harness.start({ rows: 5, partSize: 2, window: 5 });
     const { results, name } = await batch.result();
-    const lines = await stage.results({ folder: results.jsonl.replace('/results.jsonl', '') });
+    const lines = await harness.results({ folder: results.jsonl.replace('/results.jsonl', '') });
     expect(lines.map(({ key }) => key)).toEqual(['1', '2', '3', '4', '5']);
     expect(lines[0]).toMatchObject({ state: 'stored', billed: 'yes', origin: 'started', line: 2 });
-    const csv = await stage.storage.readSmall(`batches/${name}/results.csv`, 1_000_000);
+    const csv = await harness.storage.readSmall(`batches/${name}/results.csv`, 1_000_000);
     const [head, ...rows] = Buffer.from(csv ?? [])
       .toString()
       .trimEnd()
@@ -42,50 +42,50 @@ test('videoBatchWorkflow writes the whole results manifest, in the order of the 
   }));
 
 test('a failed row fails no other row, and reports what it cost', () =>
-  stage.play({ submit: refuse('row 2') }, async () => {
-    const batch = await stage.start({ rows: 3, window: 3 });
+  harness.play({ submit: refuse('row 2') }, async () => {
+    const batch = await harness.start({ rows: 3, window: 3 });
     const { counts, retryable, results } = await batch.result();
     expect({ counts, retryable }).toMatchObject({ counts: { stored: 2, failed: 1 }, retryable: 1 });
-    const lines = await stage.results({ folder: results.jsonl.replace('/results.jsonl', '') });
+    const lines = await harness.results({ folder: results.jsonl.replace('/results.jsonl', '') });
     expect(lines[1]).toMatchObject({ state: 'failed', billed: 'no', failure: { kind: 'quota' } });
   }));
 
 test('a batch with failAtEnd ends Failed if a row failed, after all results are recorded', () =>
-  stage.play({ submit: refuse('row 1') }, async () => {
-    const batch = await stage.start({ rows: 2, failAtEnd: true });
+  harness.play({ submit: refuse('row 1') }, async () => {
+    const batch = await harness.start({ rows: 2, failAtEnd: true });
     const { type, details } = await failureOf(batch.result());
     expect(type).toBe(batchRowsFailed);
     expect(details?.[0]).toMatchObject({ counts: { stored: 1, failed: 1 } });
   }));
 
 test('a second run pays only for the missing videos', () =>
-  stage.play({ submit: refuse('row 2', 1) }, async ({ submits }) => {
-    const first = await stage.start({ rows: 3, window: 1 });
+  harness.play({ submit: refuse('row 2', 1) }, async ({ submits }) => {
+    const first = await harness.start({ rows: 3, window: 1 });
     const { name } = await first.result();
-    const second = await stage.start({ rows: 3, window: 1, name });
+    const second = await harness.start({ rows: 3, window: 1, name });
     const result = await second.result();
     expect(result).toMatchObject({ counts: { stored: 3 }, origins: { started: 1, cached: 2 } });
     expect(submits.map(promptOf)).toEqual(['row 1', 'row 2', 'row 3', 'row 2']);
   }));
 
 test('a stored video whose file is gone is requested again', () =>
-  stage.play({}, async ({ submits }) => {
-    const first = await stage.start({ rows: 1 });
+  harness.play({}, async ({ submits }) => {
+    const first = await harness.start({ rows: 1 });
     const { name } = await first.result();
     const key = 'videos/x.mp4';
-    await stage.storage.remove(key);
-    const second = await stage.start({ rows: 1, name });
+    await harness.storage.remove(key);
+    const second = await harness.start({ rows: 1, name });
     expect(await second.result()).toMatchObject({ origins: { started: 1, cached: 0 } });
     expect(submits).toHaveLength(2);
-    await stage.storage.writeSmall(key, Buffer.from('the video'));
+    await harness.storage.writeSmall(key, Buffer.from('the video'));
   }));
 
 test('a row joins an open run that already makes its video, and takes no slot', () => {
   const jobs = gate();
-  return stage.play({ poll: jobs.poll }, async ({ submits }) => {
+  return harness.play({ poll: jobs.poll }, async ({ submits }) => {
     const name = 'joining';
     const other = await startVideo(`video/${name}/1`, rowRequest(1));
-    const batch = await stage.start({ rows: 2, window: 1, name });
+    const batch = await harness.start({ rows: 2, window: 1, name });
     await untilBatch(batch, ({ counts }) => counts.joined === 1);
     jobs.open();
     const { origins, counts } = await batch.result();
@@ -99,33 +99,33 @@ test('a row joins an open run that already makes its video, and takes no slot', 
 });
 
 test('a row whose key belongs to another request fails, and nothing is paid', () =>
-  stage.play({}, async ({ submits }) => {
+  harness.play({}, async ({ submits }) => {
     const name = 'conflicting';
     await (await startVideo(`video/${name}/1`, rowRequest('other'))).result();
-    const { counts, results } = await (await stage.start({ rows: 1, name })).result();
+    const { counts, results } = await (await harness.start({ rows: 1, name })).result();
     expect(counts.failed).toBe(1);
-    const [line] = await stage.results({ folder: results.jsonl.replace('/results.jsonl', '') });
+    const [line] = await harness.results({ folder: results.jsonl.replace('/results.jsonl', '') });
     expect(line?.failure).toMatchObject({ kind: 'key_conflict', billed: 'no' });
     expect(submits).toHaveLength(1);
   }));
 
 test('an unresolved row releases its slot to another row, and is listed in the results', () =>
-  stage.play({ submit: loseFirst() }, async () => {
-    const batch = await stage.start({ rows: 2, window: 1 });
+  harness.play({ submit: loseFirst() }, async () => {
+    const batch = await harness.start({ rows: 2, window: 1 });
     await untilPartition(
-      stage,
+      harness,
       batch,
       ({ counts }) => counts.unresolved === 1 && counts.stored === 1,
     );
     const { name } = await statusOf(batch);
-    const lost = stage.bed.env.client.workflow.getHandle(`video/${name}/1`);
+    const lost = harness.bed.env.client.workflow.getHandle(`video/${name}/1`);
     await lost.executeUpdate('resolveSubmission', { args: [{ action: 'adopt', jobId: 'task_9' }] });
     expect(await batch.result()).toMatchObject({ counts: { stored: 2, unresolved: 0 } });
   }));
 
 test('a row costs the partition at most 20 events, and a partition costs the batch at most 100', () =>
-  stage.play({}, async () => {
-    const batch = await stage.start({ rows: 120, partSize: 40, window: 10 });
+  harness.play({}, async () => {
+    const batch = await harness.start({ rows: 120, partSize: 40, window: 10 });
     const { name } = await batch.result();
     const own = await eventsOf(`batch/${name}`);
     const { runId } = await batch.describe();
@@ -151,12 +151,12 @@ function timed(): Script {
     submit: async () => {
       atOnce += 1;
       mostAtOnce = Math.max(mostAtOnce, atOnce);
-      return accepted('task_1', await stage.now());
+      return accepted('task_1', await harness.now());
     },
     poll: async (_, count) => {
       if (count % 3 !== 0) throw pending(pollMs);
       atOnce -= 1;
-      return { state: 'succeeded', askedAt: await stage.now() };
+      return { state: 'succeeded', askedAt: await harness.now() };
     },
   };
 }
@@ -165,7 +165,7 @@ function refuse(prompt: string, times = Number.POSITIVE_INFINITY): NonNullable<S
   let refused = 0;
   return async (given) => {
     if (promptOf(given) !== prompt || refused >= times)
-      return accepted('task_1', await stage.now());
+      return accepted('task_1', await harness.now());
     refused += 1;
     throw refusal;
   };
@@ -174,12 +174,12 @@ function refuse(prompt: string, times = Number.POSITIVE_INFINITY): NonNullable<S
 function loseFirst(): NonNullable<Script['submit']> {
   return async (given) => {
     if (promptOf(given) === 'row 1') throw submitFailure({});
-    return accepted('task_1', await stage.now());
+    return accepted('task_1', await harness.now());
   };
 }
 
 function startVideo(workflowId: string, request: ReturnType<typeof rowRequest>) {
-  return stage.bed.env.client.workflow.start('generateVideoWorkflow', {
+  return harness.bed.env.client.workflow.start('generateVideoWorkflow', {
     taskQueue: taskQueues.workflows,
     workflowId,
     args: [{ request }],
@@ -188,7 +188,7 @@ function startVideo(workflowId: string, request: ReturnType<typeof rowRequest>) 
 }
 
 async function eventsOf(workflowId: string): Promise<number> {
-  const { events } = await stage.bed.env.client.workflow.getHandle(workflowId).fetchHistory();
+  const { events } = await harness.bed.env.client.workflow.getHandle(workflowId).fetchHistory();
   return events?.length ?? 0;
 }
 

@@ -15,7 +15,7 @@ import type { Ledger } from '../../src/sandbox-gateway/call-ledger.ts';
 import { claimObjectKey } from '../../src/identity/object-key.ts';
 import type { SubmitClaim } from '../../src/storage/claims/claim.ts';
 import { speak } from './bystanders.ts';
-import { castActors, type Cast } from './cast.ts';
+import { startFleet, type Fleet } from './fleet.ts';
 import { plan, type PlannedKill, type PlannedVideo } from './plan.ts';
 import type { Actor } from './process-actor.ts';
 import { createRandom } from './random.ts';
@@ -60,28 +60,28 @@ export async function runChaos({ videos, seed, onLine }: ChaosOptions): Promise<
   const windowMs = Math.max(window.leastMs, videos * window.perVideoMs);
   const planned = plan(createRandom(seed), { videos, windowMs });
   const folder = await mkdtemp(join(tmpdir(), 'onetake-chaos-'));
-  const cast = await castActors({ folder, workers: planned.workers, onNote: onLine });
-  const actors = Object.values(cast.actors).flat();
+  const fleet = await startFleet({ folder, workers: planned.workers, onNote: onLine });
+  const actors = Object.values(fleet.actors).flat();
   let isClean = false;
   try {
-    await startAll(cast);
-    const connection = await Connection.connect({ address: cast.temporalAddress });
+    await startAll(fleet);
+    const connection = await Connection.connect({ address: fleet.temporalAddress });
     const client = await createVideoClient({ connection });
     const temporal = new Client({ connection });
     const stormAt = Date.now();
-    const storm = { cast, stormAt, onLine };
+    const storm = { fleet, stormAt, onLine };
     const { rows } = planned;
     const bystanders = { client, temporal, batchName, videos: planned.videos, stormAt };
     const [kills, words, ids, rowIds] = await Promise.all([
       strike(storm, planned.kills),
       speak(bystanders, planned.words),
       Promise.all(planned.videos.map((video) => startVideo(client, video, stormAt))),
-      startBatch(client, { name: batchName, rows, storageFolder: cast.storageFolder }),
+      startBatch(client, { name: batchName, rows, storageFolder: fleet.storageFolder }),
     ]);
     onLine(`${seconds(stormAt)} s: no more kills after ${kills}; waiting for ${videos} videos`);
     const all = { videos: [...planned.videos, ...rows], ids: [...ids, ...rowIds] };
-    const endings = await settle({ client, cast, ...all });
-    const verdict = judge(endings, await readLedger(cast));
+    const endings = await settle({ client, fleet, ...all });
+    const verdict = judge(endings, await readLedger(fleet));
     const { histories, broken } = await replayAll(temporal);
     const violations = [...verdict.violations, ...broken];
     isClean = violations.length === 0;
@@ -93,25 +93,25 @@ export async function runChaos({ videos, seed, onLine }: ChaosOptions): Promise<
   }
 }
 
-async function startAll({ actors }: Cast): Promise<void> {
+async function startAll({ actors }: Fleet): Promise<void> {
   await Promise.all([...actors.server, ...actors.gateway].map((actor) => actor.start()));
   await Promise.all(actors.worker.map((worker) => worker.start()));
 }
 
 interface Storm {
-  cast: Cast;
+  fleet: Fleet;
   stormAt: number;
   onLine: (line: string) => void;
 }
 
 /** Does not wait for the restart, so the next kill may hit a starting process. */
 async function strike(storm: Storm, kills: readonly PlannedKill[]): Promise<number> {
-  const { cast, stormAt, onLine } = storm;
+  const { fleet, stormAt, onLine } = storm;
   const restarts: Promise<void>[] = [];
   let hits = 0;
   for (const { afterMs, target, nth, downMs } of kills) {
     await delay(Math.max(0, stormAt + afterMs - Date.now()));
-    const actor = cast.actors[target][nth];
+    const actor = fleet.actors[target][nth];
     if (!actor) continue;
     const hit = await actor.kill();
     if (hit) hits += 1;
@@ -120,7 +120,7 @@ async function strike(storm: Storm, kills: readonly PlannedKill[]): Promise<numb
     if (hit) restarts.push(restart(actor, downMs));
   }
   await Promise.all(restarts);
-  await startAll(cast);
+  await startAll(fleet);
   return hits;
 }
 
@@ -142,18 +142,18 @@ async function startVideo(
 
 interface Settling {
   client: VideoClient;
-  cast: Cast;
+  fleet: Fleet;
   until: number;
 }
 
 /** Decides unresolved submits at once, because they hold a slot, and again at the end for late jobs. */
 async function settle(run: {
   client: VideoClient;
-  cast: Cast;
+  fleet: Fleet;
   videos: readonly PlannedVideo[];
   ids: readonly string[];
 }): Promise<Ending[]> {
-  const settling = { client: run.client, cast: run.cast, until: Date.now() + settleMs };
+  const settling = { client: run.client, fleet: run.fleet, until: Date.now() + settleMs };
   const first = await Promise.all(
     run.videos.map(async (video, index) => {
       const outcome = await outcomeOf(run.client, run.ids[index] ?? '', settling.until);
@@ -166,15 +166,15 @@ async function settle(run: {
 type Unchecked = Omit<Ending, 'isFileWhole'>;
 
 async function adoptIfPaid(
-  { client, cast, until }: Settling,
+  { client, fleet, until }: Settling,
   ending: Unchecked,
 ): Promise<Unchecked> {
   const { video, outcome } = ending;
   if (outcome.outcome !== 'pending' || outcome.reason !== 'unresolved') return ending;
   const { videoId, status } = outcome;
   const reason = status.unresolved?.failure.message ?? 'it does not say why';
-  const doubt = { reason, claim: await claimState(cast, videoId) };
-  const { paidJobs } = await persist(() => readLedger(cast), until);
+  const doubt = { reason, claim: await claimState(fleet, videoId) };
+  const { paidJobs } = await persist(() => readLedger(fleet), until);
   const paid = paidJobs.find(({ prompt }) => prompt === video.request.body.prompt);
   if (!paid) return { ...ending, doubt };
   const adopted = await adoptUnlessDecided(client, videoId, paid.jobId);
@@ -197,7 +197,7 @@ async function adoptUnlessDecided(
 }
 
 /** `none` proves that nothing was sent. A closed key sent nothing either, as the claim of its successor shows. */
-async function claimState({ storageFolder }: Cast, videoId: string): Promise<string> {
+async function claimState({ storageFolder }: Fleet, videoId: string): Promise<string> {
   for (let claimKey = videoId; ; claimKey = nextClaimKey(claimKey)) {
     const path = join(storageFolder, claimObjectKey(claimKey));
     const text = await readFile(path, 'utf8').catch(() => null);
@@ -230,7 +230,7 @@ async function persist<T>(attempt: () => Promise<T>, until: number): Promise<T> 
   }
 }
 
-async function readLedger({ gatewayUrl }: Cast): Promise<Ledger> {
+async function readLedger({ gatewayUrl }: Fleet): Promise<Ledger> {
   const answer = await fetch(`${gatewayUrl}/sandbox/ledger`);
   return (await answer.json()) as Ledger;
 }

@@ -5,7 +5,7 @@ import { createVideoClient, type VideoRequest, type VideoSnapshot } from '../../
 import type { StoredVideo } from '../../contract/stored-video.ts';
 import type { Cleanup } from '../cleanup.ts';
 import type { DemoEvidence } from './demo-checks.ts';
-import type { DemoStage } from './demo-stage.ts';
+import type { DemoEnvironment } from './demo-environment.ts';
 import type { DemoWorker } from './demo-worker.ts';
 import type { Output } from '../output.ts';
 import { videoPlace } from '../video/report-video.ts';
@@ -27,7 +27,7 @@ const videoKey = 'demo-astronaut';
 const lookEveryMs = 150;
 
 export interface Play {
-  stage: DemoStage;
+  environment: DemoEnvironment;
   cleanup: Cleanup;
   output: Output;
   signal: AbortSignal;
@@ -40,18 +40,18 @@ export interface Play {
 export async function playDemo(
   play: Play,
 ): Promise<DemoEvidence & { videoId: string; runId: string }> {
-  const { stage, cleanup, signal, say } = play;
-  const first = stage.startWorker();
+  const { environment, cleanup, signal, say } = play;
+  const first = environment.startWorker();
   await first.ready;
   say(`Worker 1 started, pid ${first.pid}`);
-  const client = await createVideoClient({ connect: { address: stage.server.address } });
+  const client = await createVideoClient({ connect: { address: environment.server.address } });
   cleanup.add(client.close);
   const { videoId, runId, warnings } = await client.start(demoRequest, { key: videoKey });
   say(`Requested: ${demoRequest.body.model}, 5 s, 1920x1080: ${demoRequest.body.prompt}`);
   for (const { field, message } of warnings) say(`  warning, "${field}": ${message}`);
   const view = createProgressView(play.output, play.startedAt);
   cleanup.add(view.end);
-  const killer = createKiller({ first, stage, view });
+  const killer = createKiller({ first, environment, view });
   const outcome = await client.wait(videoId, {
     signal,
     intervalMs: lookEveryMs,
@@ -67,7 +67,7 @@ export async function playDemo(
     videoId,
     runId,
     killed: killer.killed(),
-    ledger: stage.sandbox.ledger,
+    ledger: environment.sandbox.ledger,
     file: outcome.outcome === 'stored' ? await readBack(outcome.result.video) : null,
   };
 }
@@ -75,11 +75,11 @@ export async function playDemo(
 /** Kills the first worker as soon as the job runs at the gateway, and starts the second. */
 function createKiller({
   first,
-  stage,
+  environment,
   view,
 }: {
   first: DemoWorker;
-  stage: DemoStage;
+  environment: DemoEnvironment;
   view: ProgressView;
 }) {
   let killed: DemoEvidence['killed'] = null;
@@ -88,7 +88,7 @@ function createKiller({
     const signal = await first.kill();
     killed = { signal, during };
     view.say(`Worker 1 killed with ${signal} ${during}; the job continues at the gateway`);
-    const second = stage.startWorker();
+    const second = environment.startWorker();
     await second.ready;
     view.say(`Worker 2 started, pid ${second.pid}; it resumes the video`);
   };

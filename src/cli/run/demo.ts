@@ -6,7 +6,7 @@ import { createCleanup } from '../cleanup.ts';
 import { UsageError, type CliContext, type Run } from '../context.ts';
 import { demoChecks, type DemoCheck } from './demo-checks.ts';
 import { playDemo } from './demo-play.ts';
-import { buildStage, type DemoStage } from './demo-stage.ts';
+import { startDemoEnvironment, type DemoEnvironment } from './demo-environment.ts';
 import type { Exit } from '../exit-codes.ts';
 import { listenForInterrupt } from '../interrupt.ts';
 import type { Colors } from '../output.ts';
@@ -83,7 +83,7 @@ async function show({ output, folder, speed, keep, cleanup, interrupt }: Show): 
   output.note(
     colors.bold('onetake demo: kill the worker during a paid video, and still deliver it'),
   );
-  const stage = await buildStage({
+  const environment = await startDemoEnvironment({
     folder,
     speed,
     keepServer: keep,
@@ -92,11 +92,11 @@ async function show({ output, folder, speed, keep, cleanup, interrupt }: Show): 
     onProgress: (line) => say(colors.dim(line)),
   });
   signal.throwIfAborted();
-  const evidence = await playDemo({ stage, cleanup, output, signal, say, startedAt });
+  const evidence = await playDemo({ environment, cleanup, output, signal, say, startedAt });
   const checks = demoChecks(evidence);
   const ok = checks.every((check) => check.ok);
   cleanup.succeeded = ok;
-  const ui = workflowUrl(stage, evidence);
+  const ui = workflowUrl(environment, evidence);
   const tookSeconds = (Date.now() - startedAt) / 1_000;
   const report = (paint: Colors) => [
     '',
@@ -104,7 +104,7 @@ async function show({ output, folder, speed, keep, cleanup, interrupt }: Show): 
     `  ${'Temporal UI'.padEnd(16)} ${ui}`,
     ...(keep ? [] : [`  ${''.padEnd(16)} ${paint.dim('stops now; --keep leaves it running')}`]),
     `  ${'took'.padEnd(16)} ${tookSeconds.toFixed(1)} s`,
-    ...(keep ? [`  ${'to stop'.padEnd(16)} kill ${stage.server.pid}; rm -r ${folder}`] : []),
+    ...(keep ? [`  ${'to stop'.padEnd(16)} kill ${environment.server.pid}; rm -r ${folder}`] : []),
   ];
   const value = { ok, checks, folder, ui, tookSeconds };
   if (ok) output.result(report, value);
@@ -117,7 +117,7 @@ function checkLine({ name, ok, found }: DemoCheck, colors: Colors): string {
 }
 
 function workflowUrl(
-  { server }: DemoStage,
+  { server }: DemoEnvironment,
   { videoId, runId }: { videoId: string; runId: string },
 ): string {
   const id = encodeURIComponent(videoId);

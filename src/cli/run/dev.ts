@@ -57,10 +57,10 @@ async function run(flags: Flags, context: CliContext): Promise<Exit> {
     cleanup.add(sandbox.stop);
     if (interrupt.signal.aborted) return 'ok';
     output.note('Starting the worker');
-    const stage = { server, sandbox, folder, speed, metricsPort: await findFreePort() };
-    await runDevWorker(context, stage, async () => {
+    const environment = { server, sandbox, folder, speed, metricsPort: await findFreePort() };
+    await runDevWorker(context, environment, async () => {
       if (interrupt.signal.aborted) return;
-      cleanup.add(await leaveDevSettings(process.cwd(), settingsOf(stage)));
+      cleanup.add(await leaveDevSettings(process.cwd(), settingsOf(environment)));
       const { address, uiUrl } = server;
       output.result((colors) => devLines({ server, gateway: sandbox.url, folder, flags }, colors), {
         outcome: 'ready',
@@ -78,7 +78,7 @@ async function run(flags: Flags, context: CliContext): Promise<Exit> {
   }
 }
 
-interface Stage {
+interface Environment {
   server: TemporalServer;
   sandbox: Awaited<ReturnType<typeof startSandbox>>;
   folder: string;
@@ -88,7 +88,7 @@ interface Stage {
 }
 
 /** Settings for other commands. */
-function settingsOf({ server, sandbox, folder, metricsPort }: Stage): Record<string, string> {
+function settingsOf({ server, sandbox, folder, metricsPort }: Environment): Record<string, string> {
   return {
     TEMPORAL_ADDRESS: server.address,
     GATEWAY_BASE_URL: sandbox.url,
@@ -102,7 +102,7 @@ function settingsOf({ server, sandbox, folder, metricsPort }: Stage): Record<str
 /** Uses only the sandbox gateway, and ignores another one in the environment. */
 async function runDevWorker(
   { env, debug }: CliContext,
-  { server, sandbox, folder, speed, metricsPort }: Stage,
+  { server, sandbox, folder, speed, metricsPort }: Environment,
   onReady: () => Promise<void>,
 ): Promise<void> {
   const { quietLogger } = await import('./start-worker.ts');

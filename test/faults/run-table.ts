@@ -1,8 +1,14 @@
-import { setStage, until, untilPhase, type Stage, type WorkerProcess } from '../e2e/stage.ts';
+import {
+  createHarness,
+  until,
+  untilPhase,
+  type Harness,
+  type WorkerProcess,
+} from '../e2e/harness.ts';
 import { playing } from '../e2e/requests.ts';
 import type { FaultRow, Lane, Records } from './fault-row.ts';
-import { readTold } from './read-told.ts';
-import { finishAttempts, startAttempts } from './play-attempts.ts';
+import { readTold } from './read-reported.ts';
+import { finishAttempts, startAttempts } from './run-attempts.ts';
 import { finishRow, startRow, type RunningRow, type SeenRow } from './run-row.ts';
 
 /** At this speed the gateway's 24 h take 22 s. */
@@ -11,7 +17,7 @@ const sweptSpeed = 4_000;
 const openRows = 40;
 
 /** Each has its own worker process, which mostly waits until the records may be read. */
-const openStages = 9;
+const openHarnesss = 9;
 
 /** Settings of a worker that may read the records; the sandbox gateway accepts this token. */
 const accessToken = { GATEWAY_ACCESS_TOKEN: 'at-sandbox', GATEWAY_USER_ID: '1' };
@@ -32,43 +38,43 @@ interface RowRun {
 /** A table that is being run: rows start in order, and each can be waited for. */
 export interface Play extends AsyncDisposable {
   /** Those that were set so far. */
-  stages: readonly Stage[];
+  harnesses: readonly Harness[];
   running(row: FaultRow): Promise<RunningRow>;
   seen(row: FaultRow): Promise<SeenRow>;
 }
 
 /** Runs a table: one harness with one worker for each lane, and one for each `single` row. */
-export async function playTable(
+export async function runTable(
   rows: readonly FaultRow[],
   options: { address?: string } = {},
 ): Promise<Play> {
-  const stages: Stage[] = [];
-  const openStage = async (records?: Records, speed?: number): Promise<OpenStage> => {
-    const stage = await setStage({ ...options, ...(speed !== undefined && { speed }) });
-    stages.push(stage);
+  const harnesses: Harness[] = [];
+  const openHarness = async (records?: Records, speed?: number): Promise<OpenHarness> => {
+    const harness = await createHarness({ ...options, ...(speed !== undefined && { speed }) });
+    harnesses.push(harness);
     return {
-      stage,
-      worker: await stage.startWorker({ ...anyWorker, ...(records && settingsFor[records]) }),
+      harness,
+      worker: await harness.startWorker({ ...anyWorker, ...(records && settingsFor[records]) }),
     };
   };
   const rowsOf = (lane: Lane, records?: Records) =>
     rows.filter((row) => row.lane === lane && (lane === 'single' || row.records === records));
   const [basic, log, alone, swept] = await Promise.all([
-    openStage(),
-    openStage('task log'),
-    openStage(),
-    openStage(undefined, sweptSpeed),
+    openHarness(),
+    openHarness('task log'),
+    openHarness(),
+    openHarness(undefined, sweptSpeed),
   ]);
-  const single = playSingle(openStage, rowsOf('single'));
-  const shared = playShared(basic.stage, rowsOf('shared'));
+  const single = runSingle(openHarness, rowsOf('single'));
+  const shared = runShared(basic.harness, rowsOf('shared'));
   const runs = new Map([
     ...single,
     ...shared,
-    ...playShared(log.stage, rowsOf('shared', 'task log')),
-    ...playAlone(alone.stage, rowsOf('alone')),
-    ...playAttempts(basic.stage, rowsOf('attempts'), allSeen(shared)),
+    ...runShared(log.harness, rowsOf('shared', 'task log')),
+    ...runAlone(alone.harness, rowsOf('alone')),
+    ...runAttempts(basic.harness, rowsOf('attempts'), allSeen(shared)),
     // It polls every few milliseconds, so it runs with as little other load on the server as possible.
-    ...playSwept(swept.stage, rowsOf('swept'), allSeen(shared)),
+    ...runSwept(swept.harness, rowsOf('swept'), allSeen(shared)),
   ]);
   const runOf = (row: FaultRow): RowRun => {
     const run = runs.get(row);
@@ -76,49 +82,52 @@ export async function playTable(
     return run;
   };
   return {
-    stages,
+    harnesses,
     running: (row) => runOf(row).running,
     seen: (row) => runOf(row).seen,
     [Symbol.asyncDispose]: async () => {
       await allSeen([...runs]);
-      for (const stage of stages) await stage[Symbol.asyncDispose]();
+      for (const harness of harnesses) await harness[Symbol.asyncDispose]();
     },
   };
 }
 
-interface OpenStage {
-  stage: Stage;
+interface OpenHarness {
+  harness: Harness;
   worker: WorkerProcess;
 }
 
 type Runs = [FaultRow, RowRun][];
 
 /** In order, a bounded number at once. */
-function playShared(stage: Stage, rows: FaultRow[]): Runs {
+function runShared(harness: Harness, rows: FaultRow[]): Runs {
   const turns = createTurns(openRows);
   return rows.map((row) => {
-    const run = runAfter(turns.take(), () => startRow(stage, row));
+    const run = runAfter(turns.take(), () => startRow(harness, row));
     run.seen.then(turns.give, turns.give);
     return [row, run];
   });
 }
 
 /** One after another: the next begins when the gateway has answered the submit of the one before. */
-function playAlone(stage: Stage, rows: FaultRow[]): Runs {
+function runAlone(harness: Harness, rows: FaultRow[]): Runs {
   let before: Promise<unknown> = Promise.resolve();
   return rows.map((row) => {
-    const run = runAfter(before, () => startAlone(stage, row));
+    const run = runAfter(before, () => startAlone(harness, row));
     before = run.running.catch(() => undefined);
     return [row, run];
   });
 }
 
 /** Each in its own harness, a bounded number at once; its worker ends with it. */
-function playSingle(openStage: (records?: Records) => Promise<OpenStage>, rows: FaultRow[]): Runs {
-  const turns = createTurns(openStages);
+function runSingle(
+  openHarness: (records?: Records) => Promise<OpenHarness>,
+  rows: FaultRow[],
+): Runs {
+  const turns = createTurns(openHarnesss);
   return rows.map((row) => {
-    const opened = turns.take().then(() => openStage(row.records));
-    const run = runAfter(opened, async () => startAlone((await opened).stage, row));
+    const opened = turns.take().then(() => openHarness(row.records));
+    const run = runAfter(opened, async () => startAlone((await opened).harness, row));
     const end = () => opened.then(({ worker }) => worker.kill()).finally(turns.give);
     run.seen.then(end, end).catch(() => undefined);
     return [row, run];
@@ -126,18 +135,18 @@ function playSingle(openStage: (records?: Records) => Promise<OpenStage>, rows: 
 }
 
 /** In this process, which then has nothing else to do. */
-function playAttempts(stage: Stage, rows: FaultRow[], before: Promise<unknown>): Runs {
+function runAttempts(harness: Harness, rows: FaultRow[], before: Promise<unknown>): Runs {
   return rows.map((row) => [
     row,
     seenBy(
       finishAttempts,
-      before.then(() => startAttempts(stage, row)),
+      before.then(() => startAttempts(harness, row)),
     ),
   ]);
 }
 
-function playSwept(stage: Stage, rows: FaultRow[], before: Promise<unknown>): Runs {
-  return rows.map((row) => [row, runAfter(before, () => startRow(stage, row))]);
+function runSwept(harness: Harness, rows: FaultRow[], before: Promise<unknown>): Runs {
+  return rows.map((row) => [row, runAfter(before, () => startRow(harness, row))]);
 }
 
 function runAfter(before: Promise<unknown>, start: () => Promise<RunningRow>): RowRun {
@@ -175,33 +184,33 @@ function createTurns(limit: number) {
   };
 }
 
-async function startAlone(stage: Stage, row: FaultRow): Promise<RunningRow> {
-  await setScenario(stage, row.runWide ? row.scenario : '');
-  if (row.behind !== undefined) await startAhead(stage, row.behind);
-  const running = await startRow(stage, row);
+async function startAlone(harness: Harness, row: FaultRow): Promise<RunningRow> {
+  await setScenario(harness, row.runWide ? row.scenario : '');
+  if (row.behind !== undefined) await startAhead(harness, row.behind);
+  const running = await startRow(harness, row);
   if (row.closesPort) await openAfterRefusal(running);
   await until(`an answer to the submit of "${row.scenario}"`, async () => {
-    const { phase } = await stage.client.status(running.videoId);
+    const { phase } = await harness.client.status(running.videoId);
     return phase !== 'submitting';
   });
   return running;
 }
 
 /** The port opens after the observed event: a busy worker may connect too late for any fixed time. */
-async function openAfterRefusal({ stage, row, videoId }: RunningRow): Promise<void> {
+async function openAfterRefusal({ harness, row, videoId }: RunningRow): Promise<void> {
   await until(`a refused connection for "${row.scenario}"`, async () => {
-    const { waitedOut } = await readTold(stage, videoId);
+    const { waitedOut } = await readTold(harness, videoId);
     return waitedOut.length > 0;
   });
-  await stage.gateway.openPort();
+  await harness.gateway.openPort();
 }
 
-async function startAhead(stage: Stage, scenario: string): Promise<void> {
-  const { videoId } = await stage.client.start(playing(scenario));
-  await untilPhase(stage, videoId, ['queued', 'running', 'unresolved']);
+async function startAhead(harness: Harness, scenario: string): Promise<void> {
+  const { videoId } = await harness.client.start(playing(scenario));
+  await untilPhase(harness, videoId, ['queued', 'running', 'unresolved']);
 }
 
-async function setScenario({ gateway }: Stage, scenario: string): Promise<void> {
+async function setScenario({ gateway }: Harness, scenario: string): Promise<void> {
   const answer = await fetch(`${gateway.url}/sandbox/scenario`, {
     method: 'POST',
     body: JSON.stringify({ scenario }),

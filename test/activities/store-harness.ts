@@ -5,7 +5,7 @@ import type { VideoChecks } from '../../src/activities/deliver/check-video.ts';
 import type { StoreVideoInput } from '../../src/contract/activities.ts';
 import type { VideoStorage } from '../../src/storage/video-storage.ts';
 import { sidecarKey, videoKey } from '../../src/identity/object-key.ts';
-import { activityStage } from '../fakes/activity-stage.ts';
+import { activityHarness } from '../fakes/activity-harness.ts';
 import {
   createFakeGateway,
   jobStatus,
@@ -42,7 +42,7 @@ export interface StoreSetting {
 }
 
 /** The store activity over a fake gateway and a real folder. */
-export async function storeStage(setting: StoreSetting = {}) {
+export async function storeHarness(setting: StoreSetting = {}) {
   const { file = { bytes }, attempt = 1, maxBytes = 10_000_000, checks = 'strict' } = setting;
   const temp = await tempStorage();
   const storage = setting.through?.(temp.storage) ?? temp.storage;
@@ -52,7 +52,7 @@ export async function storeStage(setting: StoreSetting = {}) {
   });
   const storeVideo = createStoreVideo({ gateway, account, storage, maxBytes, checks });
   const info: Partial<Info> = { attempt, ...setting.info };
-  const stage = activityStage(info, setting.client);
+  const harness = activityHarness(info, setting.client);
   const input: StoreVideoInput = {
     job: { format: 'generations', jobId: 'task_1' },
     videoId,
@@ -60,11 +60,11 @@ export async function storeStage(setting: StoreSetting = {}) {
   };
   return {
     gateway,
-    stage,
+    harness,
     storage: temp.storage,
     files: temp.files,
-    store: () => stage.run(storeVideo, input),
+    store: () => harness.run(storeVideo, input),
     /** A further attempt, as Temporal makes it. */
-    storeAgain: () => activityStage({ attempt: attempt + 1 }).run(storeVideo, input),
+    storeAgain: () => activityHarness({ attempt: attempt + 1 }).run(storeVideo, input),
   };
 }

@@ -7,7 +7,7 @@ import type { JobProgress } from '../../src/contract/video-job.ts';
 import type { JobStatus } from '../../src/gateway/gateway.ts';
 import { GatewayError } from '../../src/gateway/gateway-error.ts';
 import type { SubmitClaims } from '../../src/storage/claims/submit-claims.ts';
-import { activityStage } from '../fakes/activity-stage.ts';
+import { activityHarness } from '../fakes/activity-harness.ts';
 import { createFakeGateway, jobStatus, type Scripted } from '../fakes/fake-gateway.ts';
 import { account } from '../fakes/gateway-account.ts';
 
@@ -61,14 +61,14 @@ export function watchOnce(setting: WatchSetting) {
     attempt,
     ...(memory !== undefined && { heartbeatDetails: memory }),
   };
-  const stage = activityStage(info);
+  const harness = activityHarness(info);
   const format = videos ? 'videos' : 'generations';
-  const outcome = stage.run(awaitVideoChange, {
+  const outcome = harness.run(awaitVideoChange, {
     job: { format, jobId: 'task_1' },
     submittedAt: t0,
     ...setting.input,
   });
-  return { outcome, gateway, stage, now, charges };
+  return { outcome, gateway, harness, now, charges };
 }
 
 /**
@@ -85,7 +85,7 @@ export async function watchAll(
   let now = firstMs;
   for (const answer of answers) {
     const seen = returned.at(-1);
-    const { outcome, stage } = watchOnce({
+    const { outcome, harness } = watchOnce({
       generations: [answer],
       sinceSubmitMs: now,
       attempt,
@@ -100,7 +100,7 @@ export async function watchAll(
     const hasChanged = !(progress instanceof ApplicationFailure);
     if (hasChanged) returned.push(progress);
     attempt += 1;
-    memory = hasChanged ? undefined : (stage.heartbeats.at(-1) ?? memory);
+    memory = hasChanged ? undefined : (harness.heartbeats.at(-1) ?? memory);
     now += beatMs;
   }
   return returned;

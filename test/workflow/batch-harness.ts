@@ -37,7 +37,7 @@ import {
   type TestBed,
 } from './harness.ts';
 
-export interface BatchStage {
+export interface BatchHarness {
   bed: TestBed;
   storage: VideoStorage;
   /** The inputs of `prepareBatch`, in order. */
@@ -69,7 +69,7 @@ export function rowRequest(nth: number | string): PartitionRow['request'] {
 }
 
 /** A time-skipping server with the real activities of a batch and a real folder; the activities of a video follow a script. */
-export async function startBatchStage(): Promise<BatchStage> {
+export async function startBatchHarness(): Promise<BatchHarness> {
   const folder = await mkdtemp(join(tmpdir(), 'onetake-batch-'));
   const storage = createFileStorage({ folder });
   await storage.writeSmall(storedVideo.key, Buffer.from('the video'));
@@ -175,7 +175,7 @@ export async function untilBatch(
 
 /** Partitions report a change with a delay, so they are queried themselves. */
 export async function untilPartition(
-  { bed }: BatchStage,
+  { bed }: BatchHarness,
   batch: BatchHandle,
   isReached: (tally: PartitionTally) => boolean,
 ): Promise<void> {

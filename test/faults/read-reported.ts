@@ -2,7 +2,7 @@ import { tsToMs } from '@temporalio/common/lib/time.js';
 import type { temporal } from '@temporalio/proto';
 import { isFailureKind, type FailureKind } from '../../src/contract/failure.ts';
 import { fetchEvents } from '../e2e/history.ts';
-import type { Stage } from '../e2e/stage.ts';
+import type { Harness } from '../e2e/harness.ts';
 
 type Event = temporal.api.history.v1.IHistoryEvent;
 type Payload = temporal.api.common.v1.IPayload;
@@ -25,8 +25,8 @@ export interface Told {
 }
 
 /** Reads from the history of a run what its status showed while it ran. */
-export async function readTold(stage: Stage, videoId: string): Promise<Told> {
-  const events = await fetchEvents(stage, videoId);
+export async function readTold(harness: Harness, videoId: string): Promise<Told> {
+  const events = await fetchEvents(harness, videoId);
   const results = events.map(resultOf).filter((result) => result !== undefined);
   return {
     waitedOut: [...new Set(events.flatMap(refusalOf))],

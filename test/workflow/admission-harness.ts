@@ -13,7 +13,7 @@ import {
 } from '../../src/activities/admission/request-admission.ts';
 import { createCheckHolders, createRunEnds } from '../../src/activities/admission/check-holders.ts';
 import { createLimitActivities } from '../../src/activities/admission/keep-limits.ts';
-import { asActivity } from '../activities/submit-stage.ts';
+import { asActivity } from '../activities/submit-harness.ts';
 import { createCountSpent } from '../../src/activities/admission/count-spent.ts';
 import type { SubmittedVideo, VideoActivities } from '../../src/contract/activities.ts';
 import {
@@ -34,7 +34,7 @@ import { asking } from './admission-asks.ts';
 import { fakeActivities, type Script } from './harness.ts';
 
 /** Videos, an admission, and claims in memory; time is skipped. */
-export interface AdmissionStage {
+export interface AdmissionHarness {
   env: TestWorkflowEnvironment;
   id: string;
   /** As the workers report it. */
@@ -60,7 +60,7 @@ export interface AdmissionStage {
   stop(): Promise<void>;
 }
 
-export async function startAdmissionStage({
+export async function startAdmissionHarness({
   maxJobs,
   workflowsAccount,
   moneyPerVideo,
@@ -70,7 +70,7 @@ export async function startAdmissionStage({
   workflowsAccount?: string;
   /** The price that the gateway lists for every video of the harness. */
   moneyPerVideo?: number;
-}): Promise<AdmissionStage> {
+}): Promise<AdmissionHarness> {
   Runtime.install({ logger: new DefaultLogger('ERROR') });
   const env = await startTimeSkipping();
   const id = 'admission/0123456789abcdef';

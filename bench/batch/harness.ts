@@ -11,7 +11,7 @@ import { startTemporalServer } from '../../src/dev/temporal-server.ts';
 import { startSandboxGateway, type SandboxGateway } from '../../src/sandbox-gateway/server.ts';
 
 /** One server, used by our worker and the bare one in turn. */
-export interface BenchStage extends AsyncDisposable {
+export interface BenchHarness extends AsyncDisposable {
   client: Client;
   gateway: SandboxGateway;
   serverPid: number;
@@ -25,13 +25,13 @@ export interface BenchWorker {
 }
 
 /** @param speed Speed of the gateway's jobs and of our polls. */
-export async function setStage({
+export async function createHarness({
   folder,
   speed,
 }: {
   folder: string;
   speed: number;
-}): Promise<BenchStage> {
+}): Promise<BenchHarness> {
   const server = await startTemporalServer({
     ui: false,
     searchAttributes: Object.fromEntries(searchAttributeNames.map((name) => [name, 'Keyword'])),

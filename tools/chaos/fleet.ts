@@ -12,14 +12,14 @@ const apiKey = 'sk-sandbox';
 const root = fileURLToPath(new URL('../..', import.meta.url));
 
 /** All processes of a run, on fixed ports. */
-export interface Cast {
+export interface Fleet {
   actors: Record<Target, Actor[]>;
   temporalAddress: string;
   gatewayUrl: string;
   storageFolder: string;
 }
 
-export async function castActors(options: CastOptions): Promise<Cast> {
+export async function startFleet(options: CastOptions): Promise<Fleet> {
   const ports = await choosePorts();
   const workerEnv = await environment(options.folder, ports);
   const workers = Array.from({ length: options.workers }, (_, index) =>

@@ -2,11 +2,11 @@ import { createStoreVideo } from '../../src/activities/deliver/store-video.ts';
 import { createGateway } from '../../src/gateway/create-gateway.ts';
 import type { Gateway } from '../../src/gateway/gateway.ts';
 import type { VideoStorage } from '../../src/storage/video-storage.ts';
-import { activityStage, failureOf } from '../fakes/activity-stage.ts';
+import { activityHarness, failureOf } from '../fakes/activity-harness.ts';
 import { createFakeGateway } from '../fakes/fake-gateway.ts';
 import { tempStorage } from '../fakes/temp-storage.ts';
 import { type MediaAnswer, startMediaServer } from './media-server.ts';
-import { at, videoId } from './store-stage.ts';
+import { at, videoId } from './store-harness.ts';
 import { account } from '../fakes/gateway-account.ts';
 
 export interface Attempt {
@@ -16,7 +16,7 @@ export interface Attempt {
 }
 
 /** The store activity over a real folder and a real media host on loopback. */
-export async function resumeStage(...answers: MediaAnswer[]) {
+export async function resumeHarness(...answers: MediaAnswer[]) {
   const temp = await tempStorage();
   let reached = 0;
   const server = await startMediaServer(answers, () => reached);
@@ -29,10 +29,10 @@ export async function resumeStage(...answers: MediaAnswer[]) {
   const status = { generations: [at(server.url)] };
   const gateway = { ...createFakeGateway({ status }), openResult };
   const begin = ({ attempt = 1, jobId = 'task_1', through = (same) => same }: Attempt = {}) => {
-    const stage = activityStage({ attempt });
+    const harness = activityHarness({ attempt });
     const options = { gateway, account, storage: through(temp.storage), maxBytes: 10_000_000 };
     const job = { format: 'generations', jobId } as const;
-    return { stage, outcome: stage.run(createStoreVideo(options), { job, videoId }) };
+    return { harness, outcome: harness.run(createStoreVideo(options), { job, videoId }) };
   };
   return {
     files: temp.files,

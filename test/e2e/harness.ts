@@ -21,7 +21,7 @@ const readyLimitMs = 120_000;
 export const speed = 20;
 
 /** The real parts of one e2e case: server, sandbox gateway, folder, and workers as separate processes. */
-export interface Stage extends AsyncDisposable {
+export interface Harness extends AsyncDisposable {
   address: string;
   namespace: string;
   folder: string;
@@ -46,7 +46,7 @@ export interface WorkerProcess {
   printed(): string;
 }
 
-export interface StageOptions {
+export interface HarnessOptions {
   scenario?: string;
   /** A server other than the shared one. */
   address?: string;
@@ -57,7 +57,7 @@ export interface StageOptions {
   payloadKeys?: string;
 }
 
-export async function setStage(options: StageOptions = {}): Promise<Stage> {
+export async function createHarness(options: HarnessOptions = {}): Promise<Harness> {
   const address = options.address ?? inject('temporalAddress');
   const payloadKeys = options.payloadKeys ?? process.env['PAYLOAD_KEYS'] ?? '';
   const folder = await mkdtemp(join(tmpdir(), 'onetake-stage-'));
@@ -168,7 +168,7 @@ export async function until<T>(
 }
 
 export function untilPhase(
-  { client }: Stage,
+  { client }: Harness,
   videoId: string,
   phases: VideoSnapshot['phase'][],
 ): Promise<VideoSnapshot> {
@@ -179,7 +179,7 @@ export function untilPhase(
 }
 
 /** Changes the default scenario of the sandbox gateway, for requests that choose none themselves. */
-export async function chooseScenario({ gateway }: Stage, scenario: string): Promise<void> {
+export async function chooseScenario({ gateway }: Harness, scenario: string): Promise<void> {
   const answer = await fetch(`${gateway.url}/sandbox/scenario`, {
     method: 'POST',
     headers: { 'content-type': 'application/json' },

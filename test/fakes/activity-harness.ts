@@ -7,14 +7,14 @@ import type { SubmitFailure } from '../../src/contract/activities.ts';
 import type { VideoFailure } from '../../src/contract/failure.ts';
 
 /** The context of one attempt of one activity, silent and with its heartbeats recorded. */
-export interface ActivityStage {
+export interface ActivityHarness {
   run<In, Out>(activity: (input: In) => Promise<Out>, input: In): Promise<Out>;
   /** Asks for cancellation, as the server does in its answer to a heartbeat; or stops it for another reason. */
   cancel(details?: ActivityCancellationDetails): void;
   heartbeats: unknown[];
 }
 
-export function activityStage(info: Partial<Info> = {}, client?: Client): ActivityStage {
+export function activityHarness(info: Partial<Info> = {}, client?: Client): ActivityHarness {
   const environment = new MockActivityEnvironment(
     { startToCloseTimeoutMs: 180_000, ...info },
     { logger: new DefaultLogger('ERROR', () => {}), ...(client && { client }) },

@@ -13,14 +13,14 @@ import { interceptorModules } from '../../worker/workflow-code.ts';
 type Sandbox = Awaited<ReturnType<typeof startSandbox>>;
 
 /** Server, gateway and workers of one demo. */
-export interface DemoStage {
+export interface DemoEnvironment {
   server: TemporalServer;
   sandbox: Sandbox;
   /** Starts a worker process. The cleanup stops it. */
   startWorker(): DemoWorker;
 }
 
-export interface StageOptions {
+export interface DemoEnvironmentOptions {
   folder: string;
   speed: number;
   /** Leave the Temporal server running. */
@@ -35,7 +35,9 @@ export interface StageOptions {
  *
  * It never uses an existing server: workers there may have a real API key, and ours would take real videos.
  */
-export async function buildStage(options: StageOptions): Promise<DemoStage> {
+export async function startDemoEnvironment(
+  options: DemoEnvironmentOptions,
+): Promise<DemoEnvironment> {
   const { folder, speed, cleanup, say } = options;
   const [server, bundle, sandbox] = await Promise.all([
     startServer(options),
@@ -71,7 +73,7 @@ export async function buildStage(options: StageOptions): Promise<DemoStage> {
   };
 }
 
-async function startServer(options: StageOptions): Promise<TemporalServer> {
+async function startServer(options: DemoEnvironmentOptions): Promise<TemporalServer> {
   const { folder, keepServer, cleanup, onProgress } = options;
   const server = await startTemporalServer({
     databaseFile: join(folder, 'temporal.db'),

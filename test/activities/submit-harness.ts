@@ -52,7 +52,7 @@ interface SubmitSetting extends GatewayScript {
 }
 
 /** The submit activity over a fake gateway and real claims and images in a folder of its own. */
-export async function submitStage({
+export async function submitHarness({
   through = same,
   earlierFailure,
   realGateway,

@@ -6,8 +6,8 @@ import type { JobRef } from '../../src/contract/video-job.ts';
 import { createGateway } from '../../src/gateway/create-gateway.ts';
 import type { Gateway } from '../../src/gateway/gateway.ts';
 import { createFileStorage } from '../../src/storage/folder/folder-storage.ts';
-import { until, type Stage } from '../e2e/stage.ts';
-import { activityStage } from '../fakes/activity-stage.ts';
+import { until, type Harness } from '../e2e/harness.ts';
+import { activityHarness } from '../fakes/activity-harness.ts';
 import { titleOf, type FaultRow, type Sight } from './fault-row.ts';
 import { ledgerOf } from './ledger-of.ts';
 import { requestOf, type RunningRow, type SeenRow } from './run-row.ts';
@@ -18,8 +18,8 @@ const mostAttempts = 8;
 const timeoutMs = 20_000;
 
 /** The id of a row that no server knows. */
-export function startAttempts(stage: Stage, row: FaultRow): RunningRow {
-  return { row, stage, request: requestOf(row), videoId: `video/${titleOf(row)}` };
+export function startAttempts(harness: Harness, row: FaultRow): RunningRow {
+  return { row, harness, request: requestOf(row), videoId: `video/${titleOf(row)}` };
 }
 
 /**
@@ -27,7 +27,7 @@ export function startAttempts(stage: Stage, row: FaultRow): RunningRow {
  * folder: one attempt after another as in Temporal, but without the minutes between them.
  */
 export async function finishAttempts(running: RunningRow): Promise<SeenRow> {
-  const { url: baseUrl, apiKey, mediaUrl } = running.stage.gateway;
+  const { url: baseUrl, apiKey, mediaUrl } = running.harness.gateway;
   const gateway = createGateway({ baseUrl, apiKey, trustedOrigins: [mediaUrl] });
   const { request } = running;
   const { jobId } = await gateway.submit(request, { timeoutMs });
@@ -47,14 +47,14 @@ function untilSucceeded(gateway: Gateway, job: JobRef): Promise<boolean> {
 type Attempted = Omit<Sight, 'posts' | 'paid'> & { told: string[] };
 
 async function attempts(
-  { stage, request, videoId }: RunningRow,
+  { harness, request, videoId }: RunningRow,
   { gateway, job }: { gateway: Gateway; job: JobRef },
 ): Promise<Attempted> {
-  const storage = createFileStorage({ folder: join(stage.folder, 'attempts') });
+  const storage = createFileStorage({ folder: join(harness.folder, 'attempts') });
   const storeVideo = createStoreVideo({ gateway, account, storage, maxBytes: 10_000_000 });
   for (let attempt = 1; ; attempt += 1) {
     try {
-      const { warnings } = await activityStage({ attempt }).run(storeVideo, {
+      const { warnings } = await activityHarness({ attempt }).run(storeVideo, {
         job,
         videoId,
         request,
