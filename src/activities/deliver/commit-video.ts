@@ -34,7 +34,7 @@ export async function commitVideo(
   { storage, checks, file, input, attempt, refused }: Committing,
   fetched: FetchedFile & { url: string },
 ): Promise<StoredVideo> {
-  const staged = file.take();
+  const staged = file.stagedFile();
   const { sizeBytes } = staged;
   const { sha256 } = await staged.seal();
   const provenWhole = fetched.totalBytes === sizeBytes || fetched.pathHash === sha256;
@@ -44,7 +44,7 @@ export async function commitVideo(
     { checks: isBelieved ? 'lenient' : checks, request: input.request },
   ).catch(async (error: unknown) => {
     // Resuming with these bytes would give the same result.
-    if (error instanceof GatewayError) await refused.take(file, sha256);
+    if (error instanceof GatewayError) await refused.add(file, sha256);
     throw error;
   });
   const key = videoKey(input.videoId, facts.contentType);

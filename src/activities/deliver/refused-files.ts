@@ -9,11 +9,11 @@ import type { StagedVideo } from './staged-video.ts';
 
 /** Files and texts that an attempt received instead of a complete video. */
 export interface RefusedFiles {
-  /** Takes a sealed file that failed the checks; afterwards nothing of it is staged. */
-  take(file: StagedVideo, sha256: string): Promise<void>;
-  /** Takes the text of a response that was not a video. */
+  /** Keeps or discards a sealed file that failed the checks; afterwards nothing of it is staged. */
+  add(file: StagedVideo, sha256: string): Promise<void>;
+  /** Remembers the text of a response that was not a video. */
   note(evidence: string | undefined): void;
-  /** Keeps the first file, or else the first text, and returns it. */
+  /** Returns the file that was kept. If there is none, the last attempt stores the first text and returns it. */
   settle(): Promise<KeptFile | undefined>;
   /** Removes what was kept: another address gave the complete video. */
   drop(): Promise<void>;
@@ -33,8 +33,8 @@ export function createRefusedFiles(options: {
   let kept: KeptFile | undefined;
   let text: string | undefined;
   return {
-    take: async (file, sha256) => {
-      const staged = file.take();
+    add: async (file, sha256) => {
+      const staged = file.stagedFile();
       const ending = isLast && !kept ? await endingOf(file) : null;
       if (ending === null) return file.discard();
       const key = quarantineKey({ ...of, ending });
@@ -63,7 +63,7 @@ export function createRefusedFiles(options: {
 
 /** Null if there is no video to keep: the file is empty, or a text. */
 async function endingOf(file: StagedVideo): Promise<string | null> {
-  const head = Buffer.from(await file.take().readAt(0, 512));
+  const head = Buffer.from(await file.stagedFile().readAt(0, 512));
   if (head.length === 0 || isText(head, 'text/plain')) return null;
   if (beginsAsMp4(head)) return '.mp4';
   return beginsAsMatroska(head) ? '.mkv' : '.bin';

@@ -16,8 +16,8 @@ export interface StagedVideo {
    */
   begin(source: StagedSource | undefined): Promise<void>;
   write(chunk: Uint8Array): Promise<void>;
-  /** The staged file, for the steps after the last byte. */
-  take(): StagedFile;
+  /** Returns the staged file, for the steps after the last byte. Throws if nothing is staged. */
+  stagedFile(): StagedFile;
   /** Keeps the bytes if a later attempt can resume them. */
   suspend(): Promise<void>;
   discard(): Promise<void>;
@@ -36,8 +36,8 @@ export function createStagedVideo(options: {
     await staged?.discard();
     [staged, source] = [undefined, undefined];
   };
-  const take = () => {
-    if (!staged) throw new TypeError(`Cannot resume "${key}": nothing is staged`);
+  const stagedFile = () => {
+    if (!staged) throw new TypeError(`Nothing is staged for "${key}"`);
     return staged;
   };
   return {
@@ -48,7 +48,7 @@ export function createStagedVideo(options: {
       return source;
     },
     get hasGrown() {
-      return source !== undefined && take().sizeBytes > keptBytes;
+      return source !== undefined && stagedFile().sizeBytes > keptBytes;
     },
     resume: async () => {
       const resumed = await storage.resume(key);
@@ -62,8 +62,8 @@ export function createStagedVideo(options: {
       staged = await storage.stage(key, of);
       source = of;
     },
-    write: (chunk) => take().write(chunk),
-    take,
+    write: (chunk) => stagedFile().write(chunk),
+    stagedFile,
     suspend: async () => staged?.suspend(),
     discard,
   };

@@ -16,7 +16,8 @@ const expiredStatuses = new Set([400, 401, 403, 404, 410]);
  * Tries addresses in order until one gives the video. If one has expired, fresh addresses are requested once; after
  * that the next attempt requests them.
  *
- * @throws {GatewayError} The most informative error of all addresses.
+ * @throws {GatewayError} A temporary error if an address gave one, because the next attempt may succeed; otherwise the
+ *   most specific error. A blocked address is named in any case.
  */
 export async function tryAddresses<T>({ ask, fetch, signal }: AddressAttempt<T>): Promise<T> {
   const errors: GatewayError[] = [];
@@ -38,11 +39,11 @@ export async function tryAddresses<T>({ ask, fetch, signal }: AddressAttempt<T>)
   const own = errors.at(-1);
   const second = first ?? (errors.some(hasExpired) ? await tryOnce() : null);
   if (second) return second.found;
-  const told = errors.map((error) => (error === own ? error : withoutVerdict(error)));
-  const error = mostTelling(told);
+  const candidates = errors.map((error) => (error === own ? error : withoutVerdict(error)));
+  const error = errorToReport(candidates);
   if (!error) throw new GatewayError('result_missing', 'The job has no address to fetch');
   throw naming(
-    told.find(({ kind }) => kind === 'blocked_url'),
+    candidates.find(({ kind }) => kind === 'blocked_url'),
     error,
   );
 }
@@ -51,8 +52,8 @@ export async function tryAddresses<T>({ ask, fetch, signal }: AddressAttempt<T>)
 function withoutVerdict(error: GatewayError): GatewayError {
   if (error.kind !== 'result_expired') return error;
   const { httpStatus, gatewayCode, gatewayMessage, requestId } = error;
-  const told = { httpStatus, gatewayCode, gatewayMessage, requestId, cause: error };
-  return new GatewayError('result_missing', error.message, told);
+  const details = { httpStatus, gatewayCode, gatewayMessage, requestId, cause: error };
+  return new GatewayError('result_missing', error.message, details);
 }
 
 /** Users can do something about a blocked address, so the error always names it. */
@@ -71,8 +72,8 @@ function hasExpired({ httpStatus }: GatewayError): boolean {
   return httpStatus !== undefined && expiredStatuses.has(httpStatus);
 }
 
-/** A truncated file is more informative than an address without a response. */
-const telling: FailureKind[] = [
+/** The most specific kind comes first: a truncated file says more than a missing address. */
+const kindsBySpecificity: FailureKind[] = [
   'too_large',
   'truncated',
   'result_expired',
@@ -81,13 +82,13 @@ const telling: FailureKind[] = [
   'blocked_url',
 ];
 
-/** Errors that may go away with time come first. */
-function mostTelling(errors: GatewayError[]): GatewayError | undefined {
+/** A temporary error, else the most specific one. */
+function errorToReport(errors: GatewayError[]): GatewayError | undefined {
   const kinds = errors.map(({ kind }) => kind);
   const temporary = kinds.findIndex(
     (kind) => kind === 'gateway_unavailable' || kind === 'rate_limited',
   );
   if (temporary >= 0) return errors[temporary];
-  const kind = telling.find((candidate) => kinds.includes(candidate));
+  const kind = kindsBySpecificity.find((candidate) => kinds.includes(candidate));
   return kind ? errors[kinds.indexOf(kind)] : errors[0];
 }
