@@ -5,10 +5,10 @@ import { failures, type VideoFailure } from '../../contract/failure.ts';
 import { keyFault } from '../../storage/checked-keys.ts';
 import type { VideoStorage } from '../../storage/video-storage.ts';
 
-/** A part has at most a few hundred results of a few KB each. */
-const maxPartBytes = 16 * 1024 * 1024;
+/** A partition has at most a few hundred rows; each row or result has a few KB. */
+const maxPartitionBytes = 16 * 1024 * 1024;
 
-/** The results of a part, in the order of the manifest; empty if nothing was written yet. */
+/** Reads the results of a partition, in the order of the manifest; empty if nothing was written yet. */
 export async function readResults(storage: VideoStorage, key: string): Promise<BatchRowResult[]> {
   return (await readLines(storage, key)).map(readRowResult);
 }
@@ -19,15 +19,16 @@ export async function readJsonLines<T>(storage: VideoStorage, key: string): Prom
 }
 
 async function readLines(storage: VideoStorage, key: string): Promise<string[]> {
-  const bytes = await storage.readSmall(checkedKey(key), maxPartBytes);
+  const bytes = await storage.readSmall(checkedKey(key), maxPartitionBytes);
   if (bytes === null) return [];
   const lines = Buffer.from(bytes).toString('utf8').split('\n');
   return lines.filter((line) => line !== '');
 }
 
 /**
- * The input of a batch that was started by name may contain any object key. @throws {ApplicationFailure}
- * invalid_request
+ * Checks an object key from the input: a batch that was started by name may contain any key.
+ *
+ * @throws {ApplicationFailure} `invalid_request`
  */
 export function checkedKey(key: string): string {
   const fault = keyFault(key);

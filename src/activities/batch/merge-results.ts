@@ -3,7 +3,7 @@ import { resultsCsv, resultsJsonl } from '../../manifest/results-text.ts';
 import type { VideoStorage } from '../../storage/video-storage.ts';
 import { checkedKey, readResults } from './batch-objects.ts';
 
-/** Writes `results.jsonl` and `results.csv` from all parts, with one part in memory at a time. */
+/** Merges the results of all partitions into `results.jsonl` and `results.csv`, one partition in memory at a time. */
 export function createMergeResults({
   storage,
 }: {
@@ -34,7 +34,7 @@ async function writeAll(
   }
 }
 
-/** Only the first part gets the header. */
+/** Only the first partition gets the header. */
 function csvRows(): (results: BatchRowResult[]) => string {
   let isFirst = true;
   return (results) => {

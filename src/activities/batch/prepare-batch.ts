@@ -21,8 +21,8 @@ import { badBatch, checkedKey, jsonLines } from './batch-objects.ts';
  * Together these limits bound the history of the partition that reads the rows; the server warns at 512 KB in one
  * payload.
  */
-const maxPartRows = 200;
-const maxPartBytes = 400 * 1024;
+const maxPartitionRows = 200;
+const maxPartitionBytes = 400 * 1024;
 
 const rowSchema = z.looseObject({
   key: z.string().min(1),
@@ -32,7 +32,7 @@ const rowSchema = z.looseObject({
   output: z.string().exactOptional(),
 });
 
-/** Reads a manifest row by row and writes it in parts that fit into a workflow. Idempotent. */
+/** Reads a manifest row by row and writes it in partitions that fit into a workflow each. Idempotent. */
 export function createPrepareBatch({
   storage,
 }: {
@@ -47,11 +47,11 @@ export function createPrepareBatch({
     }
     const date = dateOf(at, timeZone);
     const partitions: PreparedBatch['partitions'] = [];
-    for await (const lines of parts(rows(storage, manifest, date))) {
-      const part = String(partitions.length + 1).padStart(4, '0');
-      const key = `${folder}/part-${part}.jsonl`;
+    for await (const lines of partitionLines(rows(storage, manifest, date))) {
+      const number = String(partitions.length + 1).padStart(4, '0');
+      const key = `${folder}/part-${number}.jsonl`;
       await storage.writeSmall(key, Buffer.from(lines.join('')));
-      const results = `${folder}/results-${part}.jsonl`;
+      const results = `${folder}/results-${number}.jsonl`;
       partitions.push({ rows: key, results, count: lines.length });
     }
     if (partitions.length === 0) throw badBatch(`The manifest "${manifest}" has no rows`);
@@ -122,14 +122,17 @@ function parseRow(line: string, place: string): BatchRow {
   };
 }
 
-/** As many lines as one part may hold, at least one. */
-async function* parts(all: AsyncIterable<PartitionRow>): AsyncIterable<string[]> {
+/** The lines of one partition after the other: as many as it may hold, at least one. */
+async function* partitionLines(all: AsyncIterable<PartitionRow>): AsyncIterable<string[]> {
   let lines: string[] = [];
   let sizeBytes = 0;
   for await (const row of all) {
     const line = jsonLines([row]);
     const bytes = Buffer.byteLength(line);
-    if (lines.length === maxPartRows || (lines.length > 0 && sizeBytes + bytes > maxPartBytes)) {
+    if (
+      lines.length === maxPartitionRows ||
+      (lines.length > 0 && sizeBytes + bytes > maxPartitionBytes)
+    ) {
       yield lines;
       lines = [];
       sizeBytes = 0;

@@ -2,7 +2,7 @@ import type { BatchActivities } from '../../contract/batch.ts';
 import type { VideoStorage } from '../../storage/video-storage.ts';
 import { jsonLines, readResults } from './batch-objects.ts';
 
-/** Adds results to those of a part and replaces rows that exist already. Idempotent. */
+/** Adds results to those of a partition and replaces rows that exist already. Idempotent. */
 export function createRecordResults({
   storage,
 }: {

@@ -61,7 +61,8 @@ export class BatchBook {
     this.#phase = 'running';
   }
 
-  resultParts(): string[] {
+  /** Object keys of the results of all partitions. */
+  resultKeys(): string[] {
     return this.#all.map(({ results }) => results);
   }
 
@@ -144,7 +145,7 @@ export class BatchBook {
     this.#paused = false;
   }
 
-  /** Queues closed partitions with such rows again; the open partitions do it themselves. */
+  /** Queues closed partitions with retryable rows again; the open partitions restart such rows themselves. */
   retry(): void {
     for (const assignment of this.#all) {
       const failed = this.#retryable.get(assignment.index) ?? 0;

@@ -50,7 +50,7 @@ export async function videoBatchWorkflow(input: VideoBatchInput): Promise<VideoB
     if (!isCancel(error)) throw error;
     await CancellationScope.nonCancellable(async () => {
       await condition(() => !book.hasOpen());
-      if (book.resultParts().length > 0) await merge(input, book);
+      if (book.resultKeys().length > 0) await merge(input, book);
     });
     book.close('cancelled');
     changed();
@@ -129,7 +129,7 @@ async function beginPartition(
 }
 
 async function merge({ name }: VideoBatchInput, book: BatchBook): Promise<void> {
-  await mergeResults({ parts: book.resultParts(), targets: [book.folder, latest(name)] });
+  await mergeResults({ parts: book.resultKeys(), targets: [book.folder, latest(name)] });
 }
 
 /** The results of the newest run of a batch name. */
