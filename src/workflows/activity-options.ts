@@ -98,7 +98,7 @@ export const batchOptions = {
   cancellationType: ActivityCancellationType.TRY_CANCEL,
 } satisfies ActivityOptions;
 
-/** Lists and removes many objects. Retries resume until the storage works. */
+/** Lists and removes many objects. Retries continue with the remaining objects until the storage works. */
 export const retentionOptions = {
   taskQueue: taskQueues.poll,
   startToCloseTimeout: '6h',
@@ -107,7 +107,10 @@ export const retentionOptions = {
   cancellationType: ActivityCancellationType.WAIT_CANCELLATION_COMPLETED,
 } satisfies ActivityOptions;
 
-/** Reads claims and the gateway's log page by page. If a check fails for a day, the next scheduled check repeats it. */
+/**
+ * Reads claims and the gateway's log page by page. A check that fails for 12 h ends; the next scheduled check repeats
+ * it.
+ */
 export const ledgerCheckOptions = {
   taskQueue: taskQueues.poll,
   startToCloseTimeout: '1h',

@@ -31,7 +31,7 @@ export async function takeJob(jobId: string): Promise<void> {
 
 /**
  * Runs the steps after an adoption and writes the job into the claims meanwhile: until then only the history of this
- * run prevents a second payment of the key. The write is retried while `run` is running and does not block it. If it
+ * run prevents a second payment for the key. The write is retried while `run` is running and does not block it. If it
  * has not succeeded when `run` ends or is cancelled, it is tried once more.
  */
 export async function whileRecording<T>(

@@ -2,15 +2,15 @@ import type { SubmitFailure } from '../contract/activities.ts';
 import type { Billed } from '../contract/failure.ts';
 
 export interface SpentBefore {
-  /** Cost of earlier submits of this run. */
+  /** Whether earlier submits of this run may have been billed. */
   billedBefore: 'no' | 'maybe';
   /** True if an earlier run of the same video may have submitted, as before a reset. */
   isLaterRun: boolean;
 }
 
 /**
- * What a video has cost after a submit that cost nothing itself. If the submit ended before a worker had read the
- * claims, the cost of an earlier run is unknown.
+ * Whether a video has been billed, after a submit that cost nothing itself. If the submit ended before a worker had
+ * read the claims, it is unknown whether an earlier run has paid.
  */
 export function billedSoFar(
   failure: SubmitFailure,

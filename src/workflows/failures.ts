@@ -33,7 +33,10 @@ export function isTimeLimit(error: unknown): boolean {
   return error.retryState === RetryState.TIMEOUT || error.cause instanceof TimeoutFailure;
 }
 
-/** Reads the failure from the error that ended a step. Never reports a lower cost than the known cost of the job. */
+/**
+ * Reads the failure from the error that ended a step. After a job was accepted, only the gateway's verdict on that job
+ * can report `billed: no`.
+ */
 export function toVideoFailure(error: unknown, status: VideoStatus): VideoFailure {
   const known = {
     ...(status.jobId !== undefined && { jobId: status.jobId }),
@@ -74,7 +77,7 @@ export function unknownSubmit(error: unknown): SubmitFailure {
 
 /**
  * "billed: no" of a step after the submit does not apply to the job that was accepted before, unless the failure is
- * the gateway's verdict on that job. For a job that is no longer found, the known cost counts.
+ * the gateway's verdict on that job. For a job that is no longer found, the known status counts.
  */
 function worse({ kind, billed }: VideoFailure, status: VideoStatus): VideoFailure['billed'] {
   const isVerdict = kind === 'task_failed' || kind === 'task_timeout';

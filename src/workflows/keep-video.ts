@@ -13,7 +13,10 @@ import { cancellationOf, type VideoTracker } from './video-tracker.ts';
 
 /** Runs the steps of a submit; "keep" skips the steps that have not begun. */
 export interface KeepSteps {
-  /** Rejects with a CancelledFailure if no waiter is left; `billed` is the cost of what was sent until then. */
+  /**
+   * Rejects with a CancelledFailure if no waiter is left; the status then says `billed`, which is that of the submits
+   * so far.
+   */
   run<T>(billed: Billed, step: () => Promise<T>): Promise<T>;
   /** Resolves when all `keep` updates have been answered. */
   answered(): Promise<void>;
@@ -31,7 +34,7 @@ export function listenForKeep(
   let step: CancellationScope | undefined;
   let isStopped = false;
   let asking = 0;
-  /** Returns the outcome of the submit. */
+  /** Returns what the cancellation achieved. */
   const keep = async (): Promise<Cancellation> => {
     if (!isBeforeJob(tracker) || !patched('keep-before-submit')) return tracker.kept();
     // The other waiters were promised the video.

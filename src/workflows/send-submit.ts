@@ -26,7 +26,7 @@ export interface Submit {
   input: GenerateVideoInput;
   claimKey: string;
   tracker: VideoTracker;
-  /** Cost of earlier submits of this run. */
+  /** Whether earlier submits of this run may have been billed. */
   billedBefore: 'no' | 'maybe';
 }
 
@@ -39,7 +39,8 @@ export interface SubmitEnd {
 }
 
 /**
- * One submit: requests admission as often as necessary, then sends the paid POST once.
+ * One submit: requests admission, then schedules the paid POST once. If the admission has no free slot or cannot be
+ * reached, nothing is sent.
  *
  * A cancellation withdraws only a task that no worker has started; otherwise the outcome counts as without a
  * cancellation. If no worker answered for the POST and there was no claim, nothing was sent.
@@ -90,7 +91,7 @@ export async function neverSent({
   return withSpent(workerLost, billedBefore);
 }
 
-/** Returns the ticket, or a failure in which nothing was sent. */
+/** Returns the ticket, or a failure; then nothing was sent. */
 async function ask(
   given: SubmitVideoInput,
   { tracker, billedBefore }: Submit,

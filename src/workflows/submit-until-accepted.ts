@@ -35,7 +35,8 @@ interface AdoptedJob {
 }
 
 /**
- * Returns one accepted job, with at most one POST with a possibly billed unknown outcome.
+ * Returns one accepted job. Another POST is sent only if the earlier ones certainly cost nothing, or if a person
+ * decides to submit again.
  *
  * Refused: throws. Not accepted: submits again after a durable, bounded back-off. Unknown: waits without limit until
  * the gateway's records or a person resolve the submit; the workflow never guesses.
@@ -87,7 +88,10 @@ export async function submitUntilAccepted(options: SubmitOptions): Promise<Accep
 interface Course {
   /** Counts the claim keys. */
   take: number;
-  /** Cost of earlier submits of this run. A submit that a person decided to pay again may still have been billed. */
+  /**
+   * Whether earlier submits of this run may have been billed. After a person has decided to submit again, the earlier
+   * POST may still have been billed.
+   */
   billedBefore: 'no' | 'maybe';
   refusals: number;
   startedAt: number;
@@ -155,7 +159,7 @@ function notBilled(failure: SubmitFailure, billed: SubmitFailure['billed']): Sub
   return { ...failure, kind: 'no_channel', outcome: 'not_accepted', message, billed };
 }
 
-/** The cost of an unresolved submit: the records may have proved the charge. */
+/** Whether an unresolved submit was billed: the records may have proved the charge. */
 function knownBilled(tracker: VideoTracker): 'yes' | 'maybe' {
   return tracker.status().billed === 'yes' ? 'yes' : 'maybe';
 }

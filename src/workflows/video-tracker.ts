@@ -37,19 +37,20 @@ import { decidedPatch, reconciledPatch, unresolvedPatch } from './unresolved-sta
 /** The only place where the state of a video changes; query, UI details and search attributes follow it. */
 export interface VideoTracker {
   status(): VideoStatus;
-  /** No slot of the admission is free. `billed` tells it of earlier submits. */
+  /** No slot of the admission is free. `billed` is that of earlier submits. */
   waiting(billed: Billed, told: { failure: VideoFailure; untilMs: number }): void;
   /** The job failed at no cost, and the video is submitted again. */
   retaken(failure: VideoFailure, kind: RetakeKind): void;
   /** A POST may be in progress: from now on "not billed" cannot be claimed. */
   submitting(): void;
-  /** The cost of the submits of a run that ends: the last one was withdrawn before a worker started it, or refused. */
+  /** Sets `billed` of a run that ends: its last submit was withdrawn before a worker started it, or refused. */
   settled(billed: Billed): void;
   warned(warnings: RequestWarning[]): void;
   retrying(failure: VideoFailure, untilMs: number): void;
   unresolved(unknown: UnknownSubmit): void;
   /** What the gateway's own records say about an unresolved submit. */
   reconciled(found: Reconciliation): void;
+  /** A person has decided about an unresolved submit; a lookup in progress ends first. */
   decided(action: ResolveSubmission['action']): void;
   /** A reminder of an unresolved submit, with its age. */
   unresolvedFor(age: string): void;

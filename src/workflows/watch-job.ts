@@ -11,7 +11,7 @@ import type { VideoTracker } from './video-tracker.ts';
 
 /** The gateway gives every job a verdict within 24 h; two more hours for its sweep and our slowest poll. */
 const verdictMs = 26 * 3_600_000;
-/** Used if the deadline itself is later than that. */
+/** After a late deadline, polling continues for at least this time. */
 const lastWatchMs = 3_600_000;
 
 export interface WatchOptions {
@@ -30,7 +30,8 @@ export interface WatchOptions {
  * Waits until the gateway reports that the job succeeded.
  *
  * The deadline is not a failure: the phase becomes `overdue`, and polling continues more slowly until the gateway's
- * verdict. Each wait is one activity with the server's retry timers; a signal ends the wait and polls at once.
+ * verdict. Each wait is one activity with the server's retry timers; a signal ends the wait, and the next activity
+ * polls at once.
  */
 export async function watchJob(options: WatchOptions): Promise<JobProgress> {
   const { submittedAt, deadlineAt, tracker, events } = options;
@@ -74,7 +75,7 @@ async function ask(
     summary: overdue ? 'overdue: polls less and less often' : 'one poll per attempt',
   });
   const { model } = tracker.status();
-  // Matches the poll schedule: events make a job be polled at most twice as often.
+  // The interval of schedule `beat`: events can at most double the number of polls.
   const spacingMs = pollDelay({
     schedule: 'beat',
     sinceSubmitMs: Date.now() - submittedAt,

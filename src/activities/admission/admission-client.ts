@@ -33,7 +33,7 @@ const busyTries = 5;
 /** The admission of the gateway account that this worker serves. */
 export interface AdmissionClient {
   readonly id: string;
-  /** The storage that holds the claims. */
+  /** Id of the storage that holds the claims. */
   readonly storageId: string;
   ask(ask: AdmissionRequest): Promise<AdmissionAnswer>;
   release(release: AdmissionRelease): Promise<void>;
@@ -47,7 +47,7 @@ export function createAdmissionClient({
   storageId,
 }: {
   id: string;
-  /** The storage that holds the claims; an admission with another storage refuses the request. */
+  /** Id of the storage that holds the claims; an admission of another storage refuses the request. */
   storageId: string;
 }): AdmissionClient {
   const askOnce = (given: AdmissionRequest) =>
@@ -104,9 +104,9 @@ async function releaseAt(id: string, release: AdmissionRelease): Promise<void> {
 }
 
 /**
- * Tells the admission that the calling video has left the gateway, or never reached it; `spent` says what is known of
- * its cost. The admission is the one that its submit named, because the worker that runs this activity may have
- * another API key, or none.
+ * Tells the admission that the calling video has left the gateway, or never reached it; `spent` says whether it has
+ * cost anything, as far as that is known. The admission is the one that its submit named, because the worker that runs
+ * this activity may have another API key, or none.
  */
 export function createLeaveAdmission(ownId: string): AdmissionActivities['leaveAdmission'] {
   return ({ admissionId = ownId, spent = 'yes', charged, ending } = {}) =>

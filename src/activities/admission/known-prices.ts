@@ -9,7 +9,7 @@ import {
 } from '../../storage/records/kept-prices.ts';
 import type { VideoStorage } from '../../storage/video-storage.ts';
 
-/** After a failure, the next submits do not read the list again. */
+/** After a failure the list is not read again for this long: the next submit would only wait for the same failure. */
 const afterFailureMs = 15 * 60_000;
 /** A submit waits for the list. */
 const timeoutMs = 5_000;

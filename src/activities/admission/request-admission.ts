@@ -68,7 +68,7 @@ export interface AdmittedSubmitOptions extends Omit<AskOptions, 'claims'> {
  * Requests admission before the paid activity is scheduled, so that a worker that dies meanwhile has sent nothing.
  *
  * A submit with an existing claim or a closed key needs no admission, because nothing will be sent. While the claims
- * cannot be read nothing is sent, since the cost of the key is unknown.
+ * cannot be read nothing is sent, because the key may have been paid for already.
  */
 export function createRequestAdmission(options: AskOptions): VideoActivities['requestAdmission'] {
   const { admission, claims } = options;
@@ -90,8 +90,8 @@ export function createRequestAdmission(options: AskOptions): VideoActivities['re
  * storage is never used: the key may have a claim there.
  *
  * If the POST certainly cost nothing, slot and cost are released, but only within the activity's time limit: later,
- * the slot may belong to the next submit of the same video. After a limit of the key, the slot is kept, since that
- * limit stops the other submits as well.
+ * the slot may belong to the next submit of the same video. If a limit of the API key refused the POST, both are kept,
+ * since that limit stops the other submits as well.
  */
 export function createAdmittedSubmit(
   options: AdmittedSubmitOptions,
@@ -232,8 +232,8 @@ function spentBy(error: unknown): 'no' | 'maybe' | undefined {
     case 'refused':
       return 'no';
     case 'not_accepted':
-      // A limit of the key stops the other submits, too; for a limit of one model, keeping the slot would block other
-      // models.
+      // A limit of the API key stops the other submits, too; for a limit of one model, keeping the slot would block
+      // other models.
       return failure.kind === 'rate_limited' && failure.limit !== 'model' ? undefined : 'no';
     case 'unknown':
       return failure.answered ? 'maybe' : undefined;

@@ -23,7 +23,10 @@ export function createLeaveRow({ runs }: { runs: VideoRuns }): BatchActivities['
   };
 }
 
-/** Stops waiting for videos with other waiters, and has the paid ones of the rest stored. Idempotent. */
+/**
+ * Stops waiting for videos. A video without other waiters is stored if it is paid for, and cancelled if nothing was
+ * spent. Idempotent.
+ */
 export function createKeepRows({ runs }: { runs: VideoRuns }): BatchActivities['keepRows'] {
   return async ({ videoIds, ...waiter }) => {
     const waiterId = waiterIn(waiter);

@@ -11,7 +11,7 @@ const look = { firstMs: 2_000, lastMs: 60_000 };
 
 /**
  * Reads the outcome of a video. With `wait`, it fails with `VideoPending` until the video has an outcome, or a phase
- * other than `seen`. With `waiterId`, an open run also gets this waiter.
+ * other than `seen`. With `waiterId`, an open run also adds it to its waiters.
  */
 export function createReadRow({
   runs,

@@ -30,7 +30,7 @@ export interface VideoRuns {
   keep(videoId: string): Promise<boolean>;
 }
 
-/** The remaining waiters, and what the video has cost so far. */
+/** The remaining waiters, and whether the video has been billed so far. */
 export interface LeftRun extends StillWaiting {
   billed: Billed;
   jobId?: string;

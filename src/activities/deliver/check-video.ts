@@ -19,8 +19,8 @@ export type CheckedVideo = VideoFacts & { warnings: string[] };
 
 /**
  * Decides from the bytes of a downloaded file whether it is the complete video: it compares the sizes in the file
- * with the file size, the index with the media data, and the tracks with their lengths. If the video differs from the
- * request it is delivered with a warning: the gateway may round.
+ * with the file size and the index with the media data, and reads the tracks and their lengths. If the video differs
+ * from the request it is delivered with a warning: the gateway may round.
  *
  * @throws {GatewayError} `truncated` or `not_video`
  * @throws {StorageError} The file could not be read, which says nothing about the video.

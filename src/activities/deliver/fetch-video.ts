@@ -7,7 +7,7 @@ import type { StagedVideo } from './staged-video.ts';
 const headersTimeoutMs = 60_000;
 /** A stream without a byte for this long is dead; below the heartbeat timeout of the activity. */
 const idleTimeoutMs = 45_000;
-/** An interrupted transfer is reopened at once, but only so many times in a row without new bytes. */
+/** An interrupted transfer is reopened at once, but only this many times in a row without new bytes. */
 const maxFruitless = 3;
 /** How often the whole file is requested again from a server that does not resume. */
 const maxRestarts = 1;

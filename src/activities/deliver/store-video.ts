@@ -132,13 +132,13 @@ async function settled(refused: RefusedFiles): Promise<KeptFile | undefined> {
   return refused.settle().catch(() => undefined);
 }
 
-/** Only a person or a final failure discards a paid video, not a worker that has to stop. */
+/** Only a person or a final failure discards the bytes of a paid video, not a worker that has to stop. */
 async function putAside(file: StagedVideo, { isFinal }: { isFinal: boolean }): Promise<void> {
   const { cancellationSignal, cancellationDetails } = Context.current();
   const isUnwanted = cancellationSignal.aborted
     ? cancellationDetails?.cancelRequested === true
     : isFinal;
-  // Report the failure itself; leftovers are deleted by `storage clean`.
+  // The failure itself must be reported. Leftovers are deleted later, when the storage is swept.
   await (isUnwanted ? file.discard() : file.suspend()).catch(() => {});
 }
 

@@ -24,7 +24,7 @@ export interface ReconcileSubmitOptions {
   exclusiveAccount: boolean;
 }
 
-/** Limit for the candidates that a status shows. */
+/** A status shows the times of at most this many candidates. */
 const mostTimes = 10;
 
 /**
@@ -104,7 +104,10 @@ async function lookInTaskLog(
   };
 }
 
-/** Recorded gateways keep no prompts, so a job is adopted when it cannot belong to any other submit. */
+/**
+ * Recorded rows of the task log have no prompt (docs/gateway.md), so a job is also adopted if it cannot belong to any
+ * other submit.
+ */
 async function onlyCandidate(
   { claims, exclusiveAccount }: ReconcileSubmitOptions,
   { input, claim, free }: Look & { free: OwnJob[] },

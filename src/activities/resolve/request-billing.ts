@@ -11,8 +11,8 @@ export type RequestBilling =
 const chargedInSpite = 'task_billing_settlement_failed';
 
 /**
- * Reads from the request log what one submit has cost. A row counts only if it carries exactly our request id, or if
- * it bills a job that such a row names: other requests can share model and time.
+ * Reads from the request log whether one submit was billed. A row counts only if it carries exactly our request id, or
+ * if it bills a job that such a row names: other requests can share model and time.
  */
 export function requestBilling(
   rows: readonly RequestLogRow[],

@@ -4,11 +4,11 @@ import { GatewayError } from '../../gateway/gateway-error.ts';
 const timeoutMs = 20_000;
 
 /**
- * The gateway allows 20 calls in 20 minutes per address, and the balance check of the key counts as well. This budget
- * uses at most 16; the rest is for other workers and for `onetake doctor`.
+ * The gateway allows 20 calls in 20 minutes per client address, and requests for the balance of the API key count as
+ * well. This budget uses at most 16; the rest is for other workers and for `onetake doctor`.
  */
 const budget = { calls: 6, refillMs: 120_000 };
-/** A log that was read within this time is not read again. */
+/** A log that was read within this time is not read again: it would hardly have new rows. */
 const freshMs = 5_000;
 /** Used when the gateway gives no time: the default of a limiter of this kind. */
 const limitedMs = 20 * 60_000;

@@ -17,8 +17,8 @@ export interface CheckModelOptions {
 export type CheckModel = (input: SubmitVideoInput, model: string) => Promise<void>;
 
 /**
- * Refuses a model that the gateway does not list, unless the key of the submit may already be paid for: its claim
- * answers then.
+ * Refuses a model that the gateway does not list, unless the key of the submit may already be paid for: then its claim
+ * or its stored video answers.
  */
 export function createCheckModel(options: CheckModelOptions): CheckModel {
   const known = createKnownModels(options);
@@ -50,7 +50,7 @@ async function mayBePaid(
  * for each row.
  */
 const readAgainMs = 10_000;
-/** After a failure, the next submits do not read the list again. */
+/** After a failure the list is not read again for this long: the next submit would only wait for the same failure. */
 const afterFailureMs = 5 * 60_000;
 /**
  * The list leaves out a model while all its channels are switched off, so a model that was listed recently is not a

@@ -12,7 +12,7 @@ export function createCloseUnsent({
   storageId: own,
 }: {
   claims: Pick<SubmitClaims, 'close' | 'find'>;
-  /** The storage that holds these claims. */
+  /** Id of the storage that holds these claims. */
   storageId: string;
 }): VideoActivities['closeUnsent'] {
   return async ({ claimKey, storageId = own, spelledId }) => {

@@ -12,7 +12,7 @@ import { answerFromStored, beforeSending, findClaim, unreadableVideo } from './e
 import { submitFailed } from '../to-application-failure.ts';
 import { hasFile, storedBefore } from './stored-before.ts';
 
-/** The clocks of caller and worker differ; runs that Temporal has already deleted are older than this. */
+/** The clocks of caller and worker may differ by this much. Runs that Temporal has deleted are older than this. */
 const clockSlackMs = 5 * 60_000;
 
 export interface KeyedSubmitOptions {
@@ -28,11 +28,11 @@ export interface KeyedSubmitOptions {
 }
 
 /**
- * Never submits a key again that has a video, even if its claim or its histories are lost.
+ * A key with a stored video is never submitted again, even if its claim and all its workflow histories are lost.
  *
- * It checks the submit and looks up its claim once for all later steps. If a video is stored and its key has no
- * claim, the video is returned before any claim is made, and the key gets its claim. The job of a resubmit is also
- * written into the claim of the key itself, which a later start reads first.
+ * The submit is checked and its claim is looked up once, for all later steps. If the video is stored but its key has no
+ * claim, the video is the answer, without a new submit, and the key then gets its claim. The job of a resubmit is also
+ * written into the claim of the key itself, because a later start reads that claim first.
  */
 export function createKeyedSubmit(options: KeyedSubmitOptions): VideoActivities['submitVideo'] {
   const { claims, gateway, host } = options;
@@ -97,7 +97,7 @@ function demandNew({ input: { freshSince }, claimKey }: KeyedSubmit, paidAt: num
   throw submitFailed({ kind: 'key_conflict', outcome: 'refused', billed: 'no', message });
 }
 
-/** If this fails, the workflow still knows the job. */
+/** Writes the job into the claim of the key. If that fails, the workflow still knows the job. */
 async function giveJob(
   { claims }: Pick<KeyedSubmitOptions, 'claims'>,
   { claim, submitted }: { claim: NewClaim; submitted: SubmittedVideo },

@@ -52,7 +52,10 @@ export async function acquireOpen(
   throw await closedKey(claims, { claim, message });
 }
 
-/** The cost of a closed key follows from its later claims, also for a run that was reset to before them. */
+/**
+ * Whether a closed key may have been billed follows from its later claims, also for a run that was reset to before
+ * them.
+ */
 async function closedKey(
   claims: Pick<SubmitClaims, 'find'>,
   { claim, message }: { claim: NewClaim; message: string },

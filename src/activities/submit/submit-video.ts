@@ -153,8 +153,8 @@ function timeLeftMs(startedAt: number, nowMs: number): number {
 }
 
 /**
- * Writes the outcome of a failed POST into its claim. If it certainly cost nothing, the claim is released; otherwise
- * it stays.
+ * Writes the outcome of a failed POST into its claim. If the POST certainly cost nothing, the claim is released, which
+ * frees the key; otherwise the claim stays, and no other POST is sent for it.
  */
 async function settle(
   claims: SubmitClaims,

@@ -8,7 +8,7 @@ import type { VideoStorage } from '../../storage/video-storage.ts';
 import type { OtherVideos } from '../resolve/other-videos.ts';
 import { describeError, jobFailed } from '../to-application-failure.ts';
 
-/** For one time slice of the log with all its pages. */
+/** Time limit of one call of `findOwnJobs`, which reads all pages of at most one hour of the log. */
 const timeoutMs = 60_000;
 /** Heartbeats continue while the storage is read: the response carries a cancellation. */
 const heartbeatEveryMs = 5_000;

@@ -11,8 +11,8 @@ export interface Asking extends ExchangeOptions {
 }
 
 /**
- * Reads the state of a job from its own route, and from the other route if that one gives no definite answer. SUCCESS
- * and FAILURE of the generations route come from the gateway's database.
+ * Reads the state of a job from its own route. If that route gives no definite answer, it reads the other route, too.
+ * SUCCESS and FAILURE of the generations route come from the gateway's database.
  *
  * @throws {GatewayError} of the job's own route, if the other one has no definite answer either.
  * @see docs/gateway.md#status

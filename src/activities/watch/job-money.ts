@@ -12,9 +12,9 @@ export interface JobMoney {
 }
 
 /**
- * Reads refund and price from `quota`, which only the generations route has. A failed job with quota 0 was refunded.
- * If its channel was deleted, it is never refunded and its quota stays. Otherwise a refund may be invisible: some
- * gateways do not change the quota.
+ * Reads refund and price from `quota`, which only the generations route has. A failed job with quota 0 was refunded. A
+ * failed job whose channel was deleted is never refunded, and its quota stays. Any other failed job may have been
+ * refunded invisibly: some gateways do not change the quota.
  */
 export function jobMoney({ state, quota, failure }: JobStatus): JobMoney {
   if (quota === undefined) return {};

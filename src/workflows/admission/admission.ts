@@ -46,7 +46,7 @@ const checkEveryMs = { wanted: 60_000, unwanted: 600_000 };
 const decisionsPerRun = 250;
 /**
  * The server cannot end a run while new updates arrive, and allows at most 2,000 updates per run. A run that could
- * not end for so many decisions rejects requests; they are retried after a moment.
+ * not end for this many decisions rejects requests; they are retried after a moment.
  */
 const mostDecisionsPerRun = 350;
 /** How long the answer to `setLimits` waits for the storage. The limits apply in any case and are stored later. */

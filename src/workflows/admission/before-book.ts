@@ -47,7 +47,7 @@ export interface BookBefore {
   /** Releases slots with an expired deadline. */
   expire(nowMs: number): void;
   setLimits(change: LimitsChange, nowMs: number): AdmissionLimits;
-  /** Adds what was spent according to the claims. */
+  /** Takes over what was spent according to the claims. */
   count(tallies: Record<string, Tally>): void;
   /** Videos to signal since the last call. */
   takeReady(): string[];

@@ -43,7 +43,7 @@ export interface Leases {
   /** Ends a lease; with `maybe`, only its slot is released. */
   settle(lease: Lease, spent: AdmissionRelease['spent'], nowMs: number): void;
   tallies(): Map<string, Tally>;
-  /** Adds the counts from the claims. */
+  /** Takes over the counts from the claims. */
   count(tallies: Record<string, Tally>): void;
 }
 

@@ -28,8 +28,8 @@ import { openWindow, type AdmissionWindow } from './window.ts';
 /** During an outage a waiting video requests again at least every 5 minutes, so that the end is noticed. */
 const mostOutageAgeMs = 20 * 60_000;
 /**
- * Signalled at once when limits change, since their cap may be full now; each refused video passes the signal to the
- * next one of its lane.
+ * When limits change, at most this many videos are signalled at once, since their cap may be full now. Each refused
+ * video passes the signal on to the next one of its lane.
  */
 const mostHints = 100;
 
@@ -45,13 +45,13 @@ export interface AdmissionBook {
   gone(videoId: string, nowMs: number): void;
   /** Like `release`, but only if the lease is still the one that was checked. */
   ended(seen: Lease, end: LeaseEnd, nowMs: number): void;
-  /** Releases slots with an expired deadline, and slots that were offered and not taken. */
+  /** Releases slots with an expired deadline, and slots whose called video did not request in time. */
   expire(nowMs: number): void;
   setLimits(change: LimitsChange, nowMs: number): AdmissionLimits;
   limits(): AdmissionLimits;
   /** Starts with the limits from the storage and the counts from the claims. */
   begin(kept: { limits?: AdmissionLimits; tallies?: Record<string, Tally> }): void;
-  /** Videos to signal since the last call, at most `most`. */
+  /** Videos to signal now, at most `most`; each is returned once. */
   takeReady(most: number): string[];
   hasReady(): boolean;
   leases(): Lease[];
@@ -59,9 +59,9 @@ export interface AdmissionBook {
   isAnyoneWaiting(nowMs: number): boolean;
   /** When `expire` has to run next; Infinity if never. */
   expiresAt(): number;
-  /** Slots that are held or offered. */
+  /** Number of slots that are held, or kept for a called video. */
   slotsTaken(): number;
-  /** @param most Lists at most so many videos of each kind; default all. */
+  /** @param most Lists at most this many videos of each kind; default all. */
   status(nowMs: number, most?: number): AdmissionStatus;
   snapshot(nowMs: number): Omit<AdmissionState, 'areLimitsKept'>;
 }

@@ -1,4 +1,4 @@
-/** A slot reserved for a video that was called, until the video sends its request. */
+/** A slot that is kept for a called video until the video sends its request. */
 export interface Call {
   videoId: string;
   sinceMs: number;
@@ -12,16 +12,16 @@ export const callMs = 300_000;
 
 /** The videos that should request admission again. */
 export interface Calls {
-  /** Reserves a slot for the video and has it signalled. */
+  /** Keeps a slot for the video and has it signalled. */
   call(videoId: string, nowMs: number): void;
-  /** Has the video signalled without a slot: its request may be refused. */
+  /** Has the video signalled without a slot: it may be waiting in vain, because its cap is full. */
   hint(videoId: string): void;
   has(videoId: string): boolean;
-  /** The video has requested, or never will. True if a slot was reserved for it. */
+  /** The video has requested, or never will. True if a slot was kept for it. */
   end(videoId: string): boolean;
   /** Drops calls that were not answered in time. */
   expire(nowMs: number): void;
-  /** Number of reserved slots. */
+  /** Number of kept slots. */
   count(): number;
   /** Videos to signal now, at most `most`; each is returned once. */
   take(most: number): string[];

@@ -49,7 +49,7 @@ export interface Leases {
   /** Ends a lease; with `maybe`, only its slot is released. */
   settle(lease: Lease, end: LeaseEnd, nowMs: number): void;
   tallies(): Map<string, Tally>;
-  /** Adds the counts from the claims. */
+  /** Takes over the counts from the claims. */
   count(tallies: Record<string, Tally>): void;
 }
 

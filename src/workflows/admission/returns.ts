@@ -14,7 +14,10 @@ export interface ReturnsState {
 export const nobodyReturns: ReturnsState = { firstMinute: 0, minutes: [] };
 
 const minuteMs = 60_000;
-/** 4 per second; one workflow handles about ten updates per second, including requests for free slots and releases. */
+/**
+ * 4 per second: one workflow handles about ten messages per second, and has to handle releases and the requests for
+ * free slots besides.
+ */
 const perMinute = 240;
 /** Six hours ahead: 86,000 videos. Beyond that, all go into the last minute. */
 const mostMinutes = 360;

@@ -54,7 +54,7 @@ function fromBefore({ limits, maxJobs, leases, waiting, tallies }: StateBefore):
     areLimitsKept: false,
     maxJobs,
     leases: leases.map(({ state, ask, scopes, sinceMs }) => ({
-      // A video with an offered slot has been signalled: it takes the slot or is found to be closed.
+      // A video with an offered slot has been signalled: it takes the slot, or its run is found to be closed.
       state: state === 'reserved' ? 'reserved' : 'held',
       ask,
       countedAtMs: dayOf(scopes) ?? sinceMs,

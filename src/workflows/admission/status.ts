@@ -16,7 +16,7 @@ interface Page {
   outages: Outages;
 }
 
-/** The public status of the admission. @param most Lists at most so many videos of each kind. */
+/** The public status of the admission. @param most Lists at most this many videos of each kind. */
 export function admissionStatus(
   page: Page,
   { nowMs, most = Infinity }: { nowMs: number; most?: number | undefined },

@@ -37,7 +37,7 @@ const asideMs = 10 * 60_000;
 
 const { readPartition, recordResults, keepRows } = proxyActivities<BatchActivities>(batchOptions);
 
-/** A part of a batch: starts its rows as the window allows, waits for all of them, and writes their results. */
+/** A partition of a batch: starts its rows as the window allows, waits for all of them, and writes their results. */
 export async function videoBatchPartitionWorkflow(
   input: BatchPartitionInput,
 ): Promise<PartitionReport> {
@@ -48,7 +48,7 @@ export async function videoBatchPartitionWorkflow(
   const { rows, results, retry } = input;
   book.add(await readPartition({ rows, ...(retry && { results }) }));
   try {
-    // Runs that get this patch also get an input with the field.
+    // The patch is as old as the field: runs from before it never have `handsOn` in their input.
     const handsOn = leaves && input.handsOn === true && patched('hand-rows-on');
     await work({ ...input, leaves, mayHandOn: handsOn }, book);
   } catch (error) {

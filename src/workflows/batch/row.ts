@@ -103,7 +103,10 @@ function toTheEnd<T>({ leaves }: RowOptions, run: () => Promise<T>): Promise<T> 
   return CancellationScope.nonCancellable(run);
 }
 
-/** Returns the outcome of the video, or its cost so far if the batch is cancelled and others wait for the video. */
+/**
+ * Returns the outcome of the video. If the batch is cancelled and others wait for the video, it returns whether the
+ * video has been billed so far.
+ */
 async function unlessLeft<T>(options: RowOptions, end: Promise<T>): Promise<T | LeftRow> {
   if (!options.leaves) return end;
   try {

@@ -7,8 +7,8 @@ import type {
 import { retentionOptions } from '../activity-options.ts';
 
 /**
- * Removes abandoned unfinished files, then the videos that were stored before the limit. Claims stay, so the record
- * of what was paid is never lost.
+ * Removes abandoned unfinished files, then the videos that were stored longer ago than `olderThanMs`. Claims stay, so
+ * the record of what was paid is never lost.
  *
  * A cancellation stops it between two videos.
  */
