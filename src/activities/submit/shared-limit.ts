@@ -8,7 +8,7 @@ export async function heldBack(
 ): Promise<SubmitFailure | null> {
   const hold = await throttle.holdOn(model);
   if (!hold || hold.untilMs <= nowMs) return null;
-  const limited = { key: 'this key', model: `model "${model}"` }[hold.scope];
+  const limited = { key: 'this API key', model: `model "${model}"` }[hold.scope];
   return {
     kind: 'rate_limited',
     outcome: 'not_accepted',

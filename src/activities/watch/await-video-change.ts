@@ -202,7 +202,7 @@ function hasChanged(
   );
 }
 
-/** A refused key pauses polling and sets `attention`; it never fails a paid job. */
+/** A refused API key sets `attention`, and polling continues; it never fails a paid job. */
 function attentionFor(
   error: GatewayError,
   memory: PollMemory,

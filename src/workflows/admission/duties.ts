@@ -54,7 +54,7 @@ export function knownEnd<T extends LeaseEnd>(end: T): T {
   return rest as T;
 }
 
-/** Signals some of the videos with a free slot. */
+/** Signals some of the videos that should request admission again. */
 export async function signalReady(book: AdmissionBook): Promise<void> {
   await Promise.all(
     book.takeReady(readyAtOnce).map(async (videoId) => {
