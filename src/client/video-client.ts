@@ -23,7 +23,8 @@ import type { ScheduleClient } from './batch/schedule-client.ts';
 /** Starts and follows videos. Every method that takes a video id accepts `video/<key>` or the key alone. */
 export interface VideoClient {
   /**
-   * Starts a video, or returns the one that already has this key. One key never pays for two jobs.
+   * Starts a video, or returns the one that already has this key. One key never pays twice, unless a person decides so
+   * with `resolve`.
    *
    * @throws {VideoClientError} `invalid_request`, `key_conflict`, `may_be_billed`
    *
@@ -62,9 +63,10 @@ export interface VideoClient {
   status(videoId: string): Promise<VideoSnapshot>;
   /**
    * Waits until the video is stored, failed or cancelled. Ends with `pending` if the video is overdue, if its submit is
-   * unresolved, or if `timeoutMs` has passed. `pending` is not a failure: the run continues.
+   * unresolved and undecided, or if `timeoutMs` has passed. `pending` is not a failure: the run continues.
    *
-   * All calls for one video on one client share one watch. Without `onStatus` no worker is queried.
+   * All calls for one video on one client share one watch. Without `onStatus` a worker is queried only if the wait may
+   * end with `pending`.
    *
    * @throws {VideoClientError} `not_found`
    *

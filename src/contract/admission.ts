@@ -18,7 +18,10 @@ export const admissionMessages = {
   admissionReady: 'admissionTurn',
 } as const;
 
-/** Failure type of a request that arrives while the admission is about to continue as new. Request again at once. */
+/**
+ * Failure type of a request that arrives while the admission has to continue as new. Request again after a pause: the
+ * run can end only while no request arrives.
+ */
 export const admissionIsBusy = 'AdmissionIsBusy';
 
 /** Default number of concurrent jobs at the gateway, as 88API documents it. */

@@ -12,7 +12,7 @@ export type LedgerState = VideoPhase | 'accepted' | 'unknown';
 
 /** A submit that was or may have been billed. Submits that certainly cost nothing are not in the ledger. */
 export interface LedgerEntry {
-  /** Time of the submit; for a job that was adopted by id, time of the storing. ISO 8601, UTC. */
+  /** When it was submitted; for a job that was adopted by its id alone, when its video was stored. ISO 8601, UTC. */
   at: string;
   videoId: string;
   /** Absent for an adopted job. */

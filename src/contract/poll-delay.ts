@@ -24,8 +24,8 @@ export interface PollMoment {
 }
 
 /**
- * Milliseconds between two polls. Depends on the time since the submit, not on the attempt number, which a reset of the
- * activity would change.
+ * Milliseconds between two polls. Depends on the time since the submit, not on the attempt number, which a reset or
+ * a new scheduling of the activity would change.
  */
 export function pollDelay({
   schedule,

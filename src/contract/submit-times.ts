@@ -1,7 +1,8 @@
 import { maxSubmitTimeoutMs } from './defaults.ts';
 
 /**
- * Shutdown grace time of a worker. Longer than the longest submit, so that a deploy does not interrupt a paid request.
+ * Shutdown grace time of a worker. Longer than the longest submit, so that a deploy does not interrupt a paid request
+ * and make its outcome unknown.
  */
 export const shutdownGraceMs = maxSubmitTimeoutMs + 10_000;
 

@@ -15,8 +15,8 @@ export type ProxyFor = (origin: string) => URL | undefined;
 
 /**
  * Selects the proxy by the rules that most tools share. In `noProxy`, `*` matches every host, `example.com` and
- * `.example.com` match that domain and its subdomains, `host:port` matches one port, and IP addresses and CIDR blocks
- * match literally. Loopback is never proxied.
+ * `.example.com` match that domain and its subdomains, `host:port` matches one port, an IP address matches
+ * itself, and a CIDR block matches its addresses. Loopback is never proxied.
  */
 export function proxyFor({ httpsProxy, httpProxy, noProxy = '' }: ProxySettings): ProxyFor {
   const rules = noProxy

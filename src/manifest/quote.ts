@@ -17,9 +17,9 @@ export interface QuoteTally {
 /** The size and maximum cost of a batch, before anything is sent. */
 export interface Quote {
   all: QuoteTally;
-  /** Only `started` rows are billed. `cached` rows are already stored, `joined` rows are made by another run. */
+  /** Only `started` rows are paid. `cached` rows are already stored, `joined` rows are made by another run. */
   byOrigin: Record<BatchRowOrigin, QuoteTally>;
-  /** Billed rows by model, most rows first. */
+  /** The rows to be paid, by model, most rows first. */
   byModel: ({ model: string } & QuoteTally)[];
 }
 

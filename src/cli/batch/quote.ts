@@ -144,14 +144,14 @@ export function priceLines(
   return [field('prices', `${words.join(' and ')}${more}`, colors)];
 }
 
-/** Asks for confirmation at the terminal. @throws {UsageError} There is no terminal. */
+/** Asks for confirmation at the terminal. @throws {UsageError} There is no terminal, or `--json` is set. */
 export async function confirm(
   question: string,
   { context, signal }: { context: CliContext; signal: AbortSignal },
 ): Promise<boolean> {
   if (!context.output.isTerminal || process.stdin.isTTY !== true || context.output.json) {
     throw new UsageError(
-      'Cannot ask for confirmation without a terminal: check the quote, then add --yes',
+      'Cannot ask for confirmation with --json or without a terminal: check the quote, then add --yes',
     );
   }
   const terminal = createInterface({ input: process.stdin, output: process.stderr });

@@ -18,9 +18,7 @@ export function batchLines(status: BatchSnapshot, colors: Colors): string[] {
     ...failureLines(status, colors),
     ...(live || closedAt !== undefined
       ? []
-      : [
-          colors.yellow('! no worker responds; shown is the last state in the index of the server'),
-        ]),
+      : [colors.yellow("! no worker responds; this is the last state in the server's index")]),
   ];
 }
 

@@ -36,7 +36,7 @@ Ctrl-C only stops watching; the video continues.`;
 /** `onetake generate`: at most one paid submit. */
 export function configureGenerate(command: Command): Run {
   requestOptions(command.argument('[prompt]', 'what the video shows'))
-    .option('--key <text>', 'idempotency key: one key is one video, and never expires')
+    .option('--key <text>', 'idempotency key: the same key is always the same video')
     .option('--take <number>', 'make another video of the same request; each take is paid')
     .option('--fresh', 'make the next take: a new paid video, even if one is stored or under way')
     .option('--tag <name>', 'tag for limits and the ledger; repeat it for several', collectOption)

@@ -72,9 +72,7 @@ function statusLines(status: VideoSnapshot, colors: Colors): string[] {
     ...statusNotes(status).map((note) => colors.yellow(`! ${note}`)),
     ...(live || isClosed
       ? []
-      : [
-          colors.yellow('! no worker responds; shown is the last state in the index of the server'),
-        ]),
+      : [colors.yellow("! no worker responds; this is the last state in the server's index")]),
   ];
 }
 

@@ -89,7 +89,7 @@ export interface BatchRun {
   runId: string;
   live: boolean;
   closedAt?: string;
-  /** The batch ended early: the manifest is invalid, the run was terminated, or rows failed with `failAtEnd`. */
+  /** The run failed: the manifest is invalid, the run was terminated, or rows failed with `failAtEnd`. */
   failure?: Pick<VideoFailure, 'message'>;
   /** Number of open videos by phase, from the server's index, which lags by about a second. */
   videos?: Partial<Record<VideoPhase, number>>;

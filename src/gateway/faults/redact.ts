@@ -18,7 +18,7 @@ export function redact(text: string, secrets: readonly string[] = []): string {
   return redactUpTo(maxPatternLength, { text, secrets });
 }
 
-/** As {@link redact}, but keeps up to `length` characters, for a text that is stored for people to read. */
+/** As {@link redact}, but keeps up to `maxLength` characters, for a text that is stored for people to read. */
 export function redactUpTo(
   maxLength: number,
   { text, secrets }: { text: string; secrets: readonly string[] },

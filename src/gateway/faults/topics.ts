@@ -5,7 +5,7 @@ export type Topic = 'moderation' | 'limit' | 'quota' | 'operator' | 'submitted' 
 
 /**
  * True if a fault is about a topic. Codes are checked first. Texts depend on language and version, so they are matched
- * only where neither interpretation can cause double billing.
+ * only where both interpretations are equally safe for billing.
  */
 export function speaksOf(topic: Topic, { code, innerCode, message }: GatewayWords): boolean {
   const { codes, text } = topics[topic];

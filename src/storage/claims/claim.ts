@@ -70,7 +70,10 @@ export const claimSchema = z.object({
 
 /** Digest of an unknown request: the job was adopted by its id. */
 export const unknownDigest = '';
-/** Replaces a claim permanently: a submit that sent nothing was abandoned. A delayed attempt can no longer claim the key. */
+/**
+ * Stored permanently in place of a claim: a submit was given up before it sent anything. A delayed attempt can no longer
+ * claim the key.
+ */
 export const closedSchema = z.object({ claimKey: z.string(), closedAt: z.number() });
 export type ClosedClaim = z.infer<typeof closedSchema>;
 

@@ -100,7 +100,10 @@ async function readWhole(
   throw new Error(`${ContentLength} bytes, more than ${maxBytes}`);
 }
 
-/** The object is marked with its writer: if a response is lost and the SDK retries, S3 rejects the object we created. */
+/**
+ * Marks the object with its writer, to recognise our own: after a lost response the SDK retries, and S3 rejects the
+ * retry.
+ */
 async function createExclusive(bucket: S3Bucket, key: string, bytes: Uint8Array): Promise<boolean> {
   const writer = randomUUID();
   for (let attempt = 1; ; attempt += 1) {

@@ -19,7 +19,7 @@ export interface WorkerTracing {
   activity: ActivityInterceptorsFactory[];
   /** Present without tracing too, because workflows always call it at their end. */
   sinks: Sinks;
-  /** Starts the span of an exchange, and returns a function that ends it. Sends no headers to the gateway. */
+  /** Starts the span of an exchange, and returns a function that ends it. The gateway gets no trace header. */
   exchange?: (operation: string) => (outcome: string) => void;
   shutdown(): Promise<void>;
 }
