@@ -104,7 +104,7 @@ async function joinOpen(
   const collects = type === workflowTypes.collect;
   if (known === jobId || collects) return { videoId, runId, outcome: 'joined' };
   if (phase !== 'unresolved') {
-    const message = `"${videoId}" is running (${phase}) and has no job yet: try again later`;
+    const message = `"${videoId}" is under way (${phase}) and has no job yet: try again later`;
     throw new VideoClientError('wrong_phase', message);
   }
   await resolveSubmission(client, videoId, { action: 'adopt', jobId });

@@ -8,7 +8,7 @@ export class OtherStorage extends Error {
         `The storage ${place} has the id ${own}, but the claims of this gateway account are in the storage ${known}`,
         'Without these claims, paid videos would be paid again',
         'Set STORAGE_URL to that storage; a relative path depends on the working directory',
-        `If that storage is lost, or was moved without storage-id.json, stop all workers and run: temporal workflow terminate --workflow-id ${account}`,
+        `If that storage is gone for good, or all of it was moved without storage-id.json, stop all workers and run: temporal workflow terminate --workflow-id ${account}`,
       ].join('. '),
     );
     this.name = 'OtherStorage';

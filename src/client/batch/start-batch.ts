@@ -37,7 +37,7 @@ export async function startBatch(
   }
   throw new VideoClientError(
     'key_conflict',
-    `Batch "${batch.name}" is running with another manifest: wait for it, cancel it, or use another name`,
+    `Batch "${batch.name}" is under way with another manifest: wait for it, cancel it, or use another name`,
   );
 }
 
