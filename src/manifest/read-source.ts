@@ -36,7 +36,7 @@ export async function readSourceFile(path: string): Promise<Uint8Array> {
 
 const reasons: Readonly<Record<string, string>> = {
   ENOENT: 'there is no such file',
-  EACCES: 'this user may not read it',
+  EACCES: 'permission denied',
   EISDIR: 'it is a folder',
 };
 

@@ -124,6 +124,6 @@ async function readOrExplain<T>(what: string, read: () => Promise<T>): Promise<T
 
 const reasons: Readonly<Record<string, string>> = {
   ENOENT: 'there is no such file',
-  EACCES: 'this user may not read it',
+  EACCES: 'permission denied',
   EISDIR: 'it is a folder',
 };
