@@ -13,7 +13,10 @@ export function asWaiter(waiterId: string): { waiterId: string; asker: string } 
   return { waiterId, asker: waiterId };
 }
 
-/** The waiter's id, under either name. */
+/**
+ * The waiter's id, under either name. The former name counts first: a worker from before 1.0 that continues a run
+ * writes the current waiter there, and copies the `waiterId` of an earlier one.
+ */
 export function waiterIn({ waiterId, asker }: Waiter): string | undefined {
-  return waiterId ?? asker;
+  return asker ?? waiterId;
 }

@@ -38,7 +38,7 @@ export interface Waiters {
  */
 export function listenForWaiters(input: GenerateVideoInput): Waiters {
   const starter = waiterIn(input);
-  const others = input.waiterIds ?? input.askers ?? [];
+  const others = input.askers ?? input.waiterIds ?? [];
   const run = CancellationScope.current();
   const waiters = new Set<string>([...(starter === undefined ? [] : [starter]), ...others]);
   const late = new Set<string>();

@@ -89,3 +89,19 @@ test('waiters of callers from before 1.0, which sent "asker", join and leave in 
     await expect(run.result()).rejects.toBeInstanceOf(WorkflowFailedError);
   });
 });
+
+test('a run that a worker from before 1.0 continued has the waiters that this worker wrote', async () => {
+  const poll = () => Promise.reject(pending(10 * minuteMs));
+  const activities = fakeActivities(() => bed.env.currentTimeMs(), { poll });
+  await bed.with(activities, async () => {
+    // Such a worker writes the former names only, and hands on what it does not know: anna and dora have left.
+    const waiters = { asker: 'ben', askers: ['cleo'], waiterId: 'anna', waiterIds: ['dora'] };
+    const run = await start(bed.env, { ...input, ...waiters });
+    await untilStatus(run, ({ phase }) => phase === 'queued');
+    const first = await leave(run, { waiterId: 'ben', cancelIf: 'last' });
+    expect(first).toEqual({ wasWaiting: true, others: 1 });
+    const last = await leave(run, { waiterId: 'cleo', cancelIf: 'last' });
+    expect(last).toEqual({ wasWaiting: true, others: 0, cancelling: true });
+    await expect(run.result()).rejects.toBeInstanceOf(WorkflowFailedError);
+  });
+});
