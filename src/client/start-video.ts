@@ -8,10 +8,10 @@ import { retakesProblem, type Retakes } from '../contract/retakes.ts';
 import { readLabels } from '../contract/video-labels.ts';
 import type { InputStorage, VideoReader } from '../contract/video-reader.ts';
 import type { VideoRequest } from '../contract/video-request.ts';
-import { jsonFault } from '../contract/json-fault.ts';
+import { maxTextChars } from '../contract/stored-inputs.ts';
 import { waiterIn } from '../contract/waiter.ts';
 import { imageKey, claimObjectKey, sidecarKey, videoKey } from '../identity/object-key.ts';
-import { storeDataUris } from '../identity/stored-data-uris.ts';
+import { nameDataUris } from '../identity/stored-data-uris.ts';
 import { requestDigest } from '../identity/request-digest.ts';
 import { earlierIds, videoId, type VideoIdentity } from '../identity/workflow-id.ts';
 import { isKnown } from './describe-video.ts';
@@ -59,11 +59,13 @@ async function readGiven(
   given: VideoRequest,
   { inputs }: StartPorts,
 ): Promise<{ request: VideoRequest; store: () => Promise<void> }> {
-  if (!inputs || jsonFault(given)) return { request: parse(given), store: async () => {} };
-  const texts = new Map<string, string>();
-  const request = await storeDataUris(given, async (text, sha256) => {
-    texts.set(sha256, text);
-  });
+  if (!inputs) return { request: parse(given), store: async () => {} };
+  const { request, texts } = await nameDataUris(given);
+  const tooLong = [...texts.values()].find(({ length }) => length > maxTextChars);
+  if (tooLong !== undefined) {
+    const message = `A data URI has ${tooLong.length} characters, more than ${maxTextChars}`;
+    throw new VideoClientError('invalid_request', message);
+  }
   const store = async () => {
     for (const [sha256, text] of texts) {
       await inputs.writeSmall(imageKey(sha256), Buffer.from(text));

@@ -3,6 +3,11 @@ import { storedImagePrefix } from './video-request.ts';
 /** Longer data URIs are stored and referenced by digest, which keeps image bytes out of histories. */
 export const maxInlineChars = 8 * 1024;
 
+/** Vendors accept 4.7 to 20 MB. A larger image is probably a mistake. */
+export const maxImageBytes = 20 * 1024 * 1024;
+/** The same limit in Base64, with room for the `data:` prefix. */
+export const maxTextChars = Math.ceil(maxImageBytes / 3) * 4 + 1024;
+
 /** Whether a text is a data URI that is too long for a history. */
 export function isLongDataUri(text: string): boolean {
   return text.length > maxInlineChars && /^data:/i.test(text);

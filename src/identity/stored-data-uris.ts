@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { jsonFault } from '../contract/json-fault.ts';
 import { dataUriReference, isLongDataUri, storedDataUri } from '../contract/stored-inputs.ts';
 import type { VideoRequest } from '../contract/video-request.ts';
 import { formDigest, requestDigest } from './request-digest.ts';
@@ -38,7 +39,8 @@ export async function storeDataUris<Given extends Form>(
  */
 export async function inlineDataUris(request: VideoRequest, read: ReadText): Promise<VideoRequest> {
   const inline = await readInline(request, read);
-  if (inline === request || requestDigest(inline) === requestDigest(request)) return inline;
+  const { format, body } = inline;
+  if (formDigest({ format, body }) === requestDigest(request)) return inline;
   throw new RangeError(
     'The request was changed after its data URIs were stored; pass the data URIs again',
   );
@@ -56,6 +58,21 @@ export async function redigest(request: VideoRequest, read: ReadText): Promise<V
 
 function digests(given: Form, stored: Form): NonNullable<VideoRequest['asGiven']> {
   return { requestDigest: requestDigest(given), storedDigest: formDigest(stored) };
+}
+
+/**
+ * As {@link storeDataUris}, for a request that is not validated yet: nothing is stored, and the texts are returned by
+ * their SHA-256 (hex). A request that is not JSON stays as it is and is refused later.
+ */
+export async function nameDataUris<Given extends Form>(
+  given: Given,
+): Promise<{ request: Given; texts: Map<string, string> }> {
+  const texts = new Map<string, string>();
+  if (jsonFault(given)) return { request: given, texts };
+  const request = await storeDataUris(given, async (text, sha256) => {
+    texts.set(sha256, text);
+  });
+  return { request, texts };
 }
 
 async function readInline(request: VideoRequest, read: ReadText): Promise<VideoRequest> {

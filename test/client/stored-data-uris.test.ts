@@ -1,5 +1,7 @@
 import { expect, test } from 'vitest';
 import { startVideo } from '../../src/client/start-video.ts';
+import { maxTextChars } from '../../src/contract/stored-inputs.ts';
+import type { VideoRequest } from '../../src/contract/video-request.ts';
 import { imageKey } from '../../src/identity/object-key.ts';
 import { storeDataUris } from '../../src/identity/stored-data-uris.ts';
 import { createFakeClient, type ClientScript } from '../fakes/fake-client.ts';
@@ -43,6 +45,17 @@ test('a refused request stores nothing', async () => {
   const starting = startVideo({ client, inputs }, { format: 'videos', body });
   await expect(starting).rejects.toMatchObject({ kind: 'invalid_request' });
   expect(written.size).toBe(0);
+});
+
+test('a data URI that no worker would read is refused before anything is stored or started', async () => {
+  const { client, calls, inputs, written } = clientWithInputs({ start: ['run-1'] });
+  const image = `data:image/png;base64,${'A'.repeat(maxTextChars)}`;
+  const given: VideoRequest = { format: 'videos', body: { ...inlineRequest.body, image } };
+  await expect(startVideo({ client, inputs }, given)).rejects.toMatchObject({
+    kind: 'invalid_request',
+  });
+  expect(written.size).toBe(0);
+  expect(calls).toEqual([]);
 });
 
 test.each([

@@ -3,7 +3,7 @@ import { maxInlineChars } from '../../src/contract/stored-inputs.ts';
 import { evaluateRequest } from '../../src/contract/models/evaluate-request.ts';
 import { readRequest } from '../../src/contract/read-request.ts';
 import type { VideoRequest } from '../../src/contract/video-request.ts';
-import { requestDigest } from '../../src/identity/request-digest.ts';
+import { formDigest, requestDigest } from '../../src/identity/request-digest.ts';
 import { inlineDataUris, redigest, storeDataUris } from '../../src/identity/stored-data-uris.ts';
 import { dataUri, digestBefore, inlineRequest } from '../fakes/data-uris.ts';
 
@@ -65,6 +65,15 @@ describe('a request whose long data URI is stored', () => {
     const { request, read } = await storedRequest();
     const lie = { ...request.asGiven, requestDigest: 'f'.repeat(64) };
     const lying = { ...request, asGiven: lie } as VideoRequest;
+    await expect(inlineDataUris(lying, read)).rejects.toThrow(RangeError);
+  });
+
+  test('that has no reference to one is not sent with a digest of another request', async () => {
+    const { request, read } = await storedRequest();
+    const body = { model: 'm', prompt: 'p' };
+    const storedDigest = formDigest({ format: 'videos', body });
+    const asGiven = { storedDigest, requestDigest: 'f'.repeat(64) };
+    const lying: VideoRequest = { ...request, format: 'videos', body, asGiven };
     await expect(inlineDataUris(lying, read)).rejects.toThrow(RangeError);
   });
 

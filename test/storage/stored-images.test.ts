@@ -4,7 +4,8 @@ import { describe, expect, test } from 'vitest';
 import { storedImagePrefix } from '../../src/contract/video-request.ts';
 import { imageKey } from '../../src/identity/object-key.ts';
 import { StorageError } from '../../src/storage/storage-error.ts';
-import { createStoredImages, maxImageBytes } from '../../src/storage/records/stored-images.ts';
+import { maxImageBytes } from '../../src/contract/stored-inputs.ts';
+import { createStoredImages } from '../../src/storage/records/stored-images.ts';
 import { tempStorage } from '../fakes/temp-storage.ts';
 
 const png = Buffer.from('89504e470d0a1a0a', 'hex');

@@ -67,11 +67,13 @@ async function readGiven(flags: Flags, host: HostGeneration): Promise<GivenReque
   const [
     { givenBody, requestFromFlags },
     { refuseBesideBody },
-    { nameDataUris, nameMedia, readBodyText },
+    { nameMedia, readBodyText },
+    { nameDataUris },
   ] = await Promise.all([
     import('../video/build-request.ts'),
     import('../video/make-request.ts'),
     import('../video/read-inputs.ts'),
+    import('../../identity/stored-data-uris.ts'),
   ]);
   if (flags.body !== undefined) {
     refuseBesideBody(flags);

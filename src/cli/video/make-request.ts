@@ -14,7 +14,8 @@ import { UsageError, type CliContext } from '../context.ts';
 import { openPriceBook } from '../models/price-book.ts';
 import { quoteRequest, type RequestQuote } from '../models/quote-request.ts';
 import { warningWords } from './report-video.ts';
-import { nameDataUris, nameMedia, readBodyText, storeMedia, storeTexts } from './read-inputs.ts';
+import { nameDataUris } from '../../identity/stored-data-uris.ts';
+import { nameMedia, readBodyText, storeMedia, storeTexts } from './read-inputs.ts';
 
 const fieldFlags = [
   'prompt',

@@ -3,13 +3,11 @@ import { resolve } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { storageConfig } from '../../config/storage-config.ts';
 import { cutText } from '../../contract/cut-text.ts';
-import { jsonFault } from '../../contract/json-fault.ts';
 import { isLongDataUri } from '../../contract/stored-inputs.ts';
 import type { MediaKind } from '../../contract/video-request.ts';
 import { createStorage } from '../../storage/create-storage.ts';
 import { createStoredImages, mediaReference } from '../../storage/records/stored-images.ts';
-import { storeDataUris } from '../../identity/stored-data-uris.ts';
-import { mediaFlags, type GivenRequest, type RequestFlags } from './build-request.ts';
+import { mediaFlags, type RequestFlags } from './build-request.ts';
 import { UsageError, type Env } from '../context.ts';
 
 /** The text of `--body`: a file, or `-` for standard input. @throws {UsageError} */
@@ -36,20 +34,7 @@ export async function storeMedia(flags: RequestFlags, env: Env): Promise<void> {
   await withMedia(flags, (bytes, kind) => images.put(bytes, kind));
 }
 
-/** Replaces long data URIs by references, and returns their texts by digest. Nothing is stored. */
-export async function nameDataUris<Given extends GivenRequest>(
-  given: Given,
-): Promise<{ request: Given; texts: Map<string, string> }> {
-  const texts = new Map<string, string>();
-  // A value that is not JSON has no digest; it is refused later.
-  if (jsonFault(given)) return { request: given, texts };
-  const request = await storeDataUris(given, async (text, sha256) => {
-    texts.set(sha256, text);
-  });
-  return { request, texts };
-}
-
-/** Stores the texts of {@link nameDataUris}. @throws {UsageError} @throws {StorageError} */
+/** Stores the long data URIs of a request, by their SHA-256. @throws {UsageError} @throws {StorageError} */
 export async function storeTexts(texts: ReadonlyMap<string, string>, env: Env): Promise<void> {
   if (texts.size === 0) return;
   const images = createStoredImages({ storage: await createStorage(storageConfig(env)) });

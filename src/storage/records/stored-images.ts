@@ -1,14 +1,11 @@
 import { createHash } from 'node:crypto';
+import { maxImageBytes, maxTextChars } from '../../contract/stored-inputs.ts';
 import { storedImagePrefix, type MediaKind } from '../../contract/video-request.ts';
 import { mediaType } from '../media-type.ts';
 import { imageKey } from '../../identity/object-key.ts';
 import { StorageError } from '../storage-error.ts';
 import type { VideoStorage } from '../video-storage.ts';
 
-/** Vendors accept 4.7 to 20 MB. A larger image is probably a mistake. */
-export const maxImageBytes = 20 * 1024 * 1024;
-/** The same limit in Base64, with room for the `data:` prefix. */
-const maxTextChars = Math.ceil(maxImageBytes / 3) * 4 + 1024;
 /** The gateway's upload limit. */
 export const maxMediaBytes = 100_000_000;
 
