@@ -39,7 +39,7 @@ function facts(status: VideoStatus): string[] {
   ];
 }
 
-function advice({ failure, unresolved, retrying, cancellation }: VideoStatus): string[] {
+function advice({ phase, failure, unresolved, retrying, cancellation }: VideoStatus): string[] {
   const shown = failure ?? unresolved?.failure;
   const { findings = [], candidates = [], decided } = unresolved ?? {};
   return [
@@ -48,7 +48,9 @@ function advice({ failure, unresolved, retrying, cancellation }: VideoStatus): s
       : []),
     ...findings.map((finding) => `- ${finding}`),
     ...candidates.map((jobId) => `- candidate job: \`${code(jobId)}\``),
-    ...(decided ? ['', `**Decided**: ${decided}. It takes effect after the current lookup.`] : []),
+    ...(decided && phase === 'unresolved'
+      ? ['', `**Decided**: ${decided}. It takes effect after the current lookup.`]
+      : []),
     ...(retrying ? ['', `**Retrying**: ${retryWords(retrying, (time) => time)}`] : []),
     ...(cancellation ? ['', cancellationText[cancellation.outcome]] : []),
   ];

@@ -28,6 +28,7 @@ export function decidedPatch(
   return unresolved ? { unresolved: { ...unresolved, decided } } : {};
 }
 
-function iso(timeMs: number): string {
+/** Milliseconds since the epoch as ISO 8601. */
+export function iso(timeMs: number): string {
   return new Date(timeMs).toISOString();
 }

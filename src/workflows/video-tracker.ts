@@ -32,7 +32,7 @@ import type { RequestWarning, VideoFormat } from '../contract/video-request.ts';
 import { statusDetails } from './status-details.ts';
 import type { AcceptedSubmit, UnknownSubmit } from './submit-outcome.ts';
 import { tellChange } from './tell-change.ts';
-import { decidedPatch, reconciledPatch, unresolvedPatch } from './unresolved-status.ts';
+import { decidedPatch, iso, reconciledPatch, unresolvedPatch } from './unresolved-status.ts';
 
 /** The only place where the state of a video changes; query, UI details and search attributes follow it. */
 export interface VideoTracker {
@@ -223,8 +223,4 @@ function without(status: VideoStatus, ...fields: (keyof VideoStatus)[]): Partial
 
 function now(): string {
   return iso(Date.now());
-}
-
-function iso(timeMs: number): string {
-  return new Date(timeMs).toISOString();
 }
