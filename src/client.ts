@@ -17,10 +17,11 @@ import { createLedgerClient } from './client/create-ledger-client.ts';
 import { createLimitsClient } from './client/limits-client.ts';
 import { listVideos } from './client/list-videos.ts';
 import { openVideo } from './client/open-video.ts';
-import { readVideoStatus } from './client/read-status.ts';
 import { createRetentionClient } from './client/retention-client.ts';
 import { createScheduleClient } from './client/batch/create-schedule-client.ts';
 import { startVideo } from './client/start-video.ts';
+import { createStatusReader } from './client/status-reader.ts';
+import { fullVideoId } from './client/describe-video.ts';
 import type { VideoClient } from './client/video-client.ts';
 import { waitForVideo } from './client/wait-for-video.ts';
 import { createWatches } from './client/watch-videos.ts';
@@ -51,7 +52,6 @@ export type {
   CancelRequest,
   OpenedVideo,
   StartedVideo,
-  StartVideoOptions,
   VideoClient,
   VideoOutcome,
   VideoSnapshot,
@@ -65,6 +65,7 @@ export { createPayloadCodec } from './codec/payload-codec.ts';
 export { parsePayloadKeys, type PayloadKey } from './codec/payload-keys.ts';
 export type { HostGeneration } from './contract/models/evaluate-request.ts';
 export type { VideoReader } from './contract/video-reader.ts';
+export type { StartVideoOptions } from './client/start-options.ts';
 export type { ListedVideo } from './runs/run-index.ts';
 export type { VideoRequest } from './contract/video-request.ts';
 export type { VideoStatus, VideoResult, ResolveSubmission } from './contract/messages.ts';
@@ -117,18 +118,19 @@ export async function createVideoClient(
   const own = options.client || options.connection ? null : await connect(options.connect);
   const { storage, inputs, host } = options;
   const client = options.client ?? newClient(options.connection ?? own, options);
-  const joinWatch = createWatches(client);
+  const read = createStatusReader(client);
+  const joinWatch = createWatches({ client, read });
   return {
     start: (request, startOptions) =>
       startVideo({ client, storage, inputs, host }, request, startOptions),
     adopt: (job, adoptOptions) => adoptJob(client, job, adoptOptions),
-    status: (videoId) => readVideoStatus(client, videoId),
+    status: async (videoId) => (await read(fullVideoId(videoId), { isDetailed: true })).status,
     wait: (videoId, waitOptions) => waitForVideo(joinWatch, videoId, waitOptions),
     cancel: (videoId, cancelOptions) => cancelVideo(client, videoId, cancelOptions),
     keep: (videoId) => keepVideo(client, videoId),
     resolve: (videoId, decision) => resolveSubmission(client, videoId, decision),
     list: (filter?: { phase?: VideoPhase; limit?: number }) => listVideos(client, filter),
-    openVideo: (videoId) => openVideo({ client, storage }, videoId),
+    openVideo: (videoId) => openVideo({ read, storage }, videoId),
     batches: createBatchClient(client),
     schedules: createScheduleClient(client),
     retention: createRetentionClient(client),

@@ -3,8 +3,7 @@ import type { KeptFile } from '../contract/failure.ts';
 import type { StoredVideo } from '../contract/stored-video.ts';
 import type { VideoReader } from '../contract/video-reader.ts';
 import { fullVideoId } from './describe-video.ts';
-import { readVideoStatus } from './read-status.ts';
-import type { StartPorts } from './start-video.ts';
+import type { StatusReader } from './status-reader.ts';
 import type { OpenedVideo, VideoSnapshot } from './video-client.ts';
 import { VideoClientError } from './video-client-error.ts';
 
@@ -13,14 +12,18 @@ import { VideoClientError } from './video-client-error.ts';
  *
  * @throws {VideoClientError} `no_storage` | `not_found` | `not_stored` | `file_gone` | `damaged`
  */
-export async function openVideo({ client, storage }: StartPorts, id: string): Promise<OpenedVideo> {
+export async function openVideo(
+  { read, storage }: { read: StatusReader; storage?: VideoReader | undefined },
+  id: string,
+): Promise<OpenedVideo> {
   if (!storage) {
     throw new VideoClientError(
       'no_storage',
       'This client has no storage: pass `storage` to createVideoClient, e.g. from createStorage of "onetake/storage"',
     );
   }
-  return openStored(storage, storedVideo(await readVideoStatus(client, fullVideoId(id))));
+  const { status } = await read(fullVideoId(id), { isDetailed: true });
+  return openStored(storage, storedVideo(status));
 }
 
 /** The file of a stored video. @throws {VideoClientError} `not_stored` */

@@ -1,23 +1,14 @@
 import type { Client } from '@temporalio/client';
 import { messageNames, type VideoStatus } from '../contract/messages.ts';
 import { askRun } from './ask-run.ts';
-import { outcomeOfClosed, type ClosedOutcome } from '../runs/closed-outcome.ts';
+import type { ClosedOutcome } from '../runs/closed-outcome.ts';
 import { fromIndex } from '../runs/run-index.ts';
-import { describeVideo, fullVideoId, type DescribedVideo } from './describe-video.ts';
+import type { DescribedVideo } from './describe-video.ts';
 import { readRetry } from './read-retry.ts';
 import type { VideoSnapshot } from './video-client.ts';
 
 /** A running worker answers a query at once. Without one, the caller should not wait long for the index's answer. */
 const queryTimeoutMs = 3_000;
-
-/** Implements `VideoClient.status`: the live status, else what history and index contain. */
-export async function readVideoStatus(client: Client, id: string): Promise<VideoSnapshot> {
-  const found = await describeVideo(client, fullVideoId(id));
-  if (found.closeTime !== undefined) {
-    return closedStatus(found, await outcomeOfClosed(client, found));
-  }
-  return openStatus(client, found, await queryStatus(client, found.workflowId));
-}
 
 /** Queries the run for its status; null if no worker answers. */
 export async function queryStatus(client: Client, videoId: string): Promise<VideoStatus | null> {

@@ -15,7 +15,8 @@ import { fromIndex } from '../runs/run-index.ts';
 import { joinRun } from '../runs/run-messages.ts';
 import { describeVideo, type DescribedVideo } from './describe-video.ts';
 import { outcomeOfClosed } from '../runs/closed-outcome.ts';
-import type { StartedVideo, StartVideoOptions } from './video-client.ts';
+import type { StartVideoOptions } from './start-options.ts';
+import type { StartedVideo } from './video-client.ts';
 import { VideoClientError } from './video-client-error.ts';
 
 /** The start of one request under one workflow id. */
@@ -44,6 +45,7 @@ export type FoundVideo = Pick<StartedVideo, 'videoId' | 'runId' | 'outcome'> & {
  * @throws {VideoClientError} `key_conflict`, `may_be_billed`
  */
 export async function startOne(client: Client, start: VideoStart): Promise<FoundVideo> {
+  if (start.options.mustBeNew) return startUnusedOnly(client, start);
   for (;;) {
     const found = (await startNew(client, start, { again: false })) ?? (await join(client, start));
     if (found) return found;
@@ -53,6 +55,14 @@ export async function startOne(client: Client, start: VideoStart): Promise<Found
 /** Starts a new run under an unused id; null if the id has been used. */
 export function startUnused(client: Client, start: VideoStart): Promise<FoundVideo | null> {
   return startNew(client, start, { again: false });
+}
+
+/** @throws {VideoClientError} `key_conflict` The id has been used. */
+async function startUnusedOnly(client: Client, start: VideoStart): Promise<FoundVideo> {
+  const started = await startUnused(client, start);
+  if (started) return started;
+  const message = `"${start.videoId}" was started before, and "mustBeNew" is set`;
+  throw new VideoClientError('key_conflict', message);
 }
 
 /** Joins or takes the video with this id. Null if that run has ended in the meantime. */
@@ -85,7 +95,7 @@ async function startNew(
   { videoId, request, digest, options, labels, waiterId, spelledId, freshSince }: VideoStart,
   { again }: { again: boolean },
 ): Promise<FoundVideo | null> {
-  const { deadlineMs, submitTimeoutMs, retakes, sendAnyway } = options;
+  const { deadlineMs, submitTimeoutMs, retakes, sendAnyway, memo, fairnessKey } = options;
   const input: GenerateVideoInput = {
     request,
     ...asWaiter(waiterId),
@@ -102,7 +112,8 @@ async function startNew(
       taskQueue: taskQueues.workflows,
       workflowId: videoId,
       args: [input],
-      memo: { requestDigest: digest },
+      memo: { ...memo, requestDigest: digest },
+      ...(fairnessKey !== undefined && { priority: { fairnessKey } }),
       staticSummary: summary(request),
       workflowIdConflictPolicy: WorkflowIdConflictPolicy.FAIL,
       workflowIdReusePolicy: again

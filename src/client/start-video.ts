@@ -17,7 +17,8 @@ import { earlierIds, videoId, type VideoIdentity } from '../identity/workflow-id
 import { isKnown } from './describe-video.ts';
 import { outcomeOfClosed } from '../runs/closed-outcome.ts';
 import { startOne, startUnused, type FoundVideo, type VideoStart } from './start-one.ts';
-import type { StartedVideo, StartVideoOptions } from './video-client.ts';
+import type { StartVideoOptions } from './start-options.ts';
+import type { StartedVideo } from './video-client.ts';
 import { VideoClientError } from './video-client-error.ts';
 
 /** Dependencies of a start. `storage` is optional; see `CreateVideoClientOptions`. */
@@ -42,9 +43,7 @@ export async function startVideo(
     sendAnyway: options.sendAnyway,
   });
   const [refusal] = refusals;
-  if (refusal) {
-    throw new VideoClientError('invalid_request', `"${refusal.field}": ${refusal.message}`);
-  }
+  if (refusal) throw invalidField({ ...refusal, field: `body.${refusal.field}` }, refusal.field);
   demandTimeLimit(options.submitTimeoutMs);
   demandRetakes(options.retakes);
   await store();
@@ -157,13 +156,17 @@ function withId(start: Start, identity: VideoIdentity): VideoStart {
 function parseLabels(options: StartVideoOptions): VideoLabels {
   const read = readLabels(options);
   if (read.ok) return read.labels;
-  throw new VideoClientError('invalid_request', `"${read.field}": ${read.message}`);
+  throw invalidField(read);
 }
 
 function parse(given: VideoRequest): VideoRequest {
   const read = readRequest(given);
   if (read.ok) return read.request;
-  throw new VideoClientError('invalid_request', `"${read.field}": ${read.message}`);
+  throw invalidField(read);
+}
+
+function invalidField({ field, message }: { field: string; message: string }, shown = field) {
+  return new VideoClientError('invalid_request', `"${shown}": ${message}`, { field });
 }
 
 /** Whether the storage has a claim or a video with this id. Such an id was or may have been billed. */

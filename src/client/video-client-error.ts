@@ -37,15 +37,18 @@ export class VideoClientError extends Error {
   readonly kind: VideoClientErrorKind;
   /** The failure of the video, for `may_be_billed` and `not_stored`. */
   readonly failure?: VideoFailure;
+  /** Path of the invalid field, e.g. `body.metadata.seed`, for `invalid_request` if one field is the cause. */
+  readonly field?: string;
 
   constructor(
     kind: VideoClientErrorKind,
     message: string,
-    options: ErrorOptions & { failure?: VideoFailure } = {},
+    options: ErrorOptions & { failure?: VideoFailure; field?: string } = {},
   ) {
     super(message, options);
     this.name = 'VideoClientError';
     this.kind = kind;
     if (options.failure) this.failure = options.failure;
+    if (options.field !== undefined) this.field = options.field;
   }
 }

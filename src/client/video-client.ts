@@ -1,4 +1,3 @@
-import type { VideoLabels } from '../contract/admission.ts';
 import type { KeptFile } from '../contract/failure.ts';
 import type {
   Cancellation,
@@ -6,12 +5,10 @@ import type {
   VideoPhase,
   VideoStatus,
 } from '../contract/messages.ts';
-import type { Retakes } from '../contract/retakes.ts';
 import type { StoredVideo } from '../contract/stored-video.ts';
 import type { RequestWarning, VideoRequest } from '../contract/video-request.ts';
 import type { JobRef } from '../contract/video-job.ts';
 import type { Waiter } from '../contract/waiter.ts';
-import type { VideoIdentity } from '../identity/workflow-id.ts';
 import type { ClosedOutcome } from '../runs/closed-outcome.ts';
 import type { ListedVideo } from '../runs/run-index.ts';
 import type { BatchClient } from './batch/batch-client.ts';
@@ -19,6 +16,7 @@ import type { LedgerClient } from './ledger-client.ts';
 import type { LimitsClient } from './limits-client.ts';
 import type { RetentionClient } from './retention-client.ts';
 import type { ScheduleClient } from './batch/schedule-client.ts';
+import type { StartVideoOptions } from './start-options.ts';
 
 /** Starts and follows videos. Every method that takes a video id accepts `video/<key>` or the key alone. */
 export interface VideoClient {
@@ -144,32 +142,6 @@ export interface VideoClient {
   close(): Promise<void>;
 }
 
-/**
- * Options of `start`. `tags`, `priority` and `batch` are for the admission and the ledger; a joined or cached video
- * keeps those of its first start.
- */
-export interface StartVideoOptions extends VideoIdentity, VideoLabels {
-  /** Makes and pays for a new take, whatever is stored or running. Excludes `key` and `take`. */
-  fresh?: boolean;
-  /**
-   * Maximum age in milliseconds of a stored video that is returned for an equal request. Default 1 h. A video with an
-   * explicit `key` or `take` never expires.
-   */
-  cacheMs?: number;
-  /** Identifies the waiter for `cancel`. Default: a random UUID. */
-  waiterId?: string;
-  /** @deprecated Former name of `waiterId`. */
-  asker?: string;
-  /** Milliseconds from the submit after which the video is overdue. Default: the worker's setting. */
-  deadlineMs?: number;
-  /** Timeout of one submit in milliseconds, at most 240,000. Default 180,000. */
-  submitTimeoutMs?: number;
-  /** If set, a job that failed at no cost with one of these kinds is submitted again, at most `max` times. */
-  retakes?: Retakes;
-  /** Sends the request even if every known plugin of the gateway would refuse it. Refusals become warnings. */
-  sendAnyway?: boolean;
-}
-
 /** Result of `start`. */
 export interface StartedVideo {
   videoId: string;
@@ -222,6 +194,8 @@ export interface WaitOptions {
   intervalMs?: number;
   /** When aborted, the wait rejects with an `AbortError`. The run continues. */
   signal?: AbortSignal;
+  /** Also waits while the video is overdue or unresolved, until it is stored, failed or cancelled. */
+  untilClosed?: boolean;
 }
 
 /** Result of `openVideo`. */

@@ -11,7 +11,13 @@ const quietEveryMs = 5_000;
 export async function waitForVideo(
   join: JoinWatch,
   id: string,
-  { timeoutMs = Number.POSITIVE_INFINITY, onStatus, intervalMs, signal }: WaitOptions = {},
+  {
+    timeoutMs = Number.POSITIVE_INFINITY,
+    onStatus,
+    intervalMs,
+    signal,
+    untilClosed = false,
+  }: WaitOptions = {},
 ): Promise<VideoOutcome> {
   const videoId = fullVideoId(id);
   let shown = '';
@@ -26,7 +32,7 @@ export async function waitForVideo(
     const { phase } = status;
     const isDecided = status.unresolved?.decided !== undefined;
     const isStuck = phase === 'overdue' || (phase === 'unresolved' && !isDecided);
-    if (!isStuck && !isLast) return null;
+    if ((!isStuck || untilClosed) && !isLast) return null;
     return { outcome: 'pending', videoId, reason: isStuck ? phase : 'limit', status };
   };
   const wishes = {

@@ -1,11 +1,13 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { ServiceError, type Client } from '@temporalio/client';
-import type { VideoStatus } from '../contract/messages.ts';
-import { outcomeOfClosed, type ClosedOutcome } from '../runs/closed-outcome.ts';
-import { fromIndex } from '../runs/run-index.ts';
-import { describeVideo } from './describe-video.ts';
-import { closedStatus, openStatus, queryStatus } from './read-status.ts';
-import type { VideoOutcome, VideoSnapshot } from './video-client.ts';
+import type { ReadVideo, StatusReader } from './status-reader.ts';
+import type { VideoOutcome } from './video-client.ts';
+
+/** Temporal's client, and the reader of statuses that all watches of it share. */
+export interface WatchPorts {
+  client: Client;
+  read: StatusReader;
+}
 
 /** All waits for one video on one client. It ends with its last waiter. */
 export interface Watch {
@@ -34,17 +36,18 @@ export interface WatcherWishes {
 }
 
 /** One read of the status. */
-export interface Look {
-  status: VideoSnapshot;
-  closed?: ClosedOutcome;
+export interface Look extends Pick<ReadVideo, 'status' | 'closed'> {
   /** The read began after the deadline of this waiter. */
   isLast: boolean;
 }
 
 /** Reads the status of a video until the last waiter has left. A long poll reports its end, so reads can be rare. */
-export async function watchVideo(client: Client, videoId: string, watch: Watch): Promise<void> {
+export async function watchVideo(
+  { client, read }: WatchPorts,
+  videoId: string,
+  watch: Watch,
+): Promise<void> {
   const listening = new AbortController();
-  const look = createLook(client, videoId);
   const { signal } = listening;
   const listen = createEndListener(client, { videoId, signal, onEnd: () => watch.wake() });
   try {
@@ -55,7 +58,9 @@ export async function watchVideo(client: Client, videoId: string, watch: Watch):
       watch.wake = () => pause.abort();
       const waiters = [...watch.waiters];
       const late = new Set(waiters.filter(({ until }) => until <= Date.now()));
-      const seen = await look(late.size > 0 || waiters.some(({ isDetailed }) => isDetailed));
+      const isDetailed = late.size > 0 || waiters.some((waiter) => waiter.isDetailed);
+      const { status, closed } = await read(videoId, { isDetailed });
+      const seen = { status, ...(closed && { closed }) };
       for (const waiter of waiters)
         show(watch, { waiter, look: { ...seen, isLast: late.has(waiter) } });
       if (watch.waiters.size === 0) return;
@@ -83,25 +88,6 @@ function pauseMs({ waiters }: Watch): number {
   const now = Date.now();
   const waits = Array.from(waiters, ({ intervalMs, until }) => Math.min(intervalMs, until - now));
   return Math.max(0, Math.min(...waits));
-}
-
-/** The index has the phase and needs no worker. The run is queried for details, and only if its history has grown. */
-function createLook(client: Client, videoId: string) {
-  let asked: { at: string; live: VideoStatus } | undefined;
-  return async (isDetailed: boolean): Promise<Omit<Look, 'isLast'>> => {
-    const found = await describeVideo(client, videoId);
-    if (found.closeTime !== undefined) {
-      const closed = await outcomeOfClosed(client, found);
-      return { status: closedStatus(found, closed), closed };
-    }
-    const index = fromIndex(found);
-    const endsWaits = index.phase === 'overdue' || index.phase === 'unresolved';
-    if (!isDetailed && !endsWaits) return { status: { ...index, live: false } };
-    const at = `${found.runId}/${found.historyLength}`;
-    const live = asked?.at === at ? asked.live : await queryStatus(client, videoId);
-    asked = live ? { at, live } : undefined;
-    return { status: await openStatus(client, found, live) };
-  };
 }
 
 /** Long-polls for the end of the newest run and its continuations. A call while a poll is open does nothing. */

@@ -1,6 +1,12 @@
-import { isGrpcCancelledError, isGrpcDeadlineError, type Client } from '@temporalio/client';
+import { isGrpcCancelledError, isGrpcDeadlineError } from '@temporalio/client';
 import type { VideoOutcome } from './video-client.ts';
-import { watchVideo, type Watcher, type WatcherWishes, type Watch } from './watch-video.ts';
+import {
+  watchVideo,
+  type Watch,
+  type Watcher,
+  type WatcherWishes,
+  type WatchPorts,
+} from './watch-video.ts';
 
 /** Waits for a video. All waits for one video on one client share one watch. */
 export type JoinWatch = (
@@ -13,7 +19,7 @@ export type JoinWatch = (
 const interrupted = new Error('The watch of another waiter has ended');
 
 /** Creates the watches of one client. */
-export function createWatches(client: Client): JoinWatch {
+export function createWatches(ports: WatchPorts): JoinWatch {
   const watches = new Map<string, Watch>();
   const join = (videoId: string, waiter: Watcher): Watch => {
     const open = watches.get(videoId);
@@ -23,7 +29,7 @@ export function createWatches(client: Client): JoinWatch {
     watch.wake();
     if (watch !== open) {
       watches.set(videoId, watch);
-      void begin(client, { videoId, watch, first: waiter });
+      void begin(ports, { videoId, watch, first: waiter });
     }
     return watch;
   };
@@ -54,11 +60,11 @@ export function createWatches(client: Client): JoinWatch {
  * Runs a watch. An error ends all its waits, unless it is a gRPC deadline that the first waiter set for its own calls.
  */
 async function begin(
-  client: Client,
+  ports: WatchPorts,
   { videoId, watch, first }: { videoId: string; watch: Watch; first: Watcher },
 ): Promise<void> {
   try {
-    await watchVideo(client, videoId, watch);
+    await watchVideo(ports, videoId, watch);
   } catch (error) {
     const isOfFirst = isGrpcDeadlineError(error) || isGrpcCancelledError(error);
     const waiters = [...watch.waiters];

@@ -2,7 +2,7 @@ import { serviceHandler, type ServiceHandler } from 'nexus-rpc';
 import { getClient } from '@temporalio/nexus';
 import { z } from 'zod';
 import { cancelVideo } from '../client/act-on-video.ts';
-import { readVideoStatus } from '../client/read-status.ts';
+import { readVideoStatus } from '../client/status-reader.ts';
 import { cancelGenerate, startGenerate } from './generate-operation.ts';
 import { orHandlerError, parseInput } from './operation-errors.ts';
 import { videoService } from './video-service.ts';

@@ -1,5 +1,6 @@
 import { operation, service } from 'nexus-rpc';
-import type { CancelRequest, StartVideoOptions, VideoSnapshot } from '../client/video-client.ts';
+import type { StartVideoOptions } from '../client/start-options.ts';
+import type { CancelRequest, VideoSnapshot } from '../client/video-client.ts';
 import type { VideoFailure } from '../contract/failure.ts';
 import type { VideoResult } from '../contract/messages.ts';
 import { videoFailureIn } from '../contract/read-failure.ts';

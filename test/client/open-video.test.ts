@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
 import { openStored, openVideo, wantedFile } from '../../src/client/open-video.ts';
+import { createStatusReader } from '../../src/client/status-reader.ts';
 import type { VideoSnapshot } from '../../src/client/video-client.ts';
 import type { VideoReader } from '../../src/contract/video-reader.ts';
 import { createFakeClient, type ClientScript } from '../fakes/fake-client.ts';
@@ -33,7 +34,8 @@ function readerOf(objects: Record<string, Uint8Array>, claimedBytes?: number): V
 }
 
 function open(storage?: VideoReader, script: ClientScript = stored) {
-  return openVideo({ client: createFakeClient(script).client, storage }, 'demo');
+  const read = createStatusReader(createFakeClient(script).client);
+  return openVideo({ read, storage }, 'demo');
 }
 
 /** The bytes that were read, and the error at the end. */

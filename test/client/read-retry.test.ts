@@ -9,7 +9,7 @@ import { msToTs } from '@temporalio/common/lib/time.js';
 import { describe, expect, test } from 'vitest';
 import { createPayloadCodec } from '../../src/codec/payload-codec.ts';
 import { parsePayloadKeys } from '../../src/codec/payload-keys.ts';
-import { readVideoStatus } from '../../src/client/read-status.ts';
+import { readVideoStatus } from '../../src/client/status-reader.ts';
 import type { VideoFailure } from '../../src/contract/failure.ts';
 import { createFakeClient, startTime } from '../fakes/fake-client.ts';
 

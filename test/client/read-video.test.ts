@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { cancelVideo, resolveSubmission } from '../../src/client/act-on-video.ts';
 import { fullVideoId } from '../../src/client/describe-video.ts';
 import { listVideos } from '../../src/client/list-videos.ts';
-import { readVideoStatus } from '../../src/client/read-status.ts';
+import { createStatusReader, readVideoStatus } from '../../src/client/status-reader.ts';
 import type { VideoSnapshot, WaitOptions } from '../../src/client/video-client.ts';
 import { waitForVideo } from '../../src/client/wait-for-video.ts';
 import { createWatches } from '../../src/client/watch-videos.ts';
@@ -11,7 +11,7 @@ import { createFakeClient, startTime, type FakeRun } from '../fakes/fake-client.
 import { endings, failure, result } from './outcomes.ts';
 
 const wait = (client: Client, id: string, options?: WaitOptions) =>
-  waitForVideo(createWatches(client), id, options);
+  waitForVideo(createWatches({ client, read: createStatusReader(client) }), id, options);
 
 const live = (phase: string) => ({
   phase,
