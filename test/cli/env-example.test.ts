@@ -1,6 +1,7 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { expect, test } from 'vitest';
 import { gatewayConfig } from '../../src/config/gateway-config.ts';
+import { serveConfig } from '../../src/config/serve-config.ts';
 import { storageConfig } from '../../src/config/storage-config.ts';
 import { temporalConfig } from '../../src/config/temporal-config.ts';
 import { workerConfig } from '../../src/config/worker-config.ts';
@@ -63,5 +64,6 @@ test('.env.example copied as it is gives the defaults, once a key is put in', ()
   expect(storageConfig(env)).toEqual(storageConfig({}));
   expect(workerConfig(env)).toEqual(workerConfig({}));
   expect(operateConfig(env)).toEqual(operateConfig({}));
+  expect(serveConfig(env)).toEqual(serveConfig({}));
   expect(temporalConfig(env).address).toBe('localhost:7233');
 });
