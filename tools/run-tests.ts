@@ -58,6 +58,7 @@ try {
 }
 const passed = results.reduce((sum, result) => sum + result.passed, 0);
 const failed = results.flatMap((result) => result.failed);
+skipped.push(...results.flatMap((result) => result.skipped));
 const slow = slowest(
   results.flatMap(({ timed }) => timed),
   slowestCount,
@@ -125,7 +126,8 @@ async function runSuite(
   const again = await runOnce(`${name}-again`, [...args, ...onlyThese(late)], options);
   const wrong = first.failed.filter((test) => !ranOutOfTime(test));
   const failed = [...wrong, ...again.failed];
-  return { passed: first.passed + again.passed, failed, timed: first.timed };
+  const { timed, skipped } = first;
+  return { passed: first.passed + again.passed, failed, timed, skipped };
 }
 
 async function runOnce(

@@ -16,6 +16,8 @@ export interface VitestReport {
       /** In milliseconds, without the hooks of the file. */
       duration?: number | null;
       failureMessages?: string[] | null;
+      /** `missing`: what a skipped test did not find on this machine (test/support/need.ts). */
+      meta?: { missing?: string };
     }[];
   }[];
 }
@@ -37,9 +39,11 @@ export interface SuiteResult {
   passed: number;
   failed: FailedTest[];
   timed: TimedTest[];
+  /** One line for each file and reason. */
+  skipped: string[];
 }
 
-export const nothingRan: SuiteResult = { passed: 0, failed: [], timed: [] };
+export const nothingRan: SuiteResult = { passed: 0, failed: [], timed: [], skipped: [] };
 
 /** A suite that ended with an error but no failed test (a crash, a global setup) counts as one failure. */
 export function readReport(report: VitestReport, exitCode: number): SuiteResult {
@@ -54,7 +58,8 @@ export function readReport(report: VitestReport, exitCode: number): SuiteResult 
       durationMs: duration ?? 0,
     })),
   );
-  return { passed: report.numPassedTests ?? 0, failed, timed };
+  const skipped = (report.testResults ?? []).flatMap(skippedIn);
+  return { passed: report.numPassedTests ?? 0, failed, timed, skipped };
 }
 
 /** One line each, the slowest first. */
@@ -66,6 +71,14 @@ export function slowest(tests: readonly TimedTest[], count: number): string[] {
       const seconds = (durationMs / 1_000).toFixed(1).padStart(7);
       return `${seconds} s  ${relative(process.cwd(), file)} > ${title}`;
     });
+}
+
+function skippedIn(file: NonNullable<VitestReport['testResults']>[number]): string[] {
+  const reasons = file.assertionResults.flatMap(({ meta }) => meta?.missing ?? []);
+  return [...new Set(reasons)].map((reason) => {
+    const count = reasons.filter((each) => each === reason).length;
+    return `${count} of ${relative(process.cwd(), file.name)}: ${reason}`;
+  });
 }
 
 function failedIn(file: NonNullable<VitestReport['testResults']>[number]): FailedTest[] {

@@ -50,7 +50,12 @@ test('a file that failed before its tests, and a suite that crashed, count as on
   expect(readReport({}, 7).failed).toEqual([
     { file: 'vitest', messages: ['it ended with exit code 7'] },
   ]);
-  expect(readReport({ numPassedTests: 1 }, 0)).toEqual({ passed: 1, failed: [], timed: [] });
+  expect(readReport({ numPassedTests: 1 }, 0)).toEqual({
+    passed: 1,
+    failed: [],
+    timed: [],
+    skipped: [],
+  });
 });
 
 test.each([
@@ -91,4 +96,16 @@ test('the slowest tests are listed first, by file and title', () => {
     '  120.0 s  test/a.test.ts > slower',
     '   65.4 s  test/a.test.ts > slow',
   ]);
+});
+
+test('skipped tests are counted by file and reason, if they say what they did not find', () => {
+  const skipped = (missing?: string) => ({
+    fullName: 'law',
+    status: 'skipped',
+    meta: missing === undefined ? {} : { missing },
+  });
+  const name = join(process.cwd(), 'test/a.test.ts');
+  const assertionResults = [skipped('no Python'), skipped(), skipped('no Python')];
+  const report = { testResults: [{ name, status: 'passed', assertionResults }] };
+  expect(readReport(report, 0).skipped).toEqual(['2 of test/a.test.ts: no Python']);
 });
