@@ -1,0 +1,56 @@
+import { describe, expect, test } from 'vitest';
+import {
+  readCreateBody,
+  type ReadBodyOptions,
+} from '../../../src/serve/bodies/read-create-body.ts';
+import { tempStorage, withFailing } from '../../fakes/temp-storage.ts';
+import { file, form, formHeaders, png, post, refusal, text } from './bodies.ts';
+
+const whole = form(text('model', 'sora-2'), text('prompt', 'A cat'), file('input_reference', png));
+
+describe('a body that does not end well leaves nothing in the storage', () => {
+  async function broken(body: ReadableStream<Uint8Array>, options: Partial<ReadBodyOptions> = {}) {
+    const { storage, files } = await tempStorage();
+    const reading = readCreateBody(post(body, formHeaders), {
+      format: 'videos',
+      storage,
+      ...options,
+    });
+    const error = await refusal(reading);
+    expect(await files()).toEqual([]);
+    return error;
+  }
+
+  test('if the client disconnects', async () => {
+    const halves = [whole.subarray(0, -150)];
+    const body = new ReadableStream<Uint8Array>({
+      pull: (controller) => {
+        const chunk = halves.shift();
+        if (chunk) controller.enqueue(chunk);
+        else controller.error(new Error('aborted'));
+      },
+    });
+    expect(await broken(body)).toMatchObject({
+      status: 400,
+      message: expect.stringMatching(/connection ended/),
+    });
+  });
+
+  test('if its bytes stop coming', async () => {
+    const body = new ReadableStream<Uint8Array>({
+      start: (c) => c.enqueue(whole.subarray(0, -150)),
+    });
+    expect(await broken(body, { idleMs: 20 })).toMatchObject({
+      status: 408,
+      code: 'request_timeout',
+    });
+  });
+});
+
+test('a storage that fails is an error of the server, not of the caller', async () => {
+  const { storage, files } = await tempStorage();
+  const failing = withFailing(storage, ['stage']);
+  const reading = readCreateBody(post(whole, formHeaders), { format: 'videos', storage: failing });
+  await expect(reading).rejects.toThrow('the disk is gone');
+  expect(await files()).toEqual([]);
+});
