@@ -1,5 +1,5 @@
 import {
-  Client,
+  type Client,
   type ClientInterceptors,
   type Connection,
   type ConnectionLike,
@@ -11,7 +11,7 @@ import type { HostGeneration } from './contract/models/evaluate-request.ts';
 import type { InputStorage, VideoReader } from './contract/video-reader.ts';
 import { adoptJob } from './client/adopt-job.ts';
 import { createBatchClient } from './client/batch/create-batch-client.ts';
-import { clientCodec } from './client/client-codec.ts';
+import { newTemporal } from './client/new-temporal.ts';
 import { cancelVideo, keepVideo, resolveSubmission } from './client/act-on-video.ts';
 import { createLedgerClient } from './client/create-ledger-client.ts';
 import { createLimitsClient } from './client/limits-client.ts';
@@ -145,11 +145,7 @@ async function connect(options?: ConnectionOptions): Promise<Connection> {
   return connectOrExplain(options);
 }
 
-function newClient(
-  connection: ConnectionLike | null,
-  { namespace = 'default', payloadKeys = [], interceptors = {} }: CreateVideoClientOptions,
-): Client {
+function newClient(connection: ConnectionLike | null, options: CreateVideoClientOptions): Client {
   if (!connection) throw new TypeError('Cannot create a client without a connection');
-  const dataConverter = { payloadCodecs: [clientCodec(payloadKeys)] };
-  return new Client({ connection, namespace, dataConverter, interceptors });
+  return newTemporal(connection, options);
 }

@@ -80,6 +80,10 @@ export const commands: Readonly<Record<string, CommandEntry | CommandGroup>> = {
     alone: async () => (await import('./storage/usage.ts')).configureStorageUsage,
     commands: storageCommands,
   },
+  serve: {
+    summary: 'run the HTTP API, in the shapes of OpenAI and new-api',
+    load: async () => (await import('./run/serve.ts')).configureServe,
+  },
   worker: {
     summary: 'run a worker, which submits, polls and downloads',
     load: async () => (await import('./run/worker.ts')).configureWorker,

@@ -1,0 +1,29 @@
+import { Hono } from 'hono';
+import { ApiError } from './http/api-error.ts';
+import { authentication } from './http/authentication.ts';
+import { errorResponse } from './http/error-response.ts';
+import { toApiError } from './http/error-table.ts';
+import { requestContext } from './http/request-context.ts';
+import type { ServeEnv, ServePorts } from './ports.ts';
+import { actionRoutes } from './routes/action-routes.ts';
+import { createRoutes } from './routes/create-routes.ts';
+import { videoRoutes } from './routes/video-routes.ts';
+
+/** The HTTP API. It keeps no state that another server of the same namespace and storage would need. */
+export function createApp(ports: ServePorts): Hono<ServeEnv> {
+  const app = new Hono<ServeEnv>();
+  app.use(requestContext(ports));
+  app.use('/v1/*', authentication(ports));
+  createRoutes(app, ports);
+  videoRoutes(app, ports);
+  actionRoutes(app, ports);
+  app.notFound((context) => {
+    const message = `There is no ${context.req.method} ${context.req.path}; see /openapi.json`;
+    return errorResponse(context, new ApiError(404, 'not_found', { message }));
+  });
+  app.onError((error, context) => {
+    if (toApiError(error).status >= 500) ports.onError(error, context.get('requestId'));
+    return errorResponse(context, error);
+  });
+  return app;
+}

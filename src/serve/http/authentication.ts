@@ -1,0 +1,22 @@
+import type { MiddlewareHandler } from 'hono';
+import type { ServeEnv, ServePorts } from '../ports.ts';
+import { ApiError } from './api-error.ts';
+
+/** Requires the API key of a tenant: `Authorization: Bearer <key>`. */
+export function authentication({ authenticate }: ServePorts): MiddlewareHandler<ServeEnv> {
+  return async (context, next) => {
+    const header = context.req.header('authorization');
+    const [, given = null] = /^Bearer +(\S+)$/i.exec(header ?? '') ?? [];
+    const tenant = await authenticate(given);
+    if (!tenant) throw unauthorized(header !== undefined);
+    context.set('tenant', tenant);
+    await next();
+  };
+}
+
+function unauthorized(isGiven: boolean): ApiError {
+  const message = isGiven
+    ? 'The API key is unknown or revoked; `onetake keys create` makes one'
+    : 'Missing API key: send "Authorization: Bearer <key>"';
+  return new ApiError(401, 'invalid_api_key', { message });
+}

@@ -1,0 +1,48 @@
+import type { Client } from '@temporalio/client';
+import type { StatusReader } from '../client/status-reader.ts';
+import type { VideoClient } from '../client/video-client.ts';
+import type { JoinWatch } from '../client/watch-videos.ts';
+import type { HostGeneration } from '../contract/models/evaluate-request.ts';
+import type { VideoStorage } from '../storage/video-storage.ts';
+import type { Tenant } from './tenants/tenant.ts';
+
+/** What a create without an idempotency key does; see docs/http.md. */
+export type WithoutKey = 'retries' | 'identical' | 'off';
+
+/** What the HTTP API works with. */
+export interface ServePorts {
+  temporal: Client;
+  videos: VideoClient;
+  read: StatusReader;
+  join: JoinWatch;
+  storage: VideoStorage;
+  host: HostGeneration;
+  withoutKey: WithoutKey;
+  /** The tenant of an API key; null if the key is unknown or revoked. */
+  authenticate: (apiKey: string | null) => Promise<Tenant | null>;
+  /** Called once for each response. */
+  onResponse: (entry: AccessEntry) => void;
+  /** An error that is not the caller's fault. */
+  onError: (error: unknown, requestId: string) => void;
+  /** Milliseconds since the epoch. */
+  now: () => number;
+}
+
+/** A line of the access log. Contains no query and no header, because both may contain secrets. */
+export interface AccessEntry {
+  requestId: string;
+  method: string;
+  /** The pattern of the route, e.g. `/v1/videos/:id`. */
+  route: string;
+  status: number;
+  /** Until the response headers, in milliseconds. */
+  durationMs: number;
+  tenant?: string;
+  keyId?: string;
+  videoId?: string;
+}
+
+/** Hono's types of one request. */
+export interface ServeEnv {
+  Variables: { requestId: string; receivedAt: number; tenant: Tenant };
+}

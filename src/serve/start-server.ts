@@ -1,0 +1,49 @@
+import type { Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { createAdaptorServer } from '@hono/node-server';
+
+/** Until the headers of a request must have arrived, and until an idle connection is closed. */
+const idleMs = 30_000;
+/** A connection without traffic. Longer than a long poll, and than the pause between two events of a stream. */
+const silentMs = 65_000;
+/** Requests that are under way at a shutdown. */
+const drainMs = 10_000;
+
+/** Options of {@link startServer}. */
+export interface ServerOptions {
+  fetch: (request: Request) => Response | Promise<Response>;
+  host: string;
+  /** 0 selects a free port. */
+  port: number;
+}
+
+/** A listening server. */
+export interface HttpServer {
+  url: string;
+  /** Stops listening, lets requests finish for at most 10 s, then closes all connections. */
+  stop(): Promise<void>;
+}
+
+/** Starts the server. @throws {Error} The port is not available. */
+export async function startServer({ fetch, host, port }: ServerOptions): Promise<HttpServer> {
+  const server = createAdaptorServer({
+    fetch,
+    serverOptions: { headersTimeout: idleMs, keepAliveTimeout: idleMs, requestTimeout: 0 },
+  }) as Server;
+  server.setTimeout(silentMs);
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(port, host, resolve);
+  });
+  const { port: bound } = server.address() as AddressInfo;
+  return {
+    url: `http://${host.includes(':') ? `[${host}]` : host}:${bound}`,
+    stop: async () => {
+      const closed = new Promise<void>((resolve) => server.close(() => resolve()));
+      server.closeIdleConnections();
+      const late = setTimeout(() => server.closeAllConnections(), drainMs);
+      await closed;
+      clearTimeout(late);
+    },
+  };
+}

@@ -1,0 +1,81 @@
+import { VideoClientError } from '../../client/video-client-error.ts';
+import type { ReadVideo } from '../../client/status-reader.ts';
+import { videoKey } from '../../identity/object-key.ts';
+import { tenantVideoId } from '../../identity/tenant-video.ts';
+import { findStored, readSidecarOf } from '../../storage/records/stored-videos.ts';
+import { ApiError } from '../http/api-error.ts';
+import type { ServePorts } from '../ports.ts';
+import type { Tenant } from '../tenants/tenant.ts';
+import { httpMemo, httpMemoName, readHttpMemo } from './http-memo.ts';
+import { seconds, type TenantVideo } from './video-object.ts';
+
+/** The workflow id of a tenant's video. An id of another tenant names no run of this one. @throws {ApiError} 404 */
+export function workflowIdOf(tenant: Tenant, id: string): string {
+  const videoId = tenantVideoId(tenant.name, id);
+  if (videoId === null) throw notFound(id);
+  return videoId;
+}
+
+/** Reads a tenant's video from its run, else from its sidecar in the storage. @throws {ApiError} 404 */
+export async function findVideo(
+  ports: Pick<ServePorts, 'read' | 'storage'>,
+  tenant: Tenant,
+  id: string,
+): Promise<TenantVideo> {
+  const videoId = workflowIdOf(tenant, id);
+  try {
+    return fromRun(await ports.read(videoId, { isDetailed: true }));
+  } catch (error) {
+    if (!(error instanceof VideoClientError) || error.kind !== 'not_found') throw error;
+    const stored = await fromStorage(ports.storage, videoId);
+    if (stored) return stored;
+    throw notFound(id);
+  }
+}
+
+/** A video from one read of its run. */
+export function fromRun({ found, status }: ReadVideo): TenantVideo {
+  const { memo, startTime, closeTime } = found;
+  return {
+    status,
+    memo: readHttpMemo(memo),
+    createdAt: Math.floor(startTime.getTime() / 1_000),
+    completedAt:
+      status.phase === 'stored' && closeTime ? Math.floor(closeTime.getTime() / 1_000) : null,
+  };
+}
+
+/** Temporal deletes closed runs after its retention period. The sidecar stays beside the video. */
+async function fromStorage(
+  storage: ServePorts['storage'],
+  videoId: string,
+): Promise<TenantVideo | null> {
+  const sidecar = await readSidecarOf(storage, videoKey(videoId));
+  const video = sidecar && (await findStored(storage, videoId));
+  if (!sidecar || !video) return null;
+  const { model, jobId, format, billed, storedAt, request } = sidecar;
+  const memo = { [httpMemoName]: request && httpMemo(request) };
+  return {
+    status: {
+      videoId,
+      phase: 'stored',
+      billed,
+      live: false,
+      startedAt: storedAt,
+      format,
+      jobId,
+      video,
+      ...(model !== undefined && { model }),
+    },
+    memo: readHttpMemo(memo),
+    // The sidecar does not say when the video was started.
+    createdAt: seconds(storedAt),
+    completedAt: seconds(storedAt),
+  };
+}
+
+/** The same for an id that never existed and one of another tenant. */
+export function notFound(id: string): ApiError {
+  const message = `There is no video "${id.slice(0, 100)}"`;
+  return new ApiError(404, 'not_found', { message, param: 'id' });
+}

@@ -1,0 +1,39 @@
+import { z } from 'zod';
+import { cutText } from '../../contract/cut-text.ts';
+import type { EvaluatedRequest } from '../../contract/models/evaluate-request.ts';
+
+/** Longer prompts are cut in lists and statuses; the run has the whole prompt. */
+const maxPromptBytes = 4_096;
+
+/** Name of the memo field. */
+export const httpMemoName = 'http';
+
+const schema = z.object({
+  prompt: z.string().nullable().catch(null),
+  seconds: z.string().catch(''),
+  size: z.string().catch(''),
+  byRetry: z.boolean().optional().catch(undefined),
+});
+
+/** What the HTTP API shows of a request, in the memo of its run: a description and a listing return it. */
+export type HttpMemo = z.infer<typeof schema>;
+
+/** The memo of a request. `byRetry`: the first attempt of the caller may still arrive. */
+export function httpMemo({ body }: EvaluatedRequest, { byRetry = false } = {}): HttpMemo {
+  const { prompt, seconds, duration, size } = body;
+  return {
+    prompt: typeof prompt === 'string' ? cutText(prompt, { bytes: maxPromptBytes }) : null,
+    seconds: textOf(seconds) ?? textOf(duration) ?? '',
+    size: textOf(size) ?? '',
+    ...(byRetry && { byRetry }),
+  };
+}
+
+/** Reads the memo of a run; empty for a run that the HTTP API has not started. */
+export function readHttpMemo(memo: Record<string, unknown> | undefined): HttpMemo {
+  return schema.catch({ prompt: null, seconds: '', size: '' }).parse(memo?.[httpMemoName]);
+}
+
+function textOf(value: unknown): string | undefined {
+  return typeof value === 'string' || typeof value === 'number' ? String(value) : undefined;
+}

@@ -1,0 +1,160 @@
+import type { WorkflowExecutionInfo } from '@temporalio/client';
+import { workflowTypes } from '../../contract/task-queues.ts';
+import { tenantPrefix } from '../../identity/tenant-video.ts';
+import { fromIndex } from '../../runs/run-index.ts';
+import type { ServePorts } from '../ports.ts';
+import type { Tenant } from '../tenants/tenant.ts';
+import { findVideo, workflowIdOf } from './find-video.ts';
+import { readHttpMemo } from './http-memo.ts';
+import type { TenantVideo } from './video-object.ts';
+
+/** Parameters of a list, validated. */
+export interface ListOptions {
+  /** Id of the last video of the page before. */
+  after?: string;
+  limit: number;
+  order: 'asc' | 'desc';
+}
+
+/** A page of a tenant's videos. */
+export interface VideoPage {
+  videos: TenantVideo[];
+  hasMore: boolean;
+}
+
+const dayMs = 86_400_000;
+/** The first window of start times. It grows or shrinks until it has about one page. */
+const firstWindowMs = dayMs;
+const oldestMs = Date.UTC(2024, 0, 1);
+/** More runs than this in one window are read only if the window cannot be smaller. */
+const mostRead = 1_000;
+
+/**
+ * Lists a tenant's videos by start time. Temporal's index may not support ORDER BY (it does not on SQLite), so a window
+ * of start times is found by counting, listed whole and sorted here.
+ *
+ * @throws {ApiError} 404 for an unknown `after`
+ */
+export async function listVideos(
+  ports: ServePorts,
+  tenant: Tenant,
+  { after, limit, order }: ListOptions,
+): Promise<VideoPage> {
+  const from = after === undefined ? null : await cursorOf(ports, tenant, after);
+  const found = await collect(ports, { tenant, limit, order, from });
+  const shown = found.slice(0, limit);
+  return { videos: shown.map(fromListing), hasMore: found.length > limit };
+}
+
+interface Cursor {
+  startedAt: number;
+  videoId: string;
+}
+
+interface Search {
+  tenant: Tenant;
+  limit: number;
+  order: 'asc' | 'desc';
+  from: Cursor | null;
+}
+
+async function cursorOf(ports: ServePorts, tenant: Tenant, id: string): Promise<Cursor> {
+  const { status } = await findVideo(ports, tenant, id);
+  return { startedAt: Date.parse(status.startedAt), videoId: workflowIdOf(tenant, id) };
+}
+
+/** At least `limit + 1` runs after the cursor, if there are as many, in order. */
+async function collect(ports: ServePorts, search: Search): Promise<WorkflowExecutionInfo[]> {
+  const { limit, order, from } = search;
+  const newest = ports.now() + dayMs;
+  let edge = from?.startedAt ?? (order === 'desc' ? newest : oldestMs);
+  const end = order === 'desc' ? oldestMs : newest;
+  const found: WorkflowExecutionInfo[] = [];
+  let widthMs = firstWindowMs;
+  while (found.length <= limit && (order === 'desc' ? edge >= end : edge <= end)) {
+    const window = windowAt({ edge, widthMs, order, end });
+    const count = await countIn(ports, search, window);
+    if (count > mostRead && widthMs > 1) {
+      widthMs = Math.max(1, Math.floor(widthMs / 8));
+      continue;
+    }
+    if (count > 0) found.push(...(await readWindow(ports, search, window)));
+    edge = order === 'desc' ? window.startMs - 1 : window.endMs + 1;
+    widthMs *= 8;
+  }
+  return found;
+}
+
+interface Window {
+  startMs: number;
+  endMs: number;
+}
+
+function windowAt(at: { edge: number; widthMs: number; order: string; end: number }): Window {
+  const { edge, widthMs, order, end } = at;
+  return order === 'desc'
+    ? { startMs: Math.max(end, edge - widthMs + 1), endMs: edge }
+    : { startMs: edge, endMs: Math.min(end, edge + widthMs - 1) };
+}
+
+/** Only the newest run of a video counts, and each run of a video that was started again was free of charge. */
+async function readWindow(
+  { temporal }: ServePorts,
+  { tenant, order, from }: Search,
+  window: Window,
+): Promise<WorkflowExecutionInfo[]> {
+  const byId = new Map<string, WorkflowExecutionInfo>();
+  for await (const run of temporal.workflow.list({ query: queryOf(tenant, window) })) {
+    const other = byId.get(run.workflowId);
+    if (!other || other.startTime < run.startTime) byId.set(run.workflowId, run);
+  }
+  const sign = order === 'desc' ? -1 : 1;
+  const compare = (a: Cursor, b: Cursor) =>
+    sign *
+    (a.startedAt - b.startedAt || (a.videoId < b.videoId ? -1 : a.videoId > b.videoId ? 1 : 0));
+  return [...byId.values()]
+    .toSorted((a, b) => compare(keyOf(a), keyOf(b)))
+    .filter((run) => !from || compare(keyOf(run), from) > 0);
+}
+
+function keyOf({ workflowId, startTime }: WorkflowExecutionInfo): Cursor {
+  return { startedAt: startTime.getTime(), videoId: workflowId };
+}
+
+async function countIn(ports: ServePorts, { tenant }: Search, window: Window): Promise<number> {
+  const { count } = await ports.temporal.workflow.count(queryOf(tenant, window));
+  return count;
+}
+
+function queryOf({ name }: Tenant, { startMs, endMs }: Window): string {
+  return [
+    `WorkflowId STARTS_WITH '${tenantPrefix(name)}'`,
+    `WorkflowType = '${workflowTypes.generate}'`,
+    `ExecutionStatus != 'ContinuedAsNew'`,
+    `StartTime >= '${new Date(startMs).toISOString()}'`,
+    `StartTime < '${new Date(endMs + 1).toISOString()}'`,
+  ].join(' AND ');
+}
+
+function fromListing(run: WorkflowExecutionInfo): TenantVideo {
+  const { startTime, closeTime, memo } = run;
+  const index = fromIndex(run);
+  return {
+    status: { ...index, live: false },
+    memo: readHttpMemo(memo),
+    createdAt: Math.floor(startTime.getTime() / 1_000),
+    completedAt:
+      index.phase === 'stored' && closeTime ? Math.floor(closeTime.getTime() / 1_000) : null,
+  };
+}
+
+/** OpenAI's list object. */
+export function listObject<T extends { id: string }>(data: T[], hasMore: boolean) {
+  return {
+    object: 'list' as const,
+    data,
+    has_more: hasMore,
+    first_id: data[0]?.id ?? null,
+    last_id: data.at(-1)?.id ?? null,
+  };
+}

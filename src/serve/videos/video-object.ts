@@ -1,0 +1,135 @@
+import type { VideoSnapshot } from '../../client/video-client.ts';
+import type { StartedVideo } from '../../client/video-client.ts';
+import type { VideoFailure } from '../../contract/failure.ts';
+import type { VideoPhase } from '../../contract/messages.ts';
+import type { StoredVideo } from '../../contract/stored-video.ts';
+import { apiIdOf } from '../../identity/tenant-video.ts';
+import type { HttpMemo } from './http-memo.ts';
+
+/** The statuses of OpenAI's shape. A fifth word would end the poll loops of its clients. */
+export type OpenAiStatus = 'queued' | 'in_progress' | 'completed' | 'failed';
+
+/** What is known of a video of a tenant. */
+export interface TenantVideo {
+  status: VideoSnapshot;
+  memo: HttpMemo;
+  /** Seconds since the epoch. */
+  createdAt: number;
+  completedAt: number | null;
+  outcome?: StartedVideo['outcome'];
+}
+
+/**
+ * The status by phase. An unresolved submit is in progress: `failed` would make callers pay again. `completed` is only
+ * said of a verified file in the storage.
+ */
+export const statusOfPhase: Readonly<Record<VideoPhase, OpenAiStatus>> = {
+  waiting: 'queued',
+  submitting: 'queued',
+  queued: 'queued',
+  running: 'in_progress',
+  delivering: 'in_progress',
+  unresolved: 'in_progress',
+  overdue: 'in_progress',
+  stored: 'completed',
+  failed: 'failed',
+  cancelled: 'failed',
+};
+
+/** OpenAI's Video object, with our fields in `onetake`. */
+export function videoObject(video: TenantVideo) {
+  const { status, memo, createdAt, completedAt } = video;
+  const { phase, video: file } = status;
+  return {
+    id: apiIdOf(status.videoId),
+    object: 'video' as const,
+    model: status.model ?? '',
+    status: statusOfPhase[phase],
+    progress: progressOf(status),
+    created_at: createdAt,
+    completed_at: completedAt,
+    expires_at: null,
+    error: errorOf(status),
+    prompt: memo.prompt,
+    remixed_from_video_id: null,
+    seconds: memo.seconds || (file ? String(Math.round(file.durationSeconds)) : ''),
+    size: memo.size || (file ? `${file.width}x${file.height}` : ''),
+    onetake: onetakeFields(video),
+  };
+}
+
+/** The response object of {@link videoObject}. */
+export type VideoObject = ReturnType<typeof videoObject>;
+
+/** 100 only if the file is stored. */
+export function progressOf({ phase, progressPercent = 0 }: VideoSnapshot): number {
+  if (phase === 'stored') return 100;
+  return phase === 'waiting' || phase === 'submitting'
+    ? 0
+    : Math.min(99, Math.round(progressPercent));
+}
+
+/** Why the video failed; null unless its status is `failed`. */
+export function errorOf({ phase, failure }: VideoSnapshot) {
+  if (phase === 'cancelled') return { code: 'cancelled', message: 'The video was cancelled' };
+  if (phase !== 'failed') return null;
+  return { code: failure?.kind ?? 'unknown', message: failure?.message ?? 'The run has ended' };
+}
+
+function onetakeFields({ status, outcome }: TenantVideo) {
+  const { phase, billed, jobId, deadlineAt, attention, retrying, cancellation } = status;
+  return {
+    phase,
+    billed,
+    ...(outcome && { outcome }),
+    ...(jobId !== undefined && { job_id: jobId }),
+    ...(deadlineAt !== undefined && { deadline_at: seconds(deadlineAt) }),
+    ...(attention !== undefined && { attention }),
+    warnings: status.warnings ?? [],
+    unresolved: phase === 'unresolved' ? unresolvedOf(status) : null,
+    failure: status.failure ? failureOf(status.failure) : null,
+    ...(retrying && {
+      retrying: { step: retrying.step ?? 'submit', failure: failureOf(retrying.failure) },
+    }),
+    ...(cancellation && {
+      cancellation: { outcome: cancellation.outcome, billed: cancellation.billed },
+    }),
+    file: status.video ? fileOf(status.video) : null,
+  };
+}
+
+function unresolvedOf({ unresolved }: VideoSnapshot) {
+  if (!unresolved) return null;
+  const { since, findings, candidates, decided } = unresolved;
+  return { since: seconds(since), findings, candidates, ...(decided && { decided }) };
+}
+
+/** Without object keys and addresses of the storage, which are the operator's. */
+function failureOf({ kind, message, billed, jobId, requestId, gatewayCode }: VideoFailure) {
+  return {
+    kind,
+    message,
+    billed,
+    ...(jobId !== undefined && { job_id: jobId }),
+    ...(requestId !== undefined && { request_id: requestId }),
+    ...(gatewayCode !== undefined && { gateway_code: gatewayCode }),
+  };
+}
+
+function fileOf(file: StoredVideo) {
+  return {
+    size_bytes: file.sizeBytes,
+    sha256: file.sha256,
+    content_type: file.contentType,
+    duration_seconds: file.durationSeconds,
+    width: file.width,
+    height: file.height,
+    has_audio: file.hasAudio,
+    warnings: file.warnings,
+  };
+}
+
+/** Seconds since the epoch, from ISO 8601. */
+export function seconds(time: string): number {
+  return Math.floor(Date.parse(time) / 1_000);
+}
