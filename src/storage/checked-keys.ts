@@ -1,3 +1,4 @@
+import type { ByteRange } from '../contract/video-reader.ts';
 import { StorageError } from './storage-error.ts';
 import type { VideoStorage } from './video-storage.ts';
 
@@ -19,14 +20,14 @@ export function keyFault(key: string): string | undefined {
   return segments[0] === asideFolder ? `"${asideFolder}" is for unfinished files` : undefined;
 }
 
-/** Wraps a storage so that every method rejects invalid keys. */
+/** Wraps a storage so that every method rejects invalid keys and ranges. */
 export function withCheckedKeys(storage: VideoStorage): VideoStorage {
   return {
     ...storage,
     stage: async (key, source) => storage.stage(checked(key), source),
     resume: async (key) => storage.resume(checked(key)),
     head: async (key) => storage.head(checked(key)),
-    read: (key) => readChecked(storage, key),
+    read: (key, range) => readChecked(storage, key, range),
     readSmall: async (key, maxBytes) => storage.readSmall(checked(key), maxBytes),
     createSmall: async (key, bytes) => storage.createSmall(checked(key), bytes),
     writeSmall: async (key, bytes) => storage.writeSmall(checked(key), bytes),
@@ -35,8 +36,19 @@ export function withCheckedKeys(storage: VideoStorage): VideoStorage {
   };
 }
 
-async function* readChecked(storage: VideoStorage, key: string): AsyncIterable<Uint8Array> {
-  yield* storage.read(checked(key));
+async function* readChecked(
+  storage: VideoStorage,
+  key: string,
+  range?: ByteRange,
+): AsyncIterable<Uint8Array> {
+  yield* storage.read(checked(key), range && checkedRange(key, range));
+}
+
+/** S3 answers an invalid range with the whole object, so a mistake must end here. */
+function checkedRange(key: string, { start, end }: ByteRange): ByteRange {
+  const isRange = start >= 0 && start <= end && [start, end].every(Number.isSafeInteger);
+  if (isRange) return { start, end };
+  throw new StorageError(`Cannot read "${key}" from byte ${start} to ${end}: this is not a range`);
 }
 
 function checked(key: string): string {

@@ -1,3 +1,5 @@
+import type { ByteRange } from '../contract/video-reader.ts';
+
 /**
  * Stores finished videos, claims and input images. Only streams and small objects: no method holds a whole video in
  * memory. Every method rejects with StorageError.
@@ -9,7 +11,11 @@ export interface VideoStorage {
   resume(key: string): Promise<ResumedFile | null>;
   /** Size in bytes. Null if nothing is stored under `key`. */
   head(key: string): Promise<{ sizeBytes: number } | null>;
-  read(key: string): AsyncIterable<Uint8Array>;
+  /**
+   * Streams an object, or the bytes of `range`. A range that ends after the object ends with it; one that begins after it
+   * has no bytes. To stop early, end the iteration: the file or connection is closed.
+   */
+  read(key: string, range?: ByteRange): AsyncIterable<Uint8Array>;
   /** Reads a whole small object (claim, image). Null if it does not exist. @param maxBytes Rejects for larger objects. */
   readSmall(key: string, maxBytes: number): Promise<Uint8Array | null>;
   /** Creates a small object only if none exists. True if this call created it. Atomic across processes. */

@@ -6,6 +6,7 @@ import type { VideoStorage } from '../../src/storage/video-storage.ts';
 import { listLaws } from './list-laws.ts';
 import { keyLaws } from './key-laws.ts';
 import { leftoverLaws } from './leftover-laws.ts';
+import { rangeLaws } from './range-laws.ts';
 import { resumeLaws } from './resume-laws.ts';
 
 /** Opens one and the same storage, each time as another process would. */
@@ -21,6 +22,7 @@ export function storageLaws(name: string, makeStorage: () => Promise<OpenStorage
   describe(`${name}: lists`, limit, () => listLaws(makeOne));
   describe(`${name}: small objects`, limit, () => smallObjectLaws(makeStorage));
   describe(`${name}: objects`, limit, () => objectLaws(makeOne));
+  describe(`${name}: byte ranges`, limit, () => rangeLaws(makeOne));
   describe(`${name}: object keys`, limit, () => keyLaws(makeOne));
 }
 

@@ -24,6 +24,7 @@ import { withCheckedKeys, asideFolder } from '../checked-keys.ts';
 import { resumeFile, stageFile } from './staged-file.ts';
 import { fileTotal } from '../file-total.ts';
 import { listUnfinished, newAsidePath, removeUnfinished } from './unfinished-files.ts';
+import type { ByteRange } from '../../contract/video-reader.ts';
 import type { VideoStorage, StoredObject } from '../video-storage.ts';
 
 interface FileStorageOptions {
@@ -44,7 +45,7 @@ export function createFileStorage({ folder, link = linkFile }: FileStorageOption
       attempt(`write "${key}"`, () => stageFile({ root, key, path: pathOf(key) }, source)),
     resume: (key) => attempt(`resume "${key}"`, () => resumeFile({ root, key, path: pathOf(key) })),
     head: (key) => attempt(`read "${key}"`, () => absentAsNull(headFile(pathOf(key)))),
-    read: (key) => readChunks(pathOf(key), key, root),
+    read: (key, range) => readChunks({ path: pathOf(key), key, root }, range),
     readSmall: (key, maxBytes) =>
       attempt(`read "${key}"`, () => absentAsNull(readWhole(pathOf(key), maxBytes))),
     createSmall: (key, bytes) =>
@@ -147,9 +148,12 @@ async function readWhole(path: string, maxBytes: number): Promise<Uint8Array> {
   return readFile(path);
 }
 
-async function* readChunks(path: string, key: string, root: string): AsyncIterable<Uint8Array> {
+async function* readChunks(
+  { path, key, root }: { path: string; key: string; root: string },
+  range?: ByteRange,
+): AsyncIterable<Uint8Array> {
   try {
-    for await (const chunk of createReadStream(path)) yield chunk as Buffer;
+    for await (const chunk of createReadStream(path, range)) yield chunk as Buffer;
   } catch (cause) {
     throw folderError(root, `read "${key}"`, cause);
   }

@@ -8,6 +8,7 @@ import { randomUUID } from 'node:crypto';
 import type { Readable } from 'node:stream';
 import { setTimeout as delay } from 'node:timers/promises';
 import { withCheckedKeys } from '../checked-keys.ts';
+import type { ByteRange } from '../../contract/video-reader.ts';
 import { contentTypeOf } from '../../identity/object-key.ts';
 import { ConditionsIgnored } from './advice.ts';
 import {
@@ -47,7 +48,7 @@ export function createS3Storage(options: S3StorageOptions): VideoStorage {
     stage: (key, source) => attempt(`write "${key}"`, () => stageUpload(targetOf(key), source)),
     resume: (key) => attempt(`resume "${key}"`, () => resumeUpload(targetOf(key))),
     head: (key) => attempt(`read "${key}"`, () => headObject(bucket, key)),
-    read: (key) => readChunks(bucket, key),
+    read: (key, range) => readChunks(bucket, key, range),
     readSmall: (key, maxBytes) => attempt(`read "${key}"`, () => readWhole(bucket, key, maxBytes)),
     createSmall: (key, bytes) =>
       attempt(`create "${key}"`, () => createExclusive(bucket, key, bytes)),
@@ -76,12 +77,19 @@ async function headObject({ client, name, nameOf }: S3Bucket, key: string) {
 async function* readChunks(
   { client, name, nameOf }: S3Bucket,
   key: string,
+  range?: ByteRange,
 ): AsyncIterable<Uint8Array> {
   try {
-    const input = { Bucket: name, Key: nameOf(key) };
-    const { Body } = await client.send(new GetObjectCommand(input));
+    const Range = range && `bytes=${range.start}-${range.end}`;
+    const input = { Bucket: name, Key: nameOf(key), ...(Range && { Range }) };
+    const { Body, ContentRange } = await client.send(new GetObjectCommand(input));
+    if (range && !ContentRange?.startsWith(`bytes ${range.start}-`)) {
+      (Body as Readable).destroy();
+      throw new Error(`the server ignores "Range: ${Range}"`);
+    }
     for await (const chunk of Body as Readable) yield chunk as Buffer;
   } catch (cause) {
+    if (range && isS3Code(cause, 'InvalidRange')) return;
     throw bucketError(name, `read "${key}"`, cause);
   }
 }
