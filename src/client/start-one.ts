@@ -45,7 +45,6 @@ export type FoundVideo = Pick<StartedVideo, 'videoId' | 'runId' | 'outcome'> & {
  * @throws {VideoClientError} `key_conflict`, `may_be_billed`
  */
 export async function startOne(client: Client, start: VideoStart): Promise<FoundVideo> {
-  if (start.options.mustBeNew) return startUnusedOnly(client, start);
   for (;;) {
     const found = (await startNew(client, start, { again: false })) ?? (await join(client, start));
     if (found) return found;
@@ -55,14 +54,6 @@ export async function startOne(client: Client, start: VideoStart): Promise<Found
 /** Starts a new run under an unused id; null if the id has been used. */
 export function startUnused(client: Client, start: VideoStart): Promise<FoundVideo | null> {
   return startNew(client, start, { again: false });
-}
-
-/** @throws {VideoClientError} `key_conflict` The id has been used. */
-async function startUnusedOnly(client: Client, start: VideoStart): Promise<FoundVideo> {
-  const started = await startUnused(client, start);
-  if (started) return started;
-  const message = `"${start.videoId}" was started before, and "mustBeNew" is set`;
-  throw new VideoClientError('key_conflict', message);
 }
 
 /** Joins or takes the video with this id. Null if that run has ended in the meantime. */

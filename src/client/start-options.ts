@@ -9,8 +9,6 @@ import type { VideoIdentity } from '../identity/workflow-id.ts';
 export interface StartVideoOptions extends VideoIdentity, VideoLabels {
   /** Makes and pays for a new take, whatever is stored or running. Excludes `key` and `take`. */
   fresh?: boolean;
-  /** Rejects with `key_conflict` if a run has used the id before, instead of joining it or returning its video. */
-  mustBeNew?: boolean;
   /**
    * Maximum age in milliseconds of a stored video that is returned for an equal request. Default 1 h. A video with an
    * explicit `key` or `take` never expires.

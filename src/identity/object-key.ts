@@ -91,6 +91,11 @@ export function jobOwnerKey({ gateway, jobId }: { gateway: string; jobId: string
   return `job-owners/${safeName(`${jobId}@${gateway}`)}.json`;
 }
 
+/** The object key of the n-th of equal requests of a tenant of the HTTP API without an idempotency key. */
+export function unkeyedRequestKey(of: { tenant: string; digest: string; number: number }): string {
+  return `requests/${safeName(`${of.tenant}/${of.digest}`)}/${of.number}.json`;
+}
+
 /** The object key of a stored image. @param sha256 Lower-case hex. @throws {RangeError} */
 export function imageKey(sha256: string): string {
   if (!/^[0-9a-f]{64}$/.test(sha256)) {

@@ -14,12 +14,9 @@ export function keyedApiId(tenant: string, key: string): string {
   return apiId('key', tenant, key);
 }
 
-/** The n-th video that a tenant starts with a request without a key, in one of the time slots of the HTTP API. */
-export function unkeyedApiId(
-  tenant: string,
-  { digest, slot, number }: { digest: string; slot: number; number: number },
-): string {
-  return apiId('request', tenant, digest, String(slot), String(number));
+/** The id of the n-th of equal requests of a tenant without a key. */
+export function unkeyedApiId(of: { tenant: string; digest: string; number: number }): string {
+  return apiId('request', of.tenant, of.digest, String(of.number));
 }
 
 /** The prefix of the workflow ids of a tenant's videos. No name of a batch contains "@". */

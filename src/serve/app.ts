@@ -7,6 +7,7 @@ import { requestContext } from './http/request-context.ts';
 import type { ServeEnv, ServePorts } from './ports.ts';
 import { actionRoutes } from './routes/action-routes.ts';
 import { createRoutes } from './routes/create-routes.ts';
+import { eventRoutes } from './routes/event-routes.ts';
 import { videoRoutes } from './routes/video-routes.ts';
 
 /** The HTTP API. It keeps no state that another server of the same namespace and storage would need. */
@@ -17,6 +18,7 @@ export function createApp(ports: ServePorts): Hono<ServeEnv> {
   createRoutes(app, ports);
   videoRoutes(app, ports);
   actionRoutes(app, ports);
+  eventRoutes(app, ports);
   app.notFound((context) => {
     const message = `There is no ${context.req.method} ${context.req.path}; see /openapi.json`;
     return errorResponse(context, new ApiError(404, 'not_found', { message }));

@@ -4,6 +4,7 @@ import type { VideoClient } from '../client/video-client.ts';
 import type { JoinWatch } from '../client/watch-videos.ts';
 import type { HostGeneration } from '../contract/models/evaluate-request.ts';
 import type { VideoStorage } from '../storage/video-storage.ts';
+import type { OpenStreams } from './limits/open-streams.ts';
 import type { Tenant } from './tenants/tenant.ts';
 
 /** What a create without an idempotency key does; see docs/http.md. */
@@ -20,6 +21,10 @@ export interface ServePorts {
   withoutKey: WithoutKey;
   /** The tenant of an API key; null if the key is unknown or revoked. */
   authenticate: (apiKey: string | null) => Promise<Tenant | null>;
+  /** Event streams that are open per API key. */
+  streams: OpenStreams;
+  /** Aborted when the server stops, which ends all event streams. */
+  closing: AbortSignal;
   /** Called once for each response. */
   onResponse: (entry: AccessEntry) => void;
   /** An error that is not the caller's fault. */

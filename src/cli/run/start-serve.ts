@@ -3,6 +3,7 @@ import type { Logger } from '@temporalio/common';
 import { gatewayGeneration } from '../../config/gateway-config.ts';
 import type { ServeConfig } from '../../config/serve-config.ts';
 import { createApp } from '../../serve/app.ts';
+import { createOpenStreams } from '../../serve/limits/open-streams.ts';
 import { openPorts } from '../../serve/open-ports.ts';
 import { startServer, type HttpServer } from '../../serve/start-server.ts';
 import { createStorage, type StorageConfig } from '../../storage/create-storage.ts';
@@ -23,16 +24,26 @@ const localTenant = { name: 'local', keyId: null };
 /** Starts the HTTP API. @throws {Error} The port is not available. */
 export async function startServe(parts: ServeParts): Promise<HttpServer> {
   const { config, temporal, env, logger } = parts;
+  const closing = new AbortController();
   const ports = await openPorts({
     temporal,
     storage: await createStorage(parts.storage),
     host: gatewayGeneration(env),
     withoutKey: config.withoutKey,
+    streams: createOpenStreams(config.streamsPerKey),
+    closing: closing.signal,
     authenticate: async () => localTenant,
     onResponse: (entry) => logger.info('Request', { ...entry }),
     onError: (error, requestId) => logger.error('Request failed', { requestId, error }),
     now: Date.now,
   });
   const { fetch } = createApp(ports);
-  return startServer({ fetch, host: config.host, port: config.port });
+  const server = await startServer({ fetch, host: config.host, port: config.port });
+  return {
+    ...server,
+    stop: () => {
+      closing.abort();
+      return server.stop();
+    },
+  };
 }

@@ -1,16 +1,14 @@
 import { VideoClientError } from '../../client/video-client-error.ts';
-import type { StartVideoOptions } from '../../client/start-options.ts';
 import type { VideoRequest } from '../../contract/video-request.ts';
 import { requestDigest } from '../../identity/request-digest.ts';
 import { keyedApiId } from '../../identity/tenant-video.ts';
-import { orNull } from '../../runs/run-messages.ts';
 import { ApiError } from '../http/api-error.ts';
 import { refusalError, toApiError } from '../http/error-table.ts';
 import type { ServePorts } from '../ports.ts';
 import type { Tenant } from '../tenants/tenant.ts';
 import { findVideo, workflowIdOf } from './find-video.ts';
 import { httpMemo, httpMemoName } from './http-memo.ts';
-import { startUnkeyed } from './unkeyed-start.ts';
+import { unkeyedId } from './unkeyed-start.ts';
 import type { TenantVideo } from './video-object.ts';
 
 /** What a create says beside the request itself. */
@@ -27,14 +25,20 @@ export interface CreateOptions {
   priority?: 'interactive' | 'batch';
 }
 
+interface Given {
+  request: VideoRequest;
+  options: CreateOptions;
+}
+
 /** Starts a video of a tenant, or returns the one that has the key or is the earlier attempt of this request. */
 export async function createVideo(
   ports: ServePorts,
   tenant: Tenant,
-  { request, options }: { request: VideoRequest; options: CreateOptions },
+  given: Given,
 ): Promise<TenantVideo> {
+  const { options } = given;
   try {
-    const { id, outcome } = await start(ports, tenant, { request, options });
+    const { id, outcome } = await start(ports, tenant, given);
     if (options.waitMs > 0) await waitForSubmit(ports, workflowIdOf(tenant, id), options.waitMs);
     return { ...(await findVideo(ports, tenant, id)), outcome };
   } catch (error) {
@@ -44,60 +48,41 @@ export async function createVideo(
 
 type Started = { id: string; outcome: NonNullable<TenantVideo['outcome']> };
 
-async function start(
-  ports: ServePorts,
-  tenant: Tenant,
-  { request, options }: { request: VideoRequest; options: CreateOptions },
-): Promise<Started> {
-  const { key, receivedAt, retryCount } = options;
-  if (key !== undefined) {
-    const id = keyedApiId(tenant.name, key);
-    return { id, outcome: await startAs(ports, tenant, { id, request, options }) };
+async function start(ports: ServePorts, tenant: Tenant, given: Given): Promise<Started> {
+  const { key, receivedAt, retryCount } = given.options;
+  if (key !== undefined)
+    return startAs(ports, tenant, { ...given, id: keyedApiId(tenant.name, key) });
+  const id = await unkeyedId(ports.storage, {
+    tenant: tenant.name,
+    digest: requestDigest(given.request),
+    mode: ports.withoutKey,
+    retryCount: retryCount ?? 0,
+    receivedAt,
+  });
+  try {
+    return await startAs(ports, tenant, { ...given, id });
+  } catch (error) {
+    // An earlier attempt has failed in the meantime. Its failure is the answer, as it would have been then.
+    if (error instanceof VideoClientError && error.kind === 'may_be_billed') {
+      return { id, outcome: 'joined' };
+    }
+    throw error;
   }
-  const find = (id: string) =>
-    orNull(() => ports.temporal.workflow.getHandle(workflowIdOf(tenant, id)).describe());
-  const { id, isNew } = await startUnkeyed(
-    {
-      find,
-      startNew: async (newId, { byRetry }) => {
-        await startAs(ports, tenant, { id: newId, request, options, mustBeNew: true, byRetry });
-      },
-    },
-    {
-      tenant: tenant.name,
-      digest: requestDigest(request),
-      mode: ports.withoutKey,
-      retryCount: retryCount ?? 0,
-      receivedAt,
-    },
-  );
-  if (isNew) return { id, outcome: 'started' };
-  const { status } = await ports.read(workflowIdOf(tenant, id), { isDetailed: false });
-  return { id, outcome: status.phase === 'stored' ? 'cached' : 'joined' };
-}
-
-interface StartAs extends Pick<StartVideoOptions, 'mustBeNew'> {
-  id: string;
-  request: VideoRequest;
-  options: CreateOptions;
-  byRetry?: boolean;
 }
 
 async function startAs(
   { videos }: ServePorts,
   { name }: Tenant,
-  { id, request, options, mustBeNew = false, byRetry = false }: StartAs,
-): Promise<Started['outcome']> {
-  const { tags, priority } = options;
+  { id, request, options: { tags, priority } }: Given & { id: string },
+): Promise<Started> {
   const { outcome } = await videos.start(request, {
     key: `@${name}/${id}`,
-    mustBeNew,
-    memo: { [httpMemoName]: httpMemo(request, { byRetry }) },
+    memo: { [httpMemoName]: httpMemo(request) },
     fairnessKey: name,
     tags: [tenantTag(name), ...tags],
     ...(priority && { priority }),
   });
-  return outcome;
+  return { id, outcome };
 }
 
 /** The tag of a tenant's videos. Its caps are those of `onetake limits set --tag`. */

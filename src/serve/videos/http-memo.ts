@@ -12,20 +12,18 @@ const schema = z.object({
   prompt: z.string().nullable().catch(null),
   seconds: z.string().catch(''),
   size: z.string().catch(''),
-  byRetry: z.boolean().optional().catch(undefined),
 });
 
 /** What the HTTP API shows of a request, in the memo of its run: a description and a listing return it. */
 export type HttpMemo = z.infer<typeof schema>;
 
-/** The memo of a request. `byRetry`: the first attempt of the caller may still arrive. */
-export function httpMemo({ body }: EvaluatedRequest, { byRetry = false } = {}): HttpMemo {
+/** The memo of a request. */
+export function httpMemo({ body }: EvaluatedRequest): HttpMemo {
   const { prompt, seconds, duration, size } = body;
   return {
     prompt: typeof prompt === 'string' ? cutText(prompt, { bytes: maxPromptBytes }) : null,
     seconds: textOf(seconds) ?? textOf(duration) ?? '',
     size: textOf(size) ?? '',
-    ...(byRetry && { byRetry }),
   };
 }
 

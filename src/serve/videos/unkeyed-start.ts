@@ -1,19 +1,15 @@
-import type { WorkflowExecutionDescription } from '@temporalio/client';
-import { VideoClientError } from '../../client/video-client-error.ts';
+import { z } from 'zod';
+import { unkeyedRequestKey } from '../../identity/object-key.ts';
 import { unkeyedApiId } from '../../identity/tenant-video.ts';
+import type { VideoStorage } from '../../storage/video-storage.ts';
 import type { WithoutKey } from '../ports.ts';
-import { readHttpMemo } from './http-memo.ts';
 
-/**
- * Equal requests of a tenant without a key are numbered from 1 in each slot of an hour. A number is taken by starting
- * the run that has its id, so no two servers take the same one.
- */
-const slotMs = 3_600_000;
 /** An SDK's last retry comes within its timeout of 10 minutes. */
 const retryWithinMs = 600_000;
 const identicalWithinMs = 3_600_000;
 /** Clocks of servers differ. */
 const skewMs = 5_000;
+const maxEntryBytes = 1_000;
 
 /** A request without a key. */
 export interface UnkeyedRequest {
@@ -26,75 +22,63 @@ export interface UnkeyedRequest {
   receivedAt: number;
 }
 
-/** How runs are found and started. */
-export interface UnkeyedPorts {
-  /** The newest run with this id of the HTTP API; null if there is none. */
-  find(id: string): Promise<WorkflowExecutionDescription | null>;
-  /** Starts a run. @throws {VideoClientError} `key_conflict` The id has been used. */
-  startNew(id: string, options: { byRetry: boolean }): Promise<void>;
-}
+const entrySchema = z.object({ receivedAt: z.number(), byRetry: z.boolean() });
 
-/** The video of a request without a key: a new one, or the one that an earlier attempt has started. */
-export async function startUnkeyed(
-  ports: UnkeyedPorts,
+/** One of the equal requests of a tenant without a key. */
+type Entry = z.infer<typeof entrySchema>;
+
+/**
+ * The id for a request without a key: a new one, or that of the earlier attempt.
+ *
+ * Equal requests of a tenant are numbered from 1. A number is taken by creating its object in the storage, so no two
+ * servers take the same one, and it is never free again. Whoever has a number starts the video with its id, which can be
+ * repeated.
+ *
+ * @throws {StorageError} Nothing was started.
+ */
+export async function unkeyedId(
+  storage: Pick<VideoStorage, 'createSmall' | 'readSmall'>,
   request: UnkeyedRequest,
-): Promise<{ id: string; isNew: boolean }> {
-  const slot = Math.floor(request.receivedAt / slotMs);
-  const isRetry = request.mode !== 'off' && request.retryCount > 0;
+): Promise<string> {
+  const { tenant, digest, mode, retryCount, receivedAt } = request;
+  const keyOf = (number: number) => unkeyedRequestKey({ tenant, digest, number });
+  const entry: Entry = { receivedAt, byRetry: mode !== 'off' && retryCount > 0 };
   for (;;) {
-    const here = await newestIn(ports, request, slot);
-    const newest = here ?? (await newestIn(ports, request, slot - 1));
-    if (newest && isSameRequest(newest.run, request)) return { id: newest.id, isNew: false };
-    const id = unkeyedApiId(request.tenant, { ...request, slot, number: (here?.number ?? 0) + 1 });
-    try {
-      await ports.startNew(id, { byRetry: isRetry });
-      return { id, isNew: true };
-    } catch (error) {
-      // Another request took the number. It may be another attempt of this one.
-      if (!(error instanceof VideoClientError) || error.kind !== 'key_conflict') throw error;
-    }
+    const { number, entry: newest } = await newestOf(async (at) => {
+      const bytes = await storage.readSmall(keyOf(at), maxEntryBytes);
+      return bytes && entrySchema.parse(JSON.parse(Buffer.from(bytes).toString('utf8')));
+    });
+    if (newest && isSameRequest(newest, request)) return unkeyedApiId({ tenant, digest, number });
+    const next = number + 1;
+    const isTaken = await storage.createSmall(keyOf(next), Buffer.from(JSON.stringify(entry)));
+    // If not, another request took it, which may be another attempt of this one.
+    if (isTaken) return unkeyedApiId({ tenant, digest, number: next });
   }
 }
 
-function isSameRequest(
-  { startTime, memo, status }: WorkflowExecutionDescription,
-  { mode, retryCount, receivedAt }: UnkeyedRequest,
-): boolean {
+function isSameRequest(newest: Entry, { mode, retryCount, receivedAt }: UnkeyedRequest): boolean {
   if (mode === 'off') return false;
-  const ageMs = receivedAt - startTime.getTime();
-  // A retry has overtaken the first attempt, which arrived before that run started.
-  if (readHttpMemo(memo).byRetry && ageMs < skewMs) return true;
-  if (mode === 'identical') return status.name === 'RUNNING' || ageMs < identicalWithinMs;
+  const ageMs = receivedAt - newest.receivedAt;
+  // A retry has overtaken the first attempt.
+  if (newest.byRetry && ageMs < skewMs) return true;
+  if (mode === 'identical') return ageMs < identicalWithinMs;
   return retryCount > 0 && ageMs < retryWithinMs;
 }
 
-interface Numbered {
-  id: string;
-  number: number;
-  run: WorkflowExecutionDescription;
-}
-
-/** The highest number of a slot that is taken. Numbers have no gaps, so few of them are looked at. */
-async function newestIn(
-  { find }: UnkeyedPorts,
-  request: UnkeyedRequest,
-  slot: number,
-): Promise<Numbered | null> {
-  const at = async (number: number): Promise<Numbered | null> => {
-    const id = unkeyedApiId(request.tenant, { ...request, slot, number });
-    const run = await find(id);
-    return run && { id, number, run };
-  };
-  let newest: Numbered | null = null;
+/** The highest number that is taken, 0 if none is. Numbers have no gaps, so few of them are read. */
+async function newestOf(
+  read: (number: number) => Promise<Entry | null>,
+): Promise<{ number: number; entry: Entry | null }> {
+  let newest: { number: number; entry: Entry | null } = { number: 0, entry: null };
   let free = 1;
-  for (let found = await at(free); found; found = await at(free)) {
-    newest = found;
+  for (let entry = await read(free); entry; entry = await read(free)) {
+    newest = { number: free, entry };
     free *= 2;
   }
-  while (newest && newest.number + 1 < free) {
+  while (newest.number + 1 < free) {
     const middle = Math.floor((newest.number + free) / 2);
-    const found = await at(middle);
-    if (found) newest = found;
+    const entry = await read(middle);
+    if (entry) newest = { number: middle, entry };
     else free = middle;
   }
   return newest;

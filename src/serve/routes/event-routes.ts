@@ -1,0 +1,59 @@
+import type { Context, Hono } from 'hono';
+import { stream } from 'hono/streaming';
+import { lastEventId, streamVideo } from '../events/stream-video.ts';
+import { ApiError } from '../http/api-error.ts';
+import type { ServeEnv, ServePorts } from '../ports.ts';
+import { findVideo } from '../videos/find-video.ts';
+
+/** Viewers of a server without keys count as one. */
+const noKey = 'none';
+
+/** The stream of a video's changes, as server-sent events. */
+export function eventRoutes(app: Hono<ServeEnv>, ports: ServePorts): void {
+  app.get('/v1/videos/:id/events', async (context) => {
+    const tenant = context.get('tenant');
+    const id = context.req.param('id');
+    const video = await findVideo(ports, tenant, id);
+    // 204 makes a browser stop, which connects again after every end of a stream.
+    if (context.req.header('last-event-id') === lastEventId) return context.body(null, 204);
+    const close = ports.streams.open(tenant.keyId ?? noKey);
+    if (!close) throw tooMany();
+    return sendEvents(context, ports.closing, async (sink) => {
+      try {
+        await streamVideo(ports, { tenant, id, video }, sink);
+      } finally {
+        close();
+      }
+    });
+  });
+}
+
+type Sink = Parameters<typeof streamVideo>[2];
+
+function sendEvents(
+  context: Context<ServeEnv>,
+  closing: AbortSignal,
+  run: (sink: Sink) => Promise<void>,
+): Response {
+  context.header('content-type', 'text/event-stream; charset=utf-8');
+  context.header('cache-control', 'no-store');
+  // nginx collects a response before it sends it, unless told not to.
+  context.header('x-accel-buffering', 'no');
+  return stream(context, async (out) => {
+    const gone = new AbortController();
+    out.onAbort(() => gone.abort());
+    const signal = AbortSignal.any([gone.signal, closing]);
+    await run({
+      signal,
+      write: async (text) => {
+        await out.write(text);
+      },
+    });
+    if (closing.aborted) await out.write(': the server stops; connect again\n\n');
+  });
+}
+
+function tooMany(): ApiError {
+  const message = 'Too many event streams are open with this API key; close one';
+  return new ApiError(429, 'rate_limit_exceeded', { message, retryAfterSeconds: 5 });
+}
