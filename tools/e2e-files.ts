@@ -16,7 +16,7 @@ export const onlyInCi = [
 ];
 
 /** Files that use both cores or measure, so they run alone. */
-export const alone = ['admission-load', 'batch-large', 'chaos', 'faults'];
+export const alone = ['admission-load', 'batch-large', 'chaos', 'faults', 'upload-memory'];
 
 /** Longest first, as measured, so that a long file does not start last. Other files follow by size. */
 export const longest = [

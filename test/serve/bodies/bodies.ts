@@ -69,3 +69,22 @@ export async function refusal(reading: Promise<unknown>): Promise<ApiError> {
   expect(error).toBeInstanceOf(ApiError);
   return error as ApiError;
 }
+
+/** A form with an `input_reference` of a size. It is made while it is read. */
+export function largeForm(sizeBytes: number, start: Uint8Array): ReadableStream<Uint8Array> {
+  const frame = form(
+    text('model', 'sora-2'),
+    text('prompt', 'A cat'),
+    file('input_reference', Buffer.from('HERE')),
+  ).toString('latin1');
+  const [before = '', after = ''] = frame.split('HERE');
+  const zeros = Buffer.alloc(64 * 1024);
+  const chunks = function* (): Generator<Uint8Array> {
+    yield Buffer.concat([Buffer.from(before, 'latin1'), start]);
+    for (let left = sizeBytes - start.length; left > 0; left -= zeros.length) {
+      yield zeros.subarray(0, Math.min(left, zeros.length));
+    }
+    yield Buffer.from(after, 'latin1');
+  };
+  return ReadableStream.from(chunks());
+}

@@ -4,7 +4,18 @@ import { maxImageBytes } from '../../../src/contract/stored-inputs.ts';
 import { requestDigest } from '../../../src/identity/request-digest.ts';
 import { readCreateBody } from '../../../src/serve/bodies/read-create-body.ts';
 import { tempStorage } from '../../fakes/temp-storage.ts';
-import { file, form, formHeaders, jpeg, png, post, refusal, text, webp } from './bodies.ts';
+import {
+  file,
+  form,
+  formHeaders,
+  jpeg,
+  largeForm,
+  png,
+  post,
+  refusal,
+  text,
+  webp,
+} from './bodies.ts';
 
 const referenceOf = (bytes: Uint8Array) => `stored-image:sha256:${sha256(bytes)}`;
 const sha256 = (bytes: Uint8Array) => createHash('sha256').update(bytes).digest('hex');
@@ -114,18 +125,3 @@ describe('a file that is too large', () => {
     expect(await storage.head(name)).toEqual({ sizeBytes: maxImageBytes });
   });
 });
-
-/** Made while it is read. */
-function largeForm(sizeBytes: number, start: Uint8Array): ReadableStream<Uint8Array> {
-  const frame = form(...fields, file('input_reference', Buffer.from('HERE'))).toString('latin1');
-  const [before = '', after = ''] = frame.split('HERE').map((part) => part);
-  const zeros = Buffer.alloc(64 * 1024);
-  const chunks = function* (): Generator<Uint8Array> {
-    yield Buffer.concat([Buffer.from(before, 'latin1'), start]);
-    for (let left = sizeBytes - start.length; left > 0; left -= zeros.length) {
-      yield zeros.subarray(0, Math.min(left, zeros.length));
-    }
-    yield Buffer.from(after, 'latin1');
-  };
-  return ReadableStream.from(chunks());
-}
