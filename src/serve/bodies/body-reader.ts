@@ -6,6 +6,8 @@ export interface BodyLimits {
   maxBytes: number;
   /** Longest wait for the next bytes. */
   idleMs: number;
+  /** Longest time for the whole body, against clients that send a byte now and then. */
+  totalMs: number;
   /** What a caller can do about a body that is too large. */
   advice: string;
 }
@@ -15,7 +17,7 @@ export interface BodyReader {
   /**
    * The next bytes; null at the end.
    *
-   * @throws {ApiError} 413 above `maxBytes`, 408 after `idleMs` without bytes, 400 if the client is gone.
+   * @throws {ApiError} 413 above `maxBytes`, 408 after `idleMs` without bytes or `totalMs`, 400 if the client is gone.
    */
   next(): Promise<Uint8Array | null>;
   /** Reads and drops up to `maxBytes` more, so that a client that is still sending can read the response. */
@@ -26,10 +28,12 @@ export interface BodyReader {
 export function openBody(request: Request, limits: BodyLimits): BodyReader {
   if (Number(request.headers.get('content-length')) > limits.maxBytes) throw overLimit(limits);
   const reader = request.body?.getReader();
+  const endsAt = performance.now() + limits.totalMs;
   let sizeBytes = 0;
   const read = async (): Promise<Uint8Array | null> => {
     if (!reader) return null;
-    const chunk = await inTime(reader, limits.idleMs);
+    const leftMs = Math.min(limits.idleMs, endsAt - performance.now());
+    const chunk = await inTime(reader, leftMs);
     sizeBytes += chunk?.length ?? 0;
     return chunk;
   };
@@ -56,21 +60,21 @@ function overLimit({ maxBytes, advice }: BodyLimits): ApiError {
 
 async function inTime(
   reader: ReadableStreamDefaultReader<Uint8Array>,
-  idleMs: number,
+  waitMs: number,
 ): Promise<Uint8Array | null> {
   let timer: NodeJS.Timeout | undefined;
-  const idle = new Promise<'idle'>((resolve) => {
-    timer = setTimeout(() => resolve('idle'), idleMs);
+  const late = new Promise<'late'>((resolve) => {
+    timer = setTimeout(() => resolve('late'), Math.max(0, waitMs));
   });
   try {
-    const found = await Promise.race([reader.read(), idle]);
-    if (found !== 'idle') return found.done ? null : found.value;
+    const found = await Promise.race([reader.read(), late]);
+    if (found !== 'late') return found.done ? null : found.value;
   } catch (cause) {
     throw badBody('The connection ended before the end of the body', undefined, cause);
   } finally {
     clearTimeout(timer);
   }
   reader.cancel().catch(() => {});
-  const message = `No bytes of the body arrived for ${idleMs / 1000} s: send the request again`;
+  const message = 'The body did not arrive in time: send the request again';
   throw new ApiError(408, 'request_timeout', { message });
 }

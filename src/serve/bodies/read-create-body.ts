@@ -7,12 +7,12 @@ import {
 import type { VideoStorage } from '../../storage/video-storage.ts';
 import { ApiError } from '../http/api-error.ts';
 import { badBody } from './body-fault.ts';
-import { openBody, type BodyReader } from './body-reader.ts';
+import { openBody } from './body-reader.ts';
 import { openAiReference, withReference } from './input-reference.ts';
 import { takeOnetakeFields, type OnetakeFields } from './onetake-fields.ts';
 import { parseJsonObject } from './parse-json.ts';
+import { defaultIdleMs, readBodyText } from './read-body-text.ts';
 import { readForm } from './read-form.ts';
-import { readText } from './read-text.ts';
 import { typedFields } from './typed-fields.ts';
 import { imageOfDataUri, type PendingImage } from './upload-image.ts';
 
@@ -31,12 +31,11 @@ export interface CreateBody {
   onetake: OnetakeFields;
 }
 
-const defaultIdleMs = 30_000;
-const maxJsonBytes = 1024 * 1024;
 /** 32 images at their limit, and the texts. */
-const maxFormBytes = 32 * maxImageBytes + 2 * maxJsonBytes;
+const maxFormBytes = 32 * maxImageBytes + 2 * 1024 * 1024;
+/** 100 MB at 1.3 Mbit/s. */
+const formTotalMs = 600_000;
 
-const jsonAdvice = 'send images as files in multipart/form-data, or as URLs';
 const formAdvice = 'send images as URLs';
 
 /**
@@ -54,15 +53,14 @@ export async function readCreateBody(
   const { type, boundary } = contentType(request);
   const { idleMs = defaultIdleMs, format, storage } = options;
   if (type === 'json') {
-    const limits = { maxBytes: maxJsonBytes, idleMs, advice: jsonAdvice };
-    const given = parseJsonObject(await readWhole(openBody(request, limits)));
+    const given = parseJsonObject(await readBodyText(request, { idleMs }));
     return finish({ given, images: [] }, options);
   }
   if (type !== 'form' || format !== 'videos') throw wrongType(options);
   if (boundary === undefined) {
     throw badBody('The Content-Type has no boundary: let the HTTP client set it');
   }
-  const limits = { maxBytes: maxFormBytes, idleMs, advice: formAdvice };
+  const limits = { maxBytes: maxFormBytes, idleMs, totalMs: formTotalMs, advice: formAdvice };
   const form = await readForm(openBody(request, limits), { boundary, storage });
   try {
     return await finish({ given: typedFields(form.fields), images: form.images }, options);
@@ -70,13 +68,6 @@ export async function readCreateBody(
     // Only what was not committed is left to discard.
     await form.discard();
   }
-}
-
-/** Limits memory at the cost of one copy. */
-async function readWhole(body: BodyReader): Promise<string> {
-  const chunks: Uint8Array[] = [];
-  for (let chunk = await body.next(); chunk !== null; chunk = await body.next()) chunks.push(chunk);
-  return readText(Buffer.concat(chunks));
 }
 
 /** Checks the fields first, so that images are stored for a valid request only. */

@@ -1,7 +1,7 @@
 import type { Context, Hono } from 'hono';
-import type { VideoFormat, VideoRequest } from '../../contract/video-request.ts';
+import type { VideoFormat } from '../../contract/video-request.ts';
+import { readCreateBody } from '../bodies/read-create-body.ts';
 import { idempotencyKey, preferredWait, retryCount } from '../http/headers.ts';
-import { readJson } from '../http/read-json.ts';
 import type { ServeEnv, ServePorts } from '../ports.ts';
 import { createVideo } from '../videos/create-video.ts';
 import { createdGeneration } from '../videos/generations-object.ts';
@@ -24,15 +24,17 @@ async function create(
 ): Promise<TenantVideo> {
   const key = idempotencyKey(context.req);
   const wait = preferredWait(context.req);
-  const body = (await readJson(context.req)) as VideoRequest['body'];
+  const { storage } = ports;
+  const { request, onetake } = await readCreateBody(context.req.raw, { format, storage });
   const video = await createVideo(ports, context.get('tenant'), {
-    request: { format, body },
+    request,
     options: {
       ...(key !== undefined && { key }),
       retryCount: retryCount(context.req),
       receivedAt: context.get('receivedAt'),
       waitMs: (wait ?? 0) * 1_000,
-      tags: [],
+      tags: onetake.tags ?? [],
+      ...(onetake.priority && { priority: onetake.priority }),
     },
   });
   if (wait !== null) context.header('preference-applied', `wait=${wait}`);

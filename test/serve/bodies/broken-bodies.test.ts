@@ -3,6 +3,7 @@ import {
   readCreateBody,
   type ReadBodyOptions,
 } from '../../../src/serve/bodies/read-create-body.ts';
+import { openBody } from '../../../src/serve/bodies/body-reader.ts';
 import { tempStorage, withFailing } from '../../fakes/temp-storage.ts';
 import { file, form, formHeaders, png, post, refusal, text } from './bodies.ts';
 
@@ -53,4 +54,19 @@ test('a storage that fails is an error of the server, not of the caller', async 
   const reading = readCreateBody(post(whole, formHeaders), { format: 'videos', storage: failing });
   await expect(reading).rejects.toThrow('the disk is gone');
   expect(await files()).toEqual([]);
+});
+
+test('a client that sends a byte now and then gets 408 in the end', async () => {
+  const drip = new ReadableStream<Uint8Array>({
+    pull: async (controller) => {
+      await new Promise((resolve) => setImmediate(resolve));
+      controller.enqueue(Buffer.from('x'));
+    },
+  });
+  const limits = { maxBytes: 1e9, idleMs: 10_000, totalMs: 40, advice: '' };
+  const body = openBody(post(drip), limits);
+  const readAll = async () => {
+    while ((await body.next()) !== null);
+  };
+  expect(await refusal(readAll())).toMatchObject({ status: 408, code: 'request_timeout' });
 });
