@@ -5,7 +5,7 @@ import { inBucket, type S3Bucket } from './bucket.ts';
 import { copyObject } from './copy.ts';
 import { beginNote, demandOwned, saveNote, type S3Note } from './note.ts';
 import { type KeptUpload, takeOver } from './resume.ts';
-import { addBytes, closeUpload, openUpload, type S3Upload } from './upload.ts';
+import { addBytes, closeUpload, openUpload, releaseBuffers, type S3Upload } from './upload.ts';
 import { listUnfinished, newAside, removeUnfinished, tailName } from './unfinished-uploads.ts';
 import type { ResumedFile, StagedFile, StagedSource } from '../video-storage.ts';
 
@@ -90,6 +90,7 @@ async function seal(opened: Opened): Promise<{ sha256: string }> {
     const etag = await closeUpload(opened);
     note.sealed = { etag, sizeBytes };
     delete note.tail;
+    releaseBuffers(opened);
     await saveNote(bucket, owned, note);
   }
   const hash = opened.hash ?? (await hashSealed(opened));

@@ -98,6 +98,13 @@ export async function closeUpload(upload: S3Upload): Promise<string> {
   return complete(upload);
 }
 
+/** Frees two parts of memory. A form with several files keeps them all open until it is whole. */
+export function releaseBuffers(upload: S3Upload): void {
+  upload.filling = Buffer.alloc(0);
+  upload.spare = upload.filling;
+  upload.filledBytes = 0;
+}
+
 /** A file smaller than one part needs only one PUT. */
 async function putWhole(upload: S3Upload): Promise<string> {
   const { bucket, owned, contentType, filling, filledBytes } = upload;
