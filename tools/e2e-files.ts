@@ -12,6 +12,7 @@ export const onlyInCi = [
   'faults',
   'operators',
   'rolling-deploy',
+  'serve-lossy',
   'two-versions',
 ];
 

@@ -53,13 +53,17 @@ interface ServerAnswer {
   body: Buffer;
 }
 
-/** Starts a proxy before the server at this origin, on loopback and a free port. It holds whole bodies in memory. */
-export async function startLossyProxy(target: string): Promise<LossyProxy> {
+/**
+ * Starts a proxy on loopback and a free port. The servers at these origins get the requests in turn. It holds whole
+ * bodies in memory.
+ */
+export async function startLossyProxy(...targets: [string, ...string[]]): Promise<LossyProxy> {
   const requests: LossyRequest[] = [];
   let script: LossyMode[] = [];
   const server = createServer((request, response) => {
     const { method = '', url: path = '', headers } = request;
     const seen: LossyRequest = { method, path, headers, mode: script.shift() ?? 'pass' };
+    const target = targets[requests.length % targets.length] ?? targets[0];
     requests.push(seen);
     handle({ target, seen, request, response }).catch(() => request.socket.destroy());
   });
