@@ -23,7 +23,7 @@ const snapshot = (progressPercent: number): Look['status'] => ({
 
 const video: TenantVideo = {
   status: snapshot(0),
-  memo: { prompt: 'A cat', seconds: '4', size: '' },
+  memo: { model: 'sora-2', prompt: 'A cat', seconds: '4', size: '' },
   createdAt: 1,
   completedAt: null,
 };

@@ -6,7 +6,7 @@ import { deleteVideo } from '../videos/act-on-video.ts';
 import { findVideo, workflowIdOf } from '../videos/find-video.ts';
 import { generationStatus } from '../videos/generations-object.ts';
 import { listObject, listVideos } from '../videos/list-videos.ts';
-import { videoObject, type TenantVideo } from '../videos/video-object.ts';
+import { hasEnded, videoObject, type TenantVideo } from '../videos/video-object.ts';
 
 /** When OpenAI's clients poll next. They read it once and keep it, so it is short. */
 const pollAfterMs = 5_000;
@@ -46,7 +46,7 @@ async function readVideo(context: Context<ServeEnv>, ports: ServePorts): Promise
   const id = context.req.param('id') ?? '';
   const wait = wholeNumber(context.req, 'wait', { min: 0, max: maxWaitSeconds, otherwise: 0 });
   const video = await findVideo(ports, tenant, id);
-  if (wait === 0 || video.status.video || video.status.failure) return video;
+  if (wait === 0 || hasEnded(video.status)) return video;
   const { signal } = context.req.raw;
   const options = { timeoutMs: wait * 1_000, signal, untilClosed: true };
   await ports.videos.wait(workflowIdOf(tenant, id), options);

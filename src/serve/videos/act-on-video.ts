@@ -1,14 +1,20 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { WorkflowExecutionInfo } from '@temporalio/client';
 import { VideoClientError } from '../../client/video-client-error.ts';
 import type { ResolveSubmission } from '../../contract/messages.ts';
 import { sidecarKey } from '../../identity/object-key.ts';
+import { orNull } from '../../runs/run-messages.ts';
 import { ApiError } from '../http/api-error.ts';
 import type { ServePorts } from '../ports.ts';
 import type { Tenant } from '../tenants/tenant.ts';
 import { findVideo, workflowIdOf } from './find-video.ts';
-import type { TenantVideo } from './video-object.ts';
+import { hasEnded, type TenantVideo } from './video-object.ts';
 
 /** A running worker ends a cancelled run within this time, unless a submit is under way. */
 const cancelWaitMs = 3_000;
+/** Until a deletion is reported, although the server has not finished it. */
+const deleteWaitMs = 3_000;
+const deletePauseMs = 50;
 
 /** Cancels a video; with `keep`, it is still stored. @throws {ApiError} 404; 409 if it has ended */
 export async function cancelVideo(
@@ -59,7 +65,7 @@ function demandCandidate(
 export async function deleteVideo(ports: ServePorts, tenant: Tenant, id: string): Promise<void> {
   const videoId = workflowIdOf(tenant, id);
   const { status } = await findVideo(ports, tenant, id);
-  if (!hasEnded(status.phase)) {
+  if (!hasEnded(status)) {
     const message = `The video is ${status.phase}; cancel it, or wait for its end`;
     throw new ApiError(409, 'wrong_phase', { message, isFinal: true });
   }
@@ -71,23 +77,34 @@ export async function deleteVideo(ports: ServePorts, tenant: Tenant, id: string)
   await deleteRuns(ports, videoId);
 }
 
-async function deleteRuns({ temporal }: ServePorts, videoId: string): Promise<void> {
-  const { namespace } = temporal.options;
+/**
+ * Deletes the closed runs of a video. A run that was started again in the meantime stays, because the server would
+ * terminate it. The index lags, so the newest run is described.
+ */
+async function deleteRuns({ temporal, now }: ServePorts, videoId: string): Promise<void> {
+  const remove = async ({
+    runId,
+    closeTime,
+  }: Pick<WorkflowExecutionInfo, 'runId' | 'closeTime'>) => {
+    if (closeTime === undefined) return;
+    const workflowExecution = { workflowId: videoId, runId };
+    const { namespace } = temporal.options;
+    await orNull(() =>
+      temporal.workflowService.deleteWorkflowExecution({ namespace, workflowExecution }),
+    );
+  };
   const query = `WorkflowId = '${videoId}'`;
-  for await (const { workflowId, runId } of temporal.workflow.list({ query })) {
-    await temporal.workflowService.deleteWorkflowExecution({
-      namespace,
-      workflowExecution: { workflowId, runId },
-    });
+  for await (const run of temporal.workflow.list({ query })) await remove(run);
+  // The server deletes in the background. Afterwards the video is not found.
+  for (const end = now() + deleteWaitMs; now() < end; await sleep(deletePauseMs)) {
+    const run = await orNull(() => temporal.workflow.getHandle(videoId).describe());
+    if (run?.closeTime === undefined) return;
+    await remove(run);
   }
 }
 
 async function demandOpen(ports: ServePorts, tenant: Tenant, id: string): Promise<void> {
   const { status } = await findVideo(ports, tenant, id);
-  if (!hasEnded(status.phase)) return;
+  if (!hasEnded(status)) return;
   throw new VideoClientError('wrong_phase', `The video has ended (${status.phase})`);
-}
-
-function hasEnded(phase: TenantVideo['status']['phase']): boolean {
-  return phase === 'stored' || phase === 'failed' || phase === 'cancelled';
 }

@@ -1,4 +1,5 @@
 import { VideoClientError } from '../../client/video-client-error.ts';
+import type { StartedVideo } from '../../client/video-client.ts';
 import type { VideoRequest } from '../../contract/video-request.ts';
 import { requestDigest } from '../../identity/request-digest.ts';
 import { keyedApiId } from '../../identity/tenant-video.ts';
@@ -6,7 +7,7 @@ import { ApiError } from '../http/api-error.ts';
 import { refusalError, toApiError } from '../http/error-table.ts';
 import type { ServePorts } from '../ports.ts';
 import type { Tenant } from '../tenants/tenant.ts';
-import { findVideo, workflowIdOf } from './find-video.ts';
+import { fromRun, workflowIdOf } from './find-video.ts';
 import { httpMemo, httpMemoName } from './http-memo.ts';
 import { unkeyedId } from './unkeyed-start.ts';
 import type { TenantVideo } from './video-object.ts';
@@ -38,15 +39,19 @@ export async function createVideo(
 ): Promise<TenantVideo> {
   const { options } = given;
   try {
-    const { id, outcome } = await start(ports, tenant, given);
-    if (options.waitMs > 0) await waitForSubmit(ports, workflowIdOf(tenant, id), options.waitMs);
-    return { ...(await findVideo(ports, tenant, id)), outcome };
+    const { id, outcome, warnings } = await start(ports, tenant, given);
+    const videoId = workflowIdOf(tenant, id);
+    const isDetailed = options.waitMs > 0;
+    if (isDetailed) await waitForSubmit(ports, videoId, options.waitMs);
+    // Without a wait, no worker is needed for the answer.
+    const video = fromRun(await ports.read(videoId, { isDetailed }));
+    return { ...video, status: { warnings, ...video.status }, outcome };
   } catch (error) {
     throw repeatable(error, ports, options);
   }
 }
 
-type Started = { id: string; outcome: NonNullable<TenantVideo['outcome']> };
+type Started = Pick<StartedVideo, 'outcome' | 'warnings'> & { id: string };
 
 async function start(ports: ServePorts, tenant: Tenant, given: Given): Promise<Started> {
   const { key, receivedAt, retryCount } = given.options;
@@ -64,7 +69,7 @@ async function start(ports: ServePorts, tenant: Tenant, given: Given): Promise<S
   } catch (error) {
     // An earlier attempt has failed in the meantime. Its failure is the answer, as it would have been then.
     if (error instanceof VideoClientError && error.kind === 'may_be_billed') {
-      return { id, outcome: 'joined' };
+      return { id, outcome: 'joined', warnings: [] };
     }
     throw error;
   }
@@ -75,14 +80,14 @@ async function startAs(
   { name }: Tenant,
   { id, request, options: { tags, priority } }: Given & { id: string },
 ): Promise<Started> {
-  const { outcome } = await videos.start(request, {
+  const { outcome, warnings } = await videos.start(request, {
     key: `@${name}/${id}`,
     memo: { [httpMemoName]: httpMemo(request) },
     fairnessKey: name,
     tags: [tenantTag(name), ...tags],
     ...(priority && { priority }),
   });
-  return { id, outcome };
+  return { id, outcome, warnings };
 }
 
 /** The tag of a tenant's videos. Its caps are those of `onetake limits set --tag`. */

@@ -9,6 +9,7 @@ const maxPromptBytes = 4_096;
 export const httpMemoName = 'http';
 
 const schema = z.object({
+  model: z.string().catch(''),
   prompt: z.string().nullable().catch(null),
   seconds: z.string().catch(''),
   size: z.string().catch(''),
@@ -19,8 +20,9 @@ export type HttpMemo = z.infer<typeof schema>;
 
 /** The memo of a request. */
 export function httpMemo({ body }: EvaluatedRequest): HttpMemo {
-  const { prompt, seconds, duration, size } = body;
+  const { model, prompt, seconds, duration, size } = body;
   return {
+    model,
     prompt: typeof prompt === 'string' ? cutText(prompt, { bytes: maxPromptBytes }) : null,
     seconds: textOf(seconds) ?? textOf(duration) ?? '',
     size: textOf(size) ?? '',
@@ -29,7 +31,9 @@ export function httpMemo({ body }: EvaluatedRequest): HttpMemo {
 
 /** Reads the memo of a run; empty for a run that the HTTP API has not started. */
 export function readHttpMemo(memo: Record<string, unknown> | undefined): HttpMemo {
-  return schema.catch({ prompt: null, seconds: '', size: '' }).parse(memo?.[httpMemoName]);
+  return schema
+    .catch({ model: '', prompt: null, seconds: '', size: '' })
+    .parse(memo?.[httpMemoName]);
 }
 
 function textOf(value: unknown): string | undefined {

@@ -43,7 +43,7 @@ export function videoObject(video: TenantVideo) {
   return {
     id: apiIdOf(status.videoId),
     object: 'video' as const,
-    model: status.model ?? '',
+    model: status.model ?? memo.model,
     status: statusOfPhase[phase],
     progress: progressOf(status),
     created_at: createdAt,
@@ -60,6 +60,11 @@ export function videoObject(video: TenantVideo) {
 
 /** The response object of {@link videoObject}. */
 export type VideoObject = ReturnType<typeof videoObject>;
+
+/** Whether the phase is final. */
+export function hasEnded({ phase }: Pick<VideoSnapshot, 'phase'>): boolean {
+  return phase === 'stored' || phase === 'failed' || phase === 'cancelled';
+}
 
 /** 100 only if the file is stored. */
 export function progressOf({ phase, progressPercent = 0 }: VideoSnapshot): number {
