@@ -6,6 +6,7 @@ import { toApiError } from './http/error-table.ts';
 import { requestContext } from './http/request-context.ts';
 import type { ServeEnv, ServePorts } from './ports.ts';
 import { actionRoutes } from './routes/action-routes.ts';
+import { contentRoutes } from './routes/content-routes.ts';
 import { createRoutes } from './routes/create-routes.ts';
 import { eventRoutes } from './routes/event-routes.ts';
 import { videoRoutes } from './routes/video-routes.ts';
@@ -17,6 +18,7 @@ export function createApp(ports: ServePorts): Hono<ServeEnv> {
   app.use('/v1/*', authentication(ports));
   createRoutes(app, ports);
   videoRoutes(app, ports);
+  contentRoutes(app, ports);
   actionRoutes(app, ports);
   eventRoutes(app, ports);
   app.notFound((context) => {

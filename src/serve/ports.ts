@@ -5,6 +5,7 @@ import type { JoinWatch } from '../client/watch-videos.ts';
 import type { HostGeneration } from '../contract/models/evaluate-request.ts';
 import type { VideoStorage } from '../storage/video-storage.ts';
 import type { OpenStreams } from './limits/open-streams.ts';
+import type { LinkPorts } from './links/signed-link.ts';
 import type { Tenant } from './tenants/tenant.ts';
 
 /** What a create without an idempotency key does; see docs/http.md. */
@@ -25,6 +26,10 @@ export interface ServePorts {
   streams: OpenStreams;
   /** Aborted when the server stops, which ends all event streams. */
   closing: AbortSignal;
+  /** What signed links need of the API keys. */
+  links: LinkPorts;
+  /** Address of the server in links, without a slash at the end. Default: the one that the caller used. */
+  publicUrl?: string;
   /** Called once for each response. */
   onResponse: (entry: AccessEntry) => void;
   /** An error that is not the caller's fault. */

@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import type { Client } from '@temporalio/client';
 import type { Logger } from '@temporalio/common';
 import { gatewayGeneration } from '../../config/gateway-config.ts';
@@ -25,6 +26,7 @@ const localTenant = { name: 'local', keyId: null };
 export async function startServe(parts: ServeParts): Promise<HttpServer> {
   const { config, temporal, env, logger } = parts;
   const closing = new AbortController();
+  const linkSecret = randomBytes(32).toString('hex');
   const ports = await openPorts({
     temporal,
     storage: await createStorage(parts.storage),
@@ -33,6 +35,8 @@ export async function startServe(parts: ServeParts): Promise<HttpServer> {
     streams: createOpenStreams(config.streamsPerKey),
     closing: closing.signal,
     authenticate: async () => localTenant,
+    links: { isActive: async (keyId) => keyId === null, linkSecret: () => linkSecret },
+    ...(config.publicUrl !== undefined && { publicUrl: config.publicUrl }),
     onResponse: (entry) => logger.info('Request', { ...entry }),
     onError: (error, requestId) => logger.error('Request failed', { requestId, error }),
     now: Date.now,

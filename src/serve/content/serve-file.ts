@@ -2,7 +2,6 @@ import { openStored } from '../../client/open-video.ts';
 import { VideoClientError } from '../../client/video-client-error.ts';
 import type { StoredVideo } from '../../contract/stored-video.ts';
 import type { ByteRange, VideoReader } from '../../contract/video-reader.ts';
-import { StorageError } from '../../storage/storage-error.ts';
 import { ApiError } from '../http/api-error.ts';
 import { bodyStream } from './body-stream.ts';
 import { readRange } from './byte-ranges.ts';
@@ -15,10 +14,9 @@ export interface ServedFile {
   /** The name under which browsers save it, e.g. `video_1f0e.mp4`. */
   fileName: string;
   lastModified?: Date;
+  /** Called with the error that breaks a response which has begun. */
+  onBroken?: (error: unknown) => void;
 }
-
-/** Seconds after which a request may be repeated while the storage is unreachable. */
-const retryAfterSeconds = 5;
 
 /**
  * Answers a GET or HEAD for the bytes of a stored video, whole (200) or one range of it (206), with the conditional
@@ -27,7 +25,8 @@ const retryAfterSeconds = 5;
  * SHA-256 is verified while the whole file is sent, and its last chunk is held back until then: the connection of a
  * damaged file breaks before its end. For parts, only the size is checked.
  *
- * @throws {ApiError} 410 `file_gone` | 500 `damaged` | 503 `storage_unavailable`, before any byte is sent
+ * @throws {ApiError} 410 `file_gone` | 500 `damaged`
+ * @throws {StorageError} The storage cannot be read.
  */
 export async function serveFile(
   request: Request,
@@ -57,7 +56,7 @@ export async function serveFile(
   if (range) headers.set('content-range', `bytes ${range.start}-${range.end}/${file.sizeBytes}`);
   const isPart = range !== null && lengthOf(range, file) < file.sizeBytes;
   const chunks = isPart ? readPart(storage, file, range) : opened.body;
-  const body = await orApiError(() => bodyStream(chunks));
+  const body = await orApiError(() => bodyStream(chunks, served.onBroken));
   return new Response(body, { status: range ? 206 : 200, headers });
 }
 
@@ -110,10 +109,6 @@ async function orApiError<T>(run: () => Promise<T>): Promise<T> {
 }
 
 function apiErrorOf(cause: unknown): unknown {
-  if (cause instanceof StorageError) {
-    const message = 'The storage of the video files cannot be read at the moment; try again';
-    return new ApiError(503, 'storage_unavailable', { message, retryAfterSeconds, cause });
-  }
   const kind = cause instanceof VideoClientError ? cause.kind : undefined;
   if (kind === 'file_gone') {
     const message = 'The file was removed from the storage; ask the operator for a backup of it';

@@ -1,13 +1,18 @@
 import type { MiddlewareHandler } from 'hono';
+import { linkedVideo, linkTenant } from '../links/link-tenant.ts';
 import type { ServeEnv, ServePorts } from '../ports.ts';
 import { ApiError } from './api-error.ts';
 
-/** Requires the API key of a tenant: `Authorization: Bearer <key>`. */
-export function authentication({ authenticate }: ServePorts): MiddlewareHandler<ServeEnv> {
+/** Requires the API key of a tenant, `Authorization: Bearer <key>`, or a signed link. @throws {ApiError} 401 | 403 */
+export function authentication(ports: ServePorts): MiddlewareHandler<ServeEnv> {
   return async (context, next) => {
+    const linked = linkedVideo(context.req);
     const header = context.req.header('authorization');
     const [, given = null] = /^Bearer +(\S+)$/i.exec(header ?? '') ?? [];
-    const tenant = await authenticate(given);
+    const tenant =
+      linked === null
+        ? await ports.authenticate(given)
+        : await linkTenant(context.req, ports, linked);
     if (!tenant) throw unauthorized(header !== undefined);
     context.set('tenant', tenant);
     await next();

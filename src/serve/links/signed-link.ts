@@ -21,6 +21,14 @@ export interface LinkParameters {
   sig: string;
 }
 
+/** What links need of the API keys. */
+export interface LinkPorts {
+  /** Whether links of this key are honoured; null is the id on a server without a keys file. */
+  isActive(keyId: string | null): Promise<boolean>;
+  /** Signs links; the same on all servers with the same keys file. */
+  linkSecret(): string;
+}
+
 /** Signs a link. @param secret The same on all replicas. */
 export function signLink(link: Link, secret: string): LinkParameters {
   const { tenant, expiresAtSeconds } = link;

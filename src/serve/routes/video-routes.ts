@@ -1,6 +1,8 @@
 import type { Context, Hono } from 'hono';
 import { ApiError } from '../http/api-error.ts';
 import { maxWaitSeconds, wholeNumber } from '../http/headers.ts';
+import { contentLink } from '../links/content-link.ts';
+import { maxLinkSeconds } from '../links/signed-link.ts';
 import type { ServeEnv, ServePorts } from '../ports.ts';
 import { deleteVideo } from '../videos/act-on-video.ts';
 import { findVideo, workflowIdOf } from '../videos/find-video.ts';
@@ -31,7 +33,7 @@ export function videoRoutes(app: Hono<ServeEnv>, ports: ServePorts): void {
     return context.json(videoObject(video));
   });
   app.get('/v1/video/generations/:id', async (context) =>
-    context.json(generationStatus(await readGeneration(context, ports), '')),
+    context.json(await readGeneration(context, ports)),
   );
   app.delete('/v1/videos/:id', async (context) => {
     const id = context.req.param('id');
@@ -54,9 +56,14 @@ async function readVideo(context: Context<ServeEnv>, ports: ServePorts): Promise
 }
 
 /** new-api answers 400 for an unknown task. */
-async function readGeneration(context: Context<ServeEnv>, ports: ServePorts): Promise<TenantVideo> {
+async function readGeneration(context: Context<ServeEnv>, ports: ServePorts) {
+  const tenant = context.get('tenant');
+  const videoId = context.req.param('id') ?? '';
   try {
-    return await findVideo(ports, context.get('tenant'), context.req.param('id') ?? '');
+    const video = await findVideo(ports, tenant, videoId);
+    const link = { videoId, tenant, expiresInSeconds: maxLinkSeconds };
+    const url = video.status.video ? contentLink(context.req, ports, link).url : '';
+    return generationStatus(video, url);
   } catch (error) {
     if (!(error instanceof ApiError) || error.status !== 404) throw error;
     throw new ApiError(400, 'task_not_exist', { message: error.message });

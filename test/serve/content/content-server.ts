@@ -7,7 +7,7 @@ import { onTestFinished } from 'vitest';
 import type { StoredVideo } from '../../../src/contract/stored-video.ts';
 import type { VideoReader } from '../../../src/contract/video-reader.ts';
 import { serveFile, type ServedFile } from '../../../src/serve/content/serve-file.ts';
-import { ApiError } from '../../../src/serve/http/api-error.ts';
+import { toApiError } from '../../../src/serve/http/error-table.ts';
 
 /** A stored video with these bytes. */
 export function videoOf(bytes: Uint8Array): StoredVideo {
@@ -25,15 +25,26 @@ export function videoOf(bytes: Uint8Array): StoredVideo {
   };
 }
 
+interface ListenOptions {
+  /** Called when a connection has closed. */
+  onDisconnect?: () => void;
+}
+
 /** A server of one file, which ends with the test. Errors are answered as JSON. Returns its address. */
-export async function contentServer(
+export function contentServer(
   storage: VideoReader,
   served: ServedFile,
-  { onDisconnect = () => {} }: { onDisconnect?: () => void } = {},
+  options: ListenOptions = {},
 ): Promise<string> {
-  const server = createAdaptorServer({
-    fetch: (request: Request) => serveFile(request, storage, served).catch(errorResponse),
-  });
+  return listen((request) => serveFile(request, storage, served).catch(errorResponse), options);
+}
+
+/** Serves on loopback until the test ends. Returns the address. */
+export async function listen(
+  fetch: (request: Request) => Response | Promise<Response>,
+  { onDisconnect = () => {} }: ListenOptions = {},
+): Promise<string> {
+  const server = createAdaptorServer({ fetch });
   server.on('connection', (socket: Socket) => socket.on('close', onDisconnect));
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
@@ -42,12 +53,11 @@ export async function contentServer(
     server.close();
     await once(server, 'close');
   });
-  return `http://127.0.0.1:${(server.address() as AddressInfo).port}/`;
+  return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
 }
 
 function errorResponse(error: unknown): Response {
-  if (!(error instanceof ApiError)) throw error;
-  const { status, code, message, options } = error;
+  const { status, code, message, options } = toApiError(error);
   const { isFinal, retryAfterSeconds } = options;
   return Response.json({ code, message, isFinal, retryAfterSeconds }, { status });
 }

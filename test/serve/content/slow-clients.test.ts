@@ -116,12 +116,15 @@ test('a body that is cancelled before it is read ends the reading', async () => 
   await storage.ended;
 });
 
-test('a body that fails gives its error to the reader', async () => {
+test('a body that fails gives its error to the reader and to the log', async () => {
+  const broken: unknown[] = [];
   const body = await bodyStream(
     (async function* () {
       yield chunk;
       throw new Error('cut');
     })(),
+    (error) => broken.push(error),
   );
   await expect(new Response(body).arrayBuffer()).rejects.toThrow('cut');
+  expect(broken).toEqual([new Error('cut')]);
 });
