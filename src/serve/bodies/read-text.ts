@@ -7,6 +7,7 @@ export function readText(bytes: Uint8Array, param?: string): string {
   try {
     return decoder.decode(bytes);
   } catch (cause) {
-    throw badBody('Is not UTF-8: send the text in UTF-8', param, cause);
+    const what = param === undefined ? 'The text' : `"${param}"`;
+    throw badBody(`${what} is not UTF-8: send it in UTF-8`, param, cause);
   }
 }

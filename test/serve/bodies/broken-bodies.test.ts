@@ -70,3 +70,31 @@ test('a client that sends a byte now and then gets 408 in the end', async () => 
   };
   expect(await refusal(readAll())).toMatchObject({ status: 408, code: 'request_timeout' });
 });
+
+test('a form that is refused early is read to its end, so that its sender can read why', async () => {
+  const { storage } = await tempStorage();
+  const chunks = [form(text('a[b', 'x')), ...Array.from({ length: 9 }, () => Buffer.alloc(1000))];
+  const body = new ReadableStream<Uint8Array>(
+    {
+      pull: (controller) => {
+        const chunk = chunks.shift();
+        if (chunk) controller.enqueue(chunk);
+        else controller.close();
+      },
+    },
+    { highWaterMark: 0 },
+  );
+  await refusal(readCreateBody(post(body, formHeaders), { format: 'videos', storage }));
+  expect(chunks).toEqual([]);
+});
+
+test('long texts that arrive in one chunk are read whole', async () => {
+  const { storage } = await tempStorage();
+  const long = { a: 'a'.repeat(50_000), b: 'b'.repeat(50_000), c: 'c'.repeat(50_000) };
+  const parts = Object.entries(long).map(([name, value]) => text(name, value));
+  const body = form(text('model', 'm'), ...parts);
+  const chunks = [body.subarray(0, -9), body.subarray(-9)];
+  const request = post(chunks, formHeaders);
+  const read = await readCreateBody(request, { format: 'videos', storage });
+  expect(read.request.body).toEqual({ model: 'm', ...long });
+});
