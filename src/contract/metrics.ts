@@ -12,6 +12,8 @@ interface MetricTraits {
 
 /** From a request on loopback to a submit of several minutes and a download of several gigabytes. */
 const exchangeBuckets = [0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 20, 30, 60, 120, 180, 600, 1_800];
+/** From a read on loopback to the longest wait of the HTTP API, 30 s. */
+const httpBuckets = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 20, 35];
 /** From a job of the sandbox gateway to the longest watch of 26 h. */
 const readyBuckets = [5, 15, 30, 60, 120, 180, 300, 600, 900, 1_800, 3_600, 14_400, 93_600];
 
@@ -133,6 +135,43 @@ export const metrics = {
     unit: 'By',
     labels: [],
     help: 'Free space on the disk of the storage',
+  },
+  onetake_http_requests_total: {
+    kind: 'counter',
+    unit: '',
+    labels: ['method', 'route', 'status'],
+    help: 'Responses of the HTTP API, by the pattern of the route',
+  },
+  onetake_http_request_seconds: {
+    kind: 'histogram',
+    unit: 's',
+    labels: ['method', 'route'],
+    help: 'Time until the response headers, waits that the caller asked for included',
+    buckets: httpBuckets,
+  },
+  onetake_http_errors_total: {
+    kind: 'counter',
+    unit: '',
+    labels: ['code'],
+    help: 'Errors of the HTTP API by `error.code`, for example rate_limit_exceeded',
+  },
+  onetake_http_creates_total: {
+    kind: 'counter',
+    unit: '',
+    labels: ['outcome'],
+    help: 'Creates that were answered: started, joined, cached',
+  },
+  onetake_http_bytes_total: {
+    kind: 'counter',
+    unit: 'By',
+    labels: ['direction'],
+    help: 'Bytes on the connections of the HTTP API: received (uploads), sent (videos)',
+  },
+  onetake_http_streams: {
+    kind: 'gauge',
+    unit: '',
+    labels: [],
+    help: 'Open event streams',
   },
 } as const satisfies Record<string, MetricTraits>;
 

@@ -1,6 +1,6 @@
 import type { Client } from '@temporalio/client';
 import type { StatusReader } from '../client/status-reader.ts';
-import type { VideoClient } from '../client/video-client.ts';
+import type { StartedVideo, VideoClient } from '../client/video-client.ts';
 import type { JoinWatch } from '../client/watch-videos.ts';
 import type { HostGeneration } from '../contract/models/evaluate-request.ts';
 import type { VideoStorage } from '../storage/video-storage.ts';
@@ -24,7 +24,7 @@ export interface ServePorts {
   authenticate: (apiKey: string | null) => Promise<Tenant | null>;
   /** Event streams that are open per API key. */
   streams: OpenStreams;
-  /** Aborted when the server stops, which ends all event streams. */
+  /** Aborted when the server stops, which ends waits and event streams. */
   closing: AbortSignal;
   /** What signed links need of the API keys. */
   links: LinkPorts;
@@ -50,9 +50,20 @@ export interface AccessEntry {
   tenant?: string;
   keyId?: string;
   videoId?: string;
+  /** `error.code` of the response. */
+  errorCode?: string;
+  /** Of a create. */
+  outcome?: StartedVideo['outcome'];
 }
 
 /** Hono's types of one request. */
 export interface ServeEnv {
-  Variables: { requestId: string; receivedAt: number; tenant: Tenant };
+  Variables: {
+    requestId: string;
+    receivedAt: number;
+    tenant: Tenant;
+    /** Set by a route, for the access log. */
+    outcome: StartedVideo['outcome'];
+    errorCode: string;
+  };
 }

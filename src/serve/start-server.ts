@@ -1,6 +1,7 @@
 import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { createAdaptorServer } from '@hono/node-server';
+import { followConnections, type Connections } from './http/connections.ts';
 
 /** Until the headers of a request must have arrived, and until an idle connection is closed. */
 const idleMs = 30_000;
@@ -18,7 +19,7 @@ export interface ServerOptions {
 }
 
 /** A listening server. */
-export interface HttpServer {
+export interface HttpServer extends Pick<Connections, 'traffic'> {
   url: string;
   /** Stops listening, lets requests finish for at most 10 s, then closes all connections. */
   stop(): Promise<void>;
@@ -31,6 +32,7 @@ export async function startServer({ fetch, host, port }: ServerOptions): Promise
     serverOptions: { headersTimeout: idleMs, keepAliveTimeout: idleMs, requestTimeout: 0 },
   }) as Server;
   server.setTimeout(silentMs);
+  const { traffic, drain } = followConnections(server);
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
     server.listen(port, host, resolve);
@@ -38,12 +40,7 @@ export async function startServer({ fetch, host, port }: ServerOptions): Promise
   const { port: bound } = server.address() as AddressInfo;
   return {
     url: `http://${host.includes(':') ? `[${host}]` : host}:${bound}`,
-    stop: async () => {
-      const closed = new Promise<void>((resolve) => server.close(() => resolve()));
-      server.closeIdleConnections();
-      const late = setTimeout(() => server.closeAllConnections(), drainMs);
-      await closed;
-      clearTimeout(late);
-    },
+    traffic,
+    stop: () => drain(drainMs),
   };
 }

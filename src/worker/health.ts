@@ -1,7 +1,7 @@
 import { createServer, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
-/** Readiness of a worker; `reasons` is empty if it is ready. */
+/** Readiness of a process; `reasons` is empty if it is ready. */
 export interface Readiness {
   ready: boolean;
   reasons: string[];
@@ -22,8 +22,8 @@ export interface HealthServer {
 }
 
 /**
- * The worker's HTTP port: `/healthz` (200 while the process responds), `/readyz` (200, or 503 with the reasons) and
- * `/metrics`.
+ * The HTTP port for health and metrics, of a worker or of the HTTP API: `/healthz` (200 while the process responds),
+ * `/readyz` (200, or 503 with the reasons) and `/metrics`.
  *
  * @throws {Error} The port is not available.
  */

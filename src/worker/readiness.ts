@@ -1,4 +1,5 @@
-import type { NativeConnection, State, Worker } from '@temporalio/worker';
+import type { ConnectionLike } from '@temporalio/client';
+import type { State, Worker } from '@temporalio/worker';
 import type { Readiness } from './health.ts';
 import type { VideoStorage } from '../storage/video-storage.ts';
 
@@ -16,11 +17,8 @@ const wordFor = {
   FAILED: 'failed',
 } as const satisfies Record<Exclude<State, 'RUNNING'>, string>;
 
-export interface ReadinessOptions {
+export interface ReadinessOptions extends DependencyOptions {
   workers: readonly Pick<Worker, 'getState'>[];
-  connection: Pick<NativeConnection, 'workflowService' | 'withDeadline'>;
-  storage: Pick<VideoStorage, 'check'>;
-  now?: () => number;
 }
 
 /**
@@ -28,7 +26,25 @@ export interface ReadinessOptions {
  * shutdown is requested.
  */
 export function createReadiness(options: ReadinessOptions): () => Promise<Readiness> {
-  const { workers, connection, storage, now = Date.now } = options;
+  const { workers } = options;
+  const faults = checkDependencies(options);
+  return async () => {
+    const state = workers.map((worker) => worker.getState()).find((word) => word !== 'RUNNING');
+    if (state !== undefined) return { ready: false, reasons: [`worker: ${wordFor[state]}`] };
+    const reasons = await faults();
+    return { ready: reasons.length === 0, reasons };
+  };
+}
+
+export interface DependencyOptions {
+  connection: Pick<ConnectionLike, 'workflowService' | 'withDeadline'>;
+  storage: Pick<VideoStorage, 'check'>;
+  now?: () => number;
+}
+
+/** Whether Temporal responds and the storage is writable: one line per fault. */
+export function checkDependencies(options: DependencyOptions): () => Promise<string[]> {
+  const { connection, storage, now = Date.now } = options;
   const temporalAnswers = kept(keptMs.connection, now, async () => {
     await connection.withDeadline(Date.now() + patienceMs, () =>
       connection.workflowService.getSystemInfo({}),
@@ -36,14 +52,11 @@ export function createReadiness(options: ReadinessOptions): () => Promise<Readin
   });
   const storageWorks = kept(keptMs.storage, now, () => storage.check());
   return async () => {
-    const state = workers.map((worker) => worker.getState()).find((word) => word !== 'RUNNING');
-    if (state !== undefined) return { ready: false, reasons: [`worker: ${wordFor[state]}`] };
     const found = [
       { of: 'temporal', fault: await temporalAnswers() },
       { of: 'storage', fault: await storageWorks() },
     ];
-    const reasons = found.flatMap(({ of, fault }) => (fault === null ? [] : [`${of}: ${fault}`]));
-    return { ready: reasons.length === 0, reasons };
+    return found.flatMap(({ of, fault }) => (fault === null ? [] : [`${of}: ${fault}`]));
   };
 }
 

@@ -43,6 +43,13 @@ describe('while onetake dev runs in the folder', () => {
   });
 });
 
+test('serve gets the settings of onetake dev without the port that its worker listens on', async () => {
+  const folder = await folderWith();
+  onTestFinished(await leaveDevSettings(folder, { ...left, METRICS_PORT: '9464' }));
+  expect(loadEnv(folder, {}, 'stats')).toHaveProperty('METRICS_PORT', '9464');
+  expect(loadEnv(folder, {}, 'serve')).toEqual(left);
+});
+
 describe('once onetake dev has ended', () => {
   test('its settings are gone', async () => {
     const folder = await folderWith();

@@ -35,7 +35,10 @@ export function readDevSettings(folder: string, command: string | undefined): En
   if (command !== undefined && independent.has(command)) return {};
   try {
     const { pid, settings } = devSchema.parse(JSON.parse(readFileSync(pathIn(folder), 'utf8')));
-    return isRunning(pid) ? settings : {};
+    if (!isRunning(pid)) return {};
+    // The port of the metrics is in use by the worker of `onetake dev`.
+    const { METRICS_PORT: _, ...others } = settings;
+    return command === 'serve' ? others : settings;
   } catch {
     return {};
   }

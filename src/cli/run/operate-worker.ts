@@ -1,10 +1,10 @@
 import type { Logger } from '@temporalio/common';
 import { Runtime } from '@temporalio/worker';
 import { findFreePort } from '../../dev/free-port.ts';
-import { startHealthServer, type HealthServer } from '../../worker/health.ts';
+import type { HealthServer } from '../../worker/health.ts';
 import { metricsTelemetry } from '../../worker/metrics/telemetry-options.ts';
 import type { VideoWorker, VideoWorkerOptions } from '../../worker.ts';
-import { UsageError } from '../context.ts';
+import { startHealth } from './start-health.ts';
 import { startWorker } from './start-worker.ts';
 
 export interface OperateWorkerOptions {
@@ -29,7 +29,7 @@ export async function operateWorker(options: OperateWorkerOptions): Promise<void
   const runtime = installRuntime(options, port);
   let health: HealthServer | undefined;
   try {
-    health = await startHealth(settings, { runtimePort: port, worker: () => worker });
+    health = await openHealth(settings, { runtimePort: port, worker: () => worker });
     worker = await startWorker(settings);
     await Promise.all([worker.run(), onReady()]);
   } finally {
@@ -57,7 +57,7 @@ function installRuntime(
   });
 }
 
-async function startHealth(
+async function openHealth(
   { operate: { metrics } }: VideoWorkerOptions,
   {
     runtimePort,
@@ -66,14 +66,9 @@ async function startHealth(
 ): Promise<HealthServer | undefined> {
   if (!metrics) return undefined;
   const starting = { ready: false, reasons: ['worker: starting'] };
-  try {
-    return await startHealthServer({
-      ...metrics,
-      readiness: async () => (await worker()?.readiness()) ?? starting,
-      metrics: async () => (await fetch(`http://127.0.0.1:${runtimePort}/metrics`)).text(),
-    });
-  } catch (cause) {
-    const reason = cause instanceof Error ? cause.message : String(cause);
-    throw new UsageError(`Cannot listen on METRICS_PORT "${metrics.port}": ${reason}`, { cause });
-  }
+  return startHealth({
+    ...metrics,
+    readiness: async () => (await worker()?.readiness()) ?? starting,
+    metrics: async () => (await fetch(`http://127.0.0.1:${runtimePort}/metrics`)).text(),
+  });
 }

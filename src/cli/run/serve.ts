@@ -42,15 +42,14 @@ async function run({ host, port }: Flags, context: CliContext): Promise<Exit> {
   };
   const config = serveConfig(env);
   const storage = storageConfig(env);
-  const { log } = operateConfig(env);
+  const { log, metrics } = operateConfig(env);
   const { format = output.isTerminal ? 'pretty' : 'json' } = log;
   const logger = createLogger({ format, level: debug ? 'debug' : log.level, secrets: [] });
   const interrupt = listenForInterrupt();
   await withTemporal({ env }, async (temporal) => {
     const { startServe } = await import('./start-serve.ts');
-    const server = await startServe({ config, storage, temporal, env, logger }).catch(
-      inUse(config),
-    );
+    const parts = { config, storage, temporal, env, logger, ...(metrics && { metrics }) };
+    const server = await startServe(parts).catch(inUse(config));
     try {
       output.result(
         (colors) => [

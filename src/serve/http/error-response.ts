@@ -6,6 +6,7 @@ import { toApiError } from './error-table.ts';
 /** Answers with an error in the shape of OpenAI; on new-api's routes also in new-api's shape. */
 export function errorResponse(context: Context<ServeEnv>, thrown: unknown): Response {
   const error = toApiError(thrown);
+  context.set('errorCode', error.code);
   const { retryAfterSeconds, isFinal } = error.options;
   const body = { ...(isGenerations(context.req.path) && taskError(error)), ...errorBody(error) };
   return new Response(JSON.stringify(body), {

@@ -16,7 +16,7 @@ export function requestContext({ now, onResponse }: ServePorts): MiddlewareHandl
     context.set('receivedAt', receivedAt);
     await next();
     context.header('x-request-id', requestId);
-    const tenant = context.get('tenant') as AccessTenant | undefined;
+    const { tenant, errorCode, outcome }: Partial<ServeEnv['Variables']> = context.var;
     const videoId = context.req.param('id');
     const entry: AccessEntry = {
       requestId,
@@ -27,10 +27,9 @@ export function requestContext({ now, onResponse }: ServePorts): MiddlewareHandl
       ...(tenant && { tenant: tenant.name }),
       ...(tenant?.keyId && { keyId: tenant.keyId }),
       ...(videoId !== undefined && /^video_[0-9a-f]+$/.test(videoId) && { videoId }),
+      ...(errorCode !== undefined && { errorCode }),
+      ...(outcome && { outcome }),
     };
     onResponse(entry);
   };
 }
-
-/** Absent on routes without authentication. */
-type AccessTenant = ServeEnv['Variables']['tenant'];

@@ -4,6 +4,8 @@ export interface OpenStreams {
   open(id: string): (() => void) | null;
   /** How many streams of the id are open. */
   count(id: string): number;
+  /** Open streams of all ids. */
+  readonly size: number;
 }
 
 /** @param max Streams of one id that may be open at the same time, in this process. */
@@ -12,6 +14,9 @@ export function createOpenStreams(max: number): OpenStreams {
   const count = (id: string) => open.get(id) ?? 0;
   return {
     count,
+    get size() {
+      return [...open.values()].reduce((sum, one) => sum + one, 0);
+    },
     open(id) {
       if (count(id) >= max) return null;
       open.set(id, count(id) + 1);

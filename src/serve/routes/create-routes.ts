@@ -37,6 +37,7 @@ async function create(
       ...(onetake.priority && { priority: onetake.priority }),
     },
   });
+  if (video.outcome) context.set('outcome', video.outcome);
   if (wait !== null) context.header('preference-applied', `wait=${wait}`);
   return video;
 }

@@ -42,16 +42,18 @@ export function videoRoutes(app: Hono<ServeEnv>, ports: ServePorts): void {
   });
 }
 
-/** With `?wait=N`, answers when the video has ended, at the latest after N seconds. */
+/** With `?wait=N`, answers when the video has ended or the server stops, at the latest after N seconds. */
 async function readVideo(context: Context<ServeEnv>, ports: ServePorts): Promise<TenantVideo> {
   const tenant = context.get('tenant');
   const id = context.req.param('id') ?? '';
   const wait = wholeNumber(context.req, 'wait', { min: 0, max: maxWaitSeconds, otherwise: 0 });
   const video = await findVideo(ports, tenant, id);
   if (wait === 0 || hasEnded(video.status)) return video;
-  const { signal } = context.req.raw;
+  const signal = AbortSignal.any([context.req.raw.signal, ports.closing]);
   const options = { timeoutMs: wait * 1_000, signal, untilClosed: true };
-  await ports.videos.wait(workflowIdOf(tenant, id), options);
+  await ports.videos.wait(workflowIdOf(tenant, id), options).catch((error: unknown) => {
+    if (!signal.aborted) throw error;
+  });
   return findVideo(ports, tenant, id);
 }
 

@@ -95,23 +95,24 @@ export function tenantTag(name: string): string {
   return `tenant:${name}`;
 }
 
-/** Waits until the gateway has accepted the job. @throws {ApiError} It was refused at no cost. */
+/** Waits until the gateway has accepted the job, or the server stops. @throws {ApiError} It was refused at no cost. */
 async function waitForSubmit(
-  { videos }: ServePorts,
+  { videos, closing }: ServePorts,
   videoId: string,
   timeoutMs: number,
 ): Promise<void> {
   const accepted = new AbortController();
+  const signal = AbortSignal.any([accepted.signal, closing]);
   const end = await videos
     .wait(videoId, {
       timeoutMs,
-      signal: accepted.signal,
+      signal,
       onStatus: ({ phase }) => {
         if (phase !== 'waiting' && phase !== 'submitting') accepted.abort();
       },
     })
     .catch((error: unknown) => {
-      if (accepted.signal.aborted) return null;
+      if (signal.aborted) return null;
       throw error;
     });
   if (end?.outcome !== 'failed' || end.failure.jobId !== undefined) return;

@@ -17,9 +17,12 @@ test('a stream that ends several times counts once', () => {
   const streams = createOpenStreams(2);
   const end = streams.open('a');
   streams.open('a');
+  streams.open('b');
+  expect(streams.size).toBe(3);
   end?.();
   end?.();
   expect(streams.count('a')).toBe(1);
+  expect(streams.size).toBe(2);
 });
 
 test('the count of an id is that of the streams opened and not ended, and never above the maximum', () => {
