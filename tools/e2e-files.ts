@@ -13,6 +13,7 @@ export const onlyInCi = [
   'operators',
   'rolling-deploy',
   'serve-lossy',
+  'serve-python',
   'two-versions',
 ];
 

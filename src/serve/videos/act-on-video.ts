@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { WorkflowExecutionInfo } from '@temporalio/client';
+import { isGrpcServiceError, type WorkflowExecutionInfo } from '@temporalio/client';
 import { VideoClientError } from '../../client/video-client-error.ts';
 import type { ResolveSubmission } from '../../contract/messages.ts';
 import { sidecarKey } from '../../identity/object-key.ts';
@@ -15,6 +15,8 @@ const cancelWaitMs = 3_000;
 /** Until a deletion is reported, although the server has not finished it. */
 const deleteWaitMs = 3_000;
 const deletePauseMs = 50;
+/** gRPC's NOT_FOUND. */
+const notFoundCode = 5;
 
 /** Cancels a video; with `keep`, it is still stored. @throws {ApiError} 404; 409 if it has ended */
 export async function cancelVideo(
@@ -89,9 +91,8 @@ async function deleteRuns({ temporal, now }: ServePorts, videoId: string): Promi
     if (closeTime === undefined) return;
     const workflowExecution = { workflowId: videoId, runId };
     const { namespace } = temporal.options;
-    await orNull(() =>
-      temporal.workflowService.deleteWorkflowExecution({ namespace, workflowExecution }),
-    );
+    const request = { namespace, workflowExecution };
+    await temporal.workflowService.deleteWorkflowExecution(request).catch(unlessNotFound);
   };
   const query = `WorkflowId = '${videoId}'`;
   for await (const run of temporal.workflow.list({ query })) await remove(run);
@@ -101,6 +102,11 @@ async function deleteRuns({ temporal, now }: ServePorts, videoId: string): Promi
     if (run?.closeTime === undefined) return;
     await remove(run);
   }
+}
+
+/** The index still lists runs that are deleted. */
+function unlessNotFound(error: unknown): void {
+  if (!isGrpcServiceError(error) || error.code !== notFoundCode) throw error;
 }
 
 async function demandOpen(ports: ServePorts, tenant: Tenant, id: string): Promise<void> {
