@@ -1,5 +1,6 @@
 import { batchCommands } from './batch/batch.ts';
 import type { CommandEntry, Configure } from './context.ts';
+import { keysCommands } from './keys/keys.ts';
 import { limitsCommands } from './limits/limits.ts';
 import { scheduleCommands } from './schedule/schedule.ts';
 import { storageCommands } from './storage/storage.ts';
@@ -84,6 +85,7 @@ export const commands: Readonly<Record<string, CommandEntry | CommandGroup>> = {
     summary: 'run the HTTP API, in the shapes of OpenAI and new-api',
     load: async () => (await import('./run/serve.ts')).configureServe,
   },
+  keys: { summary: 'create, list and revoke API keys of the HTTP API', commands: keysCommands },
   worker: {
     summary: 'run a worker, which submits, polls and downloads',
     load: async () => (await import('./run/worker.ts')).configureWorker,

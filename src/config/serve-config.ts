@@ -59,8 +59,8 @@ export function keysFileSetting(env: Env): string | undefined {
   return parse(serveSchema.pick({ SERVE_KEYS_FILE: true }), env).SERVE_KEYS_FILE;
 }
 
-/** Names other than `localhost` are not loopback: what they resolve to can change. */
-function isLoopback(host: string): boolean {
+/** Whether a host is this machine only. Names other than `localhost` are not: what they resolve to can change. */
+export function isLoopback(host: string): boolean {
   if (isIPv4(host)) return host.startsWith('127.');
   return (
     host.toLowerCase() === 'localhost' ||

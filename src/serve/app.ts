@@ -3,6 +3,7 @@ import { ApiError } from './http/api-error.ts';
 import { authentication } from './http/authentication.ts';
 import { errorResponse } from './http/error-response.ts';
 import { toApiError } from './http/error-table.ts';
+import { rateLimiting } from './http/rate-limiting.ts';
 import { requestContext } from './http/request-context.ts';
 import type { ServeEnv, ServePorts } from './ports.ts';
 import { actionRoutes } from './routes/action-routes.ts';
@@ -16,6 +17,7 @@ export function createApp(ports: ServePorts): Hono<ServeEnv> {
   const app = new Hono<ServeEnv>();
   app.use(requestContext(ports));
   app.use('/v1/*', authentication(ports));
+  app.use('/v1/*', rateLimiting(ports));
   createRoutes(app, ports);
   videoRoutes(app, ports);
   contentRoutes(app, ports);

@@ -1,4 +1,7 @@
+import { execFile } from 'node:child_process';
 import { access, readFile, writeFile } from 'node:fs/promises';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
 import { describe, expect, test } from 'vitest';
 import { configureKeysCreate } from '../../src/cli/keys/create.ts';
 import { configureKeysList } from '../../src/cli/keys/list.ts';
@@ -158,3 +161,16 @@ describe('keys revoke', () => {
     await expect(revoked).rejects.not.toThrow('very-secret');
   });
 });
+
+test('two commands that create a key in one file at the same time lose none', async () => {
+  const file = await keysPath();
+  const program = fileURLToPath(new URL('../../bin/onetake.js', import.meta.url));
+  const create = async (tenant: string) => {
+    const argv = [program, 'keys', 'create', tenant, '--file', file, '--json'];
+    return JSON.parse((await promisify(execFile)(process.execPath, argv)).stdout) as Created;
+  };
+  const created = await Promise.all([create('acme'), create('globex')]);
+  const keys = await openKeys(file, { onError });
+  expect((await keys.find(created[0].key))?.name).toBe('acme');
+  expect((await keys.find(created[1].key))?.name).toBe('globex');
+}, 60_000);

@@ -1,14 +1,15 @@
-import { randomBytes } from 'node:crypto';
 import type { Client } from '@temporalio/client';
 import type { Logger } from '@temporalio/common';
 import { gatewayGeneration } from '../../config/gateway-config.ts';
 import type { ServeConfig } from '../../config/serve-config.ts';
 import { createApp } from '../../serve/app.ts';
 import { createOpenStreams } from '../../serve/limits/open-streams.ts';
+import { createRateLimit } from '../../serve/limits/rate-limit.ts';
 import { createHttpMetrics, type HttpMetrics } from '../../serve/metrics/http-metrics.ts';
 import { openPorts } from '../../serve/open-ports.ts';
 import type { ServePorts } from '../../serve/ports.ts';
 import { startServer, type HttpServer } from '../../serve/start-server.ts';
+import { openTenants, type Tenants } from '../../serve/tenants/open-tenants.ts';
 import { createStorage, type StorageConfig } from '../../storage/create-storage.ts';
 import type { Env } from '../context.ts';
 import { openServeHealth } from './serve-health.ts';
@@ -24,9 +25,6 @@ export interface ServeParts {
   metrics?: { host: string; port: number };
 }
 
-/** Without a keys file, everybody on this machine is this tenant. */
-const localTenant = { name: 'local', keyId: null };
-
 /** A running HTTP API. */
 export interface RunningServe {
   url: string;
@@ -34,9 +32,18 @@ export interface RunningServe {
   stop(): Promise<void>;
 }
 
-/** Starts the HTTP API. @throws {Error} The port is not available. @throws {UsageError} That of the metrics is not. */
+/**
+ * Starts the HTTP API.
+ *
+ * @throws {Error} The port is not available.
+ * @throws {UsageError} That of the metrics is not.
+ * @throws {ConfigError} The keys file cannot be used.
+ */
 export async function startServe(parts: ServeParts): Promise<RunningServe> {
-  const { config, temporal } = parts;
+  const { config, temporal, logger } = parts;
+  const tenants = await openTenants(config.keysFile, {
+    onError: ({ message }) => logger.error(`${message}; the API keys read before stay in use`),
+  });
   let server: HttpServer | undefined;
   const storage = await createStorage(parts.storage);
   const streams = createOpenStreams(config.streamsPerKey);
@@ -50,10 +57,12 @@ export async function startServe(parts: ServeParts): Promise<RunningServe> {
     listen: parts.metrics,
     connection,
     storage,
+    keysProblem: tenants.problem,
     page: metrics.page,
   });
   try {
-    const ports = await makePorts(parts, { storage, streams, metrics, closing: closing.signal });
+    const made = { storage, streams, metrics, tenants, closing: closing.signal };
+    const ports = await makePorts(parts, made);
     const { fetch } = createApp(ports);
     server = await startServer({ fetch, host: config.host, port: config.port });
   } catch (error) {
@@ -75,20 +84,21 @@ export async function startServe(parts: ServeParts): Promise<RunningServe> {
 
 interface Made extends Pick<ServePorts, 'storage' | 'streams' | 'closing'> {
   metrics: HttpMetrics;
+  tenants: Tenants;
 }
 
 async function makePorts(
   { config, temporal, env, logger }: ServeParts,
-  { metrics, ...made }: Made,
+  { metrics, tenants, ...made }: Made,
 ): Promise<ServePorts> {
-  const linkSecret = randomBytes(32).toString('hex');
   return openPorts({
     ...made,
     temporal,
     host: gatewayGeneration(env),
     withoutKey: config.withoutKey,
-    authenticate: async () => localTenant,
-    links: { isActive: async (keyId) => keyId === null, linkSecret: () => linkSecret },
+    authenticate: tenants.authenticate,
+    links: tenants,
+    rateLimit: createRateLimit(config.rate),
     ...(config.publicUrl !== undefined && { publicUrl: config.publicUrl }),
     onResponse: (entry) => {
       metrics.onResponse(entry);

@@ -2,6 +2,7 @@ import type { MiddlewareHandler } from 'hono';
 import { linkedVideo, linkTenant } from '../links/link-tenant.ts';
 import type { ServeEnv, ServePorts } from '../ports.ts';
 import { ApiError } from './api-error.ts';
+import { demandLocal } from './local-only.ts';
 
 /** Requires the API key of a tenant, `Authorization: Bearer <key>`, or a signed link. @throws {ApiError} 401 | 403 */
 export function authentication(ports: ServePorts): MiddlewareHandler<ServeEnv> {
@@ -14,6 +15,7 @@ export function authentication(ports: ServePorts): MiddlewareHandler<ServeEnv> {
         ? await ports.authenticate(given)
         : await linkTenant(context.req, ports, linked);
     if (!tenant) throw unauthorized(header !== undefined);
+    if (tenant.keyId === null) demandLocal(context.req);
     context.set('tenant', tenant);
     await next();
   };

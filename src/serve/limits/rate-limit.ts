@@ -1,7 +1,7 @@
 /** Options of {@link createRateLimit}. */
 export interface RateLimitOptions {
   /** Long-term rate of each id. */
-  ratePerSecond: number;
+  perSecond: number;
   /** Requests that an idle id may send at once, at least 1. */
   burst: number;
   /** Milliseconds of a clock. Default: `performance.now`, which no clock change affects. */
@@ -35,14 +35,14 @@ interface Bucket {
  * pass at the border of two windows, and needs a timer per id.
  */
 export function createRateLimit(options: RateLimitOptions): RateLimit {
-  const { ratePerSecond, burst, now = () => performance.now() } = options;
+  const { perSecond, burst, now = () => performance.now() } = options;
   const buckets = new Map<string, Bucket>();
   /** After this time without requests, every bucket is full. */
-  const fillMs = (burst / ratePerSecond) * 1_000;
+  const fillMs = (burst / perSecond) * 1_000;
   let sweptAt = now();
 
   const tokensAt = ({ tokens, at }: Bucket, time: number) =>
-    Math.min(burst, tokens + (Math.max(0, time - at) / 1_000) * ratePerSecond);
+    Math.min(burst, tokens + (Math.max(0, time - at) / 1_000) * perSecond);
 
   /** A full bucket is the same as none, so memory holds only ids of the last `2 × fillMs`. */
   const sweep = (time: number) => {
@@ -58,7 +58,7 @@ export function createRateLimit(options: RateLimitOptions): RateLimit {
       const bucket = buckets.get(id);
       const tokens = bucket ? tokensAt(bucket, time) : burst;
       if (tokens < oneToken) {
-        return { ok: false, retryAfterSeconds: Math.ceil((1 - tokens) / ratePerSecond) };
+        return { ok: false, retryAfterSeconds: Math.ceil((1 - tokens) / perSecond) };
       }
       buckets.set(id, { tokens: Math.max(0, tokens - 1), at: time });
       return { ok: true };

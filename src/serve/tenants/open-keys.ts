@@ -25,7 +25,7 @@ export interface ApiKeys {
   /** 64 hex digits that sign links. They are as of the last call of the other methods. */
   linkSecret(): string;
   /** Why the file cannot be used as it is now; null if it can. For readiness. */
-  problem(): string | null;
+  problem(): Promise<string | null>;
 }
 
 /**
@@ -76,7 +76,10 @@ export async function openKeys(path: string, options: OpenKeysOptions): Promise<
     find: async (key) => findKey((await current()).active, key),
     isActive: async (keyId) => (await current()).active.some(({ id }) => id === keyId),
     linkSecret: () => keys.linkSecret,
-    problem: () => problem,
+    problem: async () => {
+      await current();
+      return problem;
+    },
   };
 }
 

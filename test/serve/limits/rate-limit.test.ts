@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { createRateLimit } from '../../../src/serve/limits/rate-limit.ts';
 
 /** A limit on a clock that the test sets. */
-function onClock(options: { ratePerSecond: number; burst: number }) {
+function onClock(options: { perSecond: number; burst: number }) {
   const clock = { ms: 0 };
   return { clock, limit: createRateLimit({ ...options, now: () => clock.ms }) };
 }
@@ -12,7 +12,7 @@ function onClock(options: { ratePerSecond: number; burst: number }) {
 const epsilon = 1e-6;
 
 const anyLimit = fc.record({
-  ratePerSecond: fc.double({ min: 0.1, max: 1_000, noNaN: true }),
+  perSecond: fc.double({ min: 0.1, max: 1_000, noNaN: true }),
   burst: fc.double({ min: 1, max: 500, noNaN: true }),
 });
 const anyPauses = fc.array(fc.integer({ min: 0, max: 5_000 }), { maxLength: 200 });
@@ -29,7 +29,7 @@ describe('the rate of an id', () => {
         }
         for (const [first, from] of passed.entries()) {
           for (const [offset, to] of passed.slice(first).entries()) {
-            const allowed = options.burst + ((to - from) / 1_000) * options.ratePerSecond;
+            const allowed = options.burst + ((to - from) / 1_000) * options.perSecond;
             expect(offset + 1).toBeLessThanOrEqual(allowed + epsilon);
           }
         }
@@ -53,14 +53,14 @@ describe('the rate of an id', () => {
   });
 
   test('allows a whole burst at once from an id that was never seen', () => {
-    const { limit } = onClock({ ratePerSecond: 50, burst: 100 });
+    const { limit } = onClock({ perSecond: 50, burst: 100 });
     const decisions = Array.from({ length: 101 }, () => limit.take('a').ok);
     expect(decisions.filter(Boolean)).toHaveLength(100);
     expect(decisions.at(-1)).toBe(false);
   });
 
   test('is not used up by requests of another id', () => {
-    const { limit } = onClock({ ratePerSecond: 1, burst: 1 });
+    const { limit } = onClock({ perSecond: 1, burst: 1 });
     expect([limit.take('a').ok, limit.take('a').ok, limit.take('b').ok]).toEqual([
       true,
       false,
@@ -69,7 +69,7 @@ describe('the rate of an id', () => {
   });
 
   test('is not changed by a clock that goes back', () => {
-    const { clock, limit } = onClock({ ratePerSecond: 1, burst: 1 });
+    const { clock, limit } = onClock({ perSecond: 1, burst: 1 });
     clock.ms = 10_000;
     limit.take('a');
     clock.ms = 0;
@@ -79,7 +79,7 @@ describe('the rate of an id', () => {
 
 describe('the memory of a rate limit', () => {
   test('drops ids that have regained their whole burst', () => {
-    const { clock, limit } = onClock({ ratePerSecond: 10, burst: 20 });
+    const { clock, limit } = onClock({ perSecond: 10, burst: 20 });
     for (let index = 0; index < 1_000; index += 1) limit.take(`id-${index}`);
     expect(limit.size).toBe(1_000);
     clock.ms += 2_000;
@@ -88,7 +88,7 @@ describe('the memory of a rate limit', () => {
   });
 
   test('keeps an id that has not regained its whole burst', () => {
-    const { clock, limit } = onClock({ ratePerSecond: 1, burst: 4 });
+    const { clock, limit } = onClock({ perSecond: 1, burst: 4 });
     clock.ms = 3_500;
     for (let index = 0; index < 4; index += 1) limit.take('busy');
     clock.ms = 4_000;
@@ -97,7 +97,7 @@ describe('the memory of a rate limit', () => {
   });
 
   test('is bounded by the ids of twice the time that fills a bucket', () => {
-    const { clock, limit } = onClock({ ratePerSecond: 50, burst: 100 });
+    const { clock, limit } = onClock({ perSecond: 50, burst: 100 });
     let largest = 0;
     for (let index = 0; index < 20_000; index += 1) {
       clock.ms += 1;

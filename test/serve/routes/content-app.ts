@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { tenantVideoId } from '../../../src/identity/tenant-video.ts';
 import { createApp } from '../../../src/serve/app.ts';
 import { createOpenStreams } from '../../../src/serve/limits/open-streams.ts';
+import { createRateLimit } from '../../../src/serve/limits/rate-limit.ts';
 import { openPorts } from '../../../src/serve/open-ports.ts';
 import type { AccessEntry } from '../../../src/serve/ports.ts';
 import type { Tenant } from '../../../src/serve/tenants/tenant.ts';
@@ -47,6 +48,7 @@ export async function contentApp(options: ContentAppOptions = {}) {
     withoutKey: 'retries',
     streams: createOpenStreams(1),
     closing: new AbortController().signal,
+    rateLimit: createRateLimit({ perSecond: 1_000, burst: 1_000 }),
     authenticate: async (key) => tenants[key ?? ''] ?? null,
     links: { isActive: async (keyId) => !seen.revoked.has(keyId), linkSecret: () => 'secret' },
     ...(publicUrl !== undefined && { publicUrl }),

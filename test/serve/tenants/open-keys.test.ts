@@ -109,7 +109,7 @@ describe('the file', () => {
     clock.ms = 1_000;
     expect(await keys.find(second.key)).not.toBeNull();
     expect(await keys.find(first.key)).toBeNull();
-    expect(keys.problem()).toBeNull();
+    expect(await keys.problem()).toBeNull();
   });
 
   test('gives the link secret of its last good content', async () => {
@@ -139,7 +139,7 @@ describe('a file that becomes unusable', () => {
         later();
         expect(await keys.find(key)).not.toBeNull();
       }
-      expect(errors).toEqual([keys.problem()]);
+      expect(errors).toEqual([await keys.problem()]);
       expect(errors[0]).toContain(path);
       expect(errors[0]).not.toContain('very-secret');
     },
@@ -159,7 +159,7 @@ describe('a file that becomes unusable', () => {
     const { key } = await createKey(path, { tenant: 'globex' });
     later();
     expect((await keys.find(key))?.name).toBe('globex');
-    expect(keys.problem()).toBeNull();
+    expect(await keys.problem()).toBeNull();
     expect(errors).toHaveLength(2);
   });
 
@@ -168,11 +168,11 @@ describe('a file that becomes unusable', () => {
     await rename(path, `${path}.aside`);
     later();
     await keys.find(key);
-    expect(keys.problem()).toContain('does not exist');
+    expect(await keys.problem()).toContain('does not exist');
     await rename(`${path}.aside`, path);
     later();
     expect(await keys.find(key)).not.toBeNull();
-    expect(keys.problem()).toBeNull();
+    expect(await keys.problem()).toBeNull();
   });
 });
 
@@ -191,11 +191,11 @@ test('a change that could not be read is read at the next check, also if the fil
   await revokeKey(path, entry.id);
   isBusy = true;
   for (clock.ms = 1_000; clock.ms < 4_000; clock.ms += 1_000) await keys.find(key);
-  expect(keys.problem()).toBe('too many open files');
+  expect(await keys.problem()).toBe('too many open files');
   isBusy = false;
   clock.ms = 5_000;
   expect(await keys.find(key)).toBeNull();
-  expect(keys.problem()).toBeNull();
+  expect(await keys.problem()).toBeNull();
   expect(errors).toEqual(['too many open files']);
 });
 
