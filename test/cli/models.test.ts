@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { ModelFacts } from '../../src/cli/models/model-facts.ts';
+import type { ModelFacts } from '../../src/contract/models/model-facts.ts';
 import type { ModelPage } from '../../src/cli/models/model-page.ts';
 import { configureModels } from '../../src/cli/models/models.ts';
 import { safeBody } from '../../src/cli/video/safe-body.ts';

@@ -6,7 +6,7 @@ import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { QuoteTotals, RowQuote } from '../../src/cli/batch/quote-manifest.ts';
-import type { RequestQuote } from '../../src/cli/models/quote-request.ts';
+import type { RequestQuote } from '../../src/contract/quote-request.ts';
 import { configureQuote } from '../../src/cli/models/quote.ts';
 import { startSandboxGateway } from '../../src/sandbox-gateway/server.ts';
 import { cases, conditional, ofOnePlugin, outcomeAt } from '../contract/models/cases.ts';

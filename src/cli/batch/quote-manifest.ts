@@ -7,12 +7,8 @@ import { parseIgnored } from './options.ts';
 import type { CliContext } from '../context.ts';
 import type { Exit } from '../exit-codes.ts';
 import { manifestLines } from './quote-manifest-words.ts';
-import {
-  quoteRequest,
-  quoteValue,
-  type QuoteOptions,
-  type RequestQuote,
-} from '../models/quote-request.ts';
+import { quoteGiven, quoteValue } from '../models/quote-given.ts';
+import type { QuoteOptions, RequestQuote } from '../../contract/quote-request.ts';
 
 export interface RowQuote extends RequestQuote {
   key: string;
@@ -50,7 +46,7 @@ export async function quoteManifest(
   noteWarnings({ warnings: ofFile }, context);
   const rows = manifest.rows.map((row): RowQuote => {
     const { key, line, request } = expandDate(row, date);
-    return { key, line, ...quoteRequest(request, options) };
+    return { key, line, ...quoteGiven(request, options) };
   });
   const totals = totalsOf(rows);
   const values = rows.map((row) => ({ key: row.key, line: row.line, ...quoteValue(row) }));

@@ -1,5 +1,5 @@
 import { onSale } from '../../contract/models/catalog.ts';
-import type { ModelFacts } from './model-facts.ts';
+import type { ModelFacts } from '../../contract/models/model-facts.ts';
 import { safeBody, trapsOf, type Body, type Trap } from '../video/safe-body.ts';
 
 /** The page of one model: facts, a valid body and common mistakes. */

@@ -1,7 +1,7 @@
 import Table from 'cli-table3';
 import { priceListDate } from '../../contract/models/catalog-price.ts';
 import { oneLine } from '../../contract/one-line.ts';
-import type { ModelFacts } from './model-facts.ts';
+import type { ModelFacts } from '../../contract/models/model-facts.ts';
 import type { ModelPage } from './model-page.ts';
 import type { KeyModels } from './models.ts';
 import type { Colors } from '../output.ts';

@@ -6,7 +6,7 @@ import { createGateway } from '../../gateway/create-gateway.ts';
 import { didYouMean } from '../../manifest/rows/did-you-mean.ts';
 import { UsageError, type CliContext, type Run } from '../context.ts';
 import type { Exit } from '../exit-codes.ts';
-import { modelFacts } from './model-facts.ts';
+import { modelFacts } from '../../contract/models/model-facts.ts';
 import { modelPage } from './model-page.ts';
 import { pageLines, tableLines } from './model-words.ts';
 import { openPriceBook } from './price-book.ts';

@@ -1,9 +1,9 @@
 import { candidatesOf } from '../../contract/models/catalog.ts';
 import type { Makes } from '../../contract/models/merge-findings.ts';
 import { oneLine } from '../../contract/one-line.ts';
+import type { PriceSource } from '../../contract/price/price-book.ts';
+import type { QuotedCost, RequestQuote } from '../../contract/quote-request.ts';
 import type { Colors } from '../output.ts';
-import type { PriceSource } from './price-book.ts';
-import type { QuotedCost, RequestQuote } from './quote-request.ts';
 import { field, warningWords } from '../video/report-video.ts';
 
 /** `SD2.5 720P: 5 s, 720p, 16:9, sound on: 4.75` */

@@ -4,7 +4,7 @@ import { isManifestName } from '../../manifest/read-manifest.ts';
 import type { GivenRequest, RequestFlags } from '../video/build-request.ts';
 import { UsageError, type CliContext, type Run } from '../context.ts';
 import type { Exit } from '../exit-codes.ts';
-import type { QuoteOptions } from './quote-request.ts';
+import type { QuoteOptions } from '../../contract/quote-request.ts';
 import { onePrompt, requestOptions } from '../video/request-options.ts';
 
 interface Flags extends RequestFlags {
@@ -44,7 +44,7 @@ export function configureQuote(command: Command): Run {
 
 async function run([given]: string[], flags: Flags, context: CliContext): Promise<Exit> {
   const [{ parseHost }, { openPriceBook }, { gatewayGeneration }] = await Promise.all([
-    import('./quote-request.ts'),
+    import('./quote-given.ts'),
     import('./price-book.ts'),
     import('../../config/gateway-config.ts'),
   ]);
@@ -88,11 +88,11 @@ async function quoteOne(
   options: QuoteOptions,
   { output }: CliContext,
 ): Promise<Exit> {
-  const [{ quoteRequest, quoteValue }, { quoteLines }] = await Promise.all([
-    import('./quote-request.ts'),
+  const [{ quoteGiven, quoteValue }, { quoteLines }] = await Promise.all([
+    import('./quote-given.ts'),
     import('./quote-words.ts'),
   ]);
-  const quote = quoteRequest(given, options);
+  const quote = quoteGiven(given, options);
   output.result((colors) => quoteLines(quote, colors), quoteValue(quote));
   return quote.refusals.length > 0 ? 'failed' : 'ok';
 }

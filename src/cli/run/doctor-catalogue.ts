@@ -7,8 +7,8 @@ import { createGateway } from '../../gateway/create-gateway.ts';
 import { readHostVersion } from '../../gateway/account/read-host-version.ts';
 import type { Env } from '../context.ts';
 import { attempt, type Check } from './doctor-check.ts';
-import { modelFacts } from '../models/model-facts.ts';
-import { priceBook } from '../models/price-book.ts';
+import { modelFacts } from '../../contract/models/model-facts.ts';
+import { priceBook } from '../../contract/price/price-book.ts';
 import { moneyWords } from '../models/quote-words.ts';
 
 const timeoutMs = 15_000;

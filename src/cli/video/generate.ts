@@ -6,7 +6,7 @@ import type { CopyTarget } from './copy-video.ts';
 import type { Exit } from '../exit-codes.ts';
 import type { RequestFlags } from './build-request.ts';
 import { collectOption, onePrompt, requestOptions } from './request-options.ts';
-import type { RequestQuote } from '../models/quote-request.ts';
+import type { RequestQuote } from '../../contract/quote-request.ts';
 import { parseRetakes, retakeOptions, type RetakeFlags } from './retake-options.ts';
 import { listenForInterrupt, type Interrupt } from '../interrupt.ts';
 

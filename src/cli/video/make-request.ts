@@ -12,7 +12,7 @@ import {
 import { gatewayGeneration } from '../../config/gateway-config.ts';
 import { UsageError, type CliContext } from '../context.ts';
 import { openPriceBook } from '../models/price-book.ts';
-import { quoteRequest, type RequestQuote } from '../models/quote-request.ts';
+import { quoteRequest, type RequestQuote } from '../../contract/quote-request.ts';
 import { warningWords } from './report-video.ts';
 import { nameDataUris } from '../../identity/stored-data-uris.ts';
 import { nameMedia, readBodyText, storeMedia, storeTexts } from './read-inputs.ts';

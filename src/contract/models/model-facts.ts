@@ -1,10 +1,6 @@
-import { candidatesOf } from '../../contract/models/catalog.ts';
-import type {
-  LengthRules,
-  ModelRules,
-  ResolutionRules,
-} from '../../contract/models/catalog-types.ts';
-import type { PriceBook, PriceSource } from './price-book.ts';
+import type { PriceBook, PriceSource } from '../price/price-book.ts';
+import type { LengthRules, ModelRules, ResolutionRules } from './catalog-types.ts';
+import { candidatesOf } from './catalog.ts';
 
 /** What catalogue and prices say about one model. */
 export interface ModelFacts {
@@ -26,6 +22,7 @@ export interface ModelFacts {
 
 type LengthDefault = LengthRules['default'];
 
+/** A price at one resolution; null if it is the same at each. */
 export interface ShownPrice {
   resolution: string | null;
   perSecond?: number;
