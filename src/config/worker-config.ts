@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { defaultMaxJobs } from '../contract/admission.ts';
 import { pollScheduleNames } from '../contract/poll-delay.ts';
+import type { PriceList } from '../contract/price/price-of.ts';
 import type { taskQueues } from '../contract/task-queues.ts';
 import { generation } from './gateway-config.ts';
 import { parse, type Env } from './settings.ts';
@@ -56,6 +57,11 @@ export const workerSchema = z.object({
     .pipe(z.array(z.enum(queueNames)))
     .default([...queueNames]),
 });
+
+/** `GATEWAY_PRICES`, without reading other settings of workers. @throws {ConfigError} */
+export function ownPrices(env: Env): PriceList {
+  return parse(workerSchema.pick({ GATEWAY_PRICES: true }), env).GATEWAY_PRICES;
+}
 
 /** Settings of a worker. @throws {ConfigError} */
 export function workerConfig(env: Env) {

@@ -1,4 +1,5 @@
 import { Hono } from 'hono';
+import { allowedMethods, wrongMethod } from './http/allowed-methods.ts';
 import { ApiError } from './http/api-error.ts';
 import { authentication } from './http/authentication.ts';
 import { errorResponse } from './http/error-response.ts';
@@ -8,8 +9,11 @@ import { requestContext } from './http/request-context.ts';
 import type { ServeEnv, ServePorts } from './ports.ts';
 import { actionRoutes } from './routes/action-routes.ts';
 import { contentRoutes } from './routes/content-routes.ts';
+import { catalogueRoutes } from './routes/catalogue-routes.ts';
 import { createRoutes } from './routes/create-routes.ts';
 import { eventRoutes } from './routes/event-routes.ts';
+import { documentRoutes } from './routes/document-routes.ts';
+import { unsupportedRoutes } from './routes/unsupported-routes.ts';
 import { videoRoutes } from './routes/video-routes.ts';
 
 /** The HTTP API. It keeps no state that another server of the same namespace and storage would need. */
@@ -18,12 +22,17 @@ export function createApp(ports: ServePorts): Hono<ServeEnv> {
   app.use(requestContext(ports));
   app.use('/v1/*', authentication(ports));
   app.use('/v1/*', rateLimiting(ports));
+  unsupportedRoutes(app);
   createRoutes(app, ports);
   videoRoutes(app, ports);
   contentRoutes(app, ports);
   actionRoutes(app, ports);
   eventRoutes(app, ports);
+  catalogueRoutes(app, ports);
+  documentRoutes(app);
   app.notFound((context) => {
+    const methods = allowedMethods(app.routes, context.req.path);
+    if (methods.length > 0) return wrongMethod(context, methods);
     const message = `There is no ${context.req.method} ${context.req.path}; see /openapi.json`;
     return errorResponse(context, new ApiError(404, 'not_found', { message }));
   });

@@ -3,6 +3,7 @@ import type { StatusReader } from '../client/status-reader.ts';
 import type { StartedVideo, VideoClient } from '../client/video-client.ts';
 import type { JoinWatch } from '../client/watch-videos.ts';
 import type { HostGeneration } from '../contract/models/evaluate-request.ts';
+import type { PriceBook } from '../contract/price/price-book.ts';
 import type { VideoStorage } from '../storage/video-storage.ts';
 import type { OpenStreams } from './limits/open-streams.ts';
 import type { LinkPorts } from './links/signed-link.ts';
@@ -20,6 +21,8 @@ export interface ServePorts {
   join: JoinWatch;
   storage: VideoStorage;
   host: HostGeneration;
+  /** Prices of quotes. */
+  prices: PriceBook;
   withoutKey: WithoutKey;
   /** The tenant of an API key; null if the key is unknown or revoked. */
   authenticate: (apiKey: string | null) => Promise<Tenant | null>;

@@ -220,9 +220,13 @@ describe('the program', () => {
     [0, kite],
     [1, kite.with(4, '31')],
     [2, kite.slice(0, 1)],
-  ])('ends with %d, without a server or a key', async (code, argv) => {
-    const ended = await runProgram(['quote', ...argv, '--json']);
-    expect(ended.code).toBe(code);
-    expect(() => JSON.parse(ended.stdout) as unknown).not.toThrow();
-  });
+  ])(
+    'ends with %d, without a server or a key',
+    async (code, argv) => {
+      const ended = await runProgram(['quote', ...argv, '--json']);
+      expect(ended.code).toBe(code);
+      expect(() => JSON.parse(ended.stdout) as unknown).not.toThrow();
+    },
+    30_000,
+  );
 });

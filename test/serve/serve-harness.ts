@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { priceBook } from '../../src/contract/price/price-book.ts';
 import { createApp } from '../../src/serve/app.ts';
 import { createOpenStreams } from '../../src/serve/limits/open-streams.ts';
 import { createRateLimit, type RateLimit } from '../../src/serve/limits/rate-limit.ts';
@@ -34,6 +35,7 @@ export async function serveHarness({ keysFile, rateLimit }: ServeHarnessOptions 
     temporal: temporal.client,
     storage,
     host: 'plugins',
+    prices: priceBook({}),
     withoutKey: 'retries',
     authenticate: tenants.authenticate,
     links: tenants,

@@ -29,6 +29,15 @@ const rows: Record<string, Row> = {
   'DELETE /v1/videos/:id': { own: 200, foreign: 404 },
   'POST /v1/videos/:id/cancel': { body: {}, own: 409, foreign: 404 },
   'POST /v1/videos/:id/resolve': { body: { action: 'abandon' }, own: 409, foreign: 404 },
+  'GET /v1/models': { own: 200, foreign: 200 },
+  // The catalogue has no model of this name, and no tenant.
+  'GET /v1/models/:model': { own: 404, foreign: 404 },
+  'POST /v1/quote': { body: request, own: 200, foreign: 200 },
+  'POST /v1/videos/:id/remix': { own: 400, foreign: 400 },
+  'POST /v1/videos/edits': { own: 400, foreign: 400 },
+  'POST /v1/videos/extensions': { own: 400, foreign: 400 },
+  'POST /v1/videos/characters': { own: 400, foreign: 400 },
+  'GET /v1/videos/characters/:character': { own: 400, foreign: 400 },
 };
 
 const id = keyedApiId('acme', 'mine');

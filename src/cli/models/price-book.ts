@@ -1,20 +1,13 @@
 import { gatewayConfig } from '../../config/gateway-config.ts';
-import { parse } from '../../config/settings.ts';
-import { workerSchema } from '../../config/worker-config.ts';
+import { ownPrices } from '../../config/worker-config.ts';
 import { priceListDate } from '../../contract/models/catalog-price.ts';
 import { oneLine } from '../../contract/one-line.ts';
 import { priceBook, type PriceBook } from '../../contract/price/price-book.ts';
-import type { PriceList } from '../../contract/price/price-of.ts';
 import { createGateway } from '../../gateway/create-gateway.ts';
-import type { CliContext, Env } from '../context.ts';
+import type { CliContext } from '../context.ts';
 
 /** Short, because a person waits for the quote. */
 const timeoutMs = 10_000;
-
-/** `GATEWAY_PRICES`, without reading other settings of workers. @throws {ConfigError} */
-export function ownPrices(env: Env): PriceList {
-  return parse(workerSchema.pick({ GATEWAY_PRICES: true }), env).GATEWAY_PRICES;
-}
 
 /** The configured prices. `live` reads the gateway's list, with a warning if there is none. */
 export async function openPriceBook(

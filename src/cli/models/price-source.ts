@@ -1,4 +1,5 @@
 import { admissionId } from '../../identity/admission-id.ts';
+import { ownPrices } from '../../config/worker-config.ts';
 import { gatewayConfig } from '../../config/gateway-config.ts';
 import { priceBook, type ListedPrices, type PriceBook } from '../../contract/price/price-book.ts';
 import { pricesBy, type Prices } from '../../contract/price/price-of.ts';
@@ -6,7 +7,6 @@ import { createGateway } from '../../gateway/create-gateway.ts';
 import { createKeptPrices, keptFor, type DatedPrices } from '../../storage/records/kept-prices.ts';
 import type { VideoStorage } from '../../storage/video-storage.ts';
 import type { Env } from '../context.ts';
-import { ownPrices } from './price-book.ts';
 
 /** Short, because a person waits for the quote. */
 const timeoutMs = 5_000;

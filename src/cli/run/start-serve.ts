@@ -1,7 +1,9 @@
 import type { Client } from '@temporalio/client';
 import type { Logger } from '@temporalio/common';
 import { gatewayGeneration } from '../../config/gateway-config.ts';
+import { ownPrices } from '../../config/worker-config.ts';
 import type { ServeConfig } from '../../config/serve-config.ts';
+import { priceBook } from '../../contract/price/price-book.ts';
 import { createApp } from '../../serve/app.ts';
 import { createOpenStreams } from '../../serve/limits/open-streams.ts';
 import { createRateLimit } from '../../serve/limits/rate-limit.ts';
@@ -95,6 +97,7 @@ async function makePorts(
     ...made,
     temporal,
     host: gatewayGeneration(env),
+    prices: priceBook(ownPrices(env)),
     withoutKey: config.withoutKey,
     authenticate: tenants.authenticate,
     links: tenants,

@@ -32,7 +32,7 @@ export const clientErrorRows: Readonly<Record<VideoClientErrorKind, Row>> = {
 };
 
 /** The same for a video that failed before a job existed, if the caller waits for the submit (`Prefer: wait`). */
-const failureRows: Readonly<Partial<Record<FailureKind, Row>>> = {
+export const failureRows: Readonly<Partial<Record<FailureKind, Row>>> = {
   invalid_request: { status: 400 },
   moderation: { status: 400 },
   quota: { status: 429, code: 'insufficient_quota', isFinal: true },

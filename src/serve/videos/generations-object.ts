@@ -1,4 +1,6 @@
+import type { z } from 'zod';
 import { videoEndings } from '../../contract/stored-video.ts';
+import type { createdGenerationSchema, generationSchema } from '../api/video-schemas.ts';
 import { apiIdOf } from '../../identity/tenant-video.ts';
 import {
   errorOf,
@@ -17,13 +19,13 @@ const words = {
 } as const;
 
 /** The response to a create in new-api's shape. */
-export function createdGeneration(video: TenantVideo) {
+export function createdGeneration(video: TenantVideo): z.output<typeof createdGenerationSchema> {
   const { id, model, created_at, onetake } = videoObject(video);
   const status = words[statusOfPhase[video.status.phase]][1];
   return {
     id,
     task_id: id,
-    object: 'video' as const,
+    object: 'video',
     model,
     status,
     progress: 0,
@@ -37,7 +39,10 @@ export function createdGeneration(video: TenantVideo) {
  *
  * @param url Signed address of the file; empty unless it is stored.
  */
-export function generationStatus(video: TenantVideo, url: string) {
+export function generationStatus(
+  video: TenantVideo,
+  url: string,
+): z.output<typeof generationSchema> {
   const { status, createdAt, completedAt } = video;
   const [word, pageWord] = words[statusOfPhase[status.phase]];
   const { onetake, model, seconds } = videoObject(video);

@@ -1,13 +1,18 @@
+import type { z } from 'zod';
 import type { VideoSnapshot } from '../../client/video-client.ts';
 import type { StartedVideo } from '../../client/video-client.ts';
 import type { VideoFailure } from '../../contract/failure.ts';
 import type { VideoPhase } from '../../contract/messages.ts';
 import type { StoredVideo } from '../../contract/stored-video.ts';
 import { apiIdOf } from '../../identity/tenant-video.ts';
+import type { videoSchema } from '../api/video-schemas.ts';
 import type { HttpMemo } from './http-memo.ts';
 
+/** OpenAI's Video object, with our fields in `onetake`. */
+export type VideoObject = z.output<typeof videoSchema>;
+
 /** The statuses of OpenAI's shape. A fifth word would end the poll loops of its clients. */
-export type OpenAiStatus = 'queued' | 'in_progress' | 'completed' | 'failed';
+export type OpenAiStatus = VideoObject['status'];
 
 /** What is known of a video of a tenant. */
 export interface TenantVideo {
@@ -36,13 +41,13 @@ export const statusOfPhase: Readonly<Record<VideoPhase, OpenAiStatus>> = {
   cancelled: 'failed',
 };
 
-/** OpenAI's Video object, with our fields in `onetake`. */
-export function videoObject(video: TenantVideo) {
+/** The response object of a video. */
+export function videoObject(video: TenantVideo): VideoObject {
   const { status, memo, createdAt, completedAt } = video;
   const { phase, video: file } = status;
   return {
     id: apiIdOf(status.videoId),
-    object: 'video' as const,
+    object: 'video',
     model: status.model ?? memo.model,
     status: statusOfPhase[phase],
     progress: progressOf(status),
@@ -57,9 +62,6 @@ export function videoObject(video: TenantVideo) {
     onetake: onetakeFields(video),
   };
 }
-
-/** The response object of {@link videoObject}. */
-export type VideoObject = ReturnType<typeof videoObject>;
 
 /** Whether the phase is final. */
 export function hasEnded({ phase }: Pick<VideoSnapshot, 'phase'>): boolean {
@@ -81,7 +83,7 @@ export function errorOf({ phase, failure }: VideoSnapshot) {
   return { code: failure?.kind ?? 'unknown', message: failure?.message ?? 'The run has ended' };
 }
 
-function onetakeFields({ status, outcome }: TenantVideo) {
+function onetakeFields({ status, outcome }: TenantVideo): VideoObject['onetake'] {
   const { phase, billed, jobId, deadlineAt, attention, retrying, cancellation } = status;
   return {
     phase,

@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { tenantVideoId } from '../../../src/identity/tenant-video.ts';
+import { priceBook } from '../../../src/contract/price/price-book.ts';
 import { createApp } from '../../../src/serve/app.ts';
 import { createOpenStreams } from '../../../src/serve/limits/open-streams.ts';
 import { createRateLimit } from '../../../src/serve/limits/rate-limit.ts';
@@ -45,6 +46,7 @@ export async function contentApp(options: ContentAppOptions = {}) {
     temporal: client,
     storage,
     host: 'plugins',
+    prices: priceBook({}),
     withoutKey: 'retries',
     streams: createOpenStreams(1),
     closing: new AbortController().signal,

@@ -1,0 +1,106 @@
+import { describe, expect, test } from 'vitest';
+import { videoPhases, type VideoPhase } from '../../../src/contract/messages.ts';
+import {
+  createdGenerationSchema,
+  generationSchema,
+  videoListSchema,
+  videoSchema,
+} from '../../../src/serve/api/video-schemas.ts';
+import {
+  createdGeneration,
+  generationStatus,
+} from '../../../src/serve/videos/generations-object.ts';
+import { listObject } from '../../../src/serve/videos/list-videos.ts';
+import { videoObject, type TenantVideo } from '../../../src/serve/videos/video-object.ts';
+
+const startedAt = '2026-11-30T02:00:00.000Z';
+const failure = {
+  kind: 'moderation',
+  message: 'Refused',
+  billed: 'no',
+  jobId: 'task_1',
+  requestId: 'r-1',
+  httpStatus: 400,
+  gatewayCode: 'sensitive',
+} as const;
+
+/** A video with every field that a status may have. */
+function fullVideo(phase: VideoPhase): TenantVideo {
+  const video = {
+    key: 'videos/a.mp4',
+    uri: 'file:///a.mp4',
+    sizeBytes: 10,
+    sha256: '0'.repeat(64),
+    contentType: 'video/mp4',
+    durationSeconds: 4.04,
+    width: 1280,
+    height: 720,
+    hasAudio: true,
+    warnings: ['It is 1 s shorter'],
+  } as const;
+  return {
+    status: {
+      videoId: `video/@acme/video_${'0'.repeat(40)}`,
+      phase,
+      billed: 'maybe',
+      live: true,
+      startedAt,
+      format: 'videos',
+      model: 'sora-2',
+      jobId: 'task_1',
+      progressPercent: 55.5,
+      submittedAt: startedAt,
+      deadlineAt: startedAt,
+      changedAt: startedAt,
+      attention: 'quota',
+      unknownWord: 'PAUSED',
+      unresolved: {
+        failure,
+        since: startedAt,
+        until: startedAt,
+        findings: ['2 jobs'],
+        candidates: ['task_1'],
+        decided: 'adopt',
+      },
+      retrying: { failure, attempt: 2, until: startedAt },
+      cancellation: { outcome: 'kept', billed: 'yes', jobId: 'task_1' },
+      failedTakes: [],
+      failure,
+      video: { ...video, warnings: [...video.warnings] },
+      warnings: [{ field: 'size', message: 'Is dropped', effect: 'dropped' }],
+    },
+    memo: { model: 'sora-2', prompt: 'A cat', seconds: '4', size: '1280x720' },
+    createdAt: 1_796_000_000,
+    completedAt: phase === 'stored' ? 1_796_000_100 : null,
+    outcome: 'cached',
+  };
+}
+
+const bareVideo: TenantVideo = {
+  status: {
+    videoId: `video/@acme/video_${'0'.repeat(40)}`,
+    phase: 'waiting',
+    billed: 'no',
+    live: false,
+    startedAt,
+  },
+  memo: { model: '', prompt: null, seconds: '', size: '' },
+  createdAt: 1_796_000_000,
+  completedAt: null,
+};
+
+describe.each([...videoPhases.map(fullVideo), bareVideo])(
+  'a video in phase $status.phase',
+  (video) => {
+    test('has its schema, without a field more, in every shape', () => {
+      expect(videoSchema.parse(videoObject(video))).toEqual(videoObject(video));
+      generationSchema.parse(generationStatus(video, 'https://example.com/a.mp4'));
+      createdGenerationSchema.parse(createdGeneration(video));
+      videoListSchema.parse(listObject([videoObject(video)], false));
+    });
+
+    test('says nothing about the storage of the operator', () => {
+      expect(JSON.stringify(videoObject(video))).not.toMatch(/file:|videos\/a/);
+    });
+  },
+);
