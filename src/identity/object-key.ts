@@ -96,6 +96,11 @@ export function unkeyedRequestKey(of: { tenant: string; digest: string; number: 
   return `requests/${safeName(`${of.tenant}/${of.digest}`)}/${of.number}.json`;
 }
 
+/** The object key of the mark that a tenant of the HTTP API has deleted a video. */
+export function deletedVideoKey(videoId: string): string {
+  return `deleted/${safeName(videoId)}.json`;
+}
+
 /** The object key of a stored image. @param sha256 Lower-case hex. @throws {RangeError} */
 export function imageKey(sha256: string): string {
   if (!/^[0-9a-f]{64}$/.test(sha256)) {

@@ -6,6 +6,7 @@ import { tenantVideoId } from '../../src/identity/tenant-video.ts';
 import { streamVideo } from '../../src/serve/events/stream-video.ts';
 import type { TenantVideo } from '../../src/serve/videos/video-object.ts';
 import { createFakeClient, startTime } from '../fakes/fake-client.ts';
+import { tempStorage, type TempStorage } from '../fakes/temp-storage.ts';
 import { result } from '../client/outcomes.ts';
 
 const id = `video_${'0'.repeat(40)}`;
@@ -64,9 +65,12 @@ function createViewer() {
   };
 }
 
-function open(join: JoinWatch, sink: ReturnType<typeof createViewer>['sink']) {
+function open(
+  { storage }: TempStorage,
+  join: JoinWatch,
+  sink: ReturnType<typeof createViewer>['sink'],
+) {
   const { client } = createFakeClient({ runs: [{ status: 'COMPLETED' }], result: () => result });
-  const storage = {} as Parameters<typeof streamVideo>[0]['storage'];
   const ports = { join, read: createStatusReader(client), storage };
   return streamVideo(ports, { tenant, id, video }, sink);
 }
@@ -75,9 +79,10 @@ const turns = () => new Promise((resolve) => setImmediate(resolve));
 
 describe('a stream of events', () => {
   test('has each change of the video, then its end with an id that a browser sends back', async () => {
+    const temp = await tempStorage();
     const { watch, join } = createWatch();
     const { texts, sink } = createViewer();
-    const end = open(join, sink);
+    const end = open(temp, join, sink);
     for (const progress of [10, 20]) {
       watch.show({ status: snapshot(progress) });
       await turns();
@@ -96,9 +101,10 @@ describe('a stream of events', () => {
   });
 
   test('skips changes that a slow viewer could not read, and not the last one', async () => {
+    const temp = await tempStorage();
     const { watch, join } = createWatch();
     const { texts, sink, state, read } = createViewer();
-    const end = open(join, sink);
+    const end = open(temp, join, sink);
     await turns();
     state.isSlow = true;
     for (const progress of [10, 20, 30, 40]) {
@@ -115,9 +121,10 @@ describe('a stream of events', () => {
   });
 
   test('leaves the watch when the viewer has gone', async () => {
+    const temp = await tempStorage();
     const { join } = createWatch();
     const { sink, gone, texts } = createViewer();
-    const end = open(join, sink);
+    const end = open(temp, join, sink);
     await turns();
     gone.abort();
     await end;

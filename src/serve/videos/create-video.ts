@@ -1,3 +1,4 @@
+import { fullVideoId } from '../../client/describe-video.ts';
 import { VideoClientError } from '../../client/video-client-error.ts';
 import type { StartedVideo } from '../../client/video-client.ts';
 import type { VideoRequest } from '../../contract/video-request.ts';
@@ -10,7 +11,8 @@ import type { Tenant } from '../tenants/tenant.ts';
 import { fromRun, workflowIdOf } from './find-video.ts';
 import { httpMemo, httpMemoName } from './http-memo.ts';
 import { unkeyedId } from './unkeyed-start.ts';
-import type { TenantVideo } from './video-object.ts';
+import { isDeleted } from './deleted-videos.ts';
+import { hasEnded, type TenantVideo } from './video-object.ts';
 
 /** What a create says beside the request itself. */
 export interface CreateOptions {
@@ -76,12 +78,18 @@ async function start(ports: ServePorts, tenant: Tenant, given: Given): Promise<S
 }
 
 async function startAs(
-  { videos }: ServePorts,
+  { videos, storage }: ServePorts,
   { name }: Tenant,
   { id, request, options: { tags, priority } }: Given & { id: string },
 ): Promise<Started> {
+  const key = `@${name}/${id}`;
+  if (await isDeleted(storage, fullVideoId(key))) {
+    const message =
+      'The video with this key was deleted; use another key to make and pay for a new one';
+    throw new ApiError(409, 'deleted', { message, isFinal: true });
+  }
   const { outcome, warnings } = await videos.start(request, {
-    key: `@${name}/${id}`,
+    key,
     memo: { [httpMemoName]: httpMemo(request) },
     fairnessKey: name,
     tags: [tenantTag(name), ...tags],
@@ -108,7 +116,9 @@ async function waitForSubmit(
       timeoutMs,
       signal,
       onStatus: ({ phase }) => {
-        if (phase !== 'waiting' && phase !== 'submitting') accepted.abort();
+        const isUndecided = phase === 'waiting' || phase === 'submitting';
+        // A refused submit ends the run, which ends the wait.
+        if (!isUndecided && !hasEnded({ phase })) accepted.abort();
       },
     })
     .catch((error: unknown) => {

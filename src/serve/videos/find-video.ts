@@ -7,7 +7,8 @@ import { ApiError } from '../http/api-error.ts';
 import type { ServePorts } from '../ports.ts';
 import type { Tenant } from '../tenants/tenant.ts';
 import { httpMemo, httpMemoName, readHttpMemo } from './http-memo.ts';
-import { seconds, type TenantVideo } from './video-object.ts';
+import { isDeleted } from './deleted-videos.ts';
+import { hasEnded, seconds, type TenantVideo } from './video-object.ts';
 
 /** The workflow id of a tenant's video. An id of another tenant names no run of this one. @throws {ApiError} 404 */
 export function workflowIdOf(tenant: Tenant, id: string): string {
@@ -24,7 +25,9 @@ export async function findVideo(
 ): Promise<TenantVideo> {
   const videoId = workflowIdOf(tenant, id);
   try {
-    return fromRun(await ports.read(videoId, { isDetailed: true }));
+    const video = fromRun(await ports.read(videoId, { isDetailed: true }));
+    if (hasEnded(video.status) && (await isDeleted(ports.storage, videoId))) throw notFound(id);
+    return video;
   } catch (error) {
     if (!(error instanceof VideoClientError) || error.kind !== 'not_found') throw error;
     const stored = await fromStorage(ports.storage, videoId);

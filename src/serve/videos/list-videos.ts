@@ -1,10 +1,12 @@
 import type { WorkflowExecutionInfo } from '@temporalio/client';
+import { VideoClientError } from '../../client/video-client-error.ts';
 import { workflowTypes } from '../../contract/task-queues.ts';
 import { tenantPrefix } from '../../identity/tenant-video.ts';
 import { fromIndex } from '../../runs/run-index.ts';
 import type { ServePorts } from '../ports.ts';
 import type { Tenant } from '../tenants/tenant.ts';
-import { findVideo, workflowIdOf } from './find-video.ts';
+import { isDeleted } from './deleted-videos.ts';
+import { notFound, workflowIdOf } from './find-video.ts';
 import { readHttpMemo } from './http-memo.ts';
 import type { TenantVideo } from './video-object.ts';
 
@@ -59,8 +61,13 @@ interface Search {
 }
 
 async function cursorOf(ports: ServePorts, tenant: Tenant, id: string): Promise<Cursor> {
-  const { status } = await findVideo(ports, tenant, id);
-  return { startedAt: Date.parse(status.startedAt), videoId: workflowIdOf(tenant, id) };
+  const videoId = workflowIdOf(tenant, id);
+  // A video that was deleted since the page before is still a cursor.
+  const { found } = await ports.read(videoId, { isDetailed: false }).catch((error: unknown) => {
+    if (error instanceof VideoClientError && error.kind === 'not_found') throw notFound(id);
+    throw error;
+  });
+  return { startedAt: found.startTime.getTime(), videoId };
 }
 
 /** At least `limit + 1` runs after the cursor, if there are as many, in order. */
@@ -78,7 +85,10 @@ async function collect(ports: ServePorts, search: Search): Promise<WorkflowExecu
       widthMs = Math.max(1, Math.floor(widthMs / 8));
       continue;
     }
-    if (count > 0) found.push(...(await readWindow(ports, search, window)));
+    if (count > 0) {
+      const runs = await readWindow(ports, search, window);
+      found.push(...(await kept(ports, runs, limit + 1 - found.length)));
+    }
     edge = order === 'desc' ? window.startMs - 1 : window.endMs + 1;
     widthMs *= 8;
   }
@@ -115,6 +125,25 @@ async function readWindow(
   return [...byId.values()]
     .toSorted((a, b) => compare(keyOf(a), keyOf(b)))
     .filter((run) => !from || compare(keyOf(run), from) > 0);
+}
+
+/** The first `wanted` videos that were not deleted. Only ended ones can be. */
+async function kept(
+  { storage }: ServePorts,
+  runs: WorkflowExecutionInfo[],
+  wanted: number,
+): Promise<WorkflowExecutionInfo[]> {
+  const found: WorkflowExecutionInfo[] = [];
+  for (let at = 0; at < runs.length && found.length < wanted; at += wanted) {
+    const some = runs.slice(at, at + wanted);
+    const areGone = await Promise.all(
+      some.map(async ({ closeTime, workflowId }) =>
+        closeTime === undefined ? false : isDeleted(storage, workflowId),
+      ),
+    );
+    found.push(...some.filter((_, index) => !areGone[index]));
+  }
+  return found;
 }
 
 function keyOf({ workflowId, startTime }: WorkflowExecutionInfo): Cursor {
