@@ -21,9 +21,9 @@ COPY --from=build /app/node_modules node_modules
 COPY --from=build /app/bin bin
 COPY --from=build /app/dist dist
 # A new volume takes owner and mode from here.
-RUN install --directory --owner=node --group=node /storage
+RUN install --directory --owner=node --group=node /storage /tenants
 USER node
-EXPOSE 9464
+EXPOSE 8787 9464
 HEALTHCHECK --interval=30s --timeout=5s --start-period=30s --retries=3 \
   CMD ["node", "--eval", "fetch(`http://127.0.0.1:${process.env.METRICS_PORT}/healthz`).then(({ ok }) => process.exit(ok ? 0 : 1), () => process.exit(1))"]
 CMD ["node", "bin/onetake.js", "worker"]

@@ -2,6 +2,7 @@ import { execFile } from 'node:child_process';
 import { once } from 'node:events';
 import { readFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
+import { dirname } from 'node:path';
 import { promisify } from 'node:util';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { Ajv } from 'ajv';
@@ -12,6 +13,7 @@ import { temporalModule } from '../deploy/postgres/temporal-binaries.ts';
 import { findFreePort } from '../src/dev/free-port.ts';
 import { shutdownGraceMs } from '../src/contract/submit-times.ts';
 import { searchAttributeNames } from '../src/contract/search-attributes.ts';
+import { drainMs } from '../src/serve/start-server.ts';
 import { newestLts } from '../tools/newest-lts.ts';
 
 const serviceSchema = z.strictObject({
@@ -112,7 +114,8 @@ describe('docker-compose.yml', () => {
 
   test.each(services)('%s holds no secret literal', (_name, { environment = {} }) => {
     for (const [name, value] of Object.entries(environment)) {
-      if (/KEY|PASSWORD|PWD|SECRET|TOKEN/.test(name)) expect(value).toMatch(/^\$\{\w+:\?[^}]*\}$/);
+      const isSecret = /KEY|PASSWORD|PWD|SECRET|TOKEN/.test(name) && !name.endsWith('_FILE');
+      if (isSecret && value !== '') expect(value).toMatch(/^\$\{\w+:\?[^}]*\}$/);
     }
   });
 
@@ -124,6 +127,22 @@ describe('docker-compose.yml', () => {
     const folder = String(worker?.environment?.['STORAGE_URL']);
     expect(worker?.volumes).toContain(`storage:${folder}`);
     expect(dockerfile).toContain(`--owner=node --group=node ${folder}`);
+  });
+
+  test('the HTTP API listens on the published port, and keeps its API keys on a volume that is writable', () => {
+    const serve = compose.services['serve'];
+    const { SERVE_PORT: port, SERVE_KEYS_FILE: file } = serve?.environment ?? {};
+    expect(serve?.ports).toEqual([`127.0.0.1:8787:${port}`]);
+    const folder = dirname(String(file));
+    expect(serve?.volumes).toContain(`tenants:${folder}`);
+    expect(dockerfile).toMatch(new RegExp(`--owner=node --group=node .*${folder}$`, 'm'));
+    expect(1_000 * seconds(serve?.stop_grace_period)).toBeGreaterThan(drainMs);
+  });
+
+  test('the HTTP API gets no API key of the gateway, whatever .env has', () => {
+    const { env_file: file, environment } = compose.services['serve'] ?? {};
+    expect(file).toEqual([{ path: '.env', required: false }]);
+    expect(environment).toMatchObject({ GATEWAY_API_KEY: '', GATEWAY_ACCESS_TOKEN: '' });
   });
 
   test('the worker gets every setting of .env, whatever settings there will be', () => {

@@ -8,7 +8,7 @@ const idleMs = 30_000;
 /** A connection without traffic. Longer than a long poll, and than the pause between two events of a stream. */
 const silentMs = 65_000;
 /** Requests that are under way at a shutdown. */
-const drainMs = 10_000;
+export const drainMs = 10_000;
 
 /** Options of {@link startServer}. */
 export interface ServerOptions {

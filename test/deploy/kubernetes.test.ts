@@ -1,17 +1,21 @@
 import { readdir, readFile } from 'node:fs/promises';
+import { basename, dirname } from 'node:path';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import formats from 'ajv-formats';
 import { describe, expect, test } from 'vitest';
 import { parse, parseAllDocuments } from 'yaml';
 import { z } from 'zod';
+import { serveConfig } from '../../src/config/serve-config.ts';
 import { shutdownGraceMs } from '../../src/contract/submit-times.ts';
 import { taskQueues } from '../../src/contract/task-queues.ts';
+import { drainMs } from '../../src/serve/start-server.ts';
 
 /** Where the schemas of each kind are in the fixture; what is not here must not be in the manifests. */
 const definitions: Record<string, string> = {
   'apps/v1 Deployment': 'io.k8s.api.apps.v1.Deployment',
   'policy/v1 PodDisruptionBudget': 'io.k8s.api.policy.v1.PodDisruptionBudget',
   'v1 ConfigMap': 'io.k8s.api.core.v1.ConfigMap',
+  'v1 Service': 'io.k8s.api.core.v1.Service',
 };
 
 const root = new URL('../../', import.meta.url);
@@ -59,13 +63,20 @@ const deploymentSchema = resourceSchema.extend({
   }),
 });
 
+const pauseSchema = z.object({
+  lifecycle: z.object({ preStop: z.object({ sleep: z.object({ seconds: z.number() }) }) }),
+});
+
 const texts = await Promise.all(kustomization.resources.map((name) => read(folder + name)));
 const resources = texts
   .flatMap((text) => parseAllDocuments(text))
   .map((document) => resourceSchema.parse(document.toJS()));
 const named = resources.map((resource) => [`${resource.kind} ${resource.metadata.name}`, resource]);
 const deployments = ofKind('Deployment').map((found) => deploymentSchema.parse(found));
-const roles = deployments.map((deployment) => [roleOf(deployment), deployment] as const);
+const all = deployments.map((deployment) => [deployment.metadata.name, deployment] as const);
+const workers = deployments.filter((deployment) => roleOf(deployment) !== undefined);
+const roles = workers.map((deployment) => [roleOf(deployment), deployment] as const);
+const serve = deployments.find(({ metadata }) => metadata.name === 'onetake-serve');
 
 function ofKind(kind: string) {
   return resources.filter((resource) => resource.kind === kind);
@@ -106,20 +117,17 @@ describe('the Kubernetes manifests', () => {
     expect(new Set(common).size).toBe(1);
   });
 
-  test.each(roles)(
-    'of %s select their own pods, also for the disruption budget',
-    (_role, found) => {
-      const { metadata, spec } = found;
-      const budget = ofKind('PodDisruptionBudget').find(
-        (resource) => resource.metadata.name === metadata.name,
-      );
-      expect(spec.template.metadata.labels).toEqual(metadata.labels);
-      expect(spec.selector.matchLabels).toEqual(metadata.labels);
-      expect(budget).toMatchObject({ spec: { selector: { matchLabels: metadata.labels } } });
-    },
-  );
+  test.each(all)('of %s select their own pods, also for the disruption budget', (_name, found) => {
+    const { metadata, spec } = found;
+    const budget = ofKind('PodDisruptionBudget').find(
+      (resource) => resource.metadata.name === metadata.name,
+    );
+    expect(spec.template.metadata.labels).toEqual(metadata.labels);
+    expect(spec.selector.matchLabels).toEqual(metadata.labels);
+    expect(budget).toMatchObject({ spec: { selector: { matchLabels: metadata.labels } } });
+  });
 
-  test.each(roles)('leave a budget for evictions: %s has more than one worker', (_role, found) => {
+  test.each(all)('leave a budget for evictions: %s has more than one pod', (_name, found) => {
     expect(found.spec.replicas).toBeGreaterThan(1);
   });
 
@@ -128,12 +136,12 @@ describe('the Kubernetes manifests', () => {
     expect(1_000 * terminationGracePeriodSeconds).toBeGreaterThan(shutdownGraceMs);
   });
 
-  test.each(roles)('ask %s for its health where it answers', (_role, { spec }) => {
+  test.each(all)('ask %s for its health where it answers', (_name, { spec }) => {
     const [container] = spec.template.spec.containers;
     const port = Number(container.env.find(({ name }) => name === 'METRICS_PORT')?.value);
     expect(port).toBeGreaterThan(0);
     expect(container).toMatchObject({
-      ports: [{ name: 'metrics', containerPort: port }],
+      ports: expect.arrayContaining([{ name: 'metrics', containerPort: port }]),
       readinessProbe: { httpGet: { path: '/readyz', port: 'metrics' } },
       livenessProbe: { httpGet: { path: '/healthz', port: 'metrics' } },
     });
@@ -142,7 +150,7 @@ describe('the Kubernetes manifests', () => {
     });
   });
 
-  test.each(roles)('run %s without any rights', (_role, found) => {
+  test.each(all)('run %s without any rights', (_name, found) => {
     expect(found.spec.template.spec).toMatchObject({
       automountServiceAccountToken: false,
       securityContext: { runAsNonRoot: true, seccompProfile: { type: 'RuntimeDefault' } },
@@ -178,7 +186,43 @@ describe('the Kubernetes manifests', () => {
       .object({ version: z.string() })
       .parse(JSON.parse(await read('package.json')));
     expect(kustomization.images).toEqual([{ name: 'onetake', newTag: version }]);
-    for (const [, { spec }] of roles)
-      expect(spec.template.spec.containers[0].image).toBe('onetake');
+    for (const [, { spec }] of all) expect(spec.template.spec.containers[0].image).toBe('onetake');
+  });
+
+  test('give the HTTP API no API key of the gateway, and the keys of tenants as a read-only folder', () => {
+    const [container] = serve?.spec.template.spec.containers ?? [];
+    const sources = container?.envFrom.map((from) => Object.values(from)[0]?.name);
+    expect(sources).toEqual(['onetake', 'onetake-serve']);
+    const file = container?.env.find(({ name }) => name === 'SERVE_KEYS_FILE')?.value ?? '';
+    expect(container).toMatchObject({
+      command: ['node', 'bin/onetake.js', 'serve'],
+      volumeMounts: expect.arrayContaining([
+        { name: 'tenants', mountPath: dirname(file), readOnly: true },
+      ]),
+    });
+    expect(texts.join('\n')).toContain(`--from-file=${basename(file)}`);
+  });
+
+  test('send clients to the port that the HTTP API listens on, and let its requests finish', () => {
+    const [service] = ofKind('Service');
+    const [container] = serve?.spec.template.spec.containers ?? [];
+    const { SERVE_PORT, SERVE_HOST } = Object.fromEntries(
+      container?.env.map(({ name, value }) => [name, value]) ?? [],
+    );
+    const { host, port } = serveConfig({
+      ...(SERVE_HOST && { SERVE_HOST }),
+      ...(SERVE_PORT && { SERVE_PORT }),
+      SERVE_KEYS_FILE: 'a',
+    });
+    expect(host).toBe('0.0.0.0');
+    expect(container).toMatchObject({
+      ports: expect.arrayContaining([{ name: 'http', containerPort: port }]),
+    });
+    expect(service).toMatchObject({
+      spec: { selector: serve?.metadata.labels, ports: [{ targetPort: 'http' }] },
+    });
+    const { terminationGracePeriodSeconds: grace = 0 } = serve?.spec.template.spec ?? {};
+    const { seconds } = pauseSchema.parse(container).lifecycle.preStop.sleep;
+    expect(1_000 * grace).toBeGreaterThan(drainMs + 1_000 * seconds);
   });
 });

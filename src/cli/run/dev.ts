@@ -32,7 +32,7 @@ Example:
 
 Costs nothing: its worker uses only the sandbox gateway. Its state is in the storage folder, under .dev.`;
 
-/** `onetake dev`: Temporal server with UI, sandbox gateway and worker in one foreground command. */
+/** `onetake dev`: Temporal server with UI, sandbox gateway, worker and HTTP API in one foreground command. */
 export function configureDev(command: Command): Run {
   command
     .option('--speed <factor>', 'speed of the sandbox gateway: its seconds per real second', '10')
@@ -60,13 +60,16 @@ async function run(flags: Flags, context: CliContext): Promise<Exit> {
     const environment = { server, sandbox, folder, speed, metricsPort: await findFreePort() };
     await runDevWorker(context, environment, async () => {
       if (interrupt.signal.aborted) return;
+      const http = await openHttp(context, environment);
+      cleanup.add(http.stop);
       cleanup.add(await leaveDevSettings(process.cwd(), settingsOf(environment)));
-      const { address, uiUrl } = server;
-      output.result((colors) => devLines({ server, gateway: sandbox.url, folder, flags }, colors), {
+      const shown = { server, gateway: sandbox.url, http: http.url, folder, flags };
+      output.result((colors) => devLines(shown, colors), {
         outcome: 'ready',
-        temporal: address,
-        ui: uiUrl,
+        temporal: server.address,
+        ui: server.uiUrl,
         gateway: sandbox.url,
+        http: http.url,
         storage: folder,
       });
     });
@@ -85,6 +88,12 @@ interface Environment {
   speed: number;
   /** On loopback; `onetake stats` reads it. */
   metricsPort: number;
+}
+
+async function openHttp({ env, debug }: CliContext, { server, folder }: Environment) {
+  const { startDevServe } = await import('./dev-serve.ts');
+  const { namespace } = temporalConfig(env);
+  return startDevServe({ env, debug, address: server.address, namespace, folder });
 }
 
 /** Settings for other commands. */
@@ -187,11 +196,12 @@ async function makeFolder(folder: string): Promise<void> {
 interface Shown {
   server: TemporalServer;
   gateway: string;
+  http: string;
   folder: string;
   flags: Flags;
 }
 
-function devLines({ server, gateway, folder, flags }: Shown, colors: Colors): string[] {
+function devLines({ server, gateway, http, folder, flags }: Shown, colors: Colors): string[] {
   const { address, uiUrl, source, version } = server;
   return [
     '',
@@ -199,6 +209,7 @@ function devLines({ server, gateway, folder, flags }: Shown, colors: Colors): st
     field('Temporal', `${address}, version ${version ?? 'unknown'}, from ${source}`, colors),
     ...(uiUrl === null ? [] : [field('UI', uiUrl, colors)]),
     field('gateway', `${gateway}, sandbox at ${flags.speed} times the speed`, colors),
+    field('HTTP API', `${http}/v1, no API key needed`, colors),
     field('storage', folder, colors),
     '',
     'Try these in another terminal, in this folder:',
