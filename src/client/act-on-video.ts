@@ -1,4 +1,8 @@
-import { WorkflowUpdateFailedError, type Client } from '@temporalio/client';
+import {
+  WorkflowUpdateFailedError,
+  WorkflowUpdateRPCTimeoutOrCancelledError,
+  type Client,
+} from '@temporalio/client';
 import {
   messageNames,
   type Cancellation,
@@ -53,7 +57,7 @@ async function leave(client: Client, videoId: string, waiterId: string): Promise
 /** Implements `VideoClient.keep`. */
 export async function keepVideo(client: Client, id: string): Promise<Cancellation> {
   const { workflowId: videoId } = await openVideo(client, id, 'it has no waiters any more');
-  return orWrongPhase(videoId, () => keepRun(client, videoId));
+  return orNoAnswer(client, videoId, () => orWrongPhase(videoId, () => keepRun(client, videoId)));
 }
 
 /**
@@ -71,12 +75,12 @@ export async function resolveSubmission(
   const { workflowId: videoId, runId, historyLength } = found;
   const jobId = decision.action === 'adopt' ? decision.jobId : '';
   const handle = client.workflow.getHandle(videoId);
-  await orWrongPhase(videoId, () =>
+  const decide = () =>
     handle.executeUpdate<void, [ResolveSubmission]>(messageNames.resolveSubmission, {
       args: [decision],
       updateId: [decision.action, jobId, runId, historyLength].join('/'),
-    }),
-  );
+    });
+  await orNoAnswer(client, videoId, () => orWrongPhase(videoId, decide));
 }
 
 async function openVideo(client: Client, id: string, otherwise: string) {
@@ -96,5 +100,16 @@ async function orWrongPhase<T>(videoId: string, run: () => Promise<T>): Promise<
     const failure = videoFailureIn(cause.cause);
     const kind = failure?.kind === 'job_taken' ? 'job_taken' : 'wrong_phase';
     throw new VideoClientError(kind, cause.cause?.message ?? cause.message, { cause });
+  }
+}
+
+/** Limits the wait for a worker. What was sent may still take effect. */
+async function orNoAnswer<T>(client: Client, videoId: string, run: () => Promise<T>): Promise<T> {
+  try {
+    return await client.withDeadline(Date.now() + answerTimeoutMs, run);
+  } catch (cause) {
+    if (!(cause instanceof WorkflowUpdateRPCTimeoutOrCancelledError)) throw cause;
+    const message = `"${videoId}" has not answered within ${answerTimeoutMs / 1_000} s, and may still do what was asked: show its status; if no worker is running, start one and repeat the request`;
+    throw new VideoClientError('no_answer', message, { cause });
   }
 }

@@ -99,13 +99,15 @@ export interface VideoClient {
   /**
    * Ends the wait of every waiter and still stores the video, because it is paid for.
    *
-   * @throws {VideoClientError} `not_found`; `wrong_phase` if nothing was spent or the run has ended
+   * @throws {VideoClientError} `not_found`; `wrong_phase` if nothing was spent or the run has ended; `no_answer` if no
+   * worker is running, although a worker may still do it later
    */
   keep(videoId: string): Promise<Cancellation>;
   /**
    * Decides a submit with an unknown outcome: adopt a job, submit again, or abandon it.
    *
-   * @throws {VideoClientError} `not_found`, `wrong_phase`, `job_taken`
+   * @throws {VideoClientError} `not_found`, `wrong_phase`, `job_taken`; `no_answer` if no worker is running, although
+   * a worker may still do it later. A repeated call decides once.
    */
   resolve(videoId: string, decision: ResolveSubmission): Promise<void>;
   /** Lists videos, newest first. Default limit 50. The server's index lags by about a second. */

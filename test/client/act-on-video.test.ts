@@ -1,3 +1,4 @@
+import { WorkflowUpdateRPCTimeoutOrCancelledError } from '@temporalio/client';
 import { describe, expect, test } from 'vitest';
 import { cancelVideo, keepVideo, resolveSubmission } from '../../src/client/act-on-video.ts';
 import { adoptJob } from '../../src/client/adopt-job.ts';
@@ -21,6 +22,23 @@ describe('actions on a video', () => {
     expect(calls.map(({ name }) => name)).toEqual(
       expect.arrayContaining([expect.stringMatching(/update|cancel/)]),
     );
+  });
+});
+
+describe('actions that a worker must answer', () => {
+  test.each<[string, (client: FakeClient) => Promise<unknown>]>([
+    ['resolve', (client) => resolveSubmission(client, 'demo', { action: 'resubmit' })],
+    ['keep', (client) => keepVideo(client, 'demo')],
+    ['leave', (client) => cancelVideo(client, 'demo', { waiterId: 'me' })],
+  ])('%s: without a worker they end with no_answer', async (_, act) => {
+    const update = () => new Promise<never>(() => {});
+    const { client } = createFakeClient({ runs: [{ phase: 'unresolved' }], update });
+    const late = new WorkflowUpdateRPCTimeoutOrCancelledError('late');
+    const withDeadline: typeof client.withDeadline = (_deadline, run) =>
+      Promise.race([run(), Promise.reject(late)]);
+    await expect(act(Object.assign(client, { withDeadline }))).rejects.toMatchObject({
+      kind: 'no_answer',
+    });
   });
 });
 
