@@ -19,6 +19,12 @@ test('the page of the documentation has every route and schema, and links that l
   expect(links.filter((link) => !ids.has(link))).toEqual([]);
 });
 
+test('the page of the documentation begins with its title, so a phone shows it before the menu', async () => {
+  const { text } = await page();
+  expect(text.indexOf('<h1>')).toBeGreaterThan(0);
+  expect(text.indexOf('<h1>')).toBeLessThan(text.indexOf('<nav'));
+});
+
 test('the page of the documentation loads nothing, and its policy allows its own style only', async () => {
   const { text, policy } = await page();
   expect(text).not.toMatch(/<script|<img|<link|src=|url\(|@import/i);

@@ -9,6 +9,7 @@ test.each([
   ['PATCH', `/v1/videos/${id}`, 'DELETE, GET, HEAD'],
   ['DELETE', '/v1/quote', 'POST'],
   ['POST', '/openapi.json', 'GET, HEAD'],
+  ['OPTIONS', '/v1/videos/edits', 'POST'],
 ])('%s %s is 405, and Allow lists the methods of the route', async (method, path, allowed) => {
   const { call } = await plainApp();
   const { status, headers, json } = await call(method, path);

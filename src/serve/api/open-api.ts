@@ -40,7 +40,7 @@ export function openApiDocument() {
         ...(each.in === 'path' && { required: true }),
       })),
       headers,
-      responses: { ...errorResponses('Error'), ...errorResponses('GenerationError') },
+      responses: errorResponses(),
       securitySchemes: {
         apiKey: {
           type: 'http',
@@ -61,10 +61,9 @@ export function errorsOf({ errors: own = [], isPublic }: Operation): ErrorStatus
 function operationObject(operation: Operation): object {
   const { operationId, tag, summary, description, body, isBodyOptional, isPublic } = operation;
   const names: readonly ParameterName[] = [...(operation.parameters ?? []), 'requestId'];
-  const kind = operation.tag === 'Generations' ? 'GenerationError' : 'Error';
   const failed = errorsOf(operation).map((status) => [
     status,
-    { $ref: `#/components/responses/${kind}${errors[status].name}` },
+    { $ref: `#/components/responses/${errorNameOf(operation, status)}` },
   ]);
   return {
     operationId,
@@ -100,17 +99,29 @@ function answerContent(content: NonNullable<Answer['content']>): object {
   return Object.fromEntries(content.map((type) => [type, {}]));
 }
 
-function errorResponses(kind: 'Error' | 'GenerationError'): object {
-  const responses = Object.values(errors).map(({ name, description, codes }) => {
-    const words = codes.map((code) => `\`${code}\``).join(', ');
-    const response = {
-      description: `${description}. Code: ${words}`,
-      headers: headerRefs(['x-request-id', 'retry-after', 'x-should-retry']),
-      content: { 'application/json': { schema: schemaRef(kind) } },
-    };
-    return [kind + name, response];
-  });
+/** The errors that a route has. Only 405 has none, because it answers what is no operation. */
+function errorResponses(): object {
+  const responses = operations.flatMap((operation) =>
+    errorsOf(operation).map((status) => {
+      const { description, codes } = errors[status];
+      const words = codes.map((code) => `\`${code}\``).join(', ');
+      const response = {
+        description: `${description}. Code: ${words}`,
+        headers: headerRefs(['x-request-id', 'retry-after', 'x-should-retry']),
+        content: { 'application/json': { schema: schemaRef(errorSchemaOf(operation)) } },
+      };
+      return [errorNameOf(operation, status), response];
+    }),
+  );
   return Object.fromEntries(responses) as object;
+}
+
+function errorNameOf(operation: Operation, status: ErrorStatus): string {
+  return errorSchemaOf(operation) + errors[status].name;
+}
+
+function errorSchemaOf({ tag }: Operation): 'Error' | 'GenerationError' {
+  return tag === 'Generations' ? 'GenerationError' : 'Error';
 }
 
 function headerRefs(names: readonly string[]): object {

@@ -72,10 +72,42 @@ export const parameters = {
     description: 'The `ETag` that the range belongs to; of another file, all of it is sent',
     schema: { type: 'string' },
   },
+  ifMatch: {
+    name: 'If-Match',
+    in: 'header',
+    description: 'The `ETag` that the file must have; of another file, the response is 412',
+    schema: { type: 'string' },
+  },
   ifNoneMatch: {
     name: 'If-None-Match',
     in: 'header',
     description: 'The `ETag` of a file that the caller has',
+    schema: { type: 'string' },
+  },
+  linkExpires: {
+    name: 'expires',
+    in: 'query',
+    description: 'Of a signed link: when it expires, in seconds since the epoch',
+    schema: { type: 'string' },
+  },
+  linkTenant: {
+    name: 'tenant',
+    in: 'query',
+    description: 'Of a signed link: whose video it is',
+    schema: { type: 'string' },
+  },
+  linkKey: {
+    name: 'key',
+    in: 'query',
+    description:
+      'Of a signed link: id of the API key that made it. Absent if the server has no keys',
+    schema: { type: 'string' },
+  },
+  linkSignature: {
+    name: 'sig',
+    in: 'query',
+    description:
+      'Of a signed link: its signature. With it and without `Authorization`, the request needs no API key',
     schema: { type: 'string' },
   },
   wait: {

@@ -127,7 +127,18 @@ const decisions: readonly Operation[] = [
   },
 ];
 
-const contentParameters = ['videoId', 'variant', 'range', 'ifRange', 'ifNoneMatch'] as const;
+const contentParameters = [
+  'videoId',
+  'variant',
+  'range',
+  'ifRange',
+  'ifMatch',
+  'ifNoneMatch',
+  'linkExpires',
+  'linkTenant',
+  'linkKey',
+  'linkSignature',
+] as const;
 const contentHeaders = ['etag', 'accept-ranges'] as const;
 const unread = {
   304: { description: 'The caller has this file', headers: contentHeaders },

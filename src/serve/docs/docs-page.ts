@@ -34,14 +34,16 @@ export function docsPage(url: string): Html {
         ${style}
       </head>
       <body>
-        <nav aria-label="Routes">${tagNames.map(menuOf)}<a href="#schemas">Schemas</a></nav>
-        <main>
+        <header>
           <h1>onetake HTTP API</h1>
           <p>
             Point a client of OpenAI or of new-api at <code>${url}/v1</code>. A video is submitted
             to the paid gateway once, ever. The same as data:
             <a href="/openapi.json">/openapi.json</a>.
           </p>
+        </header>
+        <nav aria-label="Routes">${tagNames.map(menuOf)}<a href="#schemas">Schemas</a></nav>
+        <main>
           ${tagNames.map((tag) => sectionOf(tag, url))}
           <h2 id="schemas">Schemas</h2>
           ${Object.entries(schemas).map(schemaOf)}

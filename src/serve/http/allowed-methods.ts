@@ -4,12 +4,17 @@ import type { ServeEnv } from '../ports.ts';
 import { ApiError } from './api-error.ts';
 import { errorResponse } from './error-response.ts';
 
-/** The methods of the routes that a path has, for `Allow`; empty if it has no route. */
+/**
+ * The methods of the routes that a path has, for `Allow`; empty if it has no route. A route with this very path counts
+ * before one with parameters, as in OpenAPI: `/v1/videos/edits` is no video.
+ */
 export function allowedMethods(routes: readonly RouterRoute[], path: string): string[] {
-  const methods = routes
+  const matching = routes.filter(
     // Middleware has the method ALL.
-    .filter((route) => route.method !== 'ALL' && patternOf(route.path).test(path))
-    .map(({ method }) => method);
+    (route) => route.method !== 'ALL' && patternOf(route.path).test(path),
+  );
+  const exact = matching.filter((route) => route.path === path);
+  const methods = (exact.length > 0 ? exact : matching).map(({ method }) => method);
   // Hono answers HEAD from the route of GET.
   const all = methods.includes('GET') ? [...methods, 'HEAD'] : methods;
   return [...new Set(all)].toSorted();

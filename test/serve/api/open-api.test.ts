@@ -2,7 +2,9 @@ import { expect, test } from 'vitest';
 import { bodySchemas, responseSchemas } from '../../../src/serve/api/components.ts';
 import { errors } from '../../../src/serve/api/errors.ts';
 import { openApiDocument, operations } from '../../../src/serve/api/open-api.ts';
+import { parameters } from '../../../src/serve/api/parameters.ts';
 import { clientErrorRows, failureRows } from '../../../src/serve/http/error-table.ts';
+import { signLink } from '../../../src/serve/links/signed-link.ts';
 import { plainApp } from '../plain-app.ts';
 
 test('every route is documented, and every documented route is there', async () => {
@@ -72,5 +74,15 @@ test('every code of the error tables is documented at its status', () => {
       status,
       codes: expect.arrayContaining([code]),
     });
+  }
+});
+
+test('the content documents every query parameter of a signed link', () => {
+  const tenant = { name: 'acme', keyId: 'k_1' };
+  const signed = signLink({ videoId: 'video_1', tenant, expiresAtSeconds: 1 }, 'secret');
+  for (const operationId of ['getVideoContent', 'headVideoContent']) {
+    const operation = operations.find((each) => each.operationId === operationId);
+    const documented = (operation?.parameters ?? []).map((name) => parameters[name].name);
+    expect(documented, operationId).toEqual(expect.arrayContaining(Object.keys(signed)));
   }
 });
