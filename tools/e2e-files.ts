@@ -14,6 +14,7 @@ export const onlyInCi = [
   'rolling-deploy',
   'serve-lossy',
   'serve-python',
+  'serve-schema',
   'two-versions',
 ];
 

@@ -15,6 +15,8 @@ export interface Command {
   args: readonly string[];
   env: Environment;
   timeoutMs: number;
+  /** Working folder; default: that of this process. */
+  cwd?: string;
 }
 
 /** Runs a command. A parameter, so that tests need no child processes. */
@@ -26,9 +28,14 @@ export type RunCommand = (command: Command) => Promise<CommandResult>;
  * If a command cannot start or exceeds its deadline, its exit code is null and its output says so. Callers use this as
  * the reason why a source has no binary.
  */
-export function runCommand({ file, args, env, timeoutMs }: Command): Promise<CommandResult> {
+export function runCommand(command: Command): Promise<CommandResult> {
+  const { file, args, env, timeoutMs, cwd } = command;
   return new Promise((resolve) => {
-    const child = spawn(file, args, { env, stdio: ['ignore', 'pipe', 'pipe'] });
+    const child = spawn(file, args, {
+      env,
+      stdio: ['ignore', 'pipe', 'pipe'],
+      ...(cwd !== undefined && { cwd }),
+    });
     let output = '';
     const collect = (chunk: Buffer): void => {
       output += chunk.toString();
