@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { EventEmitter, once } from 'node:events';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { text } from 'node:stream/consumers';
 import { describe, expect, onTestFinished, test } from 'vitest';
@@ -147,4 +148,25 @@ test('an unreachable server is reported by its error code', limit, async () => {
     credentials: { accessKeyId: 'id', secretAccessKey: 'secret' },
   });
   await expect(storage.head(key)).rejects.toThrow(/^Cannot read .* "a-bucket": ECONNREFUSED/);
+});
+
+test('a server that ignores the range of a read is an error, and no byte is given', async () => {
+  const { storage, calls } = await scripted((response) => response.writeHead(200).end('whole'));
+  const read = storage.read(key, { start: 1, end: 2 })[Symbol.asyncIterator]();
+  await expect(read.next()).rejects.toThrow(/ignores "Range: bytes=1-2"/);
+  expect(calls[0]?.headers.range).toBe('bytes=1-2');
+});
+
+test('a read that is ended early closes its connection', limit, async () => {
+  const closed = new EventEmitter();
+  const { storage } = await scripted((response) => {
+    response.once('close', () => closed.emit('closed', response.writableFinished));
+    response.writeHead(200, { 'content-length': '1000000' }).write('x'.repeat(100_000));
+  });
+  const end = once(closed, 'closed');
+  for await (const chunk of storage.read(key)) {
+    expect(chunk.length).toBeGreaterThan(0);
+    break;
+  }
+  expect(await end).toEqual([false]);
 });
