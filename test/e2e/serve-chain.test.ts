@@ -1,8 +1,14 @@
+import { createHash } from 'node:crypto';
 import { expect, test } from 'vitest';
 import type { VideoFormat } from '../../src/contract/video-request.ts';
 import { createHarness, untilPhase } from './harness.ts';
+import { onetake } from './onetake.ts';
 import { playing } from './requests.ts';
 import { createServeHarness } from './serve-harness.ts';
+
+interface List {
+  data: { id: string; status: string }[];
+}
 
 test.each<VideoFormat>(['videos', 'generations'])(
   'a onetake whose gateway is another onetake (%s) delivers the same bytes, paid once at the end',
@@ -15,15 +21,19 @@ test.each<VideoFormat>(['videos', 'generations'])(
       GATEWAY_API_KEY: 'sk-any',
       GATEWAY_TRUSTED_ORIGINS: url,
     });
-    const { videoId } = await far.client.start(playing('dl-ok', format));
+    const { videoId } = await far.client.start(playing('dl-ok', format), { key: 'cat' });
     const { video } = await untilPhase(far, videoId, ['stored', 'failed', 'unresolved', 'overdue']);
-    expect(video?.sha256).toMatch(/^[0-9a-f]{64}$/);
     const { posts, paidJobs } = near.gateway.ledger;
     expect([posts.length, paidJobs.length]).toEqual([1, 1]);
     expect(far.gateway.ledger.posts).toEqual([]);
-    const { data } = (await (await fetch(`${url}/v1/videos`)).json()) as {
-      data: { status: string; onetake: { file: { sha256: string } | null } }[];
-    };
+    const { data } = (await (await fetch(`${url}/v1/videos`)).json()) as List;
     expect(data).toMatchObject([{ status: 'completed' }]);
+    const nearContent = await fetch(`${url}/v1/videos/${data[0]?.id}/content`);
+    const nearBytes = Buffer.from(await nearContent.arrayBuffer());
+    const { bytes: farBytes } = await onetake(far, ['download', 'cat', '-o', '-']);
+    expect(sha256(farBytes)).toBe(video?.sha256);
+    expect(sha256(nearBytes)).toBe(video?.sha256);
   },
 );
+
+const sha256 = (bytes: Buffer) => createHash('sha256').update(bytes).digest('hex');
