@@ -22,7 +22,8 @@ test.each<VideoFormat>(['videos', 'generations'])(
       GATEWAY_TRUSTED_ORIGINS: url,
     });
     const { videoId } = await far.client.start(playing('dl-ok', format), { key: 'cat' });
-    const { video } = await untilPhase(far, videoId, ['stored', 'failed', 'unresolved', 'overdue']);
+    const end = await untilPhase(far, videoId, ['stored', 'failed', 'unresolved', 'overdue']);
+    expect(end).toMatchObject({ phase: 'stored' });
     const { posts, paidJobs } = near.gateway.ledger;
     expect([posts.length, paidJobs.length]).toEqual([1, 1]);
     expect(far.gateway.ledger.posts).toEqual([]);
@@ -31,8 +32,8 @@ test.each<VideoFormat>(['videos', 'generations'])(
     const nearContent = await fetch(`${url}/v1/videos/${data[0]?.id}/content`);
     const nearBytes = Buffer.from(await nearContent.arrayBuffer());
     const { bytes: farBytes } = await onetake(far, ['download', 'cat', '-o', '-']);
-    expect(sha256(farBytes)).toBe(video?.sha256);
-    expect(sha256(nearBytes)).toBe(video?.sha256);
+    expect(sha256(farBytes)).toBe(end.video?.sha256);
+    expect(sha256(nearBytes)).toBe(end.video?.sha256);
   },
 );
 
