@@ -3,6 +3,7 @@ import type { StatusReader } from '../client/status-reader.ts';
 import type { StartedVideo, VideoClient } from '../client/video-client.ts';
 import type { JoinWatch } from '../client/watch-videos.ts';
 import type { HostGeneration } from '../contract/models/evaluate-request.ts';
+import type { VideoReader } from '../contract/video-reader.ts';
 import type { PriceBook } from '../contract/price/price-book.ts';
 import type { VideoStorage } from '../storage/video-storage.ts';
 import type { OpenStreams } from './limits/open-streams.ts';
@@ -20,6 +21,8 @@ export interface ServePorts {
   read: StatusReader;
   join: JoinWatch;
   storage: VideoStorage;
+  /** Reads the files of videos, over its own connections: slow downloads must not hold up claims. Default: storage. */
+  contents?: VideoReader;
   host: HostGeneration;
   /** Prices of quotes. */
   prices: PriceBook;

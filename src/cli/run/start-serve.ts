@@ -63,7 +63,8 @@ export async function startServe(parts: ServeParts): Promise<RunningServe> {
     page: metrics.page,
   });
   try {
-    const made = { storage, streams, metrics, tenants, closing: closing.signal };
+    const contents = await createStorage(parts.storage);
+    const made = { storage, contents, streams, metrics, tenants, closing: closing.signal };
     const ports = await makePorts(parts, made);
     const { fetch } = createApp(ports);
     server = await startServer({ fetch, host: config.host, port: config.port });
@@ -84,7 +85,7 @@ export async function startServe(parts: ServeParts): Promise<RunningServe> {
   };
 }
 
-interface Made extends Pick<ServePorts, 'storage' | 'streams' | 'closing'> {
+interface Made extends Pick<ServePorts, 'storage' | 'contents' | 'streams' | 'closing'> {
   metrics: HttpMetrics;
   tenants: Tenants;
 }

@@ -1,3 +1,4 @@
+import { storedImagePrefix } from '../../contract/video-request.ts';
 import { ApiError } from '../http/api-error.ts';
 
 /** The body is wrong (400). `param` is the path of the field, e.g. `metadata.seed`. */
@@ -20,4 +21,25 @@ const prototypeNames = new Set(['__proto__', 'constructor', 'prototype']);
 /** Whether a name must not become a property of an object. */
 export function isPrototypeName(name: string): boolean {
   return prototypeNames.has(name);
+}
+
+/**
+ * Tenants share the storage: whoever knows the digest of an image could use the image of another tenant.
+ *
+ * @param allowed References to the images of this body.
+ * @throws {ApiError} A text refers to another stored image.
+ */
+export function refuseReferences(
+  value: unknown,
+  { allowed, path = [] }: { allowed: readonly string[]; path?: readonly string[] },
+): void {
+  if (typeof value === 'string') {
+    if (!value.startsWith(storedImagePrefix) || allowed.includes(value)) return;
+    const advice = 'send the image itself, as a file, an address or a data URI';
+    throw badBody(`References to stored images are not accepted: ${advice}`, path.join('.'));
+  }
+  if (typeof value !== 'object' || value === null) return;
+  for (const [name, inner] of Object.entries(value)) {
+    refuseReferences(inner, { allowed, path: [...path, name] });
+  }
 }

@@ -6,7 +6,7 @@ import {
 } from '../../contract/video-request.ts';
 import type { VideoStorage } from '../../storage/video-storage.ts';
 import { ApiError } from '../http/api-error.ts';
-import { badBody } from './body-fault.ts';
+import { badBody, refuseReferences } from './body-fault.ts';
 import { openBody } from './body-reader.ts';
 import { openAiReference, withReference } from './input-reference.ts';
 import { takeOnetakeFields, type OnetakeFields } from './onetake-fields.ts';
@@ -75,6 +75,7 @@ async function finish(
   { given, images }: { given: Record<string, unknown>; images: readonly PendingImage[] },
   { format, storage }: ReadBodyOptions,
 ): Promise<CreateBody> {
+  refuseReferences(given, { allowed: images.map(({ reference }) => reference) });
   const { body: fields, onetake } = takeOnetakeFields(given);
   const { body, image } = format === 'videos' ? mapped(fields, storage) : { body: fields };
   const request = checked({ format, body });

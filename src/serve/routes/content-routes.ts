@@ -19,7 +19,8 @@ export function contentRoutes(app: Hono<ServeEnv>, ports: ServePorts): void {
     demandVariant(context.req.query('variant'));
     const content = await videoContent(ports, context.get('tenant'), context.req.param('id'));
     const onBroken = (error: unknown) => ports.onError(error, context.get('requestId'));
-    return serveFile(context.req.raw, ports.storage, { ...content, onBroken });
+    const contents = ports.contents ?? ports.storage;
+    return serveFile(context.req.raw, contents, { ...content, onBroken });
   });
   app.post('/v1/videos/:id/link', async (context) => {
     const { expires_in: expiresInSeconds } = await parseBody(context.req, linkBody);

@@ -218,3 +218,25 @@ describe('an image in OpenAI’s form', () => {
     expect(error.message).toMatch(message);
   });
 });
+
+describe('a reference to a stored image', () => {
+  const reference = `stored-image:sha256:${'0'.repeat(64)}`;
+
+  test('of a caller is refused, because the image may be of another tenant', async () => {
+    const body = {
+      model: 'kling-v1',
+      prompt: 'A cat',
+      metadata: { images: ['https://a.example/b.png', reference] },
+    };
+    await expect(read(json(body))).rejects.toMatchObject({
+      status: 400,
+      options: { param: 'metadata.images.1' },
+    });
+    const form = new FormData();
+    form.append('model', 'sora-2');
+    form.append('prompt', 'A cat');
+    form.append('input_reference[image_url]', reference);
+    const request = new Request('http://serve.test/v1/videos', { method: 'POST', body: form });
+    await expect(read(request)).rejects.toMatchObject({ status: 400 });
+  });
+});
