@@ -15,6 +15,8 @@ export interface BenchHarness extends AsyncDisposable {
   client: Client;
   gateway: SandboxGateway;
   serverPid: number;
+  /** Environment of a worker or a server of this harness. */
+  env: Record<string, string>;
   startOurWorker(): Promise<BenchWorker>;
   startBareWorker(taskQueue: string): Promise<BenchWorker>;
 }
@@ -58,6 +60,7 @@ export async function createHarness({
     client: new Client({ connection }),
     gateway,
     serverPid: server.pid ?? 0,
+    env,
     startOurWorker: async () => {
       const worker = startDemoWorker({ env, folder });
       await worker.ready;

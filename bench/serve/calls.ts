@@ -1,0 +1,5 @@
+/** Calls to Temporal since the start of the server. */
+export interface Calls {
+  queries: number;
+  describes: number;
+}
