@@ -1,5 +1,5 @@
 /** The server of `bench/serve.ts`, in a process of its own: counts the calls that it makes to Temporal. */
-import { Connection } from '@temporalio/client';
+import { Connection, type ConnectionOptions } from '@temporalio/client';
 import { newTemporal } from '../../src/client/new-temporal.ts';
 import { startServe } from '../../src/cli/run/start-serve.ts';
 import { serveConfig } from '../../src/config/serve-config.ts';
@@ -10,12 +10,12 @@ const calls: Calls = { queries: 0, describes: 0 };
 const connection = await Connection.connect({
   address: process.env['TEMPORAL_ADDRESS'] ?? '',
   interceptors: [
-    (options, next) => {
+    ((options, next) => {
       const { path } = options.method_definition;
       if (path.endsWith('/QueryWorkflow')) calls.queries += 1;
       if (path.endsWith('/DescribeWorkflowExecution')) calls.describes += 1;
       return next(options);
-    },
+    }) as NonNullable<ConnectionOptions['interceptors']>[number],
   ],
 });
 const silent = () => {};
@@ -30,7 +30,7 @@ const server = await startServe({
     debug: silent,
     info: silent,
     warn: silent,
-    error: console.error,
+    error: (message, meta) => void process.stderr.write(`${message} ${String(meta?.['error'])}\n`),
   },
 });
 process.on('message', () => process.send?.({ calls }));

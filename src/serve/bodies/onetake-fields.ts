@@ -5,6 +5,9 @@ import { badBody } from './body-fault.ts';
 /** Tags that name the tenant drive its caps, so only the server sets them. */
 const tenantTag = /^tenant:/i;
 
+/** The server adds the tag of the tenant. */
+const maxOwnTags = maxTags - 1;
+
 /** The object `onetake` of a create body: fields of ours that are not part of the request for the gateway. */
 export const onetakeFieldsSchema = z.strictObject({
   /** Labels for caps and lists. */
@@ -19,7 +22,7 @@ export const onetakeFieldsSchema = z.strictObject({
           'tags that begin with "tenant:" are set by the server',
         ),
     )
-    .max(maxTags, `a video has at most ${maxTags} tags`)
+    .max(maxOwnTags, `a video has at most ${maxOwnTags} tags`)
     .exactOptional(),
   /** Order of admission if slots are scarce. */
   priority: z.enum(['interactive', 'batch']).exactOptional(),

@@ -19,10 +19,26 @@ export function parseStrictJson(text: string): unknown {
 
 /** As {@link parseStrictJson}, for a body. @throws {ApiError} 400 if it is not an object, too. */
 export function parseJsonObject(text: string): Record<string, unknown> {
+  demandFewNodes(text);
   const value = parseStrictJson(text);
   if (isObject(value)) return value;
   throw badBody('The body must be a JSON object, e.g. {"model":"…","prompt":"…"}');
 }
+
+/** Bodies have some dozens. Hundreds of thousands would occupy the process for seconds. */
+const maxNodes = 10_000;
+
+function demandFewNodes(text: string): void {
+  let nodes = 0;
+  for (let at = 0; at < text.length && nodes <= maxNodes; at += 1) {
+    const code = text.charCodeAt(at);
+    if (code === openBrace || code === openBracket) nodes += 1;
+  }
+  if (nodes > maxNodes) throw badBody(`The body has more than ${maxNodes} objects and lists`);
+}
+
+const openBrace = 0x7b;
+const openBracket = 0x5b;
 
 function parse(text: string): unknown {
   try {

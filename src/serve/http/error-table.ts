@@ -2,6 +2,7 @@ import { ServiceError } from '@temporalio/client';
 import { VideoClientError, type VideoClientErrorKind } from '../../client/video-client-error.ts';
 import { failures, type FailureKind, type VideoFailure } from '../../contract/failure.ts';
 import { StorageError } from '../../storage/storage-error.ts';
+import { publicMessage } from '../videos/public-failure.ts';
 import { ApiError, type ApiErrorOptions } from './api-error.ts';
 
 interface Row extends Pick<ApiErrorOptions, 'isFinal' | 'retryAfterSeconds'> {
@@ -65,26 +66,42 @@ export function toApiError(error: unknown): ApiError {
 }
 
 function fromClientError(error: VideoClientError): ApiError {
-  const { kind, message, field, failure } = error;
+  const { kind, field, failure } = error;
   const { status, code = kind, ...options } = clientErrorRows[kind];
   return new ApiError(status, code, {
     ...options,
-    message,
+    message: messageOf(error),
     cause: error,
     ...(field !== undefined && { param: field.replace(/^body\./, '') }),
     ...(failure && { details: { failure: { kind: failure.kind, billed: failure.billed } } }),
   });
 }
 
+/** The client's own words name workflow ids and takes, which callers of the HTTP API do not know. */
+function messageOf({ kind, message, failure }: VideoClientError): string {
+  switch (kind) {
+    case 'key_conflict':
+      return 'The Idempotency-Key belongs to another request; use another key';
+    case 'may_be_billed': {
+      const reason = failure ? publicMessage(failure) : 'it was cancelled after its submit';
+      return `The video with this key has ended, and it was or may have been billed: ${reason} Another key pays again`;
+    }
+    case 'job_taken':
+      return 'The job belongs to another video';
+    default:
+      return message;
+  }
+}
+
 /** The error for a video that the gateway or onetake refused at no cost; null for any other failure. */
 export function refusalError(failure: VideoFailure): ApiError | null {
-  const { kind, message, billed } = failure;
+  const { kind, billed } = failure;
   const row = failureRows[kind];
   if (!row || billed !== 'no') return null;
   const { status, code = kind, ...options } = row;
   return new ApiError(status, code, {
     ...options,
-    message: `${message.replace(/\.$/, '')}. ${failures[kind].whatToDo}`,
+    message: `${publicMessage(failure).replace(/\.$/, '')}. ${failures[kind].whatToDo}`,
     details: { failure: { kind, billed } },
   });
 }

@@ -16,6 +16,8 @@ export function requestContext({ now, onResponse }: ServePorts): MiddlewareHandl
     context.set('receivedAt', receivedAt);
     await next();
     context.header('x-request-id', requestId);
+    // Statuses, links and errors are for this caller, now.
+    if (!context.res.headers.has('cache-control')) context.header('cache-control', 'no-store');
     const { tenant, errorCode, outcome }: Partial<ServeEnv['Variables']> = context.var;
     const videoId = context.req.param('id');
     const entry: AccessEntry = {

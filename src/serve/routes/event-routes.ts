@@ -5,6 +5,13 @@ import { ApiError } from '../http/api-error.ts';
 import type { ServeEnv, ServePorts } from '../ports.ts';
 import { findVideo } from '../videos/find-video.ts';
 
+const eventHeaders = {
+  'content-type': 'text/event-stream; charset=utf-8',
+  'cache-control': 'no-store',
+  // nginx collects a response before it sends it, unless told not to.
+  'x-accel-buffering': 'no',
+};
+
 /** Viewers of a server without keys count as one. */
 const noKey = 'none';
 
@@ -16,6 +23,8 @@ export function eventRoutes(app: Hono<ServeEnv>, ports: ServePorts): void {
     const video = await findVideo(ports, tenant, id);
     // 204 makes a browser stop, which connects again after every end of a stream.
     if (context.req.header('last-event-id') === lastEventId) return context.body(null, 204);
+    // Hono answers HEAD from this route and drops the body: nobody would end the stream.
+    if (context.req.raw.method === 'HEAD') return context.body(null, 200, eventHeaders);
     const close = ports.streams.open(tenant.keyId ?? noKey);
     if (!close) throw tooMany();
     return sendEvents(context, ports.closing, async (sink) => {
@@ -35,10 +44,7 @@ function sendEvents(
   closing: AbortSignal,
   run: (sink: Sink) => Promise<void>,
 ): Response {
-  context.header('content-type', 'text/event-stream; charset=utf-8');
-  context.header('cache-control', 'no-store');
-  // nginx collects a response before it sends it, unless told not to.
-  context.header('x-accel-buffering', 'no');
+  for (const [name, value] of Object.entries(eventHeaders)) context.header(name, value);
   return stream(context, async (out) => {
     const gone = new AbortController();
     out.onAbort(() => gone.abort());

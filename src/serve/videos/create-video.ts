@@ -11,7 +11,7 @@ import type { Tenant } from '../tenants/tenant.ts';
 import { fromRun, workflowIdOf } from './find-video.ts';
 import { httpMemo, httpMemoName } from './http-memo.ts';
 import { unkeyedId } from './unkeyed-start.ts';
-import { isDeleted } from './deleted-videos.ts';
+import { wasDeleted } from './deleted-videos.ts';
 import { hasEnded, type TenantVideo } from './video-object.ts';
 
 /** What a create says beside the request itself. */
@@ -40,17 +40,50 @@ export async function createVideo(
   given: Given,
 ): Promise<TenantVideo> {
   const { options } = given;
-  try {
-    const { id, outcome, warnings } = await start(ports, tenant, given);
-    const videoId = workflowIdOf(tenant, id);
-    const isDetailed = options.waitMs > 0;
-    if (isDetailed) await waitForSubmit(ports, videoId, options.waitMs);
-    // Without a wait, no worker is needed for the answer.
-    const video = fromRun(await ports.read(videoId, { isDetailed }));
-    return { ...video, status: { warnings, ...video.status }, outcome };
-  } catch (error) {
+  const started = await start(ports, tenant, given).catch((error: unknown) => {
     throw repeatable(error, ports, options);
-  }
+  });
+  const { id, outcome, warnings } = started;
+  const video = await afterStart(ports, workflowIdOf(tenant, id), options).catch(
+    (error: unknown) => {
+      if (error instanceof ApiError) throw error;
+      // The video is started. An error would make clients start another one.
+      ports.onError(error, id);
+      return unreadVideo(tenant, given, { id, receivedAt: options.receivedAt });
+    },
+  );
+  return { ...video, status: { warnings, ...video.status }, outcome };
+}
+
+/** Without a wait, no worker is needed for the answer. @throws {ApiError} The submit was refused at no cost. */
+async function afterStart(
+  ports: ServePorts,
+  videoId: string,
+  { waitMs }: CreateOptions,
+): Promise<TenantVideo> {
+  const isDetailed = waitMs > 0;
+  if (isDetailed) await waitForSubmit(ports, videoId, waitMs);
+  return fromRun(await ports.read(videoId, { isDetailed }));
+}
+
+/** A video that was started and could not be read. It may have been paid. */
+function unreadVideo(
+  tenant: Tenant,
+  { request }: Given,
+  { id, receivedAt }: { id: string; receivedAt: number },
+): TenantVideo {
+  return {
+    status: {
+      videoId: workflowIdOf(tenant, id),
+      phase: 'submitting',
+      billed: 'maybe',
+      startedAt: new Date(receivedAt).toISOString(),
+      live: false,
+    },
+    memo: httpMemo(request),
+    createdAt: Math.floor(receivedAt / 1_000),
+    completedAt: null,
+  };
 }
 
 type Started = Pick<StartedVideo, 'outcome' | 'warnings'> & { id: string };
@@ -79,11 +112,12 @@ async function start(ports: ServePorts, tenant: Tenant, given: Given): Promise<S
 
 async function startAs(
   { videos, storage }: ServePorts,
-  { name }: Tenant,
+  tenant: Tenant,
   { id, request, options: { tags, priority } }: Given & { id: string },
 ): Promise<Started> {
+  const { name } = tenant;
   const key = `@${name}/${id}`;
-  if (await isDeleted(storage, fullVideoId(key))) {
+  if (await wasDeleted(storage, fullVideoId(key))) {
     const message =
       'The video with this key was deleted; use another key to make and pay for a new one';
     throw new ApiError(409, 'deleted', { message, isFinal: true });
@@ -92,7 +126,7 @@ async function startAs(
     key,
     memo: { [httpMemoName]: httpMemo(request) },
     fairnessKey: name,
-    tags: [tenantTag(name), ...tags],
+    tags: [tenantTag(name), ...tags.map((tag) => ownTag(tenant, tag))],
     ...(priority && { priority }),
   });
   return { id, outcome, warnings };
@@ -101,6 +135,11 @@ async function startAs(
 /** The tag of a tenant's videos. Its caps are those of `onetake limits set --tag`. */
 export function tenantTag(name: string): string {
   return `tenant:${name}`;
+}
+
+/** Caps count by tag: the tag of a tenant must not be counted with that of another one. */
+function ownTag({ name, keyId }: Tenant, tag: string): string {
+  return keyId === null ? tag : `${name}/${tag}`;
 }
 
 /** Waits until the gateway has accepted the job, or the server stops. @throws {ApiError} It was refused at no cost. */

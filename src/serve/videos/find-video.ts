@@ -25,9 +25,11 @@ export async function findVideo(
 ): Promise<TenantVideo> {
   const videoId = workflowIdOf(tenant, id);
   try {
-    const video = fromRun(await ports.read(videoId, { isDetailed: true }));
-    if (hasEnded(video.status) && (await isDeleted(ports.storage, videoId))) throw notFound(id);
-    return video;
+    const read = await ports.read(videoId, { isDetailed: true });
+    const { runId } = read.found;
+    const isGone = hasEnded(read.status) && (await isDeleted(ports.storage, { videoId, runId }));
+    if (isGone) throw notFound(id);
+    return fromRun(read);
   } catch (error) {
     if (!(error instanceof VideoClientError) || error.kind !== 'not_found') throw error;
     const stored = await fromStorage(ports.storage, videoId);

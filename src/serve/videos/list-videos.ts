@@ -6,7 +6,7 @@ import { fromIndex } from '../../runs/run-index.ts';
 import type { ServePorts } from '../ports.ts';
 import type { Tenant } from '../tenants/tenant.ts';
 import { isDeleted } from './deleted-videos.ts';
-import { notFound, workflowIdOf } from './find-video.ts';
+import { fromRun, notFound, workflowIdOf } from './find-video.ts';
 import { readHttpMemo } from './http-memo.ts';
 import type { TenantVideo } from './video-object.ts';
 
@@ -45,7 +45,8 @@ export async function listVideos(
   const from = after === undefined ? null : await cursorOf(ports, tenant, after);
   const found = await collect(ports, { tenant, limit, order, from });
   const shown = found.slice(0, limit);
-  return { videos: shown.map(fromListing), hasMore: found.length > limit };
+  const rows = await Promise.all(shown.map((run) => rowOf(ports, run)));
+  return { videos: rows.filter((row) => row !== null), hasMore: found.length > limit };
 }
 
 interface Cursor {
@@ -137,8 +138,8 @@ async function kept(
   for (let at = 0; at < runs.length && found.length < wanted; at += wanted) {
     const some = runs.slice(at, at + wanted);
     const areGone = await Promise.all(
-      some.map(async ({ closeTime, workflowId }) =>
-        closeTime === undefined ? false : isDeleted(storage, workflowId),
+      some.map(async ({ closeTime, workflowId: videoId, runId }) =>
+        closeTime === undefined ? false : isDeleted(storage, { videoId, runId }),
       ),
     );
     found.push(...some.filter((_, index) => !areGone[index]));
@@ -163,6 +164,17 @@ function queryOf({ name }: Tenant, { startMs, endMs }: Window): string {
     `StartTime >= '${new Date(startMs).toISOString()}'`,
     `StartTime < '${new Date(endMs + 1).toISOString()}'`,
   ].join(' AND ');
+}
+
+/**
+ * A row of the page. The index has no failures, and has runs of videos that were started again after a free failure: such
+ * a run is no row, because the newest one is on this page or another.
+ */
+async function rowOf(ports: ServePorts, run: WorkflowExecutionInfo): Promise<TenantVideo | null> {
+  const isFailed = run.closeTime !== undefined && run.status.name !== 'COMPLETED';
+  if (!isFailed) return fromListing(run);
+  const newest = await ports.read(run.workflowId, { isDetailed: false });
+  return newest.found.runId === run.runId ? fromRun(newest) : null;
 }
 
 function fromListing(run: WorkflowExecutionInfo): TenantVideo {

@@ -4,9 +4,8 @@ import { unkeyedApiId } from '../../identity/tenant-video.ts';
 import type { VideoStorage } from '../../storage/video-storage.ts';
 import type { WithoutKey } from '../ports.ts';
 
-/** An SDK's last retry comes within its timeout of 10 minutes. */
-const retryWithinMs = 600_000;
-const identicalWithinMs = 3_600_000;
+/** OpenAI's clients wait 10 minutes for the answer to each of their three attempts. */
+const sameWithinMs = 3_600_000;
 /** Clocks of servers differ. */
 const skewMs = 5_000;
 const maxEntryBytes = 1_000;
@@ -61,8 +60,7 @@ function isSameRequest(newest: Entry, { mode, retryCount, receivedAt }: UnkeyedR
   const ageMs = receivedAt - newest.receivedAt;
   // A retry has overtaken the first attempt.
   if (newest.byRetry && ageMs < skewMs) return true;
-  if (mode === 'identical') return ageMs < identicalWithinMs;
-  return retryCount > 0 && ageMs < retryWithinMs;
+  return (mode === 'identical' || retryCount > 0) && ageMs < sameWithinMs;
 }
 
 /** The highest number that is taken, 0 if none is. Numbers have no gaps, so few of them are read. */

@@ -7,6 +7,7 @@ import type { StoredVideo } from '../../contract/stored-video.ts';
 import { apiIdOf } from '../../identity/tenant-video.ts';
 import type { videoSchema } from '../api/video-schemas.ts';
 import type { HttpMemo } from './http-memo.ts';
+import { publicMessage } from './public-failure.ts';
 
 /** OpenAI's Video object, with our fields in `onetake`. */
 export type VideoObject = z.output<typeof videoSchema>;
@@ -80,7 +81,10 @@ export function progressOf({ phase, progressPercent = 0 }: VideoSnapshot): numbe
 export function errorOf({ phase, failure }: VideoSnapshot) {
   if (phase === 'cancelled') return { code: 'cancelled', message: 'The video was cancelled' };
   if (phase !== 'failed') return null;
-  return { code: failure?.kind ?? 'unknown', message: failure?.message ?? 'The run has ended' };
+  return {
+    code: failure?.kind ?? 'unknown',
+    message: failure ? publicMessage(failure) : 'The run has ended',
+  };
 }
 
 function onetakeFields({ status, outcome }: TenantVideo): VideoObject['onetake'] {
@@ -112,10 +116,11 @@ function unresolvedOf({ unresolved }: VideoSnapshot) {
 }
 
 /** Without object keys and addresses of the storage, which are the operator's. */
-function failureOf({ kind, message, billed, jobId, requestId, gatewayCode }: VideoFailure) {
+function failureOf(failure: VideoFailure) {
+  const { kind, billed, jobId, requestId, gatewayCode } = failure;
   return {
     kind,
-    message,
+    message: publicMessage(failure),
     billed,
     ...(jobId !== undefined && { job_id: jobId }),
     ...(requestId !== undefined && { request_id: requestId }),

@@ -56,6 +56,12 @@ describe('a JSON body that would not be sent as it is written is refused', () =>
       'a bomb of brackets',
       `{"model":"m","a":${'['.repeat(100_000)}${']'.repeat(100_000)}}`,
       undefined,
+      /more than 10000 objects and lists/,
+    ],
+    [
+      'a deep list',
+      `{"model":"m","a":${'['.repeat(9_000)}${']'.repeat(9_000)}}`,
+      undefined,
       /levels/,
     ],
     ['no object', '[{"model":"m"}]', undefined, /must be a JSON object/],
