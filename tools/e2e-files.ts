@@ -15,7 +15,6 @@ export const onlyInCi = [
   'serve-chain',
   'serve-lossy',
   'serve-python',
-  'serve-schema',
   'two-versions',
 ];
 

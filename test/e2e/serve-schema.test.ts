@@ -74,6 +74,16 @@ test(
       cwd: folder,
     });
     expect(exitCode, output).toBe(0);
+    // Without ids of real videos, every response would be a 404.
+    expect(succeeded(harness.server.printed())).toEqual(
+      expect.arrayContaining(['GET /v1/videos/:id', 'GET /v1/videos/:id/content']),
+    );
   },
   runLimitMs,
 );
+
+/** Method and route of the requests that succeeded, from the access log. */
+function succeeded(log: string): string[] {
+  const lines = log.matchAll(/"method":"(\w+)","route":"([^"]+)","status":20\d/g);
+  return [...new Set([...lines].map(([, method, route]) => `${method} ${route}`))];
+}

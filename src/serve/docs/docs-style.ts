@@ -28,7 +28,7 @@ nav { padding: 1rem; font-size: 0.9rem; }
 nav ul { margin: 0.25rem 0 0.75rem; padding: 0; list-style: none; }
 nav li { padding: 0.2rem 0; overflow-wrap: anywhere; }
 @media (min-width: 60rem) {
-  body { display: grid; grid-template-columns: 20rem minmax(0, 1fr); grid-template-rows: auto 1fr; }
+  body { display: grid; grid-template-columns: 23rem minmax(0, 1fr); grid-template-rows: auto 1fr; }
   nav { grid-row: 1 / 3; grid-column: 1; position: sticky; top: 0; height: 100vh; overflow: auto; border-right: 1px solid var(--line); }
   header, main { grid-column: 2; padding: 2rem 3rem; }
   main { padding-top: 0; }
