@@ -1,6 +1,9 @@
 /** Properties of files of the e2e suite, for the runner. */
 
-/** Files that take minutes each. `npm test` leaves them to CI; `npm run test:e2e` runs them. */
+/**
+ * Files that take minutes each, and the clients of the HTTP API other than openai-node. `npm test` leaves them to CI;
+ * `npm run test:e2e` runs them.
+ */
 export const onlyInCi = [
   'admission',
   'admission-load',
@@ -12,7 +15,9 @@ export const onlyInCi = [
   'faults',
   'operators',
   'rolling-deploy',
+  'serve-browser',
   'serve-chain',
+  'serve-curl',
   'serve-lossy',
   'serve-python',
   'two-versions',
