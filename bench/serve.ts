@@ -1,7 +1,7 @@
 /**
  * `npm run bench:serve`: the HTTP API against Temporal's SDK, on one Temporal server, at one time.
  *
- * - 500 creates over HTTP, and 500 bare starts through the SDK; without a worker, which neither of them needs.
+ * - 150 creates over HTTP, and 150 bare starts through the SDK; without a worker, which neither of them needs.
  * - 2,000 reads of 100 running videos over HTTP, and 2,000 bare descriptions through the SDK.
  * - 1,000 viewers of these videos by server-sent events: the calls that the server makes to Temporal.
  *
@@ -18,7 +18,7 @@ import pLimit from 'p-limit';
 import { createHarness, type BenchHarness } from './batch/harness.ts';
 import type { Calls } from './serve/calls.ts';
 
-const creates = 500;
+const creates = 150;
 const reads = 2_000;
 const videos = 100;
 const viewers = 1_000;

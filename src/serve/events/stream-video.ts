@@ -43,11 +43,14 @@ export async function streamVideo(
   });
   // The watch may fail while a slow viewer is written to.
   watch.then(latest.end, latest.end);
-  await sink.write(`retry: ${reconnectMs}\n\n`);
+  let shown = event('video', videoObject(video));
+  await sink.write(`retry: ${reconnectMs}\n\n${shown}`);
   while (!sink.signal.aborted && !latest.isOver) {
     const status = await latest.next(heartbeatMs);
-    if (status) await sink.write(event('video', videoObject({ ...video, status })));
-    else if (!latest.isOver) await sink.write(': still here\n\n');
+    const text = status ? event('video', videoObject({ ...video, status })) : ': still here\n\n';
+    // The first status of the watch is mostly the one that was shown already.
+    if (text !== shown && !(status === null && latest.isOver)) await sink.write(text);
+    if (status) shown = text;
   }
   if (sink.signal.aborted) return;
   try {
