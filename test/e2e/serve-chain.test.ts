@@ -1,19 +1,10 @@
 import { createHash } from 'node:crypto';
 import { expect, test } from 'vitest';
-import type { VideoFormat, VideoRequest } from '../../src/contract/video-request.ts';
+import type { VideoFormat } from '../../src/contract/video-request.ts';
 import { createHarness, untilPhase } from './harness.ts';
 import { onetake } from './onetake.ts';
+import { playing } from './requests.ts';
 import { createServeHarness } from './serve-harness.ts';
-
-/**
- * The model is in the catalogue, which is what `GET /v1/models` of onetake lists. A worker refuses a model that its
- * gateway does not list.
- */
-const cat = { model: 'kling-v2-master', prompt: 'a cat', size: '1280x720' };
-const requests: Record<VideoFormat, VideoRequest> = {
-  videos: { format: 'videos', body: { ...cat, seconds: '5' } },
-  generations: { format: 'generations', body: { ...cat, duration: 5 } },
-};
 
 interface List {
   data: { id: string; status: string }[];
@@ -30,7 +21,7 @@ test.each<VideoFormat>(['videos', 'generations'])(
       GATEWAY_API_KEY: 'sk-any',
       GATEWAY_TRUSTED_ORIGINS: url,
     });
-    const { videoId } = await far.client.start(requests[format], { key: 'cat' });
+    const { videoId } = await far.client.start(playing('dl-ok', format), { key: 'cat' });
     const end = await untilPhase(far, videoId, ['stored', 'failed', 'unresolved', 'overdue']);
     expect({ phase: end.phase, failure: end.failure }).toEqual({ phase: 'stored' });
     const { posts, paidJobs } = near.gateway.ledger;

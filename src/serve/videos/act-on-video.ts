@@ -1,4 +1,3 @@
-import { isGrpcDeadlineError, WorkflowUpdateRPCTimeoutOrCancelledError } from '@temporalio/client';
 import { VideoClientError } from '../../client/video-client-error.ts';
 import type { ResolveSubmission } from '../../contract/messages.ts';
 import { ApiError } from '../http/api-error.ts';
@@ -10,8 +9,6 @@ import { hasEnded, type TenantVideo } from './video-object.ts';
 
 /** A running worker ends a cancelled run within this time, unless a submit is under way. */
 const cancelWaitMs = 3_000;
-/** A running worker answers an update within this time, even if another one has just died. */
-const answerTimeoutMs = 15_000;
 
 /** Cancels a video; with `keep`, it is still stored. @throws {ApiError} 404; 409 if it has ended */
 export async function cancelVideo(
@@ -22,7 +19,7 @@ export async function cancelVideo(
   const videoId = workflowIdOf(tenant, id);
   await demandOpen(ports, tenant, id);
   if (isKept) {
-    await keep(ports, videoId);
+    await ports.videos.keep(videoId).catch(unlessUnanswered);
   } else {
     await ports.videos.cancel(videoId);
     await ports.videos.wait(videoId, { timeoutMs: cancelWaitMs, untilClosed: true });
@@ -38,41 +35,13 @@ export async function resolveVideo(
 ): Promise<TenantVideo> {
   const { status } = await findVideo(ports, tenant, id);
   if (decision.action === 'adopt') demandCandidate(tenant, decision.jobId, status);
-  await decide(ports, workflowIdOf(tenant, id), decision);
+  await ports.videos.resolve(workflowIdOf(tenant, id), decision);
   return findVideo(ports, tenant, id);
 }
 
-/** The run answers after a submit that is under way, which may take longer than the caller waits. */
-async function keep({ temporal, videos }: ServePorts, videoId: string): Promise<void> {
-  try {
-    await temporal.withDeadline(Date.now() + answerTimeoutMs, () => videos.keep(videoId));
-  } catch (error) {
-    if (!isUnanswered(error)) throw error;
-  }
-}
-
-/** Without a deadline, Temporal's client would send the update again until a worker runs, hours after the caller left. */
-async function decide(
-  { temporal, videos }: ServePorts,
-  videoId: string,
-  decision: ResolveSubmission,
-): Promise<void> {
-  try {
-    await temporal.withDeadline(Date.now() + answerTimeoutMs, () =>
-      videos.resolve(videoId, decision),
-    );
-  } catch (error) {
-    throw isUnanswered(error) ? noAnswer(error) : error;
-  }
-}
-
-function isUnanswered(error: unknown): boolean {
-  return isGrpcDeadlineError(error) || error instanceof WorkflowUpdateRPCTimeoutOrCancelledError;
-}
-
-function noAnswer(cause?: unknown): VideoClientError {
-  const message = 'No worker answers; look at the video before you decide again';
-  return new VideoClientError('no_answer', message, { cause });
+/** A submit that is under way may take longer than the client waits. The status says what was achieved. */
+function unlessUnanswered(error: unknown): void {
+  if (!(error instanceof VideoClientError) || error.kind !== 'no_answer') throw error;
 }
 
 /** Tenants share the account of the gateway. A job that is no candidate may be another tenant's. */
@@ -85,7 +54,10 @@ function demandCandidate(
   if (phase !== 'unresolved') {
     throw new VideoClientError('wrong_phase', `The video has no unresolved submit (${phase})`);
   }
-  if (!unresolved) throw noAnswer();
+  if (!unresolved) {
+    const message = 'No worker says which jobs are candidates; try again';
+    throw new VideoClientError('no_answer', message);
+  }
   const message = `Job "${jobId}" is not a candidate of this video; the operator can adopt it with \`onetake resolve\``;
   throw new ApiError(400, 'invalid_request', { message, param: 'job_id' });
 }
