@@ -147,3 +147,19 @@ test('HEAD of a stream opens none', async () => {
   expect(answer.headers.get('content-type')).toContain('text/event-stream');
   expect(ports.streams.size).toBe(0);
 });
+
+test('viewers that open streams of a video at the same moment share one read of it', async () => {
+  const { app, ports, temporal } = await serveHarness();
+  temporal.runs.set(tenantVideoId('local', id) ?? '', {});
+  let reads = 0;
+  const { read } = ports;
+  ports.read = (videoId, options) => {
+    reads += 1;
+    return read(videoId, options);
+  };
+  const headers = { host: '127.0.0.1', 'last-event-id': 'end' };
+  const open = async () => app.request(`/v1/videos/${id}/events`, { headers });
+  const answers = await Promise.all(Array.from({ length: 50 }, open));
+  expect(answers.map(({ status }) => status)).toEqual(Array(50).fill(204));
+  expect(reads).toBeLessThan(10);
+});

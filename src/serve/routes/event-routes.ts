@@ -3,7 +3,9 @@ import { stream } from 'hono/streaming';
 import { lastEventId, streamVideo } from '../events/stream-video.ts';
 import { ApiError } from '../http/api-error.ts';
 import type { ServeEnv, ServePorts } from '../ports.ts';
+import type { Tenant } from '../tenants/tenant.ts';
 import { findVideo } from '../videos/find-video.ts';
+import type { TenantVideo } from '../videos/video-object.ts';
 
 const eventHeaders = {
   'content-type': 'text/event-stream; charset=utf-8',
@@ -17,10 +19,11 @@ const noKey = 'none';
 
 /** The stream of a video's changes, as server-sent events. */
 export function eventRoutes(app: Hono<ServeEnv>, ports: ServePorts): void {
+  const find = findOnce(ports);
   app.get('/v1/videos/:id/events', async (context) => {
     const tenant = context.get('tenant');
     const id = context.req.param('id');
-    const video = await findVideo(ports, tenant, id);
+    const video = await find(tenant, id);
     // 204 makes a browser stop, which connects again after every end of a stream.
     if (context.req.header('last-event-id') === lastEventId) return context.body(null, 204);
     // Hono answers HEAD from this route and drops the body: nobody would end the stream.
@@ -35,6 +38,18 @@ export function eventRoutes(app: Hono<ServeEnv>, ports: ServePorts): void {
       }
     });
   });
+}
+
+/** Viewers that come at the same moment share one read, as they share the watch afterwards. */
+function findOnce(ports: ServePorts): (tenant: Tenant, id: string) => Promise<TenantVideo> {
+  const reading = new Map<string, Promise<TenantVideo>>();
+  return (tenant, id) => {
+    const name = `${tenant.name}/${id}`;
+    const found =
+      reading.get(name) ?? findVideo(ports, tenant, id).finally(() => reading.delete(name));
+    reading.set(name, found);
+    return found;
+  };
 }
 
 type Sink = Parameters<typeof streamVideo>[2];
