@@ -9,6 +9,7 @@ import type { VideoStorage } from '../storage/video-storage.ts';
 import type { OpenStreams } from './limits/open-streams.ts';
 import type { LinkPorts } from './links/signed-link.ts';
 import type { RateLimit } from './limits/rate-limit.ts';
+import type { ReadRetention } from './videos/expiry.ts';
 import type { Tenant } from './tenants/tenant.ts';
 
 /** What a create without an idempotency key does; see docs/http.md. */
@@ -37,6 +38,8 @@ export interface ServePorts {
   links: LinkPorts;
   /** Address of the server in links, without a slash at the end. Default: the one that the caller used. */
   publicUrl?: string;
+  /** By which old videos are pruned. */
+  retention: ReadRetention;
   /** Requests per second of each API key. */
   rateLimit: RateLimit;
   /** Called once for each response. */

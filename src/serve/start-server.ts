@@ -16,6 +16,8 @@ export interface ServerOptions {
   host: string;
   /** 0 selects a free port. */
   port: number;
+  /** Until the headers of a request must have arrived, in milliseconds. Default 30 s. */
+  headersMs?: number;
 }
 
 /** A listening server. */
@@ -26,10 +28,21 @@ export interface HttpServer extends Pick<Connections, 'traffic'> {
 }
 
 /** Starts the server. @throws {Error} The port is not available. */
-export async function startServer({ fetch, host, port }: ServerOptions): Promise<HttpServer> {
+export async function startServer({
+  fetch,
+  host,
+  port,
+  headersMs = idleMs,
+}: ServerOptions): Promise<HttpServer> {
   const server = createAdaptorServer({
     fetch,
-    serverOptions: { headersTimeout: idleMs, keepAliveTimeout: idleMs, requestTimeout: 0 },
+    serverOptions: {
+      headersTimeout: headersMs,
+      keepAliveTimeout: idleMs,
+      requestTimeout: 0,
+      // Node looks for late headers only every 30 s.
+      connectionsCheckingInterval: headersMs / 6,
+    },
   }) as Server;
   server.setTimeout(silentMs);
   const { traffic, drain } = followConnections(server);

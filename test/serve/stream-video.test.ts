@@ -71,7 +71,8 @@ function open(
   sink: ReturnType<typeof createViewer>['sink'],
 ) {
   const { client } = createFakeClient({ runs: [{ status: 'COMPLETED' }], result: () => result });
-  const ports = { join, read: createStatusReader(client), storage };
+  const retention = () => Promise.resolve(null);
+  const ports = { join, read: createStatusReader(client), storage, retention };
   return streamVideo(ports, { tenant, id, video }, sink);
 }
 

@@ -111,7 +111,7 @@ describe('a list', () => {
       list: [{ workflowId: videoId, status: 'FAILED' }],
     });
     const { videos } = await listVideos(ports, tenant, { limit: 1, order: 'desc' });
-    expect(videos.map(videoObject)).toMatchObject([
+    expect(videos.map((video) => videoObject(video))).toMatchObject([
       { error: { code: 'task_failed', message: failure.message } },
     ]);
   });

@@ -30,7 +30,7 @@ export interface EventSink {
  * @param video As it was read when the stream was opened.
  */
 export async function streamVideo(
-  ports: Pick<ServePorts, 'join' | 'read' | 'storage'>,
+  ports: Pick<ServePorts, 'join' | 'read' | 'storage' | 'retention'>,
   { tenant, id, video }: { tenant: Tenant; id: string; video: TenantVideo },
   sink: EventSink,
 ): Promise<void> {
@@ -55,7 +55,8 @@ export async function streamVideo(
   if (sink.signal.aborted) return;
   try {
     await watch;
-    await sink.write(event('end', videoObject(await findVideo(ports, tenant, id)), lastEventId));
+    const [last, rule] = await Promise.all([findVideo(ports, tenant, id), ports.retention()]);
+    await sink.write(event('end', videoObject(last, rule), lastEventId));
   } catch (error) {
     await sink.write(event('error', errorOf(error)));
   }

@@ -20,7 +20,8 @@ export function actionRoutes(app: Hono<ServeEnv>, ports: ServePorts): void {
   app.post('/v1/videos/:id/cancel', async (context) => {
     const { keep } = await parseBody(context.req, cancelBody);
     const id = context.req.param('id');
-    return context.json(videoObject(await cancelVideo(ports, context.get('tenant'), { id, keep })));
+    const video = await cancelVideo(ports, context.get('tenant'), { id, keep });
+    return context.json(videoObject(video, await ports.retention()));
   });
   app.post('/v1/videos/:id/resolve', async (context) => {
     const given = await parseBody(context.req, resolveBody);
@@ -28,6 +29,6 @@ export function actionRoutes(app: Hono<ServeEnv>, ports: ServePorts): void {
       given.action === 'adopt' ? { action: given.action, jobId: given.job_id } : given;
     const id = context.req.param('id');
     const video = await resolveVideo(ports, context.get('tenant'), { id, decision });
-    return context.json(videoObject(video));
+    return context.json(videoObject(video, await ports.retention()));
   });
 }

@@ -10,7 +10,7 @@ import { videoObject, type TenantVideo } from '../videos/video-object.ts';
 /** The routes that may spend: one per shape. */
 export function createRoutes(app: Hono<ServeEnv>, ports: ServePorts): void {
   app.post('/v1/videos', async (context) =>
-    context.json(videoObject(await create(context, ports, 'videos'))),
+    context.json(videoObject(await create(context, ports, 'videos'), await ports.retention())),
   );
   app.post('/v1/video/generations', async (context) =>
     context.json(createdGeneration(await create(context, ports, 'generations'))),

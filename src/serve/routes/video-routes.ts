@@ -25,12 +25,14 @@ export function videoRoutes(app: Hono<ServeEnv>, ports: ServePorts): void {
       limit,
       order,
     });
-    return context.json(listObject(page.videos.map(videoObject), page.hasMore));
+    const rule = await ports.retention();
+    const videos = page.videos.map((video) => videoObject(video, rule));
+    return context.json(listObject(videos, page.hasMore));
   });
   app.get('/v1/videos/:id', async (context) => {
     const video = await readVideo(context, ports);
     context.header('openai-poll-after-ms', String(pollAfterMs));
-    return context.json(videoObject(video));
+    return context.json(videoObject(video, await ports.retention()));
   });
   app.get('/v1/video/generations/:id', async (context) =>
     context.json(await readGeneration(context, ports)),

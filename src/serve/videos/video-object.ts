@@ -3,10 +3,12 @@ import type { VideoSnapshot } from '../../client/video-client.ts';
 import type { StartedVideo } from '../../client/video-client.ts';
 import type { VideoFailure } from '../../contract/failure.ts';
 import type { VideoPhase } from '../../contract/messages.ts';
+import type { RetentionInput } from '../../contract/retention.ts';
 import type { StoredVideo } from '../../contract/stored-video.ts';
 import { apiIdOf } from '../../identity/tenant-video.ts';
 import type { videoSchema } from '../api/video-schemas.ts';
 import type { HttpMemo } from './http-memo.ts';
+import { expiresAt } from './expiry.ts';
 import { publicMessage } from './public-failure.ts';
 
 /** OpenAI's Video object, with our fields in `onetake`. */
@@ -42,8 +44,8 @@ export const statusOfPhase: Readonly<Record<VideoPhase, OpenAiStatus>> = {
   cancelled: 'failed',
 };
 
-/** The response object of a video. */
-export function videoObject(video: TenantVideo): VideoObject {
+/** The response object of a video. @param rule By which old videos are pruned. */
+export function videoObject(video: TenantVideo, rule: RetentionInput | null = null): VideoObject {
   const { status, memo, createdAt, completedAt } = video;
   const { phase, video: file } = status;
   return {
@@ -54,7 +56,7 @@ export function videoObject(video: TenantVideo): VideoObject {
     progress: progressOf(status),
     created_at: createdAt,
     completed_at: completedAt,
-    expires_at: null,
+    expires_at: expiresAt(video, rule),
     error: errorOf(status),
     prompt: memo.prompt,
     remixed_from_video_id: null,
