@@ -163,3 +163,13 @@ test('viewers that open streams of a video at the same moment share one read of 
   expect(answers.map(({ status }) => status)).toEqual(Array(50).fill(204));
   expect(reads).toBeLessThan(10);
 });
+
+test('a stream ends with its next text after its key was revoked', async () => {
+  const { app, ports, temporal } = await serveHarness();
+  temporal.runs.set(tenantVideoId('local', id) ?? '', {});
+  ports.links = { ...ports.links, isActive: () => Promise.resolve(false) };
+  const headers = { host: '127.0.0.1' };
+  const answer = await app.request(`/v1/videos/${id}/events`, { headers });
+  expect(await answer.text()).toBe('');
+  expect(ports.streams.size).toBe(0);
+});

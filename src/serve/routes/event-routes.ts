@@ -30,7 +30,7 @@ export function eventRoutes(app: Hono<ServeEnv>, ports: ServePorts): void {
     if (context.req.raw.method === 'HEAD') return context.body(null, 200, eventHeaders);
     const close = ports.streams.open(tenant.keyId ?? noKey);
     if (!close) throw tooMany();
-    return sendEvents(context, ports.closing, async (sink) => {
+    return sendEvents(context, ports, async (sink) => {
       try {
         await streamVideo(ports, { tenant, id, video }, sink);
       } finally {
@@ -56,10 +56,11 @@ type Sink = Parameters<typeof streamVideo>[2];
 
 function sendEvents(
   context: Context<ServeEnv>,
-  closing: AbortSignal,
+  { closing, links }: ServePorts,
   run: (sink: Sink) => Promise<void>,
 ): Response {
   for (const [name, value] of Object.entries(eventHeaders)) context.header(name, value);
+  const { keyId } = context.get('tenant');
   return stream(context, async (out) => {
     const gone = new AbortController();
     out.onAbort(() => gone.abort());
@@ -67,7 +68,9 @@ function sendEvents(
     await run({
       signal,
       write: async (text) => {
-        await out.write(text);
+        // The key may have been revoked since the stream was opened.
+        if (await links.isActive(keyId)) await out.write(text);
+        else gone.abort();
       },
     });
     if (closing.aborted) await out.write(': the server stops; connect again\n\n');
