@@ -4,7 +4,7 @@ import { createApp } from '../../src/serve/app.ts';
 import { createOpenStreams } from '../../src/serve/limits/open-streams.ts';
 import { createRateLimit, type RateLimit } from '../../src/serve/limits/rate-limit.ts';
 import { openPorts } from '../../src/serve/open-ports.ts';
-import type { AccessEntry } from '../../src/serve/ports.ts';
+import type { AccessEntry, ServePorts } from '../../src/serve/ports.ts';
 import { openTenants } from '../../src/serve/tenants/open-tenants.ts';
 import { result } from '../client/outcomes.ts';
 import { tempStorage } from '../fakes/temp-storage.ts';
@@ -14,6 +14,25 @@ import { createFakeTemporal } from './fake-temporal.ts';
 export interface ServeHarnessOptions {
   keysFile?: string;
   rateLimit?: RateLimit;
+}
+
+type Given = Parameters<typeof openPorts>[0];
+type Needed = 'temporal' | 'storage' | 'authenticate' | 'links';
+
+/** Ports of a test, with limits that it does not reach. */
+export function testPorts(given: Pick<Given, Needed> & Partial<Given>): Promise<ServePorts> {
+  return openPorts({
+    host: 'plugins',
+    prices: priceBook({}),
+    withoutKey: 'retries',
+    streams: createOpenStreams(10),
+    closing: new AbortController().signal,
+    rateLimit: createRateLimit({ perSecond: 1_000, burst: 1_000 }),
+    onResponse: () => {},
+    onError: () => {},
+    now: Date.now,
+    ...given,
+  });
 }
 
 /** The HTTP API on a fake Temporal server and a real folder, without a socket. */
@@ -31,20 +50,14 @@ export async function serveHarness({ keysFile, rateLimit }: ServeHarnessOptions 
     now: () => clock.ms,
     onError: (error) => errors.push(error),
   });
-  const ports = await openPorts({
+  const ports = await testPorts({
     temporal: temporal.client,
     storage,
-    host: 'plugins',
-    prices: priceBook({}),
-    withoutKey: 'retries',
     authenticate: tenants.authenticate,
     links: tenants,
-    streams: createOpenStreams(10),
-    closing: new AbortController().signal,
-    rateLimit: rateLimit ?? createRateLimit({ perSecond: 1_000, burst: 1_000 }),
     onResponse: (entry) => log.push(entry),
     onError: (error) => errors.push(error),
-    now: Date.now,
+    ...(rateLimit && { rateLimit }),
   });
   const app = createApp(ports);
   return { app, ports, tenants, temporal, log, errors, clock };
