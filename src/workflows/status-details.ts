@@ -46,6 +46,8 @@ function advice({ phase, failure, unresolved, retrying, cancellation }: VideoSta
     ...(shown
       ? ['', `**${shown.kind}**: ${shown.message}`, '', failures[shown.kind].whatToDo]
       : []),
+    // Without an empty line, Markdown continues the paragraph before.
+    ...(findings.length + candidates.length > 0 ? [''] : []),
     ...findings.map((finding) => `- ${finding}`),
     ...candidates.map((jobId) => `- candidate job: \`${code(jobId)}\``),
     ...(decided && phase === 'unresolved'

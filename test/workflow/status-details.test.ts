@@ -1,0 +1,34 @@
+import { describe, expect, test } from 'vitest';
+import type { VideoStatus } from '../../src/contract/messages.ts';
+import { statusDetails } from '../../src/workflows/status-details.ts';
+
+const time = '2026-11-30T12:00:00.000Z';
+
+const unresolved: VideoStatus = {
+  phase: 'unresolved',
+  format: 'videos',
+  billed: 'maybe',
+  startedAt: time,
+  changedAt: time,
+  warnings: [],
+  unresolved: {
+    failure: { kind: 'submit_unknown', message: 'The answer was lost', billed: 'maybe' },
+    since: time,
+    until: time,
+    findings: ['the task log has no job', 'the request log has one request'],
+    candidates: ['task_1'],
+  },
+};
+
+describe('the details in the Temporal UI', () => {
+  test('show findings and candidates as one list, apart from the paragraph before', () => {
+    const [, list] = statusDetails(unresolved).split('\n\n- the task log');
+    expect(list).toBe(' has no job\n- the request log has one request\n- candidate job: `task_1`');
+  });
+
+  test('have no empty end without findings', () => {
+    const { unresolved: found, ...status } = unresolved;
+    const bare = found && { ...found, findings: [], candidates: [] };
+    expect(statusDetails({ ...status, ...(bare && { unresolved: bare }) })).not.toMatch(/\n$/);
+  });
+});
