@@ -27,7 +27,7 @@ export const parameters = {
     name: 'Idempotency-Key',
     in: 'header',
     description:
-      'A name of your order. One key never pays twice, and it does not expire; the same key with another body is 422. Without it, retries of OpenAI clients are recognised for 10 minutes',
+      'A name of your order. One key never pays twice, and it does not expire; the same key with another body is 422. Without it, retries of OpenAI clients are recognised for an hour',
     schema: { type: 'string', minLength: 1, maxLength: maxKeyLength },
     example: 'order-1001',
   },
