@@ -23,8 +23,11 @@ import { createLogger } from '../src/worker/logger.ts';
 import { readManifest } from '../src/manifest/read-manifest.ts';
 import { ManifestError } from '../src/manifest/manifest-error.ts';
 
-/** What a text may cost: while it is read, no timer fires and no other answer is taken. */
-const limitMs = 50;
+/**
+ * What a text may cost: while it is read, no timer fires and no other response is read. All take less than 50 ms on an idle
+ * machine; 60 ms of CPU were seen on a busy one. A quadratic pattern takes minutes.
+ */
+const limitMs = 250;
 const length = 1_000_000;
 
 const secrets = ['sk-canary-0123456789', 'plain/secret+0123456789'];
@@ -128,7 +131,7 @@ function costMs(run: () => unknown, limit: number): number {
   return best;
 }
 
-describe('a megabyte of a stranger costs less than 50 ms', () => {
+describe('a megabyte of a stranger costs less than a quarter of a second', () => {
   test.each(Object.entries(readers))('%s', { timeout: 60_000 }, (_, read) => {
     for (const [unit, text] of texts) {
       expect(
@@ -234,7 +237,7 @@ describe('a manifest of a stranger', () => {
       date: '2026-11-29',
       referToImage: async () => ({ problem: 'none' }),
     }).catch((error: unknown) => expect(error).toBeInstanceOf(ManifestError));
-    // Not the 50 ms of a single text: it is read, checked, and digested. A quadratic pattern takes minutes.
+    // Not the limit of a single text: it is read, checked, and digested. A quadratic pattern takes minutes.
     expect(process.cpuUsage(begunAt).user / 1_000).toBeLessThan(2_000);
   });
 });
