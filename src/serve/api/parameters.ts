@@ -93,7 +93,7 @@ export const parameters = {
   linkTenant: {
     name: 'tenant',
     in: 'query',
-    description: 'Of a signed link: whose video it is',
+    description: 'Of a signed link: the tenant of the video',
     schema: { type: 'string' },
   },
   linkKey: {

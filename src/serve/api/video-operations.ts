@@ -112,7 +112,7 @@ const decisions: readonly Operation[] = [
     path: '/v1/videos/{id}/resolve',
     operationId: 'resolveVideo',
     tag: 'Decisions',
-    summary: 'Decide a submit whose outcome is unknown',
+    summary: 'Decide a submit with an unknown outcome',
     description:
       'Adopt a job that it may have made, submit again (which may pay again), or abandon it.',
     parameters: ['videoId'],

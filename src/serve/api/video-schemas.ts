@@ -38,7 +38,7 @@ const unresolvedSchema = z
     candidates: z.array(z.string()).describe('Ids of jobs that may belong to this submit'),
     decided: z.enum(['adopt', 'resubmit', 'abandon']).exactOptional(),
   })
-  .describe('The submit whose outcome is unknown; a person decides with `resolve`');
+  .describe('The submit with an unknown outcome; a person decides with `resolve`');
 
 const retryingSchema = z.strictObject({
   step: z.enum(['admission', 'submit', 'reconciliation', 'adoption', 'poll', 'delivery']),

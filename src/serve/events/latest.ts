@@ -1,5 +1,5 @@
 /**
- * The newest of values that arrive faster than they are read. A slow reader skips values and holds up nobody.
+ * The newest of values that arrive faster than they are read. A slow reader skips values and does not delay others.
  */
 export interface Latest<T> {
   put(value: T): void;

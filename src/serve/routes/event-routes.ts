@@ -26,7 +26,7 @@ export function eventRoutes(app: Hono<ServeEnv>, ports: ServePorts): void {
     const video = await find(tenant, id);
     // 204 makes a browser stop, which connects again after every end of a stream.
     if (context.req.header('last-event-id') === lastEventId) return context.body(null, 204);
-    // Hono answers HEAD from this route and drops the body: nobody would end the stream.
+    // Hono answers HEAD from this route and drops the body: the stream would never end.
     if (context.req.raw.method === 'HEAD') return context.body(null, 200, eventHeaders);
     const close = ports.streams.open(tenant.keyId ?? noKey);
     if (!close) throw tooMany();

@@ -1,7 +1,7 @@
 import { failures, type FailureKind, type VideoFailure } from '../../contract/failure.ts';
 
 /**
- * Kinds whose own message is about the caller's request or job. Messages of all others may name the storage, the spend of
+ * Kinds with a message about the caller's request or job. Messages of all others may name the storage, the spend of
  * other tenants or the balance of the account, which are the operator's: their meaning is shown instead.
  */
 const toldKinds: ReadonlySet<FailureKind> = new Set([
