@@ -8,6 +8,7 @@ import {
   createAdmittedSubmit,
   createRequestAdmission,
 } from '../activities/admission/request-admission.ts';
+import { createAddressMemory } from '../activities/deliver/address-memory.ts';
 import { createCloseUnsent } from '../activities/submit/close-unsent.ts';
 import { createAwaitVideoChange } from '../activities/watch/await-video-change.ts';
 import { createBatchActivities } from '../activities/batch/batch-activities.ts';
@@ -80,7 +81,7 @@ export function createActivities(
   const admission = createAdmissionClient({ id: account, storageId });
   const checkSpace = createCheckSpace({ storage, maxBytes });
   const payer = gatewayAccount({ gateway: gateway.origin, ...options.gateway });
-  const shared = { gateway, account: payer, storage };
+  const shared = { gateway, account: payer, storage, addresses: createAddressMemory() };
   const ports = { ...shared, claims, owners, images, throttle, earlierRuns, checkSpace };
   const checkModel = options.worker.checksModels && createCheckModel({ ...shared, claims });
   const own = options.worker.prices;

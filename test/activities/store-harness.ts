@@ -1,5 +1,6 @@
 import type { Info } from '@temporalio/activity';
 import type { Client } from '@temporalio/client';
+import { createAddressMemory } from '../../src/activities/deliver/address-memory.ts';
 import { createStoreVideo } from '../../src/activities/deliver/store-video.ts';
 import type { VideoChecks } from '../../src/activities/deliver/check-video.ts';
 import type { StoreVideoInput } from '../../src/contract/activities.ts';
@@ -38,6 +39,8 @@ export interface StoreSetting {
   input?: Partial<StoreVideoInput>;
   through?: (storage: VideoStorage) => VideoStorage;
   client?: Client;
+  /** What the last poll has brought, in this process. */
+  known?: string[];
   info?: Partial<Info>;
 }
 
@@ -50,7 +53,10 @@ export async function storeHarness(setting: StoreSetting = {}) {
     status: setting.status ?? { generations: [at(url)] },
     files: setting.files ?? { [url]: file },
   });
-  const storeVideo = createStoreVideo({ gateway, account, storage, maxBytes, checks });
+  const addresses = createAddressMemory();
+  addresses.remember('task_1', setting.known ?? []);
+  const ports = { gateway, account, storage, addresses };
+  const storeVideo = createStoreVideo({ ...ports, maxBytes, checks });
   const info: Partial<Info> = { attempt, ...setting.info };
   const harness = activityHarness(info, setting.client);
   const input: StoreVideoInput = {

@@ -1,5 +1,6 @@
 import type { Info } from '@temporalio/activity';
 import { ApplicationFailure } from '@temporalio/common';
+import { createAddressMemory } from '../../src/activities/deliver/address-memory.ts';
 import { createAwaitVideoChange } from '../../src/activities/watch/await-video-change.ts';
 import type { AwaitVideoChangeInput } from '../../src/contract/activities.ts';
 import type { GatewayAccount } from '../../src/contract/gateway-account.ts';
@@ -43,6 +44,7 @@ export function watchOnce(setting: WatchSetting) {
     status: { ...(videos && { videos }), ...(generations && { generations }) },
   });
   const charges: Charged[] = [];
+  const addresses = createAddressMemory();
   const awaitVideoChange = createAwaitVideoChange({
     gateway,
     claims: {
@@ -51,6 +53,7 @@ export function watchOnce(setting: WatchSetting) {
       },
     },
     account: setting.worker ?? account,
+    addresses,
     schedule: 'beat',
     speed,
     now: () => now,
@@ -68,7 +71,7 @@ export function watchOnce(setting: WatchSetting) {
     submittedAt: t0,
     ...setting.input,
   });
-  return { outcome, gateway, harness, now, charges };
+  return { outcome, gateway, harness, now, charges, addresses };
 }
 
 /**

@@ -13,6 +13,7 @@ import type { Gateway } from '../../gateway/gateway.ts';
 import { GatewayError } from '../../gateway/gateway-error.ts';
 import { videoKey } from '../../identity/object-key.ts';
 import type { VideoStorage } from '../../storage/video-storage.ts';
+import type { AddressMemory } from './address-memory.ts';
 import { tryAddresses } from './try-addresses.ts';
 import type { VideoChecks } from './check-video.ts';
 import { commitVideo } from './commit-video.ts';
@@ -22,7 +23,7 @@ import { storedBefore } from '../submit/stored-before.ts';
 import { createStagedVideo, type StagedVideo } from './staged-video.ts';
 import { tellDeliveryFailed } from './tell-run.ts';
 import { describeError, jobFailed } from '../to-application-failure.ts';
-import { askGateway, askOtherRoute } from '../watch/ask-gateway.ts';
+import { addressesOf, askGateway, askOtherRoute } from '../watch/ask-gateway.ts';
 import { jobMoney } from '../watch/job-money.ts';
 
 /**
@@ -50,12 +51,15 @@ export interface StoreVideoOptions {
   maxBytes: number;
   /** Default `strict`. */
   checks?: VideoChecks;
+  /** What the polls of this process have brought. Default: nothing. */
+  addresses?: Pick<AddressMemory, 'take'>;
 }
 
 /**
  * Downloads, verifies and stores the video of a succeeded job; nothing is visible under its key before that.
  *
- * Each attempt requests fresh addresses (they expire and are secrets) and tries them in order. Bytes that an attempt
+ * Each attempt requests fresh addresses (they expire and are secrets) and tries them in order. The first attempt begins
+ * with those that the last poll has brought, if it ran in this process a moment ago. Bytes that an attempt
  * received before an interruption are kept for the next attempt, on any worker. Temporal retries failures; kinds that
  * no retry can fix are final.
  */
@@ -97,8 +101,8 @@ interface Delivery {
   refused: RefusedFiles;
 }
 
-function deliver(
-  { gateway, account, storage, maxBytes, checks = 'strict' }: StoreVideoOptions,
+async function deliver(
+  { gateway, account, storage, maxBytes, checks = 'strict', addresses }: StoreVideoOptions,
   { input, file, progress, refused }: Delivery,
 ): Promise<StoredVideo> {
   if (input.account && matchAccounts(input.account, account) === 'other account') {
@@ -107,9 +111,13 @@ function deliver(
   }
   const { cancellationSignal: signal, info } = Context.current();
   const committing = { storage, checks, file, input, attempt: info.attempt, refused };
-  const download = { gateway, jobId: input.job.jobId, file, maxBytes, signal, progress };
+  const { jobId } = input.job;
+  const download = { gateway, jobId, file, maxBytes, signal, progress };
+  const known = info.attempt === 1 ? addresses?.take(jobId) : undefined;
+  if (known) await file.resume();
   return tryAddresses({
     signal,
+    known,
     ask: async () => {
       const urls = await resultAddresses(gateway, input.job, signal);
       if (file.sizeBytes === 0) await file.resume();
@@ -191,5 +199,5 @@ async function resultAddresses(
   }
   if (job.format === 'generations' || status.resultUrls.length > 1) return status.resultUrls;
   const other = await askOtherRoute(gateway, job, exchange);
-  return [...new Set([...(other?.resultUrls ?? []), ...status.resultUrls])];
+  return addressesOf(job.format, status, other);
 }

@@ -2,6 +2,8 @@ import type { FailureKind } from '../../contract/failure.ts';
 import { GatewayError } from '../../gateway/gateway-error.ts';
 
 export interface AddressAttempt<T> {
+  /** Addresses from a moment ago, tried before any are requested. */
+  known?: readonly string[] | undefined;
   /** Returns fresh addresses, best first, the gateway's own last. */
   ask: () => Promise<string[]>;
   /** @throws {GatewayError} when this address does not give the video; any other error ends the attempt. */
@@ -14,38 +16,52 @@ const expiredStatuses = new Set([400, 401, 403, 404, 410]);
 
 /**
  * Tries addresses in order until one gives the video. If one has expired, fresh addresses are requested once; after
- * that the next attempt requests them.
+ * that the next attempt requests them. If no known address gives the video, for whatever reason, fresh addresses are
+ * requested: the job may no longer count as succeeded.
  *
  * @throws {GatewayError} A temporary error if an address gave one, because the next attempt may succeed; otherwise the
  *   most specific error. A blocked address is named in any case.
  */
-export async function tryAddresses<T>({ ask, fetch, signal }: AddressAttempt<T>): Promise<T> {
-  const errors: GatewayError[] = [];
-  const tried = new Set<string>();
-  const tryOnce = async (): Promise<{ found: T } | null> => {
-    for (const url of await ask()) {
-      if (tried.has(url)) continue;
-      tried.add(url);
-      try {
-        return { found: await fetch(url) };
-      } catch (error) {
-        if (signal.aborted || !(error instanceof GatewayError)) throw error;
-        errors.push(error);
-      }
-    }
-    return null;
-  };
-  const first = await tryOnce();
-  const own = errors.at(-1);
-  const second = first ?? (errors.some(hasExpired) ? await tryOnce() : null);
-  if (second) return second.found;
-  const candidates = errors.map((error) => (error === own ? error : withoutVerdict(error)));
+export async function tryAddresses<T>(attempt: AddressAttempt<T>): Promise<T> {
+  const { known = [], ask } = attempt;
+  const errors = new Map<string, GatewayError>();
+  const early = await tryInOrder(attempt, known, errors);
+  if (early) return early.found;
+  const asked = await ask();
+  const first = await tryInOrder(attempt, asked, errors);
+  if (first) return first.found;
+  const own = errors.get(asked.at(-1) ?? '');
+  if (asked.some((url) => !known.includes(url) && hasExpired(errors.get(url)))) {
+    const second = await tryInOrder(attempt, await ask(), errors);
+    if (second) return second.found;
+  }
+  const candidates = [...errors.values()].map((error) =>
+    error === own ? error : withoutVerdict(error),
+  );
   const error = errorToReport(candidates);
   if (!error) throw new GatewayError('result_missing', 'The job has no address to fetch');
   throw naming(
     candidates.find(({ kind }) => kind === 'blocked_url'),
     error,
   );
+}
+
+/** Skips what was tried before, and adds what fails to `errors`. */
+async function tryInOrder<T>(
+  { fetch, signal }: Pick<AddressAttempt<T>, 'fetch' | 'signal'>,
+  urls: readonly string[],
+  errors: Map<string, GatewayError>,
+): Promise<{ found: T } | null> {
+  for (const url of urls) {
+    if (errors.has(url)) continue;
+    try {
+      return { found: await fetch(url) };
+    } catch (error) {
+      if (signal.aborted || !(error instanceof GatewayError)) throw error;
+      errors.set(url, error);
+    }
+  }
+  return null;
 }
 
 /** Only the gateway's own address can say that the video is gone for good. */
@@ -68,8 +84,8 @@ function naming(blocked: GatewayError | undefined, error: GatewayError): Gateway
   });
 }
 
-function hasExpired({ httpStatus }: GatewayError): boolean {
-  return httpStatus !== undefined && expiredStatuses.has(httpStatus);
+function hasExpired(error: GatewayError | undefined): boolean {
+  return error?.httpStatus !== undefined && expiredStatuses.has(error.httpStatus);
 }
 
 /** The most specific kind comes first: a truncated file says more than a missing address. */

@@ -62,7 +62,20 @@ function betterOf({ format }: JobRef, status: JobStatus, other: JobStatus): JobS
   if (other.state !== status.state) return status.state === 'succeeded' ? status : other;
   const charged = other.quota !== undefined && { quota: other.quota };
   if (status.state === 'failed' && status.reasonMissing && !other.reasonMissing) return other;
-  return { ...status, ...charged };
+  return { ...status, ...charged, resultUrls: addressesOf(format, status, other) };
+}
+
+/**
+ * The addresses of a succeeded job from both routes, best first: the videos route may have only the gateway's own
+ * address, and then the other route's come first.
+ */
+export function addressesOf(
+  format: VideoFormat,
+  { resultUrls }: JobStatus,
+  other: JobStatus | null,
+): string[] {
+  if (format === 'generations' || resultUrls.length > 1) return resultUrls;
+  return [...new Set([...(other?.resultUrls ?? []), ...resultUrls])];
 }
 
 function isVerdict({ state }: JobStatus): boolean {

@@ -11,6 +11,7 @@ import type { Attention, JobProgress } from '../../contract/video-job.ts';
 import type { Gateway, JobStatus } from '../../gateway/gateway.ts';
 import { GatewayError } from '../../gateway/gateway-error.ts';
 import type { SubmitClaims } from '../../storage/claims/submit-claims.ts';
+import type { AddressMemory } from '../deliver/address-memory.ts';
 import { askGateway } from './ask-gateway.ts';
 import { countError, failedPolls } from './failed-polls.ts';
 import { jobMoney, type JobMoney } from './job-money.ts';
@@ -33,6 +34,8 @@ export interface AwaitVideoChangeOptions {
   claims: Pick<SubmitClaims, 'charge'>;
   /** The account of the worker's own API key. */
   account: GatewayAccount;
+  /** Where a delivery in this process finds the addresses of a succeeded job. */
+  addresses?: Pick<AddressMemory, 'remember'>;
   schedule: PollScheduleName;
   /** Speed of a sandbox gateway; 1 for the real one. */
   speed: number;
@@ -56,6 +59,7 @@ export function createAwaitVideoChange(
     gateway,
     claims,
     account,
+    addresses,
     schedule,
     speed,
     now = Date.now,
@@ -84,6 +88,9 @@ export function createAwaitVideoChange(
       });
       const beatMs = Math.min(delayMs, gatewayBeatMs / speed);
       const progress = onAnswer({ input, status, memory, delayMs, beatMs, askedAt: now() });
+      if (progress.state === 'succeeded') {
+        addresses?.remember(input.job.jobId, status.resultUrls);
+      }
       await noteCharge(claims, input, progress);
       return progress;
     } catch (error) {
