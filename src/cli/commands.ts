@@ -4,6 +4,7 @@ import { keysCommands } from './keys/keys.ts';
 import { limitsCommands } from './limits/limits.ts';
 import { scheduleCommands } from './schedule/schedule.ts';
 import { storageCommands } from './storage/storage.ts';
+import { webhooksCommands } from './webhooks/webhooks.ts';
 
 /** Commands about one thing, e.g. `batch run` and `batch status`. */
 export interface CommandGroup {
@@ -86,6 +87,7 @@ export const commands: Readonly<Record<string, CommandEntry | CommandGroup>> = {
     load: async () => (await import('./run/serve.ts')).configureServe,
   },
   keys: { summary: 'create, list and revoke API keys of the HTTP API', commands: keysCommands },
+  webhooks: { summary: 'send signed events to your services', commands: webhooksCommands },
   worker: {
     summary: 'run a worker, which submits, polls and downloads',
     load: async () => (await import('./run/worker.ts')).configureWorker,

@@ -19,7 +19,8 @@ const origin = z.string().transform((text, context) => {
   }
 });
 
-const origins = z
+/** Origins, separated by commas. */
+export const origins = z
   .string()
   .transform((text) => text.split(',').map((part) => part.trim()))
   .pipe(z.array(origin));

@@ -1,0 +1,58 @@
+import { readFile } from 'node:fs/promises';
+import { storageConfig } from '../../config/storage-config.ts';
+import { oneLine } from '../../contract/one-line.ts';
+import type { WebhookEndpoint } from '../../contract/webhook.ts';
+import { createStorage } from '../../storage/create-storage.ts';
+import {
+  createWebhookEndpoints,
+  type WebhookEndpoints,
+} from '../../storage/records/webhook-endpoints.ts';
+import { UsageError, type Env } from '../context.ts';
+
+/** The endpoints in the configured storage. */
+export async function openEndpoints(env: Env): Promise<WebhookEndpoints> {
+  return createWebhookEndpoints({ storage: await createStorage(storageConfig(env)) });
+}
+
+/** `https://hooks.example.com/a`, or `callbacks to hooks.example.com`. */
+export function targetWords({ target }: WebhookEndpoint): string {
+  return 'url' in target ? target.url : `callbacks to ${target.callbackHost}`;
+}
+
+/** What `--json` shows of an endpoint: everything but its secrets. */
+export function shownEndpoint({ id, tenant, target, types, createdAt, secrets }: WebhookEndpoint) {
+  return {
+    id,
+    tenant,
+    ...target,
+    events: types ?? 'all',
+    createdAt: new Date(createdAt).toISOString(),
+    rotating: secrets.length > 1,
+  };
+}
+
+/** @throws {UsageError} */
+export function unknownEndpoint(id: string): UsageError {
+  return new UsageError(
+    `No webhook endpoint "${oneLine(id)}": \`onetake webhooks list\` shows the ids`,
+  );
+}
+
+/** Runs what refuses bad input with a RangeError. @throws {UsageError} */
+export async function orUsageError<T>(use: () => T | Promise<T>, what = ''): Promise<T> {
+  try {
+    return await use();
+  } catch (cause) {
+    if (cause instanceof RangeError) throw new UsageError(what + cause.message, { cause });
+    throw cause;
+  }
+}
+
+/** The secret in a file: on the command line, every user of the machine could read it. @throws {UsageError} */
+export async function readSecretFile(path: string): Promise<string> {
+  try {
+    return (await readFile(path, 'utf8')).trim();
+  } catch (cause) {
+    throw new UsageError(`Cannot read --secret-file "${path}"`, { cause });
+  }
+}
