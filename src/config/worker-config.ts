@@ -37,7 +37,7 @@ export const workerSchema = z.object({
     .positive()
     .max(26 * 60)
     .default(30),
-  POLL_SCHEDULE: z.enum(pollScheduleNames).default('beat'),
+  POLL_SCHEDULE: z.enum(pollScheduleNames).default('learned'),
   POLL_SPEED: z.coerce.number().positive().default(1),
   VIDEO_CHECKS: z.enum(['strict', 'lenient']).default('strict'),
   DOWNLOAD_MAX_BYTES: z.coerce

@@ -1,7 +1,9 @@
 import type { Grant, VideoLabels } from './admission.ts';
 import type { Charge } from './charge.ts';
 import type { VideoFailure } from './failure.ts';
+import type { ExpectedTime } from './expected-time.ts';
 import type { GatewayAccount } from './gateway-account.ts';
+import type { JobTiming } from './job-timing.ts';
 import type { StoredVideo } from './stored-video.ts';
 import type { JobProgress, JobRef } from './video-job.ts';
 import type { RequestWarning, VideoRequest } from './video-request.ts';
@@ -58,6 +60,10 @@ export interface SubmittedVideo {
   account?: GatewayAccount;
   /** Price multipliers that the gateway reported (header `X-New-Api-Other-Ratios`). */
   chargedRatios?: Record<string, number>;
+  /** What the duration of the job depends on. Older workers do not set it. */
+  timing?: JobTiming;
+  /** How long the job will take, if similar jobs are known. */
+  expected?: ExpectedTime;
 }
 
 /** Input of `reconcileSubmit`. */
@@ -133,8 +139,10 @@ export interface AwaitVideoChangeInput {
   account?: GatewayAccount;
   /** The claim of the job, if any. The charge is recorded there. */
   claimKey?: string;
-  /** For metrics; absent if unknown. */
+  /** For metrics and the schedule; absent if unknown. */
   model?: string;
+  /** For schedule `learned`; absent if the time of the submit is not known exactly. */
+  timing?: JobTiming;
   /** The progress that the workflow knows. The activity returns when the gateway's differs. */
   seen?: JobProgress;
   /** Milliseconds since the epoch. */
@@ -152,6 +160,10 @@ export interface StoreVideoInput {
   account?: GatewayAccount;
   /** What the gateway has reported as charged. */
   charged?: Charge;
+  /** See `JobProgress`. */
+  jobMs?: number;
+  /** Set if `jobMs` is to be learned from. */
+  timing?: JobTiming;
   /** The workflow id. The object key is derived from it. */
   videoId: string;
   /** The file is compared with this request. */

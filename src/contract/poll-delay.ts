@@ -1,5 +1,8 @@
-/** The polling schedules: `beat` is ours, the others are from the gateway's page of examples. */
-export const pollScheduleNames = ['beat', 'stepped', 'exponential'] as const;
+/**
+ * The polling schedules. `learned` plans from how long similar jobs took, and is `beat` until enough is known; `beat` is
+ * the gateway's own interval; the others are from the gateway's page of examples.
+ */
+export const pollScheduleNames = ['learned', 'beat', 'stepped', 'exponential'] as const;
 /** One of {@link pollScheduleNames}. */
 export type PollScheduleName = (typeof pollScheduleNames)[number];
 
@@ -19,8 +22,17 @@ export interface PollMoment {
   overdue?: boolean;
   /** Speed factor of a sandbox gateway, e.g. 20. Default 1. */
   speed?: number;
-  /** Random number, 0 ≤ jitter < 1. Adds up to 20 %. */
+  /** Random number, 0 ≤ jitter < 1. Adds up to 20 %, and to a planned poll up to 0.5 s. */
   jitter?: number;
+  /** For schedule `learned`; absent if too little is known. */
+  plan?: PollPlan | undefined;
+}
+
+/** Times of polls in gateway milliseconds since the submit, ascending, at least a beat apart: `planPolls`. */
+export interface PollPlan {
+  pollsMs: readonly number[];
+  /** After the planned polls: from here on, or after 10 minutes if that is later, polls are half as frequent. */
+  slowAfterMs: number;
 }
 
 /**
@@ -33,20 +45,40 @@ export function pollDelay({
   overdue = false,
   speed = 1,
   jitter = 0,
+  plan,
 }: PollMoment): number {
   const elapsedMs = Math.max(0, sinceSubmitMs) * speed;
+  const plannedMs = schedule === 'learned' && !overdue && plan ? untilPlanned(plan, elapsedMs) : 0;
+  if (plannedMs > 0) return Math.ceil((plannedMs + planJitterMs * jitter) / speed);
   const delayMs = overdue ? overdueDelay(elapsedMs) : schedules[schedule](elapsedMs);
   return Math.ceil((delayMs * (1 + 0.2 * jitter)) / speed);
 }
 
+/** A poll may be this much late; the next planned one is then still used, a beat after it. */
+const slackMs = gatewayBeatMs / 3;
+/** A planned poll is at the right time, so many jobs at once are spread only a little. */
+const planJitterMs = 500;
+
+/** Gateway milliseconds until the next planned poll; 0 if the plan is over. Never less than a beat. */
+function untilPlanned({ pollsMs, slowAfterMs }: PollPlan, elapsedMs: number): number {
+  const next = pollsMs.find((atMs) => atMs >= elapsedMs + gatewayBeatMs - slackMs);
+  if (next !== undefined) return Math.max(gatewayBeatMs, next - elapsedMs);
+  return elapsedMs >= 10 * minuteMs && elapsedMs < slowAfterMs ? gatewayBeatMs : 0;
+}
+
 const schedules: Record<PollScheduleName, (elapsedMs: number) => number> = {
-  beat: (elapsedMs) => (elapsedMs < 10 * minuteMs ? gatewayBeatMs : 30 * secondMs),
+  learned: beatDelay,
+  beat: beatDelay,
   stepped: (elapsedMs) => {
     if (elapsedMs < 30 * secondMs) return 5 * secondMs;
     return elapsedMs < 90 * secondMs ? 10 * secondMs : 30 * secondMs;
   },
   exponential: exponentialDelay,
 };
+
+function beatDelay(elapsedMs: number): number {
+  return elapsedMs < 10 * minuteMs ? gatewayBeatMs : 30 * secondMs;
+}
 
 /** Starts with 2 s, grows by 1.5 each time, at most 30 s. */
 function exponentialDelay(elapsedMs: number): number {

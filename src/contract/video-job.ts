@@ -38,6 +38,8 @@ export interface JobProgress {
   failure?: JobFailure;
   /** At the end of the job: what the gateway charged; 0 after a refund. */
   charged?: Charge;
+  /** In state `succeeded`: milliseconds from the submit to the completion at the gateway; absent if unknown. */
+  jobMs?: number;
   /** Time of the last poll, milliseconds since the epoch. */
   askedAt: number;
 }

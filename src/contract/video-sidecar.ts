@@ -20,6 +20,8 @@ export interface VideoSidecar extends Omit<StoredVideo, 'key' | 'uri'> {
   billed: 'yes';
   /** What the gateway has reported as charged; absent if it has not. */
   charged?: Charge;
+  /** Seconds from the submit to the completion at the gateway; absent if unknown. */
+  jobSeconds?: number;
   /** Origin of the bytes, e.g. `https://media.example`. Absent for a video in a data URI. */
   sourceOrigin?: string;
 }

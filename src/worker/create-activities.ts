@@ -11,6 +11,7 @@ import {
 import { createAddressMemory } from '../activities/deliver/address-memory.ts';
 import { createCloseUnsent } from '../activities/submit/close-unsent.ts';
 import { createAwaitVideoChange } from '../activities/watch/await-video-change.ts';
+import { createPollPlans } from '../activities/watch/poll-plans.ts';
 import { createBatchActivities } from '../activities/batch/batch-activities.ts';
 import { createCheckModel } from '../activities/submit/check-model.ts';
 import { createCheckSpace } from '../activities/submit/check-space.ts';
@@ -25,6 +26,7 @@ import { createRemoveExpired } from '../activities/upkeep/remove-expired.ts';
 import { createReconcileLedger } from '../activities/upkeep/reconcile-ledger.ts';
 import { createReconcileSubmit } from '../activities/resolve/reconcile-submit.ts';
 import { createKeyedSubmit } from '../activities/submit/keyed-submit.ts';
+import { withExpectedTime } from '../activities/submit/expect-time.ts';
 import { createStoreVideo } from '../activities/deliver/store-video.ts';
 import { createSubmitVideo } from '../activities/submit/submit-video.ts';
 import { createTakeJob } from '../activities/resolve/take-job.ts';
@@ -41,6 +43,7 @@ import type { Gateway } from '../gateway/gateway.ts';
 import { measuredGateway } from './metrics/measured-gateway.ts';
 import { currentModel } from './metrics/model-label.ts';
 import { createJobOwners } from '../storage/claims/job-owners.ts';
+import { createJobTimings } from '../storage/records/job-timings.ts';
 import { createKeptLimits } from '../storage/records/kept-limits.ts';
 import { createStoredImages } from '../storage/records/stored-images.ts';
 import { createSubmitThrottle } from '../storage/records/submit-throttle.ts';
@@ -90,9 +93,12 @@ export function createActivities(
   const asking = checkModel ? { ...asked, checkModel } : asked;
   const post = createSubmitVideo({ ...ports, deadlineMs });
   const submitVideo = createAdmittedSubmit({ ...asking, submitVideo: post });
+  const keyed = createKeyedSubmit({ ...ports, submitVideo, deadlineMs, host });
+  const timings = createJobTimings({ storage, account });
+  const plans = createPollPlans({ timings, speed });
   return {
     requestAdmission: createRequestAdmission(asking),
-    submitVideo: createKeyedSubmit({ ...ports, submitVideo, deadlineMs, host }),
+    submitVideo: withExpectedTime({ submitVideo: keyed, plans, host }),
     closeUnsent: createCloseUnsent({ claims, storageId }),
     leaveAdmission: createLeaveAdmission(account),
     checkHolders: createCheckHolders({ runs: createRunEnds(), claims }),
@@ -102,8 +108,8 @@ export function createActivities(
     reconcileSubmit: createReconcileSubmit({ ...options.worker, gateway, claims, owners, others }),
     takeJob: createTakeJob({ owners }),
     recordAdopted: createRecordAdopted({ gateway, claims, owners }),
-    awaitVideoChange: createAwaitVideoChange({ ...shared, claims, schedule, speed }),
-    storeVideo: createStoreVideo({ ...shared, maxBytes, checks }),
+    awaitVideoChange: createAwaitVideoChange({ ...shared, claims, schedule, plans, speed }),
+    storeVideo: createStoreVideo({ ...shared, timings, maxBytes, checks }),
     batch: createBatchActivities({ storage }),
     retention: {
       sweepStorage: createSweepStorage({ storage }),

@@ -82,14 +82,17 @@ function watchAndRecord(options: CollectOptions): Promise<StoredVideo> {
 }
 
 async function watchAndDeliver(options: CollectOptions): Promise<StoredVideo> {
-  const { job, account, request, tracker } = options;
-  const { charged } = await watchJob(options);
+  const { job, account, request, timing, paidBefore, tracker } = options;
+  const { charged, jobMs } = await watchJob(options);
   tracker.delivering();
   return deliverVideo({
     job,
     ...(account && { account }),
     ...(request && { request }),
     ...(charged && { charged }),
+    ...(jobMs !== undefined && { jobMs }),
+    // A job of an earlier run may have been found long after its end.
+    ...(timing && !paidBefore && { timing }),
   });
 }
 

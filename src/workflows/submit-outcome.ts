@@ -1,5 +1,7 @@
 import type { RecordAdoptedInput, SubmitFailure } from '../contract/activities.ts';
+import type { ExpectedTime } from '../contract/expected-time.ts';
 import type { GatewayAccount } from '../contract/gateway-account.ts';
+import type { JobTiming } from '../contract/job-timing.ts';
 import type { StoredVideo } from '../contract/stored-video.ts';
 import type { UnansweredSubmit } from './close-unsent.ts';
 
@@ -26,6 +28,10 @@ export interface AcceptedSubmit {
   admitted?: true;
   /** Workflow id of that admission; absent if the submit did not name it. */
   admissionId?: string;
+  /** What its duration depends on; absent if the time of the submit is not known exactly. */
+  timing?: JobTiming;
+  /** How long it will take, if similar jobs are known. */
+  expected?: ExpectedTime;
 }
 
 /** A submit that was or may have been sent, with an unknown outcome. Times are milliseconds since the epoch. */

@@ -177,6 +177,8 @@ function accepted(submitted: SubmittedVideo, input: GenerateVideoInput): Accepte
     ...(submitted.foundInClaim && { paidBefore: true }),
     ...(submitted.admitted && { admitted: true }),
     ...(submitted.admissionId !== undefined && { admissionId: submitted.admissionId }),
+    ...(submitted.timing && { timing: submitted.timing }),
+    ...(submitted.expected && { expected: submitted.expected }),
   };
 }
 

@@ -2,6 +2,7 @@ import { CancellationScope, condition, proxyActivities } from '@temporalio/workf
 import type { VideoActivities } from '../contract/activities.ts';
 import { failures } from '../contract/failure.ts';
 import type { GatewayAccount } from '../contract/gateway-account.ts';
+import type { JobTiming } from '../contract/job-timing.ts';
 import { pollDelay } from '../contract/poll-delay.ts';
 import type { Attention, JobProgress, JobRef } from '../contract/video-job.ts';
 import { pollOptions } from './activity-options.ts';
@@ -22,6 +23,7 @@ export interface WatchOptions {
   /** Milliseconds since the epoch, like `deadlineAt`. */
   submittedAt: number;
   deadlineAt: number;
+  timing?: JobTiming;
   tracker: VideoTracker;
   events: JobEvents;
 }
@@ -66,7 +68,7 @@ interface Question {
 }
 
 async function ask(
-  { job, account, claimKey, submittedAt, tracker, events }: WatchOptions,
+  { job, account, claimKey, submittedAt, timing, tracker, events }: WatchOptions,
   { seen, overdue, askNow, until }: Question,
 ): Promise<JobProgress | 'woken' | 'time limit'> {
   const { awaitVideoChange } = proxyActivities<VideoActivities>({
@@ -98,6 +100,7 @@ async function ask(
         ...(account && { account }),
         ...(claimKey !== undefined && { claimKey }),
         ...(model !== undefined && { model }),
+        ...(timing && { timing }),
         ...(seen && { seen }),
         ...(askNow && { askNow }),
         ...(overdue && { overdue }),

@@ -4,6 +4,7 @@ import { createAddressMemory } from '../../src/activities/deliver/address-memory
 import { createStoreVideo } from '../../src/activities/deliver/store-video.ts';
 import type { VideoChecks } from '../../src/activities/deliver/check-video.ts';
 import type { StoreVideoInput } from '../../src/contract/activities.ts';
+import type { JobTimings } from '../../src/storage/records/job-timings.ts';
 import type { VideoStorage } from '../../src/storage/video-storage.ts';
 import { sidecarKey, videoKey } from '../../src/identity/object-key.ts';
 import { activityHarness } from '../fakes/activity-harness.ts';
@@ -41,6 +42,7 @@ export interface StoreSetting {
   client?: Client;
   /** What the last poll has brought, in this process. */
   known?: string[];
+  timings?: Pick<JobTimings, 'record'>;
   info?: Partial<Info>;
 }
 
@@ -55,7 +57,8 @@ export async function storeHarness(setting: StoreSetting = {}) {
   });
   const addresses = createAddressMemory();
   addresses.remember('task_1', setting.known ?? []);
-  const ports = { gateway, account, storage, addresses };
+  const { timings } = setting;
+  const ports = { gateway, account, storage, addresses, ...(timings && { timings }) };
   const storeVideo = createStoreVideo({ ...ports, maxBytes, checks });
   const info: Partial<Info> = { attempt, ...setting.info };
   const harness = activityHarness(info, setting.client);

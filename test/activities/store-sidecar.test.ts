@@ -49,6 +49,34 @@ describe('the sidecar', () => {
     expect(await sidecarOf(storage)).toMatchObject({ charged });
   });
 
+  test('says how long the job took, and other jobs learn from it once', async () => {
+    const recorded: unknown[] = [];
+    const record = async (...given: unknown[]) => {
+      recorded.push(given);
+    };
+    const input = { request, jobMs: 120_250, timing: { seconds: 5 } };
+    const { store, storeAgain, storage } = await storeHarness({ input, timings: { record } });
+    await store();
+    await storeAgain();
+    expect(await sidecarOf(storage)).toMatchObject({ jobSeconds: 120.25 });
+    expect(recorded).toEqual([[{ model: 'kling-v1', seconds: 5 }, 120_250]]);
+  });
+
+  test('says how long an adopted job took, and no other job learns from it', async () => {
+    const record = async () => expect.unreachable();
+    const input = { request, jobMs: 120_250 };
+    const { store, storage } = await storeHarness({ input, timings: { record } });
+    await store();
+    expect(await sidecarOf(storage)).toMatchObject({ jobSeconds: 120.25 });
+  });
+
+  test('a duration that cannot be recorded does not fail the delivery', async () => {
+    const record = () => Promise.reject(new StorageError('Cannot write: the disk is gone'));
+    const input = { request, jobMs: 120_250, timing: {} };
+    const { store } = await storeHarness({ input, timings: { record } });
+    expect((await store()).sizeBytes).toBe(bytes.length);
+  });
+
   test('of a video inside its address names no origin', async () => {
     const address = 'data:video/mp4;base64,AAAA';
     const { store, storage } = await storeHarness({

@@ -2,6 +2,7 @@ import type { Info } from '@temporalio/activity';
 import { ApplicationFailure } from '@temporalio/common';
 import { createAddressMemory } from '../../src/activities/deliver/address-memory.ts';
 import { createAwaitVideoChange } from '../../src/activities/watch/await-video-change.ts';
+import type { PollPlans } from '../../src/activities/watch/poll-plans.ts';
 import type { AwaitVideoChangeInput } from '../../src/contract/activities.ts';
 import type { GatewayAccount } from '../../src/contract/gateway-account.ts';
 import type { JobProgress } from '../../src/contract/video-job.ts';
@@ -34,6 +35,8 @@ export interface WatchSetting {
   worker?: GatewayAccount;
   speed?: number;
   jitter?: number;
+  /** With plans, the schedule is `learned`. */
+  plans?: Pick<PollPlans, 'planOf'>;
 }
 
 /** One attempt of the watch over a fake gateway, at a moment of our choice. */
@@ -54,7 +57,8 @@ export function watchOnce(setting: WatchSetting) {
     },
     account: setting.worker ?? account,
     addresses,
-    schedule: 'beat',
+    schedule: setting.plans ? 'learned' : 'beat',
+    ...(setting.plans && { plans: setting.plans }),
     speed,
     now: () => now,
     random: () => jitter,

@@ -38,7 +38,7 @@ describe('where nothing is set', () => {
   test('a worker takes all queues, 30 minutes, the beat of the gateway, 4 GiB', () => {
     expect(workerConfig({})).toEqual({
       deadlineMs: 1_800_000,
-      schedule: 'beat',
+      schedule: 'learned',
       speed: 1,
       maxBytes: 4 * 1024 ** 3,
       checks: 'strict',

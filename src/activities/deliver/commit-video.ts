@@ -70,7 +70,7 @@ async function writeSidecar(
     url,
   }: { video: Omit<StoredVideo, 'key' | 'uri'>; input: StoreVideoInput; url: string },
 ): Promise<void> {
-  const { videoId, job, request, charged } = input;
+  const { videoId, job, request, charged, jobMs } = input;
   const origin = /^https?:/i.test(url) ? new URL(url).origin : undefined;
   const sidecar: VideoSidecar = {
     videoId,
@@ -85,6 +85,7 @@ async function writeSidecar(
     storedAt: new Date().toISOString(),
     billed: 'yes',
     ...(charged && { charged }),
+    ...(jobMs !== undefined && { jobSeconds: jobMs / 1_000 }),
     ...(origin !== undefined && { sourceOrigin: origin }),
   };
   const text = `${JSON.stringify(sidecar, null, 2)}\n`;

@@ -12,6 +12,7 @@ import type { JobRef } from '../../contract/video-job.ts';
 import type { Gateway } from '../../gateway/gateway.ts';
 import { GatewayError } from '../../gateway/gateway-error.ts';
 import { videoKey } from '../../identity/object-key.ts';
+import type { JobTimings } from '../../storage/records/job-timings.ts';
 import type { VideoStorage } from '../../storage/video-storage.ts';
 import type { AddressMemory } from './address-memory.ts';
 import { tryAddresses } from './try-addresses.ts';
@@ -47,6 +48,8 @@ export interface StoreVideoOptions {
   /** The account of the worker's own API key. */
   account: GatewayAccount;
   storage: VideoStorage;
+  /** Learns how long the job took. */
+  timings?: Pick<JobTimings, 'record'>;
   /** Larger videos are refused, while streaming and by their declared length. */
   maxBytes: number;
   /** Default `strict`. */
@@ -80,6 +83,7 @@ export function createStoreVideo(options: StoreVideoOptions): VideoActivities['s
       if (stored?.jobId === jobId) return stored.video;
       const video = await deliver(options, { input, file, progress, refused });
       await refused.drop();
+      await learn(options, input);
       return video;
     } catch (error) {
       const kept = cancellationSignal.aborted ? undefined : await settled(refused);
@@ -92,6 +96,18 @@ export function createStoreVideo(options: StoreVideoOptions): VideoActivities['s
       clearInterval(beat);
     }
   };
+}
+
+/** The video is stored already, so that a failure here is not one of the video. */
+async function learn(
+  { timings }: Pick<StoreVideoOptions, 'timings'>,
+  { request, timing, jobMs }: StoreVideoInput,
+): Promise<void> {
+  if (!request || !timing || jobMs === undefined) return;
+  const { model } = request.body;
+  await timings?.record({ model, ...timing }, jobMs).catch((error: unknown) => {
+    Context.current().log.warn('The duration of the job could not be recorded', { error });
+  });
 }
 
 interface Delivery {

@@ -6,7 +6,7 @@ import {
   type AccountMatch,
   type GatewayAccount,
 } from '../../contract/gateway-account.ts';
-import { gatewayBeatMs, pollDelay, type PollScheduleName } from '../../contract/poll-delay.ts';
+import { gatewayBeatMs } from '../../contract/poll-delay.ts';
 import type { Attention, JobProgress } from '../../contract/video-job.ts';
 import type { Gateway, JobStatus } from '../../gateway/gateway.ts';
 import { GatewayError } from '../../gateway/gateway-error.ts';
@@ -15,7 +15,10 @@ import type { AddressMemory } from '../deliver/address-memory.ts';
 import { askGateway } from './ask-gateway.ts';
 import { countError, failedPolls } from './failed-polls.ts';
 import { jobMoney, type JobMoney } from './job-money.ts';
+import { jobDuration, type SeenEnd } from './job-duration.ts';
 import { noMemory, readMemory, type PollMemory } from './poll-memory.ts';
+import { noteCharge } from './note-charge.ts';
+import { startPollClock, type PollClock, type PollClockOptions } from './poll-clock.ts';
 import { describeError, jobFailed, pollFailed, videoPending } from '../to-application-failure.ts';
 
 /** Timeout of one exchange; two of them must fit into the 45 s of an attempt. */
@@ -29,16 +32,13 @@ const remarkable = { unreachable: 4, unknownWord: 5, notFound: 3 };
 /** A shorter remaining delay is not worth another attempt. */
 const dueToleranceMs = 50;
 
-export interface AwaitVideoChangeOptions {
+export interface AwaitVideoChangeOptions extends Omit<PollClockOptions, 'jitter'> {
   gateway: Gateway;
   claims: Pick<SubmitClaims, 'charge'>;
   /** The account of the worker's own API key. */
   account: GatewayAccount;
   /** Where a delivery in this process finds the addresses of a succeeded job. */
   addresses?: Pick<AddressMemory, 'remember'>;
-  schedule: PollScheduleName;
-  /** Speed of a sandbox gateway; 1 for the real one. */
-  speed: number;
   now?: () => number;
   random?: () => number;
 }
@@ -55,27 +55,19 @@ export interface AwaitVideoChangeOptions {
 export function createAwaitVideoChange(
   options: AwaitVideoChangeOptions,
 ): VideoActivities['awaitVideoChange'] {
-  const {
-    gateway,
-    claims,
-    account,
-    addresses,
-    schedule,
-    speed,
-    now = Date.now,
-    random = Math.random,
-  } = options;
+  const { gateway, claims, account, addresses, speed } = options;
+  const { now = Date.now, random = Math.random } = options;
   return async (input) => {
     const { info, cancellationSignal: signal } = Context.current();
-    const moment = { schedule, speed, sinceSubmitMs: now() - input.submittedAt, jitter: random() };
-    const delayMs = pollDelay({ ...moment, overdue: input.overdue ?? false });
+    const clock = await startPollClock({ ...options, jitter: random() }, input);
     if (info.attempt === 1 && input.askNow !== true) {
-      const dueInMs = (input.seen?.askedAt ?? input.submittedAt) + delayMs - now();
+      const dueInMs = clock.dueInMs(now());
       if (dueInMs > dueToleranceMs) throw videoPending('not due yet', dueInMs);
     }
     const memory = readMemory(info.heartbeatDetails, input.seen);
     const match = input.account ? matchAccounts(input.account, account) : 'same key';
-    if (match === 'other account') return onOtherAccount({ input, delayMs, askedAt: now() });
+    const moment = { input, memory, match, clock };
+    if (match === 'other account') return onOtherAccount({ ...moment, askedAt: now() });
     const unchangedMs = (now() - (input.seen?.askedAt ?? input.submittedAt)) * speed;
     const isStale = unchangedMs > doubtAfterMs && info.attempt % 2 === 0;
     const doubt = isStale || memory.notFoundInARow + memory.unreachableInARow > 0;
@@ -86,8 +78,7 @@ export function createAwaitVideoChange(
         doubt,
         charge: true,
       });
-      const beatMs = Math.min(delayMs, gatewayBeatMs / speed);
-      const progress = onAnswer({ input, status, memory, delayMs, beatMs, askedAt: now() });
+      const progress = onAnswer({ ...moment, status, speed, askedAt: now() });
       if (progress.state === 'succeeded') {
         addresses?.remember(input.job.jobId, status.resultUrls);
       }
@@ -96,8 +87,7 @@ export function createAwaitVideoChange(
     } catch (error) {
       if (!(error instanceof GatewayError)) throw error;
       if (signal.aborted) await Context.current().cancelled;
-      const slowMs = pollDelay({ ...moment, overdue: true });
-      return onError({ input, error, memory, match, delayMs, slowMs, askedAt: now() });
+      return onError({ ...moment, error, askedAt: now() });
     }
   };
 }
@@ -105,53 +95,56 @@ export function createAwaitVideoChange(
 interface Moment {
   input: AwaitVideoChangeInput;
   memory: PollMemory;
-  delayMs: number;
+  match: AccountMatch;
+  clock: PollClock;
   askedAt: number;
 }
 
 function onAnswer({
   input,
-  status,
   memory,
-  delayMs,
-  beatMs,
+  clock,
   askedAt,
-}: Moment & { status: JobStatus; beatMs: number }): JobProgress {
+  status,
+  speed,
+}: Moment & { status: JobStatus; speed: number }): JobProgress {
   const namesNoState = status.noNews || status.rawStatus?.toLowerCase() === 'unknown';
   const unknownInARow = namesNoState ? memory.unknownInARow + 1 : 0;
   const money = jobMoney(status);
   const refundAwaited = money.mayBeRefunded === true && !memory.refundAwaited;
   remember(memory, { ...noMemory, unknownInARow, ...(refundAwaited && { refundAwaited }) });
-  if (refundAwaited) throw videoPending('failed; waiting for its refund', beatMs);
-  const progress = progressFrom(status, { seen: input.seen, money, askedAt });
+  if (refundAwaited) throw videoPending('failed; waiting for its refund', clock.beat(askedAt));
+  const jobMs = input.timing && jobDuration(status, seenEnd(input, { askedAt, speed }));
+  const progress = progressFrom(status, { seen: input.seen, money, jobMs, askedAt });
   const alreadySaid = unknownInARow > 0 && input.seen?.attention === 'status_unknown';
   if (unknownInARow >= remarkable.unknownWord || alreadySaid) progress.attention = 'status_unknown';
   if (status.refusedKey) progress.attention = status.refusedKey;
   if (hasChanged(progress, input.seen)) return progress;
   const percent = progress.progressPercent === undefined ? '' : ` (${progress.progressPercent} %)`;
   const word = status.noNews ? 'no status word' : (status.rawStatus ?? progress.state);
-  throw videoPending(`${word}${percent}`, delayMs);
+  throw videoPending(`${word}${percent}`, clock.after(askedAt));
+}
+
+function seenEnd(
+  { submittedAt, seen }: AwaitVideoChangeInput,
+  { askedAt, speed }: { askedAt: number; speed: number },
+): SeenEnd {
+  const { currentAttemptScheduledTimestampMs: dueAt } = Context.current().info;
+  return { submittedAt, dueAt, askedAt, openAt: seen?.askedAt, speed };
 }
 
 /** In a rolling deploy the next attempt may run on a worker with the account that paid. */
-function onOtherAccount({ input, delayMs, askedAt }: Omit<Moment, 'memory'>): JobProgress {
+function onOtherAccount({ input, clock, askedAt }: Moment): JobProgress {
   const attention = 'other_account';
   if (input.seen?.attention === attention) {
-    throw videoPending('this worker has the API key of another account', delayMs);
+    throw videoPending('this worker has the API key of another account', clock.after(askedAt));
   }
   const { failing: _, ...seen } = input.seen ?? { state: 'queued' };
   return { ...seen, attention, askedAt };
 }
 
-interface FaultyMoment extends Moment {
-  error: GatewayError;
-  match: AccountMatch;
-  /** The delay for a job that the gateway does not know. */
-  slowMs: number;
-}
-
-function onError(moment: FaultyMoment): JobProgress {
-  const { input, error, memory, match, delayMs, slowMs, askedAt } = moment;
+function onError(moment: Moment & { error: GatewayError }): JobProgress {
+  const { input, error, memory, match, clock, askedAt } = moment;
   const counted = countError(memory, error);
   remember(memory, counted);
   if (error.kind === 'result_expired') {
@@ -165,10 +158,9 @@ function onError(moment: FaultyMoment): JobProgress {
     return { ...(input.seen ?? { state: 'queued' }), attention, failing, askedAt };
   }
   const isUnknown = error.kind === 'task_not_found' && isMissing(input.seen?.attention);
-  throw pollFailed(
-    failing,
-    Math.max(isUnknown ? Math.max(slowMs, delayMs) : delayMs, error.retryAfterMs ?? 0),
-  );
+  const delayMs = clock.afterError(askedAt);
+  const waitMs = isUnknown ? Math.max(clock.slow(askedAt), delayMs) : delayMs;
+  throw pollFailed(failing, Math.max(waitMs, error.retryAfterMs ?? 0));
 }
 
 function isMissing(attention: Attention | undefined): boolean {
@@ -180,8 +172,14 @@ function progressFrom(
   {
     seen,
     money: { charged, billed },
+    jobMs,
     askedAt,
-  }: { seen: JobProgress | undefined; money: JobMoney; askedAt: number },
+  }: {
+    seen: JobProgress | undefined;
+    money: JobMoney;
+    jobMs: number | undefined;
+    askedAt: number;
+  },
 ): JobProgress {
   const percent = Math.max(status.progressPercent ?? -1, seen?.progressPercent ?? -1);
   const wentBack = seen?.state === 'running' && status.state === 'queued';
@@ -192,6 +190,7 @@ function progressFrom(
     ...(status.unknownWord !== undefined && { unknownWord: status.unknownWord }),
     ...(status.failure && { failure: { ...status.failure, ...(billed && { billed }) } }),
     ...(charged && { charged }),
+    ...(jobMs !== undefined && { jobMs }),
     askedAt,
   };
 }
@@ -220,26 +219,6 @@ function attentionFor(
     return match === 'same key' ? 'task_not_found' : 'other_key';
   }
   return memory.unreachableInARow >= remarkable.unreachable ? 'gateway_unavailable' : null;
-}
-
-/**
- * Writes the charge for the ledger and for later starts of the key. If that fails, the ledger lacks the exact price;
- * the video is not affected.
- */
-async function noteCharge(
-  claims: AwaitVideoChangeOptions['claims'],
-  { claimKey, job: { jobId } }: AwaitVideoChangeInput,
-  { charged, failure }: JobProgress,
-): Promise<void> {
-  if (claimKey === undefined || !charged) return;
-  const refunded = failure?.billed === 'no' && { refunded: true as const };
-  const { workflowId: videoId = claimKey } = Context.current().info.workflowExecution ?? {};
-  // The job of a resubmit is also in the claim of the key, which a later start reads first.
-  for (const key of new Set([claimKey, videoId])) {
-    await claims.charge({ claimKey: key, jobId, charged, ...refunded }).catch((error: unknown) => {
-      Context.current().log.warn('The charge could not be written into the claim', { error });
-    });
-  }
 }
 
 /** The details of the last heartbeat survive a retry; a heartbeat is sent only when they change. */

@@ -1,0 +1,126 @@
+import { describe, expect, test } from 'vitest';
+import { timingOf } from '../../src/contract/job-timing.ts';
+import { createJobTimings } from '../../src/storage/records/job-timings.ts';
+import type { VideoStorage } from '../../src/storage/video-storage.ts';
+import { tempStorage, withFailing } from '../fakes/temp-storage.ts';
+
+const account = 'admission/abc';
+const short = { model: 'vendor/veo 3', seconds: 5, resolution: '720p' };
+
+async function harness() {
+  const temp = await tempStorage();
+  let nowMs = 1_700_000_000_000;
+  let reads = 0;
+  let isDown = false;
+  const failing = withFailing(temp.storage, ['readSmall', 'writeSmall'], () => isDown);
+  const storage: VideoStorage = {
+    ...failing,
+    readSmall: async (...given) => {
+      reads += 1;
+      return failing.readSmall(...given);
+    },
+  };
+  const open = () => createJobTimings({ storage, account, now: () => nowMs });
+  return {
+    ...temp,
+    open,
+    timings: open(),
+    pass: (ms: number) => {
+      nowMs += ms;
+    },
+    reads: () => reads,
+    down: (down: boolean) => {
+      isDown = down;
+    },
+  };
+}
+
+describe('the durations of a model', () => {
+  test('are known from the fifth on, sorted, on every worker of the storage', async () => {
+    const { timings, open, files } = await harness();
+    for (const ms of [5_000, 1_000, 4_000, 2_000]) await timings.record(short, ms);
+    expect(await timings.known(short)).toEqual([]);
+    await timings.record(short, 3_000.4);
+    expect(await timings.known(short)).toEqual([1_000, 2_000, 3_000, 4_000, 5_000]);
+    expect(await open().known(short)).toEqual([1_000, 2_000, 3_000, 4_000, 5_000]);
+    expect(await files()).toEqual([expect.stringMatching(/^timings\/abc\/[0-9a-f]{16}\.json$/)]);
+  });
+
+  test('are the last 50 of a length and resolution', async () => {
+    const { timings, pass } = await harness();
+    for (let ms = 1; ms <= 60; ms += 1) {
+      await timings.record(short, ms);
+      pass(1_000);
+    }
+    const known = await timings.known(short);
+    expect([known.length, known[0], known.at(-1)]).toEqual([50, 11, 60]);
+  });
+
+  test('fall back to the same length, then to the whole model, never to another model', async () => {
+    const { timings } = await harness();
+    for (const ms of [1, 2, 3, 4, 5]) await timings.record(short, ms);
+    for (const ms of [11, 12, 13]) await timings.record({ ...short, seconds: 10 }, ms);
+    expect(await timings.known({ ...short, resolution: '1080p' })).toEqual([1, 2, 3, 4, 5]);
+    expect(await timings.known({ ...short, seconds: 10 })).toEqual([1, 2, 3, 4, 5, 11, 12, 13]);
+    expect(await timings.known({ model: short.model })).toEqual([1, 2, 3, 4, 5, 11, 12, 13]);
+    expect(await timings.known({ ...short, model: 'vendor/veo 2' })).toEqual([]);
+  });
+
+  test('drop the length and resolution that was not used for longest, and stay small', async () => {
+    const { timings, storage, files } = await harness();
+    for (let seconds = 1; seconds <= 61; seconds += 1) {
+      await timings.record({ ...short, seconds }, 1_234_567);
+    }
+    const [file = ''] = await files();
+    const text = String(await storage.readSmall(file, 200_000));
+    const { cells } = JSON.parse(text) as { cells: { seconds: number }[] };
+    expect(cells).toHaveLength(60);
+    expect(cells[0]?.seconds).toBe(2);
+  });
+});
+
+describe('the memory of a worker', () => {
+  test('spares the storage for a minute, then sees what other workers have recorded', async () => {
+    const { timings, open, reads, pass } = await harness();
+    for (let poll = 0; poll < 20; poll += 1) await timings.known(short);
+    expect(reads()).toBe(1);
+    const other = open();
+    for (const ms of [1, 2, 3, 4, 5]) await other.record(short, ms);
+    expect(await timings.known(short)).toEqual([]);
+    pass(60_000);
+    expect(await timings.known(short)).toEqual([1, 2, 3, 4, 5]);
+  });
+
+  test('gives the same array while nothing has changed', async () => {
+    const { timings } = await harness();
+    for (const ms of [1, 2, 3, 4, 5]) await timings.record(short, ms);
+    expect(await timings.known(short)).toBe(await timings.known({ ...short }));
+  });
+
+  test('stays in use while the storage cannot be read, and only a record fails', async () => {
+    const { timings, open, pass, down } = await harness();
+    for (const ms of [1, 2, 3, 4, 5]) await timings.record(short, ms);
+    down(true);
+    pass(120_000);
+    expect(await timings.known(short)).toEqual([1, 2, 3, 4, 5]);
+    expect(await open().known(short)).toEqual([]);
+    await expect(timings.record(short, 6)).rejects.toThrow('the disk is gone');
+  });
+
+  test('takes a damaged object for an empty one', async () => {
+    const { timings, open, storage, files } = await harness();
+    for (const ms of [1, 2, 3, 4, 5]) await timings.record(short, ms);
+    const [file = ''] = await files();
+    await storage.writeSmall(file, Buffer.from('{"cells":'));
+    expect(await open().known(short)).toEqual([]);
+    await open().record(short, 6);
+    expect(await storage.readSmall(file, 1_000).then(String)).toContain(',6]');
+  });
+});
+
+test('a request says its length and resolution where the model determines them', () => {
+  const body = { model: 'sora-2', prompt: 'x', seconds: '8', size: '1280x720' };
+  expect(timingOf({ format: 'videos', body })).toEqual({ seconds: 8, resolution: '720p' });
+  const unknown = { model: 'nobody-knows', prompt: 'x' };
+  expect(timingOf({ format: 'videos', body: unknown })).toEqual({});
+});
