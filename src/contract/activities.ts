@@ -4,6 +4,7 @@ import type { VideoFailure } from './failure.ts';
 import type { ExpectedTime } from './expected-time.ts';
 import type { GatewayAccount } from './gateway-account.ts';
 import type { JobTiming } from './job-timing.ts';
+import type { PlaceInQueue } from './place-in-queue.ts';
 import type { StoredVideo } from './stored-video.ts';
 import type { JobProgress, JobRef } from './video-job.ts';
 import type { RequestWarning, VideoRequest } from './video-request.ts';
@@ -35,7 +36,7 @@ export interface SubmitVideoInput extends VideoLabels {
 export type AdmissionTicket =
   | { outcome: 'granted'; admission: Grant }
   | { outcome: 'claimed' }
-  | { outcome: 'waiting'; message: string; retryAfterMs: number };
+  | { outcome: 'waiting'; message: string; retryAfterMs: number; queue?: PlaceInQueue };
 
 /** Result of `submitVideo`: the job, and what is known about its payment. */
 export interface SubmittedVideo {
@@ -183,6 +184,8 @@ export interface SubmitFailure extends VideoFailure {
   limit?: 'key' | 'model';
   /** The admission has no free slot. Request again on signal `admissionReady`. */
   waiting?: true;
+  /** The place in its queue. */
+  queue?: PlaceInQueue;
   /**
    * The claim key is closed, because a submit of it was given up before it was sent. The next submit needs another key.
    */

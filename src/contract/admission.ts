@@ -1,5 +1,6 @@
 import type { Charge } from './charge.ts';
 import type { BatchRef, GenerateVideoInput, SpendCaps } from './messages.ts';
+import type { PlaceInQueue } from './place-in-queue.ts';
 
 /** Workflow type of the admission. One runs per gateway account; the first request starts it. */
 export const admissionWorkflowType = 'admissionWorkflow';
@@ -73,7 +74,7 @@ export interface AdmissionRequest {
  */
 export type AdmissionAnswer =
   | { outcome: 'granted' }
-  | { outcome: 'waiting'; retryAfterMs?: number; outage?: ModelOutage }
+  | { outcome: 'waiting'; retryAfterMs?: number; outage?: ModelOutage; queue?: PlaceInQueue }
   | { outcome: 'refused'; message: string };
 
 /** A model whose vendor has failed several jobs in a row. Only one job at a time is sent until one succeeds. */
@@ -126,6 +127,8 @@ export interface AdmissionStatus {
   reserved: AdmittedVideo[];
   /** Approximate numbers. A cancelled video may be counted for some time. */
   waiting: Record<VideoPriority, number>;
+  /** How long the last jobs held their slots on average, milliseconds. Absent while fewer than five have ended. */
+  usualHoldMs?: number;
   /** By scope: `day/2026-11-23`, `tag/2026-11-23/<tag>`, `batch/<name>`, `run/<run id>`. */
   spent: Record<string, Spent>;
   /** Models of which only one job at a time is sent. */

@@ -1,4 +1,5 @@
 import type { Billed, VideoFailure } from './failure.ts';
+import type { WaitingPlace } from './place-in-queue.ts';
 import type { FailedTake, Retakes } from './retakes.ts';
 import type { StoredVideo } from './stored-video.ts';
 import type { Attention } from './video-job.ts';
@@ -124,6 +125,8 @@ export interface VideoStatus {
   unknownWord?: string;
   /** In phase `unresolved`: the submit with an unknown outcome. */
   unresolved?: UnresolvedSubmit;
+  /** In phase `waiting`: the place in the queue of the admission. */
+  waiting?: WaitingPlace;
   /** A step that has failed and is being retried. */
   retrying?: RetriedStep;
   cancellation?: Cancellation;

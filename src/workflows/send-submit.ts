@@ -123,13 +123,8 @@ function withSpent(failure: SubmitFailure, billedBefore: 'no' | 'maybe'): Submit
   return { ...failure, billed: billedSoFar(failure, { billedBefore, isLaterRun: isLater }) };
 }
 
-function waiting({
-  message,
-  retryAfterMs,
-}: {
-  message: string;
-  retryAfterMs: number;
-}): SubmitFailure {
+function waiting(ticket: Extract<AdmissionTicket, { outcome: 'waiting' }>): SubmitFailure {
+  const { message, retryAfterMs, queue } = ticket;
   return {
     kind: 'rate_limited',
     outcome: 'not_accepted',
@@ -138,6 +133,7 @@ function waiting({
     waiting: true,
     message,
     retryAfterMs,
+    ...(queue && { queue }),
   };
 }
 

@@ -1,6 +1,6 @@
 import { failures } from '../contract/failure.ts';
-import type { VideoStatus } from '../contract/messages.ts';
-import { retryWords } from '../contract/retry-words.ts';
+import type { RetriedStep, VideoStatus } from '../contract/messages.ts';
+import { retryWords, type TimeTexts } from '../contract/retry-words.ts';
 
 /** The status as Markdown, for the details panel of the Temporal UI. */
 export function statusDetails(status: VideoStatus): string {
@@ -39,7 +39,8 @@ function facts(status: VideoStatus): string[] {
   ];
 }
 
-function advice({ phase, failure, unresolved, retrying, cancellation }: VideoStatus): string[] {
+function advice(status: VideoStatus): string[] {
+  const { phase, failure, unresolved, retrying, cancellation } = status;
   const shown = failure ?? unresolved?.failure;
   const { findings = [], candidates = [], decided } = unresolved ?? {};
   return [
@@ -53,10 +54,20 @@ function advice({ phase, failure, unresolved, retrying, cancellation }: VideoSta
     ...(decided && phase === 'unresolved'
       ? ['', `**Decided**: ${decided}. It takes effect after the current lookup.`]
       : []),
-    ...(retrying ? ['', `**Retrying**: ${retryWords(retrying, (time) => time)}`] : []),
+    ...(retrying ? ['', retryText(retrying, status)] : []),
     ...(cancellation ? ['', cancellationText[cancellation.outcome]] : []),
   ];
 }
+
+function retryText(retrying: RetriedStep, { phase, waiting }: VideoStatus): string {
+  const words = retryWords(retrying, utc, waiting);
+  return `**${phase === 'waiting' ? 'Waiting' : 'Retrying'}**: ${words}`;
+}
+
+const utc: TimeTexts = {
+  second: (iso) => iso,
+  minute: (iso) => `${iso.slice(0, 16).replace('T', ' ')} UTC`,
+};
 
 const cancellationText = {
   stopped_before_spend: 'Cancelled before anything was sent: nothing was billed.',

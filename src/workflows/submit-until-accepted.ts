@@ -146,8 +146,9 @@ async function waitForAdmission(
   }: Pick<SubmitOptions, 'admissionReady' | 'tracker'> & Pick<Submit, 'billedBefore'>,
 ): Promise<number> {
   const since = Date.now();
-  const { retryAfterMs = defaultAskAgainMs } = failure;
-  tracker.waiting(billedBefore, { failure, untilMs: since + retryAfterMs });
+  const { retryAfterMs = defaultAskAgainMs, queue, ...told } = failure;
+  const untilMs = since + retryAfterMs;
+  tracker.waiting(billedBefore, { failure: told, untilMs, ...(queue && { queue }) });
   await admissionReady.next(retryAfterMs);
   tracker.submitting();
   return Date.now() - since;

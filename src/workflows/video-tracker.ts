@@ -25,6 +25,7 @@ import {
   videoPhaseKey,
   videoUnresolvedForKey,
 } from '../contract/search-attributes.ts';
+import type { PlaceInQueue } from '../contract/place-in-queue.ts';
 import type { RetakeKind } from '../contract/retakes.ts';
 import type { StoredVideo } from '../contract/stored-video.ts';
 import type { JobProgress } from '../contract/video-job.ts';
@@ -38,7 +39,7 @@ import { decidedPatch, iso, reconciledPatch, unresolvedPatch } from './unresolve
 export interface VideoTracker {
   status(): VideoStatus;
   /** No slot of the admission is free. `billed` is that of earlier submits. */
-  waiting(billed: Billed, told: { failure: VideoFailure; untilMs: number }): void;
+  waiting(billed: Billed, told: Waiting): void;
   /** The job failed at no cost, and the video is submitted again. */
   retaken(failure: VideoFailure, kind: RetakeKind): void;
   /** A POST may be in progress: from now on "not billed" cannot be claimed. */
@@ -67,11 +68,17 @@ export interface VideoTracker {
   kept(): Cancellation;
 }
 
+interface Waiting {
+  failure: VideoFailure;
+  untilMs: number;
+  queue?: PlaceInQueue;
+}
+
 export function startTracking(video: { format: VideoFormat; model?: string }): VideoTracker {
   const { status, change } = holdStatus(video);
   /** Applies a change that ends a retried step. */
   const moveOn = (patch: Partial<VideoStatus>) =>
-    change({ ...without(status(), 'retrying'), ...patch });
+    change({ ...without(status(), 'retrying', 'waiting'), ...patch });
   let charge: Charge | undefined;
   const resolved = () => without(status(), 'unresolved');
   setHandler(defineSignal<[DeliveryFailed]>(messageNames.deliveryFailed), (told) => {
@@ -80,8 +87,7 @@ export function startTracking(video: { format: VideoFormat; model?: string }): V
   });
   return {
     status,
-    waiting: (billed, told) =>
-      moveOn({ ...resolved(), phase: 'waiting', billed, retrying: retried('admission', told) }),
+    waiting: (billed, told) => moveOn({ ...resolved(), billed, ...waitingPatch(told) }),
     submitting: () => moveOn({ ...resolved(), phase: 'submitting', billed: 'maybe' }),
     retaken: (failure, kind) => moveOn(retakenPatch(status(), { failure, kind })),
     settled: (billed) => change({ billed }),
@@ -121,6 +127,13 @@ function retried(
   { failure, untilMs }: { failure: VideoFailure; untilMs: number },
 ): RetriedStep {
   return { step, failure, until: iso(untilMs) };
+}
+
+function waitingPatch({ queue, ...told }: Waiting) {
+  const { slots: _, ...place } = queue ?? { slots: 0, of: 0 };
+  const waiting = queue && { ...place, asOf: now() };
+  const retrying = retried('admission', told);
+  return { phase: 'waiting', retrying, ...(waiting && { waiting }) } as const;
 }
 
 function holdStatus(video: { format: VideoFormat; model?: string }) {

@@ -200,12 +200,14 @@ describe('a submit', () => {
   );
 });
 
-test('a submit without a free slot is requested again when the admission says', async () => {
-  const answer = async () => ({ outcome: 'waiting' as const, retryAfterMs: 345_000 });
-  const { run, asks } = stageOf({ answer });
-  const details = detailsOf(await failureOf(run({ waitingSince: 5 })));
-  expect(details.retryAfterMs).toBe(345_000);
-  expect(asks).toMatchObject([{ waitingSince: 5 }]);
+test('without a free slot, ticket and failure say why, when to request again, and the place in the queue', async () => {
+  const queue = { place: 2, of: 9, slots: 2, expectedStart: '2026-11-30T12:00:00.000Z' };
+  const answer = async () => ({ outcome: 'waiting' as const, retryAfterMs: 345_000, queue });
+  const told = { message: 'All 2 slots are taken', retryAfterMs: 345_000, queue };
+  const { run, request, asks } = stageOf({ answer });
+  expect(await request()).toEqual({ outcome: 'waiting', ...told });
+  expect(detailsOf(await failureOf(run({ waitingSince: 5 })))).toMatchObject(told);
+  expect(asks.at(-1)).toMatchObject({ waitingSince: 5 });
 });
 
 describe('the request for a slot', () => {

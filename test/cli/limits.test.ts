@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { parseLimits } from '../../src/cli/limits/set.ts';
+import { paceWords } from '../../src/cli/limits/show.ts';
 
 test.each([
   [{ jobs: '5' }, { jobs: 5 }],
@@ -29,4 +30,13 @@ test.each([
   [{ tag: 'drafts', videosPerBatch: '1' }, '--tag'],
 ])('limits set refuses %j and names the flag', (flags, named) => {
   expect(() => parseLimits(flags)).toThrow(named);
+});
+
+test('the pace says how long a job takes its slot; without a record it says nothing', () => {
+  const status = { inFlight: [], reserved: [], waiting: { interactive: 0, batch: 0 }, spent: {} };
+  const limits = { jobs: 2 };
+  expect(paceWords({ ...status, limits, usualHoldMs: 80_000 })).toBe(
+    'a job takes its slot for about 1:20; at most 90 videos an hour with 2 slots',
+  );
+  expect(paceWords({ ...status, limits })).toBeUndefined();
 });

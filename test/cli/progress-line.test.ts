@@ -114,6 +114,26 @@ describe('statusNotes()', () => {
     ]);
   });
 
+  test('says the place of a waiting video, when it is expected to start, and how fresh that is', () => {
+    const [asOf, expectedStart] = ['2026-11-23T05:00:10Z', '2026-11-23T05:04:30Z'];
+    const waiting = { place: 3, of: 12, asOf, expectedStart };
+    const wait = { kind: 'rate_limited', message: 'All 2 slots are taken', billed: 'no' } as const;
+    const retrying = { step: 'admission', failure: wait, until } as const;
+    const local = (iso: string) => new Date(iso).toTimeString();
+    expect(statusNotes({ ...running, phase: 'waiting', waiting, retrying })).toEqual([
+      `waiting for a slot: 3rd of 12, expected to start at about ${local('2026-11-23T05:05Z').slice(0, 5)} on ${new Date(expectedStart).toLocaleDateString('sv')} (as of ${local(asOf).slice(0, 8)}, next try by ${time}): All 2 slots are taken`,
+    ]);
+  });
+
+  test('names no date for an expected start of today', () => {
+    const today = new Date();
+    const waiting = { place: 1, of: 1, asOf: until, expectedStart: today.toISOString() };
+    const wait = { kind: 'rate_limited', message: 'x', billed: 'no' } as const;
+    const retrying = { step: 'admission', failure: wait } as const;
+    const [note] = statusNotes({ ...running, waiting, retrying });
+    expect(note).toMatch(/at about \d\d:\d\d \(as of/);
+  });
+
   test('reads a status of an older worker as that of a submit', () => {
     const [note] = statusNotes({ ...running, retrying: { failure, until } });
     expect(note).toMatch(/^submit not accepted/);

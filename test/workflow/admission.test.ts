@@ -47,7 +47,11 @@ describe('a video for which no slot is free', () => {
       },
     });
     const { holders, waiting } = await startUntilWaiting();
-    expect(await waiting.query<VideoStatus>('videoStatus')).toMatchObject({ billed: 'no' });
+    expect(await waiting.query<VideoStatus>('videoStatus')).toMatchObject({
+      billed: 'no',
+      waiting: { place: 1, of: 1 },
+      retrying: { failure: { message: 'All 2 slots are taken' } },
+    });
     expect(harness.posts).toHaveLength(maxJobs);
     isDone = true;
     await Promise.all([...holders, waiting].map((video) => harness.resultOf(video)));

@@ -54,6 +54,22 @@ describe('the admission', () => {
     expect(activities.submits).toHaveLength(1);
   });
 
+  test('tells a waiting video its place; the status shows it until the video is submitted', async () => {
+    const expectedStart = '2026-11-30T12:04:30.000Z';
+    const queue = { place: 3, of: 12, slots: 2, expectedStart };
+    const activities = fakes({ ask: (_, count) => (count === 1 ? { ...noSlot, queue } : granted) });
+    await bed.with(activities, async () => {
+      const handle = await start(bed.env);
+      const { waiting, retrying } = await untilStatus(handle, ({ phase }) => phase === 'waiting');
+      const asOf = expect.any(String) as string;
+      expect(waiting).toEqual({ place: 3, of: 12, expectedStart, asOf });
+      expect(retrying?.failure).not.toHaveProperty('queue');
+      await handle.signal('admissionTurn');
+      await handle.result();
+      expect(await handle.query<VideoStatus>('videoStatus')).not.toHaveProperty('waiting');
+    });
+  });
+
   test('whose request dies with its worker leaves no unknown outcome: it is requested again, and one POST is sent', async () => {
     const ask: Script['ask'] = async (_, count) => {
       if (count < 3) throw new Error('the worker is gone');

@@ -26,6 +26,24 @@ describe('the details in the Temporal UI', () => {
     expect(list).toBe(' has no job\n- the request log has one request\n- candidate job: `task_1`');
   });
 
+  test('show the place of a waiting video and its expected start', () => {
+    const { unresolved: _, ...status } = unresolved;
+    const failure = {
+      kind: 'rate_limited',
+      message: 'All 2 slots are taken',
+      billed: 'no',
+    } as const;
+    const details = statusDetails({
+      ...status,
+      phase: 'waiting',
+      waiting: { place: 3, of: 12, asOf: time, expectedStart: '2026-11-30T12:04:30.000Z' },
+      retrying: { step: 'admission', failure, until: '2026-11-30T12:02:00.000Z' },
+    });
+    expect(details).toContain(
+      '**Waiting**: waiting for a slot: 3rd of 12, expected to start at about 2026-11-30 12:05 UTC',
+    );
+  });
+
   test('have no empty end without findings', () => {
     const { unresolved: found, ...status } = unresolved;
     const bare = found && { ...found, findings: [], candidates: [] };

@@ -16,6 +16,7 @@ import type {
   VideoCost,
 } from '../../contract/admission.ts';
 import type { HostGeneration } from '../../contract/models/evaluate-request.ts';
+import { noSlotWords, type PlaceInQueue } from '../../contract/place-in-queue.ts';
 import { costOf } from '../../contract/price/video-cost.ts';
 import { readLabels } from '../../contract/video-labels.ts';
 import type { VideoRequest } from '../../contract/video-request.ts';
@@ -29,8 +30,6 @@ import { submitFailed } from '../to-application-failure.ts';
 
 /** When a video requests again if it gets no signal; doubled each time, up to 16 times as long. */
 const askAgainMs = { queued: 120_000, unanswered: 5_000 };
-
-const noSlot = 'The admission has no slot free';
 
 /** A submit that has passed the checks, with the result of its claim lookup. */
 export interface KeyedSubmit extends CheckedSubmit, FoundClaim {
@@ -174,6 +173,7 @@ type Unanswered = { outcome: 'unanswered' };
 interface WaitingForSlot {
   message: string;
   retryAfterMs: number;
+  queue?: PlaceInQueue;
 }
 
 /** Returns null if a slot was granted. An unavailable admission means waiting; it never fails a video. */
@@ -193,8 +193,9 @@ async function unlessGranted(
     case 'granted':
       return null;
     case 'waiting': {
-      const { retryAfterMs = askAgainMs.queued, outage } = answer;
-      return { message: outage ? outageWords(outage) : noSlot, retryAfterMs };
+      const { retryAfterMs = askAgainMs.queued, outage, queue } = answer;
+      const message = outage ? outageWords(outage) : noSlotWords(queue?.slots);
+      return { message, retryAfterMs, ...(queue && { queue }) };
     }
     case 'unanswered':
       return { message: 'The admission did not answer', retryAfterMs: askAgainMs.unanswered };

@@ -8,6 +8,7 @@ import type { CliContext, Env, Run } from '../context.ts';
 import type { Exit } from '../exit-codes.ts';
 import { limitLines, spentWords } from './words.ts';
 import type { Colors } from '../output.ts';
+import { clock } from '../video/progress-line.ts';
 import { field } from '../video/report-video.ts';
 import { shortId } from '../short-id.ts';
 import { counted } from '../storage/words.ts';
@@ -56,6 +57,7 @@ export function accountOf(env: Env): string {
 
 function statusLines(status: AdmissionStatus, colors: Colors): string[] {
   const { limits, inFlight, called = 0, reserved, waiting, spent, outages = [] } = status;
+  const pace = paceWords(status);
   const today = new Date().toISOString().slice(0, 10);
   const tags = Object.entries(spent).flatMap(([scope, sum]): [string, Spent][] => {
     const prefix = `tag/${today}/`;
@@ -64,6 +66,7 @@ function statusLines(status: AdmissionStatus, colors: Colors): string[] {
   return [
     field('slots', `${inFlight.length + called} of ${limits.jobs} taken`, colors),
     field('waiting', `${waiting.interactive} interactive, ${waiting.batch} of batches`, colors),
+    ...(pace === undefined ? [] : [field('pace', pace, colors)]),
     ...outages.map(({ model, failures }) =>
       field('outage', `${model}: ${failures} jobs in a row failed; one at a time is sent`, colors),
     ),
@@ -73,6 +76,14 @@ function statusLines(status: AdmissionStatus, colors: Colors): string[] {
     ...limitLines(limits, colors),
     ...(inFlight.length === 0 ? [] : ['', videoTable(inFlight, colors)]),
   ];
+}
+
+/** `a job takes its slot for about 1:20; at most 90 videos an hour with 2 slots`. */
+export function paceWords({ usualHoldMs, limits }: AdmissionStatus): string | undefined {
+  if (usualHoldMs === undefined || usualHoldMs < 1_000) return undefined;
+  const perHour = Math.round((limits.jobs * 3_600_000) / usualHoldMs);
+  const [slots, videos] = [counted(limits.jobs, 'slot'), counted(perHour, 'video')];
+  return `a job takes its slot for about ${clock(usualHoldMs)}; at most ${videos} an hour with ${slots}`;
 }
 
 function reservedWords(count: number): string {

@@ -1,6 +1,6 @@
 import type { VideoSnapshot } from '../../client.ts';
 import type { Attention } from '../../contract/video-job.ts';
-import { retryWords } from '../../contract/retry-words.ts';
+import { retryWords, type TimeTexts } from '../../contract/retry-words.ts';
 import type { Colors } from '../output.ts';
 
 const barWidth = 20;
@@ -42,13 +42,18 @@ export function plainLine(status: VideoSnapshot): string {
 }
 
 /** Notes beside phase and percent; empty if there are no problems. */
-export function statusNotes({ attention, unknownWord, retrying }: VideoSnapshot): string[] {
+export function statusNotes({
+  attention,
+  unknownWord,
+  retrying,
+  waiting,
+}: VideoSnapshot): string[] {
   return [
     ...(attention ? [attentionNotes[attention]] : []),
     ...(unknownWord === undefined
       ? []
       : [`the gateway says "${unknownWord}", which counts as running`]),
-    ...(retrying ? [retryWords(retrying, timeOfDay)] : []),
+    ...(retrying ? [retryWords(retrying, local, waiting)] : []),
   ];
 }
 
@@ -84,6 +89,16 @@ function shorten(text: string, width: number): string {
   return text.length <= width ? text : `${text.slice(0, Math.max(0, width - 1))}…`;
 }
 
+const local: TimeTexts = { second: timeOfDay, minute: timeToTheMinute };
+
 function timeOfDay(iso: string): string {
   return new Date(iso).toTimeString().slice(0, 8);
+}
+
+/** `14:05`; with the date if it is not today. */
+function timeToTheMinute(iso: string): string {
+  const time = new Date(iso);
+  const isToday = time.toDateString() === new Date().toDateString();
+  const text = time.toTimeString().slice(0, 5);
+  return isToday ? text : `${text} on ${time.toLocaleDateString('sv')}`;
 }

@@ -91,8 +91,9 @@ function noteStart(note: string): string {
 
 function withoutTime(status: VideoSnapshot): VideoSnapshot {
   if (!status.retrying) return status;
-  const { until: _, ...retrying } = status.retrying;
-  return { ...status, retrying };
+  const { retrying, waiting, ...rest } = status;
+  const { until: _, ...retried } = retrying;
+  return { ...rest, retrying: retried, ...(waiting && { waiting: { ...waiting, asOf: '' } }) };
 }
 
 /** Detects that no worker has answered queries of an open video for too long. */

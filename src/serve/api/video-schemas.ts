@@ -40,6 +40,17 @@ const unresolvedSchema = z
   })
   .describe('The submit with an unknown outcome; a person decides with `resolve`');
 
+const waitingSchema = z
+  .strictObject({
+    place: z.int().min(1).describe('1 is the next one; absent far behind').exactOptional(),
+    of: z.int().describe('How many videos wait, of all callers; approximate'),
+    as_of: unixSeconds.describe('When this was known, in seconds since the epoch'),
+    expected_start: unixSeconds
+      .describe('Seconds since the epoch; absent while too little is known')
+      .exactOptional(),
+  })
+  .describe('In phase `waiting`: the place in the queue for a slot at the gateway');
+
 const retryingSchema = z.strictObject({
   step: z.enum(['admission', 'submit', 'reconciliation', 'adoption', 'poll', 'delivery']),
   failure: failureSchema,
@@ -75,6 +86,7 @@ export const onetakeSchema = z
     warnings: z.array(warningSchema),
     unresolved: unresolvedSchema.nullable(),
     failure: failureSchema.nullable(),
+    waiting: waitingSchema.exactOptional(),
     retrying: retryingSchema.exactOptional(),
     cancellation: cancellationSchema.exactOptional(),
     file: fileSchema.nullable().describe('The stored file; null until it is verified'),

@@ -3,6 +3,7 @@ import type { VideoSnapshot } from '../../client/video-client.ts';
 import type { StartedVideo } from '../../client/video-client.ts';
 import type { VideoFailure } from '../../contract/failure.ts';
 import type { VideoPhase } from '../../contract/messages.ts';
+import type { WaitingPlace } from '../../contract/place-in-queue.ts';
 import type { RetentionInput } from '../../contract/retention.ts';
 import type { StoredVideo } from '../../contract/stored-video.ts';
 import { apiIdOf } from '../../identity/tenant-video.ts';
@@ -90,7 +91,7 @@ export function errorOf({ phase, failure }: VideoSnapshot) {
 }
 
 function onetakeFields({ status, outcome }: TenantVideo): VideoObject['onetake'] {
-  const { phase, billed, jobId, deadlineAt, attention, retrying, cancellation } = status;
+  const { phase, billed, jobId, deadlineAt, attention, waiting, retrying, cancellation } = status;
   return {
     phase,
     billed,
@@ -101,6 +102,7 @@ function onetakeFields({ status, outcome }: TenantVideo): VideoObject['onetake']
     warnings: status.warnings ?? [],
     unresolved: phase === 'unresolved' ? unresolvedOf(status) : null,
     failure: status.failure ? failureOf(status.failure) : null,
+    ...(waiting && { waiting: waitingOf(waiting) }),
     ...(retrying && {
       retrying: { step: retrying.step ?? 'submit', failure: failureOf(retrying.failure) },
     }),
@@ -108,6 +110,15 @@ function onetakeFields({ status, outcome }: TenantVideo): VideoObject['onetake']
       cancellation: { outcome: cancellation.outcome, billed: cancellation.billed },
     }),
     file: status.video ? fileOf(status.video) : null,
+  };
+}
+
+function waitingOf({ place, of, asOf, expectedStart }: WaitingPlace) {
+  return {
+    ...(place !== undefined && { place }),
+    of,
+    as_of: seconds(asOf),
+    ...(expectedStart !== undefined && { expected_start: seconds(expectedStart) }),
   };
 }
 

@@ -5,7 +5,6 @@ import type {
   AdmissionRelease,
   AdmissionStatus,
   LimitsChange,
-  ModelOutage,
   Tally,
 } from '../../contract/admission.ts';
 import { exceededCap, scopesOf } from '../../contract/admission-scopes.ts';
@@ -20,13 +19,13 @@ import {
 } from './leases.ts';
 import { changedLimits, jobsOf } from './limits.ts';
 import { openOutages, type Outages } from './outages.ts';
+import { openPace, type Pace } from './pace.ts';
 import { openReturns, type Returns } from './returns.ts';
 import type { AdmissionState } from './state.ts';
 import { admissionStatus } from './status.ts';
+import { standBack, wait } from './wait-answer.ts';
 import { openWindow, type AdmissionWindow } from './window.ts';
 
-/** During an outage a waiting video requests again at least every 5 minutes, so that the end is noticed. */
-const mostOutageAgeMs = 20 * 60_000;
 /**
  * When limits change, at most this many videos are signalled at once, since their cap may be full now. Each refused
  * video passes the signal on to the next one of its lane.
@@ -74,6 +73,7 @@ interface Page {
   calls: Calls;
   leases: Leases;
   outages: Outages;
+  pace: Pace;
 }
 
 export function openBook(state: AdmissionState): AdmissionBook {
@@ -85,8 +85,14 @@ export function openBook(state: AdmissionState): AdmissionBook {
     calls: openCalls(state.calls),
     leases: openLeases(state),
     outages: openOutages(state.outages ?? []),
+    pace: openPace(state.holds),
   };
   return { ...decisionsOf(page), ...viewOf(page) };
+}
+
+/** A submit that was refused says nothing about how long jobs take. */
+function wasJob({ state }: Lease, { spent, ending }: AdmissionRelease): boolean {
+  return state === 'held' && (spent !== 'no' || ending !== undefined);
 }
 
 type Decisions = Pick<
@@ -95,7 +101,7 @@ type Decisions = Pick<
 >;
 
 function decisionsOf(page: Page): Decisions {
-  const { leases, window, calls, outages } = page;
+  const { leases, window, calls, outages, pace } = page;
   const settle = (lease: Lease | undefined, end: LeaseEnd, nowMs: number) => {
     if (lease) leases.settle(lease, end, nowMs);
     callWaiting(page, nowMs);
@@ -108,9 +114,11 @@ function decisionsOf(page: Page): Decisions {
       callWaiting(page, nowMs);
       return given;
     },
-    release: ({ videoId, ending, ...end }, nowMs) => {
+    release: (release, nowMs) => {
+      const { videoId, ending, ...end } = release;
       const lease = leases.of(videoId);
       if (lease) outages.ended(lease.ask.model, ending, nowMs);
+      if (lease && wasJob(lease, release)) pace.held(nowMs - lease.sinceMs);
       settle(lease, end, nowMs);
     },
     gone: (videoId, nowMs) => {
@@ -143,7 +151,7 @@ function decisionsOf(page: Page): Decisions {
 }
 
 function viewOf(page: Page): Omit<AdmissionBook, keyof Decisions> {
-  const { leases, window, calls, returns, outages } = page;
+  const { leases, window, calls, returns, outages, pace } = page;
   return {
     limits: () => page.limits,
     hasReady: calls.areDue,
@@ -166,6 +174,7 @@ function viewOf(page: Page): Omit<AdmissionBook, keyof Decisions> {
       returns: returns.snapshot(),
       tallies: keptTallies(leases.tallies(), nowMs),
       ...(outages.snapshot().length > 0 && { outages: outages.snapshot() }),
+      ...(pace.snapshot().length > 0 && { holds: pace.snapshot() }),
     }),
   };
 }
@@ -204,30 +213,6 @@ function refuse(
   const next = window.remove(videoId);
   if (next !== null) calls.hint(next);
   return { outcome: 'refused', message };
-}
-
-/** Leaves the window, where it would be called at once for free slots of other models, and requests again later. */
-function standBack(
-  { window, returns }: Page,
-  { ask, nowMs, outage }: { ask: AdmissionRequest; nowMs: number; outage: ModelOutage },
-): AdmissionAnswer {
-  const { videoId, priority, waitingSince: sinceMs = nowMs } = ask;
-  window.remove(videoId);
-  const ageMs = Math.min(Math.max(0, nowMs - sinceMs), mostOutageAgeMs);
-  return { outcome: 'waiting', retryAfterMs: returns.agree(priority, { ageMs, nowMs }), outage };
-}
-
-function wait(
-  page: Page,
-  { ask, nowMs }: { ask: AdmissionRequest; nowMs: number },
-): AdmissionAnswer {
-  const { window, returns } = page;
-  const { videoId, priority, tags, waitingSince: sinceMs = nowMs } = ask;
-  const isInside =
-    window.has(videoId) || window.add({ videoId, priority, tag: tags[0] ?? '', sinceMs });
-  const ageMs = Math.max(0, nowMs - sinceMs);
-  const retryAfterMs = returns.agree(isInside ? 'window' : priority, { ageMs, nowMs });
-  return { outcome: 'waiting', retryAfterMs };
 }
 
 /** Calls videos while slots are free. */

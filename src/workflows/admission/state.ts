@@ -20,6 +20,8 @@ export interface AdmissionState {
   tallies: Record<string, Tally>;
   /** Absent if no model fails. */
   outages?: ModelFailures[];
+  /** How long the last jobs held their slots, milliseconds. Absent while none has ended. */
+  holds?: number[];
   /** The storage that holds the claims of this account. */
   storageId?: string;
 }

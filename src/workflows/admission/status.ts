@@ -3,6 +3,7 @@ import type { Calls } from './calls.ts';
 import type { Lease, Leases } from './leases.ts';
 import { jobsOf } from './limits.ts';
 import type { Outages } from './outages.ts';
+import type { Pace } from './pace.ts';
 import type { Returns } from './returns.ts';
 import type { AdmissionWindow } from './window.ts';
 
@@ -14,6 +15,7 @@ interface Page {
   window: AdmissionWindow;
   returns: Returns;
   outages: Outages;
+  pace: Pace;
 }
 
 /** The public status of the admission. @param most Lists at most this many videos of each kind. */
@@ -21,7 +23,8 @@ export function admissionStatus(
   page: Page,
   { nowMs, most = Infinity }: { nowMs: number; most?: number | undefined },
 ): AdmissionStatus {
-  const { limits, leases, calls, window, returns, outages } = page;
+  const { limits, leases, calls, window, returns, outages, pace } = page;
+  const usualHoldMs = pace.meanMs();
   const failing = outages.all(nowMs).slice(0, most);
   const [inside, outside] = [window.size(), returns.outside(nowMs)];
   return {
@@ -33,6 +36,7 @@ export function admissionStatus(
       interactive: inside.interactive + outside.interactive,
       batch: inside.batch + outside.batch,
     },
+    ...(usualHoldMs !== undefined && { usualHoldMs: Math.round(usualHoldMs) }),
     ...(failing.length > 0 && {
       outages: failing.map(({ model, failures }) => ({ model, failures })),
     }),

@@ -50,6 +50,8 @@ export interface AdmissionWindow {
   next(): string | null;
   /** The first video of each lane, at most `most`. */
   heads(most: number): string[];
+  /** Number of the video in the order of `next`, from 1; undefined if it is not in the window. */
+  numberOf(videoId: string): number | undefined;
   size(): Record<VideoPriority, number>;
   snapshot(): WaitingVideos;
 }
@@ -92,9 +94,24 @@ export function openWindow(waiting: WaitingVideos): AdmissionWindow {
         .flatMap((priority) => lanes[priority])
         .slice(0, most)
         .flatMap(({ videos: [first] }) => (first ? [first.videoId] : [])),
+    numberOf: (videoId) => numberOf(shelf, videoId),
     size: () => ({ interactive: count(lanes.interactive), batch: count(lanes.batch) }),
     snapshot: () => lanes,
   };
+}
+
+/** In each round, every lane gives one video, in the order of the lanes. */
+function numberOf({ lanes, placeOf }: Shelf, videoId: string): number | undefined {
+  const place = placeOf.get(videoId);
+  if (!place) return undefined;
+  const round = lanes[place.priority];
+  const turn = round.indexOf(place.lane);
+  const index = place.lane.videos.findIndex((video) => video.videoId === videoId);
+  const before = round.map(({ videos }, lane) =>
+    Math.min(videos.length, index + Number(lane < turn)),
+  );
+  const first = place.priority === 'batch' ? count(lanes.interactive) : 0;
+  return first + before.reduce((sum, videos) => sum + videos, 1);
 }
 
 interface Shelf {

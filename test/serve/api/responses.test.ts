@@ -63,6 +63,7 @@ function fullVideo(phase: VideoPhase): TenantVideo {
         decided: 'adopt',
       },
       retrying: { failure, attempt: 2, until: startedAt },
+      waiting: { place: 3, of: 12, asOf: startedAt, expectedStart: startedAt },
       cancellation: { outcome: 'kept', billed: 'yes', jobId: 'task_1' },
       failedTakes: [],
       failure,
@@ -88,6 +89,15 @@ const bareVideo: TenantVideo = {
   createdAt: 1_796_000_000,
   completedAt: null,
 };
+
+test('a waiting video tells its place in the queue in seconds since the epoch, without the time where it is not known', () => {
+  const { status, ...rest } = fullVideo('waiting');
+  const at = Date.parse(startedAt) / 1_000;
+  const told = { place: 3, of: 12, as_of: at, expected_start: at };
+  expect(videoObject({ status, ...rest }).onetake.waiting).toEqual(told);
+  const far = { ...status, waiting: { of: 5_000, asOf: startedAt } };
+  expect(videoObject({ ...rest, status: far }).onetake.waiting).toEqual({ of: 5_000, as_of: at });
+});
 
 describe.each([...videoPhases.map(fullVideo), bareVideo])(
   'a video in phase $status.phase',
