@@ -5,6 +5,7 @@ import {
   type ConnectionLike,
   type ConnectionOptions,
 } from '@temporalio/client';
+import type { CheckCallback } from './contract/callback-url.ts';
 import type { PayloadKey } from './codec/payload-keys.ts';
 import type { VideoPhase } from './contract/messages.ts';
 import type { HostGeneration } from './contract/models/evaluate-request.ts';
@@ -85,6 +86,11 @@ export interface CreateVideoClientOptions {
    * they stay in the request, which is limited to 256 KiB.
    */
   inputs?: InputStorage;
+  /**
+   * Checks the `callback_url` of a request before it is started. Without it, the worker refuses a video with a callback
+   * that is not allowed, at no cost.
+   */
+  checkCallback?: CheckCallback;
   /** `classic` for a gateway without plugins, whose rules differ. Default `plugins`. */
   host?: HostGeneration;
   /** Temporal namespace. Default `default`; ignored if `client` is set. */
@@ -116,13 +122,13 @@ export async function createVideoClient(
   options: CreateVideoClientOptions = {},
 ): Promise<VideoClient> {
   const own = options.client || options.connection ? null : await connect(options.connect);
-  const { storage, inputs, host } = options;
+  const { storage, inputs, host, checkCallback } = options;
   const client = options.client ?? newClient(options.connection ?? own, options);
   const read = createStatusReader(client);
   const joinWatch = createWatches({ client, read });
   return {
     start: (request, startOptions) =>
-      startVideo({ client, storage, inputs, host }, request, startOptions),
+      startVideo({ client, storage, inputs, host, checkCallback }, request, startOptions),
     adopt: (job, adoptOptions) => adoptJob(client, job, adoptOptions),
     status: async (videoId) => (await read(fullVideoId(videoId), { isDetailed: true })).status,
     wait: (videoId, waitOptions) => waitForVideo(joinWatch, videoId, waitOptions),

@@ -7,6 +7,7 @@ import type { codecConfig } from './config/codec-config.ts';
 import type { gatewayConfig } from './config/gateway-config.ts';
 import type { storageConfig } from './config/storage-config.ts';
 import type { temporalConfig } from './config/temporal-config.ts';
+import type { webhooksConfig } from './config/webhooks-config.ts';
 import type { workerConfig } from './config/worker-config.ts';
 import { shutdownGraceMs } from './contract/submit-times.ts';
 import { taskQueues } from './contract/task-queues.ts';
@@ -37,6 +38,7 @@ export interface VideoWorkerOptions {
   worker: ReturnType<typeof workerConfig>;
   codec: ReturnType<typeof codecConfig>;
   operate: ReturnType<typeof operateConfig>;
+  webhooks: ReturnType<typeof webhooksConfig>;
   /** Called for actions at startup: registered search attributes, deleted leftovers. */
   onProgress?: (line: string) => void;
 }

@@ -22,8 +22,12 @@ import { VideoClientError } from './video-client-error.ts';
 /** The start of one request under one workflow id. */
 export interface VideoStart {
   videoId: string;
+  /** Without `callback_url`. */
   request: VideoRequest;
   digest: string;
+  callbackUrl?: string;
+  /** Digest with `callback_url`, as versions before webhooks computed it, and as starts by name still do. */
+  formerDigest?: string;
   options: StartVideoOptions;
   labels: VideoLabels;
   waiterId: string;
@@ -58,13 +62,13 @@ export function startUnused(client: Client, start: VideoStart): Promise<FoundVid
 
 /** Joins or takes the video with this id. Null if that run has ended in the meantime. */
 async function join(client: Client, start: VideoStart): Promise<FoundVideo | null> {
-  const { videoId, digest } = start;
+  const { videoId } = start;
   const found = await describeVideo(client, videoId);
   const { runId, closeTime } = found;
   const index = fromIndex(found);
   const isOpen = closeTime === undefined;
   const mayBeStartedAgain = !isOpen && index.phase !== 'stored' && index.billed === 'no';
-  if (!mayBeStartedAgain) await demandSame(client, { found, digest });
+  if (!mayBeStartedAgain) await demandSame(client, found, start);
   if (isOpen) return (await joinRun(client, start)) ? { videoId, runId, outcome: 'joined' } : null;
   if (index.phase === 'stored') return { videoId, runId, outcome: 'cached', run: found };
   if (!mayBeStartedAgain) throw await mayBeBilled(client, found);
@@ -74,23 +78,27 @@ async function join(client: Client, start: VideoStart): Promise<FoundVideo | nul
 /** Checks that an existing run has the same request. @throws {VideoClientError} `key_conflict` */
 async function demandSame(
   client: Client,
-  { found, digest }: { found: DescribedVideo; digest: string },
+  found: DescribedVideo,
+  { digest, formerDigest }: Pick<VideoStart, 'digest' | 'formerDigest'>,
 ): Promise<void> {
   const known = await digestOfRun(client, found);
-  if (known !== undefined && known !== digest) throw keyConflict(found.workflowId);
+  if (known !== undefined && known !== digest && known !== formerDigest)
+    throw keyConflict(found.workflowId);
 }
 
 /** Null if an open run has the id, or, without `again`, a closed one. */
 async function startNew(
   client: Client,
-  { videoId, request, digest, options, labels, waiterId, spelledId, freshSince }: VideoStart,
+  { videoId, request, digest, options, labels, waiterId, ...start }: VideoStart,
   { again }: { again: boolean },
 ): Promise<FoundVideo | null> {
   const { deadlineMs, submitTimeoutMs, retakes, sendAnyway, memo, fairnessKey } = options;
+  const { callbackUrl, spelledId, freshSince } = start;
   const input: GenerateVideoInput = {
     request,
     ...asWaiter(waiterId),
     ...labels,
+    ...(callbackUrl !== undefined && { callbackUrls: [callbackUrl] }),
     ...(spelledId !== undefined && { spelledId }),
     ...(freshSince !== undefined && { freshSince }),
     ...(deadlineMs !== undefined && { deadlineMs }),

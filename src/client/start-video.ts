@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Client } from '@temporalio/client';
 import type { VideoLabels } from '../contract/admission.ts';
+import type { CheckCallback } from '../contract/callback-url.ts';
 import { defaultCacheMs, maxSubmitTimeoutMs } from '../contract/defaults.ts';
 import { evaluateRequest, type HostGeneration } from '../contract/models/evaluate-request.ts';
 import { readRequest } from '../contract/read-request.ts';
@@ -14,6 +15,7 @@ import { imageKey, claimObjectKey, sidecarKey, videoKey } from '../identity/obje
 import { nameDataUris } from '../identity/stored-data-uris.ts';
 import { requestDigest } from '../identity/request-digest.ts';
 import { earlierIds, videoId, type VideoIdentity } from '../identity/workflow-id.ts';
+import { demandCallback, namingRequest, takeCallbackUrl } from './callback.ts';
 import { isKnown } from './describe-video.ts';
 import { outcomeOfClosed } from '../runs/closed-outcome.ts';
 import { startOne, startUnused, type FoundVideo, type VideoStart } from './start-one.ts';
@@ -28,6 +30,7 @@ export interface StartPorts {
   /** Long data URIs are written here; without it they stay in the request. */
   inputs?: InputStorage | undefined;
   host?: HostGeneration | undefined;
+  checkCallback?: CheckCallback | undefined;
 }
 
 /** Implements `VideoClient.start`. */
@@ -36,7 +39,8 @@ export async function startVideo(
   given: VideoRequest,
   options: StartVideoOptions = {},
 ): Promise<StartedVideo> {
-  const { request, store } = await readGiven(given, ports);
+  const { callbackUrl, ...taken } = takeCallbackUrl(given);
+  const { request, store } = await readGiven(taken.request, ports);
   const labels = parseLabels(options);
   const { refusals, warnings } = evaluateRequest(request, {
     host: ports.host,
@@ -46,9 +50,18 @@ export async function startVideo(
   if (refusal) throw invalidField({ ...refusal, field: `body.${refusal.field}` }, refusal.field);
   demandTimeLimit(options.submitTimeoutMs);
   demandRetakes(options.retakes);
-  await store();
   const waiterId = waiterIn(options) ?? randomUUID();
-  const start = { request, digest: requestDigest(request), options, labels, waiterId };
+  const digest = requestDigest(request);
+  const start: Start = { request, digest, options, labels, waiterId, named: request };
+  if (callbackUrl !== undefined) {
+    const { videoId: workflowId } = withId(start, options);
+    await demandCallback(ports.checkCallback, { url: callbackUrl, workflowId });
+    const former = { request, given };
+    start.callbackUrl = callbackUrl;
+    start.formerDigest = requestDigest(given);
+    start.named = await namingRequest(ports.client, former, options);
+  }
+  await store();
   const { runId, outcome, ...found } = await startAsAsked(ports, start);
   return { videoId: found.videoId, runId, outcome, waiterId, warnings };
 }
@@ -86,7 +99,10 @@ function demandRetakes(retakes?: Retakes): void {
   }
 }
 
-type Start = Omit<VideoStart, 'videoId'>;
+type Start = Omit<VideoStart, 'videoId'> & {
+  /** What the id is derived from, unless the caller gives a key. */
+  named: VideoRequest;
+};
 
 /** A video with an explicit key or take never expires: its stored file is always returned. */
 function startAsAsked(ports: StartPorts, start: Start): Promise<FoundVideo> {
@@ -103,7 +119,7 @@ function startAsAsked(ports: StartPorts, start: Start): Promise<FoundVideo> {
 /** A run that an earlier version started under another Unicode spelling of the key is the same video. */
 async function startNamed(client: Client, start: Start): Promise<FoundVideo> {
   const named = withId(start, start.options);
-  const others = earlierIds(start.request, start.options);
+  const others = earlierIds(start.named, start.options);
   for (const videoId of others) {
     if (await isKnown(client, videoId)) return startOne(client, { ...named, videoId });
   }
@@ -146,7 +162,7 @@ async function stillAnswers(
 
 function withId(start: Start, identity: VideoIdentity): VideoStart {
   try {
-    return { ...start, videoId: videoId(start.request, identity) };
+    return { ...start, videoId: videoId(start.named, identity) };
   } catch (cause) {
     if (!(cause instanceof RangeError)) throw cause;
     throw new VideoClientError('invalid_request', cause.message, { cause });

@@ -22,6 +22,8 @@ export interface SubmitVideoInput extends VideoLabels {
   freshSince?: number;
   /** See `GenerateVideoInput`. */
   sendAnyway?: true;
+  /** See `GenerateVideoInput`. */
+  callbackUrls?: string[];
   /** Start of the wait, milliseconds since the epoch. Determines the place in the admission's queue. */
   waitingSince?: number;
   /** The granted slot. If absent, the activity requests admission itself, unless a claim already has the answer. */

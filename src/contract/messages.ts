@@ -68,6 +68,8 @@ export interface GenerateVideoInput {
   priority?: 'interactive' | 'batch';
   /** The run of a batch that this video belongs to. */
   batch?: BatchRef;
+  /** Addresses that receive the events of this video. The endpoints of the operator or tenant must allow their hosts. */
+  callbackUrls?: string[];
 }
 
 /** A run of a batch, with its spend caps. */

@@ -6,6 +6,8 @@ export interface Waiter {
   waiterId?: string;
   /** @deprecated Former name of `waiterId`. */
   asker?: string;
+  /** In a join: the `callback_url` of this waiter. */
+  callbackUrl?: string;
 }
 
 /** The field with both names. */

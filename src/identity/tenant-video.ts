@@ -7,6 +7,8 @@ const hashLength = 40;
 /** The id that the HTTP API gives to a video: `video_` and 40 hex digits. */
 export const apiIdPattern = /^video_[0-9a-f]{40}$/;
 
+const ownedPattern = new RegExp(`^${workflowIdPrefix}@([^/]+)/`);
+
 /**
  * The id of the video that a tenant starts with an idempotency key. The same key of another tenant is another video.
  */
@@ -27,6 +29,11 @@ export function tenantPrefix(tenant: string): string {
 /** The workflow id of a tenant's video; null if the text is no id of the HTTP API. */
 export function tenantVideoId(tenant: string, id: string): string | null {
   return apiIdPattern.test(id) ? tenantPrefix(tenant) + id : null;
+}
+
+/** The tenant that owns a video; null if no tenant does. */
+export function tenantOf(workflowId: string): string | null {
+  return ownedPattern.exec(workflowId)?.[1] ?? null;
 }
 
 /** The id of the HTTP API in a workflow id of a tenant. */

@@ -21,12 +21,13 @@ export async function orNull<T>(run: () => Promise<T>): Promise<T | null> {
 /** One more waits for the open run. A signal, since it needs no worker. False where no run is open. */
 export async function joinRun(
   client: Client,
-  { videoId, waiterId }: { videoId: string; waiterId: string },
+  { videoId, waiterId, callbackUrl }: { videoId: string; waiterId: string; callbackUrl?: string },
 ): Promise<boolean> {
   const joined = await orNull(async () => {
-    await client.workflow
-      .getHandle(videoId)
-      .signal<[Waiter]>(messageNames.joinVideo, asWaiter(waiterId));
+    await client.workflow.getHandle(videoId).signal<[Waiter]>(messageNames.joinVideo, {
+      ...asWaiter(waiterId),
+      ...(callbackUrl !== undefined && { callbackUrl }),
+    });
     return true;
   });
   return joined ?? false;

@@ -32,6 +32,7 @@ import { createSubmitVideo } from '../activities/submit/submit-video.ts';
 import { createTakeJob } from '../activities/resolve/take-job.ts';
 import { createSweepStorage } from '../activities/upkeep/sweep-storage.ts';
 import type { gatewayConfig } from '../config/gateway-config.ts';
+import type { webhooksConfig } from '../config/webhooks-config.ts';
 import type { workerConfig } from '../config/worker-config.ts';
 import type { VideoActivities } from '../contract/activities.ts';
 import type { AdmissionActivities } from '../contract/admission.ts';
@@ -42,6 +43,8 @@ import { createGateway } from '../gateway/create-gateway.ts';
 import type { Gateway } from '../gateway/gateway.ts';
 import { measuredGateway } from './metrics/measured-gateway.ts';
 import { currentModel } from './metrics/model-label.ts';
+import { createCheckCallback } from '../storage/records/check-callback.ts';
+import { createWebhookEndpoints } from '../storage/records/webhook-endpoints.ts';
 import { createJobOwners } from '../storage/claims/job-owners.ts';
 import { createJobTimings } from '../storage/records/job-timings.ts';
 import { createKeptLimits } from '../storage/records/kept-limits.ts';
@@ -58,6 +61,7 @@ export type WorkerActivities = VideoActivities &
 export interface ActivitySettings {
   gateway: ReturnType<typeof gatewayConfig>;
   worker: ReturnType<typeof workerConfig>;
+  webhooks: ReturnType<typeof webhooksConfig>;
 }
 
 interface Resources {
@@ -87,11 +91,11 @@ export function createActivities(
   const shared = { gateway, account: payer, storage, addresses: createAddressMemory() };
   const ports = { ...shared, claims, owners, images, throttle, earlierRuns, checkSpace };
   const checkModel = options.worker.checksModels && createCheckModel({ ...shared, claims });
-  const own = options.worker.prices;
-  const prices = createKnownPrices({ gateway, storage, account, own });
+  const prices = createKnownPrices({ gateway, storage, account, own: options.worker.prices });
   const asked = { ...options.worker, admission, claims, prices };
   const asking = checkModel ? { ...asked, checkModel } : asked;
-  const post = createSubmitVideo({ ...ports, deadlineMs });
+  const checkCallback = openCallbackCheck(options, storage);
+  const post = createSubmitVideo({ ...ports, checkCallback, deadlineMs });
   const submitVideo = createAdmittedSubmit({ ...asking, submitVideo: post });
   const keyed = createKeyedSubmit({ ...ports, submitVideo, deadlineMs, host });
   const timings = createJobTimings({ storage, account });
@@ -116,6 +120,10 @@ export function createActivities(
       removeExpired: createRemoveExpired({ storage }),
     },
   };
+}
+
+function openCallbackCheck({ webhooks }: ActivitySettings, storage: VideoStorage) {
+  return createCheckCallback({ endpoints: createWebhookEndpoints({ storage }), ...webhooks });
 }
 
 function openGateway({ gateway }: ActivitySettings, { exchange }: WorkerTracing): Gateway {

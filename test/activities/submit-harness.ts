@@ -11,6 +11,8 @@ import { requestDigest } from '../../src/identity/request-digest.ts';
 import { createJobOwners } from '../../src/storage/claims/job-owners.ts';
 import { createStoredImages } from '../../src/storage/records/stored-images.ts';
 import { claimObjectKey } from '../../src/identity/object-key.ts';
+import { createCheckCallback } from '../../src/storage/records/check-callback.ts';
+import { createWebhookEndpoints } from '../../src/storage/records/webhook-endpoints.ts';
 import { createSubmitThrottle } from '../../src/storage/records/submit-throttle.ts';
 import type { SubmitClaim } from '../../src/storage/claims/claim.ts';
 import { createSubmitClaims, type SubmitClaims } from '../../src/storage/claims/submit-claims.ts';
@@ -79,13 +81,16 @@ export async function submitHarness({
     storage,
     checkSpace,
   };
-  const post = createSubmitVideo({ ...ports, deadlineMs: 60_000, now });
+  const endpoints = createWebhookEndpoints({ storage });
+  const checkCallback = createCheckCallback({ endpoints, trustedOrigins: [] });
+  const post = createSubmitVideo({ ...ports, checkCallback, deadlineMs: 60_000, now });
   return {
     gateway,
     storage: temp.storage,
     images,
     claims,
     owners,
+    endpoints,
     throttle,
     files: temp.files,
     /** The paid POST alone, of a submit that was checked and found. */

@@ -79,7 +79,7 @@ describe('onetake models without a key', () => {
   test('names what callers often send and the model does not take', async () => {
     const { traps } = await page(['SD2.5 720P']);
     expect(traps).toContainEqual(
-      expect.objectContaining({ sent: 'callback_url', effect: 'refused', field: 'callback_url' }),
+      expect.objectContaining({ sent: 'callback_url', effect: 'changed', field: 'callback_url' }),
     );
     expect(traps).toContainEqual(
       expect.objectContaining({ sent: 'metadata.duration', effect: 'dropped' }),

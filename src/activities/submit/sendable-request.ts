@@ -1,3 +1,4 @@
+import { takeCallback } from '../../contract/callback-url.ts';
 import { imageEncoding } from '../../contract/model-family.ts';
 import { storedForm, type StoredForm } from '../../contract/models/stored-form.ts';
 import { storedImagePrefix, type VideoRequest } from '../../contract/video-request.ts';
@@ -15,17 +16,18 @@ interface Sending {
 
 /**
  * Replaces references to stored media by the form that the model accepts: Base64, a data URI, or the address of a
- * free upload to the gateway. Everything else is unchanged. Each call uploads again, so the digest of a request is
- * computed before.
+ * free upload to the gateway. Removes `callback_url`, which onetake calls itself. Everything else is unchanged. Each call
+ * uploads again, so the digest of a request is computed before.
  *
  * @throws {RangeError} a medium is not stored
  * @throws {StorageError}
  * @throws {ApplicationFailure} the gateway did not accept the upload; nothing was sent
  */
 export async function sendableRequest(
-  request: VideoRequest,
+  given: VideoRequest,
   sending: Sending,
 ): Promise<VideoRequest> {
+  const { request } = takeCallback(given);
   const { model } = request.body;
   const written = new Map<string, Promise<string>>();
   const write = (reference: string): Promise<string> => {

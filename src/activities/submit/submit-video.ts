@@ -1,5 +1,6 @@
 import { Context } from '@temporalio/activity';
 import type { SubmitFailure, SubmittedVideo } from '../../contract/activities.ts';
+import type { CheckCallback } from '../../contract/callback-url.ts';
 import type { GatewayAccount } from '../../contract/gateway-account.ts';
 import type { RequestWarning, VideoRequest } from '../../contract/video-request.ts';
 import type { AcceptedJob, Gateway } from '../../gateway/gateway.ts';
@@ -13,6 +14,7 @@ import type { SubmitThrottle } from '../../storage/records/submit-throttle.ts';
 import type { VideoStorage } from '../../storage/video-storage.ts';
 import { accepted, submitted } from './accepted-job.ts';
 import type { AdmittedSubmit } from '../admission/request-admission.ts';
+import { demandCallbacks } from './demand-callbacks.ts';
 import type { CheckSpace } from './check-space.ts';
 import { newClaim, refusedRequest } from './check-submit.ts';
 import {
@@ -54,6 +56,7 @@ export interface SubmitVideoOptions {
   earlierRuns: EarlierRuns;
   storage: Pick<VideoStorage, 'head' | 'readSmall' | 'uriOf'>;
   checkSpace: CheckSpace;
+  checkCallback: CheckCallback;
   /** The worker's deadline for a video, returned to the workflow with the job. */
   deadlineMs: number;
   now?: () => number;
@@ -76,6 +79,7 @@ export function createSubmitVideo(
     const claimed = submit.found !== null;
     if (!claimed && refusal !== undefined) throw refusedRequest(refusal, warnings);
     const timing = { startedAt, nowMs: now() };
+    if (!claimed) await demandCallbacks(options, submit);
     const prepared = claimed ? null : await prepare(options, { request, warnings, ...timing });
     stopIfCancelled();
     const claim = newClaim(submit, {

@@ -4,6 +4,7 @@ import type { Command } from 'commander';
 import { codecConfig } from '../../config/codec-config.ts';
 import { storageConfig } from '../../config/storage-config.ts';
 import { temporalConfig } from '../../config/temporal-config.ts';
+import { webhooksConfig } from '../../config/webhooks-config.ts';
 import { workerConfig } from '../../config/worker-config.ts';
 import { startTemporalServer, type TemporalServer } from '../../dev/temporal-server.ts';
 import { findFreePort, isPortFree, loopback } from '../../dev/free-port.ts';
@@ -133,6 +134,7 @@ async function runDevWorker(
     codec: codecConfig(env),
     operate: operateConfig(metrics),
     worker: { ...workerConfig(env), speed },
+    webhooks: webhooksConfig(env),
   };
   await operateWorker({
     settings,

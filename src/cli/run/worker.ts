@@ -43,6 +43,7 @@ async function readSettings({ env }: CliContext) {
   const { operateConfig } = await import('../../config/operate-config.ts');
   const { storageConfig } = await import('../../config/storage-config.ts');
   const { temporalConfig } = await import('../../config/temporal-config.ts');
+  const { webhooksConfig } = await import('../../config/webhooks-config.ts');
   const { workerConfig } = await import('../../config/worker-config.ts');
   return {
     gateway: gatewayConfig(env),
@@ -51,6 +52,7 @@ async function readSettings({ env }: CliContext) {
     temporal: temporalConfig(env),
     codec: codecConfig(env),
     operate: operateConfig(env),
+    webhooks: webhooksConfig(env),
   };
 }
 

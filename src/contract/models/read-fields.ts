@@ -92,16 +92,13 @@ function numberFault(value: unknown, { type, min, max, digits }: TypedFields): s
   return isWithin ? undefined : `Must be from ${min} to ${max}`;
 }
 
+/** It is in the body of a request that was not started by our client, and of a quote. */
+const takenOut = 'Is not sent to the gateway: onetake calls it when the video ends';
+
 function callbacks({ body, metadata, plugin }: Reading): Note[] {
   const { callback } = plugin;
   const notes: Note[] = [];
-  if (isGiven(body['callback_url'], plugin)) {
-    if (callback.top === 'refused')
-      notes.push(refuse('callback_url', 'Is not taken; poll instead'));
-    if (callback.top === 'dropped') {
-      notes.push(drop('callback_url', 'Is not read: no callback comes'));
-    }
-  }
+  if (isGiven(body['callback_url'], plugin)) notes.push(change('callback_url', takenOut));
   if (!isGiven(metadata['callback_url'], plugin)) return notes;
   const field = 'metadata.callback_url';
   if (callback.metadata === 'refused')

@@ -1,11 +1,20 @@
 import { describe, expect, test } from 'vitest';
 import { evaluateRequest } from '../../../src/contract/models/evaluate-request.ts';
-import { cases, conditional, ofOnePlugin, outcomeAt } from './cases.ts';
+import { callbackCases, cases, conditional, ofOnePlugin, outcomeAt } from './cases.ts';
 import { expectedMakes, ofMakes } from './expected-makes.ts';
 
 test('the 116 collected cases exist, and any that were added', () => {
-  expect(cases.length).toBeGreaterThanOrEqual(116);
+  expect(cases.length + callbackCases.length).toBeGreaterThanOrEqual(116);
 });
+
+test.each(callbackCases)(
+  '$id: a callback_url is not sent, so no plugin refuses or drops it',
+  ({ format, body }) => {
+    const evaluation = evaluateRequest({ format, body });
+    expect(evaluation.refusals).toEqual([]);
+    expect(outcomeAt('callback_url', evaluation)).toBe('changed');
+  },
+);
 
 describe('with the plugins that the case names', () => {
   test.each(cases)('$id: $expect.field is $expect.outcome', ({ id, format, body, ...rest }) => {
