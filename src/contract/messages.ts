@@ -1,3 +1,4 @@
+import type { ExpectedEnd } from './expected-time.ts';
 import type { Billed, VideoFailure } from './failure.ts';
 import type { WaitingPlace } from './place-in-queue.ts';
 import type { FailedTake, Retakes } from './retakes.ts';
@@ -120,6 +121,8 @@ export interface VideoStatus {
   startedAt: string;
   submittedAt?: string;
   deadlineAt?: string;
+  /** When the job will complete, if similar jobs are known. */
+  expected?: ExpectedEnd;
   /** Time of the last change of this status. */
   changedAt: string;
   attention?: Attention;

@@ -66,8 +66,9 @@ export interface CollectOptions extends Omit<AcceptedSubmit, 'jobId'> {
 
 /** The steps for every paid job: poll it until its verdict, then store the video. */
 export async function collect(options: CollectOptions): Promise<VideoResult> {
-  const { job, submittedAt, deadlineAt, billed, tracker } = options;
-  tracker.accepted({ jobId: job.jobId, submittedAt, deadlineAt, billed });
+  const { job, submittedAt, deadlineAt, billed, expected, tracker } = options;
+  const expecting = expected && { expected };
+  tracker.accepted({ jobId: job.jobId, submittedAt, deadlineAt, billed, ...expecting });
   const video = options.stored ?? (await watchAndRecord(options));
   tracker.stored(video);
   const { warnings } = tracker.status();

@@ -1,3 +1,4 @@
+import { expectation, usualWords } from '../contract/expected-time.ts';
 import { failures } from '../contract/failure.ts';
 import type { RetriedStep, VideoStatus } from '../contract/messages.ts';
 import { retryWords, type TimeTexts } from '../contract/retry-words.ts';
@@ -18,6 +19,7 @@ function facts(status: VideoStatus): string[] {
     `- billed: ${billed}`,
     ...(jobId === undefined ? [] : [`- job: \`${code(jobId)}\``]),
     ...(deadlineAt === undefined || video ? [] : [`- deadline: ${deadlineAt}`]),
+    ...expectedFact(status),
     ...(attention === undefined ? [] : [`- needs attention: ${attention}`]),
     ...failedTakes.map(
       ({ jobId: id, kind, message }) =>
@@ -37,6 +39,13 @@ function facts(status: VideoStatus): string[] {
       (warning) => `- warning, \`${code(warning.field)}\`: ${warning.message}`,
     ),
   ];
+}
+
+/** Without a countdown: the text changes only with the status. */
+function expectedFact(status: VideoStatus): string[] {
+  const { expected, changedAt } = status;
+  const found = expectation(status, Date.parse(changedAt));
+  return expected && found ? [`- expected: ${expected.at}, ${usualWords(found)}`] : [];
 }
 
 function advice(status: VideoStatus): string[] {

@@ -9,6 +9,7 @@ import {
 import type { Reconciliation } from '../contract/activities.ts';
 import type { Charge } from '../contract/charge.ts';
 import type { Billed, VideoFailure } from '../contract/failure.ts';
+import { expectedEnd } from '../contract/expected-time.ts';
 import {
   messageNames,
   type Cancellation,
@@ -157,9 +158,10 @@ function holdStatus(video: { format: VideoFormat; model?: string }) {
   };
 }
 
-function acceptedPatch({ jobId, submittedAt, deadlineAt, billed }: AcceptedSubmit) {
+function acceptedPatch({ jobId, submittedAt, deadlineAt, billed, expected }: AcceptedSubmit) {
   const dates = { submittedAt: iso(submittedAt), deadlineAt: iso(deadlineAt) };
-  return { phase: 'queued', billed, jobId, ...dates } as const;
+  const told = expected && { expected: expectedEnd(expected, submittedAt) };
+  return { phase: 'queued', billed, jobId, ...dates, ...told } as const;
 }
 
 function progressPatch(status: VideoStatus, progress: JobProgress): Partial<VideoStatus> {
@@ -193,6 +195,7 @@ function retakenPatch(
     'progressPercent',
     'submittedAt',
     'deadlineAt',
+    'expected',
     'attention',
     'unknownWord',
   ] as const;

@@ -1,12 +1,7 @@
 import picocolors from 'picocolors';
 import { describe, expect, test } from 'vitest';
-import {
-  bar,
-  clock,
-  plainLine,
-  progressLine,
-  statusNotes,
-} from '../../src/cli/video/progress-line.ts';
+import { bar, plainLine, progressLine, statusNotes } from '../../src/cli/video/progress-line.ts';
+import { clock } from '../../src/contract/clock-text.ts';
 import type { VideoSnapshot } from '../../src/client.ts';
 
 const colors = picocolors.createColors(false);
@@ -26,6 +21,20 @@ const line = (columns: number, status = running) =>
 describe('progressLine()', () => {
   test('shows phase, bar, percent, time, model and job', () => {
     expect(line(100)).toBe('⠋ running    ██████░░░░░░░░░░░░░░  30 %  1:12  kling-v1 · task_1');
+  });
+
+  const expected = {
+    at: '2026-11-23T05:02:52.000Z',
+    from: '2026-11-23T05:02:00.000Z',
+    to: '2026-11-23T05:03:00.000Z',
+  };
+  const known: VideoSnapshot = { ...running, submittedAt: running.startedAt, expected };
+
+  test('says how much time is left, before model and job', () => {
+    expect(line(120, known)).toContain(
+      '1:12  about 1:40 left (usually 2:00–3:00) · kling-v1 · task_1',
+    );
+    expect(plainLine(known)).toBe('running · 30 % · usually 2:00–3:00 · kling-v1 · job task_1');
   });
 
   test('never fills the last column of any terminal', () => {

@@ -101,6 +101,25 @@ describe('a stream of events', () => {
     expect(texts[3]).toContain('"status":"completed"');
   });
 
+  test('has no event where only the time that is left has changed', async () => {
+    const temp = await tempStorage();
+    const { watch, join } = createWatch();
+    const { texts, sink } = createViewer();
+    const submittedAt = new Date().toISOString();
+    const at = new Date(Date.now() + 60_000).toISOString();
+    const expected = { submittedAt, expected: { at, from: at, to: at } };
+    const end = open(temp, join, sink);
+    watch.show({ status: { ...snapshot(10), ...expected } });
+    await turns();
+    watch.show({ status: { ...snapshot(10), ...expected, changedAt: at } });
+    await turns();
+    watch.close();
+    await end;
+    const shown = texts.filter((text) => text.includes('event: video'));
+    expect(shown).toHaveLength(2);
+    expect(shown[1]).toContain('"usual_seconds":{"from":');
+  });
+
   test('skips changes that a slow viewer could not read, and not the last one', async () => {
     const temp = await tempStorage();
     const { watch, join } = createWatch();

@@ -44,6 +44,19 @@ describe('the details in the Temporal UI', () => {
     );
   });
 
+  test('say when the job is expected, and nothing once it is completed', () => {
+    const expected = {
+      at: '2026-11-30T12:01:40.000Z',
+      from: '2026-11-30T12:01:20.000Z',
+      to: '2026-11-30T12:02:30.000Z',
+    };
+    const { unresolved: _, ...base } = unresolved;
+    const running: VideoStatus = { ...base, phase: 'running', submittedAt: time, expected };
+    const line = '- expected: 2026-11-30T12:01:40.000Z, usually 1:20–2:30';
+    expect(statusDetails(running).split('\n')).toContain(line);
+    expect(statusDetails({ ...running, phase: 'delivering' })).not.toContain('expected');
+  });
+
   test('have no empty end without findings', () => {
     const { unresolved: found, ...status } = unresolved;
     const bare = found && { ...found, findings: [], candidates: [] };

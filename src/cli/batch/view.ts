@@ -2,7 +2,8 @@ import { createLogUpdate } from 'log-update';
 import type { BatchSnapshot } from '../../client.ts';
 import { etaMs, finished } from '../../contract/batch-counts.ts';
 import type { Output } from '../output.ts';
-import { bar, clock } from '../video/progress-line.ts';
+import { clock } from '../../contract/clock-text.ts';
+import { bar } from '../video/progress-line.ts';
 
 /** In a pipe, a line for each row would be too much. */
 const plainEveryMs = 10_000;

@@ -8,7 +8,7 @@ import type { CliContext, Env, Run } from '../context.ts';
 import type { Exit } from '../exit-codes.ts';
 import { limitLines, spentWords } from './words.ts';
 import type { Colors } from '../output.ts';
-import { clock } from '../video/progress-line.ts';
+import { clock } from '../../contract/clock-text.ts';
 import { field } from '../video/report-video.ts';
 import { shortId } from '../short-id.ts';
 import { counted } from '../storage/words.ts';

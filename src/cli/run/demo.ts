@@ -10,7 +10,7 @@ import { startDemoEnvironment, type DemoEnvironment } from './demo-environment.t
 import type { Exit } from '../exit-codes.ts';
 import { listenForInterrupt } from '../interrupt.ts';
 import type { Colors } from '../output.ts';
-import { clock } from '../video/progress-line.ts';
+import { clock } from '../../contract/clock-text.ts';
 
 interface Flags {
   speed: string;

@@ -3,7 +3,7 @@ import type { ScheduleDetails, ScheduleSnapshot } from '../../client.ts';
 import type { CliContext, Run } from '../context.ts';
 import type { Exit } from '../exit-codes.ts';
 import type { Colors } from '../output.ts';
-import { clock } from '../video/progress-line.ts';
+import { clock } from '../../contract/clock-text.ts';
 import { field } from '../video/report-video.ts';
 import { withClient } from '../with-client.ts';
 

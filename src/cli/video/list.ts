@@ -5,7 +5,7 @@ import { videoPhases, type VideoPhase } from '../../contract/messages.ts';
 import { UsageError, type CliContext, type Run } from '../context.ts';
 import type { Exit } from '../exit-codes.ts';
 import type { Colors } from '../output.ts';
-import { clock } from './progress-line.ts';
+import { clock } from '../../contract/clock-text.ts';
 import { shortId } from '../short-id.ts';
 import { paint } from './status.ts';
 import { plainTable } from '../table.ts';

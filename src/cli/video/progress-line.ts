@@ -1,4 +1,6 @@
 import type { VideoSnapshot } from '../../client.ts';
+import { clock } from '../../contract/clock-text.ts';
+import { expectation, expectedWords, usualWords } from '../../contract/expected-time.ts';
 import type { Attention } from '../../contract/video-job.ts';
 import { retryWords, type TimeTexts } from '../../contract/retry-words.ts';
 import type { Colors } from '../output.ts';
@@ -14,7 +16,7 @@ export interface LineOptions {
   colors: Colors;
 }
 
-/** The live line: phase, bar, percent, elapsed time, model, job id; cut at the terminal's width. */
+/** The live line: phase, bar, percent, elapsed and expected time, model, job id; cut at the terminal's width. */
 export function progressLine(status: VideoSnapshot, options: LineOptions): string {
   const { elapsedMs, frame, columns, colors } = options;
   const percent = status.progressPercent;
@@ -24,7 +26,10 @@ export function progressLine(status: VideoSnapshot, options: LineOptions): strin
     `${bar(percent)} ${percent === undefined ? '   ' : String(percent).padStart(3)} %`,
     clock(elapsedMs).padStart(5),
   ].join(' ');
-  const tail = [status.model, status.jobId].filter((part) => part !== undefined).join(' · ');
+  const expected = expectedWords(status, Date.parse(status.startedAt) + elapsedMs);
+  const tail = [expected, status.model, status.jobId]
+    .filter((part) => part !== undefined)
+    .join(' · ');
   const room = columns - 1 - head.length - 2;
   return room < 8 || tail === ''
     ? head.slice(0, columns - 1)
@@ -38,7 +43,9 @@ export function plainLine(status: VideoSnapshot): string {
   const percent = known === undefined ? [] : [`${known} %`];
   const job = status.jobId === undefined ? [] : [`job ${status.jobId}`];
   const model = status.model === undefined ? [] : [status.model];
-  return [status.phase, ...percent, ...model, ...job, ...statusNotes(status)].join(' · ');
+  const expected = expectation(status, 0);
+  const usual = expected ? [usualWords(expected)] : [];
+  return [status.phase, ...percent, ...usual, ...model, ...job, ...statusNotes(status)].join(' · ');
 }
 
 /** Notes beside phase and percent; empty if there are no problems. */
@@ -69,15 +76,6 @@ const attentionNotes: Readonly<Record<Attention, string>> = {
     'not polled: the API key of the worker belongs to another account than the one that paid',
   status_unknown: 'the gateway has not reported a state for a while; the job is still polled',
 };
-
-/** `0:07`, `12:30`, `1:02:03`. */
-export function clock(elapsedMs: number): string {
-  const seconds = Math.max(0, Math.floor(elapsedMs / 1_000));
-  const parts = [Math.floor(seconds / 60) % 60, seconds % 60];
-  const hours = Math.floor(seconds / 3_600);
-  const [minutes, rest] = parts.map((part) => String(part).padStart(2, '0'));
-  return hours > 0 ? `${hours}:${minutes}:${rest}` : `${parts[0]}:${rest}`;
-}
 
 /** `████░░░░`; full only at 100 %. */
 export function bar(percent = 0): string {

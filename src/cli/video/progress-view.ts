@@ -1,8 +1,9 @@
 import { createLogUpdate } from 'log-update';
 import type { VideoSnapshot } from '../../client.ts';
+import { clock } from '../../contract/clock-text.ts';
 import { cutText } from '../../contract/cut-text.ts';
 import type { Output } from '../output.ts';
-import { clock, plainLine, progressLine, statusNotes } from './progress-line.ts';
+import { plainLine, progressLine, statusNotes } from './progress-line.ts';
 
 const redrawMs = 120;
 /** A query without a worker takes 3 s, so this is two in a row. */

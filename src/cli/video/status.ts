@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import type { VideoSnapshot } from '../../client.ts';
+import { expectedWords } from '../../contract/expected-time.ts';
 import type { CliContext, Run } from '../context.ts';
 import type { Exit } from '../exit-codes.ts';
 import type { Colors } from '../output.ts';
@@ -53,6 +54,7 @@ function phaseExit({ phase }: VideoSnapshot): Exit {
 function statusLines(status: VideoSnapshot, colors: Colors): string[] {
   const { videoId, phase, progressPercent, model, jobId, billed, startedAt, deadlineAt } = status;
   const { video, failure, cancellation, unresolved, live } = status;
+  const expected = expectedWords(status, Date.now());
   const shown = failure ?? unresolved?.failure;
   const isExplained = shown !== undefined || cancellation !== undefined;
   const isClosed = phase === 'stored' || phase === 'failed' || phase === 'cancelled';
@@ -63,6 +65,7 @@ function statusLines(status: VideoSnapshot, colors: Colors): string[] {
     ...(jobId === undefined || isExplained ? [] : [field('job', jobId, colors)]),
     ...(isExplained ? [] : [field('billed', billed, colors)]),
     field('started', startedAt, colors),
+    ...(expected === undefined ? [] : [field('expected', expected, colors)]),
     ...(deadlineAt === undefined || isClosed ? [] : [field('deadline', deadlineAt, colors)]),
     ...(video ? [field('file', videoPlace(video), colors)] : []),
     ...(video ? [field('video', videoFacts(video), colors)] : []),

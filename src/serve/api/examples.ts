@@ -11,6 +11,7 @@ const onetake = {
   phase: 'waiting',
   billed: 'no',
   outcome: 'started',
+  eta: null,
   warnings: [],
   unresolved: null,
   failure: null,

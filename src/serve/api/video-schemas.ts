@@ -71,6 +71,19 @@ const fileSchema = z.strictObject({
   warnings: z.array(z.string()).describe('Differences from the request'),
 });
 
+const etaSchema = z
+  .strictObject({
+    seconds_left: z
+      .int()
+      .min(0)
+      .nullable()
+      .describe('Until half of similar jobs had completed; null if it takes longer than usual'),
+    usual_seconds: z
+      .strictObject({ from: z.int().min(0), to: z.int().min(0) })
+      .describe('The usual duration of the job; one in ten took less, one in ten more'),
+  })
+  .describe('When the job will complete; null if too few similar jobs are known');
+
 /** Our fields of a video. */
 export const onetakeSchema = z
   .strictObject({
@@ -82,6 +95,7 @@ export const onetakeSchema = z
       .exactOptional(),
     job_id: z.string().describe('Id of the job at the gateway').exactOptional(),
     deadline_at: unixSeconds.exactOptional(),
+    eta: etaSchema.nullable(),
     attention: z.string().describe('What the operator should look at').exactOptional(),
     warnings: z.array(warningSchema),
     unresolved: unresolvedSchema.nullable(),

@@ -43,14 +43,16 @@ export async function streamVideo(
   });
   // The watch may fail while a slow viewer is written to.
   watch.then(latest.end, latest.end);
-  let shown = event('video', videoObject(video));
-  await sink.write(`retry: ${reconnectMs}\n\n${shown}`);
+  let shown = textWithoutTime(video);
+  await sink.write(`retry: ${reconnectMs}\n\n${event('video', videoObject(video))}`);
   while (!sink.signal.aborted && !latest.isOver) {
     const status = await latest.next(heartbeatMs);
-    const text = status ? event('video', videoObject({ ...video, status })) : ': still here\n\n';
+    const next = status && { ...video, status };
+    const text = next ? event('video', videoObject(next)) : ': still here\n\n';
+    const plain = next ? textWithoutTime(next) : text;
     // The first status of the watch is mostly the one that was shown already.
-    if (text !== shown && !(status === null && latest.isOver)) await sink.write(text);
-    if (status) shown = text;
+    if (plain !== shown && !(status === null && latest.isOver)) await sink.write(text);
+    if (status) shown = plain;
   }
   if (sink.signal.aborted) return;
   try {
@@ -65,6 +67,11 @@ export async function streamVideo(
 function event(name: string, data: object, id?: string): string {
   const lines = [`event: ${name}`, ...(id === undefined ? [] : [`id: ${id}`])];
   return `${lines.join('\n')}\ndata: ${JSON.stringify(data)}\n\n`;
+}
+
+/** The time left alone is no news. */
+function textWithoutTime(video: TenantVideo): string {
+  return JSON.stringify(videoObject(video, null, 0));
 }
 
 /** The video was deleted, or Temporal does not answer. The viewer connects again. */

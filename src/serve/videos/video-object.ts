@@ -1,6 +1,7 @@
 import type { z } from 'zod';
 import type { VideoSnapshot } from '../../client/video-client.ts';
 import type { StartedVideo } from '../../client/video-client.ts';
+import { expectation } from '../../contract/expected-time.ts';
 import type { VideoFailure } from '../../contract/failure.ts';
 import type { VideoPhase } from '../../contract/messages.ts';
 import type { WaitingPlace } from '../../contract/place-in-queue.ts';
@@ -45,8 +46,12 @@ export const statusOfPhase: Readonly<Record<VideoPhase, OpenAiStatus>> = {
   cancelled: 'failed',
 };
 
-/** The response object of a video. @param rule By which old videos are pruned. */
-export function videoObject(video: TenantVideo, rule: RetentionInput | null = null): VideoObject {
+/** The response object of a video. @param rule By which old videos are pruned. @param nowMs Milliseconds since the epoch. */
+export function videoObject(
+  video: TenantVideo,
+  rule: RetentionInput | null = null,
+  nowMs: number = Date.now(),
+): VideoObject {
   const { status, memo, createdAt, completedAt } = video;
   const { phase, video: file } = status;
   return {
@@ -63,7 +68,7 @@ export function videoObject(video: TenantVideo, rule: RetentionInput | null = nu
     remixed_from_video_id: null,
     seconds: memo.seconds || (file ? String(Math.round(file.durationSeconds)) : ''),
     size: memo.size || (file ? `${file.width}x${file.height}` : ''),
-    onetake: onetakeFields(video),
+    onetake: onetakeFields(video, nowMs),
   };
 }
 
@@ -90,7 +95,7 @@ export function errorOf({ phase, failure }: VideoSnapshot) {
   };
 }
 
-function onetakeFields({ status, outcome }: TenantVideo): VideoObject['onetake'] {
+function onetakeFields({ status, outcome }: TenantVideo, nowMs: number): VideoObject['onetake'] {
   const { phase, billed, jobId, deadlineAt, attention, waiting, retrying, cancellation } = status;
   return {
     phase,
@@ -98,6 +103,7 @@ function onetakeFields({ status, outcome }: TenantVideo): VideoObject['onetake']
     ...(outcome && { outcome }),
     ...(jobId !== undefined && { job_id: jobId }),
     ...(deadlineAt !== undefined && { deadline_at: seconds(deadlineAt) }),
+    eta: etaOf(status, nowMs),
     ...(attention !== undefined && { attention }),
     warnings: status.warnings ?? [],
     unresolved: phase === 'unresolved' ? unresolvedOf(status) : null,
@@ -120,6 +126,19 @@ function waitingOf({ place, of, asOf, expectedStart }: WaitingPlace) {
     as_of: seconds(asOf),
     ...(expectedStart !== undefined && { expected_start: seconds(expectedStart) }),
   };
+}
+
+function etaOf(status: VideoSnapshot, nowMs: number) {
+  const found = expectation(status, nowMs);
+  if (!found) return null;
+  const { leftMs, atMostMs, usual } = found;
+  const left = atMostMs > 0 ? wholeSeconds(Math.max(0, leftMs)) : null;
+  const range = { from: wholeSeconds(usual.fromMs), to: wholeSeconds(usual.toMs) };
+  return { seconds_left: left, usual_seconds: range };
+}
+
+function wholeSeconds(ms: number): number {
+  return Math.floor(ms / 1_000);
 }
 
 function unresolvedOf({ unresolved }: VideoSnapshot) {

@@ -51,6 +51,7 @@ function fullVideo(phase: VideoPhase): TenantVideo {
       progressPercent: 55.5,
       submittedAt: startedAt,
       deadlineAt: startedAt,
+      expected: { at: startedAt, from: startedAt, to: startedAt },
       changedAt: startedAt,
       attention: 'quota',
       unknownWord: 'PAUSED',
@@ -114,3 +115,26 @@ describe.each([...videoPhases.map(fullVideo), bareVideo])(
     });
   },
 );
+
+describe('the expected time of a video', () => {
+  const since = Date.parse(startedAt);
+  const iso = (ms: number) => new Date(since + ms).toISOString();
+  const expected = { at: iso(100_000), from: iso(80_000), to: iso(150_000) };
+  const running = fullVideo('running');
+  const known = { ...running, status: { ...running.status, expected } };
+  const etaAt = (ms: number) => videoObject(known, null, since + ms).onetake.eta;
+  const usual_seconds = { from: 80, to: 150 };
+
+  test('only counts down, and is no number once the job takes longer than usual', () => {
+    const left = [0, 60_500, 100_000, 149_000, 150_000].map((ms) => etaAt(ms)?.seconds_left);
+    expect(left).toEqual([100, 39, 0, 0, null]);
+    expect(etaAt(0)).toEqual({ seconds_left: 100, usual_seconds });
+  });
+
+  test('is null where nothing is known, and when the job is completed', () => {
+    const { expected: _, ...unknown } = known.status;
+    expect(videoObject({ ...known, status: unknown }).onetake.eta).toBeNull();
+    const stored = { ...known, status: { ...known.status, phase: 'stored' as const } };
+    expect(videoObject(stored).onetake.eta).toBeNull();
+  });
+});
