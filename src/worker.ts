@@ -5,6 +5,7 @@ import { createCancelRun } from './activities/cancel-run.ts';
 import { workerDataConverter } from './codec/worker-data-converter.ts';
 import type { codecConfig } from './config/codec-config.ts';
 import type { gatewayConfig } from './config/gateway-config.ts';
+import type { hooksConfig } from './config/hooks-config.ts';
 import type { storageConfig } from './config/storage-config.ts';
 import type { temporalConfig } from './config/temporal-config.ts';
 import type { webhooksConfig } from './config/webhooks-config.ts';
@@ -17,7 +18,9 @@ import { createVideoServiceHandler } from './nexus/video-service-handler.ts';
 import type { operateConfig } from './config/operate-config.ts';
 import { ensureSearchAttributes } from './worker/search-attribute-setup.ts';
 import { nativeProxy } from './egress/temporal-proxy.ts';
+import { openHooks } from './worker/hooks/open-hooks.ts';
 import { createStorage } from './storage/create-storage.ts';
+import type { VideoStorage } from './storage/video-storage.ts';
 import { storageIdOf } from './storage/storage-id.ts';
 import { workerTracing } from './worker/tracing/worker-tracing.ts';
 import { demandOwnClaims, removeLeftovers, versioning, watch } from './worker/upkeep.ts';
@@ -39,6 +42,8 @@ export interface VideoWorkerOptions {
   codec: ReturnType<typeof codecConfig>;
   operate: ReturnType<typeof operateConfig>;
   webhooks: ReturnType<typeof webhooksConfig>;
+  /** Default: no port for callbacks of the gateway, and no submit asks for one. */
+  hooks?: ReturnType<typeof hooksConfig>;
   /** Called for actions at startup: registered search attributes, deleted leftovers. */
   onProgress?: (line: string) => void;
 }
@@ -86,11 +91,10 @@ export async function createVideoWorker(options: VideoWorkerOptions): Promise<Vi
     const workers = await Promise.all(
       workerOptions(activities, options).map((worker) => Worker.create({ ...base, ...worker })),
     );
-    void removeLeftovers(storage, onProgress);
-    const stopWatching = watch(options, { client, storage });
+    const stopBeside = await startBeside(options, { client, storage });
     return {
       run: async () => {
-        await Promise.all(workers.map((worker) => worker.run())).finally(stopWatching);
+        await runAll(workers, stopBeside);
         await connection.close();
         await tracing.shutdown();
       },
@@ -101,6 +105,33 @@ export async function createVideoWorker(options: VideoWorkerOptions): Promise<Vi
     await connection.close();
     throw error;
   }
+}
+
+async function runAll(workers: readonly Worker[], stopBeside: () => Promise<void>): Promise<void> {
+  try {
+    await Promise.all(workers.map((worker) => worker.run()));
+  } finally {
+    await stopBeside();
+  }
+}
+
+/**
+ * Starts what runs beside the Temporal workers: the port for callbacks, the gauges, the removal of leftovers.
+ *
+ * @returns Stops it; callbacks that have arrived are answered first.
+ * @throws {RangeError} The port for callbacks is not available.
+ */
+async function startBeside(
+  options: VideoWorkerOptions,
+  { client, storage }: { client: Client; storage: VideoStorage },
+): Promise<() => Promise<void>> {
+  const hooks = await openHooks(options, { client, storage });
+  void removeLeftovers(storage, options.onProgress ?? (() => {}));
+  const stopWatching = watch(options, { client, storage });
+  return async () => {
+    stopWatching();
+    await hooks?.stop();
+  };
 }
 
 function workerOptions(activities: WorkerActivities, options: VideoWorkerOptions): WorkerOptions[] {

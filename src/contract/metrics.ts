@@ -136,6 +136,12 @@ export const metrics = {
     labels: [],
     help: 'Free space on the disk of the storage',
   },
+  onetake_hooks_total: {
+    kind: 'counter',
+    unit: '',
+    labels: ['outcome'],
+    help: 'Callbacks of the gateway: woken, not_final, duplicate, unknown_job, closed, refused, unreadable, too_large, unavailable',
+  },
   onetake_http_requests_total: {
     kind: 'counter',
     unit: '',

@@ -1,10 +1,7 @@
 import type { Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { createAdaptorServer } from '@hono/node-server';
-import { followConnections, type Connections } from './http/connections.ts';
+import { connectionLimits, listen, type ListeningServer } from '../ingress/listen.ts';
 
-/** Until the headers of a request must have arrived, and until an idle connection is closed. */
-const idleMs = 30_000;
 /** A connection without traffic. Longer than a long poll, and than the pause between two events of a stream. */
 const silentMs = 65_000;
 /** Requests that are under way at a shutdown. */
@@ -20,40 +17,16 @@ export interface ServerOptions {
   headersMs?: number;
 }
 
-/** A listening server. */
-export interface HttpServer extends Pick<Connections, 'traffic'> {
-  url: string;
-  /** Stops listening, lets requests finish for at most 10 s, then closes all connections. */
-  stop(): Promise<void>;
-}
+/** A listening server; it lets requests finish for at most 10 s when it stops. */
+export type HttpServer = ListeningServer;
 
 /** Starts the server. @throws {Error} The port is not available. */
-export async function startServer({
-  fetch,
-  host,
-  port,
-  headersMs = idleMs,
-}: ServerOptions): Promise<HttpServer> {
+export async function startServer(options: ServerOptions): Promise<HttpServer> {
+  const { fetch, host, port, headersMs } = options;
   const server = createAdaptorServer({
     fetch,
-    serverOptions: {
-      headersTimeout: headersMs,
-      keepAliveTimeout: idleMs,
-      requestTimeout: 0,
-      // Node looks for late headers only every 30 s.
-      connectionsCheckingInterval: headersMs / 6,
-    },
+    serverOptions: { ...connectionLimits({ headersMs }), requestTimeout: 0 },
   }) as Server;
   server.setTimeout(silentMs);
-  const { traffic, drain } = followConnections(server);
-  await new Promise<void>((resolve, reject) => {
-    server.once('error', reject);
-    server.listen(port, host, resolve);
-  });
-  const { port: bound } = server.address() as AddressInfo;
-  return {
-    url: `http://${host.includes(':') ? `[${host}]` : host}:${bound}`,
-    traffic,
-    stop: () => drain(drainMs),
-  };
+  return listen(server, { host, port, drainMs });
 }

@@ -25,6 +25,7 @@ import { createRecordAdopted } from '../activities/resolve/record-adopted.ts';
 import { createRemoveExpired } from '../activities/upkeep/remove-expired.ts';
 import { createReconcileLedger } from '../activities/upkeep/reconcile-ledger.ts';
 import { createReconcileSubmit } from '../activities/resolve/reconcile-submit.ts';
+import { createOwnCallback } from '../activities/submit/own-callback.ts';
 import { createKeyedSubmit } from '../activities/submit/keyed-submit.ts';
 import { withExpectedTime } from '../activities/submit/expect-time.ts';
 import { createStoreVideo } from '../activities/deliver/store-video.ts';
@@ -33,6 +34,7 @@ import { createTakeJob } from '../activities/resolve/take-job.ts';
 import { createSweepStorage } from '../activities/upkeep/sweep-storage.ts';
 import type { gatewayConfig } from '../config/gateway-config.ts';
 import type { webhooksConfig } from '../config/webhooks-config.ts';
+import type { hooksConfig } from '../config/hooks-config.ts';
 import type { workerConfig } from '../config/worker-config.ts';
 import type { VideoActivities } from '../contract/activities.ts';
 import type { AdmissionActivities } from '../contract/admission.ts';
@@ -41,6 +43,7 @@ import type { LedgerActivities } from '../contract/ledger-check.ts';
 import type { RetentionActivities } from '../contract/retention.ts';
 import { createGateway } from '../gateway/create-gateway.ts';
 import type { Gateway } from '../gateway/gateway.ts';
+import { gatewayHookPath } from './hooks/receiver.ts';
 import { measuredGateway } from './metrics/measured-gateway.ts';
 import { currentModel } from './metrics/model-label.ts';
 import { createCheckCallback } from '../storage/records/check-callback.ts';
@@ -62,6 +65,7 @@ export interface ActivitySettings {
   gateway: ReturnType<typeof gatewayConfig>;
   worker: ReturnType<typeof workerConfig>;
   webhooks: ReturnType<typeof webhooksConfig>;
+  hooks?: ReturnType<typeof hooksConfig> | undefined;
 }
 
 interface Resources {
@@ -94,8 +98,7 @@ export function createActivities(
   const prices = createKnownPrices({ gateway, storage, account, own: options.worker.prices });
   const asked = { ...options.worker, admission, claims, prices };
   const asking = checkModel ? { ...asked, checkModel } : asked;
-  const checkCallback = openCallbackCheck(options, storage);
-  const post = createSubmitVideo({ ...ports, checkCallback, deadlineMs });
+  const post = createSubmitVideo({ ...ports, ...openCallbacks(options, storage), deadlineMs });
   const submitVideo = createAdmittedSubmit({ ...asking, submitVideo: post });
   const keyed = createKeyedSubmit({ ...ports, submitVideo, deadlineMs, host });
   const timings = createJobTimings({ storage, account });
@@ -122,8 +125,17 @@ export function createActivities(
   };
 }
 
-function openCallbackCheck({ webhooks }: ActivitySettings, storage: VideoStorage) {
-  return createCheckCallback({ endpoints: createWebhookEndpoints({ storage }), ...webhooks });
+/** The callbacks of callers, which onetake makes, and its own, which the gateway makes. */
+function openCallbacks(
+  { webhooks, hooks, worker: { host } }: ActivitySettings,
+  storage: VideoStorage,
+) {
+  const url = hooks?.publicUrl === undefined ? undefined : `${hooks.publicUrl}${gatewayHookPath}`;
+  const endpoints = createWebhookEndpoints({ storage });
+  return {
+    checkCallback: createCheckCallback({ endpoints, ...webhooks }),
+    callback: createOwnCallback({ url, host }),
+  };
 }
 
 function openGateway({ gateway }: ActivitySettings, { exchange }: WorkerTracing): Gateway {

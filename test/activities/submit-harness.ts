@@ -5,6 +5,7 @@ import { createCheckSpace } from '../../src/activities/submit/check-space.ts';
 import type { KeyedSubmit } from '../../src/activities/admission/request-admission.ts';
 import { checkSubmit } from '../../src/activities/submit/check-submit.ts';
 import { findClaim } from '../../src/activities/submit/earlier-claim.ts';
+import { createOwnCallback } from '../../src/activities/submit/own-callback.ts';
 import { createSubmitVideo } from '../../src/activities/submit/submit-video.ts';
 import type { Gateway } from '../../src/gateway/gateway.ts';
 import { requestDigest } from '../../src/identity/request-digest.ts';
@@ -49,6 +50,8 @@ interface SubmitSetting extends GatewayScript {
   realGateway?: Gateway;
   /** Puts something between the activity and its storage. */
   through?: (storage: VideoStorage) => VideoStorage;
+  /** Where the worker receives callbacks of the gateway. */
+  callbackUrl?: string;
   /** How the run that made an earlier claim ended. */
   earlierFailure?: VideoFailure;
 }
@@ -58,6 +61,7 @@ export async function submitHarness({
   through = same,
   earlierFailure,
   realGateway,
+  callbackUrl,
   ...script
 }: SubmitSetting = {}) {
   const temp = await tempStorage();
@@ -80,6 +84,7 @@ export async function submitHarness({
     earlierRuns,
     storage,
     checkSpace,
+    callback: createOwnCallback({ url: callbackUrl }),
   };
   const endpoints = createWebhookEndpoints({ storage });
   const checkCallback = createCheckCallback({ endpoints, trustedOrigins: [] });

@@ -31,6 +31,7 @@ import {
   nothingSent,
   stopIfCancelled,
 } from './never-sent.ts';
+import { createOwnCallback, type OwnCallback } from './own-callback.ts';
 import { sendableRequest } from './sendable-request.ts';
 import { heldBack, holdOthers, limitOf } from './shared-limit.ts';
 import { storedBefore } from './stored-before.ts';
@@ -57,6 +58,8 @@ export interface SubmitVideoOptions {
   storage: Pick<VideoStorage, 'head' | 'readSmall' | 'uriOf'>;
   checkSpace: CheckSpace;
   checkCallback: CheckCallback;
+  /** Default: no callback. */
+  callback?: OwnCallback;
   /** The worker's deadline for a video, returned to the workflow with the job. */
   deadlineMs: number;
   now?: () => number;
@@ -72,6 +75,7 @@ export function createSubmitVideo(
   options: SubmitVideoOptions,
 ): (submit: AdmittedSubmit) => Promise<SubmittedVideo> {
   const { gateway, account, claims, throttle, deadlineMs, now = Date.now } = options;
+  const { callback = createOwnCallback({ url: undefined }) } = options;
   return async (submit) => {
     const { request, warnings, refusal, claimKey, startedAt, admission } = submit;
     // The current rules apply only to requests that were not paid for. A closed key counts as paid: a later claim may
@@ -96,12 +100,13 @@ export function createSubmitVideo(
       await claims.release(claim).catch(logUnrecorded);
       throw submitFailed(nothingSent(prepared ? tooLate : claimGone));
     }
+    const sent = callback.addTo(prepared);
     try {
-      const job = await gateway.submit(prepared, { timeoutMs });
+      const job = await gateway.submit(sent, { timeoutMs });
       const taken = await keep(job, claim, options);
       return submitted({ job, claim, warnings: [...warnings, ...taken], deadlineMs });
     } catch (error) {
-      const failure = await settle(claims, claim, error);
+      const failure = await settle(claims, claim, callback.explain(sent, error));
       const moment = { model: claim.model, nowMs: now(), sentAtMs: claim.claimedAt };
       await holdOthers(throttle, failure, moment).catch(logUnrecorded);
       throw submitFailed({ ...failure, warnings });

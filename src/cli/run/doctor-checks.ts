@@ -10,6 +10,7 @@ import { clientProxy, exportProxy } from '../../egress/temporal-proxy.ts';
 import type { Env } from '../context.ts';
 import { attempt, type Check } from './doctor-check.ts';
 import { gatewayChecks } from './doctor-gateway.ts';
+import { hooksChecks } from './doctor-hooks.ts';
 import { spaceWords } from '../storage/words.ts';
 
 interface Temporal {
@@ -27,6 +28,7 @@ export async function* runChecks(env: Env): AsyncGenerator<Check> {
   yield* temporalChecks(env);
   yield* gatewayChecks(env);
   yield await storageCheck(env);
+  yield* hooksChecks(env);
 }
 
 async function* temporalChecks(env: Env): AsyncGenerator<Check> {

@@ -40,6 +40,7 @@ async function run(context: CliContext): Promise<Exit> {
 async function readSettings({ env }: CliContext) {
   const { codecConfig } = await import('../../config/codec-config.ts');
   const { gatewayConfig } = await import('../../config/gateway-config.ts');
+  const { hooksConfig } = await import('../../config/hooks-config.ts');
   const { operateConfig } = await import('../../config/operate-config.ts');
   const { storageConfig } = await import('../../config/storage-config.ts');
   const { temporalConfig } = await import('../../config/temporal-config.ts');
@@ -53,6 +54,7 @@ async function readSettings({ env }: CliContext) {
     codec: codecConfig(env),
     operate: operateConfig(env),
     webhooks: webhooksConfig(env),
+    hooks: hooksConfig(env),
   };
 }
 
@@ -62,7 +64,7 @@ function secretsOf({ gateway: { apiKey, accessToken } }: Settings): string[] {
   return accessToken === undefined ? [apiKey] : [apiKey, accessToken];
 }
 
-async function describe({ temporal, gateway, storage, worker }: Settings) {
+async function describe({ temporal, gateway, storage, worker, hooks }: Settings) {
   const { storagePlace: placeOf } = await import('../../storage/create-storage.ts');
   return {
     temporal: temporal.address,
@@ -70,6 +72,7 @@ async function describe({ temporal, gateway, storage, worker }: Settings) {
     gateway: gateway.baseUrl,
     storage: placeOf(storage),
     queues: worker.queues,
+    ...(hooks.port !== undefined && { hooksPort: hooks.port }),
   };
 }
 

@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { Agent, createServer, request, type IncomingMessage, type ServerResponse } from 'node:http';
 import { connect, type AddressInfo } from 'node:net';
 import { describe, expect, onTestFinished, test } from 'vitest';
-import { followConnections } from '../../src/serve/http/connections.ts';
+import { followConnections } from '../../src/ingress/connections.ts';
 
 /** Longer than a test: a drain that needs it fails. */
 const tooLongMs = 60_000;
