@@ -14,6 +14,7 @@ import { createRoutes } from './routes/create-routes.ts';
 import { eventRoutes } from './routes/event-routes.ts';
 import { documentRoutes } from './routes/document-routes.ts';
 import { unsupportedRoutes } from './routes/unsupported-routes.ts';
+import { webhookRoutes } from './routes/webhook-routes.ts';
 import { videoRoutes } from './routes/video-routes.ts';
 
 /** The HTTP API. It keeps no state that another server of the same namespace and storage would need. */
@@ -28,6 +29,7 @@ export function createApp(ports: ServePorts): Hono<ServeEnv> {
   contentRoutes(app, ports);
   actionRoutes(app, ports);
   eventRoutes(app, ports);
+  webhookRoutes(app, ports);
   catalogueRoutes(app, ports);
   documentRoutes(app);
   app.notFound((context) => {

@@ -2,6 +2,8 @@ import type { Client } from '@temporalio/client';
 import { createVideoClient } from '../client.ts';
 import { createStatusReader } from '../client/status-reader.ts';
 import { createWatches } from '../client/watch-videos.ts';
+import { createCheckCallback } from '../storage/records/check-callback.ts';
+import { createWebhookEndpoints } from '../storage/records/webhook-endpoints.ts';
 import type { ServePorts } from './ports.ts';
 import { createRetentionReader } from './videos/expiry.ts';
 
@@ -10,15 +12,21 @@ const answerTimeoutMs = 8_000;
 
 /** The ports of the HTTP API on Temporal's client. */
 export async function openPorts(
-  options: Omit<ServePorts, 'videos' | 'read' | 'join' | 'retention'> & { temporal: Client },
+  options: Omit<ServePorts, 'videos' | 'read' | 'join' | 'retention' | 'endpoints'> & {
+    temporal: Client;
+  },
 ): Promise<ServePorts> {
-  const { temporal: client, storage, host } = options;
+  const { temporal: client, storage, host, trustedOrigins } = options;
   const read = createStatusReader(client);
-  const videos = await createVideoClient({ client, storage, inputs: storage, host });
+  const endpoints = createWebhookEndpoints({ storage, now: options.now });
+  const checkCallback = createCheckCallback({ endpoints, trustedOrigins });
+  const files = { storage, inputs: storage };
+  const videos = await createVideoClient({ client, ...files, host, checkCallback });
   const inTime = <T>(call: () => Promise<T>) =>
     client.withDeadline(Date.now() + answerTimeoutMs, call);
   return {
     ...options,
+    endpoints,
     videos: {
       ...videos,
       start: (request, startOptions) => inTime(() => videos.start(request, startOptions)),

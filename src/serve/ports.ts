@@ -5,6 +5,7 @@ import type { JoinWatch } from '../client/watch-videos.ts';
 import type { HostGeneration } from '../contract/models/evaluate-request.ts';
 import type { VideoReader } from '../contract/video-reader.ts';
 import type { PriceBook } from '../contract/price/price-book.ts';
+import type { WebhookEndpoints } from '../storage/records/webhook-endpoints.ts';
 import type { VideoStorage } from '../storage/video-storage.ts';
 import type { OpenStreams } from './limits/open-streams.ts';
 import type { LinkPorts } from './links/signed-link.ts';
@@ -22,6 +23,9 @@ export interface ServePorts {
   read: StatusReader;
   join: JoinWatch;
   storage: VideoStorage;
+  endpoints: WebhookEndpoints;
+  /** Origins where webhooks may use http and private addresses. */
+  trustedOrigins: readonly string[];
   /** Reads the files of videos, over its own connections: slow downloads must not hold up claims. Default: storage. */
   contents?: VideoReader;
   host: HostGeneration;

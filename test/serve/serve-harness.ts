@@ -24,6 +24,7 @@ export function testPorts(given: Pick<Given, Needed> & Partial<Given>): Promise<
   return openPorts({
     host: 'plugins',
     prices: priceBook({}),
+    trustedOrigins: [],
     withoutKey: 'retries',
     streams: createOpenStreams(10),
     closing: new AbortController().signal,

@@ -29,6 +29,11 @@ const rows: Record<string, Row> = {
   'DELETE /v1/videos/:id': { own: 200, foreign: 404 },
   'POST /v1/videos/:id/cancel': { body: {}, own: 409, foreign: 404 },
   'POST /v1/videos/:id/resolve': { body: { action: 'abandon' }, own: 409, foreign: 404 },
+  'POST /v1/webhooks': { body: { url: 'https://hooks.example.com/' }, own: 200, foreign: 200 },
+  'GET /v1/webhooks': { own: 200, foreign: 200 },
+  'GET /v1/webhooks/:endpoint': { own: 200, foreign: 404 },
+  'DELETE /v1/webhooks/:endpoint': { own: 200, foreign: 404 },
+  'POST /v1/webhooks/:endpoint/rotate': { body: {}, own: 200, foreign: 404 },
   'GET /v1/models': { own: 200, foreign: 200 },
   // The catalogue has no model of this name, and no tenant.
   'GET /v1/models/:model': { own: 404, foreign: 404 },
@@ -42,6 +47,7 @@ const rows: Record<string, Row> = {
 
 const id = keyedApiId('acme', 'mine');
 const unknownId = keyedApiId('acme', 'never started');
+const unknownEndpoint = `we_${'0'.repeat(24)}`;
 
 /** A server with a stored video of acme, and keys of acme, of another tenant, and a revoked one of acme. */
 async function harness() {
@@ -51,22 +57,34 @@ async function harness() {
   const { key: revoked, entry } = await createKey(keysFile, { tenant: 'acme' });
   await revokeKey(keysFile, entry.id);
   const serve = await serveHarness({ keysFile });
-  const call = async (route: string, key: string | null, videoId = id) => {
+  const endpoint = await serve.ports.endpoints.add({
+    tenant: 'acme',
+    target: { url: 'https://hooks.example.com/' },
+  });
+  /** Its own id in a path, or one that nothing has. */
+  const idIn = (route: string, which: 'own' | 'unknown') => {
+    if (route.includes(':endpoint')) return which === 'own' ? endpoint.id : unknownEndpoint;
+    return which === 'own' ? id : unknownId;
+  };
+  const call = async (route: string, key: string | null, which: 'own' | 'unknown' = 'own') => {
     const [method = '', pattern = ''] = route.split(' ');
     const { body, headers: rowHeaders = {} } = rows[route] ?? {};
-    const response = await serve.app.request(pattern.replace(':id', videoId), {
-      method,
-      headers: {
-        ...rowHeaders,
-        ...(key !== null && { authorization: `Bearer ${key}` }),
-        ...(body !== undefined && { 'content-type': 'application/json' }),
+    const response = await serve.app.request(
+      pattern.replace(/:(id|endpoint)/, idIn(route, which)),
+      {
+        method,
+        headers: {
+          ...rowHeaders,
+          ...(key !== null && { authorization: `Bearer ${key}` }),
+          ...(body !== undefined && { 'content-type': 'application/json' }),
+        },
+        ...(body !== undefined && { body: JSON.stringify(body) }),
       },
-      ...(body !== undefined && { body: JSON.stringify(body) }),
-    });
+    );
     return { status: response.status, headers: response.headers, text: await response.text() };
   };
   expect(await call('POST /v1/videos', own)).toMatchObject({ status: 200 });
-  return { ...serve, call, keys: { own, foreign, revoked } };
+  return { ...serve, call, idIn, endpoint, keys: { own, foreign, revoked } };
 }
 
 const routes = Object.keys(rows);
@@ -88,16 +106,20 @@ describe.each(routes)('%s', (route) => {
   });
 
   test('answers another tenant as if the video had never existed, and leaves it as it is', async () => {
-    const { call, keys, temporal } = await harness();
+    const { call, idIn, endpoint, keys, temporal, ports } = await harness();
     const answer = await call(route, keys.foreign);
     expect(answer.status).toBe(foreign);
-    if (route.includes(':id')) {
-      const never = await call(route, keys.foreign, unknownId);
-      expect(answer.text.replaceAll(id, 'ID')).toBe(never.text.replaceAll(unknownId, 'ID'));
+    if (/:(id|endpoint)/.test(route)) {
+      const never = await call(route, keys.foreign, 'unknown');
+      expect(answer.text.replaceAll(idIn(route, 'own'), 'ID')).toBe(
+        never.text.replaceAll(idIn(route, 'unknown'), 'ID'),
+      );
       expect(answer.status).toBe(never.status);
     } else {
       expect(answer.text).not.toContain(id);
+      expect(answer.text).not.toContain(endpoint.id);
     }
+    expect(await ports.endpoints.get(endpoint.id)).toEqual(endpoint);
     expect([...temporal.runs.keys()]).toContain(tenantVideoId('acme', id));
   });
 
@@ -113,7 +135,7 @@ describe.each(routes)('%s', (route) => {
       expect(JSON.parse(answer.text)).toMatchObject({
         error: { code: 'invalid_api_key', type: 'authentication_error', param: null },
       });
-      expect((await call(route, key, unknownId)).text).toBe(answer.text);
+      expect((await call(route, key, 'unknown')).text).toBe(answer.text);
       expect([...temporal.runs.keys()]).toEqual(before);
     },
   );

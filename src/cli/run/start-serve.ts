@@ -1,6 +1,7 @@
 import type { Client } from '@temporalio/client';
 import type { Logger } from '@temporalio/common';
 import { gatewayGeneration } from '../../config/gateway-config.ts';
+import { webhooksConfig } from '../../config/webhooks-config.ts';
 import { ownPrices } from '../../config/worker-config.ts';
 import type { ServeConfig } from '../../config/serve-config.ts';
 import { priceBook } from '../../contract/price/price-book.ts';
@@ -99,6 +100,7 @@ async function makePorts(
     temporal,
     host: gatewayGeneration(env),
     prices: priceBook(ownPrices(env)),
+    trustedOrigins: webhooksConfig(env).trustedOrigins,
     withoutKey: config.withoutKey,
     authenticate: tenants.authenticate,
     links: tenants,

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { linkBody } from '../routes/content-routes.ts';
+import { createWebhookBody, rotateWebhookBody } from '../routes/webhook-routes.ts';
 import { cancelBody, resolveBody } from '../routes/action-routes.ts';
 import {
   createGenerationSchema,
@@ -20,6 +21,12 @@ import {
   warningSchema,
 } from './video-schemas.ts';
 
+import {
+  deletedWebhookEndpointSchema,
+  webhookEndpointListSchema,
+  webhookEndpointSchema,
+} from './webhook-schemas.ts';
+
 /** Schemas of responses, by the name of their component. */
 export const responseSchemas = {
   Video: videoSchema,
@@ -34,6 +41,9 @@ export const responseSchemas = {
   Model: modelSchema,
   ModelList: modelListSchema,
   Quote: quoteSchema,
+  WebhookEndpoint: webhookEndpointSchema,
+  WebhookEndpointList: webhookEndpointListSchema,
+  DeletedWebhookEndpoint: deletedWebhookEndpointSchema,
   Error: errorSchema,
   GenerationError: generationErrorSchema,
 } as const;
@@ -46,6 +56,8 @@ export const bodySchemas = {
   CancelVideo: cancelBody,
   ResolveVideo: resolveBody,
   LinkVideo: linkBody,
+  CreateWebhook: createWebhookBody,
+  RotateWebhook: rotateWebhookBody,
 } as const;
 
 /** Name of a response schema. */

@@ -25,7 +25,7 @@ export const errors = {
   },
   404: {
     name: 'NotFound',
-    description: 'No such video of yours, or no such model',
+    description: 'No such video or endpoint of yours, or no such model',
     codes: ['not_found', 'model_not_found'],
   },
   405: {

@@ -47,3 +47,14 @@ export const createdGenerationExample = {
   created_at: 1_796_000_000,
   onetake,
 };
+
+/** An endpoint of webhooks. */
+export const webhookEndpointExample = {
+  id: 'we_3f9a1c72b0d4e5863f9a1c72',
+  object: 'webhook_endpoint',
+  url: 'https://hooks.example.com/onetake',
+  callback_host: null,
+  events: ['video.completed', 'video.failed'],
+  created_at: 1_796_000_000,
+  rotating: false,
+};

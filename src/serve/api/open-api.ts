@@ -5,9 +5,14 @@ import { tags, type Answer, type Operation } from './operation.ts';
 import { otherOperations } from './other-operations.ts';
 import { headers, parameters, type ParameterName } from './parameters.ts';
 import { videoOperations } from './video-operations.ts';
+import { webhookOperations } from './webhook-operations.ts';
 
 /** All documented routes. */
-export const operations: readonly Operation[] = [...videoOperations, ...otherOperations];
+export const operations: readonly Operation[] = [
+  ...videoOperations,
+  ...webhookOperations,
+  ...otherOperations,
+];
 
 /** Errors of every route that needs an API key. */
 const commonErrors: readonly ErrorStatus[] = [401, 403, 429, 500, 503];

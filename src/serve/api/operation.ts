@@ -7,6 +7,7 @@ export const tags = {
   Videos: "OpenAI's shape of videos",
   Generations: "The same videos in new-api's shape",
   Decisions: 'What onetake adds: cancel, decide, link and follow',
+  Webhooks: 'Signed events that onetake sends to you',
   Catalogue: 'What models make and cost, before anything is paid',
   Server: 'This documentation. Needs no API key',
   'Not supported': 'Routes of OpenAI that are refused with 400, and what to do instead',

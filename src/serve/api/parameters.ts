@@ -16,6 +16,13 @@ export const parameters = {
     schema: { type: 'string' },
     example: 'sora-2',
   },
+  endpoint: {
+    name: 'endpoint',
+    in: 'path',
+    description: 'Id of the endpoint, as its create returned it',
+    schema: { type: 'string' },
+    example: 'we_3f9a1c72b0d4e5863f9a1c72',
+  },
   character: {
     name: 'character',
     in: 'path',

@@ -60,7 +60,7 @@ test('operation ids are unique, and every parameter in a path is documented', ()
   expect(new Set(ids).size).toBe(ids.length);
   for (const { path, parameters = [] } of operations) {
     const inPath = [...path.matchAll(/\{(\w+)\}/g)].map(([, name]) => name);
-    const known = { id: 'videoId', model: 'model', character: 'character' };
+    const known = { id: 'videoId', model: 'model', character: 'character', endpoint: 'endpoint' };
     const named = inPath.map((name) => known[name as keyof typeof known]);
     expect(parameters, path).toEqual(expect.arrayContaining(named));
   }

@@ -47,6 +47,7 @@ export async function contentApp(options: ContentAppOptions = {}) {
     storage,
     host: 'plugins',
     prices: priceBook({}),
+    trustedOrigins: [],
     withoutKey: 'retries',
     streams: createOpenStreams(1),
     closing: new AbortController().signal,
