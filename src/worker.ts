@@ -138,7 +138,7 @@ function workerOptions(activities: WorkerActivities, options: VideoWorkerOptions
   const { requestAdmission, submitVideo, closeUnsent } = activities;
   const { reconcileSubmit, recordAdopted, awaitVideoChange, storeVideo } = activities;
   const { leaveAdmission, checkHolders, countSpent, loadLimits, keepLimits } = activities;
-  const { takeJob, checkLedger, batch, retention } = activities;
+  const { takeJob, checkLedger, batch, retention, announceEvent, deliverWebhook } = activities;
   const all = {
     workflows: {
       taskQueue: taskQueues.workflows,
@@ -150,6 +150,7 @@ function workerOptions(activities: WorkerActivities, options: VideoWorkerOptions
         loadLimits,
         keepLimits,
         cancelRun: createCancelRun(),
+        announceEvent,
       },
       nexusServices: [createVideoServiceHandler()],
       ...workflowPolls(options.operate),
@@ -174,6 +175,7 @@ function workerOptions(activities: WorkerActivities, options: VideoWorkerOptions
       options.operate,
     ),
     download: activityWorker('download', { storeVideo }, options.operate),
+    webhooks: activityWorker('webhooks', { announceEvent, deliverWebhook }, options.operate),
   } satisfies Record<keyof typeof taskQueues, WorkerOptions>;
   return options.worker.queues.map((queue) => all[queue]);
 }

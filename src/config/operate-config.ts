@@ -19,10 +19,12 @@ const operateSchema = z.object({
   WORKER_SLOTS_SUBMIT: slots.default(20),
   WORKER_SLOTS_POLL: slots.default(100),
   WORKER_SLOTS_DOWNLOAD: slots.default(4),
+  WORKER_SLOTS_WEBHOOKS: slots.default(50),
   WORKER_POLLERS: pollers.exactOptional(),
   WORKER_RATE_SUBMIT: rate.exactOptional(),
   WORKER_RATE_POLL: rate.exactOptional(),
   WORKER_RATE_DOWNLOAD: rate.exactOptional(),
+  WORKER_RATE_WEBHOOKS: rate.exactOptional(),
   WORKER_BUILD_ID: z.string().exactOptional(),
 });
 
@@ -41,12 +43,14 @@ export function operateConfig(env: Env) {
       submit: settings.WORKER_SLOTS_SUBMIT,
       poll: settings.WORKER_SLOTS_POLL,
       download: settings.WORKER_SLOTS_DOWNLOAD,
+      webhooks: settings.WORKER_SLOTS_WEBHOOKS,
     },
     pollers: settings.WORKER_POLLERS,
     rates: {
       submit: settings.WORKER_RATE_SUBMIT,
       poll: settings.WORKER_RATE_POLL,
       download: settings.WORKER_RATE_DOWNLOAD,
+      webhooks: settings.WORKER_RATE_WEBHOOKS,
     },
     traces: tracesConfig(env),
     ...(settings.WORKER_BUILD_ID !== undefined && { buildId: settings.WORKER_BUILD_ID }),

@@ -4,6 +4,7 @@ import { parse, type Env } from './settings.ts';
 
 const webhooksSchema = z.object({
   WEBHOOKS_TRUSTED_ORIGINS: origins.default([]),
+  WEBHOOKS_SPEED: z.coerce.number().positive().default(1),
 });
 
 /** Settings of outgoing webhooks. @throws {ConfigError} */
@@ -12,5 +13,7 @@ export function webhooksConfig(env: Env) {
   return {
     /** Origins where http, IP addresses and private addresses are allowed. */
     trustedOrigins: settings.WEBHOOKS_TRUSTED_ORIGINS,
+    /** Divides the waits between attempts, for tests. */
+    speed: settings.WEBHOOKS_SPEED,
   };
 }

@@ -11,6 +11,7 @@ const queueNames = [
   'submit',
   'poll',
   'download',
+  'webhooks',
 ] as const satisfies (keyof typeof taskQueues)[];
 
 const price = z.strictObject({

@@ -55,6 +55,8 @@ export interface SubmittedVideo {
   billedBefore?: 'maybe';
   /** Set if the video of this key is already in the storage. Nothing is left to do. */
   stored?: StoredVideo;
+  /** With `stored`: see {@link DeliveredVideo}. */
+  announce?: true;
   /** The admission holds a slot for this job until `leaveAdmission`. */
   admitted?: true;
   /** Workflow id of that admission. Older workers do not set it. */
@@ -197,6 +199,12 @@ export interface SubmitFailure extends VideoFailure {
   warnings?: RequestWarning[];
 }
 
+/** Result of `storeVideo`. */
+export interface DeliveredVideo extends StoredVideo {
+  /** There are endpoints of webhooks, so the workflow announces the event `video.completed`. */
+  announce?: true;
+}
+
 /** Local activities that a run uses on itself. */
 export interface RunActivities {
   /** Requests cancellation of the calling run. */
@@ -230,5 +238,5 @@ export interface VideoActivities {
   /** Polls the job once. Fails with the retryable type `VideoPending` if nothing has changed. */
   awaitVideoChange(input: AwaitVideoChangeInput): Promise<JobProgress>;
   /** Downloads, checks and stores the video of a job that has succeeded. */
-  storeVideo(input: StoreVideoInput): Promise<StoredVideo>;
+  storeVideo(input: StoreVideoInput): Promise<DeliveredVideo>;
 }

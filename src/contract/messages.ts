@@ -6,6 +6,7 @@ import type { StoredVideo } from './stored-video.ts';
 import type { Attention } from './video-job.ts';
 import type { RequestWarning, VideoFormat, VideoRequest } from './video-request.ts';
 import type { Waiter } from './waiter.ts';
+import type { WebhookEventType } from './webhook.ts';
 
 /** Names of queries, signals and updates. */
 export const messageNames = {
@@ -71,6 +72,8 @@ export interface GenerateVideoInput {
   batch?: BatchRef;
   /** Addresses that receive the events of this video. The endpoints of the operator or tenant must allow their hosts. */
   callbackUrls?: string[];
+  /** Number of events per type that earlier runs of this chain have announced. Set by a run that continues as new. */
+  announced?: Partial<Record<WebhookEventType, number>>;
 }
 
 /** A run of a batch, with its spend caps. */

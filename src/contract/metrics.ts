@@ -82,6 +82,12 @@ export const metrics = {
     labels: ['where'],
     help: "Differences found by ledger checks: unknown_locally (only in the gateway's log), missing_at_gateway (only in ours)",
   },
+  onetake_webhooks_total: {
+    kind: 'counter',
+    unit: '',
+    labels: ['outcome'],
+    help: 'Attempts to deliver a webhook: delivered, failed (retried), ended (410, or the endpoint was removed), busy (too many attempts to one endpoint at a time)',
+  },
   onetake_videos_open: {
     kind: 'gauge',
     unit: '',

@@ -1,9 +1,10 @@
-/** The task queues. Separate ones allow a different size and rate for submits, polls and downloads. */
+/** The task queues. Separate ones allow a different size and rate for submits, polls, downloads and webhooks. */
 export const taskQueues = {
   workflows: 'video-workflows',
   submit: 'video-submit',
   poll: 'video-poll',
   download: 'video-download',
+  webhooks: 'video-webhooks',
 } as const;
 
 /** Workflow types of a video. */

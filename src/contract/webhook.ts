@@ -70,6 +70,30 @@ export interface WebhookActivities {
   deliverWebhook(input: DeliverWebhookInput): Promise<WebhookDelivered>;
 }
 
+/** Workflow types of webhooks. */
+export const webhookWorkflowTypes = {
+  /** Delivers on a server without standalone activities. */
+  deliver: 'deliverWebhookWorkflow',
+  /** Announces an event that a run could not announce before it ended. */
+  announce: 'announceEventWorkflow',
+} as const;
+
+/** Prefix of the ids of deliveries: `webhook/<event id>/<endpoint id>`. A delivery by hand ends with `/replay-<n>`. */
+export const deliveryIdPrefix = 'webhook/';
+
+/** Types of the failures of `deliverWebhook`. */
+export const webhookFailureTypes = {
+  /** The endpoint did not answer 2xx; retried. */
+  failed: 'WebhookFailed',
+  /** Not retried: the endpoint answered 410, or was removed. */
+  ended: 'WebhookEnded',
+  /** Nothing was sent, since enough attempts to the endpoint are running; retried. */
+  busy: 'WebhookBusy',
+} as const;
+
+/** How long a delivery is retried. */
+export const deliveryMs = 3 * 24 * 3_600_000;
+
 /** Where events are sent: an address, or a host to which requests may send their own `callback_url`. */
 export interface WebhookEndpoint {
   /** `we_` and hex digits. */

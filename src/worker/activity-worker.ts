@@ -9,7 +9,7 @@ type Operate = Pick<ReturnType<typeof operateConfig>, 'slots' | 'rates' | 'polle
 
 /** The worker of a queue with activities only. */
 export function activityWorker(
-  queue: 'submit' | 'poll' | 'download',
+  queue: Exclude<keyof typeof taskQueues, 'workflows'>,
   activities: WorkerOptions['activities'] & object,
   { slots, rates, pollers }: Operate,
 ): WorkerOptions {

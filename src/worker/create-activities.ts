@@ -41,6 +41,7 @@ import type { AdmissionActivities } from '../contract/admission.ts';
 import type { BatchActivities } from '../contract/batch.ts';
 import type { LedgerActivities } from '../contract/ledger-check.ts';
 import type { RetentionActivities } from '../contract/retention.ts';
+import type { WebhookActivities } from '../contract/webhook.ts';
 import { createGateway } from '../gateway/create-gateway.ts';
 import type { Gateway } from '../gateway/gateway.ts';
 import { gatewayHookPath } from './hooks/receiver.ts';
@@ -51,15 +52,18 @@ import { createWebhookEndpoints } from '../storage/records/webhook-endpoints.ts'
 import { createJobOwners } from '../storage/claims/job-owners.ts';
 import { createJobTimings } from '../storage/records/job-timings.ts';
 import { createKeptLimits } from '../storage/records/kept-limits.ts';
+import { createWebhookEvents } from '../storage/records/webhook-events.ts';
 import { createStoredImages } from '../storage/records/stored-images.ts';
 import { createSubmitThrottle } from '../storage/records/submit-throttle.ts';
 import { createSubmitClaims } from '../storage/claims/submit-claims.ts';
 import type { VideoStorage } from '../storage/video-storage.ts';
+import { withWebhooks } from './webhook-activities.ts';
 import type { WorkerTracing } from './tracing/worker-tracing.ts';
 
 export type WorkerActivities = VideoActivities &
   AdmissionActivities &
-  LedgerActivities & { batch: BatchActivities; retention: RetentionActivities };
+  LedgerActivities &
+  WebhookActivities & { batch: BatchActivities; retention: RetentionActivities };
 
 export interface ActivitySettings {
   gateway: ReturnType<typeof gatewayConfig>;
@@ -105,7 +109,6 @@ export function createActivities(
   const plans = createPollPlans({ timings, speed });
   return {
     requestAdmission: createRequestAdmission(asking),
-    submitVideo: withExpectedTime({ submitVideo: keyed, plans, host }),
     closeUnsent: createCloseUnsent({ claims, storageId }),
     leaveAdmission: createLeaveAdmission(account),
     checkHolders: createCheckHolders({ runs: createRunEnds(), claims }),
@@ -116,12 +119,20 @@ export function createActivities(
     takeJob: createTakeJob({ owners }),
     recordAdopted: createRecordAdopted({ gateway, claims, owners }),
     awaitVideoChange: createAwaitVideoChange({ ...shared, claims, schedule, plans, speed }),
-    storeVideo: createStoreVideo({ ...shared, timings, maxBytes, checks }),
+    ...withWebhooks(options, storage, {
+      submitVideo: withExpectedTime({ submitVideo: keyed, plans, host }),
+      storeVideo: createStoreVideo({ ...shared, timings, maxBytes, checks }),
+    }),
     batch: createBatchActivities({ storage }),
-    retention: {
-      sweepStorage: createSweepStorage({ storage }),
-      removeExpired: createRemoveExpired({ storage }),
-    },
+    retention: createRetention(storage),
+  };
+}
+
+function createRetention(storage: VideoStorage): RetentionActivities {
+  const events = createWebhookEvents({ storage });
+  return {
+    sweepStorage: createSweepStorage({ storage, events }),
+    removeExpired: createRemoveExpired({ storage }),
   };
 }
 

@@ -10,6 +10,7 @@ import { watchState } from './metrics/watch-state.ts';
 import { watchStorage } from './metrics/watch-storage.ts';
 import type { operateConfig } from '../config/operate-config.ts';
 import { storagePlace } from '../storage/create-storage.ts';
+import { createWebhookEvents } from '../storage/records/webhook-events.ts';
 import type { VideoStorage } from '../storage/video-storage.ts';
 
 /** The worker deployment of `WORKER_BUILD_ID`; workers of all queues belong to it. */
@@ -62,6 +63,7 @@ export async function removeLeftovers(
   onProgress: (line: string) => void,
 ): Promise<void> {
   try {
+    await createWebhookEvents({ storage }).removeOld();
     const { count, sizeBytes } = await storage.sweep({ untouchedMs: abandonedAfterMs });
     if (count > 0) onProgress(`deleted ${count} abandoned unfinished files, ${sizeBytes} bytes`);
   } catch (error) {

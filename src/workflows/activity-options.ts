@@ -1,6 +1,7 @@
 import type { ActivityOptions, LocalActivityOptions } from '@temporalio/workflow';
 import { ActivityCancellationType } from '@temporalio/workflow';
 import { taskQueues } from '../contract/task-queues.ts';
+import { deliveryMs } from '../contract/webhook.ts';
 
 /**
  * The gateway may hold a submit for 60 s and more, and a CDN closes connections at 100 s; the HTTP timeout is below
@@ -141,3 +142,31 @@ export const cancelRunOptions = {
   startToCloseTimeout: '5s',
   retry: { initialInterval: '500ms', maximumInterval: '10s' },
 } satisfies LocalActivityOptions;
+
+/**
+ * Writes one small object and starts the deliveries, with calls that take milliseconds. It is bounded because a run may
+ * wait for it at its end; after that, another run continues.
+ */
+export const announceOptions = {
+  startToCloseTimeout: '5s',
+  scheduleToCloseTimeout: '10s',
+  retry: { initialInterval: '500ms', maximumAttempts: 3 },
+} satisfies LocalActivityOptions;
+
+/** The same by another run, which nothing waits for. */
+export const announceLaterOptions = {
+  taskQueue: taskQueues.webhooks,
+  startToCloseTimeout: '30s',
+  scheduleToCloseTimeout: deliveryMs,
+  retry: { initialInterval: '10s', backoffCoefficient: 2, maximumInterval: '10m' },
+  cancellationType: ActivityCancellationType.TRY_CANCEL,
+} satisfies ActivityOptions;
+
+/** One POST per attempt. Failures carry their own delay; the policy applies after an attempt that timed out. */
+export const webhookOptions = {
+  taskQueue: taskQueues.webhooks,
+  startToCloseTimeout: '30s',
+  scheduleToCloseTimeout: deliveryMs,
+  retry: { initialInterval: '10s', backoffCoefficient: 2, maximumInterval: '1h' },
+  cancellationType: ActivityCancellationType.TRY_CANCEL,
+} satisfies ActivityOptions;

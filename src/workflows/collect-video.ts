@@ -6,8 +6,8 @@ import {
   proxyActivities,
 } from '@temporalio/workflow';
 import { isResubmitId } from '../contract/key-text.ts';
+import { callbackUrlsOf } from '../contract/callback-url.ts';
 import type { CollectVideoInput, VideoResult } from '../contract/messages.ts';
-import type { StoredVideo } from '../contract/stored-video.ts';
 import type { JobRef } from '../contract/video-job.ts';
 import type { VideoRequest } from '../contract/video-request.ts';
 import { defaultDeadlineMs, deliverOptions } from './activity-options.ts';
@@ -19,7 +19,8 @@ import { listenForJobEvents, type JobEvents } from './job-events.ts';
 import type { AcceptedSubmit } from './submit-outcome.ts';
 import { startTracking, type VideoTracker } from './video-tracker.ts';
 import { watchJob } from './watch-job.ts';
-import type { StoreVideoInput, VideoActivities } from '../contract/activities.ts';
+import { announcedEnd, announcing, createAnnouncer, type Announcer } from './webhooks/announcer.ts';
+import type { DeliveredVideo, StoreVideoInput, VideoActivities } from '../contract/activities.ts';
 
 /**
  * Polls and delivers an existing job as the video with the id of this run. A job of another video is refused
@@ -27,18 +28,17 @@ import type { StoreVideoInput, VideoActivities } from '../contract/activities.ts
  */
 export async function collectVideoWorkflow(input: CollectVideoInput): Promise<VideoResult> {
   const { format, jobId, request } = input;
-  const tracker = startTracking({
-    format,
-    ...(request && { model: request.body.model }),
-  });
+  const announcer = createAnnouncer(request ? { callbackUrls: callbackUrlsOf({ request }) } : {});
+  const tracking = startTracking({ format, ...(request && { model: request.body.model }) });
+  const tracker = announcing(tracking, announcer);
   const events = listenForJobEvents();
   const submittedAt = workflowInfo().startTime.getTime();
   const job = { format, jobId };
   const { workflowId: claimKey } = workflowInfo();
   const deadlineAt = submittedAt + (input.deadlineMs ?? defaultDeadlineMs);
   const facts = { claimKey, submittedAt, deadlineAt, billed: 'maybe' } as const;
-  const rest = { job, ...facts, ...(request && { request }), tracker, events };
-  return endHonestly(tracker, async () => {
+  const rest = { job, ...facts, ...(request && { request }), tracker, events, announcer };
+  const end = endHonestly(tracker, async () => {
     if (isResubmitId(claimKey) && patched('own-id')) throw notItsOwn(claimKey);
     if (!patched('job-owners')) return collect(rest);
     await takeJob(jobId);
@@ -49,6 +49,7 @@ export async function collectVideoWorkflow(input: CollectVideoInput): Promise<Vi
     await recording;
     return result;
   });
+  return announcedEnd(end, announcer);
 }
 
 /** A claim with such a key belongs to another video; a run with this id would write into it. */
@@ -62,6 +63,7 @@ export interface CollectOptions extends Omit<AcceptedSubmit, 'jobId'> {
   request?: VideoRequest;
   tracker: VideoTracker;
   events: JobEvents;
+  announcer: Announcer;
 }
 
 /** The steps for every paid job: poll it until its verdict, then store the video. */
@@ -69,20 +71,22 @@ export async function collect(options: CollectOptions): Promise<VideoResult> {
   const { job, submittedAt, deadlineAt, billed, expected, tracker } = options;
   const expecting = expected && { expected };
   tracker.accepted({ jobId: job.jobId, submittedAt, deadlineAt, billed, ...expecting });
-  const video = options.stored ?? (await watchAndRecord(options));
+  const { announce, ...video } = await storedOrWatched(options);
   tracker.stored(video);
+  if (announce) options.announcer.completed();
   const { warnings } = tracker.status();
   const told = options.paidBefore ? ({ paidBefore: true } as const) : {};
   return { video, jobId: job.jobId, billed: 'yes', warnings, ...told };
 }
 
-function watchAndRecord(options: CollectOptions): Promise<StoredVideo> {
-  const { adopted } = options;
+async function storedOrWatched(options: CollectOptions): Promise<DeliveredVideo> {
+  const { adopted, stored, announce } = options;
+  if (stored) return { ...stored, ...(announce && { announce }) };
   const watch = () => watchAndDeliver(options);
   return adopted ? whileRecording(adopted, watch) : watch();
 }
 
-async function watchAndDeliver(options: CollectOptions): Promise<StoredVideo> {
+async function watchAndDeliver(options: CollectOptions): Promise<DeliveredVideo> {
   const { job, account, request, timing, paidBefore, tracker } = options;
   const { charged, jobMs } = await watchJob(options);
   tracker.delivering();
@@ -122,7 +126,7 @@ export async function endHonestly(
 }
 
 /** Downloads, verifies and stores the video of a succeeded job. */
-function deliverVideo(delivery: Omit<StoreVideoInput, 'videoId'>): Promise<StoredVideo> {
+function deliverVideo(delivery: Omit<StoreVideoInput, 'videoId'>): Promise<DeliveredVideo> {
   const { storeVideo } = proxyActivities<VideoActivities>({
     ...deliverOptions,
     summary: 'download, verify, store',

@@ -1,4 +1,5 @@
 import { continueAsNew, isCancellation, workflowInfo } from '@temporalio/workflow';
+import { callbackUrlsOf } from '../contract/callback-url.ts';
 import type { GenerateVideoInput, VideoResult } from '../contract/messages.ts';
 import { retakesLeft } from '../contract/retakes.ts';
 import { asWaiter } from '../contract/waiter.ts';
@@ -11,6 +12,7 @@ import type { KeepSteps } from './keep-video.ts';
 import { withRetakes, type TakeFrom } from './retake.ts';
 import { submitUntilAccepted } from './submit-until-accepted.ts';
 import { startTracking } from './video-tracker.ts';
+import { announcedEnd, announcing, createAnnouncer, type Announcer } from './webhooks/announcer.ts';
 
 /**
  * Generates one video: submit when admitted → poll → deliver. At most one paid POST across all crashes and retries;
@@ -20,15 +22,14 @@ import { startTracking } from './video-tracker.ts';
  * `VideoFailure` in `details[0]`. The status of a cancelled run says what the cancellation achieved.
  */
 export async function generateVideoWorkflow(input: GenerateVideoInput): Promise<VideoResult> {
-  const { waiterIds: _, askers: _former, ...asked } = input;
+  const { waiterIds: _, askers: _former, announced: _before, ...asked } = input;
   const { request } = input;
-  const tracker = tellingBatch(
-    startTracking({ format: request.format, model: request.body.model }),
-    input,
-  );
+  const announcer = createAnnouncer({ ...input, callbackUrls: callbackUrlsOf(input) });
+  const tracking = startTracking({ format: request.format, model: request.body.model });
+  const tracker = announcing(tellingBatch(tracking, input), announcer);
   const events = listenForJobEvents();
   const admissionReady = listenForAdmissionReady();
-  const waiters = listenForWaiters(input);
+  const waiters = listenForWaiters(input, (url) => announcer.call(url));
   const takeOne = async (steps: KeepSteps, { firstSubmit, accepted }: TakeFrom) => {
     const { workflowId: claimKey } = workflowInfo();
     const submitted = await submitUntilAccepted({
@@ -41,19 +42,19 @@ export async function generateVideoWorkflow(input: GenerateVideoInput): Promise<
     });
     accepted(submitted.claimKey);
     const job = { format: request.format, jobId: submitted.jobId };
-    const rest = () => collect({ ...submitted, job, request, tracker, events });
+    const rest = () => collect({ ...submitted, job, request, tracker, events, announcer });
     if (!submitted.admitted) return rest();
     return withSlot({ tracker, admissionId: submitted.admissionId }, rest);
   };
   const { retakes } = input;
   const takeOften = (steps: KeepSteps) =>
     withRetakes({ retakes, tracker }, (from) => takeOne(steps, from));
-  const end = endHonestly(tracker, takeOften, waiters);
-  return beginAgainForLatecomers(end, () => {
+  const end = beginAgainForLatecomers(endHonestly(tracker, takeOften, waiters), () => {
     const { retakes: _given, ...again } = asked;
     const left = retakesLeft(retakes, tracker.status().failedTakes?.length ?? 0);
-    return { input: { ...again, ...(left && { retakes: left }) }, waiters };
+    return { input: { ...again, ...(left && { retakes: left }) }, waiters, announcer };
   });
+  return announcedEnd(end, announcer);
 }
 
 /**
@@ -62,20 +63,34 @@ export async function generateVideoWorkflow(input: GenerateVideoInput): Promise<
  */
 async function beginAgainForLatecomers(
   end: Promise<VideoResult>,
-  again: () => { input: GenerateVideoInput; waiters: Waiters },
+  again: () => { input: GenerateVideoInput; waiters: Waiters; announcer: Announcer },
 ): Promise<VideoResult> {
   try {
     return await end;
   } catch (error) {
     if (!isCancellation(error)) throw error;
-    const { input, waiters } = again();
-    const [waiterId, ...others] = await waiters.latecomers();
+    const { input, waiters, announcer } = again();
+    const [waiterId, ...others] = await latecomersOf(waiters, announcer);
     if (waiterId === undefined) throw error;
+    const announced = announcer.announced();
+    const callbackUrls = announcer.callbackUrls();
     return continueAsNew<typeof generateVideoWorkflow>({
       ...input,
+      ...(Object.keys(announced).length > 0 && { announced }),
+      ...(callbackUrls.length > 0 && { callbackUrls }),
       ...asWaiter(waiterId),
       waiterIds: others,
       askers: others,
     });
   }
+}
+
+/** A cancellation is announced only if no waiter is left. */
+async function latecomersOf(waiters: Waiters, announcer: Announcer): Promise<string[]> {
+  const late = await waiters.latecomers();
+  if (late.length > 0) return late;
+  announcer.cancelled();
+  await announcer.settled();
+  // Some may have joined meanwhile.
+  return waiters.latecomers();
 }

@@ -20,6 +20,8 @@ export interface AcceptedSubmit {
   billedBefore?: 'maybe';
   /** Its video, if it is in the storage already. */
   stored?: StoredVideo;
+  /** With `stored`: there are endpoints of webhooks. */
+  announce?: true;
   /** Set if a person named the job: it is not in the claims yet. */
   adopted?: RecordAdoptedInput;
   /** Paid by an earlier run: nothing was submitted now. */

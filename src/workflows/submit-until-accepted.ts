@@ -174,6 +174,7 @@ function accepted(submitted: SubmittedVideo, input: GenerateVideoInput): Accepte
     billed: 'yes',
     ...(submitted.account && { account: submitted.account }),
     ...(submitted.stored && { stored: submitted.stored }),
+    ...(submitted.announce && { announce: submitted.announce }),
     ...(submitted.billedBefore && { billedBefore: submitted.billedBefore }),
     ...(submitted.foundInClaim && { paidBefore: true }),
     ...(submitted.admitted && { admitted: true }),

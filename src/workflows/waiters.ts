@@ -36,7 +36,10 @@ export interface Waiters {
  * therefore never lost: a join before the cancellation counts in each later leave, and a join after it is a
  * latecomer, for which the run continues as new.
  */
-export function listenForWaiters(input: GenerateVideoInput): Waiters {
+export function listenForWaiters(
+  input: GenerateVideoInput,
+  onCallback: (url: string) => void = () => {},
+): Waiters {
   const starter = waiterIn(input);
   const others = input.askers ?? input.waiterIds ?? [];
   const run = CancellationScope.current();
@@ -48,19 +51,13 @@ export function listenForWaiters(input: GenerateVideoInput): Waiters {
     const joined = waiterIn(waiter) ?? '';
     count(metricMeter, 'onetake_asks_total', { answer: 'joined' });
     waiters.add(joined);
+    if (typeof waiter.callbackUrl === 'string') onCallback(waiter.callbackUrl);
     if (isLeft || run.consideredCancelled) late.add(joined);
   });
-  const leave = (leaving: string): StillWaiting => {
-    late.delete(leaving);
-    const wasWaiting = waiters.delete(leaving);
-    // A starter without an id cannot leave. When a waiter that joined leaves, the starter still counts.
-    const unnamed = wasWaiting && starter === undefined ? 1 : 0;
-    return { wasWaiting, others: waiters.size + unnamed };
-  };
   setHandler(
     defineUpdate<StillWaiting, [LeaveVideo]>(messageNames.leaveVideo),
     async ({ cancelIf, ...waiter }) => {
-      const left = leave(waiterIn(waiter) ?? '');
+      const left = leave({ waiters, late, starter }, waiterIn(waiter) ?? '');
       const isLast = cancelIf === 'nobody_waits' || (cancelIf === 'last' && left.wasWaiting);
       if (!isLast || left.others > 0) return left;
       isLeft = true;
@@ -82,6 +79,21 @@ export function listenForWaiters(input: GenerateVideoInput): Waiters {
       return [...late];
     },
   };
+}
+
+function leave(
+  {
+    waiters,
+    late,
+    starter,
+  }: { waiters: Set<string>; late: Set<string>; starter?: string | undefined },
+  leaving: string,
+): StillWaiting {
+  late.delete(leaving);
+  const wasWaiting = waiters.delete(leaving);
+  // A starter without an id cannot leave. When a waiter that joined leaves, the starter still counts.
+  const unnamed = wasWaiting && starter === undefined ? 1 : 0;
+  return { wasWaiting, others: waiters.size + unnamed };
 }
 
 /** A workflow has no command to cancel itself. */

@@ -42,7 +42,7 @@ describe('where nothing is set', () => {
       speed: 1,
       maxBytes: 4 * 1024 ** 3,
       checks: 'strict',
-      queues: ['workflows', 'submit', 'poll', 'download'],
+      queues: ['workflows', 'submit', 'poll', 'download', 'webhooks'],
       exclusiveAccount: false,
       checksModels: true,
       host: 'plugins',

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { isPrivateAddress } from '../../src/gateway/transport/address-guard.ts';
+import { isPrivateAddress } from '../../src/egress/address-guard.ts';
 import {
   checkApiKey,
   parseBaseUrl,

@@ -32,15 +32,18 @@ function starting({ queues, storageId, apiKey = key }: Starting): Promise<void> 
   return demandOwnClaims(options, { client, storageId: storageId ?? 'ours' });
 }
 
-describe.each(['workflows', 'submit', 'poll', 'download'])('a worker of queue %s', (queues) => {
-  test('with another storage than that of the claims refuses to start', async () => {
-    await expect(starting({ queues, storageId: 'another' })).rejects.toThrow(OtherStorage);
-  });
+describe.each(['workflows', 'submit', 'poll', 'download', 'webhooks'])(
+  'a worker of queue %s',
+  (queues) => {
+    test('with another storage than that of the claims refuses to start', async () => {
+      await expect(starting({ queues, storageId: 'another' })).rejects.toThrow(OtherStorage);
+    });
 
-  test('with the storage of the claims starts', async () => {
-    await expect(starting({ queues })).resolves.toBeUndefined();
-  });
-});
+    test('with the storage of the claims starts', async () => {
+      await expect(starting({ queues })).resolves.toBeUndefined();
+    });
+  },
+);
 
 test('a worker whose API key was never submitted with starts with any storage', async () => {
   const stranger = { queues: 'poll', storageId: 'another', apiKey: 'sk-other' };

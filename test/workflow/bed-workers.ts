@@ -3,13 +3,15 @@ import { Worker } from '@temporalio/worker';
 import { createCancelRun } from '../../src/activities/cancel-run.ts';
 import type { VideoActivities } from '../../src/contract/activities.ts';
 import type { AdmissionActivities } from '../../src/contract/admission.ts';
+import type { WebhookActivities } from '../../src/contract/webhook.ts';
 import { taskQueues } from '../../src/contract/task-queues.ts';
 import { bundledWorkflows } from '../support/workflow-bundle.ts';
 
-/** The workers of all four queues, without an admission. */
+/** The workers of the queues of a video, without an admission. */
 export async function createWorkers(
   env: TestWorkflowEnvironment,
-  activities: VideoActivities & Partial<Pick<AdmissionActivities, 'leaveAdmission'>>,
+  activities: VideoActivities &
+    Partial<Pick<AdmissionActivities, 'leaveAdmission'> & Pick<WebhookActivities, 'announceEvent'>>,
 ) {
   const {
     requestAdmission,
@@ -17,6 +19,7 @@ export async function createWorkers(
     closeUnsent,
     storeVideo,
     leaveAdmission = async () => {},
+    announceEvent = async () => {},
     ...onPollQueue
   } = activities;
   const workflows = await bundledWorkflows();
@@ -26,7 +29,7 @@ export async function createWorkers(
       connection,
       taskQueue: taskQueues.workflows,
       ...workflows,
-      activities: { cancelRun: createCancelRun(), leaveAdmission },
+      activities: { cancelRun: createCancelRun(), leaveAdmission, announceEvent },
     }),
     Worker.create({
       connection,
@@ -39,5 +42,6 @@ export async function createWorkers(
       activities: onPollQueue,
     }),
     Worker.create({ connection, taskQueue: taskQueues.download, activities: { storeVideo } }),
+    Worker.create({ connection, taskQueue: taskQueues.webhooks, activities: { announceEvent } }),
   ]);
 }

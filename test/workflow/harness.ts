@@ -179,7 +179,7 @@ export function onePerFile<T extends { stop(): Promise<void> }>(begin: () => Pro
 }
 
 /**
- * A time-skipping server and the workers of all four queues, for one test file.
+ * A time-skipping server and the workers of the queues of a video, for one test file.
  *
  * @param others Activities of queue video-poll beside those of a video.
  */

@@ -1,6 +1,6 @@
 import { isIP, Socket } from 'node:net';
 import { type buildConnector, Client, type Dispatcher } from 'undici';
-import { BlockedAddressError, isPrivateAddress } from './address-guard.ts';
+import { BlockedAddressError, isPrivateAddress } from '../../egress/address-guard.ts';
 import { decodeBody } from './decode-body.ts';
 import type { Network } from './network.ts';
 import type { RawUrl } from './raw-url.ts';
@@ -21,6 +21,8 @@ export interface ExchangeRequest extends HttpRequest {
   /** For the whole exchange: connection, headers and body. */
   timeoutMs: number;
   maxBodyBytes: number;
+  /** Cuts a body that is longer or breaks off, instead of failing: only the status matters. */
+  cutsBody?: true;
 }
 
 export type HttpHeaders = Readonly<Record<string, string | undefined>>;
@@ -38,27 +40,37 @@ export interface HttpAnswer {
  * @throws {TransportError} No complete response was received.
  */
 export async function exchange(request: ExchangeRequest): Promise<HttpAnswer> {
-  const { maxBodyBytes } = request;
   const line = openLine(request);
   try {
     const { statusCode, headers, body } = await line.send();
-    const chunks: Uint8Array[] = [];
-    let sizeBytes = 0;
-    for await (const chunk of plainBody({ headers, body })) {
-      sizeBytes += chunk.length;
-      if (sizeBytes > maxBodyBytes) {
-        throw new TransportError('too_large', `The body has more than ${maxBodyBytes} bytes`, {
-          sent: true,
-        });
-      }
-      chunks.push(chunk);
-    }
-    return { status: statusCode, headers: singleHeaders(headers), body: Buffer.concat(chunks) };
+    const read = await readBody(plainBody({ headers, body }), request);
+    return { status: statusCode, headers: singleHeaders(headers), body: read };
   } catch (error) {
     throw line.toError(error);
   } finally {
     line.close();
   }
+}
+
+async function readBody(
+  body: AsyncIterable<Uint8Array>,
+  { maxBodyBytes, cutsBody }: ExchangeRequest,
+): Promise<Buffer> {
+  const chunks: Uint8Array[] = [];
+  let sizeBytes = 0;
+  try {
+    for await (const chunk of body) {
+      sizeBytes += chunk.length;
+      chunks.push(chunk);
+      if (sizeBytes <= maxBodyBytes) continue;
+      if (cutsBody) break;
+      const message = `The body has more than ${maxBodyBytes} bytes`;
+      throw new TransportError('too_large', message, { sent: true });
+    }
+  } catch (error) {
+    if (!cutsBody) throw error;
+  }
+  return Buffer.concat(chunks).subarray(0, maxBodyBytes);
 }
 
 interface Line {

@@ -6,7 +6,7 @@ import { familyAttemptTimeoutMs } from '../../egress/dual-stack.ts';
 import { openTunnel } from '../../egress/open-tunnel.ts';
 import { proxiedAgents } from '../../egress/proxied-agents.ts';
 import { hostOf, portOf, proxyFor, proxyName, type ProxySettings } from '../../egress/proxy-for.ts';
-import { guard } from './address-guard.ts';
+import { guard, type Resolve } from '../../egress/address-guard.ts';
 import { TransportError } from './transport-error.ts';
 
 export const connectTimeoutMs = 10_000;
@@ -37,13 +37,19 @@ export function createNetwork({
   gatewayHost,
   proxies = {},
   fakeIps = 'auto',
+  resolve,
 }: {
   gatewayHost: string;
   proxies?: ProxySettings;
   fakeIps?: 'auto' | 'refuse';
+  /** Default: the resolver of the system. */
+  resolve?: Resolve;
 }): Network {
   const proxyOf = proxyFor(proxies);
-  const lookup = guard({ gatewayHost: fakeIps === 'auto' ? gatewayHost : undefined });
+  const lookup = guard({
+    gatewayHost: fakeIps === 'auto' ? gatewayHost : undefined,
+    ...(resolve && { resolve }),
+  });
   const options = {
     timeout: connectTimeoutMs,
     autoSelectFamilyAttemptTimeout: familyAttemptTimeoutMs,

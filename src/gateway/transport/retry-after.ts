@@ -7,9 +7,15 @@ export const maxRetryAfterMs = 600_000;
  * Reads how long to wait from `Retry-After` (seconds or HTTP date) or `retry-after-ms`.
  *
  * @param nowMs Milliseconds since the epoch.
- * @returns 0 to `maxRetryAfterMs`; undefined without a valid header, which is the usual case here.
+ * @param maximumMs Longer waits are shortened to this. Default `maxRetryAfterMs`.
+ * @returns 0 to `maximumMs`; undefined without a valid header, which is the usual case here.
  */
-export function retryAfterMs(headers: HttpHeaders, nowMs: number): number | undefined {
+export function retryAfterMs(
+  headers: HttpHeaders,
+  nowMs: number,
+  maximumMs = maxRetryAfterMs,
+): number | undefined {
+  const limit = (waitMs: number) => Math.min(maximumMs, Math.max(0, Math.ceil(waitMs)));
   const milliseconds = plainNumber(headers['retry-after-ms']);
   if (milliseconds !== undefined) return limit(milliseconds);
   const text = headers['retry-after']?.trim();
@@ -22,8 +28,4 @@ export function retryAfterMs(headers: HttpHeaders, nowMs: number): number | unde
 
 function plainNumber(text: string | undefined): number | undefined {
   return text !== undefined && /^\d+(\.\d+)?$/.test(text.trim()) ? Number(text) : undefined;
-}
-
-function limit(waitMs: number): number {
-  return Math.min(maxRetryAfterMs, Math.max(0, Math.ceil(waitMs)));
 }

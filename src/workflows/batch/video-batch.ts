@@ -25,6 +25,7 @@ import { batchOptions } from '../activity-options.ts';
 import { BatchBook, type Assignment } from './book.ts';
 import { listenForBatch, shareOut } from './handlers.ts';
 import { isCancel } from '../failures.ts';
+import { createAnnouncer } from '../webhooks/announcer.ts';
 
 const { prepareBatch, mergeResults } = proxyActivities<BatchActivities>(batchOptions);
 
@@ -58,6 +59,9 @@ export async function videoBatchWorkflow(input: VideoBatchInput): Promise<VideoB
   }
   book.close('done');
   changed();
+  const announcer = createAnnouncer({});
+  announcer.tell('batch.completed');
+  await announcer.settled();
   return end(input, book);
 }
 

@@ -1,10 +1,6 @@
 import { createConnection, type LookupFunction } from 'node:net';
 import { describe, expect, test } from 'vitest';
-import {
-  BlockedAddressError,
-  guard,
-  type Resolve,
-} from '../../src/gateway/transport/address-guard.ts';
+import { BlockedAddressError, guard, type Resolve } from '../../src/egress/address-guard.ts';
 
 describe('a name is looked up once, and what was checked is what is connected', () => {
   const open4 = { address: '93.184.215.14', family: 4 };
