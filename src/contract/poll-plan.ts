@@ -8,8 +8,8 @@ export const leastSamples = 5;
  * grow; polls less than a beat before the first planned one are left out.
  */
 const earlyMs = [15_000, 45_000, 105_000, 225_000, 465_000, 945_000, 1_905_000, 3_825_000];
-/** One poll is worth this much squared lateness, in s². Tuned by `npm run bench:day`. */
-const pollPrice = 15;
+/** One poll is worth this much squared lateness, in s². Chosen with `npm run bench:day`: docs/decisions/0023-learned-polling.md. */
+const pollPrice = 5;
 /** A poll sees a job that ended this much before it. The gateway's times are whole seconds. */
 const marginMs = 500;
 /** Between the shortest and the longest duration, no two polls are further apart. */
@@ -57,24 +57,29 @@ interface Timeline {
 function timeline(sorted: readonly number[]): Timeline {
   const widthMs = bandwidth(sorted);
   // A few durations are not the whole distribution: each one stands for its neighbourhood.
-  const points = sorted.flatMap((ms) => [
-    { ms: Math.max(0, ms - widthMs), weight: 0.25 },
-    { ms, weight: 0.5 },
-    { ms: ms + widthMs, weight: 0.25 },
-  ]);
-  const times = points.map(({ ms }) => ms + marginMs);
-  const fromMs = Math.max(gatewayBeatMs, Math.min(...times));
-  const toMs = Math.max(fromMs, ...times);
+  const points = sorted
+    .flatMap((ms) => [
+      { ms: Math.max(0, ms - widthMs), weight: 0.25 / sorted.length },
+      { ms, weight: 0.5 / sorted.length },
+      { ms: ms + widthMs, weight: 0.25 / sorted.length },
+    ])
+    .toSorted((one, other) => one.ms - other.ms);
+  const fromMs = Math.max(gatewayBeatMs, (points[0]?.ms ?? 0) + marginMs);
+  const toMs = Math.max(fromMs, (points.at(-1)?.ms ?? 0) + marginMs);
   const stepMs = Math.max(leastStepMs, Math.ceil((toMs - fromMs) / steps));
   const last = Math.ceil((toMs - fromMs) / stepMs);
-  const seen = Array.from({ length: last + Math.ceil(gatewayBeatMs / stepMs) + 1 }, (_, index) => {
-    const visible = points.filter(({ ms }) => ms + marginMs <= fromMs + index * stepMs);
-    return {
-      weight: sum(visible.map(({ weight }) => weight)) / sorted.length,
-      first: sum(visible.map(({ ms, weight }) => (weight * ms) / 1_000)) / sorted.length,
-      second: sum(visible.map(({ ms, weight }) => weight * (ms / 1_000) ** 2)) / sorted.length,
-    };
-  });
+  const seen: Timeline['seen'] = [];
+  const sums = { weight: 0, first: 0, second: 0 };
+  let next = 0;
+  for (let index = 0; index <= last + Math.ceil(gatewayBeatMs / stepMs); index += 1) {
+    for (; (points[next]?.ms ?? Infinity) + marginMs <= fromMs + index * stepMs; next += 1) {
+      const { ms = 0, weight = 0 } = points[next] ?? {};
+      sums.weight += weight;
+      sums.first += (weight * ms) / 1_000;
+      sums.second += weight * (ms / 1_000) ** 2;
+    }
+    seen.push({ ...sums });
+  }
   return { stepMs, fromMs, last, seen };
 }
 
@@ -131,8 +136,4 @@ function intervalCost({ stepMs, fromMs, seen }: Timeline, index: number, next: n
   const late =
     weight * at ** 2 - 2 * at * (after.first - before.first) + (after.second - before.second);
   return Math.max(0, late) + pollPrice * (1 - before.weight);
-}
-
-function sum(numbers: readonly number[]): number {
-  return numbers.reduce((total, number) => total + number, 0);
 }
