@@ -26,7 +26,7 @@ export async function createServeHarness(
     await harness[Symbol.asyncDispose]();
   };
   try {
-    await harness.startWorker();
+    await harness.startWorker(extra);
     const server = await startServer();
     return { ...harness, server, startServer, [Symbol.asyncDispose]: dispose };
   } catch (error) {
