@@ -1,4 +1,4 @@
-import type { BatchCounts, BatchOrigins } from './batch.ts';
+import type { BatchCounts } from './batch.ts';
 
 export const noCounts: BatchCounts = {
   waiting: 0,
@@ -33,24 +33,4 @@ function combine<T extends Record<keyof T, number>>(
 ): T {
   const keys = Object.keys(left) as (keyof T)[];
   return Object.fromEntries(keys.map((key) => [key, join(left[key], right[key])])) as T;
-}
-
-/**
- * Estimated remaining time in milliseconds at the rate so far; null if there is no rate yet. Cached rows do not count,
- * because they took no time.
- */
-export function etaMs(
-  {
-    rows,
-    counts,
-    origins,
-    startedAt,
-  }: { rows?: number; counts?: BatchCounts; origins?: BatchOrigins; startedAt: string },
-  nowMs: number,
-): number | null {
-  if (rows === undefined || !counts || !origins) return null;
-  const made = finished(counts) - origins.cached;
-  const left = rows - finished(counts);
-  if (made <= 0 || left <= 0) return null;
-  return ((nowMs - Date.parse(startedAt)) / made) * left;
 }

@@ -1,3 +1,4 @@
+import type { BatchOutlook, Paced } from './batch-pace.ts';
 import type { Billed, VideoFailure } from './failure.ts';
 import type { GenerateVideoInput, SpendCaps } from './messages.ts';
 import type { VideoRequest } from './video-request.ts';
@@ -102,7 +103,7 @@ export interface VideoBatchInput extends Pick<GenerateVideoInput, 'retakes' | 's
 export type BatchPhase = 'preparing' | 'running' | 'paused' | 'keeping' | 'done' | 'cancelled';
 
 /** Answer of query `batchStatus`, from the last report of each partition. Times are ISO 8601, UTC. */
-export interface BatchStatus {
+export interface BatchStatus extends BatchOutlook, Paced {
   name: string;
   phase: BatchPhase;
   /** Absent until the manifest has been read. */
@@ -157,7 +158,7 @@ export interface BatchPartitionInput {
 }
 
 /** State of the rows of a partition. */
-export interface PartitionTally {
+export interface PartitionTally extends Paced {
   counts: BatchCounts;
   origins: BatchOrigins;
   retryable: number;
@@ -224,9 +225,8 @@ export interface OpenRow extends Partial<Omit<BatchRowPhase, 'videoId'>> {
 /** Result of `leaveRow` for a video that has other waiters: its billing status. */
 export type LeftRow = Pick<BatchRowResult, 'jobId' | 'billed'> & { state: 'cancelled' };
 
-interface ReadRowInput {
+interface ReadRowInput extends Pick<PartitionRow, 'requestDigest'> {
   videoId: string;
-  requestDigest: string;
   wait?: true;
   seen?: BatchRowPhase['phase'];
 }

@@ -1,9 +1,13 @@
+import picocolors from 'picocolors';
 import { expect, test } from 'vitest';
+import { heldWords } from '../../src/cli/batch/end-words.ts';
+import { batchLines } from '../../src/cli/batch/report-batch.ts';
 import { batchLine } from '../../src/cli/batch/view.ts';
 import type { BatchSnapshot } from '../../src/client.ts';
 import { noCounts } from '../../src/contract/batch-counts.ts';
 import { noOrigins } from '../../src/contract/batch-origins.ts';
 
+const colors = picocolors.createColors(false);
 const startedAt = '2026-11-23T10:00:00.000Z';
 const minutesLater = (minutes: number) => Date.parse(startedAt) + minutes * 60_000;
 const status: BatchSnapshot = {
@@ -18,16 +22,30 @@ const status: BatchSnapshot = {
   origins: { ...noOrigins, started: 16, cached: 10 },
 };
 
-test('the line of a batch says how far it is, and how long the rest takes at this pace', () => {
-  expect(batchLine(status, minutesLater(5))).toBe(
-    'running 20/40 ██████████░░░░░░░░░░ 50 % 5:00, about 10:00 to go · waiting 12 · stored 18 · failed 2 · running 8',
+test('the line of a batch says how far it is, how long the rest takes, and when it ends', () => {
+  const ending = { ...status, expectedEnd: '2026-11-23T10:15:20.000Z' };
+  const end = new Date(ending.expectedEnd);
+  const time = `${end.toTimeString().slice(0, 5)} on ${end.toLocaleDateString('sv')}`;
+  expect(batchLine(ending, minutesLater(5))).toBe(
+    `running 20/40 ██████████░░░░░░░░░░ 50 % 5:00, about 10:20 left, until ${time} · waiting 12 · stored 18 · failed 2 · running 8`,
   );
 });
 
-test('rows that were there already make no pace', () => {
-  const counts = { ...noCounts, waiting: 30, stored: 10 };
-  const origins = { ...noOrigins, cached: 10 };
-  expect(batchLine({ ...status, counts, origins }, minutesLater(1))).not.toContain('to go');
+test('the line of a batch without a known end names no time', () => {
+  expect(batchLine({ ...status, endUnknown: 'few_ended' }, minutesLater(5))).not.toContain('left');
+});
+
+test('the status of a batch says why its end is not known, and what to do', () => {
+  const paused = { ...status, phase: 'paused', endUnknown: 'paused' } as const;
+  expect(batchLines(paused, colors)).toContain(
+    '  end       not known: paused, `onetake batch resume launch` continues it',
+  );
+  expect(heldWords(paused)).toBe(
+    'end not known: paused, `onetake batch resume launch` continues it',
+  );
+  const few = { ...status, endUnknown: 'few_ended' } as const;
+  expect(batchLines(few, colors)).toContain('  end       not known yet: too few rows have ended');
+  expect(heldWords(few)).toBeUndefined();
 });
 
 test('the line of a batch shows the phases of its videos where they are known', () => {

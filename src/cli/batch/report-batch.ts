@@ -1,5 +1,7 @@
 import type { BatchSnapshot } from '../../client.ts';
+import { endUnknownWords } from '../../contract/batch-end-words.ts';
 import { failures } from '../../contract/failure.ts';
+import { endWords } from './end-words.ts';
 import type { Colors } from '../output.ts';
 import { field } from '../video/report-video.ts';
 
@@ -14,12 +16,20 @@ export function batchLines(status: BatchSnapshot, colors: Colors): string[] {
     ...(origins && origins.cached > 0
       ? [field('cached', `${origins.cached} of them were already stored`, colors)]
       : []),
+    ...endLine(status, colors),
     ...(failure ? [field('message', failure.message, colors)] : []),
     ...failureLines(status, colors),
     ...(live || closedAt !== undefined
       ? []
       : [colors.yellow("! no worker responds; this is the last state in the server's index")]),
   ];
+}
+
+function endLine(status: BatchSnapshot, colors: Colors): string[] {
+  const { endUnknown } = status;
+  const why = endUnknown && endUnknownWords(endUnknown, status);
+  const end = endWords(status, Date.now()) ?? why;
+  return end === undefined ? [] : [field('end', end, colors)];
 }
 
 /** The outcome of a batch, with what to do next. */

@@ -1,7 +1,8 @@
 import { createLogUpdate } from 'log-update';
 import type { BatchSnapshot } from '../../client.ts';
-import { etaMs, finished } from '../../contract/batch-counts.ts';
+import { finished } from '../../contract/batch-counts.ts';
 import type { Output } from '../output.ts';
+import { endWords, heldWords } from './end-words.ts';
 import { clock } from '../../contract/clock-text.ts';
 import { bar } from '../video/progress-line.ts';
 
@@ -25,10 +26,11 @@ function liveView(output: Output): BatchView {
     show: (status) => {
       const [head, ...rest] = batchLine(status, Date.now()).split(' · ');
       const { columns, colors } = output;
+      const held = heldWords(status);
+      const paints = [(line: string) => line, colors.dim, colors.yellow];
       draw(
-        [head ?? '', rest.join(' · ')]
-          .map((line) => line.slice(0, columns - 1))
-          .map((line, index) => (index === 0 ? line : colors.dim(line)))
+        [head ?? '', rest.join(' · '), ...(held === undefined ? [] : [`  ${held}`])]
+          .map((line, index) => paints[index]?.(line.slice(0, columns - 1)))
           .join('\n'),
       );
     },
@@ -44,10 +46,13 @@ function plainView(output: Output): BatchView {
   let shownAt = 0;
   return {
     show: (status) => {
-      const line = countWords(status).join(' · ');
+      const held = heldWords(status);
+      const line = [...countWords(status), ...(held === undefined ? [] : [held])].join(' · ');
       const isDue = Date.now() - shownAt >= plainEveryMs || status.closedAt !== undefined;
       if (line === shown || !isDue) return;
-      output.note(`[${clock(Date.now() - Date.parse(status.startedAt))}] ${line}`);
+      const end = endWords(status, Date.now());
+      const text = end === undefined ? line : `${line} · ${end}`;
+      output.note(`[${clock(Date.now() - Date.parse(status.startedAt))}] ${text}`);
       shown = line;
       shownAt = Date.now();
     },
@@ -55,19 +60,19 @@ function plainView(output: Output): BatchView {
   };
 }
 
-/** `paused 12/40 ███░░ 30 % 0:42, 1:20 to go · stored 11 · failed 1 · running 8 · queued 12`. */
+/** `running 12/40 ███░░ 30 % 0:42, about 1:20 left, until 14:32 · stored 11 · failed 1 · running 8 · queued 12`. */
 export function batchLine(status: BatchSnapshot, nowMs: number): string {
   const { phase, rows, counts, startedAt } = status;
   if (!counts || rows === undefined) return `${phase}…`;
   const percent = rows === 0 ? 0 : Math.floor((finished(counts) / rows) * 100);
-  const eta = etaMs(status, nowMs);
   const time = clock(nowMs - Date.parse(startedAt));
+  const end = endWords(status, nowMs);
   const head = [
     phase,
     `${finished(counts)}/${rows}`,
     bar(percent),
     `${percent} %`,
-    eta === null ? time : `${time}, about ${clock(eta)} to go`,
+    end === undefined ? time : `${time}, ${end}`,
   ].join(' ');
   return [head, ...countWords(status).slice(1)].join(' · ');
 }

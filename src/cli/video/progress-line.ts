@@ -4,6 +4,7 @@ import { expectation, expectedWords, usualWords } from '../../contract/expected-
 import type { Attention } from '../../contract/video-job.ts';
 import { retryWords, type TimeTexts } from '../../contract/retry-words.ts';
 import type { Colors } from '../output.ts';
+import { timeOfDay, timeToTheMinute } from '../time-text.ts';
 
 const barWidth = 20;
 const spinner = ['⠋', '⠙', '⠹', '⠸', '⠼', '⠴', '⠦', '⠧', '⠇', '⠏'];
@@ -88,15 +89,3 @@ function shorten(text: string, width: number): string {
 }
 
 const local: TimeTexts = { second: timeOfDay, minute: timeToTheMinute };
-
-function timeOfDay(iso: string): string {
-  return new Date(iso).toTimeString().slice(0, 8);
-}
-
-/** `14:05`; with the date if it is not today. */
-function timeToTheMinute(iso: string): string {
-  const time = new Date(iso);
-  const isToday = time.toDateString() === new Date().toDateString();
-  const text = time.toTimeString().slice(0, 5);
-  return isToday ? text : `${text} on ${time.toLocaleDateString('sv')}`;
-}

@@ -6,6 +6,8 @@ import {
   type PartitionTally,
   type VideoBatchResult,
 } from '../../contract/batch.ts';
+import { batchOutlook } from '../../contract/batch-outlook.ts';
+import { joinedPace } from '../../contract/batch-pace.ts';
 import { minus, plus } from '../../contract/batch-counts.ts';
 import { readOrigins } from '../../contract/batch-origins.ts';
 import { videoPhases } from '../../contract/messages.ts';
@@ -28,11 +30,19 @@ export async function readBatch(client: Client, name: string): Promise<BatchSnap
   if (found.closeTime === undefined) {
     if (!live) return { ...snapshot, phase: 'running', live: false };
     const videos = await countByPhase(client, found.workflowId);
-    return { ...(await withPartitions(client, live)), ...snapshot, live: true, videos };
+    const status = await withPartitions(client, live);
+    const outlook = batchOutlook({ ...status, waitingForSlot: videos.waiting }, Date.now());
+    return { ...withoutOutlook(status), ...outlook, ...snapshot, live: true, videos };
   }
   const end = await readEnd(client, name);
   const closed = phase === 'cancelled' ? phase : 'done';
-  return { ...live, ...end, ...snapshot, phase: closed, live: live !== null };
+  const last = live ? withoutOutlook(live) : {};
+  return { ...last, ...end, ...snapshot, phase: closed, live: live !== null };
+}
+
+/** The expectation of the workflow is as old as its last report, and that of a closed run means nothing. */
+function withoutOutlook({ expectedEnd: _end, endUnknown: _why, ...status }: BatchStatus) {
+  return status;
 }
 
 /** Replaces the last reports of open partitions with their current state. */
@@ -42,9 +52,10 @@ async function withPartitions(client: Client, status: BatchStatus): Promise<Batc
     return { report, now: now ?? report };
   });
   let merged = status;
+  for (const { report } of status.open.slice(mostAsked)) merged = withPace(merged, report);
   for (const { report, now } of await Promise.all(asked)) {
     merged = {
-      ...merged,
+      ...withPace(merged, now),
       counts: plus(minus(merged.counts, report.counts), now.counts),
       origins: plus(minus(merged.origins, readOrigins(report.origins)), now.origins),
       retryable: merged.retryable - report.retryable + now.retryable,
@@ -55,6 +66,11 @@ async function withPartitions(client: Client, status: BatchStatus): Promise<Batc
     };
   }
   return merged;
+}
+
+function withPace(status: BatchStatus, { pace: added }: PartitionTally): BatchStatus {
+  const pace = joinedPace(status.pace, added);
+  return { ...status, ...(pace && { pace }) };
 }
 
 /** Reads the result of an ended run. A cancelled or terminated batch has none. */

@@ -8,6 +8,8 @@ import {
   type PreparedBatch,
   type VideoBatchInput,
 } from '../../contract/batch.ts';
+import { batchOutlook } from '../../contract/batch-outlook.ts';
+import { joinedPace } from '../../contract/batch-pace.ts';
 import { minus, noCounts, plus } from '../../contract/batch-counts.ts';
 import { noOrigins, readOrigins } from '../../contract/batch-origins.ts';
 
@@ -135,8 +137,11 @@ export class BatchBook {
     this.#paused = true;
   }
 
+  /** What was reported before the pause says nothing about the pace after it. */
   resume(): void {
     this.#paused = false;
+    this.#settled = withoutPace(this.#settled);
+    for (const partition of this.#open.values()) partition.tally = withoutPace(partition.tally);
   }
 
   /** No more rows are started. */
@@ -166,11 +171,13 @@ export class BatchBook {
   }
 
   status(): BatchStatus {
-    const { counts, origins, retryable, failures } = this.#total();
+    const { counts, origins, retryable, failures, pace } = this.#total();
+    const settled = this.#settled.pace;
     const open = this.open();
+    const phase = this.#paused && this.#phase === 'running' ? 'paused' : this.#phase;
     return {
       name: this.#name,
-      phase: this.#paused && this.#phase === 'running' ? 'paused' : this.#phase,
+      phase,
       ...(this.#phase !== 'preparing' && { rows: sum(this.#all) }),
       counts,
       origins,
@@ -185,6 +192,8 @@ export class BatchBook {
       startedAt: workflowInfo().startTime.toISOString(),
       folder: this.folder,
       failures,
+      ...(settled && { pace: settled }),
+      ...batchOutlook({ phase, counts, pace, window: this.window }, Date.now()),
     };
   }
 
@@ -207,12 +216,18 @@ const noTally: PartitionTally = {
 };
 
 function plusTally(left: PartitionTally, right: PartitionTally): PartitionTally {
+  const pace = joinedPace(left.pace, right.pace);
   return {
+    ...(pace && { pace }),
     counts: plus(left.counts, right.counts),
     origins: plus(left.origins, right.origins),
     retryable: left.retryable + right.retryable,
     failures: [...right.failures, ...left.failures].slice(0, failuresShown),
   };
+}
+
+function withoutPace({ pace: _pace, ...tally }: PartitionTally): PartitionTally {
+  return tally;
 }
 
 function sum(assignments: readonly Assignment[]): number {

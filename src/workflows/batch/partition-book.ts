@@ -1,8 +1,6 @@
 import type {
-  BatchCounts,
   BatchPartitionInput,
   BatchRowFailure,
-  BatchRowOrigin,
   BatchRowPhase,
   BatchRowResult,
   PartitionControl,
@@ -10,8 +8,11 @@ import type {
   PartitionRow,
   PartitionTally,
 } from '../../contract/batch.ts';
+import type { BatchPace } from '../../contract/batch-pace.ts';
 import { noCounts } from '../../contract/batch-counts.ts';
 import { noOrigins } from '../../contract/batch-origins.ts';
+import type { BookedRow } from './booked-row.ts';
+import { newPace, paceAfter } from './row-pace.ts';
 import { rowVideoId, type RowEnd } from './row.ts';
 
 /** After this many rows, results are written and reported to the batch; this bounds both histories. */
@@ -20,15 +21,6 @@ const rowsPerReport = 20;
 const shareOfWindow = 1 / 8;
 const failuresShown = 5;
 const messageShown = 300;
-
-export interface BookedRow {
-  row: PartitionRow;
-  videoId: string;
-  state: keyof BatchCounts;
-  origin: BatchRowOrigin;
-  holdsSlot: boolean;
-  result?: BatchRowResult;
-}
 
 const openStates = ['running', 'joined', 'overdue', 'unresolved'] as const;
 
@@ -46,6 +38,7 @@ export class PartitionBook {
   #handsOn = false;
   #endedSinceReport = 0;
   #toldWaiting = true;
+  #pace: BatchPace | undefined;
 
   constructor({ batch, index, window, slots }: BatchPartitionInput) {
     this.#name = batch.name;
@@ -66,6 +59,7 @@ export class PartitionBook {
 
   control({ slots = 0, paused = this.#paused, retry, keep }: PartitionControl): void {
     this.#slots += slots;
+    if (this.#paused && !paused && this.#pace) this.#pace = newPace();
     this.#paused = paused;
     this.#keeping ||= keep === true;
     if (!retry) return;
@@ -80,7 +74,9 @@ export class PartitionBook {
   take(): BookedRow {
     const next = this.#rows.find(({ state }) => state === 'waiting');
     if (!next) throw new RangeError('No row waits');
-    Object.assign(next, { state: 'running', origin: 'started', holdsSlot: true });
+    this.#pace ??= newPace();
+    const takenAtMs = Date.now();
+    Object.assign(next, { state: 'running', origin: 'started', holdsSlot: true, takenAtMs });
     this.#slots -= 1;
     return next;
   }
@@ -115,6 +111,7 @@ export class PartitionBook {
 
   /** @param end Null if nothing was started for the row. */
   end(booked: BookedRow, end: RowEnd | null): void {
+    if (end) this.#pace = paceAfter(this.#pace, booked, end);
     this.#freeSlot(booked);
     this.#endedSinceReport += 1;
     booked.state = end?.state ?? 'waiting';
@@ -196,7 +193,8 @@ export class PartitionBook {
       if (row.state === 'stored' || isOpen(row)) origins[row.origin] += 1;
     }
     const retryable = this.#rows.filter(mayRetry).length;
-    return { counts, origins, retryable, failures: this.#failures };
+    const pace = this.#pace && { pace: this.#pace };
+    return { counts, origins, retryable, failures: this.#failures, ...pace };
   }
 
   #waiting(): number {

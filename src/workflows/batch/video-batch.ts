@@ -20,6 +20,7 @@ import {
   type VideoBatchResult,
   type BatchStatus,
 } from '../../contract/batch.ts';
+import { endUnknownWords } from '../../contract/batch-end-words.ts';
 import { scheduledTimeKey } from '../../contract/search-attributes.ts';
 import { batchOptions } from '../activity-options.ts';
 import { BatchBook, type Assignment } from './book.ts';
@@ -154,9 +155,17 @@ function end({ name, failAtEnd }: VideoBatchInput, book: BatchBook): VideoBatchR
   });
 }
 
+/** As of the last report of the partitions. */
+function endText({ expectedEnd, endUnknown, ...status }: BatchStatus): string | undefined {
+  if (endUnknown) return endUnknownWords(endUnknown, status);
+  if (expectedEnd === undefined) return undefined;
+  return `expected at about ${expectedEnd.slice(0, 16).replace('T', ' ')} UTC`;
+}
+
 /** A batch as Markdown, for the details panel of the Temporal UI. */
 function batchDetails(status: BatchStatus): string {
   const { phase, rows, counts, origins, partitions, folder, failures, window } = status;
+  const end = endText(status);
   const shown = Object.entries(counts).filter(([, count]) => count > 0);
   return [
     `**${phase}** · ${rows ?? '?'} rows · ${window} at once`,
@@ -165,6 +174,7 @@ function batchDetails(status: BatchStatus): string {
     '|---|---:|',
     ...shown.map(([state, count]) => `| ${state} | ${count} |`),
     '',
+    ...(end === undefined ? [] : [`- end: ${end}`]),
     `- found in storage: ${origins.cached}, joined: ${origins.joined}`,
     `- partitions: ${partitions.ended} of ${partitions.total} done`,
     `- results: \`${folder}\``,
