@@ -84,6 +84,18 @@ export interface SeenRequest {
   status: number;
 }
 
+/** One try of a callback; status 0 without a response. */
+export interface SeenCallback {
+  /** When it was sent. */
+  at: number;
+  jobId: string;
+  /** Id of the event. */
+  event: string;
+  type: string;
+  url: string;
+  status: number;
+}
+
 /** Data for tests: received requests, paid jobs, vendor jobs. */
 export interface Ledger {
   posts: SeenPost[];
@@ -94,6 +106,7 @@ export interface Ledger {
   mediaRequests: SeenMediaRequest[];
   otherRequests: SeenRequest[];
   uploads: SeenUpload[];
+  callbacks: SeenCallback[];
   /** Remaining quota of the API key. */
   balance: number;
 }
@@ -112,6 +125,7 @@ export function createLedger(): Ledger {
     mediaRequests: [],
     otherRequests: [],
     uploads: [],
+    callbacks: [],
     balance: initialBalance,
   };
 }

@@ -8,6 +8,8 @@ export interface GatewayClock {
   since(stampMs: number): number;
   /** The stamp at which a job submitted at `stampMs` reaches `gatewayMs` of its life. */
   stampAt(stampMs: number, gatewayMs: number): number;
+  /** Real milliseconds of gateway milliseconds. */
+  realMs(gatewayMs: number): number;
   /** Waits in gateway milliseconds; returns early if the gateway stops. */
   sleep(gatewayMs: number): Promise<void>;
   /** Ends every sleep. */
@@ -32,6 +34,7 @@ export function createGatewayClock({
     now,
     since: (stampMs) => (now() - stampMs) * speed,
     stampAt: (stampMs, gatewayMs) => stampMs + gatewayMs / speed,
+    realMs: (gatewayMs) => gatewayMs / speed,
     async sleep(gatewayMs) {
       if (gatewayMs <= 0 || ending.signal.aborted) return;
       await wait(gatewayMs / speed, undefined, { signal: ending.signal }).catch(() => undefined);

@@ -32,6 +32,10 @@ export interface Job {
   urlExpired: boolean;
   /** The gateway revoked the success: the job counts as failed from now on. */
   takenBack?: true;
+  /** The host calls this address when the job has ended. */
+  callbackUrl?: string;
+  /** It did, or has given up. */
+  calledBack?: true;
   /** The host has task plugins, so the responses are theirs. */
   onPluginHost?: true;
 }

@@ -2,6 +2,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { Socket } from 'node:net';
 import { json, type Answer } from './answer.ts';
 import { parseScenarios } from './scenarios/choose-scenario.ts';
+import { startCallback } from './callbacks.ts';
 import { answerMedia } from './content.ts';
 import { answerControl } from './control.ts';
 import type { Generation } from './create-request.ts';
@@ -98,11 +99,11 @@ export async function startSandboxGateway(
   const media = createServer((request, response) => {
     serveMedia(runtime, request, response).catch(() => response.destroy());
   });
-  gateway.keepAliveTimeout = idleMs;
-  media.keepAliveTimeout = idleMs;
+  for (const server of [gateway, media]) server.keepAliveTimeout = idleMs;
   runtime.origins.media = await listen(media, { host, port: mediaPort });
   runtime.origins.gateway = await listen(gateway, { host, port });
   closePort(runtime, gateway, host);
+  store.state.jobs.forEach((job) => startCallback(runtime, job));
   const stop = async (): Promise<void> => {
     runtime.clock.stop();
     await Promise.all([close(gateway), close(media)]);

@@ -42,6 +42,8 @@ const saveDelayMs = 50;
  */
 export function openStore(file: string | undefined): Store {
   const state = { ...freshState(), ...(file === undefined ? null : readState(file)) };
+  // A file of an earlier version has fewer lists.
+  state.ledger = { ...createLedger(), ...state.ledger };
   let timer: NodeJS.Timeout | undefined;
   const save = (): void => {
     clearTimeout(timer);

@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { json, type Answer } from './answer.ts';
+import { callbackOf, refusedCallback, startCallback } from './callbacks.ts';
 import { chooseFor, parseScenarios, scenarioOf } from './scenarios/choose-scenario.ts';
 import { bodyLimitBytes, parseBody, parseCreate, type CreateRequest } from './create-request.ts';
 import { apiError, taskError } from './errors.ts';
@@ -72,6 +73,8 @@ async function decide(runtime: Runtime, arrival: Arrival, post: SeenPost): Promi
   const { plan } = planned;
   const short = quotaShort(runtime, request, plan);
   if (short !== null) return short;
+  const refused = refusedCallback(request, texts);
+  if (refused !== null) return refused;
   const context = createContext(runtime, arrival, { request, plan, scenario: own });
   const played = await playScenario(runtime, texts, context);
   const answer = played ?? acceptance(context.accept());
@@ -116,6 +119,8 @@ function createContext(
     accept(changes = {}) {
       const job = acceptJob(runtime, work, changes);
       paid = { jobId: job.id, price: job.price };
+      const callbackUrl = callbackOf(work.request, runtime);
+      if (callbackUrl !== undefined) startCallback(runtime, Object.assign(job, { callbackUrl }));
       return accepted(job, work);
     },
     paid: () => paid,

@@ -4,11 +4,11 @@ import { parseScenarios } from '../../src/sandbox-gateway/scenarios/choose-scena
 import { titleOf } from './fault-row.ts';
 import { faultTable } from './table.ts';
 
-test('the fault table contains every scenario of the sandbox gateway except for downloads', () => {
+test('the fault table contains every scenario of the sandbox gateway except for downloads and callbacks', () => {
   const inTable = new Set(
     faultTable.flatMap(({ scenario }) => parseScenarios(scenario).map((one) => one.scenario.name)),
   );
-  const known = scenarios.filter(({ phase }) => phase !== 'download');
+  const known = scenarios.filter(({ phase }) => phase !== 'download' && phase !== 'callback');
   expect(known.map(({ name }) => name).filter((name) => !inTable.has(name))).toEqual([]);
 });
 

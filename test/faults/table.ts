@@ -118,6 +118,11 @@ export const shownElsewhere: readonly { what: string; end: string; test: string 
     test: 'test/e2e/delivery.test.ts',
   },
   {
+    what: '`callback-…`: callbacks that never come, come late, twice or in numbers, are forged, or are refused with the submit',
+    end: 'stored, with one paid POST; a poll notices the end if no callback does',
+    test: 'test/e2e/gateway-hooks.test.ts',
+  },
+  {
     what: 'the storage is full, unavailable or slow, or refuses requests',
     end: 'stored as soon as the storage works again; no unfinished file is left',
     test: 'test/e2e/delivery.test.ts',

@@ -130,6 +130,7 @@ const prefixes: Record<Phase, string> = {
   download: 'dl-',
   search: 'reconcile',
   log: 'reconcile-log',
+  callback: 'callback-',
   models: 'models-',
 };
 

@@ -4,7 +4,7 @@ import type { Exchange } from '../exchange.ts';
 import type { Course, Job, Row } from '../job.ts';
 
 /** The phase of a job on which a scenario acts. */
-export type Phase = 'submit' | 'poll' | 'download' | 'search' | 'log' | 'models';
+export type Phase = 'submit' | 'poll' | 'download' | 'search' | 'log' | 'models' | 'callback';
 
 /** One of the two status routes. */
 export type Route = 'generations' | 'videos';
@@ -199,8 +199,33 @@ export interface ModelsScenario extends Traits {
   answer: (context: Context) => Answer | null;
 }
 
+/** How the host makes the callback of a job. */
+export interface CallbackPlan {
+  /** Equal events at the end. Default 1. */
+  copies?: number;
+  /** Gateway milliseconds between the end and the callback. */
+  lateMs?: number;
+  /** Events at each beat before the end. */
+  perBeat?: number;
+  /** These events say that the job has ended. */
+  saysFinal?: true;
+  /** Signed with another key. */
+  forged?: true;
+  /** Signed with a time that long ago. */
+  agedSeconds?: number;
+}
+
+/** Acts on the callbacks of a job. */
+export interface CallbackScenario extends Traits {
+  phase: 'callback';
+  /** The host refuses submits with a callback. */
+  refuses?: true;
+  plan: (chosen: Chosen) => CallbackPlan;
+}
+
 /** A named behaviour of the sandbox gateway. */
 export type Scenario =
+  | CallbackScenario
   | ModelsScenario
   | SubmitScenario
   | PollScenario

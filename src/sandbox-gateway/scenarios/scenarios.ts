@@ -1,4 +1,5 @@
 import type { Scenario } from './scenario.ts';
+import { callbackScenarios } from './callback.ts';
 import { contentScenarios } from './download-content.ts';
 import { fileScenarios } from './download-file.ts';
 import { transportScenarios } from './download-transport.ts';
@@ -28,4 +29,5 @@ export const scenarios: readonly Scenario[] = [
   ...contentScenarios,
   ...reconcileScenarios,
   ...modelsScenarios,
+  ...callbackScenarios,
 ].toSorted((left, right) => left.number - right.number);
