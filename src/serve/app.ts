@@ -14,6 +14,7 @@ import { createRoutes } from './routes/create-routes.ts';
 import { eventRoutes } from './routes/event-routes.ts';
 import { documentRoutes } from './routes/document-routes.ts';
 import { unsupportedRoutes } from './routes/unsupported-routes.ts';
+import { deliveryRoutes } from './routes/delivery-routes.ts';
 import { webhookRoutes } from './routes/webhook-routes.ts';
 import { videoRoutes } from './routes/video-routes.ts';
 
@@ -30,6 +31,7 @@ export function createApp(ports: ServePorts): Hono<ServeEnv> {
   actionRoutes(app, ports);
   eventRoutes(app, ports);
   webhookRoutes(app, ports);
+  deliveryRoutes(app, ports);
   catalogueRoutes(app, ports);
   documentRoutes(app);
   app.notFound((context) => {

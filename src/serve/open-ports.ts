@@ -4,6 +4,9 @@ import { createStatusReader } from '../client/status-reader.ts';
 import { createWatches } from '../client/watch-videos.ts';
 import { createCheckCallback } from '../storage/records/check-callback.ts';
 import { createWebhookEndpoints } from '../storage/records/webhook-endpoints.ts';
+import { createWebhookEvents } from '../storage/records/webhook-events.ts';
+import { listDeliveries } from '../webhooks/delivery-log.ts';
+import { replayEvent, sendTestEvent } from '../webhooks/replay-event.ts';
 import type { ServePorts } from './ports.ts';
 import { createRetentionReader } from './videos/expiry.ts';
 
@@ -12,7 +15,10 @@ const answerTimeoutMs = 8_000;
 
 /** The ports of the HTTP API on Temporal's client. */
 export async function openPorts(
-  options: Omit<ServePorts, 'videos' | 'read' | 'join' | 'retention' | 'endpoints'> & {
+  options: Omit<
+    ServePorts,
+    'videos' | 'read' | 'join' | 'retention' | 'endpoints' | 'deliveries'
+  > & {
     temporal: Client;
   },
 ): Promise<ServePorts> {
@@ -22,11 +28,17 @@ export async function openPorts(
   const checkCallback = createCheckCallback({ endpoints, trustedOrigins });
   const files = { storage, inputs: storage };
   const videos = await createVideoClient({ client, ...files, host, checkCallback });
+  const events = createWebhookEvents({ storage, now: options.now });
   const inTime = <T>(call: () => Promise<T>) =>
     client.withDeadline(Date.now() + answerTimeoutMs, call);
   return {
     ...options,
     endpoints,
+    deliveries: {
+      list: (filter) => inTime(() => listDeliveries(client, filter)),
+      replay: (of) => inTime(() => replayEvent({ client, events, endpoints }, of)),
+      test: (endpoint) => inTime(() => sendTestEvent({ client, events }, endpoint)),
+    },
     videos: {
       ...videos,
       start: (request, startOptions) => inTime(() => videos.start(request, startOptions)),

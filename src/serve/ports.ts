@@ -3,10 +3,14 @@ import type { StatusReader } from '../client/status-reader.ts';
 import type { StartedVideo, VideoClient } from '../client/video-client.ts';
 import type { JoinWatch } from '../client/watch-videos.ts';
 import type { HostGeneration } from '../contract/models/evaluate-request.ts';
+import type { WebhookEndpoint } from '../contract/webhook.ts';
 import type { VideoReader } from '../contract/video-reader.ts';
 import type { PriceBook } from '../contract/price/price-book.ts';
 import type { WebhookEndpoints } from '../storage/records/webhook-endpoints.ts';
 import type { VideoStorage } from '../storage/video-storage.ts';
+import type { Delivery } from '../webhooks/delivery.ts';
+import type { DeliveryFilter } from '../webhooks/delivery-log.ts';
+import type { ReplayedDelivery } from '../webhooks/replay-event.ts';
 import type { OpenStreams } from './limits/open-streams.ts';
 import type { LinkPorts } from './links/signed-link.ts';
 import type { RateLimit } from './limits/rate-limit.ts';
@@ -24,6 +28,7 @@ export interface ServePorts {
   join: JoinWatch;
   storage: VideoStorage;
   endpoints: WebhookEndpoints;
+  deliveries: DeliveryPorts;
   /** Origins where webhooks may use http and private addresses. */
   trustedOrigins: readonly string[];
   /** Reads the files of videos, over its own connections: slow downloads must not hold up claims. Default: storage. */
@@ -52,6 +57,19 @@ export interface ServePorts {
   onError: (error: unknown, requestId: string) => void;
   /** Milliseconds since the epoch. */
   now: () => number;
+}
+
+/** Deliveries of webhooks, in Temporal. */
+export interface DeliveryPorts {
+  list: (filter: DeliveryFilter) => Promise<Delivery[]>;
+  /** @throws {RangeError} There is no such event, or the endpoint may not have it. */
+  replay: (of: {
+    eventId: string;
+    endpointId: string;
+    tenant: string;
+  }) => Promise<ReplayedDelivery[]>;
+  /** @throws {RangeError} The endpoint has no address of its own. */
+  test: (endpoint: WebhookEndpoint) => Promise<ReplayedDelivery>;
 }
 
 /** A line of the access log. Contains no query and no header, because both may contain secrets. */

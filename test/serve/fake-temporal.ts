@@ -12,11 +12,14 @@ export interface FakeTemporal {
   client: Client;
   /** Its runs: what each was started with, by workflow id. */
   runs: Map<string, unknown>;
+  /** Standalone activities: what each was started with, by id. They cannot be listed. */
+  activities: Map<string, unknown>;
 }
 
 /** @param video Of each run. Runs are found by their id and by their prefix, as the HTTP API looks for them. */
 export function createFakeTemporal(video: StoredVideo): FakeTemporal {
   const runs = new Map<string, unknown>();
+  const activities = new Map<string, unknown>();
   const { client } = createFakeClient();
   const fakeOf = (list: string[]) =>
     createFakeClient({
@@ -37,6 +40,11 @@ export function createFakeTemporal(video: StoredVideo): FakeTemporal {
     list: ({ query = '' }) => fakeOf(matching(query)).workflow.list({}),
     count: (query: string) => Promise.resolve({ count: matching(query).length }),
   };
+  const activity = {
+    start: (_type: string, { id, args }: { id: string; args: unknown[] }) =>
+      Promise.resolve(activities.set(id, args[0])),
+    list: async function* () {},
+  };
   const workflowService = {
     getWorkflowExecutionHistory: (given: { execution: { workflowId: string } }) => {
       const payloads = [defaultPayloadConverter.toPayload(runs.get(given.execution.workflowId))];
@@ -47,8 +55,9 @@ export function createFakeTemporal(video: StoredVideo): FakeTemporal {
       Promise.resolve(runs.delete(given.workflowExecution.workflowId)),
   };
   return {
-    client: Object.assign(client, { workflow, workflowService }) as unknown as Client,
+    client: Object.assign(client, { workflow, activity, workflowService }) as unknown as Client,
     runs,
+    activities,
   };
 }
 

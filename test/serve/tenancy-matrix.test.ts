@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { keyedApiId, tenantVideoId } from '../../src/identity/tenant-video.ts';
+import { createWebhookEvents } from '../../src/storage/records/webhook-events.ts';
 import { createKey, revokeKey } from '../../src/serve/tenants/edit-keys-file.ts';
 import { serveHarness } from './serve-harness.ts';
 import { keysPath } from './tenants/keys-harness.ts';
@@ -16,6 +17,8 @@ interface Row {
 
 const request = { model: 'sora-2', prompt: 'A cat naps in the sun', seconds: '4' };
 const headers = { 'idempotency-key': 'mine' };
+
+const eventId = `evt_${'1'.repeat(40)}`;
 
 const rows: Record<string, Row> = {
   'POST /v1/videos': { body: request, headers, own: 200, foreign: 200 },
@@ -34,6 +37,9 @@ const rows: Record<string, Row> = {
   'GET /v1/webhooks/:endpoint': { own: 200, foreign: 404 },
   'DELETE /v1/webhooks/:endpoint': { own: 200, foreign: 404 },
   'POST /v1/webhooks/:endpoint/rotate': { body: {}, own: 200, foreign: 404 },
+  'GET /v1/webhooks/:endpoint/deliveries': { own: 200, foreign: 404 },
+  'POST /v1/webhooks/:endpoint/test': { own: 200, foreign: 404 },
+  'POST /v1/webhooks/:endpoint/replay': { body: { event_id: eventId }, own: 200, foreign: 404 },
   'GET /v1/models': { own: 200, foreign: 200 },
   // The catalogue has no model of this name, and no tenant.
   'GET /v1/models/:model': { own: 404, foreign: 404 },
@@ -60,6 +66,17 @@ async function harness() {
   const endpoint = await serve.ports.endpoints.add({
     tenant: 'acme',
     target: { url: 'https://hooks.example.com/' },
+  });
+  await createWebhookEvents({ storage: serve.ports.storage }).record({
+    event: {
+      id: eventId,
+      object: 'event',
+      type: 'video.completed',
+      created_at: Math.floor(Date.now() / 1_000),
+      data: { id, object: 'video' },
+    },
+    tenant: 'acme',
+    targets: [{ endpointId: endpoint.id }],
   });
   /** Its own id in a path, or one that nothing has. */
   const idIn = (route: string, which: 'own' | 'unknown') => {
@@ -120,6 +137,7 @@ describe.each(routes)('%s', (route) => {
       expect(answer.text).not.toContain(endpoint.id);
     }
     expect(await ports.endpoints.get(endpoint.id)).toEqual(endpoint);
+    expect(temporal.activities.size).toBe(0);
     expect([...temporal.runs.keys()]).toContain(tenantVideoId('acme', id));
   });
 

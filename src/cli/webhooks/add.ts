@@ -11,13 +11,8 @@ import { tenantName } from '../../serve/tenants/tenant.ts';
 import { UsageError, type CliContext, type Env, type Run } from '../context.ts';
 import type { Exit } from '../exit-codes.ts';
 import { field } from '../video/report-video.ts';
-import {
-  openEndpoints,
-  orUsageError,
-  readSecretFile,
-  shownEndpoint,
-  targetWords,
-} from './endpoints.ts';
+import { readSecretFile, shownEndpoint, targetWords } from './endpoints.ts';
+import { openEndpoints, orUsageError } from './ports.ts';
 
 interface Flags {
   callbackHost?: string;

@@ -1,18 +1,7 @@
 import { readFile } from 'node:fs/promises';
-import { storageConfig } from '../../config/storage-config.ts';
 import { oneLine } from '../../contract/one-line.ts';
 import type { WebhookEndpoint } from '../../contract/webhook.ts';
-import { createStorage } from '../../storage/create-storage.ts';
-import {
-  createWebhookEndpoints,
-  type WebhookEndpoints,
-} from '../../storage/records/webhook-endpoints.ts';
-import { UsageError, type Env } from '../context.ts';
-
-/** The endpoints in the configured storage. */
-export async function openEndpoints(env: Env): Promise<WebhookEndpoints> {
-  return createWebhookEndpoints({ storage: await createStorage(storageConfig(env)) });
-}
+import { UsageError } from '../context.ts';
 
 /** `https://hooks.example.com/a`, or `callbacks to hooks.example.com`. */
 export function targetWords({ target }: WebhookEndpoint): string {
@@ -36,16 +25,6 @@ export function unknownEndpoint(id: string): UsageError {
   return new UsageError(
     `No webhook endpoint "${oneLine(id)}": \`onetake webhooks list\` shows the ids`,
   );
-}
-
-/** Runs what refuses bad input with a RangeError. @throws {UsageError} */
-export async function orUsageError<T>(use: () => T | Promise<T>, what = ''): Promise<T> {
-  try {
-    return await use();
-  } catch (cause) {
-    if (cause instanceof RangeError) throw new UsageError(what + cause.message, { cause });
-    throw cause;
-  }
 }
 
 /** The secret in a file: on the command line, every user of the machine could read it. @throws {UsageError} */

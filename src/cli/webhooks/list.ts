@@ -5,7 +5,8 @@ import type { CliContext, Run } from '../context.ts';
 import type { Exit } from '../exit-codes.ts';
 import type { Colors } from '../output.ts';
 import { plainTable } from '../table.ts';
-import { openEndpoints, shownEndpoint, targetWords } from './endpoints.ts';
+import { shownEndpoint, targetWords } from './endpoints.ts';
+import { openEndpoints } from './ports.ts';
 
 interface Flags {
   tenant?: string;

@@ -1,7 +1,8 @@
 import type { Command } from 'commander';
 import type { CliContext, Run } from '../context.ts';
 import type { Exit } from '../exit-codes.ts';
-import { openEndpoints, unknownEndpoint } from './endpoints.ts';
+import { unknownEndpoint } from './endpoints.ts';
+import { openEndpoints } from './ports.ts';
 
 const examples = `
 Example:

@@ -1,15 +1,9 @@
 import type { Command } from 'commander';
-import type { CliContext, Run } from '../context.ts';
-import { UsageError } from '../context.ts';
+import { UsageError, type CliContext, type Run } from '../context.ts';
 import type { Exit } from '../exit-codes.ts';
 import { field } from '../video/report-video.ts';
-import {
-  openEndpoints,
-  orUsageError,
-  readSecretFile,
-  shownEndpoint,
-  unknownEndpoint,
-} from './endpoints.ts';
+import { readSecretFile, shownEndpoint, unknownEndpoint } from './endpoints.ts';
+import { openEndpoints, orUsageError } from './ports.ts';
 
 interface Flags {
   finish?: true;

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { linkBody } from '../routes/content-routes.ts';
+import { replayWebhookBody } from '../routes/delivery-routes.ts';
 import { createWebhookBody, rotateWebhookBody } from '../routes/webhook-routes.ts';
 import { cancelBody, resolveBody } from '../routes/action-routes.ts';
 import {
@@ -23,6 +24,10 @@ import {
 
 import {
   deletedWebhookEndpointSchema,
+  startedDeliveryListSchema,
+  startedDeliverySchema,
+  webhookDeliveryListSchema,
+  webhookDeliverySchema,
   webhookEndpointListSchema,
   webhookEndpointSchema,
 } from './webhook-schemas.ts';
@@ -44,6 +49,10 @@ export const responseSchemas = {
   WebhookEndpoint: webhookEndpointSchema,
   WebhookEndpointList: webhookEndpointListSchema,
   DeletedWebhookEndpoint: deletedWebhookEndpointSchema,
+  WebhookDelivery: webhookDeliverySchema,
+  WebhookDeliveryList: webhookDeliveryListSchema,
+  StartedDelivery: startedDeliverySchema,
+  StartedDeliveryList: startedDeliveryListSchema,
   Error: errorSchema,
   GenerationError: generationErrorSchema,
 } as const;
@@ -58,6 +67,7 @@ export const bodySchemas = {
   LinkVideo: linkBody,
   CreateWebhook: createWebhookBody,
   RotateWebhook: rotateWebhookBody,
+  ReplayWebhook: replayWebhookBody,
 } as const;
 
 /** Name of a response schema. */

@@ -1,3 +1,4 @@
+import { deliveryLimits } from '../routes/delivery-routes.ts';
 import { maxKeyLength, maxWaitSeconds } from '../http/headers.ts';
 
 /** Parameters by the name of their component. */
@@ -128,6 +129,17 @@ export const parameters = {
     in: 'query',
     description: 'The last id of the page before (`last_id`)',
     schema: { type: 'string' },
+  },
+  deliveryLimit: {
+    name: 'limit',
+    in: 'query',
+    schema: {
+      type: 'integer',
+      minimum: 1,
+      maximum: deliveryLimits.max,
+      default: deliveryLimits.default,
+    },
+    description: 'Deliveries in the list',
   },
   limit: {
     name: 'limit',

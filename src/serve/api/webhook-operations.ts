@@ -4,8 +4,7 @@ import type { Operation } from './operation.ts';
 const bodyErrors = [400, 408, 413] as const;
 const endpoint = { schema: 'WebhookEndpoint', example: webhookEndpointExample } as const;
 
-/** Routes of webhooks. */
-export const webhookOperations: readonly Operation[] = [
+const endpoints: readonly Operation[] = [
   {
     method: 'post',
     path: '/v1/webhooks',
@@ -77,3 +76,57 @@ export const webhookOperations: readonly Operation[] = [
     errors: [...bodyErrors, 404],
   },
 ];
+
+const deliveries: readonly Operation[] = [
+  {
+    method: 'get',
+    path: '/v1/webhooks/{endpoint}/deliveries',
+    operationId: 'listWebhookDeliveries',
+    tag: 'Webhooks',
+    summary: 'List what was sent to an endpoint',
+    description: 'The newest first. The list lags by about a second.',
+    parameters: ['endpoint', 'deliveryLimit'],
+    answers: { 200: { description: 'Deliveries', content: { schema: 'WebhookDeliveryList' } } },
+    errors: [400, 404],
+  },
+  {
+    method: 'post',
+    path: '/v1/webhooks/{endpoint}/test',
+    operationId: 'testWebhook',
+    tag: 'Webhooks',
+    summary: 'Send a test event to an endpoint',
+    description:
+      'The event has the type `webhook.test`. An endpoint of a callback host cannot be tested, because it has no address.',
+    parameters: ['endpoint'],
+    answers: {
+      200: { description: 'The delivery is started', content: { schema: 'StartedDelivery' } },
+    },
+    errors: [400, 404],
+  },
+  {
+    method: 'post',
+    path: '/v1/webhooks/{endpoint}/replay',
+    operationId: 'replayWebhook',
+    tag: 'Webhooks',
+    summary: 'Send an event of your videos to an endpoint again',
+    description:
+      'With the same id and bytes, and a new signature. Events are kept for 30 days. The endpoint may be newer than the event.',
+    parameters: ['endpoint'],
+    body: {
+      'application/json': {
+        schema: 'ReplayWebhook',
+        example: { event_id: 'evt_5c1f0e7d9b3a48c26f0d81e2a7b9c4d35e6f7081' },
+      },
+    },
+    answers: {
+      200: {
+        description: 'The deliveries are started',
+        content: { schema: 'StartedDeliveryList' },
+      },
+    },
+    errors: [...bodyErrors, 404],
+  },
+];
+
+/** Routes of webhooks. */
+export const webhookOperations: readonly Operation[] = [...endpoints, ...deliveries];

@@ -33,3 +33,39 @@ export const deletedWebhookEndpointSchema = z.strictObject({
   object: z.literal('webhook_endpoint.deleted'),
   deleted: z.literal(true),
 });
+
+const startedFields = {
+  id: z.string().describe('Id of the delivery in Temporal'),
+  object: z.literal('webhook_delivery'),
+  event_id: z.string().describe('Id of the event: header `webhook-id`, and `id` of the body'),
+  endpoint_id: endpointId,
+};
+
+/** A delivery that was started by hand. */
+export const startedDeliverySchema = z.strictObject(startedFields);
+
+/** Deliveries that were started by hand. */
+export const startedDeliveryListSchema = z.strictObject({
+  object: z.literal('list'),
+  data: z.array(startedDeliverySchema),
+});
+
+/** One event on its way to one endpoint. */
+export const webhookDeliverySchema = z.strictObject({
+  ...startedFields,
+  event_type: z.enum([...webhookEventTypes, 'webhook.test']).nullable(),
+  state: z
+    .enum(['waiting', 'running', 'delivered', 'failed', 'stopped'])
+    .describe('`waiting`: for the next attempt. `stopped`: the operator ended it'),
+  attempts: z.int(),
+  started_at: z.int().describe('Seconds since the epoch'),
+  ended_at: z.int().nullable(),
+  next_attempt_at: z.int().nullable(),
+  last_failure: z.string().nullable(),
+});
+
+/** Deliveries, newest first. */
+export const webhookDeliveryListSchema = z.strictObject({
+  object: z.literal('list'),
+  data: z.array(webhookDeliverySchema),
+});

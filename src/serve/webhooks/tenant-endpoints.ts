@@ -78,7 +78,8 @@ function noEndpoint(id: string): ApiError {
   return new ApiError(404, 'not_found', { message });
 }
 
-async function or400<T>(param: string | null, use: () => T | Promise<T>): Promise<T> {
+/** Runs what refuses bad input with a RangeError. @throws {ApiError} 400 */
+export async function or400<T>(param: string | null, use: () => T | Promise<T>): Promise<T> {
   try {
     return await use();
   } catch (cause) {
