@@ -79,6 +79,15 @@ describe('the durations of a model', () => {
   });
 });
 
+test('jobs of one worker that end together are all recorded, also after a failure', async () => {
+  const { timings, down } = await harness();
+  down(true);
+  await expect(timings.record(short, 1)).rejects.toThrow('the disk is gone');
+  down(false);
+  await Promise.all([1, 2, 3, 4, 5, 6].map((ms) => timings.record(short, ms)));
+  expect(await timings.known(short)).toEqual([1, 2, 3, 4, 5, 6]);
+});
+
 describe('the memory of a worker', () => {
   test('spares the storage for a minute, then sees what other workers have recorded', async () => {
     const { timings, open, reads, pass } = await harness();

@@ -24,6 +24,7 @@ import { storedBefore } from '../submit/stored-before.ts';
 import { createStagedVideo, type StagedVideo } from './staged-video.ts';
 import { tellDeliveryFailed } from './tell-run.ts';
 import { describeError, jobFailed } from '../to-application-failure.ts';
+import { within } from '../within.ts';
 import { addressesOf, askGateway, askOtherRoute } from '../watch/ask-gateway.ts';
 import { jobMoney } from '../watch/job-money.ts';
 
@@ -42,6 +43,8 @@ const boundedKinds = new Set<FailureKind>([
   ...verdictKinds,
 ]);
 const boundedAttempts = 8;
+/** The video is stored; its run does not wait longer for the record of its duration. */
+const recordingLimitMs = 5_000;
 
 export interface StoreVideoOptions {
   gateway: Gateway;
@@ -105,9 +108,11 @@ async function learn(
 ): Promise<void> {
   if (!request || !timing || jobMs === undefined) return;
   const { model } = request.body;
-  await timings?.record({ model, ...timing }, jobMs).catch((error: unknown) => {
-    Context.current().log.warn('The duration of the job could not be recorded', { error });
+  const { log } = Context.current();
+  const recorded = timings?.record({ model, ...timing }, jobMs).catch((error: unknown) => {
+    log.warn('The duration of the job could not be recorded', { error });
   });
+  if (recorded) await within(recorded, recordingLimitMs, undefined);
 }
 
 interface Delivery {

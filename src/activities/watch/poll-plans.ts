@@ -3,6 +3,7 @@ import type { TimedJob } from '../../contract/job-timing.ts';
 import type { PollPlan } from '../../contract/poll-delay.ts';
 import { planPolls } from '../../contract/poll-plan.ts';
 import type { JobTimings } from '../../storage/records/job-timings.ts';
+import { within } from '../within.ts';
 
 /** A poll, or the answer of a submit, does not wait longer for the storage. */
 const patienceMs = 1_000;
@@ -23,7 +24,7 @@ export function createPollPlans({
   speed: number;
 }): PollPlans {
   const plans = new WeakMap<readonly number[], PollPlan | undefined>();
-  const known = (job: TimedJob) => Promise.race([timings.known(job), patience()]);
+  const known = (job: TimedJob) => within(timings.known(job), patienceMs, []);
   return {
     planOf: async (job) => {
       const durations = await known(job);
@@ -32,10 +33,4 @@ export function createPollPlans({
     },
     expectedOf: async (job) => expectedTime(await known(job)),
   };
-}
-
-async function patience(): Promise<readonly number[]> {
-  return new Promise((resolve) => {
-    setTimeout(() => resolve([]), patienceMs).unref();
-  });
 }

@@ -32,7 +32,7 @@ export interface JobTimings {
    */
   known(job: TimedJob): Promise<readonly number[]>;
   /**
-   * Adds a duration. Of two workers that write at the same time, one loses its sample.
+   * Adds a duration. Of two workers that write at the same time, one loses its sample; within a worker, none does.
    *
    * @throws {StorageError}
    */
@@ -49,27 +49,11 @@ export function createJobTimings({
   account: string;
   now?: () => number;
 }): JobTimings {
-  const memory = new Map<string, Remembered>();
   const keyOf = (model: string) =>
     `${account.replace(/^admission\//, 'timings/')}/${digestOf(model)}.json`;
   const read = async (model: string) => readCells(await storage.readSmall(keyOf(model), maxBytes));
-  const remember = (model: string, cells: Promise<Cell[]>) => {
-    const entry = { readAt: now(), cells, found: new Map<string, readonly number[]>() };
-    memory.delete(model);
-    memory.set(model, entry);
-    const [oldest] = memory.keys();
-    if (memory.size > maxModels && oldest !== undefined) memory.delete(oldest);
-    return entry;
-  };
-  const recall = (model: string) => {
-    const last = memory.get(model);
-    if (last && now() - last.readAt < rememberedMs) return last;
-    // What was known stays in use while the storage cannot be read.
-    return remember(
-      model,
-      read(model).catch(() => last?.cells ?? []),
-    );
-  };
+  const { recall, remember } = createMemory({ read, now });
+  const inTurn = createTurns();
   return {
     known: async (job) => {
       const { cells, found } = recall(job.model);
@@ -78,12 +62,26 @@ export function createJobTimings({
       found.set(name, durations);
       return durations;
     },
-    record: async (job, durationMs) => {
+    record: (job, durationMs) => {
       const { model } = job;
-      const cells = withSample(await read(model), job, [now(), Math.round(durationMs)]);
-      await storage.writeSmall(keyOf(model), Buffer.from(`${JSON.stringify({ model, cells })}\n`));
-      remember(model, Promise.resolve(cells));
+      const endedAt = now();
+      return inTurn(async () => {
+        const cells = withSample(await read(model), job, [endedAt, Math.round(durationMs)]);
+        const text = `${JSON.stringify({ model, cells })}\n`;
+        await storage.writeSmall(keyOf(model), Buffer.from(text));
+        remember(model, Promise.resolve(cells));
+      });
     },
+  };
+}
+
+/** Jobs of a batch end together. Runs what it is given one after the other. */
+function createTurns(): (run: () => Promise<void>) => Promise<void> {
+  let last = Promise.resolve();
+  return (run) => {
+    const turn = last.then(run);
+    last = turn.catch(() => {});
+    return turn;
   };
 }
 
@@ -92,6 +90,35 @@ interface Remembered {
   cells: Promise<Cell[]>;
   /** Answers, by length and resolution. */
   found: Map<string, readonly number[]>;
+}
+
+/** What was read or written last, by model. */
+function createMemory({
+  read,
+  now,
+}: {
+  read: (model: string) => Promise<Cell[]>;
+  now: () => number;
+}) {
+  const memory = new Map<string, Remembered>();
+  const remember = (model: string, cells: Promise<Cell[]>): Remembered => {
+    const entry = { readAt: now(), cells, found: new Map<string, readonly number[]>() };
+    memory.delete(model);
+    memory.set(model, entry);
+    const [oldest] = memory.keys();
+    if (memory.size > maxModels && oldest !== undefined) memory.delete(oldest);
+    return entry;
+  };
+  const recall = (model: string): Remembered => {
+    const last = memory.get(model);
+    if (last && now() - last.readAt < rememberedMs) return last;
+    // What was known stays in use while the storage cannot be read.
+    return remember(
+      model,
+      read(model).catch(() => last?.cells ?? []),
+    );
+  };
+  return { recall, remember };
 }
 
 function readCells(bytes: Uint8Array | null): Cell[] {
