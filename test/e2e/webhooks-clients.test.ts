@@ -16,6 +16,7 @@ import {
   type WebhookReceiver,
 } from '../support/webhook-receiver.ts';
 import { until } from './harness.ts';
+import { onetakeJson } from './onetake.ts';
 import { openAi } from './openai-node.ts';
 import { createServeHarness, paidFor, paidOnce, type ServeHarness } from './serve-harness.ts';
 
@@ -31,6 +32,7 @@ let harness: ServeHarness;
 const keys = new Map<Tenant, string>();
 /** Signing secrets, by the path that is called. */
 const secrets = new Map<string, string>();
+const endpointIds = new Map<Tenant, string>();
 /** What the API said about the video when its webhook arrived. */
 const statusAtArrival = new Map<string, string>();
 
@@ -48,8 +50,9 @@ beforeAll(async () => {
   });
   for (const tenant of tenants) {
     const url = `${receiver.origin}/${tenant}`;
-    const { secret } = await post(tenant, '/webhooks', { url, events: ['video.completed'] });
+    const { id, secret } = await post(tenant, '/webhooks', { url, events: ['video.completed'] });
     secrets.set(`/${tenant}`, String(secret));
+    endpointIds.set(tenant, String(id));
   }
   const callback_host = new URL(receiver.origin).host;
   const { secret } = await post('acme', '/webhooks', { callback_host });
@@ -76,10 +79,13 @@ async function post(tenant: Tenant, path: string, body: unknown) {
   return json;
 }
 
-async function noteStatus({ path, body }: ReceivedWebhook): Promise<void> {
+/** The status of the response is that of the path. */
+async function noteStatus({ path, body }: ReceivedWebhook): Promise<number> {
+  if (path === '/refuses') return 500;
   const { data } = JSON.parse(body) as WebhookEvent;
   const { json } = await call(path === '/globex' ? 'globex' : 'acme', `/videos/${data.id}`);
   statusAtArrival.set(data.id, String(json['status']));
+  return 204;
 }
 
 /** The webhook about a video at a path. */
@@ -186,4 +192,49 @@ test('a callback_url on a host that the tenant does not allow is refused, and no
     json: { error: { code: 'invalid_request', param: 'callback_url' } },
   });
   expect(paidFor(harness, prompt)).toEqual({ posts: 0, jobs: 0 });
+});
+
+test('the command line tests an endpoint, replays an event with the same bytes, and lists both', async () => {
+  const { id } = await create('acme', 'A lighthouse for a replay');
+  const first = await webhookAt('/acme', id);
+  const endpoint = endpointIds.get('acme') ?? '';
+  const run = (...args: string[]) => onetakeJson(harness, ['webhooks', ...args]);
+
+  const tested = await run('test', endpoint);
+  expect(tested).toMatchObject({ code: 0, json: { outcome: 'delivered', attempts: 1 } });
+
+  const eventId = eventOf(first).id;
+  expect((await run('replay', eventId, '--endpoint', endpoint)).code).toBe(0);
+  const [, again] = await until('the replay', () => {
+    const same = receiver.received.filter(({ headers }) => headers['webhook-id'] === eventId);
+    return same.length > 1 && same;
+  });
+  expect(again?.body).toBe(first.body);
+  new Webhook(secrets.get('/acme') ?? '').verify(again?.body ?? '', again?.headers ?? {});
+
+  const listed = await until('both deliveries of the event', async () => {
+    const { json } = await run('log', '--event', eventId);
+    const deliveries = json['deliveries'] as { state: string; attempts: number }[];
+    return deliveries.filter(({ state }) => state === 'delivered').length === 2 && deliveries;
+  });
+  expect(listed).toMatchObject([
+    { state: 'delivered', attempts: 1, endpointId: endpoint, type: 'video.completed' },
+    { state: 'delivered', attempts: 1, endpointId: endpoint, type: 'video.completed' },
+  ]);
+});
+
+test('a tenant sees over HTTP why a delivery to its endpoint failed', async () => {
+  const endpoint = await post('acme', '/webhooks', { url: `${receiver.origin}/refuses` });
+  await post('acme', `/webhooks/${String(endpoint['id'])}/test`, undefined);
+  const [failed] = await until('a failed attempt', async () => {
+    const { json } = await call('acme', `/webhooks/${String(endpoint['id'])}/deliveries`);
+    const data = json['data'] as { last_failure: string | null }[];
+    return data.some(({ last_failure: failure }) => failure !== null) && data;
+  });
+  expect(failed).toMatchObject({
+    event_type: 'webhook.test',
+    state: 'waiting',
+    last_failure: expect.stringContaining('500') as string,
+    next_attempt_at: expect.any(Number) as number,
+  });
 });

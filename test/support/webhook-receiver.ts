@@ -18,10 +18,10 @@ export interface WebhookReceiver extends AsyncDisposable {
 /**
  * A receiver of webhooks on this machine.
  *
- * @param onReceived Called before the response; what it returns is not used.
+ * @param onReceived Called before the response. Returns its status.
  */
 export async function startWebhookReceiver(
-  onReceived: (webhook: ReceivedWebhook) => unknown = () => {},
+  onReceived: (webhook: ReceivedWebhook) => number | Promise<number> = () => 204,
 ): Promise<WebhookReceiver> {
   const received: ReceivedWebhook[] = [];
   const server = createServer((request, response) => {
@@ -36,10 +36,11 @@ export async function startWebhookReceiver(
         headers: Object.fromEntries(headers) as Record<string, string>,
         body: Buffer.concat(chunks).toString('utf8'),
       };
-      void Promise.resolve(onReceived(webhook)).finally(() => {
+      const answer = (status: number) => {
         received.push(webhook);
-        response.writeHead(204).end();
-      });
+        response.writeHead(status).end();
+      };
+      Promise.resolve(onReceived(webhook)).then(answer, () => answer(500));
     });
   }).listen(0, '127.0.0.1');
   await once(server, 'listening');
