@@ -63,11 +63,15 @@ describe('the sidecar', () => {
   });
 
   test('says how long an adopted job took, and no other job learns from it', async () => {
-    const record = async () => expect.unreachable();
+    const recorded: unknown[] = [];
+    const record = async (...given: unknown[]) => {
+      recorded.push(given);
+    };
     const input = { request, jobMs: 120_250 };
     const { store, storage } = await storeHarness({ input, timings: { record } });
     await store();
     expect(await sidecarOf(storage)).toMatchObject({ jobSeconds: 120.25 });
+    expect(recorded).toEqual([]);
   });
 
   test('a duration that cannot be recorded does not fail the delivery', async () => {

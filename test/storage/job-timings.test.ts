@@ -47,13 +47,16 @@ describe('the durations of a model', () => {
   });
 
   test('are the last 50 of a length and resolution', async () => {
-    const { timings, pass } = await harness();
+    const { timings, pass, storage, files } = await harness();
     for (let ms = 1; ms <= 60; ms += 1) {
       await timings.record(short, ms);
       pass(1_000);
     }
     const known = await timings.known(short);
     expect([known.length, known[0], known.at(-1)]).toEqual([50, 11, 60]);
+    const [file = ''] = await files();
+    const text = String(await storage.readSmall(file, 200_000));
+    expect(JSON.parse(text)).toMatchObject({ cells: [{ samples: { length: 50 } }] });
   });
 
   test('fall back to the same length, then to the whole model, never to another model', async () => {
