@@ -42,9 +42,9 @@ describe('the documents', () => {
   });
 
   test('show examples that compile', async () => {
-    const pagesWithCode = ['README.md', 'docs/calling.md', 'docs/onetake-client.md'];
-    const examples = await Promise.all(pagesWithCode.map(tsBlocks));
-    expect(examples.map((blocks) => blocks.length > 0)).toEqual([true, true, true]);
+    const docs = ['calling', 'onetake-client', 'webhooks'].map((name) => `docs/${name}.md`);
+    const examples = await Promise.all(['README.md', ...docs].map(tsBlocks));
+    expect(examples.map((blocks) => blocks.length > 0)).toEqual([true, true, true, true]);
     const inDocstrings = await docstringExamples();
     expect(inDocstrings.length).toBeGreaterThanOrEqual(10);
     expect(await compileExamples(root, [...examples.flat(), ...inDocstrings])).toBe('');

@@ -12,8 +12,8 @@ export interface WebhookAddressOptions {
  * Checks the form of an address that webhooks are sent to, and normalises it. The name is not resolved: that happens at
  * each delivery.
  *
- * @throws {RangeError} It is not a public https address. The message does not contain the address, whose path or query
- *   may be secret.
+ * @throws {RangeError} It is not a public https address. The message does not contain the address, because its path or
+ *   query may be secret.
  */
 export function readWebhookUrl(text: string, options: WebhookAddressOptions = {}): string {
   if (text.length > maxWebhookUrl) {

@@ -61,7 +61,9 @@ async function run([url]: string[], flags: Flags, { env, output }: CliContext): 
       field('target', targetWords(endpoint), colors),
       field('tenant', tenant ?? 'none: events of all videos and batches', colors),
       field('events', (types ?? ['all']).join(', '), colors),
-      `Send a test event with: onetake webhooks test ${endpoint.id}`,
+      'url' in target
+        ? `Send a test event with: onetake webhooks test ${endpoint.id}`
+        : `Requests may now set callback_url to an address on ${target.callbackHost}.`,
     ],
     { outcome: 'created', ...shownEndpoint(endpoint), secret: made },
   );

@@ -60,7 +60,7 @@ function report(delivery: Delivery | null, { context, id, eventId, endpointId }:
   const known = { delivery: id, event: eventId, endpoint: endpointId, state, attempts };
   const value = { ...known, lastFailure, nextAttemptAt };
   if (state === 'delivered') {
-    const said = `✓ delivered ${eventId}`;
+    const said = `✓ delivered ${eventId}${attempts > 1 ? `, attempt ${attempts}` : ''}`;
     output.result((colors) => [colors.green(said)], { outcome: 'delivered', ...value });
     return 'ok';
   }

@@ -19,8 +19,8 @@ const maxBytes = 16_384;
 const readAtOnce = 20;
 const idPattern = /^we_[0-9a-f]{24}$/;
 
-/** Standard Webhooks: 24 to 64 bytes. */
-const secretBytes = { min: 24, max: 64, made: 32 };
+/** Of a signing secret, by Standard Webhooks, and of one that is made here. */
+export const secretBytes = { min: 24, max: 64, made: 32 };
 const secretPrefix = 'whsec_';
 
 const isEventType = (type: string): type is WebhookEventType =>
