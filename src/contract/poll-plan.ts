@@ -4,10 +4,10 @@ import { gatewayBeatMs, type PollPlan } from './poll-delay.ts';
 export const leastSamples = 5;
 
 /**
- * Polls before the first planned one, so that a job that fails early, or that has become faster, is seen. The gaps
- * grow; polls less than a beat before the first planned one are left out.
+ * Gaps of the polls before the first planned one, so that a job that fails early, or that has become faster, is seen. They
+ * grow, and the last one repeats. Polls less than a beat before the first planned one are left out.
  */
-const earlyMs = [15_000, 45_000, 105_000, 225_000, 465_000, 945_000, 1_905_000, 3_825_000];
+const earlyGapsMs = [15_000, 30_000, 60_000, 120_000];
 /** One poll is worth this much squared lateness, in s². Chosen with `npm run bench:day`: docs/decisions/0023-learned-polling.md. */
 const pollPrice = 5;
 /** A poll sees a job that ended this much before it. The gateway's times are whole seconds. */
@@ -32,8 +32,20 @@ export function planPolls(durationsMs: readonly number[]): PollPlan | undefined 
   const longestMs = longestOfMedian * quantile(durationsMs, 0.5);
   const planned = cheapest(timeline(durationsMs.filter((ms) => ms <= longestMs)));
   const [first = 0] = planned;
-  const early = earlyMs.filter((atMs) => atMs <= first - gatewayBeatMs);
-  return { pollsMs: [...early, ...planned], slowAfterMs: 1.5 * quantile(durationsMs, 0.9) };
+  return {
+    pollsMs: [...earlyPolls(first - gatewayBeatMs), ...planned],
+    slowAfterMs: 1.5 * quantile(durationsMs, 0.9),
+  };
+}
+
+function earlyPolls(untilMs: number): number[] {
+  const pollsMs: number[] = [];
+  let atMs = 0;
+  for (;;) {
+    atMs += earlyGapsMs[pollsMs.length] ?? earlyGapsMs.at(-1) ?? gatewayBeatMs;
+    if (atMs > untilMs) return pollsMs;
+    pollsMs.push(atMs);
+  }
 }
 
 /** The duration below which this share of all lies. @param sorted Ascending, not empty. */
