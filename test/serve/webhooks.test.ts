@@ -6,6 +6,7 @@ import {
   webhookEndpointSchema,
 } from '../../src/serve/api/webhook-schemas.ts';
 import { webhookOperations } from '../../src/serve/api/webhook-operations.ts';
+import { createApp } from '../../src/serve/app.ts';
 import { serveHarness } from './serve-harness.ts';
 
 const url = 'https://hooks.example.com/onetake';
@@ -148,4 +149,25 @@ describe('a create with a callback_url', () => {
     expect((await call('POST', '/videos', video)).status).toBe(200);
     expect(temporal.runs.size).toBe(1);
   });
+
+  test.each([
+    ['identical', 1],
+    ['retries', 3],
+  ] as const)(
+    'and others that differ only in it make, with withoutKey "%s", paid videos: %d',
+    async (withoutKey, videos) => {
+      const { ports, create, temporal } = await webhooks();
+      await create({ callback_host: 'hooks.example.com' });
+      const app = createApp({ ...ports, withoutKey });
+      for (const callback_url of [video.callback_url, `${video.callback_url}?order=2`, null]) {
+        const response = await app.request('/v1/videos', {
+          method: 'POST',
+          headers: { host: 'localhost', 'content-type': 'application/json' },
+          body: JSON.stringify({ ...video, callback_url }),
+        });
+        expect(response.status).toBe(200);
+      }
+      expect(temporal.runs.size).toBe(videos);
+    },
+  );
 });

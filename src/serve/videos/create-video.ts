@@ -1,6 +1,7 @@
 import { fullVideoId } from '../../client/describe-video.ts';
 import { VideoClientError } from '../../client/video-client-error.ts';
 import type { StartedVideo } from '../../client/video-client.ts';
+import { takeCallback } from '../../contract/callback-url.ts';
 import type { VideoRequest } from '../../contract/video-request.ts';
 import { requestDigest } from '../../identity/request-digest.ts';
 import { keyedApiId } from '../../identity/tenant-video.ts';
@@ -94,7 +95,7 @@ async function start(ports: ServePorts, tenant: Tenant, given: Given): Promise<S
     return startAs(ports, tenant, { ...given, id: keyedApiId(tenant.name, key) });
   const id = await unkeyedId(ports.storage, {
     tenant: tenant.name,
-    digest: requestDigest(given.request),
+    digest: unkeyedDigest(given.request, ports.withoutKey),
     mode: ports.withoutKey,
     retryCount: retryCount ?? 0,
     receivedAt,
@@ -108,6 +109,14 @@ async function start(ports: ServePorts, tenant: Tenant, given: Given): Promise<S
     }
     throw error;
   }
+}
+
+/**
+ * Identical requests make one video, whatever each calls back. Otherwise only the retries of a request join it: they have
+ * its `callback_url`, by which they are told from those of an equal one.
+ */
+function unkeyedDigest(request: VideoRequest, mode: ServePorts['withoutKey']): string {
+  return requestDigest(mode === 'identical' ? takeCallback(request).request : request);
 }
 
 async function startAs(
