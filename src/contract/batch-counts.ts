@@ -26,6 +26,11 @@ export function finished({ stored, failed, cancelled }: BatchCounts): number {
   return stored + failed + cancelled;
 }
 
+/** How a count is shown to people: `waiting` alone would also say that a video waits for a slot. */
+export function countName(state: string): string {
+  return state === 'waiting' ? 'to start' : state;
+}
+
 function combine<T extends Record<keyof T, number>>(
   left: T,
   right: T,

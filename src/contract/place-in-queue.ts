@@ -16,14 +16,14 @@ export interface WaitingPlace extends Omit<PlaceInQueue, 'slots'> {
   asOf: string;
 }
 
-/** `3rd of 12, expected to start at about 14:05`. @param minuteText Writes a time to the minute. */
+/** `3rd of 12, expected to start at about 14:05`. @param minuteText Writes a time, ISO 8601, to the minute. */
 export function placeWords(
   { place, of, expectedStart }: Omit<PlaceInQueue, 'slots'>,
   minuteText: (iso: string) => string,
 ): string {
   const where = place === undefined ? `one of ${of}` : `${ordinal(place)} of ${of}`;
   if (expectedStart === undefined) return where;
-  return `${where}, expected to start at about ${minuteText(nextMinute(expectedStart))}`;
+  return `${where}, expected to start at about ${minuteText(expectedStart)}`;
 }
 
 /** Why there is no slot. @param slots The number of slots of the account. */
@@ -38,11 +38,4 @@ function ordinal(place: number): string {
   const isTeen = Math.floor(place / 10) % 10 === 1;
   const ending = isTeen ? undefined : ['th', 'st', 'nd', 'rd'][place % 10];
   return `${place}${ending ?? 'th'}`;
-}
-
-const minuteMs = 60_000;
-
-/** Rounded up, so that a time to come is not written as one that has passed. */
-function nextMinute(iso: string): string {
-  return new Date(Math.ceil(Date.parse(iso) / minuteMs) * minuteMs).toISOString();
 }

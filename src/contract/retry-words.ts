@@ -47,7 +47,7 @@ function whatFailed(retried: RetriedStep): string {
 }
 
 /** The lack of a slot is not a failure. */
-function isWaiting({ step, attempt }: RetriedStep): boolean {
+export function isWaiting({ step, attempt }: RetriedStep): boolean {
   return step === 'admission' && attempt === undefined;
 }
 

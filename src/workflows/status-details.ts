@@ -1,3 +1,4 @@
+import { utcMinute, utcSecond } from '../contract/clock-text.ts';
 import { expectation, usualWords } from '../contract/expected-time.ts';
 import { failures } from '../contract/failure.ts';
 import type { RetriedStep, VideoStatus } from '../contract/messages.ts';
@@ -63,6 +64,7 @@ function advice(status: VideoStatus): string[] {
     ...(decided && phase === 'unresolved'
       ? ['', `**Decided**: ${decided}. It takes effect after the current lookup.`]
       : []),
+    ...(phase === 'overdue' ? ['', overdueText] : []),
     ...(retrying ? ['', retryText(retrying, status)] : []),
     ...(cancellation ? ['', cancellationText[cancellation.outcome]] : []),
   ];
@@ -70,13 +72,17 @@ function advice(status: VideoStatus): string[] {
 
 function retryText(retrying: RetriedStep, { phase, waiting }: VideoStatus): string {
   const words = retryWords(retrying, utc, waiting);
-  return `**${phase === 'waiting' ? 'Waiting' : 'Retrying'}**: ${words}`;
+  return phase === 'waiting' ? capital(words) : `**Retrying**: ${words}`;
 }
 
-const utc: TimeTexts = {
-  second: (iso) => iso,
-  minute: (iso) => `${iso.slice(0, 16).replace('T', ' ')} UTC`,
-};
+function capital(words: string): string {
+  return words.slice(0, 1).toUpperCase() + words.slice(1);
+}
+
+const utc: TimeTexts = { second: utcSecond, minute: utcMinute };
+
+const overdueText =
+  'The deadline has passed. The job is still polled, and its video will be stored if it completes.';
 
 const cancellationText = {
   stopped_before_spend: 'Cancelled before anything was sent: nothing was billed.',

@@ -27,7 +27,7 @@ test('the line of a batch says how far it is, how long the rest takes, and when 
   const end = new Date(ending.expectedEnd);
   const time = `${end.toTimeString().slice(0, 5)} on ${end.toLocaleDateString('sv')}`;
   expect(batchLine(ending, minutesLater(5))).toBe(
-    `running 20/40 ██████████░░░░░░░░░░ 50 % 5:00, about 10:20 left, until ${time} · waiting 12 · stored 18 · failed 2 · running 8`,
+    `running 20/40 ██████████░░░░░░░░░░ 50 % 5:00, about 10:20 left, until ${time} · to start 12 · stored 18 · failed 2 · running 8`,
   );
 });
 

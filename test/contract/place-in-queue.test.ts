@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { utcMinute } from '../../src/contract/clock-text.ts';
 import { noSlotWords, placeWords } from '../../src/contract/place-in-queue.ts';
 
 const utc = (iso: string) => iso.slice(11, 16);
@@ -23,11 +24,11 @@ describe('the words about a place in the queue', () => {
     expect(placeWords({ of: 5_000 }, utc)).toBe('one of 5000');
   });
 
-  test('name the expected start to the minute, rounded up, so that it is not in the past', () => {
+  test('name the expected start, to the nearest minute', () => {
     const at = (time: string) =>
-      placeWords({ place: 3, of: 12, expectedStart: `2026-11-30T${time}Z` }, utc);
-    expect(at('14:04:01.000')).toBe('3rd of 12, expected to start at about 14:05');
-    expect(at('14:04:00.000')).toBe('3rd of 12, expected to start at about 14:04');
+      placeWords({ place: 3, of: 12, expectedStart: `2026-11-30T${time}Z` }, utcMinute);
+    expect(at('14:04:31.000')).toMatch(/^3rd of 12, expected to start at about .* 14:05 UTC$/);
+    expect(at('14:04:29.000')).toMatch(/ 14:04 UTC$/);
   });
 
   test('say why there is no slot', () => {

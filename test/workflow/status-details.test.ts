@@ -40,7 +40,7 @@ describe('the details in the Temporal UI', () => {
       retrying: { step: 'admission', failure, until: '2026-11-30T12:02:00.000Z' },
     });
     expect(details).toContain(
-      '**Waiting**: waiting for a slot: 3rd of 12, expected to start at about 2026-11-30 12:05 UTC',
+      'Waiting for a slot: 3rd of 12, expected to start at about 2026-11-30 12:05 UTC (as of 2026-11-30 12:00:00 UTC, next try by 2026-11-30 12:02:00 UTC): All 2 slots are taken',
     );
   });
 
@@ -55,6 +55,11 @@ describe('the details in the Temporal UI', () => {
     const line = '- expected: 2026-11-30T12:01:40.000Z, usually 1:20–2:30';
     expect(statusDetails(running).split('\n')).toContain(line);
     expect(statusDetails({ ...running, phase: 'delivering' })).not.toContain('expected');
+  });
+
+  test('say that an overdue job is still polled', () => {
+    const { unresolved: _, ...status } = unresolved;
+    expect(statusDetails({ ...status, phase: 'overdue' })).toMatch(/still polled/);
   });
 
   test('have no empty end without findings', () => {

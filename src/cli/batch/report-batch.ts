@@ -1,4 +1,5 @@
 import type { BatchSnapshot } from '../../client.ts';
+import { countName } from '../../contract/batch-counts.ts';
 import { endUnknownWords } from '../../contract/batch-end-words.ts';
 import { failures } from '../../contract/failure.ts';
 import { endWords } from './end-words.ts';
@@ -12,7 +13,7 @@ export function batchLines(status: BatchSnapshot, colors: Colors): string[] {
   return [
     `${colors.bold(name)}  ${phase}`,
     ...(rows === undefined ? [] : [field('rows', `${rows}`, colors)]),
-    ...shown.map(([state, count]) => field(state, `${count}`, colors)),
+    ...shown.map(([state, count]) => field(countName(state), `${count}`, colors)),
     ...(origins && origins.cached > 0
       ? [field('cached', `${origins.cached} of them were already stored`, colors)]
       : []),

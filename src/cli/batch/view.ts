@@ -1,6 +1,6 @@
 import { createLogUpdate } from 'log-update';
 import type { BatchSnapshot } from '../../client.ts';
-import { finished } from '../../contract/batch-counts.ts';
+import { countName, finished } from '../../contract/batch-counts.ts';
 import type { Output } from '../output.ts';
 import { endWords, heldWords } from './end-words.ts';
 import { clock } from '../../contract/clock-text.ts';
@@ -85,7 +85,8 @@ function countWords({ phase, rows, counts, videos = {} }: BatchSnapshot): string
     .filter(([name]) => name === 'waiting' || !(name in others))
     .map(([name, count]) => [name === 'waiting' ? 'waiting for a slot' : name, count] as const);
   const making = known.length > 0 ? known : [['running', running] as const];
-  const shown = [...Object.entries(others), ...making].filter(([, count]) => count > 0);
+  const rest = Object.entries(others).map(([state, count]) => [countName(state), count] as const);
+  const shown = [...rest, ...making].filter(([, count]) => count > 0);
   return [
     `${phase} ${finished(counts)}/${rows}`,
     ...shown.map(([name, count]) => `${name} ${count}`),

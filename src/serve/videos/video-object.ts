@@ -3,8 +3,9 @@ import type { VideoSnapshot } from '../../client/video-client.ts';
 import type { StartedVideo } from '../../client/video-client.ts';
 import { expectation } from '../../contract/expected-time.ts';
 import type { VideoFailure } from '../../contract/failure.ts';
-import type { VideoPhase } from '../../contract/messages.ts';
+import type { RetriedStep, VideoPhase } from '../../contract/messages.ts';
 import type { WaitingPlace } from '../../contract/place-in-queue.ts';
+import { isWaiting } from '../../contract/retry-words.ts';
 import type { RetentionInput } from '../../contract/retention.ts';
 import type { StoredVideo } from '../../contract/stored-video.ts';
 import { apiIdOf } from '../../identity/tenant-video.ts';
@@ -110,13 +111,21 @@ function onetakeFields({ status, outcome }: TenantVideo, nowMs: number): VideoOb
     failure: status.failure ? failureOf(status.failure) : null,
     ...(waiting && { waiting: waitingOf(waiting) }),
     ...(retrying && {
-      retrying: { step: retrying.step ?? 'submit', failure: failureOf(retrying.failure) },
+      retrying: { step: retrying.step ?? 'submit', failure: retriedOf(retrying) },
     }),
     ...(cancellation && {
       cancellation: { outcome: cancellation.outcome, billed: cancellation.billed },
     }),
     file: status.video ? fileOf(status.video) : null,
   };
+}
+
+/** The lack of a slot has the kind of a rate limit, but the gateway has refused nothing. */
+function retriedOf(retrying: RetriedStep) {
+  const failure = failureOf(retrying.failure);
+  return isWaiting(retrying)
+    ? { ...failure, message: 'The video waits for a slot at the gateway' }
+    : failure;
 }
 
 function waitingOf({ place, of, asOf, expectedStart }: WaitingPlace) {

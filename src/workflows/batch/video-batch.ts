@@ -20,7 +20,9 @@ import {
   type VideoBatchResult,
   type BatchStatus,
 } from '../../contract/batch.ts';
+import { countName } from '../../contract/batch-counts.ts';
 import { endUnknownWords } from '../../contract/batch-end-words.ts';
+import { utcMinute } from '../../contract/clock-text.ts';
 import { scheduledTimeKey } from '../../contract/search-attributes.ts';
 import { batchOptions } from '../activity-options.ts';
 import { BatchBook, type Assignment } from './book.ts';
@@ -159,7 +161,7 @@ function end({ name, failAtEnd }: VideoBatchInput, book: BatchBook): VideoBatchR
 function endText({ expectedEnd, endUnknown, ...status }: BatchStatus): string | undefined {
   if (endUnknown) return endUnknownWords(endUnknown, status);
   if (expectedEnd === undefined) return undefined;
-  return `expected at about ${expectedEnd.slice(0, 16).replace('T', ' ')} UTC`;
+  return `expected at about ${utcMinute(expectedEnd)}`;
 }
 
 /** A batch as Markdown, for the details panel of the Temporal UI. */
@@ -172,7 +174,7 @@ function batchDetails(status: BatchStatus): string {
     '',
     '| rows | |',
     '|---|---:|',
-    ...shown.map(([state, count]) => `| ${state} | ${count} |`),
+    ...shown.map(([state, count]) => `| ${countName(state)} | ${count} |`),
     '',
     ...(end === undefined ? [] : [`- end: ${end}`]),
     `- found in storage: ${origins.cached}, joined: ${origins.joined}`,

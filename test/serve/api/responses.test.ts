@@ -100,6 +100,14 @@ test('a waiting video tells its place in the queue in seconds since the epoch, w
   expect(videoObject({ ...rest, status: far }).onetake.waiting).toEqual({ of: 5_000, as_of: at });
 });
 
+test('a waiting video says that it waits, not that the gateway refuses it', () => {
+  const { status, ...rest } = fullVideo('waiting');
+  const noSlot = { kind: 'rate_limited', message: 'All 2 slots are taken', billed: 'no' } as const;
+  const waiting = { ...status, retrying: { step: 'admission', failure: noSlot } as const };
+  const { retrying } = videoObject({ ...rest, status: waiting }).onetake;
+  expect(retrying?.failure.message).toBe('The video waits for a slot at the gateway');
+});
+
 describe.each([...videoPhases.map(fullVideo), bareVideo])(
   'a video in phase $status.phase',
   (video) => {
