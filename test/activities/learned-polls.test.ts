@@ -1,10 +1,14 @@
+import { ApplicationFailure } from '@temporalio/common';
 import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import { withExpectedTime } from '../../src/activities/submit/expect-time.ts';
-import { createPollPlans } from '../../src/activities/watch/poll-plans.ts';
+import { createAwaitVideoChange } from '../../src/activities/watch/await-video-change.ts';
+import { createPollPlans, type PollPlans } from '../../src/activities/watch/poll-plans.ts';
 import type { SubmittedVideo } from '../../src/contract/activities.ts';
+import type { JobProgress } from '../../src/contract/video-job.ts';
 import { GatewayError } from '../../src/gateway/gateway-error.ts';
-import { failureOf } from '../fakes/activity-harness.ts';
-import { jobStatus } from '../fakes/fake-gateway.ts';
+import { activityHarness, failureOf } from '../fakes/activity-harness.ts';
+import { createFakeGateway, jobStatus } from '../fakes/fake-gateway.ts';
+import { account } from '../fakes/gateway-account.ts';
 import { beatMs, running, succeeded, t0, watchOnce, type WatchSetting } from './watch-harness.ts';
 import { input as submitInput } from './submit-harness.ts';
 
@@ -58,6 +62,55 @@ describe('a job like earlier ones', () => {
     expect(await watchOnce({ ...poll, input: known }).outcome).toMatchObject({ jobMs: 119_500 });
     expect(await watchOnce(poll).outcome).not.toHaveProperty('jobMs');
   });
+});
+
+/** One worker that polls one job after the other, each until it is found completed. Times are since the submit. */
+function watchOften(known: PollPlans) {
+  let atMs = 0;
+  let status = running();
+  const awaitVideoChange = createAwaitVideoChange({
+    gateway: { ...createFakeGateway({}), status: async () => status },
+    claims: { charge: async () => {} },
+    account,
+    schedule: 'learned',
+    plans: known,
+    speed: 1,
+    now: () => t0 + atMs,
+    random: () => 0,
+  });
+  const job = { format: 'generations', jobId: 'task_1' } as const;
+  const input = { job, submittedAt: t0, model: 'kling-v1', timing };
+  return async ({ completedMs, seenFromMs }: { completedMs: number; seenFromMs: number }) => {
+    atMs = 0;
+    let seen: JobProgress | undefined;
+    for (let attempt = 1; ; attempt += 1) {
+      const completed = jobStatus({ ...succeeded, completedAt: t0 + completedMs });
+      status = atMs < seenFromMs ? running() : completed;
+      const due = { attempt, currentAttemptScheduledTimestampMs: t0 + atMs };
+      const given = { ...input, ...(seen && { seen }) };
+      const result = await activityHarness(due)
+        .run(awaitVideoChange, given)
+        .catch((error: unknown) => error);
+      if (result instanceof ApplicationFailure) atMs += Number(result.nextRetryDelay);
+      else seen = result as JobProgress;
+      if (seen?.state === 'succeeded') return { atMs, jobMs: seen.jobMs ?? 0 };
+    }
+  };
+}
+
+test('a gateway that shows the end of a job 3 s after its time of completion is polled after these 3 s', async () => {
+  const known = Array.from({ length: 20 }, () => 120_000);
+  const timings = { known: async () => known.toSorted((a, b) => a - b) };
+  const jobs = watchOften(createPollPlans({ timings, speed: 1 }));
+  const late: number[] = [];
+  for (let job = 0; job < 60; job += 1) {
+    const { atMs, jobMs } = await jobs({ completedMs: 120_500, seenFromMs: 123_500 });
+    known.push(jobMs);
+    known.shift();
+    late.push(atMs - 123_500);
+  }
+  expect(late[0]).toBeGreaterThan(10_000);
+  expect(late.slice(-20).filter((ms) => ms > 5_000).length).toBeLessThanOrEqual(2);
 });
 
 describe('the plans of a worker', () => {

@@ -15,7 +15,7 @@ import type { AddressMemory } from '../deliver/address-memory.ts';
 import { askGateway } from './ask-gateway.ts';
 import { countError, failedPolls } from './failed-polls.ts';
 import { jobMoney, type JobMoney } from './job-money.ts';
-import { jobDuration, type SeenEnd } from './job-duration.ts';
+import { createJobDuration, type JobDuration, type SeenEnd } from './job-duration.ts';
 import { noMemory, readMemory, type PollMemory } from './poll-memory.ts';
 import { noteCharge } from './note-charge.ts';
 import { startPollClock, type PollClock, type PollClockOptions } from './poll-clock.ts';
@@ -31,6 +31,8 @@ const doubtAfterMs = 12 * gatewayBeatMs;
 const remarkable = { unreachable: 4, unknownWord: 5, notFound: 3 };
 /** A shorter remaining delay is not worth another attempt. */
 const dueToleranceMs = 50;
+/** An attempt that ends this long after it was due was delayed, and perhaps the one before it, too. */
+const onTimeMs = 5_000;
 
 export interface AwaitVideoChangeOptions extends Omit<PollClockOptions, 'jitter'> {
   gateway: Gateway;
@@ -57,6 +59,7 @@ export function createAwaitVideoChange(
 ): VideoActivities['awaitVideoChange'] {
   const { gateway, claims, account, addresses, speed } = options;
   const { now = Date.now, random = Math.random } = options;
+  const durationOf = createJobDuration(speed);
   return async (input) => {
     const { info, cancellationSignal: signal } = Context.current();
     const clock = await startPollClock({ ...options, jitter: random() }, input);
@@ -78,7 +81,7 @@ export function createAwaitVideoChange(
         doubt,
         charge: true,
       });
-      const progress = onAnswer({ ...moment, status, speed, askedAt: now() });
+      const progress = onAnswer({ ...moment, status, durationOf, askedAt: now() });
       if (progress.state === 'succeeded') {
         addresses?.remember(input.job.jobId, status.resultUrls);
       }
@@ -100,21 +103,15 @@ interface Moment {
   askedAt: number;
 }
 
-function onAnswer({
-  input,
-  memory,
-  clock,
-  askedAt,
-  status,
-  speed,
-}: Moment & { status: JobStatus; speed: number }): JobProgress {
+function onAnswer(moment: Moment & { status: JobStatus; durationOf: JobDuration }): JobProgress {
+  const { input, memory, clock, askedAt, status, durationOf } = moment;
   const namesNoState = status.noNews || status.rawStatus?.toLowerCase() === 'unknown';
   const unknownInARow = namesNoState ? memory.unknownInARow + 1 : 0;
   const money = jobMoney(status);
   const refundAwaited = money.mayBeRefunded === true && !memory.refundAwaited;
   remember(memory, { ...noMemory, unknownInARow, ...(refundAwaited && { refundAwaited }) });
   if (refundAwaited) throw videoPending('failed; waiting for its refund', clock.beat(askedAt));
-  const jobMs = input.timing && jobDuration(status, seenEnd(input, { askedAt, speed }));
+  const jobMs = input.timing && durationOf(status, seenEnd(moment));
   const progress = progressFrom(status, { seen: input.seen, money, jobMs, askedAt });
   const alreadySaid = unknownInARow > 0 && input.seen?.attention === 'status_unknown';
   if (unknownInARow >= remarkable.unknownWord || alreadySaid) progress.attention = 'status_unknown';
@@ -125,12 +122,18 @@ function onAnswer({
   throw videoPending(`${word}${percent}`, clock.after(askedAt));
 }
 
-function seenEnd(
-  { submittedAt, seen }: AwaitVideoChangeInput,
-  { askedAt, speed }: { askedAt: number; speed: number },
-): SeenEnd {
-  const { currentAttemptScheduledTimestampMs: dueAt } = Context.current().info;
-  return { submittedAt, dueAt, askedAt, openAt: seen?.askedAt, speed };
+function seenEnd({ input: { submittedAt, seen }, memory, clock, askedAt }: Moment): SeenEnd {
+  const { attempt, currentAttemptScheduledTimestampMs: dueAt } = Context.current().info;
+  // The poll before this one found the job unfinished, unless it failed or was the last one of an earlier activity.
+  const { unknownInARow, notFoundInARow, unreachableInARow } = memory;
+  const isPlain = attempt > 1 && unknownInARow + notFoundInARow + unreachableInARow === 0;
+  const before = isPlain && askedAt - dueAt < onTimeMs ? clock.before(askedAt) : undefined;
+  return {
+    submittedAt,
+    dueAt,
+    askedAt,
+    openAt: Math.max(seen?.askedAt ?? submittedAt, before ?? 0),
+  };
 }
 
 /** In a rolling deploy the next attempt may run on a worker with the account that paid. */

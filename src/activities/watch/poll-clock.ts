@@ -1,5 +1,10 @@
 import type { AwaitVideoChangeInput } from '../../contract/activities.ts';
-import { gatewayBeatMs, pollDelay, type PollScheduleName } from '../../contract/poll-delay.ts';
+import {
+  gatewayBeatMs,
+  plannedBefore,
+  pollDelay,
+  type PollScheduleName,
+} from '../../contract/poll-delay.ts';
 import type { PollPlans } from './poll-plans.ts';
 
 export interface PollClockOptions {
@@ -17,6 +22,8 @@ export interface PollClock {
   /** Until the poll after the last one is due. */
   dueInMs(nowMs: number): number;
   after(atMs: number): number;
+  /** When the poll before this one was planned; undefined without a plan. Milliseconds since the epoch. */
+  before(atMs: number): number | undefined;
   /** At most one beat of the gateway. */
   beat(atMs: number): number;
   /** A failed poll says nothing, so it is repeated sooner than a plan would. */
@@ -38,6 +45,10 @@ export async function startPollClock(
     // A plan says when, counted from the last poll; other schedules say how often at this age.
     dueInMs: (nowMs) => lastAt + after(plan ? lastAt : nowMs) - nowMs,
     after,
+    before: (atMs) => {
+      const atPlan = plan && plannedBefore(plan, (atMs - submittedAt) * speed);
+      return atPlan === undefined ? undefined : submittedAt + atPlan / speed;
+    },
     beat: (atMs) => Math.min(after(atMs), gatewayBeatMs / speed),
     afterError: (atMs) => pollDelay({ ...moment(atMs), overdue }),
     slow: (atMs) => pollDelay({ ...moment(atMs), overdue: true }),
