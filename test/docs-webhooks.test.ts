@@ -1,7 +1,8 @@
 import { readFile } from 'node:fs/promises';
 import { describe, expect, test } from 'vitest';
 import { deliveryMs, webhookEventTypes } from '../src/contract/webhook.ts';
-import { maxEndpoints, secretBytes } from '../src/storage/records/webhook-endpoints.ts';
+import { secretBytes } from '../src/storage/records/endpoint-secrets.ts';
+import { maxEndpoints } from '../src/storage/records/webhook-endpoints.ts';
 import { eventsKeptDays } from '../src/storage/records/webhook-events.ts';
 import { webhookBody } from '../src/webhooks/webhook-event.ts';
 import { webhookTimeoutMs } from '../src/webhooks/post-webhook.ts';

@@ -24,7 +24,11 @@ export async function openPorts(
 ): Promise<ServePorts> {
   const { temporal: client, storage, host, trustedOrigins } = options;
   const read = createStatusReader(client);
-  const endpoints = createWebhookEndpoints({ storage, now: options.now });
+  const endpoints = createWebhookEndpoints({
+    storage,
+    now: options.now,
+    onUnreadable: (error) => options.onError(error, 'none'),
+  });
   const checkCallback = createCheckCallback({ endpoints, trustedOrigins });
   const files = { storage, inputs: storage };
   const videos = await createVideoClient({ client, ...files, host, checkCallback });

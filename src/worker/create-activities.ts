@@ -48,7 +48,6 @@ import { gatewayHookPath } from './hooks/receiver.ts';
 import { measuredGateway } from './metrics/measured-gateway.ts';
 import { currentModel } from './metrics/model-label.ts';
 import { createCheckCallback } from '../storage/records/check-callback.ts';
-import { createWebhookEndpoints } from '../storage/records/webhook-endpoints.ts';
 import { createJobOwners } from '../storage/claims/job-owners.ts';
 import { createJobTimings } from '../storage/records/job-timings.ts';
 import { createKeptLimits } from '../storage/records/kept-limits.ts';
@@ -57,7 +56,7 @@ import { createStoredImages } from '../storage/records/stored-images.ts';
 import { createSubmitThrottle } from '../storage/records/submit-throttle.ts';
 import { createSubmitClaims } from '../storage/claims/submit-claims.ts';
 import type { VideoStorage } from '../storage/video-storage.ts';
-import { withWebhooks } from './webhook-activities.ts';
+import { openEndpoints, withWebhooks } from './webhook-activities.ts';
 import type { WorkerTracing } from './tracing/worker-tracing.ts';
 
 export type WorkerActivities = VideoActivities &
@@ -142,7 +141,7 @@ function openCallbacks(
   storage: VideoStorage,
 ) {
   const url = hooks?.publicUrl === undefined ? undefined : `${hooks.publicUrl}${gatewayHookPath}`;
-  const endpoints = createWebhookEndpoints({ storage });
+  const endpoints = openEndpoints(storage);
   return {
     checkCallback: createCheckCallback({ endpoints, ...webhooks }),
     callback: createOwnCallback({ url, host }),

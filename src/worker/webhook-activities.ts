@@ -1,3 +1,4 @@
+import { Runtime } from '@temporalio/worker';
 import { createAnnounceEvent } from '../activities/webhooks/announce-event.ts';
 import { createDeliverWebhook } from '../activities/webhooks/deliver-webhook.ts';
 import { noteEndpoints } from '../activities/webhooks/note-endpoints.ts';
@@ -5,7 +6,10 @@ import type { gatewayConfig } from '../config/gateway-config.ts';
 import type { webhooksConfig } from '../config/webhooks-config.ts';
 import type { VideoActivities } from '../contract/activities.ts';
 import type { WebhookActivities } from '../contract/webhook.ts';
-import { createWebhookEndpoints } from '../storage/records/webhook-endpoints.ts';
+import {
+  createWebhookEndpoints,
+  type WebhookEndpoints,
+} from '../storage/records/webhook-endpoints.ts';
 import { createWebhookEvents } from '../storage/records/webhook-events.ts';
 import type { VideoStorage } from '../storage/video-storage.ts';
 import { createCachedEndpoints } from '../webhooks/cached-endpoints.ts';
@@ -18,6 +22,12 @@ export interface WebhookSettings {
 
 type Ends = Pick<VideoActivities, 'submitVideo' | 'storeVideo'>;
 
+/** The endpoints in the storage. Those that a list leaves out are logged once. */
+export function openEndpoints(storage: VideoStorage): WebhookEndpoints {
+  const onUnreadable = ({ message }: Error) => Runtime.instance().logger.error(message);
+  return createWebhookEndpoints({ storage, onUnreadable });
+}
+
 /** Creates the activities of webhooks, and lets those that may end a video report that there are endpoints. */
 export function withWebhooks(
   { gateway, webhooks }: WebhookSettings,
@@ -25,7 +35,7 @@ export function withWebhooks(
   { submitVideo, storeVideo }: Ends,
 ): WebhookActivities & Ends {
   const { trustedOrigins, speed } = webhooks;
-  const endpoints = createCachedEndpoints({ endpoints: createWebhookEndpoints({ storage }) });
+  const endpoints = createCachedEndpoints({ endpoints: openEndpoints(storage) });
   const events = createWebhookEvents({ storage });
   const { baseUrl, fakeIps, proxies } = gateway;
   const post = createPostWebhook({

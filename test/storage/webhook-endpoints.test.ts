@@ -4,7 +4,8 @@ import {
   maxEndpoints,
 } from '../../src/storage/records/webhook-endpoints.ts';
 import { StorageError } from '../../src/storage/storage-error.ts';
-import { tempStorage } from '../fakes/temp-storage.ts';
+import type { VideoStorage } from '../../src/storage/video-storage.ts';
+import { tempStorage, withFailing } from '../fakes/temp-storage.ts';
 
 const target = { url: 'https://hooks.example.com/' };
 const given = `whsec_${Buffer.alloc(24, 7).toString('base64')}`;
@@ -12,7 +13,35 @@ const given = `whsec_${Buffer.alloc(24, 7).toString('base64')}`;
 async function endpoints() {
   const { storage, files } = await tempStorage();
   let clock = 1_000;
-  return { storage, files, records: createWebhookEndpoints({ storage, now: () => (clock += 1) }) };
+  const unreadable: string[] = [];
+  const records = createWebhookEndpoints({
+    storage,
+    now: () => (clock += 1),
+    onUnreadable: ({ message }) => unreadable.push(message),
+  });
+  return { storage, files, records, unreadable };
+}
+
+/** The same storage with something that happens once, right before or after the next object is written. */
+function withEvent(
+  storage: VideoStorage,
+  place: 'before' | 'after',
+  event: () => Promise<unknown>,
+) {
+  let isDue = true;
+  const around = async <T>(write: () => Promise<T>) => {
+    if (!isDue) return write();
+    isDue = false;
+    if (place === 'before') await event();
+    const written = await write();
+    if (place === 'after') await event();
+    return written;
+  };
+  return {
+    ...storage,
+    createSmall: (key: string, bytes: Uint8Array) => around(() => storage.createSmall(key, bytes)),
+    writeSmall: (key: string, bytes: Uint8Array) => around(() => storage.writeSmall(key, bytes)),
+  };
 }
 
 describe('webhook endpoints', () => {
@@ -44,9 +73,48 @@ describe('webhook endpoints', () => {
     expect((await records.get(id))?.secrets).toEqual(again?.secrets.slice(0, 1));
   });
 
+  test.each(['before', 'after'] as const)(
+    'stay removed if a rotation is under way: removed right %s it writes',
+    async (place) => {
+      const { records, storage, files } = await endpoints();
+      const { id } = await records.add({ tenant: null, target });
+      const during = withEvent(storage, place, () => records.remove(id));
+      expect(await createWebhookEndpoints({ storage: during }).rotate(id)).toBeNull();
+      expect(await records.get(id)).toBeNull();
+      expect(await files()).toEqual([]);
+    },
+  );
+
+  test('sign with both new secrets after two rotations at once', async () => {
+    const { records, storage } = await endpoints();
+    const { id } = await records.add({ tenant: null, target });
+    const made: (string | undefined)[] = [];
+    const rotate = async (of: typeof records) => made.unshift((await of.rotate(id))?.secrets[0]);
+    const during = withEvent(storage, 'before', () => rotate(records));
+    await rotate(createWebhookEndpoints({ storage: during }));
+    expect((await records.get(id))?.secrets).toEqual(made);
+    expect(await records.list()).toEqual([await records.get(id)]);
+  });
+
+  test('of one owner are listed without reading those of others', async () => {
+    const { records, storage } = await endpoints();
+    const ours = await records.add({ tenant: 'acme', target });
+    await records.rotate((await records.add({ tenant: 'other', target })).id);
+    await records.add({ tenant: null, target });
+    const read: string[] = [];
+    const readSmall = (key: string, maxBytes: number) => {
+      read.push(key);
+      return storage.readSmall(key, maxBytes);
+    };
+    const watched = createWebhookEndpoints({ storage: { ...storage, readSmall } });
+    expect(await watched.list({ tenant: 'acme' })).toEqual([ours]);
+    expect(read).toEqual([`webhooks/endpoints/${ours.id}.json`]);
+  });
+
   test('are gone after a removal, and an unknown id is nothing', async () => {
     const { records, files } = await endpoints();
     const { id } = await records.add({ tenant: null, target });
+    await records.rotate(id);
     expect(await records.remove(id)).toBe(true);
     expect(await records.remove(id)).toBe(false);
     expect(await records.get(id)).toBeNull();
@@ -79,17 +147,33 @@ describe('webhook endpoints', () => {
     );
   });
 
-  test('that are damaged are reported without their content, and can be removed', async () => {
+  test.each([
+    ['damaged', '{"secrets":["whsec_x"]'],
+    ['of a kind that only a newer version knows', '{"target":{"queue":"x"},"secrets":["whsec_x"]}'],
+  ])(
+    'that are %s are left out of lists, reported once without their content, and can be removed',
+    async (_name, content) => {
+      const { records, storage, unreadable } = await endpoints();
+      const other = await records.add({ tenant: null, target });
+      const { id } = await records.add({ tenant: null, target });
+      await storage.remove(`webhooks/endpoints/${id}.json`);
+      await storage.createSmall(`webhooks/endpoints/${id}.json`, Buffer.from(content));
+      expect(await records.list()).toEqual([other]);
+      expect(await records.list({ tenant: null })).toEqual([other]);
+      expect(unreadable).toEqual([expect.stringContaining(id)]);
+      const reading = records.get(id);
+      await expect(reading).rejects.toThrow(StorageError);
+      await expect(reading).rejects.not.toThrow('whsec_');
+      expect(unreadable.join()).not.toContain('whsec_');
+      expect(await records.remove(id)).toBe(true);
+    },
+  );
+
+  test('are not left out of lists because the storage fails', async () => {
     const { records, storage } = await endpoints();
-    const { id } = await records.add({ tenant: null, target });
-    await storage.writeSmall(
-      `webhooks/endpoints/${id}.json`,
-      Buffer.from('{"secrets":["whsec_x"]'),
-    );
-    const reading = records.get(id);
-    await expect(reading).rejects.toThrow(StorageError);
-    await expect(reading).rejects.not.toThrow('whsec_');
-    expect(await records.remove(id)).toBe(true);
+    await records.add({ tenant: null, target });
+    const broken = createWebhookEndpoints({ storage: withFailing(storage, ['readSmall']) });
+    await expect(broken.list()).rejects.toThrow('the disk is gone');
   });
 
   test('of a newer version are read without the events that this one does not know', async () => {

@@ -48,7 +48,7 @@ async function run([url]: string[], flags: Flags, { env, output }: CliContext): 
   const types = flags.events === undefined ? undefined : readEvents(flags.events);
   const secret =
     flags.secretFile === undefined ? undefined : await readSecretFile(flags.secretFile);
-  const endpoints = await openEndpoints(env);
+  const endpoints = await openEndpoints({ env, output });
   const endpoint = await orUsageError(() =>
     endpoints.add({ tenant, target, ...(types && { types }), ...(secret && { secret }) }),
   );

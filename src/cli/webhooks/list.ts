@@ -21,7 +21,7 @@ export function configureWebhooksList(command: Command): Run {
 }
 
 async function run({ tenant }: Flags, { env, output }: CliContext): Promise<Exit> {
-  const records = await openEndpoints(env);
+  const records = await openEndpoints({ env, output });
   const endpoints = await records.list(tenant === undefined ? undefined : { tenant });
   const none = `No webhook endpoint${tenant === undefined ? '' : ` of tenant "${tenant}"`} yet: add one with \`onetake webhooks add\``;
   output.result((colors) => (endpoints.length === 0 ? [none] : [tableOf(endpoints, colors)]), {

@@ -6,8 +6,11 @@ import {
   type WebhookEndpoints,
 } from '../../storage/records/webhook-endpoints.ts';
 import { createWebhookEvents, type WebhookEvents } from '../../storage/records/webhook-events.ts';
-import { UsageError, type CliContext, type Env } from '../context.ts';
+import { UsageError, type CliContext } from '../context.ts';
+import type { VideoStorage } from '../../storage/video-storage.ts';
 import { withTemporal } from '../with-temporal.ts';
+
+type Context = Pick<CliContext, 'env' | 'output'>;
 
 /** What commands about deliveries work with. */
 export interface DeliveryPorts {
@@ -17,21 +20,26 @@ export interface DeliveryPorts {
 }
 
 /** The endpoints in the configured storage. */
-export async function openEndpoints(env: Env): Promise<WebhookEndpoints> {
-  return createWebhookEndpoints({ storage: await createStorage(storageConfig(env)) });
+export async function openEndpoints(context: Context): Promise<WebhookEndpoints> {
+  return endpointsIn(await createStorage(storageConfig(context.env)), context);
 }
 
 /** Opens Temporal and the storage, and closes Temporal after `use`. */
 export async function withDeliveries<T>(
-  { env }: Pick<CliContext, 'env'>,
+  context: Context,
   use: (ports: DeliveryPorts) => Promise<T>,
 ): Promise<T> {
+  const { env } = context;
   const storage = await createStorage(storageConfig(env));
   const records = {
-    endpoints: createWebhookEndpoints({ storage }),
+    endpoints: endpointsIn(storage, context),
     events: createWebhookEvents({ storage }),
   };
   return withTemporal({ env }, (client) => use({ client, ...records }));
+}
+
+function endpointsIn(storage: VideoStorage, { output }: Context): WebhookEndpoints {
+  return createWebhookEndpoints({ storage, onUnreadable: ({ message }) => output.note(message) });
 }
 
 /** Runs what refuses bad input with a RangeError. @throws {UsageError} */

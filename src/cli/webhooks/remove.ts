@@ -15,7 +15,7 @@ export function configureWebhooksRemove(command: Command): Run {
 }
 
 async function run([id = '']: string[], { env, output }: CliContext): Promise<Exit> {
-  const records = await openEndpoints(env);
+  const records = await openEndpoints({ env, output });
   if (!(await records.remove(id))) throw unknownEndpoint(id);
   output.result(() => [`Removed ${id}: nothing more is sent to it, and its secrets are deleted.`], {
     outcome: 'removed',

@@ -35,9 +35,9 @@ async function run([id = '']: string[], flags: Flags, context: CliContext): Prom
 }
 
 async function rotate(id: string, { secretFile }: Flags, context: CliContext): Promise<Exit> {
-  const { env, output } = context;
+  const { output } = context;
   const secret = secretFile === undefined ? undefined : await readSecretFile(secretFile);
-  const records = await openEndpoints(env);
+  const records = await openEndpoints(context);
   const endpoint = await orUsageError(() => records.rotate(id, secret));
   if (!endpoint) throw unknownEndpoint(id);
   const [made = ''] = endpoint.secrets;
@@ -55,7 +55,7 @@ async function rotate(id: string, { secretFile }: Flags, context: CliContext): P
 }
 
 async function finish(id: string, { env, output }: CliContext): Promise<Exit> {
-  const endpoint = await (await openEndpoints(env)).finishRotation(id);
+  const endpoint = await (await openEndpoints({ env, output })).finishRotation(id);
   if (!endpoint) throw unknownEndpoint(id);
   output.result(() => [`Finished: webhooks to ${id} are signed with its newest secret only.`], {
     outcome: 'finished',

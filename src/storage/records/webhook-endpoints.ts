@@ -1,4 +1,4 @@
-import { randomBytes } from 'node:crypto';
+import { createHash, randomBytes } from 'node:crypto';
 import { z } from 'zod';
 import {
   webhookEventTypes,
@@ -7,21 +7,25 @@ import {
 } from '../../contract/webhook.ts';
 import { StorageError } from '../storage-error.ts';
 import type { VideoStorage } from '../video-storage.ts';
+import {
+  checkSecret,
+  createEndpointSecrets,
+  newSecret,
+  parseSecrets,
+  secretsSchema,
+  type EndpointSecrets,
+} from './endpoint-secrets.ts';
 
 /** Most endpoints of one tenant. Each event of a tenant is sent to each of them. */
 export const maxEndpoints = 20;
 
-type Storage = Pick<VideoStorage, 'readSmall' | 'createSmall' | 'writeSmall' | 'remove' | 'list'>;
+type Storage = Pick<VideoStorage, 'readSmall' | 'createSmall' | 'remove' | 'list'>;
 
 const prefix = 'webhooks/endpoints/';
 const maxBytes = 16_384;
 /** Endpoints read in parallel. */
 const readAtOnce = 20;
 const idPattern = /^we_[0-9a-f]{24}$/;
-
-/** Of a signing secret, by Standard Webhooks, and of one that is made here. */
-export const secretBytes = { min: 24, max: 64, made: 32 };
-const secretPrefix = 'whsec_';
 
 const isEventType = (type: string): type is WebhookEventType =>
   webhookEventTypes.some((known) => known === type);
@@ -36,7 +40,7 @@ const endpointSchema = z.object({
     .transform((types) => types.filter(isEventType))
     .exactOptional(),
   createdAt: z.number(),
-  secrets: z.array(z.string()).min(1).max(2),
+  secrets: secretsSchema,
 });
 
 /** What the creator of an endpoint chooses. */
@@ -48,15 +52,15 @@ export interface NewWebhookEndpoint extends Pick<WebhookEndpoint, 'tenant' | 'ty
 }
 
 /**
- * The endpoints of webhooks: one small object each. It contains the signing secrets, so whoever reads the storage can
- * sign. Surfaces show a secret once, when it is made.
+ * The endpoints of webhooks: one small object each, and one per change of its secrets. They contain the signing secrets,
+ * so whoever reads the storage can sign. Surfaces show a secret once, when it is made.
  */
 export interface WebhookEndpoints {
   /** @throws {RangeError} Unusable secret, or the tenant has {@link maxEndpoints}. */
   add(endpoint: NewWebhookEndpoint): Promise<WebhookEndpoint>;
-  /** Oldest first. @param filter Null: the endpoints that no tenant owns. Default: all. */
+  /** Oldest first, without the unreadable ones. @param filter Null: the endpoints that no tenant owns. Default: all. */
   list(filter?: { tenant: string | null }): Promise<WebhookEndpoint[]>;
-  /** Null if there is none, or the text is no id. */
+  /** Null if there is none, or the text is no id. @throws {StorageError} It is unreadable. */
   get(id: string): Promise<WebhookEndpoint | null>;
   /** False if there is none. Open deliveries end. */
   remove(id: string): Promise<boolean>;
@@ -69,37 +73,47 @@ export interface WebhookEndpoints {
   finishRotation(id: string): Promise<WebhookEndpoint | null>;
 }
 
+/** @param onUnreadable Told once of each endpoint that `list` leaves out. */
 export function createWebhookEndpoints({
   storage,
   now = Date.now,
+  onUnreadable = () => {},
 }: {
   storage: Storage;
   now?: () => number;
+  onUnreadable?: (error: StorageError) => void;
 }): WebhookEndpoints {
-  const { get, list } = readersOf(storage);
+  const rotations = createEndpointSecrets(storage);
+  const { find, list } = readersOf({ storage, rotations, onUnreadable });
   const withSecrets = async (id: string, change: (secrets: string[]) => string[]) => {
-    const endpoint = await get(id);
-    if (!endpoint) return null;
-    const changed = { ...endpoint, secrets: change(endpoint.secrets) };
-    await storage.writeSmall(keyOf(id), bytesOf(changed));
-    return changed;
+    for (;;) {
+      const found = await find(id);
+      if (!found) return null;
+      const secrets = change(found.endpoint.secrets);
+      // If the number is taken, another change came first, and this one follows it.
+      if (!(await rotations.create(id, found.changes + 1, secrets))) continue;
+      if (await storage.readSmall(keyOf(id), maxBytes)) return { ...found.endpoint, secrets };
+      await rotations.remove(id);
+      return null;
+    }
   };
   return {
     add: async ({ tenant, target, types, secret = newSecret() }) => {
       checkSecret(secret);
       if ((await list({ tenant })).length >= maxEndpoints) throw new RangeError(tooMany);
-      const id = `we_${randomBytes(12).toString('hex')}`;
+      const id = `${idStartOf(tenant)}${randomBytes(7).toString('hex')}`;
       const chosen = types && { types };
       const endpoint = { id, tenant, target, ...chosen, createdAt: now(), secrets: [secret] };
       if (await storage.createSmall(keyOf(id), bytesOf(endpoint))) return endpoint;
       throw new StorageError(`Cannot create the webhook endpoint "${id}": it exists`);
     },
     list,
-    get,
+    get: async (id) => (await find(id))?.endpoint ?? null,
     remove: async (id) => {
       // A damaged one can be removed, too.
       if (!idPattern.test(id) || !(await storage.readSmall(keyOf(id), maxBytes))) return false;
       await storage.remove(keyOf(id));
+      await rotations.remove(id);
       return true;
     },
     rotate: async (id, secret = newSecret()) => {
@@ -110,53 +124,83 @@ export function createWebhookEndpoints({
   };
 }
 
-function readersOf(storage: Storage): Pick<WebhookEndpoints, 'get' | 'list'> {
-  const get = async (id: string) => {
-    const bytes = idPattern.test(id) ? await storage.readSmall(keyOf(id), maxBytes) : null;
-    return bytes && readEndpoint(id, bytes);
+interface Found {
+  endpoint: WebhookEndpoint;
+  /** Number of changes of its secrets. */
+  changes: number;
+}
+
+interface ReaderPorts {
+  storage: Storage;
+  rotations: EndpointSecrets;
+  onUnreadable: (error: StorageError) => void;
+}
+
+interface Readers extends Pick<WebhookEndpoints, 'list'> {
+  find(id: string): Promise<Found | null>;
+}
+
+function readersOf({ storage, rotations, onUnreadable }: ReaderPorts): Readers {
+  const reported = new Set<string>();
+  const read = async (id: string, changes = 0): Promise<WebhookEndpoint | StorageError | null> => {
+    const bytes = await storage.readSmall(keyOf(id), maxBytes);
+    const secrets = changes > 0 ? await rotations.read(id, changes) : undefined;
+    // Without the secrets it is being removed.
+    return bytes && secrets !== null ? readEndpoint(id, bytes, secrets) : null;
   };
   return {
-    get,
+    find: async (id) => {
+      if (!idPattern.test(id)) return null;
+      const changes = (await rotations.numbers(`${id}/`)).get(id) ?? 0;
+      const endpoint = await read(id, changes);
+      if (endpoint instanceof StorageError) throw endpoint;
+      return endpoint && { endpoint, changes };
+    },
     list: async (filter) => {
+      const idStart = filter === undefined ? '' : idStartOf(filter.tenant);
       const ids: string[] = [];
-      for await (const { key } of storage.list(prefix)) ids.push(idOf(key));
-      const found: (WebhookEndpoint | null)[] = [];
+      for await (const { key } of storage.list(prefix + idStart)) ids.push(idOf(key));
+      const changes = await rotations.numbers(idStart);
+      const found: WebhookEndpoint[] = [];
       for (let from = 0; from < ids.length; from += readAtOnce) {
-        found.push(...(await Promise.all(ids.slice(from, from + readAtOnce).map(get))));
+        const some = ids.slice(from, from + readAtOnce);
+        for (const one of await Promise.all(some.map((id) => read(id, changes.get(id))))) {
+          if (one instanceof StorageError) {
+            if (!reported.has(one.message)) onUnreadable(one);
+            reported.add(one.message);
+          } else if (one && (filter === undefined || one.tenant === filter.tenant)) found.push(one);
+        }
       }
-      return found
-        .filter((endpoint) => endpoint !== null)
-        .filter(({ tenant }) => filter === undefined || tenant === filter.tenant)
-        .toSorted((one, other) => one.createdAt - other.createdAt);
+      return found.toSorted((one, other) => one.createdAt - other.createdAt);
     },
   };
 }
 
 const tooMany = `There are ${maxEndpoints} webhook endpoints already, the most that are allowed: remove one`;
 
-/** @throws {RangeError} The message does not contain the secret. */
-export function checkSecret(secret: string): void {
-  const base64 = secret.startsWith(secretPrefix) ? secret.slice(secretPrefix.length) : '';
-  const bytes = Buffer.from(base64, 'base64');
-  const isBase64 = bytes.toString('base64') === base64;
-  if (isBase64 && bytes.length >= secretBytes.min && bytes.length <= secretBytes.max) return;
-  throw new RangeError(
-    `The secret must be ${secretPrefix} and the Base64 of ${secretBytes.min} to ${secretBytes.max} bytes: make one with ` +
-      '`openssl rand -base64 32`',
-  );
-}
-
-function newSecret(): string {
-  return secretPrefix + randomBytes(secretBytes.made).toString('base64');
-}
-
-function readEndpoint(id: string, bytes: Uint8Array): WebhookEndpoint {
+/** @param secrets The object of the last rotation. */
+function readEndpoint(
+  id: string,
+  bytes: Uint8Array,
+  secrets?: Uint8Array,
+): WebhookEndpoint | StorageError {
   try {
-    return endpointSchema.parse(JSON.parse(Buffer.from(bytes).toString('utf8')));
+    const endpoint = endpointSchema.parse(JSON.parse(Buffer.from(bytes).toString('utf8')));
+    return secrets ? { ...endpoint, secrets: parseSecrets(secrets) } : endpoint;
   } catch {
     // The cause could quote a secret.
-    throw new StorageError(`Cannot read the webhook endpoint "${keyOf(id)}": remove that endpoint`);
+    return new StorageError(
+      `Cannot read the webhook endpoint "${keyOf(id)}": remove it with \`onetake webhooks remove ${id}\`, unless a newer version has written it`,
+    );
   }
+}
+
+/** An id begins with a hash of its owner, so that the endpoints of one owner are listed alone. */
+function idStartOf(tenant: string | null): string {
+  const hash = createHash('sha256')
+    .update(JSON.stringify([tenant]))
+    .digest('hex');
+  return `we_${hash.slice(0, 10)}`;
 }
 
 function bytesOf(endpoint: WebhookEndpoint): Uint8Array {
