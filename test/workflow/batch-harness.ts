@@ -24,6 +24,7 @@ import {
   type VideoBatchResult,
 } from '../../src/contract/batch.ts';
 import { scheduledTimeKey } from '../../src/contract/search-attributes.ts';
+import type { AnnounceEventInput, WebhookActivities } from '../../src/contract/webhook.ts';
 import { requestDigest } from '../../src/identity/request-digest.ts';
 import { createFileStorage } from '../../src/storage/folder/folder-storage.ts';
 import type { VideoStorage } from '../../src/storage/video-storage.ts';
@@ -44,6 +45,8 @@ export interface BatchHarness {
   prepared: PrepareBatchInput[];
   /** Lets the videos follow a script while `run` runs. */
   play<T>(script: Script, run: (activities: FakeActivities) => Promise<T>): Promise<T>;
+  /** Announced events, in order. */
+  announced: AnnounceEventInput[];
   /** The time of the test server, which runs ahead of ours. */
   now(): Promise<number>;
   /** Starts a batch of rows `1`, `2`, …, in partitions of the given size. */
@@ -96,11 +99,16 @@ export async function startBatchHarness(): Promise<BatchHarness> {
       await keepRows(given);
     },
   };
-  const bed = await startTestBed(activities);
+  const announced: AnnounceEventInput[] = [];
+  const announceEvent: WebhookActivities['announceEvent'] = async (event) => {
+    announced.push(event);
+  };
+  const bed = await startTestBed({ ...activities, announceEvent });
   return {
     bed,
     storage,
     prepared,
+    announced,
     hooks,
     now: () => bed.env.currentTimeMs(),
     play: (script, run) => {

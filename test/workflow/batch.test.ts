@@ -10,6 +10,7 @@ import {
   statusOf,
   untilBatch,
   untilPartition,
+  type BatchHandle,
 } from './batch-harness.ts';
 import { accepted, failureOf, onePerFile, pending, submitFailure, type Script } from './harness.ts';
 
@@ -132,6 +133,25 @@ test('a row costs the partition at most 20 events, and a partition costs the bat
     const partition = await eventsOf(`batch/${name}/${runId}/part-1`);
     expect(partition / 40).toBeLessThan(20);
     expect(own / 3).toBeLessThan(100);
+  }));
+
+test('a batch that ends is announced once, after its status says so; one that is cancelled is not', () =>
+  harness.play({ poll: () => Promise.reject(pending(60_000)) }, async () => {
+    const of = async (batch: BatchHandle) => {
+      const { workflowId, runId } = await batch.describe();
+      const events = harness.announced.filter((event) => event.workflowId === workflowId);
+      return events.map(({ type, firstRunId }) => [type, firstRunId === runId]);
+    };
+    const cancelled = await harness.start({ rows: 1 });
+    await untilPartition(harness, cancelled, ({ counts }) => counts.running === 1);
+    await cancelled.cancel();
+    await expect(cancelled.result()).rejects.toThrow();
+    expect(await of(cancelled)).toEqual([]);
+    await harness.play({}, async () => {
+      const whole = await harness.start({ rows: 2 });
+      await whole.result();
+      expect(await of(whole)).toEqual([['batch.completed', true]]);
+    });
   }));
 
 const refusal = submitFailure({ kind: 'quota', outcome: 'refused', billed: 'no' });

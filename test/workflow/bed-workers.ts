@@ -11,7 +11,7 @@ import { bundledWorkflows } from '../support/workflow-bundle.ts';
 export async function createWorkers(
   env: TestWorkflowEnvironment,
   activities: VideoActivities &
-    Partial<Pick<AdmissionActivities, 'leaveAdmission'> & Pick<WebhookActivities, 'announceEvent'>>,
+    Partial<Pick<AdmissionActivities, 'leaveAdmission'> & WebhookActivities>,
 ) {
   const {
     requestAdmission,
@@ -20,6 +20,7 @@ export async function createWorkers(
     storeVideo,
     leaveAdmission = async () => {},
     announceEvent = async () => {},
+    deliverWebhook = async () => ({ status: 204, attempts: 1 }),
     ...onPollQueue
   } = activities;
   const workflows = await bundledWorkflows();
@@ -42,6 +43,10 @@ export async function createWorkers(
       activities: onPollQueue,
     }),
     Worker.create({ connection, taskQueue: taskQueues.download, activities: { storeVideo } }),
-    Worker.create({ connection, taskQueue: taskQueues.webhooks, activities: { announceEvent } }),
+    Worker.create({
+      connection,
+      taskQueue: taskQueues.webhooks,
+      activities: { announceEvent, deliverWebhook },
+    }),
   ]);
 }

@@ -8,6 +8,7 @@ import { beforeAll } from 'vitest';
 import type {
   AdmissionTicket,
   AwaitVideoChangeInput,
+  DeliveredVideo,
   ReconcileSubmitInput,
   RecordAdoptedInput,
   Reconciliation,
@@ -79,7 +80,7 @@ export interface Script {
   /** Default: the job becomes the video's own. */
   takeJob?: (input: TakeJobInput) => TakenJob;
   recordAdopted?: VideoActivities['recordAdopted'];
-  store?: (input: StoreVideoInput, count: number) => Promise<StoredVideo> | StoredVideo;
+  store?: (input: StoreVideoInput, count: number) => Promise<DeliveredVideo> | DeliveredVideo;
 }
 
 export function accepted(jobId: string, submittedAt: number): SubmittedVideo {
