@@ -14,6 +14,7 @@ import { onetake, onetakeJson } from './onetake.ts';
 import { astronaut, playing } from './requests.ts';
 import { createHarness, until, untilPhase, type Harness } from './harness.ts';
 import { refusedOverHttp, startServeProcess, type ServeProcess } from './serve-process.ts';
+import { receiverOfAll, type Receiver } from './webhook-receiver.ts';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 /** Temporal adds them to metrics that are recorded inside a workflow or an activity. */
@@ -21,16 +22,17 @@ const addedByTemporal = new Set(['namespace', 'taskQueue', 'workflowType', 'acti
 
 /** Fewer than the SDK's own number. */
 const maxPollers = 3;
-
 let harness: Harness;
 let serve: ServeProcess;
 let url: string;
 let samples: Sample[];
+let receiver: Receiver;
 
 /** A day in brief: videos with all outcomes, equal requests, and a run that no worker can continue. */
 beforeAll(async () => {
   harness = await createHarness();
-  const port = await findFreePort();
+  receiver = await receiverOfAll(harness);
+  const [port, hooksPort] = [await findFreePort(), await findFreePort()];
   url = `http://127.0.0.1:${port}/metrics`;
   await harness.startWorker({
     METRICS_PORT: String(port),
@@ -38,7 +40,10 @@ beforeAll(async () => {
     GATEWAY_ACCESS_TOKEN: 'at-sandbox',
     GATEWAY_USER_ID: '1',
     WORKER_POLLERS: String(maxPollers),
+    WEBHOOKS_TRUSTED_ORIGINS: receiver.origin,
+    HOOKS_PORT: String(hooksPort),
   });
+  await fetch(`http://127.0.0.1:${hooksPort}/hooks/gateway`, { method: 'POST', body: '{}' });
   const servePort = await findFreePort();
   serve = await startServeProcess({
     ...harness.env,
@@ -70,7 +75,7 @@ beforeAll(async () => {
 
 afterAll(async () => {
   await serve?.stop();
-  await harness[Symbol.asyncDispose]();
+  for (const one of [harness, receiver]) await one[Symbol.asyncDispose]();
 });
 
 function everyName(): string[] {

@@ -3,6 +3,9 @@ import { createServer, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { Webhook } from 'standardwebhooks';
 import type { WebhookEvent } from '../../src/contract/webhook.ts';
+import { createFileStorage } from '../../src/storage/folder/folder-storage.ts';
+import { createWebhookEndpoints } from '../../src/storage/records/webhook-endpoints.ts';
+import type { Harness } from './harness.ts';
 
 /** One POST as it arrived. */
 export interface Received {
@@ -74,4 +77,12 @@ export async function startReceiver(): Promise<Receiver> {
     },
     [Symbol.asyncDispose]: close,
   };
+}
+
+/** A receiver with an endpoint that gets every event of a harness. */
+export async function receiverOfAll({ env }: Pick<Harness, 'env'>): Promise<Receiver> {
+  const receiver = await startReceiver();
+  const storage = createFileStorage({ folder: env.STORAGE_URL });
+  await createWebhookEndpoints({ storage }).add({ tenant: null, target: { url: receiver.origin } });
+  return receiver;
 }
