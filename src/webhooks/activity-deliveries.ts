@@ -5,7 +5,7 @@ import {
 } from '@temporalio/client';
 import type { DeliverWebhookInput } from '../contract/webhook.ts';
 import {
-  failureText,
+  readFailure,
   type Delivery,
   type DeliveryParts,
   type DeliveryScan,
@@ -62,11 +62,11 @@ async function deliveryOf(
     ...parts,
     type: input?.event.type ?? null,
     state: stateOf(described),
+    ...(failure && readFailure(failure)),
     attempts: attempt,
     startedAt: (scheduleTime ?? new Date(0)).toISOString(),
     ...(closeTime && { endedAt: closeTime.toISOString() }),
     ...(nextAt && { nextAttemptAt: nextAt.toISOString() }),
-    ...(failure && { lastFailure: failureText(failure) }),
   };
 }
 

@@ -1,5 +1,16 @@
 import { ApplicationFailure } from '@temporalio/common';
 import { deliveryIdPrefix, webhookFailureTypes, type WebhookEvent } from '../contract/webhook.ts';
+import type { WebhookAnswer } from './post-webhook.ts';
+
+/** First detail of the failures of `deliverWebhook`. */
+export interface WebhookFailureDetails {
+  endpointId: string;
+  /** Number of the attempt. */
+  attempt: number;
+  /** Of a POST that failed. */
+  outcome?: WebhookAnswer['outcome'];
+  status?: number;
+}
 
 /**
  * `waiting`: for a worker or for the next attempt. `running`: an attempt is running. `delivered`: the endpoint answered
@@ -18,9 +29,17 @@ export interface Delivery extends DeliveryParts {
   startedAt: string;
   endedAt?: string;
   nextAttemptAt?: string;
-  /** Message of the last failed attempt. */
+  /** Message of the last failed attempt. For operators: it may name private addresses or the storage. */
   lastFailure?: string;
+  failureKind?: DeliveryFailureKind;
 }
+
+/**
+ * `answered`: the endpoint did not answer 2xx. `unanswered`: it gave no answer. `refused`: its address must not be called.
+ * `busy`: nothing was sent, because enough attempts to it are running. `ended`: it answered 410, or was removed.
+ * `internal`: the attempt failed before or beside the POST.
+ */
+export type DeliveryFailureKind = WebhookAnswer['outcome'] | 'busy' | 'ended' | 'internal';
 
 /** What the id of a delivery says. */
 export interface DeliveryParts {
@@ -48,11 +67,22 @@ export function deliveryParts(id: string): DeliveryParts | null {
   return eventId === '' || endpointId === '' ? null : { eventId, endpointId };
 }
 
-/** Our own message, without the wrappers that Temporal adds. */
-export function failureText(error: Error): string {
+/** What the failure of an attempt says. */
+export type ReadFailure = Required<Pick<Delivery, 'lastFailure' | 'failureKind'>> & {
+  /** 0 if unknown. */
+  attempts: number;
+};
+
+/** Reads our own failure, without the wrappers that Temporal adds. */
+export function readFailure(error: Error): ReadFailure {
   for (let inner: unknown = error; inner instanceof Error; inner = inner.cause) {
     if (!(inner instanceof ApplicationFailure)) continue;
-    if (Object.values<unknown>(webhookFailureTypes).includes(inner.type)) return inner.message;
+    const [details] = (inner.details ?? []) as [Partial<WebhookFailureDetails>?];
+    const { outcome = 'internal', attempt: attempts = 0 } = details ?? {};
+    const known = { lastFailure: inner.message, attempts };
+    if (inner.type === webhookFailureTypes.failed) return { ...known, failureKind: outcome };
+    if (inner.type === webhookFailureTypes.busy) return { ...known, failureKind: 'busy' };
+    if (inner.type === webhookFailureTypes.ended) return { ...known, failureKind: 'ended' };
   }
-  return error.message;
+  return { lastFailure: error.message, failureKind: 'internal', attempts: 0 };
 }

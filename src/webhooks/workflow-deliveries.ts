@@ -8,7 +8,7 @@ import { decodeOptionalFailureToOptionalError } from '@temporalio/common/lib/int
 import { optionalTsToDate } from '@temporalio/common/lib/time.js';
 import { webhookWorkflowTypes, type WebhookDelivered } from '../contract/webhook.ts';
 import {
-  failureText,
+  readFailure,
   type Delivery,
   type DeliveryParts,
   type DeliveryScan,
@@ -63,7 +63,10 @@ const endStates: Partial<Record<string, DeliveryState>> = {
   TERMINATED: 'stopped',
 };
 
-type Course = Pick<Delivery, 'state' | 'attempts' | 'nextAttemptAt' | 'lastFailure'>;
+type Course = Pick<
+  Delivery,
+  'state' | 'attempts' | 'nextAttemptAt' | 'lastFailure' | 'failureKind'
+>;
 
 async function pendingOf(
   { options }: Client,
@@ -79,9 +82,9 @@ async function pendingOf(
   const isRunning = activity.lastStartedTime && activity.state === pendingStarted;
   return {
     state: isRunning ? 'running' : 'waiting',
+    ...(failure && readFailure(failure)),
     attempts: activity.attempt ?? 1,
     ...(nextAt && { nextAttemptAt: nextAt.toISOString() }),
-    ...(failure && { lastFailure: failureText(failure) }),
   };
 }
 
@@ -94,6 +97,6 @@ async function endOf(result: Promise<WebhookDelivered>): Promise<Course> {
     return { state: 'delivered', attempts };
   } catch (error) {
     if (!(error instanceof WorkflowFailedError)) throw error;
-    return { state: 'failed', attempts: 0, lastFailure: failureText(error) };
+    return { state: 'failed', ...readFailure(error) };
   }
 }

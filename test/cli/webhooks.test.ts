@@ -2,6 +2,7 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { configureWebhooksAdd } from '../../src/cli/webhooks/add.ts';
+import { isAnswered } from '../../src/cli/webhooks/delivery-words.ts';
 import { configureWebhooksList } from '../../src/cli/webhooks/list.ts';
 import { configureWebhooksRemove } from '../../src/cli/webhooks/remove.ts';
 import { configureWebhooksRotate } from '../../src/cli/webhooks/rotate.ts';
@@ -86,6 +87,16 @@ describe('webhooks add', () => {
     expect(stderr).not.toMatch(/pass@|hidden/);
   });
 
+  test.each([
+    [[url], 'all: events of all videos'],
+    [['--callback-host', 'a.example'], 'none: videos that no tenant owns'],
+    [['--callback-host', 'a.example', '--tenant', 'acme'], 'acme'],
+  ])('says for %j which videos it is for', async (argv, owner) => {
+    const { env } = await webhooks();
+    const { stdout } = await runCommand(configureWebhooksAdd, argv, env);
+    expect(stdout).toMatch(new RegExp(`tenant +${owner}`));
+  });
+
   test('takes plain http for a trusted origin', async () => {
     const { env } = await webhooks();
     const trusted = { ...env, WEBHOOKS_TRUSTED_ORIGINS: 'http://127.0.0.1:9000' };
@@ -128,6 +139,15 @@ describe('webhooks rotate', () => {
     expect(finished.stdout).not.toContain('whsec_');
     expect((await records.get(id))?.secrets).toEqual([newest]);
   });
+});
+
+test.each([
+  ['before an attempt', {}, false],
+  ['if nothing was sent, because others are running', { failureKind: 'busy' }, false],
+  ['after a failed attempt', { failureKind: 'answered' }, true],
+  ['after the end', { endedAt: '2026-11-30T02:00:00.000Z', failureKind: 'busy' }, true],
+] as const)('webhooks test has an answer %s: %j %s', (_name, delivery, expected) => {
+  expect(isAnswered(delivery)).toBe(expected);
 });
 
 test('webhooks remove deletes the endpoint', async () => {

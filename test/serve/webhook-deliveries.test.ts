@@ -55,6 +55,7 @@ describe('GET /v1/webhooks/:endpoint/deliveries', () => {
     startedAt: '2026-11-30T02:00:00.000Z',
     nextAttemptAt: '2026-11-30T02:01:00.000Z',
     lastFailure: '500 from hooks.example.com',
+    failureKind: 'answered',
   };
 
   test('lists deliveries with attempts, last failure and next attempt', async () => {
@@ -83,6 +84,22 @@ describe('GET /v1/webhooks/:endpoint/deliveries', () => {
       },
     ]);
   });
+
+  test.each(['unanswered', 'refused', 'internal'] as const)(
+    'says of a failure "%s" neither addresses nor proxies nor settings of the operator',
+    async (failureKind) => {
+      const lastFailure =
+        'Cannot connect to 10.0.0.1:3128 (proxy), see WEBHOOKS_TRUSTED_ORIGINS and /srv/videos';
+      const { call } = await withEndpoint({
+        list: async () => [{ ...failed, lastFailure, failureKind }],
+      });
+      const { json } = await call('GET', '/deliveries');
+      const [{ last_failure: shown } = { last_failure: null }] =
+        webhookDeliveryListSchema.parse(json).data;
+      expect(shown).toMatch(/endpoint/);
+      expect(shown).not.toMatch(/10\.0|3128|WEBHOOKS|srv/);
+    },
+  );
 
   test.each(['0', '101', 'x'])('refuses limit=%s', async (limit) => {
     const { call } = await withEndpoint();

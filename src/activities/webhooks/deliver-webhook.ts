@@ -90,12 +90,13 @@ function delivered(
   counted('failed');
   const asked = answer.outcome === 'answered' ? answer.retryAfterMs : undefined;
   const delayMs = Math.max(webhookDelay(age(options)), asked ?? 0) / (options.speed ?? 1);
-  throw webhookFailed({ endpointId: input.endpointId, url, answer, delayMs });
+  throw webhookFailed({ endpointId: input.endpointId, attempt, url, answer, delayMs });
 }
 
 function ended({ endpointId }: DeliverWebhookInput, reason: string) {
   counted('ended');
-  return webhookEnded({ endpointId, reason });
+  const { attempt } = Context.current().info;
+  return webhookEnded({ endpointId, attempt, reason });
 }
 
 function busy(

@@ -1,39 +1,45 @@
 import { ApplicationFailure, ApplicationFailureCategory } from '@temporalio/common';
 import { webhookFailureTypes } from '../../contract/webhook.ts';
+import type { WebhookFailureDetails } from '../../webhooks/delivery.ts';
 import type { WebhookAnswer } from '../../webhooks/post-webhook.ts';
 
 /** The server keeps only 4 KB of the failure of a pending activity. */
 const maxMessageLength = 1_000;
 
+type Attempt = Pick<WebhookFailureDetails, 'endpointId' | 'attempt'>;
+
 /** A failed attempt, which is retried. The message names the host only: path and query may be secret. */
 export function webhookFailed({
   endpointId,
+  attempt,
   url,
   answer,
   delayMs,
-}: {
-  endpointId: string;
+}: Attempt & {
   url: string;
   answer: WebhookAnswer;
   delayMs: number;
 }): ApplicationFailure {
   const host = URL.canParse(url) ? new URL(url).host : '?';
   const message = `Webhook endpoint "${endpointId}" (${host}) ${whatHappened(answer)}`;
+  const { outcome } = answer;
   const status = answer.outcome === 'answered' ? { status: answer.status } : {};
+  const details: WebhookFailureDetails = { endpointId, attempt, outcome, ...status };
   return ApplicationFailure.create({
     type: webhookFailureTypes.failed,
     message: message.slice(0, maxMessageLength),
-    details: [{ endpointId, ...status }],
+    details: [details],
     nextRetryDelay: Math.max(1, Math.ceil(delayMs)),
   });
 }
 
 /** The delivery ends without a retry. */
-export function webhookEnded({ endpointId, reason }: { endpointId: string; reason: string }) {
+export function webhookEnded({ endpointId, attempt, reason }: Attempt & { reason: string }) {
+  const details: WebhookFailureDetails = { endpointId, attempt };
   return ApplicationFailure.create({
     type: webhookFailureTypes.ended,
     message: `Not delivered to webhook endpoint "${endpointId}": ${reason}`,
-    details: [{ endpointId }],
+    details: [details],
     nonRetryable: true,
   });
 }

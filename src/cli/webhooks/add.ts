@@ -11,7 +11,7 @@ import { tenantName } from '../../serve/tenants/tenant.ts';
 import { UsageError, type CliContext, type Env, type Run } from '../context.ts';
 import type { Exit } from '../exit-codes.ts';
 import { field } from '../video/report-video.ts';
-import { readSecretFile, shownEndpoint, targetWords } from './endpoints.ts';
+import { ownerWords, readSecretFile, shownEndpoint, targetWords } from './endpoints.ts';
 import { openEndpoints, orUsageError } from './ports.ts';
 
 interface Flags {
@@ -28,14 +28,15 @@ Examples:
   $ onetake webhooks add --callback-host hooks.example.com      (requests may set callback_url to this host)
 
 Events: ${webhookEventTypes.join(', ')} (default: all).
-Without --tenant, an endpoint receives the events of all videos and batches, of all tenants.`;
+Without --tenant, an address receives the events of all videos and batches, of all tenants. A host for callbacks without
+--tenant is for videos that no tenant owns.`;
 
 /** `onetake webhooks add`: adds an endpoint, and shows its secret. */
 export function configureWebhooksAdd(command: Command): Run {
   command
     .argument('[url]', 'https address that events are sent to')
     .option('--callback-host <host>', 'instead of an address: a host that `callback_url` may name')
-    .option('--tenant <tenant>', 'only events of this tenant of the HTTP API')
+    .option('--tenant <tenant>', 'only for this tenant of the HTTP API')
     .option('--events <list>', 'only these events, separated by commas')
     .option('--secret-file <path>', 'file with the signing secret, `whsec_…` (default: a new one)')
     .addHelpText('after', examples);
@@ -59,11 +60,11 @@ async function run([url]: string[], flags: Flags, { env, output }: CliContext): 
       made,
       field('id', endpoint.id, colors),
       field('target', targetWords(endpoint), colors),
-      field('tenant', tenant ?? 'none: events of all videos and batches', colors),
+      field('tenant', ownerWords(endpoint), colors),
       field('events', (types ?? ['all']).join(', '), colors),
       'url' in target
         ? `Send a test event with: onetake webhooks test ${endpoint.id}`
-        : `Requests may now set callback_url to an address on ${target.callbackHost}.`,
+        : `Requests of these videos may now set callback_url to an address on ${target.callbackHost}.`,
     ],
     { outcome: 'created', ...shownEndpoint(endpoint), secret: made },
   );

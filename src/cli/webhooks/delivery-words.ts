@@ -7,6 +7,14 @@ export function stateWords({ state }: Pick<Delivery, 'state'>, colors: Colors): 
   return state === 'failed' || state === 'stopped' ? colors.red(state) : colors.yellow(state);
 }
 
+/** Whether the first POST has ended. An attempt that sent nothing is none. */
+export function isAnswered({
+  endedAt,
+  failureKind,
+}: Pick<Delivery, 'endedAt' | 'failureKind'>): boolean {
+  return endedAt !== undefined || (failureKind !== undefined && failureKind !== 'busy');
+}
+
 /** `in 42 s`, `in 58 min`; empty without a time. */
 export function untilWords(at: string | undefined, nowMs: number): string {
   if (at === undefined) return '';

@@ -8,6 +8,14 @@ export function targetWords({ target }: WebhookEndpoint): string {
   return 'url' in target ? target.url : `callbacks to ${target.callbackHost}`;
 }
 
+/** Which videos an endpoint is for. */
+export function ownerWords({ tenant, target }: Pick<WebhookEndpoint, 'tenant' | 'target'>): string {
+  if (tenant !== null) return tenant;
+  return 'url' in target
+    ? 'all: events of all videos and batches'
+    : 'none: videos that no tenant owns';
+}
+
 /** What `--json` shows of an endpoint: everything but its secrets. */
 export function shownEndpoint({ id, tenant, target, types, createdAt, secrets }: WebhookEndpoint) {
   return {

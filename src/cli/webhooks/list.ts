@@ -36,10 +36,10 @@ function tableOf(endpoints: readonly WebhookEndpoint[], colors: Colors): string 
   );
   const table = new Table({ ...plainTable, head });
   for (const endpoint of endpoints) {
-    const { id, tenant, types, createdAt, secrets } = endpoint;
+    const { id, tenant, target, types, createdAt, secrets } = endpoint;
     table.push([
       id,
-      tenant ?? colors.dim('all'),
+      tenant ?? colors.dim('url' in target ? 'all' : 'none'),
       targetWords(endpoint),
       types?.join('\n') ?? 'all',
       new Date(createdAt).toISOString(),

@@ -5,6 +5,7 @@ import { readDelivery } from '../../webhooks/delivery-log.ts';
 import { sendTestEvent } from '../../webhooks/replay-event.ts';
 import type { CliContext, Run } from '../context.ts';
 import type { Exit } from '../exit-codes.ts';
+import { isAnswered } from './delivery-words.ts';
 import { field } from '../video/report-video.ts';
 import { targetWords, unknownEndpoint } from './endpoints.ts';
 import { orUsageError, withDeliveries, type DeliveryPorts } from './ports.ts';
@@ -41,7 +42,7 @@ async function firstAnswer(client: DeliveryPorts['client'], id: string): Promise
   const until = Date.now() + waitMs;
   for (;;) {
     const delivery = await readDelivery(client, id);
-    if (delivery?.endedAt !== undefined || delivery?.lastFailure !== undefined) return delivery;
+    if (delivery && isAnswered(delivery)) return delivery;
     if (Date.now() >= until) return delivery;
     await sleep(intervalMs);
   }
@@ -64,7 +65,7 @@ function report(delivery: Delivery | null, { context, id, eventId, endpointId }:
     output.result((colors) => [colors.green(said)], { outcome: 'delivered', ...value });
     return 'ok';
   }
-  if (lastFailure !== undefined || delivery?.endedAt !== undefined) {
+  if (delivery && isAnswered(delivery)) {
     output.badResult(
       (colors) => [
         colors.red('✗ not delivered'),
@@ -75,10 +76,9 @@ function report(delivery: Delivery | null, { context, id, eventId, endpointId }:
     );
     return 'failed';
   }
+  const why = lastFailure ?? 'is a worker running that has the queue webhooks?';
   output.badResult(
-    () => [
-      `No attempt within ${waitMs / 1_000} s: is a worker running that has the queue webhooks? The event stays queued.`,
-    ],
+    () => [`Nothing was sent within ${waitMs / 1_000} s: ${why}`, 'The event stays queued.'],
     { outcome: 'pending', ...value },
   );
   return 'pending';

@@ -5,7 +5,7 @@ const unixSeconds = (at: string) => Math.floor(Date.parse(at) / 1_000);
 
 /** A delivery as the HTTP API shows it. */
 export function deliveryObject(delivery: Delivery) {
-  const { type, state, attempts, startedAt, endedAt, nextAttemptAt, lastFailure } = delivery;
+  const { type, state, attempts, startedAt, endedAt, nextAttemptAt } = delivery;
   return {
     ...startedDelivery(delivery),
     event_type: type,
@@ -14,8 +14,25 @@ export function deliveryObject(delivery: Delivery) {
     started_at: unixSeconds(startedAt),
     ended_at: endedAt === undefined ? null : unixSeconds(endedAt),
     next_attempt_at: nextAttemptAt === undefined ? null : unixSeconds(nextAttemptAt),
-    last_failure: lastFailure ?? null,
+    last_failure: publicFailure(delivery),
   };
+}
+
+/** Other messages may name private addresses, proxies and the storage, which are the operator's. */
+function publicFailure({ endpointId, lastFailure, failureKind }: Delivery): string | null {
+  if (lastFailure === undefined) return null;
+  switch (failureKind) {
+    case 'answered':
+    case 'busy':
+    case 'ended':
+      return lastFailure;
+    case 'unanswered':
+      return `Webhook endpoint "${endpointId}" gave no answer: check that it can be reached from the internet`;
+    case 'refused':
+      return `Webhook endpoint "${endpointId}" was not called: its host name must have a public address`;
+    default:
+      return 'An attempt failed in the service, not at the endpoint';
+  }
 }
 
 /** A delivery that was just started by hand. */
