@@ -1,173 +1,132 @@
 /**
  * `npm run bench:latency`: jobs of two minutes in real time, as at the gateway; takes about six minutes.
  *
- * - Time from completion at the gateway, which the bench polls four times a second, to the file on disk: for jobs that
- *   are only polled, for jobs whose completion is reported by the signal `videoJobEvent`, and for jobs that are polled
- *   after these, when the worker knows how long they take.
+ * - Time from the end of a job at the gateway to the file on disk, and to the arrival of our webhook at a receiver on this
+ *   machine: for jobs that are only polled, for jobs whose end the gateway reports by a callback, and for jobs that are
+ *   polled after these, when the worker knows how long they take. The whole path is real: gateway, receiver, signal, poll,
+ *   download, webhook.
  * - Status requests per job, compared with one every 5 seconds; events in the history of a job.
  *
  * Prints a table and writes bench/results/latency.json. It asserts no times, and fails if a video is not stored or not
- * paid exactly once. `-- --jobs 4` runs fewer jobs of each kind.
+ * paid exactly once. `-- --jobs 4` runs fewer jobs of each kind. `-- --history narrow` (or `wide`) gives the jobs a spread
+ * of durations, and the worker those of 50 earlier jobs, in place of the third kind; the default is `none`.
  */
 import { mkdir, mkdtemp, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
-import {
-  messageNames,
-  type GenerateVideoInput,
-  type VideoResult,
-} from '../src/contract/messages.ts';
+import type { GenerateVideoInput, VideoResult } from '../src/contract/messages.ts';
 import { taskQueues, workflowTypes } from '../src/contract/task-queues.ts';
+import { findFreePort } from '../src/dev/free-port.ts';
 import { createHarness, type BenchHarness } from './batch/harness.ts';
+import { durationsOf, readSpread, writeHistory } from './latency/history.ts';
+import { latencyTable, type JobReport } from './latency/table.ts';
+import { startWebhookReceiver, type WebhookReceiver } from './latency/webhook-receiver.ts';
 
-/** A fixed polling interval, as other clients document it. */
-const fixedIntervalMs = 5_000;
 const lookEveryMs = 250;
 /** A worker reads the recorded durations again after this time. */
 const rememberedMs = 61_000;
-const benchAgent = 'onetake-bench';
-const { values } = parseArgs({ options: { jobs: { type: 'string', default: '20' } } });
+/** Between the starts of two jobs of a kind: their latency is measured, not how many a machine handles at once. */
+const apartMs = 1_000;
+/** An event may follow the video by the time of its delivery. */
+const webhookLimitMs = 60_000;
+const { values } = parseArgs({
+  options: {
+    jobs: { type: 'string', default: '20' },
+    history: { type: 'string', default: 'none' },
+  },
+});
 const jobs = Number(values.jobs);
 if (!Number.isInteger(jobs) || jobs < 1) throw new RangeError(`Cannot run --jobs "${values.jobs}"`);
+const history = readSpread(values.history);
 
 const folder = await mkdtemp(join(tmpdir(), 'onetake-bench-'));
 try {
-  const report = { node: process.version, at: new Date().toISOString(), jobs, ...(await bench()) };
+  const run = { node: process.version, at: new Date().toISOString(), jobs, history };
+  const report = { ...run, ...(await bench()) };
   const results = new URL('results/', import.meta.url);
   await mkdir(results, { recursive: true });
   await writeFile(new URL('latency.json', results), `${JSON.stringify(report, null, 2)}\n`);
-  print(table(report));
+  process.stdout.write(`${latencyTable(report)}\n`);
 } finally {
   await rm(folder, { recursive: true, force: true });
 }
 
-interface JobReport {
-  /** Milliseconds from completed to the file on disk. */
-  latencyMs: number;
-  lifeMs: number;
-  statusRequests: number;
-  historyEvents: number;
-}
-
-interface Report {
-  jobs: number;
-  polled: JobReport[];
-  told: JobReport[];
-  learned: JobReport[];
-}
-
-async function bench(): Promise<Omit<Report, 'jobs'>> {
-  await using harness = await createHarness({ folder, speed: 1 });
+async function bench(): Promise<Record<JobKind, JobReport[]>> {
+  await using harness = await createHarness({ folder, speed: 1, generation: 'plugins' });
+  await using receiver = await startWebhookReceiver({ folder: harness.env['STORAGE_URL'] ?? '' });
+  await writeHistory(harness, history);
+  const port = await findFreePort();
+  Object.assign(harness.env, {
+    HOOKS_PORT: String(port),
+    HOOKS_PUBLIC_URL: `http://127.0.0.1:${port}`,
+    WEBHOOKS_TRUSTED_ORIGINS: receiver.origin,
+  });
   const worker = await harness.startOurWorker();
   try {
-    const each = Array.from({ length: jobs }).keys();
-    const numbers = [...each];
-    const [polled, told] = await Promise.all([
+    const lives = durationsOf(history, jobs);
+    const all = (kind: JobKind) =>
       Promise.all(
-        numbers.map((number) => runJob(harness, { id: `polled-${number}`, tell: false })),
-      ),
-      Promise.all(numbers.map((number) => runJob(harness, { id: `told-${number}`, tell: true }))),
-    ]);
-    await sleep(rememberedMs);
-    const learned = await Promise.all(
-      numbers.map((number) => runJob(harness, { id: `learned-${number}`, tell: false })),
-    );
-    if (harness.gateway.ledger.posts.length !== 3 * jobs) throw new Error('A video was paid twice');
+        lives.map((lifeMs, number) => runJob({ harness, receiver }, { kind, number, lifeMs })),
+      );
+    const [polled, told] = await Promise.all([all('polled'), all('told')]);
+    if (history === 'none') await sleep(rememberedMs);
+    const learned = history === 'none' ? await all('learned') : [];
+    const count = polled.length + told.length + learned.length;
+    if (harness.gateway.ledger.posts.length !== count) throw new Error('A video was paid twice');
     return { polled, told, learned };
   } finally {
     await worker.stop();
   }
 }
 
+type JobKind = 'polled' | 'told' | 'learned';
+
 async function runJob(
-  { client, gateway }: BenchHarness,
-  { id, tell }: { id: string; tell: boolean },
+  { harness: { client, gateway }, receiver }: { harness: BenchHarness; receiver: WebhookReceiver },
+  { kind, number, lifeMs }: { kind: JobKind; number: number; lifeMs: number },
 ): Promise<JobReport> {
+  const name = `${kind}-${number}`;
+  const scenarios = [
+    `poll-takes=${lifeMs / 1_000}`,
+    ...(kind === 'told' ? [] : ['callback-never']),
+  ];
+  const prompt = `[sandbox: ${scenarios.join(', ')}] ${name}: a cat`;
   const input: GenerateVideoInput = {
     request: {
       format: 'generations',
-      body: { model: 'kling-v1', prompt: `${id}: a cat`, size: '1280x720', duration: 5 },
+      body: { model: 'kling-v1', prompt, size: '1280x720', duration: 5 },
     },
   };
+  await sleep(number * apartMs + (kind === 'told' ? apartMs / 2 : 0));
   const handle = await client.workflow.start(workflowTypes.generate, {
     taskQueue: taskQueues.workflows,
-    workflowId: `video/${id}`,
+    workflowId: `video/${name}`,
     args: [input],
   });
-  const job = await paidJob(gateway, id);
-  const completedAt = await completion(gateway, job.jobId);
-  if (tell) await handle.signal(messageNames.videoJobEvent);
   const { video } = (await handle.result()) as VideoResult;
+  const { ledger } = gateway;
+  const job = ledger.paidJobs.find((paid) => paid.prompt === prompt);
+  if (!job) throw new Error(`${name} was not paid`);
+  const endedAt = job.at + lifeMs;
   const { mtimeMs } = await stat(join(folder, 'storage', video.key));
-  const asked = gateway.ledger.statusRequests.filter(
-    ({ jobId, headers }) => jobId === job.jobId && headers['user-agent'] !== benchAgent,
-  );
+  const arrivedAt = await within(webhookLimitMs, () => receiver.arrivals.get(name));
   const { historyLength } = await handle.describe();
   return {
-    latencyMs: mtimeMs - completedAt,
-    lifeMs: completedAt - job.at,
-    statusRequests: asked.length,
+    latencyMs: mtimeMs - endedAt,
+    webhookMs: arrivedAt - endedAt,
+    lifeMs,
+    statusRequests: ledger.statusRequests.filter(({ jobId }) => jobId === job.jobId).length,
     historyEvents: historyLength,
   };
 }
 
-async function paidJob({ ledger }: BenchHarness['gateway'], id: string) {
-  for (;;) {
-    const found = ledger.paidJobs.find(({ prompt }) => prompt.startsWith(`${id}:`));
-    if (found) return found;
+async function within<T>(limitMs: number, look: () => T | undefined): Promise<T> {
+  for (const end = Date.now() + limitMs; ;) {
+    const found = look();
+    if (found !== undefined) return found;
+    if (Date.now() > end) throw new Error(`Waited ${limitMs} ms for a webhook`);
     await sleep(lookEveryMs);
   }
-}
-
-/** Time at which the gateway first reported completion. */
-async function completion(
-  { url, apiKey }: BenchHarness['gateway'],
-  jobId: string,
-): Promise<number> {
-  const headers = { authorization: `Bearer ${apiKey}`, 'user-agent': benchAgent };
-  for (;;) {
-    const answer = await fetch(`${url}/v1/video/generations/${jobId}`, { headers });
-    const { data } = (await answer.json()) as { data: { status: string } };
-    if (data.status === 'SUCCESS') return Date.now();
-    await sleep(lookEveryMs);
-  }
-}
-
-function table({ jobs: count, polled, told, learned }: Report): string {
-  const row = (...cells: string[]) =>
-    cells.map((cell, index) => (index === 0 ? cell.padEnd(12) : cell.padStart(18))).join('');
-  const side = (name: string, reports: JobReport[]) => {
-    const latencies = reports.map(({ latencyMs }) => latencyMs).toSorted((a, b) => a - b);
-    const asked = mean(reports.map(({ statusRequests }) => statusRequests));
-    const fixed = mean(reports.map(({ lifeMs }) => Math.ceil(lifeMs / fixedIntervalMs)));
-    return row(
-      name,
-      seconds(latencies[Math.floor(latencies.length / 2)]),
-      seconds(latencies.at(-1)),
-      asked.toFixed(1),
-      `${fixed.toFixed(0)}`,
-      `${Math.max(...reports.map(({ historyEvents }) => historyEvents))}`,
-    );
-  };
-  return [
-    `${count} jobs of each kind, ${seconds(mean(polled.map(({ lifeMs }) => lifeMs)))} at the gateway`,
-    row('', 'on disk, median', 'on disk, worst', 'requests per job', 'every 5 s', 'history, most'),
-    side('polled', polled),
-    side('told', told),
-    side('learned', learned),
-  ].join('\n');
-}
-
-function mean(numbers: readonly number[]): number {
-  return numbers.reduce((sum, number) => sum + number, 0) / numbers.length;
-}
-
-function seconds(ms = Number.NaN): string {
-  return `${(ms / 1_000).toFixed(1)} s`;
-}
-
-function print(line: string): void {
-  process.stdout.write(`${line}\n`);
 }

@@ -26,13 +26,15 @@ export interface BenchWorker {
   stop(): Promise<void>;
 }
 
-/** @param speed Speed of the gateway's jobs and of our polls. */
+/** @param speed Speed of the gateway's jobs and of our polls. @param generation `plugins`: the gateway makes callbacks. */
 export async function createHarness({
   folder,
   speed,
+  generation = 'classic',
 }: {
   folder: string;
   speed: number;
+  generation?: 'classic' | 'plugins';
 }): Promise<BenchHarness> {
   const server = await startTemporalServer({
     ui: false,
@@ -40,7 +42,7 @@ export async function createHarness({
   });
   // Both bundles are built here, because the bundler would count as memory of the worker.
   const [gateway, connection, bundle, bareBundle] = await Promise.all([
-    startSandboxGateway({ speed }),
+    startSandboxGateway({ speed, generation }),
     Connection.connect({ address: server.address }),
     bundleWorkflows('../../src/workflows', join(folder, 'workflow-bundle.js')),
     bundleWorkflows('./bare-workflow.ts', join(folder, 'bare-bundle.js')),

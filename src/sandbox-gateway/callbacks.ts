@@ -4,7 +4,7 @@ import type { CreateRequest } from './create-request.ts';
 import { taskError } from './errors.ts';
 import type { Job } from './job.ts';
 import { beatMs, isFinished } from './life.ts';
-import { rowOf, type Runtime } from './runtime.ts';
+import { rowOf, untilEnd, type Runtime } from './runtime.ts';
 import { chooseFor } from './scenarios/choose-scenario.ts';
 import type { CallbackPlan } from './scenarios/scenario.ts';
 import { isPluginModel, pluginModel } from './vendors/plugin-models.ts';
@@ -58,7 +58,9 @@ async function callBack(runtime: Runtime, job: Job): Promise<void> {
     for (let count = 0; count < (plan.perBeat ?? 0); count += 1) {
       void post(runtime, job, { ...call, event: progressEvent(job, plan) });
     }
-    await clock.sleep(beatMs - (clock.since(job.submittedAt) % beatMs));
+    const toBeatMs = beatMs - (clock.since(job.submittedAt) % beatMs);
+    const toEndMs = untilEnd(runtime, job);
+    await clock.sleep(toEndMs > 0 ? Math.min(toBeatMs, toEndMs) : toBeatMs);
   }
   await clock.sleep(plan.lateMs ?? 0);
   const event = finalEvent(runtime, job);

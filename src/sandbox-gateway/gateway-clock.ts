@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import { setTimeout as wait } from 'node:timers/promises';
 
 /** Clock of the sandbox gateway: real time for stamps, scaled time for jobs and delays. */
@@ -30,6 +31,8 @@ export function createGatewayClock({
   speed: number;
 }): GatewayClock {
   const ending = new AbortController();
+  // One for each sleep.
+  setMaxListeners(0, ending.signal);
   return {
     now,
     since: (stampMs) => (now() - stampMs) * speed,

@@ -123,6 +123,11 @@ export function rowAt(
   };
 }
 
+/** Gateway milliseconds from the submit to the end of a job. */
+export function lifeOf({ job, course }: { job: Job; course: Course }): number {
+  return endOf(job, actualCourse(job, course));
+}
+
 /** Whether the row is final. */
 export function isFinished(row: Row): boolean {
   return row.status === 'SUCCESS' || row.status === 'FAILURE';

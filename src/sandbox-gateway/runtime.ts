@@ -3,8 +3,8 @@ import { chooseFor } from './scenarios/choose-scenario.ts';
 import type { CreateRequest, Generation } from './create-request.ts';
 import type { Exchange } from './exchange.ts';
 import type { GatewayClock } from './gateway-clock.ts';
-import type { Job, Row } from './job.ts';
-import { isFinished, rowAt, usualLifeMs } from './life.ts';
+import type { Course, Job, Row } from './job.ts';
+import { isFinished, lifeOf, rowAt, usualLifeMs } from './life.ts';
 import { chooseMedia } from './media-library.ts';
 import type { Origins } from './scenarios/scenario.ts';
 import type { Store } from './store.ts';
@@ -46,14 +46,24 @@ export function latestTexts({ store: { state } }: Runtime, exchange: Exchange): 
 /** The current row of a job, on the course of its poll scenario. */
 export function rowOf(runtime: Runtime, job: Job, exchange?: Exchange): Row {
   const chosen = chooseFor('poll', scenarioTexts(runtime, job, exchange));
-  const usual = { end: job.takenBack === true ? ('failure' as const) : ('success' as const) };
-  const course = chosen?.scenario.course?.(chosen) ?? usual;
+  const course = courseOf(job, chosen);
   const lagMs = chosen?.scenario.lagMs?.(chosen);
   const lateMs = lagMs === undefined ? 0 : lagMs * placeInRound(runtime, job);
   const elapsedMs = runtime.clock.since(job.submittedAt) - lateMs;
   return rowAt({ job, course, elapsedMs }, (gatewayMs) =>
     Math.round(runtime.clock.stampAt(job.submittedAt, gatewayMs)),
   );
+}
+
+/** Gateway milliseconds until a job ends; 0 or less if it has. */
+export function untilEnd(runtime: Runtime, job: Job): number {
+  const course = courseOf(job, chooseFor('poll', scenarioTexts(runtime, job)));
+  return lifeOf({ job, course }) - runtime.clock.since(job.submittedAt);
+}
+
+function courseOf(job: Job, chosen: ReturnType<typeof chooseFor<'poll'>>): Course {
+  const usual = { end: job.takenBack === true ? ('failure' as const) : ('success' as const) };
+  return chosen?.scenario.course?.(chosen) ?? usual;
 }
 
 /**

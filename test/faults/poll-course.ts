@@ -36,6 +36,7 @@ export const pollCourse: readonly FaultRow[] = [
   ...['cancelled', 'expired', 'aborted'].map((word) =>
     jobFailed(59, `poll-cancelled=${word}`, videos),
   ),
+  stored(172, 'poll-takes=45'),
   jobFailed(76, 'poll-false-failure', { note: 'keeps its id: adopting the job delivers it later' }),
   jobFailed(76, 'poll-false-failure=limit'),
   jobFailed(76, 'poll-false-failure=unreadable', {

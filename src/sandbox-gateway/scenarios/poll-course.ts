@@ -1,3 +1,4 @@
+import { beatMs } from '../life.ts';
 import { statusReply } from '../status-reply.ts';
 import type { PollContext, PollScenario } from './scenario.ts';
 import { withoutUrls } from '../status-object.ts';
@@ -76,6 +77,14 @@ export const courseScenarios: readonly PollScenario[] = [
     when: 'finished',
     routes: ['videos'],
     answer: ({ body, variant }) => statusReply({ ...body(), status: variant ?? 'cancelled' }),
+  },
+  {
+    number: 172,
+    name: 'poll-takes',
+    phase: 'poll',
+    line: 'SUCCESS after 120 s (=SECONDS)',
+    numberSets: 'value',
+    course: ({ value }) => ({ end: 'success', endBeat: ((value ?? 120) * 1_000) / beatMs }),
   },
   {
     number: 76,
