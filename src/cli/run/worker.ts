@@ -76,6 +76,9 @@ async function describe({ temporal, gateway, storage, worker, hooks }: Settings)
   };
 }
 
-function lineOf({ temporal, namespace, gateway, storage }: Awaited<ReturnType<typeof describe>>) {
-  return `Worker ready: Temporal ${temporal} (${namespace}), gateway ${gateway}, storage ${storage}`;
+type Ready = Awaited<ReturnType<typeof describe>>;
+
+function lineOf({ temporal, namespace, gateway, storage, hooksPort }: Ready) {
+  const line = `Worker ready: Temporal ${temporal} (${namespace}), gateway ${gateway}, storage ${storage}`;
+  return hooksPort === undefined ? line : `${line}, callbacks on port ${hooksPort}`;
 }
