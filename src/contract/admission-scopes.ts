@@ -7,6 +7,8 @@ export interface Scope {
   key: string;
   /** Shown to people. */
   name: string;
+  /** When the count of this scope ends, for people. Absent if it does not end by itself. */
+  until?: string;
   caps: SpendCaps[];
 }
 
@@ -21,13 +23,15 @@ export function scopesOf(
   limits: AdmissionLimits,
   nowMs: number,
 ): Scope[] {
-  const day = new Date(nowMs).toISOString().slice(0, 10);
+  const day = dayOf(nowMs);
+  const until = `${dayOf(nowMs + dayMs)} 00:00 UTC`;
   const tagCaps = new Map(Object.entries(limits.perTag ?? {}));
   return [
-    { key: `day/${day}`, name: day, caps: given(limits.perDay) },
+    { key: `day/${day}`, name: day, until, caps: given(limits.perDay) },
     ...[...new Set(tags)].map((tag) => ({
       key: `tag/${day}/${tag}`,
       name: `tag "${tag}" on ${day}`,
+      until,
       caps: given(tagCaps.get(tag)),
     })),
     ...(batch
@@ -47,6 +51,12 @@ export function scopesOf(
   ];
 }
 
+const dayMs = 86_400_000;
+
+function dayOf(atMs: number): string {
+  return new Date(atMs).toISOString().slice(0, 10);
+}
+
 /** Describes the first cap that this cost would exceed; null if there is none. */
 export function exceededCap(
   scopes: Scope[],
@@ -55,7 +65,9 @@ export function exceededCap(
   for (const scope of scopes) {
     for (const caps of scope.caps) {
       const exceeded = exceededBy(caps, { cost, spent: spentIn(scope.key) });
-      if (exceeded) return `Cap for ${scope.name}: ${exceeded}`;
+      if (!exceeded) continue;
+      const end = scope.until === undefined ? '' : `; the count starts again at ${scope.until}`;
+      return `Cap for ${scope.name}: ${exceeded}${end}`;
     }
   }
   return null;

@@ -101,19 +101,19 @@ describe('a cap', () => {
   test.each([
     [
       { perDay: { videos: 1 } },
-      'Cap for 2026-11-23: 1 videos, 1 spent or reserved, 1 more asked for',
+      'Cap for 2026-11-23: 1 videos, 1 spent or reserved, 1 more asked for; the count starts again at 2026-11-24 00:00 UTC',
     ],
     [
       { perDay: { seconds: 9 } },
-      'Cap for 2026-11-23: 9 seconds, 5 spent or reserved, 5 more asked for',
+      'Cap for 2026-11-23: 9 seconds, 5 spent or reserved, 5 more asked for; the count starts again at 2026-11-24 00:00 UTC',
     ],
     [
       { perDay: { money: 0.9 } },
-      'Cap for 2026-11-23: 0.9 money, 0.5 spent or reserved, 0.5 more asked for',
+      'Cap for 2026-11-23: 0.9 money, 0.5 spent or reserved, 0.5 more asked for; the count starts again at 2026-11-24 00:00 UTC',
     ],
     [
       { perTag: { red: { videos: 1 } } },
-      'Cap for tag "red" on 2026-11-23: 1 videos, 1 spent or reserved, 1 more asked for',
+      'Cap for tag "red" on 2026-11-23: 1 videos, 1 spent or reserved, 1 more asked for; the count starts again at 2026-11-24 00:00 UTC',
     ],
     [
       { perBatch: { videos: 1 } },
