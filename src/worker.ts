@@ -175,7 +175,7 @@ function workerOptions(activities: WorkerActivities, options: VideoWorkerOptions
       options.operate,
     ),
     download: activityWorker('download', { storeVideo }, options.operate),
-    webhooks: activityWorker('webhooks', { announceEvent, deliverWebhook }, options.operate),
+    webhooks: activityWorker('webhooks', { deliverWebhook }, options.operate),
   } satisfies Record<keyof typeof taskQueues, WorkerOptions>;
   return options.worker.queues.map((queue) => all[queue]);
 }

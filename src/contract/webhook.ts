@@ -42,6 +42,8 @@ export interface AnnounceEventInput {
   occurrence: number;
   /** Milliseconds since the epoch. */
   occurredAt: number;
+  /** Start of the first run, in milliseconds since the epoch: the event was not announced before. Absent if unknown. */
+  sinceMs?: number;
   /** `callback_url` of the requests of this video. */
   callbackUrls?: string[];
 }

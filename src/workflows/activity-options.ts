@@ -148,14 +148,14 @@ export const cancelRunOptions = {
  * wait for it at its end; after that, another run continues.
  */
 export const announceOptions = {
-  startToCloseTimeout: '5s',
-  scheduleToCloseTimeout: '10s',
-  retry: { initialInterval: '500ms', maximumAttempts: 3 },
+  startToCloseTimeout: '2s',
+  scheduleToCloseTimeout: '3s',
+  retry: { initialInterval: '200ms', maximumAttempts: 3 },
 } satisfies LocalActivityOptions;
 
-/** The same by another run, which nothing waits for. */
+/** The same by another run, which nothing waits for, on the queue of the workflows: a worker of it exists. */
 export const announceLaterOptions = {
-  taskQueue: taskQueues.webhooks,
+  taskQueue: taskQueues.workflows,
   startToCloseTimeout: '30s',
   scheduleToCloseTimeout: deliveryMs,
   retry: { initialInterval: '10s', backoffCoefficient: 2, maximumInterval: '10m' },

@@ -73,7 +73,7 @@ export async function collect(options: CollectOptions): Promise<VideoResult> {
   tracker.accepted({ jobId: job.jobId, submittedAt, deadlineAt, billed, ...expecting });
   const { announce, ...video } = await storedOrWatched(options);
   tracker.stored(video);
-  if (announce) options.announcer.completed();
+  options.announcer.completed(announce === true);
   const { warnings } = tracker.status();
   const told = options.paidBefore ? ({ paidBefore: true } as const) : {};
   return { video, jobId: job.jobId, billed: 'yes', warnings, ...told };

@@ -39,6 +39,7 @@ export async function generateVideoWorkflow(input: GenerateVideoInput): Promise<
       tracker,
       admissionReady,
       steps,
+      announcer,
     });
     accepted(submitted.claimKey);
     const job = { format: request.format, jobId: submitted.jobId };

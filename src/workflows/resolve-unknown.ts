@@ -25,8 +25,10 @@ import type { VideoTracker } from './video-tracker.ts';
 
 const minuteMs = 60_000;
 const hourMs = 60 * minuteMs;
+/** After the look at this time a person is needed, or earlier if there is nothing left to look for. */
+const personAfterMs = 5 * minuteMs;
 /** When to read the gateway's records after a submit was found unknown; then once a day. */
-const lookAfterMs = [1_000, 30_000, 90_000, 5 * minuteMs, hourMs, 4 * hourMs, 12 * hourMs];
+const lookAfterMs = [1_000, 30_000, 90_000, personAfterMs, hourMs, 4 * hourMs, 12 * hourMs];
 const lookEveryMs = 24 * hourMs;
 const lookOutOfTurnMs = hourMs;
 /** Short: other sources are read afterwards, and a person may be waiting. */
@@ -42,8 +44,14 @@ export type Decision =
  * Handles update `resolveSubmission` and waits until an unknown submit is resolved: by a person, or by the gateway's
  * records, which show that the job is ours or prove that nothing was billed. It waits without limit; each reading of
  * the records is also a reminder.
+ *
+ * @param onPersonNeeded Called once per unknown submit, if the first readings have not resolved it.
  */
-export function resolveUnknown(request: VideoRequest, tracker: VideoTracker) {
+export function resolveUnknown(
+  request: VideoRequest,
+  tracker: VideoTracker,
+  onPersonNeeded: () => void,
+) {
   let decision: ResolveSubmission | undefined;
   let isTaking = false;
   /** Prevents other decisions meanwhile. */
@@ -65,6 +73,7 @@ export function resolveUnknown(request: VideoRequest, tracker: VideoTracker) {
       decision = undefined;
       tracker.unresolved(unknown);
       let worthLooking = true;
+      const needPerson = once(onPersonNeeded);
       const unsent = lookForClaim(unknown);
       let dueAtMs = lookAtMs(0, unknown);
       for (let looks = 0; ;) {
@@ -83,6 +92,8 @@ export function resolveUnknown(request: VideoRequest, tracker: VideoTracker) {
         if (found?.notBilled) return { action: 'not billed' };
         if (found) tracker.reconciled(found);
         worthLooking = found?.worthRepeating ?? worthLooking;
+        const isLeft = worthLooking || unsent.isOpen();
+        if (!isLeft || Date.now() >= unknown.toMs + personAfterMs) needPerson();
         const againAtMs = Date.now() + (found?.lookAgainInMs ?? Infinity);
         // A record that could not be read is read again before its regular time, while that is worth the events in
         // the history.
@@ -101,12 +112,21 @@ export function resolveUnknown(request: VideoRequest, tracker: VideoTracker) {
 function lookForClaim({ claimKey, unanswered }: UnknownSubmit) {
   let isOpen = unanswered !== undefined;
   return {
+    isOpen: () => isOpen,
     look: async (): Promise<boolean> => {
       if (!isOpen || !patched('close-unsent-later')) return false;
       const isUnsent = await closeUnsent({ claimKey, ...unanswered }, closeWithin);
       if (isUnsent !== undefined) isOpen = false;
       return isUnsent ?? false;
     },
+  };
+}
+
+function once(act: () => void): () => void {
+  let isDone = false;
+  return () => {
+    if (!isDone) act();
+    isDone = true;
   };
 }
 

@@ -14,6 +14,7 @@ import { resolveUnknown } from './resolve-unknown.ts';
 import { neverSent, sendSubmit, type Submit } from './send-submit.ts';
 import type { AcceptedSubmit, UnknownSubmit } from './submit-outcome.ts';
 import type { VideoTracker } from './video-tracker.ts';
+import type { Announcer } from './webhooks/announcer.ts';
 
 /** Used if the admission gives no time for the next request. */
 const defaultAskAgainMs = 60_000;
@@ -26,6 +27,7 @@ export interface SubmitOptions {
   tracker: VideoTracker;
   admissionReady: AdmissionReady;
   steps: KeepSteps;
+  announcer: Pick<Announcer, 'tell'>;
 }
 
 interface AdoptedJob {
@@ -43,7 +45,9 @@ interface AdoptedJob {
  */
 export async function submitUntilAccepted(options: SubmitOptions): Promise<AcceptedSubmit> {
   const { input, tracker, steps } = options;
-  const unknowns = resolveUnknown(input.request, tracker);
+  const unknowns = resolveUnknown(input.request, tracker, () =>
+    options.announcer.tell('video.unresolved'),
+  );
   const { firstSubmit = 1 } = options;
   const course: Course = {
     take: firstSubmit,

@@ -44,8 +44,12 @@ export interface WebhookEventRecord {
 
 /** Events, one small object each, by the UTC day of their `created_at`. They are created once and never changed. */
 export interface WebhookEvents {
-  /** Returns the stored record, which is the earlier one if the event was recorded before on the same day. */
-  record(given: WebhookEventRecord): Promise<WebhookEventRecord>;
+  /**
+   * Returns the stored record, which is the earlier one if the event was recorded before.
+   *
+   * @param sinceMs Not recorded before this time, in milliseconds since the epoch. Default: perhaps on any day.
+   */
+  record(given: WebhookEventRecord, sinceMs?: number): Promise<WebhookEventRecord>;
   /** Looks through the days that are kept. Null if there is no such event. */
   read(id: string): Promise<WebhookEventRecord | null>;
   /** The newest first. @param tenant Only events of this tenant. */
@@ -66,22 +70,25 @@ export function createWebhookEvents({
     const bytes = await storage.readSmall(key, maxBytes);
     return bytes && recordSchema.parse(JSON.parse(Buffer.from(bytes).toString('utf8')));
   };
+  /** In parallel, since an announcement may wait for it. The newest one, should there be more. */
+  const readOn = async (some: string[], id: string) => {
+    const found = await Promise.all(some.map((day) => readKey(keyOf(day, id))));
+    return found.find((record) => record !== null) ?? null;
+  };
   /** From today on backwards, with one day in the future, since clocks differ. */
   const days = () =>
     Array.from({ length: eventsKeptDays + 2 }, (_, ago) => dayOf(now() + dayMs - ago * dayMs));
   return {
-    record: async (given) => {
-      const key = keyOf(dayOf(given.event.created_at * 1_000), given.event.id);
+    record: async (given, sinceMs = 0) => {
+      const day = dayOf(given.event.created_at * 1_000);
+      const before = days().filter((other) => other >= dayOf(sinceMs) && other < day);
+      const earlier = await readOn(before, given.event.id);
+      if (earlier) return earlier;
+      const key = keyOf(day, given.event.id);
       const isNew = await storage.createSmall(key, Buffer.from(`${JSON.stringify(given)}\n`));
       return (isNew ? null : await readKey(key)) ?? given;
     },
-    read: async (id) => {
-      for (const day of days()) {
-        const found = await readKey(keyOf(day, id));
-        if (found) return found;
-      }
-      return null;
-    },
+    read: (id) => readOn(days(), id),
     list: async ({ limit, tenant }) => {
       const found: WebhookEventRecord[] = [];
       for (const day of days()) {

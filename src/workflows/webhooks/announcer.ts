@@ -27,8 +27,12 @@ const maxCallbacks = 100;
 export interface Announcer {
   /** Begins to announce an event; the run continues meanwhile. Histories of older workers announce nothing. */
   tell(type: WebhookEventType): void;
-  /** The same for a completed video, of which a new worker has said that there are endpoints. */
-  completed(): void;
+  /**
+   * The same for a completed video, if there are endpoints or callbacks.
+   *
+   * @param isWanted A new worker has said that there are endpoints.
+   */
+  completed(isWanted: boolean): void;
   /** The run ends as cancelled. A second call does nothing. */
   cancelled(): void;
   /** A waiter that joins may have a `callback_url`, which receives the events from then on. */
@@ -51,18 +55,10 @@ export function createAnnouncer({
   const pending = new Set<Promise<void>>();
   let isCancelled = false;
   const announce = (type: WebhookEventType) => {
-    const { workflowId, firstExecutionRunId } = workflowInfo();
     const occurrence = counts[type] ?? 0;
     counts[type] = occurrence + 1;
-    const event: AnnounceEventInput = {
-      type,
-      workflowId,
-      firstRunId: firstExecutionRunId,
-      occurrence,
-      occurredAt: Date.now(),
-      ...(called.size > 0 && { callbackUrls: [...called] }),
-    };
-    const task = CancellationScope.nonCancellable(() => announceEvent(event));
+    const event = { ...ofThisRun(), type, occurrence, occurredAt: Date.now() };
+    const task = CancellationScope.nonCancellable(() => announceTo(called, event));
     pending.add(task);
     void task.finally(() => pending.delete(task));
   };
@@ -70,7 +66,10 @@ export function createAnnouncer({
     tell: (type) => {
       if (patched('announce')) announce(type);
     },
-    completed: () => announce('video.completed'),
+    // Workers of before webhooks do not report endpoints, and neither do runs that they have begun.
+    completed: (isWanted) => {
+      if (isWanted || (called.size > 0 && patched('announce'))) announce('video.completed');
+    },
     cancelled: () => {
       if (!isCancelled && patched('announce')) announce('video.cancelled');
       isCancelled = true;
@@ -86,14 +85,14 @@ export function createAnnouncer({
   };
 }
 
-/** A tracker that announces what it is told, apart from the end of a run that is cancelled or completed. */
+/** A tracker that announces that a job is overdue, once per job, and that the video has failed. */
 export function announcing(tracker: VideoTracker, announcer: Announcer): VideoTracker {
   let isLate = false;
   return {
     ...tracker,
-    unresolved: (unknown) => {
-      tracker.unresolved(unknown);
-      announcer.tell('video.unresolved');
+    accepted: (job) => {
+      isLate = false;
+      tracker.accepted(job);
     },
     overdue: () => {
       tracker.overdue();
@@ -119,6 +118,25 @@ export async function announcedEnd<T>(end: Promise<T>, announcer: Announcer): Pr
   }
 }
 
+/** The same event for all runs of the chain. Only its first run knows when the chain began. */
+function ofThisRun(): Pick<AnnounceEventInput, 'workflowId' | 'firstRunId' | 'sinceMs'> {
+  const { workflowId, runId, firstExecutionRunId: firstRunId, startTime } = workflowInfo();
+  const isFirst = runId === firstRunId;
+  return { workflowId, firstRunId, ...(isFirst && { sinceMs: startTime.getTime() }) };
+}
+
+/** A waiter that joins during the announcement was promised the call, so the same event is announced again. */
+async function announceTo(
+  called: ReadonlySet<string>,
+  event: Omit<AnnounceEventInput, 'callbackUrls'>,
+): Promise<void> {
+  let told: number;
+  do {
+    told = called.size;
+    await announceEvent({ ...event, ...(told > 0 && { callbackUrls: [...called] }) });
+  } while (called.size > told);
+}
+
 /** Never rejects: an event must not fail a video. */
 async function announceEvent(event: AnnounceEventInput): Promise<void> {
   try {
@@ -131,10 +149,12 @@ async function announceEvent(event: AnnounceEventInput): Promise<void> {
 
 /** The run may close, so another one continues with regular retries. It costs a run only where storage or server failed. */
 async function announceLater(event: AnnounceEventInput): Promise<void> {
-  const { firstRunId, type, occurrence } = event;
+  const { firstRunId, type, occurrence, callbackUrls } = event;
+  const id = `webhook-event/${firstRunId}/${type}/${occurrence}`;
   try {
     await startChild(webhookWorkflowTypes.announce, {
-      workflowId: `webhook-event/${firstRunId}/${type}/${occurrence}`,
+      // With more addresses it is another run.
+      workflowId: callbackUrls ? `${id}/${callbackUrls.length}` : id,
       args: [event],
       parentClosePolicy: ParentClosePolicy.ABANDON,
       cancellationType: ChildWorkflowCancellationType.ABANDON,
