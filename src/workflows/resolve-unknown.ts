@@ -73,11 +73,10 @@ export function resolveUnknown(
       decision = undefined;
       tracker.unresolved(unknown);
       let worthLooking = true;
-      const needPerson = once(onPersonNeeded);
       const unsent = lookForClaim(unknown);
-      let dueAtMs = lookAtMs(0, unknown);
-      for (let looks = 0; ;) {
-        await condition(() => decision !== undefined, Math.max(1, dueAtMs - Date.now()));
+      const schedule = lookSchedule(unknown, onPersonNeeded);
+      for (;;) {
+        await condition(() => decision !== undefined, schedule.dueInMs());
         if (decision) return decision;
         remind(tracker, unknown);
         const isUnsent = await unsent.look();
@@ -92,14 +91,7 @@ export function resolveUnknown(
         if (found?.notBilled) return { action: 'not billed' };
         if (found) tracker.reconciled(found);
         worthLooking = found?.worthRepeating ?? worthLooking;
-        const isLeft = worthLooking || unsent.isOpen();
-        if (!isLeft || Date.now() >= unknown.toMs + personAfterMs) needPerson();
-        const againAtMs = Date.now() + (found?.lookAgainInMs ?? Infinity);
-        // A record that could not be read is read again before its regular time, while that is worth the events in
-        // the history.
-        const outOfTurn = againAtMs < unknown.toMs + lookOutOfTurnMs;
-        if (!outOfTurn) looks += 1;
-        dueAtMs = outOfTurn ? againAtMs : lookAtMs(looks, unknown);
+        schedule.looked(found, { isLeft: worthLooking || unsent.isOpen() });
       }
     },
   };
@@ -122,11 +114,35 @@ function lookForClaim({ claimKey, unanswered }: UnknownSubmit) {
   };
 }
 
-function once(act: () => void): () => void {
+/** Calls once, as soon as the looks at the beginning are over or nothing is left to look in. */
+function afterFirstLooks({ toMs }: UnknownSubmit, act: () => void): (isLeft: boolean) => void {
   let isDone = false;
-  return () => {
-    if (!isDone) act();
+  return (isLeft) => {
+    if (isDone || (isLeft && Date.now() < toMs + personAfterMs)) return;
     isDone = true;
+    act();
+  };
+}
+
+function lookSchedule(unknown: UnknownSubmit, onPersonNeeded: () => void) {
+  const needPerson = afterFirstLooks(unknown, onPersonNeeded);
+  let looks = 0;
+  let dueAtMs = lookAtMs(0, unknown);
+  return {
+    dueInMs: () => Math.max(1, dueAtMs - Date.now()),
+    /**
+     * @param found Null if the sources could not be read.
+     * @param isLeft There is a source to look in again.
+     */
+    looked: (found: Reconciliation | null, { isLeft }: { isLeft: boolean }) => {
+      needPerson(isLeft);
+      const againAtMs = Date.now() + (found?.lookAgainInMs ?? Infinity);
+      // A record that could not be read is read again before its regular time, while that is worth the events in
+      // the history.
+      const outOfTurn = againAtMs < unknown.toMs + lookOutOfTurnMs;
+      if (!outOfTurn) looks += 1;
+      dueAtMs = outOfTurn ? againAtMs : lookAtMs(looks, unknown);
+    },
   };
 }
 

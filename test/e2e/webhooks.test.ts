@@ -5,6 +5,7 @@ import type { AnnounceEventInput, WebhookEventType } from '../../src/contract/we
 import { createFileStorage } from '../../src/storage/folder/folder-storage.ts';
 import { createWebhookEndpoints } from '../../src/storage/records/webhook-endpoints.ts';
 import { createWebhookEvents } from '../../src/storage/records/webhook-events.ts';
+import { createCachedEndpoints } from '../../src/webhooks/cached-endpoints.ts';
 import { listDeliveries } from '../../src/webhooks/delivery-log.ts';
 import { activityHarness } from '../fakes/activity-harness.ts';
 import { createHarness, until, untilPhase, type Harness } from './harness.ts';
@@ -163,7 +164,8 @@ test('an announcement that ends between the record and the start of its delivery
     occurrence: 0,
     occurredAt: Date.now(),
   };
-  const announce = createAnnounceEvent({ endpoints, events, trustedOrigins: [] });
+  const held = createCachedEndpoints({ endpoints });
+  const announce = createAnnounceEvent({ endpoints: held, events, trustedOrigins: [] });
   const attempt = (client: Client) => activityHarness({}, client).run(announce, input);
   const recorded = async () =>
     (await events.list({ limit: 1_000 })).filter(

@@ -4,6 +4,8 @@ import {
   eventsKeptDays,
   type WebhookEventRecord,
 } from '../../src/storage/records/webhook-events.ts';
+import { createSweepStorage } from '../../src/activities/upkeep/sweep-storage.ts';
+import { activityHarness } from '../fakes/activity-harness.ts';
 import { tempStorage } from '../fakes/temp-storage.ts';
 
 const dayMs = 24 * 3_600_000;
@@ -68,4 +70,40 @@ test('events that are older than 30 days are removed, and no others', async () =
   await events.record(recordOf('evt_gone', { agoDays: eventsKeptDays + 1 }));
   expect(await events.removeOld()).toBe(1);
   expect(await files()).toEqual(['webhooks/events/2026-10-31/evt_kept.json']);
+});
+
+test('the removal of many events reports its progress, and lists none that is kept after the first', async () => {
+  const { storage, files } = await tempStorage();
+  const events = createWebhookEvents({ storage, now: () => today });
+  const old = Array.from({ length: 45 }, (_, index) => recordOf(`evt_${index}`, { agoDays: 40 }));
+  const kept = [0, 1, 2].map((agoDays) => recordOf(`evt_kept_${agoDays}`, { agoDays }));
+  for (const record of [...old, ...kept]) await events.record(record, 0);
+  let listed = 0;
+  async function* list(prefix: string) {
+    for await (const found of storage.list(prefix)) {
+      listed += 1;
+      yield found;
+    }
+  }
+  const harness = activityHarness();
+  const counted = createWebhookEvents({ storage: { ...storage, list }, now: () => today });
+  await harness.run(createSweepStorage({ storage, events: counted }), undefined);
+  expect(harness.heartbeats.length).toBeGreaterThanOrEqual(3);
+  expect(await files()).toHaveLength(kept.length);
+  expect(listed).toBe(old.length + 1);
+});
+
+test('an event is looked for on all days at once', async () => {
+  const { storage } = await tempStorage();
+  let open = 0;
+  let most = 0;
+  const readSmall: typeof storage.readSmall = async (...given) => {
+    most = Math.max(most, (open += 1));
+    const found = await storage.readSmall(...given);
+    open -= 1;
+    return found;
+  };
+  const events = createWebhookEvents({ storage: { ...storage, readSmall }, now: () => today });
+  expect(await events.read('evt_none')).toBeNull();
+  expect(most).toBeGreaterThan(eventsKeptDays);
 });

@@ -13,6 +13,7 @@ import {
   hourMs,
   input,
   minuteMs,
+  nothingFound,
   onePerFile,
   pending,
   start,
@@ -83,6 +84,7 @@ describe('a video', () => {
         firstRunId: run.firstExecutionRunId,
         occurrence: 0,
         occurredAt: expect.any(Number),
+        sinceMs: expect.any(Number),
         isLocal: true,
       },
     ]);
@@ -115,10 +117,12 @@ describe('a video', () => {
   });
 
   test('is announced each time it becomes unresolved', async () => {
-    await play({ submit: () => Promise.reject(submitFailure({})) }, async (run) => {
+    const submit = () => Promise.reject(submitFailure({}));
+    const reconcile = () => ({ ...nothingFound, worthRepeating: false });
+    await play({ submit, reconcile }, async (run) => {
       const decide = (action: string) =>
         run.executeUpdate(messageNames.resolveSubmission, { args: [{ action }] });
-      await untilStatus(run, ({ phase }) => phase === 'unresolved');
+      await untilStatus(run, () => announced.length === 1);
       await decide('resubmit');
       await untilStatus(run, () => announced.length === 2);
       await decide('abandon');

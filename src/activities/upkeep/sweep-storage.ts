@@ -1,3 +1,4 @@
+import { Context } from '@temporalio/activity';
 import { abandonedAfterMs, type RetentionActivities } from '../../contract/retention.ts';
 import type { WebhookEvents } from '../../storage/records/webhook-events.ts';
 import type { VideoStorage } from '../../storage/video-storage.ts';
@@ -11,7 +12,8 @@ export function createSweepStorage({
   events: Pick<WebhookEvents, 'removeOld'>;
 }): RetentionActivities['sweepStorage'] {
   return async () => {
-    await events.removeOld();
+    const { heartbeat } = Context.current();
+    await events.removeOld(heartbeat);
     return storage.sweep({ untouchedMs: abandonedAfterMs });
   };
 }

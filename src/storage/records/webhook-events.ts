@@ -6,6 +6,8 @@ import type { VideoStorage } from '../video-storage.ts';
 export const eventsKeptDays = 30;
 
 const prefix = 'webhooks/events/';
+/** Objects removed in parallel. */
+const removedAtOnce = 20;
 const dayMs = 24 * 3_600_000;
 /** An event and up to some hundred targets with a `callback_url`. */
 const maxBytes = 1_000_000;
@@ -54,8 +56,12 @@ export interface WebhookEvents {
   read(id: string): Promise<WebhookEventRecord | null>;
   /** The newest first. @param tenant Only events of this tenant. */
   list(options: { limit: number; tenant?: string }): Promise<WebhookEventRecord[]>;
-  /** Removes events that are older than {@link eventsKeptDays}. Returns their number. */
-  removeOld(): Promise<number>;
+  /**
+   * Removes events that are older than {@link eventsKeptDays}. Returns their number.
+   *
+   * @param onProgress Called after every few of them.
+   */
+  removeOld(onProgress?: () => void): Promise<number>;
 }
 
 /** @throws {StorageError} From every method. */
@@ -100,17 +106,35 @@ export function createWebhookEvents({
       }
       return found;
     },
-    removeOld: async () => {
+    removeOld: (onProgress = () => {}) => {
       const oldest = dayOf(now() - eventsKeptDays * dayMs);
-      let removed = 0;
-      for await (const { key } of storage.list(prefix)) {
-        if (key.slice(prefix.length) >= oldest) continue;
-        await storage.remove(key);
-        removed += 1;
-      }
-      return removed;
+      return removeBefore(storage, prefix + oldest, onProgress);
     },
   };
+}
+
+/** Keys are listed in order, so the events that are kept are not read. */
+async function removeBefore(
+  storage: Pick<VideoStorage, 'list' | 'remove'>,
+  end: string,
+  onProgress: () => void,
+): Promise<number> {
+  let removed = 0;
+  const removeAll = async (keys: string[]) => {
+    await Promise.all(keys.map((key) => storage.remove(key)));
+    removed += keys.length;
+    onProgress();
+  };
+  let some: string[] = [];
+  for await (const { key } of storage.list(prefix)) {
+    if (key >= end) break;
+    some.push(key);
+    if (some.length < removedAtOnce) continue;
+    await removeAll(some);
+    some = [];
+  }
+  await removeAll(some);
+  return removed;
 }
 
 /** Ids have no order in time, but records are written when the event occurs. */
