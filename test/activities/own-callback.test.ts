@@ -65,6 +65,17 @@ describe('the callback of onetake', () => {
     expect(bodies()[0]).not.toHaveProperty('callback_url');
   });
 
+  test('is not sent beside one of the caller, whose refusal is final and says nothing about ours', async () => {
+    const ownRefused = refusal({ gatewayMessage: 'metadata.callback_url must be public' });
+    const { run, bodies } = await submitWith({ submit: [ownRefused, { jobId: 'task_1' }] });
+    const metadata = { callback_url: 'https://user.example' };
+    const failed = await failureOf(run({ ...veo, body: { ...veo.body, metadata } }));
+    expect(detailsOf(failed).outcome).toBe('refused');
+    await run();
+    expect(bodies()[0]).not.toHaveProperty('callback_url');
+    expect(bodies()[1]).toHaveProperty('callback_url', callbackUrl);
+  });
+
   test('is not sent without a public address', async () => {
     const harness = await submitHarness();
     await activityHarness({ workflowExecution }).run(harness.submitVideo, {

@@ -12,8 +12,8 @@ async function checksOf(env: Record<string, string>) {
 }
 
 /** A server that is something else. */
-async function otherServer(status: number): Promise<string> {
-  const server = createServer((_request, response) => response.writeHead(status).end());
+async function otherServer(status: number, headers = {}): Promise<string> {
+  const server = createServer((_request, response) => response.writeHead(status, headers).end());
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
   onTestFinished(() => void server.close());
@@ -43,6 +43,12 @@ test.each([200, 302, 404, 502])('doctor reports an address that answers %s', asy
   const url = await otherServer(status);
   const [check] = await checksOf({ HOOKS_PUBLIC_URL: url });
   expect(check).toMatchObject({ ok: false, found: expect.stringContaining(`answers ${status}`) });
+});
+
+test('doctor reports a proxy that asks for a login', async () => {
+  const url = await otherServer(401, { 'www-authenticate': 'Basic realm="staff"' });
+  const [check] = await checksOf({ HOOKS_PUBLIC_URL: url });
+  expect(check).toMatchObject({ ok: false, found: expect.stringContaining('asks for a login') });
 });
 
 test('doctor says that a receiver without a public address gets no callbacks', async () => {

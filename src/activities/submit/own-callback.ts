@@ -8,7 +8,10 @@ const repeatAfterMs = 1_000;
 
 /** The callback that onetake requests for itself, so that the gateway reports the end of a job at once. */
 export interface OwnCallback {
-  /** Adds the callback to the body of the POST, if the gateway supports it for this model. */
+  /**
+   * Adds the callback to the body of the POST, if the gateway supports it for this model. Not beside a callback of the
+   * caller in `metadata`: a refusal of that one must not count as a refusal of ours.
+   */
   addTo(request: VideoRequest): VideoRequest;
   /**
    * The error of a POST. If the gateway has refused it because of our callback, it was not accepted and cost nothing: it
@@ -35,6 +38,7 @@ export function createOwnCallback({
     addTo: (request) => {
       const { model } = request.body;
       if (url === undefined || refusing.has(model) || !hostCallsBack(model, host)) return request;
+      if (hasOwnCallback(request)) return request;
       return { ...request, body: { ...request.body, callback_url: url } };
     },
     explain: ({ body }, error) => {
@@ -55,6 +59,10 @@ export function createOwnCallback({
       });
     },
   };
+}
+
+function hasOwnCallback({ body: { metadata } }: VideoRequest): boolean {
+  return typeof metadata === 'object' && metadata !== null && 'callback_url' in metadata;
 }
 
 /** Only a refusal: after any other answer, the POST may have been accepted. */

@@ -27,5 +27,10 @@ async function checkReceiver(env: Env): Promise<string> {
   const { status } = answer;
   if (status !== 401)
     throw new Error(`"${address}" answers ${status}; a receiver would answer 401`);
+  const challenge = answer.headers.get('www-authenticate');
+  if (challenge !== null)
+    throw new Error(
+      `"${address}" asks for a login, which the gateway does not have: a proxy does that, not the receiver`,
+    );
   return `${address} leads to a receiver`;
 }

@@ -16,7 +16,7 @@ export interface GatewayHookOptions {
 
 /**
  * How a callback was handled. `woken`: the run of its video polls. `not_final`: the job has not ended; nothing was done.
- * `unknown_job`: no video of ours owns the job. `closed`: the run has ended. `refused`: not from the gateway.
+ * `unknown_job`: no video owns the job, or not yet: it is not remembered. `closed`: the run has ended. `refused`: not from the gateway.
  * `unreadable`: authentic, but without a job. `unavailable`: storage or Temporal did not answer.
  */
 export type HookOutcome =
@@ -57,17 +57,21 @@ export function createGatewayHook(
       const handled = await once(event.id, () => wakeOwner(options, event));
       return { event, ...(handled ?? { outcome: 'duplicate' }) };
     } catch (error) {
+      if (error instanceof UnknownJobError) return { outcome: 'unknown_job', event };
       return { outcome: 'unavailable', event, error };
     }
   };
 }
+
+/** A job may end before its owner is recorded, so the event is handled when it is delivered again. */
+class UnknownJobError extends Error {}
 
 async function wakeOwner(
   { owners, wake }: GatewayHookOptions,
   { jobId, type }: GatewayEvent,
 ): Promise<Pick<HookResult, 'outcome' | 'videoId'>> {
   const owner = await owners.ownerOf(jobId);
-  if (!owner) return { outcome: 'unknown_job' };
+  if (!owner) throw new UnknownJobError();
   const { videoId } = owner;
   const isOpen = await wake(videoId, { jobId, source: `gateway callback ${type}` });
   return { outcome: isOpen ? 'woken' : 'closed', videoId };

@@ -71,7 +71,7 @@ const statuses: Record<HookOutcome, number> = {
   woken: 202,
   not_final: 202,
   duplicate: 202,
-  unknown_job: 202,
+  unknown_job: 404,
   closed: 202,
   refused: 401,
   unreadable: 400,

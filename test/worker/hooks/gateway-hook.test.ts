@@ -155,12 +155,20 @@ describe('a callback that is delivered again', () => {
     expect(woken.at(-1)?.videoId).toBe('video/one');
   });
 
+  test('after no video owned its job is handled, since the owner may be recorded later', async () => {
+    const owners: Record<string, string> = {};
+    const { outcomeOf } = hookHarness({ owners });
+    expect(await outcomeOf(signed(completed))).toBe('unknown_job');
+    owners['task_1'] = 'video/one';
+    expect(await outcomeOf(signed(completed))).toBe('woken');
+  });
+
   test('is remembered among the newest 10,000 events', async () => {
-    const { outcomeOf } = hookHarness({ owners: {} });
+    const { outcomeOf } = hookHarness();
     const event = (id: number) => signed({ ...completed, id: `evt_${id}` });
     for (let id = 0; id <= 10_000; id += 1) await outcomeOf(event(id));
     expect(await outcomeOf(event(1))).toBe('duplicate');
-    expect(await outcomeOf(event(0))).toBe('unknown_job');
+    expect(await outcomeOf(event(0))).toBe('woken');
   });
 });
 
