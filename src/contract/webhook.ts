@@ -93,6 +93,16 @@ export const webhookFailureTypes = {
   busy: 'WebhookBusy',
 } as const;
 
+/**
+ * Waits after an attempt of a delivery that timed out, could not read the storage, or lost its worker. They grow with the
+ * number of attempts, and many attempts may have sent nothing, so the longest is short. Other failures carry their wait.
+ */
+export const deliveryRetry = {
+  initialInterval: 10_000,
+  backoffCoefficient: 2,
+  maximumInterval: 300_000,
+};
+
 /** How long a delivery is retried. */
 export const deliveryMs = 3 * 24 * 3_600_000;
 

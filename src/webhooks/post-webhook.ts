@@ -88,7 +88,7 @@ export function createPostWebhook(options: PostWebhookOptions): PostWebhook {
       return {
         outcome: 'answered',
         status,
-        said: beginning(answer.body, hidden),
+        said: beginning(answer.body, [...hidden, ...partsOf(url)]),
         ...(waitMs !== undefined && { retryAfterMs: waitMs }),
         ...(redirectTo !== '' && { redirectTo }),
       };
@@ -112,6 +112,29 @@ function locationHost({ location }: HttpHeaders, from: string): string {
   if (location === undefined || !base) return '';
   const target = parseRawUrl(resolveLocation(base, location));
   return target ? new URL(target.origin).host : '';
+}
+
+/** Shorter parts of an address are no secrets, and would remove words of the response. */
+const minPartLength = 6;
+
+/**
+ * Path and query of an address, whole, in their parts, and decoded: error pages of common servers repeat them. The longest
+ * first, so that no rest is left.
+ */
+function partsOf(url: string): string[] {
+  const { pathname, search, searchParams } = new URL(url);
+  const raw = [pathname, search, ...`${pathname}${search}`.split(/[/?&=]/)];
+  const all = [`${pathname}${search}`, ...raw, ...raw.map(decoded), ...searchParams.values()];
+  const long = all.filter((part) => part.length >= minPartLength);
+  return [...new Set(long)].toSorted((one, other) => other.length - one.length);
+}
+
+function decoded(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
 }
 
 const saidLength = 200;

@@ -9,6 +9,7 @@ import { taskQueues } from '../contract/task-queues.ts';
 import {
   deliveryIdPrefix,
   deliveryMs,
+  deliveryRetry,
   webhookWorkflowTypes,
   type DeliverWebhookInput,
 } from '../contract/webhook.ts';
@@ -18,9 +19,6 @@ const unimplemented = 12;
 
 /** One attempt: the POST has 10 s, and reads of the storage precede it. */
 export const attemptTimeoutMs = 30_000;
-
-/** Only after an attempt that timed out, or whose worker was lost. Failures carry their own delay. */
-const retry = { initialInterval: 10_000, backoffCoefficient: 2, maximumInterval: 3_600_000 };
 
 /** Id of the first delivery of an event to an endpoint. A callback has the hash of its address, too. */
 export function deliveryId({ event, endpointId, url }: DeliverWebhookInput): string {
@@ -61,7 +59,7 @@ async function startActivity(client: Client, id: string, input: DeliverWebhookIn
     taskQueue: taskQueues.webhooks,
     startToCloseTimeout: attemptTimeoutMs,
     scheduleToCloseTimeout: deliveryMs,
-    retry,
+    retry: deliveryRetry,
     summary: summaryOf(input),
     idReusePolicy: 'REJECT_DUPLICATE',
     idConflictPolicy: 'FAIL',

@@ -1,7 +1,7 @@
 import type { ActivityOptions, LocalActivityOptions } from '@temporalio/workflow';
 import { ActivityCancellationType } from '@temporalio/workflow';
 import { taskQueues } from '../contract/task-queues.ts';
-import { deliveryMs } from '../contract/webhook.ts';
+import { deliveryMs, deliveryRetry } from '../contract/webhook.ts';
 
 /**
  * The gateway may hold a submit for 60 s and more, and a CDN closes connections at 100 s; the HTTP timeout is below
@@ -162,11 +162,11 @@ export const announceLaterOptions = {
   cancellationType: ActivityCancellationType.TRY_CANCEL,
 } satisfies ActivityOptions;
 
-/** One POST per attempt. Failures carry their own delay; the policy applies after an attempt that timed out. */
+/** One POST per attempt. */
 export const webhookOptions = {
   taskQueue: taskQueues.webhooks,
   startToCloseTimeout: '30s',
   scheduleToCloseTimeout: deliveryMs,
-  retry: { initialInterval: '10s', backoffCoefficient: 2, maximumInterval: '1h' },
+  retry: deliveryRetry,
   cancellationType: ActivityCancellationType.TRY_CANCEL,
 } satisfies ActivityOptions;

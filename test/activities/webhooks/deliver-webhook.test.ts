@@ -79,6 +79,24 @@ test('a failure contains no secret, no signature, and not the query of the addre
   for (const text of hidden) expect(told).not.toContain(text);
 });
 
+test.each([
+  ['/services/T0000AAA/B0000BBB/s3cr3tpath', ({ path }: { path: string }) => `Cannot POST ${path}`],
+  [
+    '/in?code=s3cr3tcode%2Fx',
+    ({ path }: { path: string }) => `no ${decodeURIComponent(path)} here`,
+  ],
+  ['/in?code=s3cr3tcode', () => 'unknown code s3cr3tcode'],
+  ['/hooks/s3cr3tpath', () => '{"path":"\\/hooks\\/s3cr3tpath"}'],
+])('a failure contains no part of the address %s that a receiver repeats', async (at, said) => {
+  await using server = await startWireServer(({ path }, response) => {
+    response.writeHead(404).end(said({ path }));
+  });
+  const deliver = deliverTo(endpointAt(`${server.origin}${at}`), { trusted: server.origin });
+  const { message } = await failureOf(activityHarness().run(deliver, input));
+  expect(message).toMatch(/answered 404 ".+"/);
+  expect(message).not.toMatch(/s3cr3t|T0000AAA|B0000BBB/);
+});
+
 test('a reply of megabytes is read up to 4 KB, and quoted with 200 characters', async () => {
   const { server, run } = await attemptAt({ status: 500, body: Buffer.alloc(30_000_000, 'x ') });
   await using _ = server;
