@@ -46,8 +46,11 @@ export async function replayEvent(
   const inputs = await inputsOf(ports, record, endpointId);
   const own = inputs.filter(({ owner }) => tenant === undefined || owner === tenant);
   if (own.length === 0) {
-    const to = endpointId === undefined ? 'no endpoint that still exists' : `not "${endpointId}"`;
-    throw new RangeError(`Cannot replay "${eventId}": it is for ${to}`);
+    const reason =
+      endpointId === undefined
+        ? 'no endpoint that it was for exists any more'
+        : `the endpoint "${endpointId}" may not receive it`;
+    throw new RangeError(`Cannot replay "${eventId}": ${reason}`);
   }
   return Promise.all(own.map(({ input }) => replay(ports.client, input)));
 }

@@ -238,3 +238,12 @@ test('a tenant sees over HTTP why a delivery to its endpoint failed', async () =
     next_attempt_at: expect.any(Number) as number,
   });
 });
+
+test('no signing secret is in a log of the server or of the worker', () => {
+  const logs = [harness.server.printed(), ...harness.workers.map((worker) => worker.printed())];
+  expect(secrets.size).toBe(3);
+  for (const secret of secrets.values()) {
+    expect(secret).toMatch(/^whsec_/);
+    expect(logs.filter((log) => log.includes(secret.slice('whsec_'.length)))).toEqual([]);
+  }
+});
