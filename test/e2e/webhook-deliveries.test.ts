@@ -1,3 +1,4 @@
+import { ServiceError, type Client } from '@temporalio/client';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { WebhookEndpoint } from '../../src/contract/webhook.ts';
 import { createFileStorage } from '../../src/storage/folder/folder-storage.ts';
@@ -18,7 +19,7 @@ let receivers: Receiver[];
 
 beforeAll(async () => {
   harness = await createHarness();
-  receivers = await Promise.all(Array.from({ length: 10 }, startReceiver));
+  receivers = await Promise.all(Array.from({ length: 11 }, startReceiver));
   await harness.startWorker({
     WEBHOOKS_TRUSTED_ORIGINS: receivers.map(({ origin }) => origin).join(','),
     WEBHOOKS_SPEED: String(speed),
@@ -183,4 +184,33 @@ describe('a delivery', () => {
     expect(states.filter((delivery) => delivery?.endedAt !== undefined)).toEqual([]);
     expect(hanging.received.length).toBeLessThanOrEqual(4);
   });
+});
+
+test('on a server without standalone activities a workflow delivers, is listed, and is replayed', async () => {
+  const { origin, reply, received } = await receiver();
+  reply((response, count) => response.writeHead(count === 1 ? 500 : 204).end('it broke'));
+  const start = () => Promise.reject(new ServiceError('Failed', { cause: unimplemented }));
+  const client = Object.create(harness.temporal, { activity: { value: { start } } }) as Client;
+  const endpoint = await endpointAt(origin);
+  const { id, eventId } = await sendTestEvent({ ...ports(), client }, endpoint);
+  expect(await untilDelivery(id, delivered)).toMatchObject({ attempts: 2, eventId });
+  const [replayed] = await replayEvent({ ...ports(), client }, { eventId });
+  expect(replayed?.id).toBe(`${id}/replay-1`);
+  await untilDelivery(replayed?.id ?? '', delivered);
+  expect((await harness.temporal.workflow.getHandle(id).describe()).type).toBe(
+    'deliverWebhookWorkflow',
+  );
+  const endpointIds = [endpoint.id];
+  const listed = await until('the listing', async () => {
+    const all = await listDeliveries(harness.temporal, { endpointIds });
+    return all.length === 2 && all.map((delivery) => delivery.id);
+  });
+  expect(listed).toEqual([`${id}/replay-1`, id]);
+  expect(new Set(received.map(({ body }) => body)).size).toBe(1);
+});
+
+const unimplemented = Object.assign(new Error('Standalone activity is disabled'), {
+  code: 12,
+  details: 'Standalone activity is disabled',
+  metadata: {},
 });

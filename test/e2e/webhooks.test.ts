@@ -9,7 +9,7 @@ import { createCachedEndpoints } from '../../src/webhooks/cached-endpoints.ts';
 import { listDeliveries } from '../../src/webhooks/delivery-log.ts';
 import { activityHarness } from '../fakes/activity-harness.ts';
 import { createHarness, until, untilPhase, type Harness } from './harness.ts';
-import { fetchEvents } from './history.ts';
+import { fetchEvents, recordHistory } from './history.ts';
 import { resetToBeforeCancellation } from './operator-actions.ts';
 import { playing } from './requests.ts';
 import { startReceiver, type Receiver } from './webhook-receiver.ts';
@@ -77,6 +77,7 @@ describe('an endpoint gets', () => {
       return all.length === 2 && all.every(({ state }) => state === 'delivered') && all;
     });
     expect(new Set(listed.map(({ type }) => type))).toEqual(new Set(['video.completed']));
+    await recordHistory(harness, videoId, 'announced-completed');
   });
 
   test('video.failed for a job that failed', async () => {
@@ -141,6 +142,7 @@ describe('an endpoint gets', () => {
     await harness.client.resolve(videoId, { action: 'abandon' });
     await untilTypes(videoId, ['video.failed']);
     expect(typesOf(videoId)).toEqual(['video.unresolved', 'video.failed']);
+    await recordHistory(harness, videoId, 'announced-unresolved');
   });
 });
 

@@ -37,6 +37,8 @@ describe('the current workflow code replays each recorded history', () => {
     expect(names.toSorted((a, b) => a.localeCompare(b))).toEqual([
       'admission.json',
       'adopted-into-its-claim.json',
+      'announced-completed.json',
+      'announced-unresolved.json',
       'answered-by-claim.json',
       'batch-handed-on-partition.json',
       'batch-handed-on.json',
