@@ -4,10 +4,12 @@ import { tenantVideoId } from '../../src/identity/tenant-video.ts';
 import type { ServePorts } from '../../src/serve/ports.ts';
 import { deleteVideo, resolveVideo } from '../../src/serve/videos/act-on-video.ts';
 import { createVideo } from '../../src/serve/videos/create-video.ts';
+import { findVideo } from '../../src/serve/videos/find-video.ts';
 import { isDeleted, markDeleted } from '../../src/serve/videos/deleted-videos.ts';
 import { listVideos } from '../../src/serve/videos/list-videos.ts';
 import { videoObject } from '../../src/serve/videos/video-object.ts';
 import { createFakeClient, startTime, type ClientScript } from '../fakes/fake-client.ts';
+import { keepVideo } from '../fakes/kept-videos.ts';
 import { tempStorage, withFailing } from '../fakes/temp-storage.ts';
 import { endings, failure, result } from '../client/outcomes.ts';
 import { serveHarness } from './serve-harness.ts';
@@ -53,6 +55,29 @@ describe('a create', () => {
     const { ports, temporal } = await serveHarness();
     await createVideo(ports, tenant, { ...given, options: { ...given.options, tags: ['drafts'] } });
     expect([...temporal.runs.values()]).toMatchObject([{ tags: ['tenant:acme', 'acme/drafts'] }]);
+  });
+});
+
+describe('a receiver that reads a video during video.completed', () => {
+  const startedAt = startTime.toISOString();
+  const live = { phase: 'stored', billed: 'yes', startedAt, changedAt: '2026-11-23T10:05:00Z' };
+
+  test('sees when it was completed, although its run is open', async () => {
+    const { ports } = await scripted({ runs: [{ phase: 'delivering' }], query: () => live });
+    const video = videoObject(await findVideo(ports, tenant, id));
+    const completed_at = Date.parse(live.changedAt) / 1_000;
+    expect(video).toMatchObject({ status: 'completed', completed_at });
+  });
+
+  test('sees that it is completed, although its run does not answer', async () => {
+    const { storage } = await tempStorage();
+    const { ports } = await scripted({ runs: [{ phase: 'delivering' }] }, { storage });
+    expect(videoObject(await findVideo(ports, tenant, id)).status).toBe('in_progress');
+    await keepVideo(storage, videoId.replace('video/', ''), { storedAt: live.changedAt });
+    const video = videoObject(await findVideo(ports, tenant, id));
+    const completed_at = Date.parse(live.changedAt) / 1_000;
+    expect(video).toMatchObject({ status: 'completed', progress: 100, completed_at });
+    expect(video.created_at).toBe(startTime.getTime() / 1_000);
   });
 });
 

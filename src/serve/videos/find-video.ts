@@ -29,7 +29,7 @@ export async function findVideo(
     const { runId } = read.found;
     const isGone = hasEnded(read.status) && (await isDeleted(ports.storage, { videoId, runId }));
     if (isGone) throw notFound(id);
-    return fromRun(read);
+    return (await storedMeanwhile(ports.storage, read)) ?? fromRun(read);
   } catch (error) {
     if (!(error instanceof VideoClientError) || error.kind !== 'not_found') throw error;
     const stored = await fromStorage(ports.storage, videoId);
@@ -38,15 +38,34 @@ export async function findVideo(
   }
 }
 
+/**
+ * A run that announces its end answers no query, and is open, while receivers of the event read the video already. The
+ * video is complete if it is in the storage. Null if the run has answered or ended.
+ */
+async function storedMeanwhile(
+  storage: ServePorts['storage'],
+  read: ReadVideo,
+): Promise<TenantVideo | null> {
+  const { status } = read;
+  if (status.live || hasEnded(status)) return null;
+  const stored = await fromStorage(storage, status.videoId);
+  if (!stored) return null;
+  const { startedAt } = status;
+  const { completedAt } = stored;
+  return { ...fromRun(read), status: { ...stored.status, startedAt }, completedAt };
+}
+
 /** A video from one read of its run. */
 export function fromRun({ found, status }: ReadVideo): TenantVideo {
   const { memo, startTime, closeTime } = found;
+  const { phase, changedAt } = status;
+  // The run is open for a moment after its video is stored.
+  const storedAt = closeTime?.toISOString() ?? changedAt;
   return {
     status,
     memo: readHttpMemo(memo),
     createdAt: Math.floor(startTime.getTime() / 1_000),
-    completedAt:
-      status.phase === 'stored' && closeTime ? Math.floor(closeTime.getTime() / 1_000) : null,
+    completedAt: phase === 'stored' && storedAt !== undefined ? seconds(storedAt) : null,
   };
 }
 
