@@ -4,6 +4,7 @@ import { deliveryMs, webhookEventTypes } from '../src/contract/webhook.ts';
 import { secretBytes } from '../src/storage/records/endpoint-secrets.ts';
 import { maxEndpoints } from '../src/storage/records/webhook-endpoints.ts';
 import { eventsKeptDays } from '../src/storage/records/webhook-events.ts';
+import { listedMost } from '../src/webhooks/delivery-log.ts';
 import { webhookBody } from '../src/webhooks/webhook-event.ts';
 import { webhookTimeoutMs } from '../src/webhooks/post-webhook.ts';
 import type { WebhookEvent } from '../src/contract/webhook.ts';
@@ -30,6 +31,7 @@ describe('docs/webhooks.md', () => {
       `for ${deliveryMs / 86_400_000} days`,
       `kept for ${eventsKeptDays} days`,
       `A tenant may have ${maxEndpoints}.`,
+      `among the newest ${listedMost.toLocaleString('en-US')} of all endpoints`,
       `After ${webhookTimeoutMs / 1_000} s the attempt counts as failed`,
       `Base64 of ${min} to ${max} bytes, by default ${made} random ones`,
     ];

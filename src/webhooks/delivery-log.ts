@@ -4,9 +4,9 @@ import { deliveryParts, type Delivery } from './delivery.ts';
 import { listWorkflowDeliveries, readWorkflowDelivery } from './workflow-deliveries.ts';
 
 /** Entries of a listing that are read at most, to find the deliveries of some endpoints. */
-const most = 2_000;
+export const listedMost = 2_000;
 /** Descriptions that are read at a time. */
-const readAtOnce = 10;
+const readAtOnce = 25;
 
 export interface DeliveryFilter {
   /** Default 20. */
@@ -18,7 +18,7 @@ export interface DeliveryFilter {
 
 /**
  * Lists deliveries, the last started first. The listing of Temporal lags by up to some seconds, and has ended deliveries
- * as long as the namespace keeps them.
+ * as long as the namespace keeps them. Only the newest {@link listedMost} of all endpoints are looked at.
  */
 export async function listDeliveries(
   client: Client,
@@ -29,7 +29,7 @@ export async function listDeliveries(
     if (!of || (eventId !== undefined && of.eventId !== eventId)) return false;
     return endpointIds === undefined || endpointIds.includes(of.endpointId);
   };
-  const scan = { isWanted, most };
+  const scan = { isWanted, most: listedMost };
   const activities = await listActivityDeliveries(client, scan);
   const workflows = await listWorkflowDeliveries(client, scan);
   const newest = [...activities, ...workflows]

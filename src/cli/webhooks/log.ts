@@ -2,7 +2,7 @@ import Table from 'cli-table3';
 import type { Command } from 'commander';
 import { oneLine } from '../../contract/one-line.ts';
 import type { Delivery } from '../../webhooks/delivery.ts';
-import { listDeliveries, type DeliveryFilter } from '../../webhooks/delivery-log.ts';
+import { listDeliveries, listedMost, type DeliveryFilter } from '../../webhooks/delivery-log.ts';
 import { UsageError, type CliContext, type Run } from '../context.ts';
 import type { Exit } from '../exit-codes.ts';
 import type { Colors } from '../output.ts';
@@ -21,13 +21,17 @@ interface Flags {
 const defaultLimit = 20;
 const maxLimit = 500;
 
+const looked = listedMost.toLocaleString('en-US');
+const none = `No delivery found among the newest ${looked} of all endpoints.`;
+
 const examples = `
 Examples:
   $ onetake webhooks log
   $ onetake webhooks log --endpoint we_3f9a1c72b0d4e5863f9a1c72 --limit 50
   $ onetake webhooks log --tenant acme --json
 
-Temporal has the deliveries as long as its namespace keeps what has ended. The list lags by about a second.`;
+Temporal has the deliveries as long as its namespace keeps what has ended. The list lags by about a second, and
+is made of the newest ${looked} deliveries to all endpoints.`;
 
 /** `onetake webhooks log`: the deliveries, newest first. */
 export function configureWebhooksLog(command: Command): Run {
@@ -51,8 +55,7 @@ async function run(flags: Flags, context: CliContext): Promise<Exit> {
     };
     const deliveries = await listDeliveries(ports.client, filter);
     context.output.result(
-      (colors) =>
-        deliveries.length === 0 ? ['No delivery found.'] : [tableOf(deliveries, colors)],
+      (colors) => (deliveries.length === 0 ? [none] : [tableOf(deliveries, colors)]),
       { deliveries },
     );
     return 'ok';

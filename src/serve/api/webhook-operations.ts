@@ -84,7 +84,8 @@ const deliveries: readonly Operation[] = [
     operationId: 'listWebhookDeliveries',
     tag: 'Webhooks',
     summary: 'List what was sent to an endpoint',
-    description: 'The newest first. The list lags by about a second.',
+    description:
+      'The newest first, among the last 2,000 of the service. The list lags by about a second.',
     parameters: ['endpoint', 'deliveryLimit'],
     answers: { 200: { description: 'Deliveries', content: { schema: 'WebhookDeliveryList' } } },
     errors: [400, 404],
