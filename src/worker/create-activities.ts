@@ -68,6 +68,7 @@ export interface ActivitySettings {
   gateway: ReturnType<typeof gatewayConfig>;
   worker: ReturnType<typeof workerConfig>;
   webhooks: ReturnType<typeof webhooksConfig>;
+  operate: { slots: { webhooks: number } };
   hooks?: ReturnType<typeof hooksConfig> | undefined;
 }
 

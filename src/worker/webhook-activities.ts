@@ -1,6 +1,7 @@
 import { Runtime } from '@temporalio/worker';
 import { createAnnounceEvent } from '../activities/webhooks/announce-event.ts';
 import { createDeliverWebhook } from '../activities/webhooks/deliver-webhook.ts';
+import { createEndpointGate } from '../activities/webhooks/endpoint-gate.ts';
 import { noteEndpoints } from '../activities/webhooks/note-endpoints.ts';
 import type { gatewayConfig } from '../config/gateway-config.ts';
 import type { webhooksConfig } from '../config/webhooks-config.ts';
@@ -18,6 +19,7 @@ import { createPostWebhook } from '../webhooks/post-webhook.ts';
 export interface WebhookSettings {
   gateway: Pick<ReturnType<typeof gatewayConfig>, 'baseUrl' | 'fakeIps' | 'proxies'>;
   webhooks: ReturnType<typeof webhooksConfig>;
+  operate: { slots: { webhooks: number } };
 }
 
 type Ends = Pick<VideoActivities, 'submitVideo' | 'storeVideo'>;
@@ -30,7 +32,7 @@ export function openEndpoints(storage: VideoStorage): WebhookEndpoints {
 
 /** Creates the activities of webhooks, and lets those that may end a video report that there are endpoints. */
 export function withWebhooks(
-  { gateway, webhooks }: WebhookSettings,
+  { gateway, webhooks, operate }: WebhookSettings,
   storage: VideoStorage,
   { submitVideo, storeVideo }: Ends,
 ): WebhookActivities & Ends {
@@ -44,6 +46,7 @@ export function withWebhooks(
     ...(fakeIps && { fakeIps }),
     ...(proxies && { proxies }),
   });
+  const gate = createEndpointGate({ slots: operate.slots.webhooks });
   return {
     submitVideo: noteEndpoints(submitVideo, {
       endpoints,
@@ -51,6 +54,6 @@ export function withWebhooks(
     }),
     storeVideo: noteEndpoints(storeVideo, { endpoints }),
     announceEvent: createAnnounceEvent({ endpoints, events, trustedOrigins }),
-    deliverWebhook: createDeliverWebhook({ endpoints, post, speed }),
+    deliverWebhook: createDeliverWebhook({ endpoints, post, gate, speed }),
   };
 }

@@ -7,7 +7,7 @@ import type {
   WebhookEndpoint,
 } from '../../contract/webhook.ts';
 import type { EndpointReader } from '../../webhooks/cached-endpoints.ts';
-import { createEndpointGate, type EndpointGate } from './endpoint-gate.ts';
+import type { EndpointGate } from './endpoint-gate.ts';
 import type { PostWebhook, WebhookAnswer } from '../../webhooks/post-webhook.ts';
 import { webhookHeaders } from '../../webhooks/sign-webhook.ts';
 import { busyDelay, webhookDelay } from '../../webhooks/webhook-delay.ts';
@@ -17,7 +17,7 @@ import { webhookBusy, webhookEnded, webhookFailed } from './webhook-failures.ts'
 export interface DeliverWebhookOptions {
   endpoints: Pick<EndpointReader, 'get'>;
   post: PostWebhook;
-  gate?: EndpointGate;
+  gate: EndpointGate;
   /** Divides the waits between attempts, for tests. Default 1. */
   speed?: number;
   random?: () => number;
@@ -28,7 +28,7 @@ export interface DeliverWebhookOptions {
 export function createDeliverWebhook(
   options: DeliverWebhookOptions,
 ): WebhookActivities['deliverWebhook'] {
-  const { gate = createEndpointGate(), endpoints } = options;
+  const { gate, endpoints } = options;
   return async (input) => {
     const endpoint = await endpoints.get(input.endpointId);
     const url = endpoint ? addressOf(endpoint, input) : undefined;

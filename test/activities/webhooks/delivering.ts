@@ -1,4 +1,5 @@
 import { createDeliverWebhook } from '../../../src/activities/webhooks/deliver-webhook.ts';
+import { createEndpointGate } from '../../../src/activities/webhooks/endpoint-gate.ts';
 import type { DeliverWebhookInput, WebhookEndpoint } from '../../../src/contract/webhook.ts';
 import { createPostWebhook, type PostWebhookOptions } from '../../../src/webhooks/post-webhook.ts';
 import { activityHarness } from '../../fakes/activity-harness.ts';
@@ -34,6 +35,7 @@ export function deliverTo(
       trustedOrigins: trusted === undefined ? [] : [trusted],
       ...options,
     }),
+    gate: createEndpointGate({ slots: 50 }),
     random: () => 0.5,
   });
 }
