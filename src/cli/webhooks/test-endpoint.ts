@@ -31,7 +31,7 @@ async function run([id = '']: string[], context: CliContext): Promise<Exit> {
     const endpoint = await endpoints.get(id);
     if (!endpoint) throw unknownEndpoint(id);
     const sent = await orUsageError(() => sendTestEvent({ client, events }, endpoint));
-    context.output.note(`Sent ${sent.eventId} to ${targetWords(endpoint)}.`);
+    context.output.note(`Queued ${sent.eventId} for ${targetWords(endpoint)}.`);
     const delivery = await firstAnswer(client, sent.id);
     return report(delivery, { ...sent, context });
   });
