@@ -100,9 +100,10 @@ export function createActivities(
   const ports = { ...shared, claims, owners, images, throttle, earlierRuns, checkSpace };
   const checkModel = options.worker.checksModels && createCheckModel({ ...shared, claims });
   const prices = createKnownPrices({ gateway, storage, account, own: options.worker.prices });
-  const asked = { ...options.worker, admission, claims, prices };
+  const { checkCallback, callback } = openCallbacks(options, storage);
+  const asked = { ...options.worker, admission, claims, prices, checkCallback };
   const asking = checkModel ? { ...asked, checkModel } : asked;
-  const post = createSubmitVideo({ ...ports, ...openCallbacks(options, storage), deadlineMs });
+  const post = createSubmitVideo({ ...ports, checkCallback, callback, deadlineMs });
   const submitVideo = createAdmittedSubmit({ ...asking, submitVideo: post });
   const keyed = createKeyedSubmit({ ...ports, submitVideo, deadlineMs, host });
   const timings = createJobTimings({ storage, account });

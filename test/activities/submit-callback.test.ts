@@ -2,6 +2,9 @@ import { describe, expect, test } from 'vitest';
 import type { SubmitVideoInput } from '../../src/contract/activities.ts';
 import { activityHarness, detailsOf, failureOf } from '../fakes/activity-harness.ts';
 import { StorageError } from '../../src/storage/storage-error.ts';
+import { createRequestAdmission } from '../../src/activities/admission/request-admission.ts';
+import { pricesBy } from '../../src/contract/price/price-of.ts';
+import { createCheckCallback } from '../../src/storage/records/check-callback.ts';
 import { claimKey, input, request, submitHarness, workflowExecution } from './submit-harness.ts';
 
 const url = 'https://hooks.example.com/done';
@@ -43,6 +46,34 @@ describe.each([
     });
     expect(gateway.submitted).toEqual([]);
     expect(await files()).toEqual(before);
+  });
+
+  test('is refused before it waits for a slot, if none does', async () => {
+    const { endpoints, claims } = await submitHarness();
+    const checkCallback = createCheckCallback({ endpoints, trustedOrigins: [] });
+    const asks: unknown[] = [];
+    const requestAdmission = createRequestAdmission({
+      admission: {
+        id: 'admission/x',
+        storageId: 'storage-1',
+        ask: async (ask) => {
+          asks.push(ask);
+          return { outcome: 'waiting' };
+        },
+        release: async () => {},
+      },
+      claims,
+      checkCallback,
+      maxJobs: 3,
+      prices: async () => pricesBy({}),
+      deadlineMs: 60_000,
+    });
+    const run = () => activityHarness({ workflowExecution }).run(requestAdmission, given);
+    expect(detailsOf(await failureOf(run()))).toMatchObject({ outcome: 'refused', billed: 'no' });
+    expect(asks).toEqual([]);
+    await endpoints.add({ tenant: null, target });
+    expect(await run()).toMatchObject({ outcome: 'waiting' });
+    expect(asks).toHaveLength(1);
   });
 
   test('is answered by the claim of its key, whatever the endpoints say', async () => {

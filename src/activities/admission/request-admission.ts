@@ -24,6 +24,7 @@ import type { SubmitClaims } from '../../storage/claims/submit-claims.ts';
 import type { AdmissionClient } from './admission-client.ts';
 import type { CheckModel } from '../submit/check-model.ts';
 import { parseRequest, refusedRequest, type CheckedSubmit } from '../submit/check-submit.ts';
+import { demandCallbacks, type CallbackCheck } from '../submit/demand-callbacks.ts';
 import { findClaim, type FoundClaim } from '../submit/earlier-claim.ts';
 import type { KnownPrices } from './known-prices.ts';
 import { submitFailed } from '../to-application-failure.ts';
@@ -43,7 +44,7 @@ export interface AdmittedSubmit extends KeyedSubmit {
   admission?: ClaimedAdmission;
 }
 
-export interface AskOptions {
+export interface AskOptions extends CallbackCheck {
   admission: AdmissionClient;
   claims: Pick<SubmitClaims, 'find'>;
   /** Absent if the gateway's list of models is unreliable. */
@@ -75,6 +76,7 @@ export function createRequestAdmission(options: AskOptions): VideoActivities['re
     const request = parseRequest(input.request);
     const asking = askingFor({ input, request }, options);
     if ((await findClaim(claims, input)).found) return { outcome: 'claimed' };
+    await demandCallbacks(options, { input, request });
     const ask = { ...asking, cost: await mostItCosts(request, options) };
     const waiting = await unlessGranted(ask, { input, options });
     if (waiting) return { outcome: 'waiting', ...waiting };
@@ -135,12 +137,10 @@ function isInTime(startedAt: number): boolean {
   return Date.now() < startedAt + Context.current().info.startToCloseTimeoutMs;
 }
 
-type Asking = Omit<AdmissionRequest, 'cost'>;
-
 function askingFor(
   { input, request }: Pick<KeyedSubmit, 'input' | 'request'>,
   options: Pick<AskOptions, 'deadlineMs' | 'maxJobs'>,
-): Asking {
+): Omit<AdmissionRequest, 'cost'> {
   const read = readLabels(input);
   if (!read.ok) throw refusedRequest(`Invalid "${read.field}": ${read.message}`);
   const { tags = [], priority = 'interactive', batch } = read.labels;

@@ -1,8 +1,21 @@
 import { Context } from '@temporalio/activity';
 import { callbackUrlsOf, type CheckCallback } from '../../contract/callback-url.ts';
-import type { KeyedSubmit } from '../admission/request-admission.ts';
+import type { SubmitVideoInput } from '../../contract/activities.ts';
+import type { RequestWarning, VideoRequest } from '../../contract/video-request.ts';
 import { refusedRequest } from './check-submit.ts';
 import { beforeSending } from './earlier-claim.ts';
+
+export interface CallbackCheck {
+  /** Absent: callbacks are not checked. */
+  checkCallback?: CheckCallback;
+}
+
+/** A submit of which nothing was sent yet. */
+interface SubmitToCheck {
+  input: SubmitVideoInput;
+  request: VideoRequest;
+  warnings?: RequestWarning[];
+}
 
 /**
  * Refuses a request, at no cost, if one of its callbacks must not be called. A client without access to the endpoints
@@ -11,11 +24,13 @@ import { beforeSending } from './earlier-claim.ts';
  * @throws {ApplicationFailure}
  */
 export async function demandCallbacks(
-  { checkCallback }: { checkCallback: CheckCallback },
-  { input, request, claimKey, warnings }: KeyedSubmit,
+  { checkCallback }: CallbackCheck,
+  { input, request, warnings = [] }: SubmitToCheck,
 ): Promise<void> {
-  const { workflowId = claimKey } = Context.current().info.workflowExecution ?? {};
-  for (const url of callbackUrlsOf({ ...input, request })) {
+  if (!checkCallback) return;
+  const { workflowId = input.claimKey } = Context.current().info.workflowExecution ?? {};
+  const { callbackUrls = [] } = input;
+  for (const url of callbackUrlsOf({ request, callbackUrls })) {
     const fault = await beforeSending(warnings, () => checkCallback({ url, workflowId }));
     if (fault !== null)
       throw refusedRequest(`Invalid request at "body.callback_url": ${fault}`, warnings);
