@@ -31,13 +31,24 @@ export function takeCallback(request: VideoRequest): { request: VideoRequest; gi
 }
 
 /**
- * The callbacks of a video. The client takes them out of the body; a start by name and a row of a batch have them there.
+ * The callbacks of a video, those of callers that joined last. The client takes them out of the body; a start by name and
+ * a row of a batch have them there.
  */
 export function callbackUrlsOf({
   request,
   callbackUrls = [],
-}: Pick<GenerateVideoInput, 'request' | 'callbackUrls'>): string[] {
+  joinedCallbackUrls = [],
+}: Pick<GenerateVideoInput, 'request' | 'callbackUrls' | 'joinedCallbackUrls'>): string[] {
   const { given } = takeCallback(request);
-  const all = given === undefined ? callbackUrls : [...callbackUrls, given];
+  const all = [...callbackUrls, ...(given === undefined ? [] : [given]), ...joinedCallbackUrls];
   return [...new Set(all.filter((url) => typeof url === 'string'))];
+}
+
+/** Of all callbacks of a run, those of callers that joined: only the others are checked at the submit. */
+export function joinedOf(
+  { request, callbackUrls = [] }: Pick<GenerateVideoInput, 'request' | 'callbackUrls'>,
+  all: readonly string[],
+): string[] {
+  const own = new Set(callbackUrlsOf({ request, callbackUrls }));
+  return all.filter((url) => !own.has(url));
 }

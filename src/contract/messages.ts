@@ -72,6 +72,8 @@ export interface GenerateVideoInput {
   batch?: BatchRef;
   /** Addresses that receive the events of this video. The endpoints of the operator or tenant must allow their hosts. */
   callbackUrls?: string[];
+  /** The same of callers that joined an earlier run of this chain. A host that is not allowed is not called. */
+  joinedCallbackUrls?: string[];
   /** Number of events per type that earlier runs of this chain have announced. Set by a run that continues as new. */
   announced?: Partial<Record<WebhookEventType, number>>;
 }

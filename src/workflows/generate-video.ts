@@ -1,5 +1,5 @@
 import { continueAsNew, isCancellation, workflowInfo } from '@temporalio/workflow';
-import { callbackUrlsOf } from '../contract/callback-url.ts';
+import { callbackUrlsOf, joinedOf } from '../contract/callback-url.ts';
 import type { GenerateVideoInput, VideoResult } from '../contract/messages.ts';
 import { retakesLeft } from '../contract/retakes.ts';
 import { asWaiter } from '../contract/waiter.ts';
@@ -74,11 +74,11 @@ async function beginAgainForLatecomers(
     const [waiterId, ...others] = await latecomersOf(waiters, announcer);
     if (waiterId === undefined) throw error;
     const announced = announcer.announced();
-    const callbackUrls = announcer.callbackUrls();
+    const joinedCallbackUrls = joinedOf(input, announcer.callbackUrls());
     return continueAsNew<typeof generateVideoWorkflow>({
       ...input,
       ...(Object.keys(announced).length > 0 && { announced }),
-      ...(callbackUrls.length > 0 && { callbackUrls }),
+      ...(joinedCallbackUrls.length > 0 && { joinedCallbackUrls }),
       ...asWaiter(waiterId),
       waiterIds: others,
       askers: others,

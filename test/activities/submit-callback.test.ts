@@ -99,3 +99,10 @@ describe.each([
     expect(gateway.submitted).toEqual([]);
   });
 });
+
+test('a submit is not refused because of the callback of a caller that joined its video', async () => {
+  const { submitVideo, gateway } = await submitHarness();
+  const joined = { ...input, joinedCallbackUrls: [url] };
+  await activityHarness({ workflowExecution }).run(submitVideo, joined);
+  expect(gateway.submitted).toHaveLength(1);
+});

@@ -19,7 +19,7 @@ interface SubmitToCheck {
 
 /**
  * Refuses a request, at no cost, if one of its callbacks must not be called. A client without access to the endpoints
- * cannot check that, nor can a start by name.
+ * cannot check that, nor can a start by name. Callers that joined the run later do not make it fail.
  *
  * @throws {ApplicationFailure}
  */
