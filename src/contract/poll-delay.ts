@@ -66,14 +66,6 @@ function untilPlanned({ pollsMs, slowAfterMs }: PollPlan, elapsedMs: number): nu
   return elapsedMs >= 10 * minuteMs && elapsedMs < slowAfterMs ? gatewayBeatMs : 0;
 }
 
-/**
- * The planned poll before the one that was sent at this time, in gateway milliseconds since the submit; undefined if that
- * was the first one.
- */
-export function plannedBefore({ pollsMs }: PollPlan, elapsedMs: number): number | undefined {
-  return pollsMs.findLast((atMs) => atMs <= elapsedMs - gatewayBeatMs + slackMs);
-}
-
 const schedules: Record<PollScheduleName, (elapsedMs: number) => number> = {
   learned: beatDelay,
   beat: beatDelay,

@@ -4,10 +4,11 @@ import { gatewayBeatMs, type PollPlan } from './poll-delay.ts';
 export const leastSamples = 5;
 
 /**
- * Gaps of the polls before the first planned one, so that a job that fails early, or that has become faster, is seen. They
- * grow, and the last one repeats. Polls less than a beat before the first planned one are left out.
+ * Gaps of the polls before the first planned one, so that a job that fails, or that is faster than usual, is seen. They
+ * grow to a minute. The last one of them is at least a beat before the first planned poll.
  */
-const earlyGapsMs = [15_000, 30_000, 60_000, 120_000];
+const earlyGapsMs = [15_000, 30_000];
+const longestEarlyGapMs = 60_000;
 /** One poll is worth this much squared lateness, in s². Chosen with `npm run bench:day`: docs/decisions/0023-learned-polling.md. */
 const pollPrice = 5;
 /** A poll sees a job that ended this much before it. The gateway's times are whole seconds. */
@@ -40,11 +41,15 @@ export function planPolls(durationsMs: readonly number[]): PollPlan | undefined 
 
 function earlyPolls(untilMs: number): number[] {
   const pollsMs: number[] = [];
-  let atMs = 0;
+  let lastMs = 0;
   for (;;) {
-    atMs += earlyGapsMs[pollsMs.length] ?? earlyGapsMs.at(-1) ?? gatewayBeatMs;
-    if (atMs > untilMs) return pollsMs;
+    const atMs = lastMs + (earlyGapsMs[pollsMs.length] ?? longestEarlyGapMs);
+    if (atMs > untilMs) {
+      const isTooFar = untilMs + gatewayBeatMs > lastMs + longestEarlyGapMs;
+      return isTooFar ? [...pollsMs, untilMs] : pollsMs;
+    }
     pollsMs.push(atMs);
+    lastMs = atMs;
   }
 }
 

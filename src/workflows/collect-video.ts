@@ -95,8 +95,8 @@ async function watchAndDeliver(options: CollectOptions): Promise<DeliveredVideo>
     ...(account && { account }),
     ...(request && { request }),
     ...(charged && { charged }),
-    ...(jobMs !== undefined && { jobMs }),
     // A job of an earlier run may have been found long after its end.
+    ...(jobMs !== undefined && !paidBefore && { jobMs }),
     ...(timing && !paidBefore && { timing }),
   });
 }

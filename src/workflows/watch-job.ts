@@ -77,7 +77,7 @@ async function ask(
     summary: overdue ? 'overdue: polls less and less often' : 'one poll per attempt',
   });
   const { model } = tracker.status();
-  // The interval of schedule `beat`: events can at most double the number of polls.
+  // The interval of schedule `beat`: events add at most as many polls as that schedule has.
   const spacingMs = pollDelay({
     schedule: 'beat',
     sinceSubmitMs: Date.now() - submittedAt,

@@ -24,7 +24,6 @@ import { storedBefore } from '../submit/stored-before.ts';
 import { createStagedVideo, type StagedVideo } from './staged-video.ts';
 import { tellDeliveryFailed } from './tell-run.ts';
 import { describeError, jobFailed } from '../to-application-failure.ts';
-import { within } from '../within.ts';
 import { addressesOf, askGateway, askOtherRoute } from '../watch/ask-gateway.ts';
 import { jobMoney } from '../watch/job-money.ts';
 
@@ -43,8 +42,6 @@ const boundedKinds = new Set<FailureKind>([
   ...verdictKinds,
 ]);
 const boundedAttempts = 8;
-/** The video is stored; its run does not wait longer for the record of its duration. */
-const recordingLimitMs = 5_000;
 
 export interface StoreVideoOptions {
   gateway: Gateway;
@@ -86,7 +83,7 @@ export function createStoreVideo(options: StoreVideoOptions): VideoActivities['s
       if (stored?.jobId === jobId) return stored.video;
       const video = await deliver(options, { input, file, progress, refused });
       await refused.drop();
-      await learn(options, input);
+      learn(options, input);
       return video;
     } catch (error) {
       const kept = cancellationSignal.aborted ? undefined : await settled(refused);
@@ -101,18 +98,17 @@ export function createStoreVideo(options: StoreVideoOptions): VideoActivities['s
   };
 }
 
-/** The video is stored already, so that a failure here is not one of the video. */
-async function learn(
+/** The run of the video does not wait for this. A duration that is lost changes nothing. */
+function learn(
   { timings }: Pick<StoreVideoOptions, 'timings'>,
   { request, timing, jobMs }: StoreVideoInput,
-): Promise<void> {
+): void {
   if (!request || !timing || jobMs === undefined) return;
   const { model } = request.body;
   const { log } = Context.current();
-  const recorded = timings?.record({ model, ...timing }, jobMs).catch((error: unknown) => {
+  timings?.record({ model, ...timing }, jobMs).catch((error: unknown) => {
     log.warn('The duration of the job could not be recorded', { error });
   });
-  if (recorded) await within(recorded, recordingLimitMs, undefined);
 }
 
 interface Delivery {

@@ -15,7 +15,7 @@ import type { AddressMemory } from '../deliver/address-memory.ts';
 import { askGateway } from './ask-gateway.ts';
 import { countError, failedPolls } from './failed-polls.ts';
 import { jobMoney, type JobMoney } from './job-money.ts';
-import { createJobDuration, type JobDuration, type SeenEnd } from './job-duration.ts';
+import { jobDuration } from './job-duration.ts';
 import { noMemory, readMemory, type PollMemory } from './poll-memory.ts';
 import { noteCharge } from './note-charge.ts';
 import { startPollClock, type PollClock, type PollClockOptions } from './poll-clock.ts';
@@ -31,8 +31,6 @@ const doubtAfterMs = 12 * gatewayBeatMs;
 const remarkable = { unreachable: 4, unknownWord: 5, notFound: 3 };
 /** A shorter remaining delay is not worth another attempt. */
 const dueToleranceMs = 50;
-/** An attempt that ends this long after it was due was delayed, and perhaps the one before it, too. */
-const onTimeMs = 5_000;
 
 export interface AwaitVideoChangeOptions extends Omit<PollClockOptions, 'jitter'> {
   gateway: Gateway;
@@ -59,7 +57,6 @@ export function createAwaitVideoChange(
 ): VideoActivities['awaitVideoChange'] {
   const { gateway, claims, account, addresses, speed } = options;
   const { now = Date.now, random = Math.random } = options;
-  const durationOf = createJobDuration(speed);
   return async (input) => {
     const { info, cancellationSignal: signal } = Context.current();
     const clock = await startPollClock({ ...options, jitter: random() }, input);
@@ -81,7 +78,7 @@ export function createAwaitVideoChange(
         doubt,
         charge: true,
       });
-      const progress = onAnswer({ ...moment, status, durationOf, askedAt: now() });
+      const progress = onAnswer({ ...moment, status, askedAt: now() });
       if (progress.state === 'succeeded') {
         addresses?.remember(input.job.jobId, status.resultUrls);
       }
@@ -103,44 +100,48 @@ interface Moment {
   askedAt: number;
 }
 
-function onAnswer(moment: Moment & { status: JobStatus; durationOf: JobDuration }): JobProgress {
-  const { input, memory, clock, askedAt, status, durationOf } = moment;
+function onAnswer({
+  input,
+  memory,
+  clock,
+  askedAt,
+  status,
+}: Moment & { status: JobStatus }): JobProgress {
   const namesNoState = status.noNews || status.rawStatus?.toLowerCase() === 'unknown';
   const unknownInARow = namesNoState ? memory.unknownInARow + 1 : 0;
   const money = jobMoney(status);
   const refundAwaited = money.mayBeRefunded === true && !memory.refundAwaited;
   remember(memory, { ...noMemory, unknownInARow, ...(refundAwaited && { refundAwaited }) });
   if (refundAwaited) throw videoPending('failed; waiting for its refund', clock.beat(askedAt));
-  const jobMs = input.timing && durationOf(status, seenEnd(moment));
-  const progress = progressFrom(status, { seen: input.seen, money, jobMs, askedAt });
-  const alreadySaid = unknownInARow > 0 && input.seen?.attention === 'status_unknown';
+  const { submittedAt, seen, timing } = input;
+  const jobMs = timing && jobDuration(status, { submittedAt, askedAt, openAt: seen?.askedAt });
+  const progress = progressFrom(status, { seen, money, jobMs, askedAt });
+  const alreadySaid = unknownInARow > 0 && seen?.attention === 'status_unknown';
   if (unknownInARow >= remarkable.unknownWord || alreadySaid) progress.attention = 'status_unknown';
   if (status.refusedKey) progress.attention = status.refusedKey;
-  if (hasChanged(progress, input.seen)) return progress;
+  if (hasChanged(progress, seen)) return progress;
   const percent = progress.progressPercent === undefined ? '' : ` (${progress.progressPercent} %)`;
   const word = status.noNews ? 'no status word' : (status.rawStatus ?? progress.state);
-  throw videoPending(`${word}${percent}`, clock.after(askedAt));
+  throw videoPending(`${word}${percent}`, nextDelay({ input, clock, askedAt, namesNoState }));
 }
 
-function seenEnd({ input: { submittedAt, seen }, memory, clock, askedAt }: Moment): SeenEnd {
-  const { attempt, currentAttemptScheduledTimestampMs: dueAt } = Context.current().info;
-  // The poll before this one found the job unfinished, unless it failed or was the last one of an earlier activity.
-  const { unknownInARow, notFoundInARow, unreachableInARow } = memory;
-  const isPlain = attempt > 1 && unknownInARow + notFoundInARow + unreachableInARow === 0;
-  const before = isPlain && askedAt - dueAt < onTimeMs ? clock.before(askedAt) : undefined;
-  return {
-    submittedAt,
-    dueAt,
-    askedAt,
-    openAt: Math.max(seen?.askedAt ?? submittedAt, before ?? 0),
-  };
+/** A plan is for what is as expected. An event said that there is something new, and no state says nothing. */
+function nextDelay({
+  input,
+  clock,
+  askedAt,
+  namesNoState,
+}: Pick<Moment, 'input' | 'clock' | 'askedAt'> & { namesNoState: boolean }): number {
+  if (namesNoState) return clock.unplanned(askedAt);
+  const isWoken = input.askNow === true && Context.current().info.attempt === 1;
+  return isWoken ? clock.beat(askedAt) : clock.after(askedAt);
 }
 
 /** In a rolling deploy the next attempt may run on a worker with the account that paid. */
 function onOtherAccount({ input, clock, askedAt }: Moment): JobProgress {
   const attention = 'other_account';
   if (input.seen?.attention === attention) {
-    throw videoPending('this worker has the API key of another account', clock.after(askedAt));
+    throw videoPending('this worker has the API key of another account', clock.unplanned(askedAt));
   }
   const { failing: _, ...seen } = input.seen ?? { state: 'queued' };
   return { ...seen, attention, askedAt };
@@ -161,7 +162,7 @@ function onError(moment: Moment & { error: GatewayError }): JobProgress {
     return { ...(input.seen ?? { state: 'queued' }), attention, failing, askedAt };
   }
   const isUnknown = error.kind === 'task_not_found' && isMissing(input.seen?.attention);
-  const delayMs = clock.afterError(askedAt);
+  const delayMs = clock.unplanned(askedAt);
   const waitMs = isUnknown ? Math.max(clock.slow(askedAt), delayMs) : delayMs;
   throw pollFailed(failing, Math.max(waitMs, error.retryAfterMs ?? 0));
 }

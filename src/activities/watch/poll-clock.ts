@@ -1,10 +1,5 @@
 import type { AwaitVideoChangeInput } from '../../contract/activities.ts';
-import {
-  gatewayBeatMs,
-  plannedBefore,
-  pollDelay,
-  type PollScheduleName,
-} from '../../contract/poll-delay.ts';
+import { gatewayBeatMs, pollDelay, type PollScheduleName } from '../../contract/poll-delay.ts';
 import type { PollPlans } from './poll-plans.ts';
 
 export interface PollClockOptions {
@@ -22,12 +17,10 @@ export interface PollClock {
   /** Until the poll after the last one is due. */
   dueInMs(nowMs: number): number;
   after(atMs: number): number;
-  /** When the poll before this one was planned; undefined without a plan. Milliseconds since the epoch. */
-  before(atMs: number): number | undefined;
   /** At most one beat of the gateway. */
   beat(atMs: number): number;
-  /** A failed poll says nothing, so it is repeated sooner than a plan would. */
-  afterError(atMs: number): number;
+  /** After a poll that says nothing, e.g. a failed one: it is repeated sooner than on a plan. */
+  unplanned(atMs: number): number;
   /** For a job that the gateway does not know. */
   slow(atMs: number): number;
 }
@@ -40,17 +33,15 @@ export async function startPollClock(
   const plan = isLearned ? await plans?.planOf({ model, ...timing }) : undefined;
   const moment = (atMs: number) => ({ schedule, speed, jitter, sinceSubmitMs: atMs - submittedAt });
   const after = (atMs: number) => pollDelay({ ...moment(atMs), plan, overdue });
+  const unplanned = (atMs: number) => pollDelay({ ...moment(atMs), overdue });
   const lastAt = seen?.askedAt ?? submittedAt;
+  const isAsExpected = seen?.failing === undefined && seen?.attention === undefined;
   return {
     // A plan says when, counted from the last poll; other schedules say how often at this age.
-    dueInMs: (nowMs) => lastAt + after(plan ? lastAt : nowMs) - nowMs,
+    dueInMs: (nowMs) => lastAt + (plan && isAsExpected ? after(lastAt) : unplanned(nowMs)) - nowMs,
     after,
-    before: (atMs) => {
-      const atPlan = plan && plannedBefore(plan, (atMs - submittedAt) * speed);
-      return atPlan === undefined ? undefined : submittedAt + atPlan / speed;
-    },
     beat: (atMs) => Math.min(after(atMs), gatewayBeatMs / speed),
-    afterError: (atMs) => pollDelay({ ...moment(atMs), overdue }),
+    unplanned,
     slow: (atMs) => pollDelay({ ...moment(atMs), overdue: true }),
   };
 }

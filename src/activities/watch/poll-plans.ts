@@ -2,7 +2,7 @@ import { expectedTime, type ExpectedTime } from '../../contract/expected-time.ts
 import type { TimedJob } from '../../contract/job-timing.ts';
 import type { PollPlan } from '../../contract/poll-delay.ts';
 import { planPolls } from '../../contract/poll-plan.ts';
-import type { JobTimings } from '../../storage/records/job-timings.ts';
+import type { JobTimings, KnownDurations } from '../../storage/records/job-timings.ts';
 import { within } from '../within.ts';
 
 /** A poll, or the answer of a submit, does not wait longer for the storage. */
@@ -24,13 +24,20 @@ export function createPollPlans({
   speed: number;
 }): PollPlans {
   const plans = new WeakMap<readonly number[], PollPlan | undefined>();
-  const known = (job: TimedJob) => within(timings.known(job), patienceMs, []);
+  const known = (job: TimedJob) => within(timings.known(job), patienceMs, nothing);
   return {
     planOf: async (job) => {
-      const durations = await known(job);
-      if (!plans.has(durations)) plans.set(durations, planPolls(durations.map((ms) => ms * speed)));
-      return plans.get(durations);
+      const { durationsMs } = await known(job);
+      const found = plans.get(durationsMs) ?? planPolls(durationsMs.map((ms) => ms * speed));
+      plans.set(durationsMs, found);
+      return found;
     },
-    expectedOf: async (job) => expectedTime(await known(job)),
+    // What is said to people is known of jobs like theirs; a plan is better than none.
+    expectedOf: async (job) => {
+      const { durationsMs, sameLength } = await known(job);
+      return sameLength ? expectedTime(durationsMs) : undefined;
+    },
   };
 }
+
+const nothing: KnownDurations = { durationsMs: [], sameLength: false };
