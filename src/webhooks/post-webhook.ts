@@ -5,8 +5,8 @@ import { createNetwork } from '../gateway/transport/network.ts';
 import { parseRawUrl, resolveLocation } from '../gateway/transport/raw-url.ts';
 import { retryAfterMs } from '../gateway/transport/retry-after.ts';
 import { TransportError } from '../gateway/transport/transport-error.ts';
-import type { Resolve } from '../egress/address-guard.ts';
-import type { ProxySettings } from '../egress/proxy-for.ts';
+import { BlockedAddressError, guard, type Resolve } from '../egress/address-guard.ts';
+import { hostOf, proxyFor, type ProxySettings } from '../egress/proxy-for.ts';
 import { readWebhookUrl } from '../identity/webhook-address.ts';
 
 /** For connection, request and response. Receivers should answer first and work later. */
@@ -60,10 +60,13 @@ export type PostWebhook = (post: WebhookPost) => Promise<WebhookAnswer>;
 export function createPostWebhook(options: PostWebhookOptions): PostWebhook {
   const { trustedOrigins, timeoutMs = webhookTimeoutMs } = options;
   const network = createNetwork(options);
+  const privateBehindProxy = createProxyCheck(options);
   return async ({ url, headers, body, hidden, signal }) => {
     try {
       const target = parseRawUrl(readWebhookUrl(url, { trustedOrigins }));
       if (!target) return refused('it is not a URL');
+      const fault = await privateBehindProxy(target.origin);
+      if (fault) return refused(fault.message);
       const answer = await exchange({
         method: 'POST',
         url: target,
@@ -99,6 +102,32 @@ export function createPostWebhook(options: PostWebhookOptions): PostWebhook {
       if (error.fault === 'blocked') return refused(error.message);
       return { outcome: 'unanswered', message: error.message };
     }
+  };
+}
+
+/**
+ * A proxy resolves the name itself, and may reach private networks. A name that is private for this process is refused; one
+ * that it cannot resolve is left to the proxy.
+ */
+function createProxyCheck({
+  proxies = {},
+  fakeIps = 'auto',
+  gatewayHost,
+  resolve,
+  trustedOrigins,
+}: PostWebhookOptions): (origin: string) => Promise<BlockedAddressError | null> {
+  const proxyOf = proxyFor(proxies);
+  const lookup = guard({
+    gatewayHost: fakeIps === 'auto' ? gatewayHost : undefined,
+    ...(resolve && { resolve }),
+  });
+  return (origin) => {
+    if (trustedOrigins.includes(origin) || !proxyOf(origin)) return Promise.resolve(null);
+    return new Promise((settle) => {
+      lookup(hostOf(new URL(origin)), { all: true }, (error) =>
+        settle(error instanceof BlockedAddressError ? error : null),
+      );
+    });
   };
 }
 

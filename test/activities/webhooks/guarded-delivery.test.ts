@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import type { Resolve } from '../../../src/egress/address-guard.ts';
 import { activityHarness, failureOf } from '../../fakes/activity-harness.ts';
 import { startConnectProxy } from '../../fakes/connect-proxy.ts';
 import { startWireServer, type Reply } from '../../fakes/wire-server.ts';
@@ -27,6 +28,34 @@ describe('no connection is opened', () => {
     const failure = await failureOf(activityHarness().run(deliver, input));
     expect(failure.message).toContain('Refused to connect to "127.0.0.1"');
     expect(failure.message).toContain('WEBHOOKS_TRUSTED_ORIGINS');
+  });
+});
+
+describe('with a proxy', () => {
+  /** One attempt to a public name that this process resolves as told. */
+  const through = async (resolve: Resolve) => {
+    await using proxy = await startConnectProxy({});
+    const deliver = deliverTo(endpointAt('https://hooks.example.com/'), {
+      proxies: { httpsProxy: proxy.url },
+      resolve,
+    });
+    const { message } = await failureOf(activityHarness().run(deliver, input));
+    return { message, targets: proxy.targets };
+  };
+
+  test('a name that leads to a private address here is refused, and the proxy is not used', async () => {
+    const { message, targets } = await through((_name, _options, callback) =>
+      callback(null, [{ address: '10.0.0.1', family: 4 }]),
+    );
+    expect(message).toContain('Refused to connect to "10.0.0.1"');
+    expect(targets).toEqual([]);
+  });
+
+  test('a name that cannot be resolved here is left to the proxy', async () => {
+    const { targets } = await through((_name, _options, callback) =>
+      callback(Object.assign(new Error('not found'), { code: 'ENOTFOUND' }), []),
+    );
+    expect(targets).toEqual(['hooks.example.com:443']);
   });
 });
 
