@@ -86,9 +86,10 @@ export function expectedWords(status: Expecting, nowMs: number): string | undefi
   return found && `${leftWords(found)} (${usualWords(found)})`;
 }
 
+/** Less than a second is no number: a time left that has been shown never becomes longer. */
 function leftWords({ leftMs, atMostMs }: Expectation): string {
-  if (leftMs > 0) return `about ${clock(leftMs)} left`;
-  return atMostMs > 0 ? `up to ${clock(atMostMs)} left` : 'longer than usual';
+  if (leftMs >= 1_000) return `about ${clock(leftMs)} left`;
+  return atMostMs > 0 ? 'any moment' : 'longer than usual';
 }
 
 /** E.g. `usually 1:20–2:30`. */

@@ -16,6 +16,12 @@ export interface WaitingPlace extends Omit<PlaceInQueue, 'slots'> {
   asOf: string;
 }
 
+/** The place without an expected start that is past: then it is not known when the video starts. */
+export function placeAt(waiting: WaitingPlace, nowMs: number): WaitingPlace {
+  const { expectedStart, ...rest } = waiting;
+  return expectedStart !== undefined && Date.parse(expectedStart) < nowMs ? rest : waiting;
+}
+
 /** `3rd of 12, expected to start at about 14:05`. @param minuteText Writes a time, ISO 8601, to the minute. */
 export function placeWords(
   { place, of, expectedStart }: Omit<PlaceInQueue, 'slots'>,

@@ -42,11 +42,12 @@ function facts(status: VideoStatus): string[] {
   ];
 }
 
-/** Without a countdown: the text changes only with the status. */
+/** Without a countdown: the text changes only with the status. In phase `overdue` the time is long past. */
 function expectedFact(status: VideoStatus): string[] {
-  const { expected, changedAt } = status;
+  const { phase, expected, changedAt } = status;
+  if (phase === 'overdue') return [];
   const found = expectation(status, Date.parse(changedAt));
-  return expected && found ? [`- expected: ${expected.at}, ${usualWords(found)}`] : [];
+  return expected && found ? [`- expected: ${utcSecond(expected.at)}, ${usualWords(found)}`] : [];
 }
 
 function advice(status: VideoStatus): string[] {

@@ -31,6 +31,13 @@ test('the line of a batch says how far it is, how long the rest takes, and when 
   );
 });
 
+test('the line of a batch that is expected to end now names no time', () => {
+  const ending = { ...status, expectedEnd: '2026-11-23T10:05:00.500Z' };
+  for (const minutes of [5, 6]) {
+    expect(batchLine(ending, minutesLater(minutes))).toContain(`${minutes}:00, any moment ·`);
+  }
+});
+
 test('the line of a batch without a known end names no time', () => {
   expect(batchLine({ ...status, endUnknown: 'few_ended' }, minutesLater(5))).not.toContain('left');
 });

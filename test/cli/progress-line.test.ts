@@ -129,7 +129,10 @@ describe('statusNotes()', () => {
     const wait = { kind: 'rate_limited', message: 'All 2 slots are taken', billed: 'no' } as const;
     const retrying = { step: 'admission', failure: wait, until } as const;
     const local = (iso: string) => new Date(iso).toTimeString();
-    expect(statusNotes({ ...running, phase: 'waiting', waiting, retrying })).toEqual([
+    const status: VideoSnapshot = { ...running, phase: 'waiting', waiting, retrying };
+    const later = Date.parse(expectedStart) + 1;
+    expect(statusNotes(status, later)[0]).toContain('waiting for a slot: 3rd of 12 (as of');
+    expect(statusNotes(status, Date.parse(asOf))).toEqual([
       `waiting for a slot: 3rd of 12, expected to start at about ${local('2026-11-23T05:05Z').slice(0, 5)} on ${new Date(expectedStart).toLocaleDateString('sv')} (as of ${local(asOf).slice(0, 8)}, next try by ${time}): All 2 slots are taken`,
     ]);
   });

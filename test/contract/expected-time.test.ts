@@ -17,7 +17,8 @@ describe('the time that is left', () => {
   test.each([
     [0, 'about 1:40 left (usually 1:20–2:30)'],
     [99_000, 'about 0:01 left (usually 1:20–2:30)'],
-    [115_000, 'up to 0:35 left (usually 1:20–2:30)'],
+    [99_001, 'any moment (usually 1:20–2:30)'],
+    [149_999, 'any moment (usually 1:20–2:30)'],
     [150_000, 'longer than usual (usually 1:20–2:30)'],
     [9_000_000, 'longer than usual (usually 1:20–2:30)'],
   ])('%i ms after the submit is: %s', (ageMs, words) => {

@@ -44,7 +44,7 @@ describe('the details in the Temporal UI', () => {
     );
   });
 
-  test('say when the job is expected, and nothing once it is completed', () => {
+  test('say when the job is expected, and nothing once it is completed or overdue', () => {
     const expected = {
       at: '2026-11-30T12:01:40.000Z',
       from: '2026-11-30T12:01:20.000Z',
@@ -52,9 +52,11 @@ describe('the details in the Temporal UI', () => {
     };
     const { unresolved: _, ...base } = unresolved;
     const running: VideoStatus = { ...base, phase: 'running', submittedAt: time, expected };
-    const line = '- expected: 2026-11-30T12:01:40.000Z, usually 1:20–2:30';
+    const line = '- expected: 2026-11-30 12:01:40 UTC, usually 1:20–2:30';
     expect(statusDetails(running).split('\n')).toContain(line);
-    expect(statusDetails({ ...running, phase: 'delivering' })).not.toContain('expected');
+    for (const phase of ['delivering', 'overdue'] as const) {
+      expect(statusDetails({ ...running, phase })).not.toContain('expected');
+    }
   });
 
   test('say that an overdue job is still polled', () => {

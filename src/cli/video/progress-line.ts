@@ -1,6 +1,7 @@
 import type { VideoSnapshot } from '../../client.ts';
 import { clock } from '../../contract/clock-text.ts';
 import { expectation, expectedWords, usualWords } from '../../contract/expected-time.ts';
+import { placeAt } from '../../contract/place-in-queue.ts';
 import type { Attention } from '../../contract/video-job.ts';
 import { retryWords, type TimeTexts } from '../../contract/retry-words.ts';
 import type { Colors } from '../output.ts';
@@ -50,12 +51,9 @@ export function plainLine(status: VideoSnapshot): string {
 }
 
 /** Notes beside phase and percent; empty if there are no problems. */
-export function statusNotes({
-  attention,
-  unknownWord,
-  retrying,
-  waiting,
-}: VideoSnapshot): string[] {
+export function statusNotes(status: VideoSnapshot, nowMs: number = Date.now()): string[] {
+  const { attention, unknownWord, retrying } = status;
+  const waiting = status.waiting && placeAt(status.waiting, nowMs);
   return [
     ...(attention ? [attentionNotes[attention]] : []),
     ...(unknownWord === undefined

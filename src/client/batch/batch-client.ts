@@ -80,7 +80,7 @@ export type RowProspect = 'started' | 'joined' | 'cached' | 'billed' | 'conflict
 
 /** A status. `live`: the run itself answered; otherwise it comes from the history and the index of the server. */
 export type BatchSnapshot = Pick<BatchStatus, 'name' | 'phase' | 'startedAt'> &
-  Partial<BatchStatus> &
+  Partial<Omit<BatchStatus, 'pace'>> &
   BatchRun;
 
 /** What a snapshot adds to the status of the workflow. Times are ISO 8601, UTC. */

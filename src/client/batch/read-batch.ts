@@ -40,8 +40,16 @@ export async function readBatch(client: Client, name: string): Promise<BatchSnap
   return { ...last, ...end, ...snapshot, phase: closed, live: live !== null };
 }
 
-/** The expectation of the workflow is as old as its last report, and that of a closed run means nothing. */
-function withoutOutlook({ expectedEnd: _end, endUnknown: _why, ...status }: BatchStatus) {
+/**
+ * The expectation of the workflow is as old as its last report, and that of a closed run means nothing. What it is computed
+ * from is internal.
+ */
+function withoutOutlook({
+  expectedEnd: _end,
+  endUnknown: _why,
+  pace: _pace,
+  ...status
+}: BatchStatus) {
   return status;
 }
 

@@ -4,7 +4,7 @@ import type { StartedVideo } from '../../client/video-client.ts';
 import { expectation } from '../../contract/expected-time.ts';
 import type { VideoFailure } from '../../contract/failure.ts';
 import type { RetriedStep, VideoPhase } from '../../contract/messages.ts';
-import type { WaitingPlace } from '../../contract/place-in-queue.ts';
+import { placeAt, type WaitingPlace } from '../../contract/place-in-queue.ts';
 import { isWaiting } from '../../contract/retry-words.ts';
 import type { RetentionInput } from '../../contract/retention.ts';
 import type { StoredVideo } from '../../contract/stored-video.ts';
@@ -109,7 +109,7 @@ function onetakeFields({ status, outcome }: TenantVideo, nowMs: number): VideoOb
     warnings: status.warnings ?? [],
     unresolved: phase === 'unresolved' ? unresolvedOf(status) : null,
     failure: status.failure ? failureOf(status.failure) : null,
-    ...(waiting && { waiting: waitingOf(waiting) }),
+    ...(waiting && { waiting: waitingOf(placeAt(waiting, nowMs)) }),
     ...(retrying && {
       retrying: { step: retrying.step ?? 'submit', failure: retriedOf(retrying) },
     }),

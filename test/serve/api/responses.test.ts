@@ -91,11 +91,14 @@ const bareVideo: TenantVideo = {
   completedAt: null,
 };
 
-test('a waiting video tells its place in the queue in seconds since the epoch, without the time where it is not known', () => {
+test('a waiting video tells its place in the queue in seconds since the epoch, without the time where it is not known or past', () => {
   const { status, ...rest } = fullVideo('waiting');
   const at = Date.parse(startedAt) / 1_000;
   const told = { place: 3, of: 12, as_of: at, expected_start: at };
-  expect(videoObject({ status, ...rest }).onetake.waiting).toEqual(told);
+  const seen = (ms: number) => videoObject({ status, ...rest }, null, at * 1_000 + ms);
+  expect(seen(0).onetake.waiting).toEqual(told);
+  const { expected_start: _past, ...later } = told;
+  expect(seen(1).onetake.waiting).toEqual(later);
   const far = { ...status, waiting: { of: 5_000, asOf: startedAt } };
   expect(videoObject({ ...rest, status: far }).onetake.waiting).toEqual({ of: 5_000, as_of: at });
 });
