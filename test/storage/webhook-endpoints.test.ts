@@ -66,11 +66,20 @@ describe('webhook endpoints', () => {
     const { id } = await records.add({ tenant: null, target, secret: given });
     const rotated = await records.rotate(id);
     expect(rotated?.secrets).toEqual([rotated?.secrets[0], given]);
+    expect((await records.finishRotation(id))?.secrets).toEqual(rotated?.secrets.slice(0, 1));
     const again = await records.rotate(id);
     expect(again?.secrets).toEqual([again?.secrets[0], rotated?.secrets[0]]);
-    expect(again?.secrets).not.toContain(given);
-    expect((await records.finishRotation(id))?.secrets).toEqual(again?.secrets.slice(0, 1));
-    expect((await records.get(id))?.secrets).toEqual(again?.secrets.slice(0, 1));
+  });
+
+  test('keep the secret that the receiver may have while a rotation is not finished', async () => {
+    const { records } = await endpoints();
+    const { id, secrets: first } = await records.add({ tenant: null, target });
+    const rotated = await records.rotate(id);
+    await expect(records.rotate(id)).rejects.toThrow('not finished');
+    expect((await records.get(id))?.secrets).toEqual(rotated?.secrets);
+    const again = await records.rotate(id, { restart: true });
+    expect(again?.secrets).toEqual([again?.secrets[0], ...first]);
+    expect(again?.secrets).not.toContain(rotated?.secrets[0]);
   });
 
   test.each(['before', 'after'] as const)(
@@ -85,14 +94,13 @@ describe('webhook endpoints', () => {
     },
   );
 
-  test('sign with both new secrets after two rotations at once', async () => {
+  test('are rotated once if two rotations come at once', async () => {
     const { records, storage } = await endpoints();
     const { id } = await records.add({ tenant: null, target });
-    const made: (string | undefined)[] = [];
-    const rotate = async (of: typeof records) => made.unshift((await of.rotate(id))?.secrets[0]);
-    const during = withEvent(storage, 'before', () => rotate(records));
-    await rotate(createWebhookEndpoints({ storage: during }));
-    expect((await records.get(id))?.secrets).toEqual(made);
+    const during = withEvent(storage, 'before', () => records.rotate(id));
+    const late = createWebhookEndpoints({ storage: during }).rotate(id);
+    await expect(late).rejects.toThrow('not finished');
+    expect((await records.get(id))?.secrets).toHaveLength(2);
     expect(await records.list()).toEqual([await records.get(id)]);
   });
 

@@ -68,7 +68,7 @@ const endpoints: readonly Operation[] = [
     tag: 'Webhooks',
     summary: 'Change the signing secret of an endpoint',
     description:
-      'The response has a new secret. Webhooks are signed with it and the former one until you send `finish`.',
+      'The response has a new secret. Webhooks are signed with it and the former one until you send `finish`. Until then, another rotation is refused with 400, unless it has `restart`.',
     parameters: ['endpoint'],
     body: { 'application/json': { schema: 'RotateWebhook', example: { finish: true } } },
     isBodyOptional: true,

@@ -50,10 +50,16 @@ export const rotateWebhookBody = z
       .boolean()
       .describe('Ends the rotation: only the newest secret is kept')
       .default(false),
+    restart: z
+      .boolean()
+      .describe(
+        'Replaces the new secret of an unfinished rotation, for example if its response was lost',
+      )
+      .default(false),
     secret: secret.exactOptional(),
   })
-  .refine(({ finish, secret: given }) => !finish || given === undefined, {
-    error: '"finish" cannot go with "secret"',
+  .refine(({ finish, restart, secret: given }) => !finish || (!restart && given === undefined), {
+    error: '"finish" cannot go with "secret" or "restart"',
   });
 
 /** Endpoints of webhooks. A tenant sees its own. */

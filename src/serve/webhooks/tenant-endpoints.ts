@@ -1,6 +1,7 @@
 import type { WebhookEndpoint, WebhookEventType } from '../../contract/webhook.ts';
 import { readCallbackHost, readWebhookUrl } from '../../identity/webhook-address.ts';
 import { ApiError } from '../http/api-error.ts';
+import type { RotateOptions } from '../../storage/records/webhook-endpoints.ts';
 import type { ServePorts } from '../ports.ts';
 import type { Tenant } from '../tenants/tenant.ts';
 
@@ -52,10 +53,10 @@ export async function removeEndpoint(ports: Ports, tenant: Tenant, id: string): 
 export async function rotateEndpoint(
   ports: Ports,
   tenant: Tenant,
-  { id, secret }: { id: string; secret?: string | undefined },
+  { id, ...options }: { id: string } & RotateOptions,
 ): Promise<WebhookEndpoint> {
   await findEndpoint(ports, tenant, id);
-  return (await or400('secret', () => ports.endpoints.rotate(id, secret))) ?? notFound(id);
+  return (await or400('secret', () => ports.endpoints.rotate(id, options))) ?? notFound(id);
 }
 
 /** Keeps only the newest secret of an endpoint of the tenant. @throws {ApiError} 404 */

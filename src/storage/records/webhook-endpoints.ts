@@ -51,6 +51,14 @@ export interface NewWebhookEndpoint extends Pick<WebhookEndpoint, 'tenant' | 'ty
   secret?: string;
 }
 
+/** Options of a rotation. */
+export interface RotateOptions {
+  /** Default: a random one. */
+  secret?: string | undefined;
+  /** The receiver does not have the new secret of the unfinished rotation, for example because its response was lost. */
+  restart?: boolean | undefined;
+}
+
 /**
  * The endpoints of webhooks: one small object each, and one per change of its secrets. They contain the signing secrets,
  * so whoever reads the storage can sign. Surfaces show a secret once, when it is made.
@@ -65,10 +73,11 @@ export interface WebhookEndpoints {
   /** False if there is none. Open deliveries end. */
   remove(id: string): Promise<boolean>;
   /**
-   * Makes a new secret the first one and keeps the former first one, so that webhooks are signed with both. Null if there
-   * is no such endpoint. @throws {RangeError} Unusable secret.
+   * Puts a new secret beside the current one, so that webhooks are signed with both. With `restart`, another new secret
+   * replaces that of an unfinished rotation. Null if there is no such endpoint. @throws {RangeError} Unusable secret, or
+   * a rotation is not finished: the receiver may have either secret, so neither may be dropped.
    */
-  rotate(id: string, secret?: string): Promise<WebhookEndpoint | null>;
+  rotate(id: string, options?: RotateOptions): Promise<WebhookEndpoint | null>;
   /** Ends a rotation: only the newest secret is kept. Null if there is no such endpoint. */
   finishRotation(id: string): Promise<WebhookEndpoint | null>;
 }
@@ -116,12 +125,20 @@ export function createWebhookEndpoints({
       await rotations.remove(id);
       return true;
     },
-    rotate: async (id, secret = newSecret()) => {
+    rotate: async (id, { secret = newSecret(), restart = false } = {}) => {
       checkSecret(secret);
-      return withSecrets(id, (secrets) => [secret, ...secrets.slice(0, 1)]);
+      return withSecrets(id, (secrets) => rotated(secrets, { secret, restart }));
     },
     finishRotation: (id) => withSecrets(id, (secrets) => secrets.slice(0, 1)),
   };
+}
+
+function rotated(
+  secrets: string[],
+  { secret, restart }: { secret: string; restart: boolean },
+): string[] {
+  if (secrets.length > 1 && !restart) throw new RangeError(unfinished);
+  return [secret, ...secrets.slice(-1)];
 }
 
 interface Found {
@@ -176,6 +193,8 @@ function readersOf({ storage, rotations, onUnreadable }: ReaderPorts): Readers {
   };
 }
 
+const unfinished =
+  'The last rotation is not finished. If the receiver has its new secret, finish it first; if not, restart it';
 const tooMany = `There are ${maxEndpoints} webhook endpoints already, the most that are allowed: remove one`;
 
 /** @param secrets The object of the last rotation. */
