@@ -142,7 +142,7 @@ describe('statusNotes()', () => {
     const waiting = { place: 1, of: 1, asOf: until, expectedStart: today.toISOString() };
     const wait = { kind: 'rate_limited', message: 'x', billed: 'no' } as const;
     const retrying = { step: 'admission', failure: wait } as const;
-    const [note] = statusNotes({ ...running, waiting, retrying });
+    const [note] = statusNotes({ ...running, waiting, retrying }, today.getTime());
     expect(note).toMatch(/at about \d\d:\d\d \(as of/);
   });
 
