@@ -1,43 +1,56 @@
 import { readFile } from 'node:fs/promises';
 import { describe, expect, test } from 'vitest';
-import { dayTable } from '../bench/day/day-table.ts';
+import {
+  dayTable,
+  historyTable,
+  lateness,
+  polls,
+  pollsEveryFiveSeconds,
+  withHistory,
+} from '../bench/day/day-table.ts';
+import { simulatedModels } from '../bench/day/models.ts';
 import { simulateDay, type SimulatedVideo } from '../bench/day/simulate-day.ts';
 
 const limitMs = 60_000;
-const [beat, learned] = [simulateDay('beat'), simulateDay('learned')];
+const [beat, learned] = [await simulateDay('beat'), await simulateDay('learned')];
+const days = { beat, learned };
 
-const latest = (videos: readonly SimulatedVideo[]) =>
-  Math.max(...videos.map(({ lateMs }) => lateMs));
-const polls = (videos: readonly SimulatedVideo[]) =>
-  videos.reduce((sum, video) => sum + video.polls, 0);
-const everyFiveSeconds = (videos: readonly SimulatedVideo[]) =>
-  videos.reduce((sum, { durationMs }) => sum + Math.ceil(durationMs / 5_000), 0);
-const steady = (videos: readonly SimulatedVideo[]) =>
-  videos.filter(({ model }) => model.startsWith('steady'));
+const ofModel = (videos: readonly SimulatedVideo[], name: string) =>
+  videos.filter(({ model }) => model.startsWith(name));
+const latest = (videos: readonly SimulatedVideo[], hasFailed = false) =>
+  lateness(videos, hasFailed).at(-1) ?? 0;
 
 test(
-  'the table of the simulated day in docs/polling.md is what the simulation prints',
+  'the tables of the simulated day in docs/polling.md are what the simulation prints',
   { timeout: limitMs },
   async () => {
     const text = await readFile(new URL('../docs/polling.md', import.meta.url), 'utf8');
-    expect(text).toContain(`\n${dayTable({ beat, learned })}\n`);
+    expect(text).toContain(`\n${dayTable(days)}\n`);
+    expect(text).toContain(`\n${historyTable(days)}\n`);
   },
 );
 
 describe('on the simulated day', () => {
-  test('a steady model is found within half the lateness of beat, from the eleventh job on', () => {
-    expect(latest(steady(learned).slice(10))).toBeLessThan(latest(steady(beat)) / 2);
-    expect(latest(steady(learned).slice(10))).toBeLessThan(6_200);
+  test('learned sends at most 0.30 of the requests of one every 5 s with history', () => {
+    const timed = simulatedModels.filter(({ isUntimed }) => !isUntimed);
+    for (const { name } of timed) {
+      const videos = withHistory(learned, name);
+      expect(polls(videos)).toBeLessThanOrEqual(0.3 * pollsEveryFiveSeconds(videos));
+    }
+    expect(polls(learned)).toBeLessThan(0.75 * polls(beat));
   });
 
-  test('learned sends at most 0.30 of the requests of one every 5 s, and fewer than beat', () => {
-    expect(polls(learned) / everyFiveSeconds(learned)).toBeLessThanOrEqual(0.3);
-    expect(polls(learned)).toBeLessThan(polls(beat));
+  test('a completed job is found at most 35 s late, a failed one at most a minute', () => {
+    expect(latest(learned)).toBeLessThan(35_000);
+    expect(latest(learned, true)).toBeLessThan(61_000);
   });
 
-  test('a model with three jobs is polled as on beat and has no expected time', () => {
-    const rare = learned.filter(({ model }) => model.startsWith('three'));
-    expect(rare).toEqual(beat.filter(({ model }) => model.startsWith('three')));
-    expect(rare.map(({ expected }) => expected)).toEqual([undefined, undefined, undefined]);
-  });
+  test.each(['three', 'without'])(
+    'a model "%s" is polled as on beat, and expects nothing',
+    (name) => {
+      const videos = ofModel(learned, name);
+      expect(videos).toEqual(ofModel(beat, name));
+      expect(videos.filter(({ expected }) => expected)).toEqual([]);
+    },
+  );
 });
