@@ -4,7 +4,7 @@ import { removeOldTimings } from '../../storage/records/job-timings.ts';
 import type { WebhookEvents } from '../../storage/records/webhook-events.ts';
 import type { VideoStorage } from '../../storage/video-storage.ts';
 
-/** Removes leftovers of killed workers that nobody has resumed, old events of webhooks, and old durations of jobs. */
+/** Removes leftovers of killed workers that were not resumed, old events of webhooks, and old durations of jobs. */
 export function createSweepStorage({
   storage,
   events,
