@@ -99,7 +99,7 @@ describe('generateVideoWorkflow', () => {
       const again = await untilStatus(handle, ({ retrying }) => retrying !== undefined);
       expect(again.retrying).toEqual({ ...told, step: 'delivery' });
       expect(await detailsOf(handle)).toContain(
-        'delivery failed 2 times in a row, next try at 2026-11-29T12:00:00.000Z: The answer was 502',
+        'delivery failed 2 times in a row, next try at 2026-11-29 12:00:00 UTC: The answer was 502',
       );
       delivered.open();
       await handle.result();
