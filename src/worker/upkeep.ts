@@ -10,6 +10,7 @@ import { watchState } from './metrics/watch-state.ts';
 import { watchStorage } from './metrics/watch-storage.ts';
 import type { operateConfig } from '../config/operate-config.ts';
 import { storagePlace } from '../storage/create-storage.ts';
+import { removeOldTimings } from '../storage/records/job-timings.ts';
 import { createWebhookEvents } from '../storage/records/webhook-events.ts';
 import type { VideoStorage } from '../storage/video-storage.ts';
 
@@ -64,6 +65,7 @@ export async function removeLeftovers(
 ): Promise<void> {
   try {
     await createWebhookEvents({ storage }).removeOld();
+    await removeOldTimings({ storage });
     const { count, sizeBytes } = await storage.sweep({ untouchedMs: abandonedAfterMs });
     if (count > 0) onProgress(`deleted ${count} abandoned unfinished files, ${sizeBytes} bytes`);
   } catch (error) {

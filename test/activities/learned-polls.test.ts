@@ -1,13 +1,11 @@
-import { ApplicationFailure } from '@temporalio/common';
 import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import { withExpectedTime } from '../../src/activities/submit/expect-time.ts';
-import { createAwaitVideoChange } from '../../src/activities/watch/await-video-change.ts';
 import { createPollPlans } from '../../src/activities/watch/poll-plans.ts';
 import type { SubmittedVideo } from '../../src/contract/activities.ts';
 import type { JobProgress } from '../../src/contract/video-job.ts';
 import { GatewayError } from '../../src/gateway/gateway-error.ts';
-import { activityHarness, failureOf } from '../fakes/activity-harness.ts';
-import { createFakeGateway, jobStatus } from '../fakes/fake-gateway.ts';
+import { failureOf } from '../fakes/activity-harness.ts';
+import { jobStatus } from '../fakes/fake-gateway.ts';
 import { account } from '../fakes/gateway-account.ts';
 import {
   beatMs,
@@ -22,7 +20,6 @@ import {
 import { input as submitInput } from './submit-harness.ts';
 
 const durations = Array.from({ length: 20 }, (_, index) => 119_000 + 100 * index);
-const ascending = (numbers: readonly number[]) => numbers.toSorted((a, b) => a - b);
 const nothing = { durationsMs: [], sameLength: false };
 const known20 = { durationsMs: durations, sameLength: true };
 const plans = createPollPlans({ timings: { known: async () => known20 }, speed: 1 });
@@ -100,73 +97,32 @@ describe('a job like earlier ones', () => {
     expect(await nextPoll({ input: unnamed, sinceSubmitMs: 45_300 })).toBe(60.3);
   });
 
+  test('is looked up on the other route at each poll, where polls are rare and nothing has changed', async () => {
+    const slow = { durationsMs: durations.map((ms) => ms * 5), sameLength: true };
+    const rarely = createPollPlans({ timings: { known: async () => slow }, speed: 1 });
+    const askedOf = async (of: typeof plans, sinceSubmitMs: number) => {
+      const answers = { videos: [running()], generations: [running()] };
+      const setting = {
+        ...answers,
+        plans: of,
+        attempt: 3,
+        sinceSubmitMs,
+        input: { ...known, seen },
+      };
+      const { outcome, gateway } = watchOnce(setting);
+      await failureOf(outcome);
+      return gateway.asked.map(({ format }) => format);
+    };
+    expect(await askedOf(rarely, 225_300)).toEqual(['videos', 'generations']);
+    expect(await askedOf(plans, 225_300)).toEqual(['videos']);
+  });
+
   test('says at its end how long it took', async () => {
     const done = jobStatus({ ...succeeded, completedAt: t0 + 119_500 });
     const poll = { plans, generations: [done], sinceSubmitMs: 121_000, attempt: 2 };
     expect(await watchOnce({ ...poll, input: known }).outcome).toMatchObject({ jobMs: 119_500 });
     expect(await watchOnce(poll).outcome).not.toHaveProperty('jobMs');
   });
-});
-
-interface EndAtGateway {
-  endMs: number;
-  /** By the gateway's clock. */
-  times: { createdMs?: number; completedMs?: number };
-}
-
-/** One worker that polls one job after the other, each until it is found completed. Times are since the submit. */
-function watchOften() {
-  const known: number[] = [];
-  const timings = { known: async () => ({ durationsMs: ascending(known), sameLength: true }) };
-  let atMs = 0;
-  let status = running();
-  const awaitVideoChange = createAwaitVideoChange({
-    gateway: { ...createFakeGateway({}), status: async () => status },
-    claims: { charge: async () => {} },
-    account,
-    schedule: 'learned',
-    plans: createPollPlans({ timings, speed: 1 }),
-    speed: 1,
-    now: () => t0 + atMs,
-    random: () => 0.5,
-  });
-  const job = { format: 'generations', jobId: 'task_1' } as const;
-  const input = { job, submittedAt: t0, model: 'kling-v1', timing };
-  return async ({ endMs, times: { createdMs, completedMs } }: EndAtGateway) => {
-    atMs = 0;
-    const completed = jobStatus({
-      ...succeeded,
-      ...(createdMs !== undefined && { createdAt: t0 + createdMs }),
-      ...(completedMs !== undefined && { completedAt: t0 + completedMs }),
-    });
-    let seen: JobProgress | undefined;
-    for (let attempt = 1; ; attempt += 1) {
-      status = atMs < endMs ? running() : completed;
-      const given = { ...input, ...(seen && { seen }) };
-      const result = await activityHarness({ attempt })
-        .run(awaitVideoChange, given)
-        .catch((error: unknown) => error);
-      if (result instanceof ApplicationFailure) atMs += Number(result.nextRetryDelay);
-      else seen = result as JobProgress;
-      if (seen?.state !== 'succeeded') continue;
-      if (seen.jobMs !== undefined) known.push(seen.jobMs);
-      if (known.length > 50) known.shift();
-      return atMs - endMs;
-    }
-  };
-}
-
-test.each([
-  ['says no time of completion', {}, 18_000],
-  ['has a clock that is an hour behind', { createdMs: -3_600_000, completedMs: -3_488_000 }, 3_000],
-  ['has a clock that is an hour ahead', { createdMs: 3_600_000, completedMs: 3_712_000 }, 3_000],
-  ['has a clock that is 5 s ahead', { createdMs: 5_000, completedMs: 117_000 }, 7_000],
-  ['shows the end 3 s after its time of completion', { completedMs: 109_000 }, 18_000],
-])('a gateway that %s does not make the polls later and later', async (_what, times, atMostMs) => {
-  const watch = watchOften();
-  const late: number[] = [];
-  for (let job = 0; job < 300; job += 1) late.push(await watch({ endMs: 112_000, times }));
-  expect(Math.max(...late.slice(10))).toBeLessThanOrEqual(atMostMs);
 });
 
 describe('the plans of a worker', () => {

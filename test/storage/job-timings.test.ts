@@ -1,4 +1,5 @@
 import { describe, expect, test, vi } from 'vitest';
+import { createSweepStorage } from '../../src/activities/upkeep/sweep-storage.ts';
 import { timingOf, type TimedJob } from '../../src/contract/job-timing.ts';
 import {
   createJobTimings,
@@ -6,6 +7,7 @@ import {
   type JobTimings,
 } from '../../src/storage/records/job-timings.ts';
 import type { VideoStorage } from '../../src/storage/video-storage.ts';
+import { activityHarness } from '../fakes/activity-harness.ts';
 import { tempStorage, withFailing } from '../fakes/temp-storage.ts';
 
 const account = 'admission/abc';
@@ -136,6 +138,26 @@ test('jobs of one worker that end together are all recorded, also after a failur
   down(false);
   await Promise.all([1, 2, 3, 4, 5, 6].map((ms) => timings.record(short, ms)));
   expect(await durationsOf(timings, short)).toEqual([1, 2, 3, 4, 5, 6]);
+});
+
+test('the upkeep of the storage removes what is not used any more', async () => {
+  const removed: string[] = [];
+  const stored: Record<string, number> = {
+    'timings/a/old.json': 0,
+    'timings/a/new.json': Date.now(),
+  };
+  const storage: Pick<VideoStorage, 'sweep' | 'list' | 'remove'> = {
+    sweep: async () => ({ count: 0, sizeBytes: 0 }),
+    list: async function* (prefix) {
+      for (const [key, modifiedAt] of Object.entries(stored)) {
+        if (key.startsWith(prefix)) yield { key, sizeBytes: 1, modifiedAt };
+      }
+    },
+    remove: async (key) => void removed.push(key),
+  };
+  const events = { removeOld: async () => 0 };
+  await activityHarness({}).run(createSweepStorage({ storage, events }), undefined);
+  expect(removed).toEqual(['timings/a/old.json']);
 });
 
 test('50 jobs that end together cost one write', async () => {

@@ -55,10 +55,16 @@ describe('a video with an expected time', () => {
       ...told,
       foundInClaim: true,
     });
-    const { activities, last } = await play(submit, undefined);
+    const poll: Script['poll'] = async () => ({
+      state: 'succeeded',
+      jobMs: 90_000,
+      askedAt: await now(),
+    });
+    const { activities, last } = await play(submit, poll);
     expect(last.expected).toBeDefined();
     expect(activities.polls[0]).toMatchObject({ timing });
     expect(activities.deliveries[0]).not.toHaveProperty('timing');
+    expect(activities.deliveries[0]).not.toHaveProperty('jobMs');
   });
 
   test('loses it when it is submitted again, until the next job is accepted', async () => {

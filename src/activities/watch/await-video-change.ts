@@ -24,7 +24,8 @@ import { describeError, jobFailed, pollFailed, videoPending } from '../to-applic
 /** Timeout of one exchange; two of them must fit into the 45 s of an attempt. */
 const statusTimeoutMs = 20_000;
 /**
- * After this time without any change the videos route may be stale, so every second poll also reads the other route.
+ * After this time without any change the videos route may be stale, so every second poll also reads the other route, and
+ * each one that is followed by a long wait.
  */
 const doubtAfterMs = 12 * gatewayBeatMs;
 /** Reported after this many polls in a row; polling continues. A new job may be unknown in its first moments. */
@@ -69,7 +70,9 @@ export function createAwaitVideoChange(
     const moment = { input, memory, match, clock };
     if (match === 'other account') return onOtherAccount({ ...moment, askedAt: now() });
     const unchangedMs = (now() - (input.seen?.askedAt ?? input.submittedAt)) * speed;
-    const isStale = unchangedMs > doubtAfterMs && info.attempt % 2 === 0;
+    // Until the next poll of a plan, others would have polled twice.
+    const isRare = clock.after(now()) >= 2 * clock.unplanned(now());
+    const isStale = unchangedMs > doubtAfterMs && (isRare || info.attempt % 2 === 0);
     const doubt = isStale || memory.notFoundInARow + memory.unreachableInARow > 0;
     try {
       const status = await askGateway(gateway, input.job, {
