@@ -25,11 +25,17 @@ export function haveSaneCounts(part: Mp4Part, box: Mp4Box, fileBytes: number): b
 function isSaneTable(part: Mp4Part, boxes: Mp4Box[], most: number): boolean {
   // mediabunny lists each sample only if there are composition offsets. PCM audio has 48,000 samples per second, and none.
   const isListed = boxes.some(({ type }) => type === 'ctts');
+  // Where sizes differ, it adds those of a chunk up, as many as the chunk declares. PCM audio has one size.
+  const isAdded = boxes.every((box) => box.type !== 'stsz' || fieldAt(part, box, 4) === 0);
   return boxes.every((box) => {
     if (box.type === 'stts' || box.type === 'ctts') {
-      return !isListed || entriesOf(part, box, 8).reduce(sum, 0) <= most;
+      return !isListed || entriesOf(part, box, { entryBytes: 8 }).reduce(sum, 0) <= most;
     }
-    if (box.type === 'stsc') return entriesOf(part, box, 12).every((first) => first <= most);
+    if (box.type === 'stsc') {
+      const isWithin = (at: number) =>
+        entriesOf(part, box, { entryBytes: 12, at }).every((field) => field <= most);
+      return isWithin(0) && (!isAdded || isWithin(4));
+    }
     return box.type !== 'stz2' || sampleSizeBits.has((fieldAt(part, box, 4) ?? 0) & 0xff);
   });
 }
@@ -38,12 +44,16 @@ function sum(total: number, count: number): number {
   return total + count;
 }
 
-/** The first field of each entry, even of entries beyond the end of the box. */
-function entriesOf(part: Mp4Part, box: Mp4Box, entryBytes: number): number[] {
+/** A field of each entry, by default the first, even of entries beyond the end of the box. */
+function entriesOf(
+  part: Mp4Part,
+  box: Mp4Box,
+  { entryBytes, at = 0 }: { entryBytes: number; at?: number },
+): number[] {
   const fields: number[] = [];
   const count = fieldAt(part, box, 4) ?? 0;
   for (let entry = 0; entry < count; entry += 1) {
-    const field = fieldAt(part, box, 8 + entry * entryBytes);
+    const field = fieldAt(part, box, 8 + entry * entryBytes + at);
     if (field === undefined) break;
     fields.push(field);
   }

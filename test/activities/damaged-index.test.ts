@@ -26,6 +26,7 @@ describe.each(['strict', 'lenient'] as const)('a damaged count, with %s checks',
     ['plain.mp4', 'stts', 16],
     ['plain.mp4', 'ctts', 16],
     ['plain.mp4', 'stsc', 16],
+    ['faststart.mp4', 'stsc', 20],
     ['fragmented.mp4', 'trun', 12],
   ])('is refused before anything is listed so often: %s, %s', async (name, type, at) => {
     for (const count of [2 ** 24, 2 ** 31, 2 ** 32 - 1]) {
