@@ -179,7 +179,7 @@ test('callbacks for unknown jobs and from strangers change nothing', async () =>
     const response = await fetch(url, { method: 'POST', headers, body: raw });
     return [response.status, await response.text()];
   };
-  expect(await post(harness.gateway.apiKey)).toEqual([202, '']);
+  expect(await post(harness.gateway.apiKey)).toEqual([404, '']);
   expect(await post('sk-of-somebody-else')).toEqual([401, '']);
   expect(await harness.client.list()).toEqual([]);
 });
