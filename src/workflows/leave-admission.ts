@@ -1,6 +1,7 @@
 import { CancellationScope, log, proxyLocalActivities } from '@temporalio/workflow';
 import type { AdmissionActivities } from '../contract/admission.ts';
 import { leaveOptions } from './activity-options.ts';
+import { demandOutcome } from './failures.ts';
 
 type Left = Parameters<AdmissionActivities['leaveAdmission']>[0];
 
@@ -11,6 +12,9 @@ type Left = Parameters<AdmissionActivities['leaveAdmission']>[0];
 export async function leaveAdmission(left: Left): Promise<void> {
   const activities = proxyLocalActivities<AdmissionActivities>(leaveOptions);
   await CancellationScope.nonCancellable(() => activities.leaveAdmission(left)).catch(
-    (error: unknown) => log.warn('Could not release the admission slot', { error }),
+    (error: unknown) => {
+      demandOutcome(error);
+      log.warn('Could not release the admission slot', { error });
+    },
   );
 }

@@ -112,6 +112,7 @@ export async function startAdmissionHarness({
     },
     playing: () => fakes,
     workflows: {
+      announceEvent: async () => {},
       leaveAdmission: createLeaveAdmission(workflowsAccount ?? id),
       checkHolders: createCheckHolders({ runs: createRunEnds(), claims: readable }),
       countSpent: createCountSpent({ claims: readable }),

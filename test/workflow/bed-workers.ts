@@ -7,11 +7,16 @@ import type { WebhookActivities } from '../../src/contract/webhook.ts';
 import { taskQueues } from '../../src/contract/task-queues.ts';
 import { bundledWorkflows } from '../support/workflow-bundle.ts';
 
-/** The workers of the queues of a video, without an admission. */
+/**
+ * The workers of the queues of a video, without an admission.
+ *
+ * @param missing A local activity that the worker of the workflows does not have.
+ */
 export async function createWorkers(
   env: TestWorkflowEnvironment,
   activities: VideoActivities &
     Partial<Pick<AdmissionActivities, 'leaveAdmission'> & WebhookActivities>,
+  missing?: 'leaveAdmission' | 'announceEvent',
 ) {
   const {
     requestAdmission,
@@ -24,13 +29,15 @@ export async function createWorkers(
     ...onPollQueue
   } = activities;
   const workflows = await bundledWorkflows();
+  const local = Object.entries({ leaveAdmission, announceEvent });
+  const registered = Object.fromEntries(local.filter(([name]) => name !== missing));
   const connection = env.nativeConnection;
   return Promise.all([
     Worker.create({
       connection,
       taskQueue: taskQueues.workflows,
       ...workflows,
-      activities: { cancelRun: createCancelRun(), leaveAdmission, announceEvent },
+      activities: { cancelRun: createCancelRun(), ...registered },
     }),
     Worker.create({
       connection,

@@ -18,6 +18,7 @@ import {
   type WebhookEventType,
 } from '../../contract/webhook.ts';
 import { announceOptions } from '../activity-options.ts';
+import { demandOutcome } from '../failures.ts';
 import type { VideoTracker } from '../video-tracker.ts';
 
 /** Signals are not validated, so the number of addresses in one run is bounded. */
@@ -137,11 +138,12 @@ async function announceTo(
   } while (called.size > told);
 }
 
-/** Never rejects: an event must not fail a video. */
+/** No failure of the activity rejects: an event must not fail a video. */
 async function announceEvent(event: AnnounceEventInput): Promise<void> {
   try {
     await proxyLocalActivities<WebhookActivities>(announceOptions).announceEvent(event);
   } catch (error) {
+    demandOutcome(error);
     log.warn('Could not announce an event; another run continues', { type: event.type, error });
     await announceLater(event);
   }
