@@ -9,7 +9,7 @@ export interface JobTiming {
   resolution?: string;
 }
 
-/** A job whose duration is recorded, or looked for. */
+/** A job with a duration that is recorded, or looked for. */
 export interface TimedJob extends JobTiming {
   model: string;
 }

@@ -26,7 +26,7 @@ export interface ReceiverOptions {
   host: string;
   port: number;
   handle: (callback: SignedCallback) => Promise<HookResult>;
-  /** Called after each callback whose body has arrived, or was too large. */
+  /** Called after each callback when its body has arrived, or was too large. */
   onHandled: (result: HookResult | { outcome: 'too_large' }) => void;
   limits?: ReceiverLimits;
 }
