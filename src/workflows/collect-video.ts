@@ -13,7 +13,7 @@ import type { VideoRequest } from '../contract/video-request.ts';
 import { defaultDeadlineMs, deliverOptions } from './activity-options.ts';
 import { recordAdopted, takeJob, whileRecording } from './adopt-job.ts';
 import type { Waiters } from './waiters.ts';
-import { demandOutcome, isCancel, toVideoFailure, videoFailed } from './failures.ts';
+import { rethrowMissingActivity, isCancel, toVideoFailure, videoFailed } from './failures.ts';
 import { listenForKeep, type KeepSteps } from './keep-video.ts';
 import { listenForJobEvents, type JobEvents } from './job-events.ts';
 import type { AcceptedSubmit } from './submit-outcome.ts';
@@ -111,7 +111,7 @@ export async function endHonestly(
   try {
     return await run(steps);
   } catch (error) {
-    demandOutcome(error);
+    rethrowMissingActivity(error);
     if (isCancel(error)) {
       tracker.cancelled();
       await steps.answered();

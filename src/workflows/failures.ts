@@ -4,7 +4,7 @@ import {
   isCancellation,
   TimeoutFailure,
 } from '@temporalio/workflow';
-import { RetryState, TemporalFailure } from '@temporalio/common';
+import { RetryState } from '@temporalio/common';
 import type { SubmitFailure } from '../contract/activities.ts';
 import { failures, type VideoFailure } from '../contract/failure.ts';
 import type { VideoStatus } from '../contract/messages.ts';
@@ -22,11 +22,12 @@ export function videoFailed(failure: VideoFailure, cause?: unknown): Application
 }
 
 /**
- * Rethrows what is not an outcome in the history, for example the SDK's error for a local activity that the worker does
- * not have. It fails the workflow task, which is repeated; a run that continued after it could not be replayed.
+ * Rethrows the SDK's error for a local activity that the worker does not have. It is thrown where the activity runs first
+ * and not in a replay, so a run that continued after it could not be replayed. Uncaught, it fails the workflow task, which
+ * is repeated.
  */
-export function demandOutcome(error: unknown): void {
-  if (!(error instanceof TemporalFailure)) throw error;
+export function rethrowMissingActivity(error: unknown): void {
+  if (error instanceof ReferenceError) throw error;
 }
 
 /** True for every form of a cancellation: an activity in back-off reports it only by its retry state. */

@@ -1,7 +1,7 @@
 import { CancellationScope, log, proxyLocalActivities } from '@temporalio/workflow';
 import type { AdmissionActivities } from '../contract/admission.ts';
 import { leaveOptions } from './activity-options.ts';
-import { demandOutcome } from './failures.ts';
+import { rethrowMissingActivity } from './failures.ts';
 
 type Left = Parameters<AdmissionActivities['leaveAdmission']>[0];
 
@@ -13,7 +13,7 @@ export async function leaveAdmission(left: Left): Promise<void> {
   const activities = proxyLocalActivities<AdmissionActivities>(leaveOptions);
   await CancellationScope.nonCancellable(() => activities.leaveAdmission(left)).catch(
     (error: unknown) => {
-      demandOutcome(error);
+      rethrowMissingActivity(error);
       log.warn('Could not release the admission slot', { error });
     },
   );

@@ -18,7 +18,7 @@ import {
   type WebhookEventType,
 } from '../../contract/webhook.ts';
 import { announceOptions } from '../activity-options.ts';
-import { demandOutcome } from '../failures.ts';
+import { rethrowMissingActivity } from '../failures.ts';
 import type { VideoTracker } from '../video-tracker.ts';
 
 /** Signals are not validated, so the number of addresses in one run is bounded. */
@@ -143,7 +143,7 @@ async function announceEvent(event: AnnounceEventInput): Promise<void> {
   try {
     await proxyLocalActivities<WebhookActivities>(announceOptions).announceEvent(event);
   } catch (error) {
-    demandOutcome(error);
+    rethrowMissingActivity(error);
     log.warn('Could not announce an event; another run continues', { type: event.type, error });
     await announceLater(event);
   }
