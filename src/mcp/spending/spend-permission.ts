@@ -1,0 +1,54 @@
+import type { Tenant } from '../../serve/tenants/tenant.ts';
+
+/** A request that an agent wants to spend on. */
+export interface SpendRequest {
+  tenant: Tenant;
+  /** Digest of the request, as it would be started. */
+  digest: string;
+  /** Idempotency key, if the agent gave one. */
+  key?: string;
+  /** The most that it can cost, in units of the account; null if unknown. */
+  money: number | null;
+  model: string;
+  prompt: string | null;
+}
+
+/** How a quote can be approved. */
+export interface OfferedQuote {
+  /** What the agent passes back. It permits nothing before a person has approved it. */
+  confirm: string;
+  /** Page where a person approves; absent without a server. */
+  approveUrl?: string;
+  /** Short code for `onetake mcp approve CODE`. */
+  code: string;
+  /** Milliseconds since the epoch. */
+  expiresAt: number;
+}
+
+/** Whether a request may be paid. */
+export type Permission =
+  | {
+      ok: true;
+      by: 'approval' | 'standing';
+      /** Idempotency key, if the caller gave none: the same token is the same video. */
+      key: string;
+    }
+  | {
+      ok: false;
+      reason: 'none' | 'not_approved' | 'expired' | 'other_request' | 'over_cap' | 'unknown_price';
+      message: string;
+      approveUrl?: string;
+      code?: string;
+    };
+
+/** The person's word: no agent spends without it. */
+export interface SpendPermissions {
+  /** Makes a token for a quote, and a way to approve it. Spends nothing. */
+  offer(request: SpendRequest): Promise<OfferedQuote>;
+  /**
+   * Whether the request may be paid. Never spends; may reserve an amount of the standing permission.
+   *
+   * @param confirm Token of a quote. Without it only the standing permission counts.
+   */
+  check(request: SpendRequest, confirm?: string): Promise<Permission>;
+}
