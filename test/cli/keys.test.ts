@@ -87,6 +87,20 @@ describe('keys create', () => {
     expect((await runCommand(configureKeysCreate, argv, env)).json).toMatchObject({ file: other });
   });
 
+  test('with --operator makes a key with that role, which acts as its tenant', async () => {
+    const file = await keysPath();
+    const argv = ['ops', '--operator', '--file', file, '--json'];
+    const created = (await runCommand(configureKeysCreate, argv)).json as Created;
+    expect(created).toMatchObject({ tenant: 'ops', role: 'operator' });
+    const keys = await openKeys(file, { onError });
+    const tenant = { name: 'ops', keyId: created.id, isOperator: true };
+    expect(await keys.find(created.key)).toEqual(tenant);
+    const { stdout } = await runCommand(configureKeysList, ['--file', file]);
+    expect(stdout).toContain('operator');
+    const { json } = await runCommand(configureKeysList, ['--file', file, '--json']);
+    expect(json).toMatchObject({ keys: [{ id: created.id, role: 'operator' }] });
+  });
+
   test('does not need the other settings of the server to be valid', async () => {
     const env = { SERVE_KEYS_FILE: await keysPath(), SERVE_PORT: 'wrong', SERVE_HOST: '0.0.0.0' };
     expect((await runCommand(configureKeysCreate, ['acme'], env)).exit).toBe('ok');

@@ -11,7 +11,11 @@ export async function plainApp(script: ClientScript = {}) {
     temporal: temporal.client,
     storage,
     authenticate: (key) => Promise.resolve(key === 'good' ? { name: 'acme', keyId: 'k_1' } : null),
-    links: { linkSecret: () => 'secret', isActive: () => Promise.resolve(true) },
+    links: {
+      linkSecret: () => 'secret',
+      isActive: () => Promise.resolve(true),
+      isOperator: () => Promise.resolve(false),
+    },
   });
   const app = createApp(ports);
   const call = async (method: string, path: string, body?: unknown) => {

@@ -7,7 +7,7 @@ export const keysCommands: Readonly<Record<string, CommandEntry>> = {
     load: async () => (await import('./create.ts')).configureKeysCreate,
   },
   list: {
-    summary: 'list API keys: tenant, created, revoked, note',
+    summary: 'list API keys: tenant, role, created, revoked, note',
     load: async () => (await import('./list.ts')).configureKeysList,
   },
   revoke: {

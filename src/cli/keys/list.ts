@@ -25,14 +25,16 @@ async function run(flags: KeysFlags, { env, output }: CliContext): Promise<Exit>
 }
 
 function keyTable(keys: readonly KeyEntry[], colors: Colors): string {
-  const head = ['id', 'tenant', 'created', 'revoked', 'note'].map((name) => colors.dim(name));
+  const head = ['id', 'tenant', 'role', 'created', 'revoked', 'note'].map((name) =>
+    colors.dim(name),
+  );
   const table = new Table({ ...plainTable, head });
-  for (const { id, tenant, createdAt, revokedAt, note = '' } of keys) {
-    table.push([id, tenant, createdAt, colors.yellow(revokedAt ?? ''), oneLine(note)]);
+  for (const { id, tenant, role = '', createdAt, revokedAt, note = '' } of keys) {
+    table.push([id, tenant, role, createdAt, colors.yellow(revokedAt ?? ''), oneLine(note)]);
   }
   return table.toString();
 }
 
-function shown({ id, tenant, createdAt, revokedAt, note }: KeyEntry) {
-  return { id, tenant, createdAt, revokedAt, note };
+function shown({ id, tenant, role, createdAt, revokedAt, note }: KeyEntry) {
+  return { id, tenant, role, createdAt, revokedAt, note };
 }

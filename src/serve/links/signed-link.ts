@@ -21,11 +21,13 @@ export interface LinkParameters {
   sig: string;
 }
 
-/** What links need of the API keys. */
+/** What links and sessions of the studio need of the API keys. */
 export interface LinkPorts {
   /** Whether links of this key are honoured; null is the id on a server without a keys file. */
   isActive(keyId: string | null): Promise<boolean>;
-  /** Signs links; the same on all servers with the same keys file. */
+  /** Whether sessions of this key are accepted. */
+  isOperator(keyId: string): Promise<boolean>;
+  /** Signs links and sessions; the same on all servers with the same keys file. */
   linkSecret(): string;
 }
 

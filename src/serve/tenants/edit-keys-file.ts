@@ -25,7 +25,7 @@ export interface CreatedKey {
  */
 export async function createKey(
   path: string,
-  { tenant, note }: { tenant: string; note?: string },
+  { tenant, note, role }: { tenant: string; note?: string; role?: 'operator' },
 ): Promise<CreatedKey> {
   // Prefix and length let secret scanners recognise a key: /\bot_[a-z0-9][a-z0-9-]{0,39}_[\w-]{43}/
   const key = `ot_${tenant}_${randomBytes(32).toString('base64url')}`;
@@ -35,6 +35,7 @@ export async function createKey(
     sha256: keyDigest(key).toString('hex'),
     createdAt: new Date().toISOString(),
     ...(note !== undefined && { note }),
+    ...(role && { role }),
   };
   await changeKeysFile(path, {
     read: readOrBegin,

@@ -6,6 +6,8 @@ import { tenantName } from './tenant.ts';
 
 const hex256 = z.string().regex(/^[0-9a-f]{64}$/, 'must be 64 lower-case hex digits');
 
+const roleFault = 'must be "operator", or be absent for a key of the tenant only';
+
 /** Unknown fields are kept when the file is changed. */
 const keyEntry = z.looseObject({
   /** Names the key in lists, logs and signed links. Not a secret. */
@@ -17,6 +19,8 @@ const keyEntry = z.looseObject({
   /** A key with this field is refused. */
   revokedAt: z.iso.datetime({ offset: true }).exactOptional(),
   note: z.string().exactOptional(),
+  /** An operator may open the studio, which shows the videos of all tenants. Without a role: the tenant's videos only. */
+  role: z.literal('operator', { error: roleFault }).exactOptional(),
 });
 
 const keysFile = z

@@ -22,6 +22,8 @@ export interface ApiKeys {
   find(key: string): Promise<Tenant | null>;
   /** Whether the key with this id exists and is not revoked, e.g. to honour a link that it signed. */
   isActive(keyId: string): Promise<boolean>;
+  /** Whether that key exists, is not revoked, and is one of an operator. */
+  isOperator(keyId: string): Promise<boolean>;
   /** 64 hex digits that sign links. They are as of the last call of the other methods. */
   linkSecret(): string;
   /** Why the file cannot be used as it is now; null if it can. For readiness. */
@@ -75,6 +77,8 @@ export async function openKeys(path: string, options: OpenKeysOptions): Promise<
   return {
     find: async (key) => findKey((await current()).active, key),
     isActive: async (keyId) => (await current()).active.some(({ id }) => id === keyId),
+    isOperator: async (keyId) =>
+      (await current()).active.some(({ id, isOperator }) => isOperator && id === keyId),
     linkSecret: () => keys.linkSecret,
     problem: async () => {
       await current();
@@ -86,6 +90,7 @@ export async function openKeys(path: string, options: OpenKeysOptions): Promise<
 interface ActiveKey {
   id: string;
   tenant: string;
+  isOperator: boolean;
   digest: Buffer;
 }
 
@@ -97,16 +102,17 @@ function isActive({ revokedAt }: KeyEntry): boolean {
   return revokedAt === undefined;
 }
 
-function activeKey({ id, tenant, sha256 }: KeyEntry): ActiveKey {
-  return { id, tenant, digest: Buffer.from(sha256, 'hex') };
+function activeKey({ id, tenant, role, sha256 }: KeyEntry): ActiveKey {
+  return { id, tenant, isOperator: role === 'operator', digest: Buffer.from(sha256, 'hex') };
 }
 
 function findKey(active: readonly ActiveKey[], key: string): Tenant | null {
   const digest = keyDigest(key);
   let found: Tenant | null = null;
   // No early end: the time must not depend on which key it is.
-  for (const { id, tenant, digest: known } of active) {
-    if (timingSafeEqual(known, digest)) found = { name: tenant, keyId: id };
+  for (const { id, tenant, isOperator, digest: known } of active) {
+    if (!timingSafeEqual(known, digest)) continue;
+    found = { name: tenant, keyId: id, ...(isOperator && { isOperator }) };
   }
   return found;
 }

@@ -6,6 +6,8 @@ export interface Tenant {
   name: string;
   /** The API key that was used; null on a server without a keys file. */
   keyId: string | null;
+  /** The key may also open the studio. On `/v1` it acts as its tenant. */
+  isOperator?: true;
 }
 
 /** What {@link Tenant.name} may be. */

@@ -53,7 +53,11 @@ export async function contentApp(options: ContentAppOptions = {}) {
     closing: new AbortController().signal,
     rateLimit: createRateLimit({ perSecond: 1_000, burst: 1_000 }),
     authenticate: async (key) => tenants[key ?? ''] ?? null,
-    links: { isActive: async (keyId) => !seen.revoked.has(keyId), linkSecret: () => 'secret' },
+    links: {
+      isActive: async (keyId) => !seen.revoked.has(keyId),
+      isOperator: async () => false,
+      linkSecret: () => 'secret',
+    },
     ...(publicUrl !== undefined && { publicUrl }),
     onResponse: (entry) => seen.log.push(entry),
     onError: () => {},
