@@ -41,11 +41,10 @@ export type {
   BatchOutcome,
   BatchSnapshot,
   ListedBatch,
-  RowIdentity,
-  RowProspect,
   StartedBatch,
   WaitForBatchOptions,
 } from './client/batch/batch-client.ts';
+export type { RowIdentity, RowProspect } from './contract/row-prospect.ts';
 export type {
   AdoptedVideo,
   AdoptOptions,

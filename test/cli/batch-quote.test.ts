@@ -1,9 +1,10 @@
 import { expect, test } from 'vitest';
-import { priceLines, quoteBatch, batchQuoteLines } from '../../src/cli/batch/quote.ts';
+import { batchQuoteLines, priceLines } from '../../src/cli/batch/quote.ts';
 import { pricesHere } from '../../src/cli/models/price-source.ts';
-import type { RowProspect, VideoClient } from '../../src/client.ts';
+import type { RowProspect } from '../../src/client.ts';
 import type { BatchRow } from '../../src/contract/batch.ts';
 import { pricesBy } from '../../src/contract/price/price-of.ts';
+import { quoteBatch } from '../../src/manifest/quote-batch.ts';
 
 const colors = { bold: (text: string) => text, dim: (text: string) => text };
 
@@ -20,9 +21,8 @@ function rows(count: number): BatchRow[] {
 }
 
 async function quoted(prospects: RowProspect[]) {
-  const client = { batches: { lookUp: async () => prospects } } as unknown as VideoClient;
   const quote = await quoteBatch(rows(prospects.length), {
-    client,
+    lookUp: async () => prospects,
     name: 'a',
     date: '2026-01-02',
     prices: pricesBy({ 'sora-2': { perSecond: 0.1 } }),

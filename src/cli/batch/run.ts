@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import type { StartedBatch, VideoClient } from '../../client.ts';
+import type { BatchClient, StartedBatch, VideoClient } from '../../client.ts';
 import type { VideoBatchInput } from '../../contract/batch.ts';
 import type { Manifest } from '../../manifest/read-manifest.ts';
 import type { VideoStorage } from '../../storage/video-storage.ts';
@@ -101,15 +101,16 @@ async function agree(
     confirm,
     tallyMoneyWords: moneyWords,
     priceLines,
-    quoteBatch,
     batchQuoteLines: quoteLines,
   } = await import('./quote.ts');
+  const { quoteBatch } = await import('../../manifest/quote-batch.ts');
   const { output } = context;
   const { pricesHere } = await import('../models/price-source.ts');
   const prices = await pricesHere(context.env, storage);
   const { createStoredImages } = await import('../../storage/records/stored-images.ts');
   const { getText: readText } = createStoredImages({ storage });
-  const quote = await quoteBatch(manifest.rows, { client, name, date, prices, readText });
+  const lookUp: BatchClient['lookUp'] = (identities) => client.batches.lookUp(identities);
+  const quote = await quoteBatch(manifest.rows, { lookUp, name, date, prices, readText });
   const lines = [...quoteLines(quote, output.colors), ...priceLines(quote, prices, output.colors)];
   output.note([`Batch "${name}"`, ...lines].join('\n'));
   if (interrupt.signal.aborted) return false;

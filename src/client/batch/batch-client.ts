@@ -1,6 +1,7 @@
 import type { BatchStatus, VideoBatchInput } from '../../contract/batch.ts';
 import type { VideoFailure } from '../../contract/failure.ts';
 import type { VideoPhase } from '../../contract/messages.ts';
+import type { RowIdentity, RowProspect } from '../../contract/row-prospect.ts';
 
 /**
  * Batches, by name. A batch that a schedule started has the time in its name, as `list` shows it.
@@ -64,19 +65,6 @@ export interface StartedBatch {
   runId: string;
   outcome: 'started' | 'joined';
 }
-
-/** Identifies a row: the workflow id of its video, and the digest of its request (SHA-256, hex). */
-export interface RowIdentity {
-  videoId: string;
-  requestDigest: string;
-}
-
-/**
- * What a start of a row would do. `started`: pay for a new video. `joined`: join an open run. `cached`: return the
- * stored video. `billed`: fail, because an ended run was or may have been billed. `conflict`: fail, because the id
- * belongs to another request.
- */
-export type RowProspect = 'started' | 'joined' | 'cached' | 'billed' | 'conflict';
 
 /** A status. `live`: the run itself answered; otherwise it comes from the history and the index of the server. */
 export type BatchSnapshot = Pick<BatchStatus, 'name' | 'phase' | 'startedAt'> &

@@ -1,7 +1,7 @@
 import type { Client } from '@temporalio/client';
 import pLimit from 'p-limit';
 import { digestOfRun } from '../../runs/run-digest.ts';
-import type { RowIdentity, RowProspect } from './batch-client.ts';
+import type { RowIdentity, RowProspect } from '../../contract/row-prospect.ts';
 import { fromIndex } from '../../runs/run-index.ts';
 import { orNull } from '../../runs/run-messages.ts';
 
