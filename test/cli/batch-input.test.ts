@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
-import { nameOfFile } from '../../src/cli/batch/manifest.ts';
 import { parseBatchOptions } from '../../src/cli/batch/options.ts';
 import { parseDuration, parseMoment } from '../../src/cli/schedule/times.ts';
 import { checkedBatchName } from '../../src/client/batch/start-batch.ts';
+import { nameOfFile } from '../../src/manifest/batch-name.ts';
 import { calendarDate } from '../../src/contract/calendar-date.ts';
 
 test.each([

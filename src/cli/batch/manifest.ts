@@ -1,9 +1,6 @@
-import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
-import { basename, extname } from 'node:path';
 import { gatewayGeneration } from '../../config/gateway-config.ts';
 import { storageConfig } from '../../config/storage-config.ts';
-import type { BatchRow } from '../../contract/batch.ts';
 import { calendarDate } from '../../contract/calendar-date.ts';
 import type { ImageReference } from '../../manifest/rows/image-references.ts';
 import type { ManifestError, Problem } from '../../manifest/manifest-error.ts';
@@ -53,26 +50,6 @@ export function today(timeZone: string): string {
     const message = `Unknown time zone "${timeZone}": give an IANA name, e.g. Europe/Berlin`;
     throw new UsageError(message, { cause });
   }
-}
-
-/** Writes the rows to the storage for the workers. @param keyOf Object key for a short digest of all rows. */
-export async function storeManifest(
-  rows: readonly BatchRow[],
-  { storage, keyOf }: { storage: VideoStorage; keyOf: (digest: string) => string },
-): Promise<string> {
-  const bytes = Buffer.from(rows.map((row) => `${JSON.stringify(row)}\n`).join(''));
-  const key = keyOf(createHash('sha256').update(bytes).digest('hex').slice(0, 12));
-  await storage.writeSmall(key, bytes);
-  return key;
-}
-
-/** Derives the batch name from a file name. */
-export function nameOfFile(path: string): string {
-  const name = basename(path, extname(path));
-  return name
-    .toLowerCase()
-    .replace(/[^a-z0-9._-]+/g, '-')
-    .replace(/^[^a-z0-9]+|-+$/g, '');
 }
 
 /** Prints each silent change by the gateway once, with its rows. */

@@ -3,10 +3,9 @@ import { mkdir } from 'node:fs/promises';
 import { basename, extname, join } from 'node:path';
 import type { Command } from 'commander';
 import type { BatchRowResult } from '../../contract/batch.ts';
-import { readRowResult } from '../../contract/batch-origins.ts';
 import type { StoredVideo } from '../../contract/stored-video.ts';
 import { resultsCsv, resultsJsonl } from '../../manifest/results-text.ts';
-import type { VideoStorage } from '../../storage/video-storage.ts';
+import { readBatchResults } from '../../storage/records/batch-results.ts';
 import { openStorage } from './manifest.ts';
 import { UsageError, type CliContext, type Run } from '../context.ts';
 import { CopyFailed, copyVideo } from '../video/copy-video.ts';
@@ -20,9 +19,6 @@ interface Flags {
   copy?: string;
   force?: true;
 }
-
-/** A part has at most some hundred results of a few KB. */
-const maxPartBytes = 16 * 1024 * 1024;
 
 const examples = `
 Examples:
@@ -46,23 +42,12 @@ export function configureBatchResults(command: Command): Run {
 async function run([name = '']: string[], flags: Flags, context: CliContext): Promise<Exit> {
   if (flags.csv && flags.jsonl) throw new UsageError('Give one of --csv and --jsonl');
   const { folder } = await withClient(context, (client) => client.batches.status(name));
-  const results = folder === undefined ? [] : await readAll(await openStorage(context.env), folder);
+  const results =
+    folder === undefined ? [] : await readBatchResults(await openStorage(context.env), folder);
   if (flags.copy !== undefined) return copyAll(results, { ...flags, to: flags.copy, context });
   const text = flags.csv ? resultsCsv(results) : resultsJsonl(results);
   context.output.result(() => (text === '' ? [] : [text.trimEnd()]), { name, results });
   return 'ok';
-}
-
-async function readAll(storage: VideoStorage, folder: string): Promise<BatchRowResult[]> {
-  const results: BatchRowResult[] = [];
-  for await (const { key } of storage.list(`${folder}/results-`)) {
-    const bytes = await storage.readSmall(key, maxPartBytes);
-    const lines = Buffer.from(bytes ?? [])
-      .toString('utf8')
-      .split('\n');
-    for (const line of lines) if (line !== '') results.push(readRowResult(line));
-  }
-  return results;
 }
 
 type CopiedRow = Pick<BatchRowResult, 'key' | 'output'> & { video: { key: string } };

@@ -56,7 +56,8 @@ async function checkAndRun(file: string, flags: Flags, running: Running): Promis
   const { context } = running;
   const manifests = await import('./manifest.ts');
   const { checkedBatchName } = await import('../../client/batch/start-batch.ts');
-  const name = checkedBatchName(flags.name ?? manifests.nameOfFile(file));
+  const { nameOfFile } = await import('../../manifest/batch-name.ts');
+  const name = checkedBatchName(flags.name ?? nameOfFile(file));
   const options = parseBatchOptions(flags);
   const date = manifests.today(options.timeZone ?? 'UTC');
   const storage = await manifests.openStorage(context.env);
@@ -125,9 +126,9 @@ async function startAndFollow(
   { name, manifest, storage, options }: Plan,
   { flags, running: { context, interrupt } }: How,
 ): Promise<Exit> {
-  const { storeManifest } = await import('./manifest.ts');
-  const keyOf = (digest: string) => `batches/${name}/manifest-${digest}.jsonl`;
-  const key = await storeManifest(manifest.rows, { storage, keyOf });
+  const stored = await import('../../storage/records/stored-manifests.ts');
+  const keyOf = (digest: string) => stored.batchManifestKey(name, digest);
+  const key = await stored.storeManifest(manifest.rows, { storage, keyOf });
   const started = await client.batches.start({ ...options, name, manifest: { key } });
   if (flags.detach) return reportStarted(name, started, context);
   context.output.note(startWords[started.outcome]);

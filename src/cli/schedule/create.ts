@@ -2,6 +2,7 @@ import { Option, type Command } from 'commander';
 import type { BatchSchedule, CreatedSchedule } from '../../client.ts';
 import { scheduleOverlaps, type ScheduleOverlap } from '../../client/batch/schedule-client.ts';
 import type { BatchRow } from '../../contract/batch.ts';
+import { scheduleManifestKey, storeManifest } from '../../storage/records/stored-manifests.ts';
 import { datePlaceholder } from '../../manifest/rows/expand-date.ts';
 import { ManifestError } from '../../manifest/manifest-error.ts';
 import {
@@ -9,7 +10,6 @@ import {
   openStorage,
   readBatchManifest,
   reportManifestError,
-  storeManifest,
   today,
 } from '../batch/manifest.ts';
 import { unknownModels } from '../batch/models.ts';
@@ -90,7 +90,7 @@ async function create(
   noteWarnings(manifest, context);
   noteWarnings({ warnings: await unknownModels(manifest.rows, context.env) }, context);
   noteSameKeys(manifest.rows, context);
-  const keyOf = () => `schedules/${name}.jsonl`;
+  const keyOf = () => scheduleManifestKey(name);
   const key = await storeManifest(manifest.rows, { storage, keyOf });
   const { timeZone } = options;
   const jitterMs = flags.jitter === undefined ? undefined : parseDuration('--jitter', flags.jitter);
