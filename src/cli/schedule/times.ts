@@ -1,17 +1,10 @@
+import { readDuration } from '../../contract/duration-text.ts';
 import { UsageError } from '../context.ts';
-
-const unitsMs: Readonly<Record<string, number>> = {
-  s: 1_000,
-  m: 60_000,
-  h: 3_600_000,
-  d: 86_400_000,
-};
 
 /** `90s`, `30m`, `6h` or `1d`, in milliseconds. @throws {UsageError} */
 export function parseDuration(flag: string, text: string): number {
-  const [, count = '', unit = ''] = /^(\d+)([smhd])$/.exec(text) ?? [];
-  const durationMs = Number(count) * (unitsMs[unit] ?? 0);
-  if (durationMs > 0) return durationMs;
+  const durationMs = readDuration(text);
+  if (durationMs !== null) return durationMs;
   throw new UsageError(`Cannot use ${flag} "${text}": use a duration like 90s, 30m, 6h or 1d`);
 }
 

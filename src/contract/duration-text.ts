@@ -1,0 +1,13 @@
+const unitsMs: Readonly<Record<string, number>> = {
+  s: 1_000,
+  m: 60_000,
+  h: 3_600_000,
+  d: 86_400_000,
+};
+
+/** `90s`, `30m`, `6h` or `1d`, in milliseconds; null if the text is no such duration above 0. */
+export function readDuration(text: string): number | null {
+  const [, count = '', unit = ''] = /^(\d+)([smhd])$/.exec(text) ?? [];
+  const durationMs = Number(count) * (unitsMs[unit] ?? 0);
+  return durationMs > 0 ? durationMs : null;
+}
