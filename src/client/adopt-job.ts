@@ -7,10 +7,12 @@ import {
 } from '@temporalio/client';
 import { idProblem, spellingsOf } from '../contract/key-text.ts';
 import type { CollectVideoInput } from '../contract/messages.ts';
+import { requestMemo, requestMemoName } from '../contract/request-memo.ts';
 import { runSummary } from '../contract/run-summary.ts';
 import { taskQueues, workflowIdPrefix, workflowTypes } from '../contract/task-queues.ts';
 import type { JobRef } from '../contract/video-job.ts';
 import { videoJobIdKey } from '../contract/search-attributes.ts';
+import { quoted } from '../runs/quoted.ts';
 import { fromIndex } from '../runs/run-index.ts';
 import { requestOfRun } from '../runs/run-digest.ts';
 import { resolveSubmission } from './act-on-video.ts';
@@ -78,8 +80,7 @@ async function idOf(client: Client, given: string): Promise<string> {
 
 /** The video that has this job in the index. If the index lags, the run itself refuses a job of another video. */
 async function ownerOf(client: Client, jobId: string): Promise<string> {
-  const word = jobId.replaceAll('\\', '\\\\').replaceAll("'", "\\'");
-  const query = `${videoJobIdKey.name} = '${word}'`;
+  const query = `${videoJobIdKey.name} = ${quoted(jobId)}`;
   try {
     for await (const { workflowId } of client.workflow.list({ query, pageSize: 1 })) {
       return workflowId;
@@ -121,6 +122,9 @@ async function collect(
       taskQueue: taskQueues.workflows,
       workflowId: videoId,
       args: [input],
+      ...(input.request && {
+        memo: { [requestMemoName]: requestMemo(input.request.body) },
+      }),
       staticSummary: runSummary('adopted', input.format, input.jobId),
       workflowIdConflictPolicy: WorkflowIdConflictPolicy.FAIL,
       workflowIdReusePolicy: again

@@ -2,6 +2,7 @@ import type { Client } from '@temporalio/client';
 import pLimit from 'p-limit';
 import type { LedgerRun } from '../contract/ledger.ts';
 import { ledgerCheckId, ledgerCheckWorkflowType } from '../contract/ledger-check.ts';
+import { quoted } from '../runs/quoted.ts';
 import { fromIndex } from '../runs/run-index.ts';
 import { orNull } from '../runs/run-messages.ts';
 import type { LedgerClient } from './ledger-client.ts';
@@ -44,8 +45,4 @@ async function readRun(client: Client, videoId: string): Promise<LedgerRun | nul
   if (found === null) return null;
   const { phase, billed, jobId } = fromIndex(found);
   return { phase, billed, ...(jobId !== undefined && { jobId }) };
-}
-
-function quoted(text: string): string {
-  return `'${text.replaceAll('\\', '\\\\').replaceAll("'", "\\'")}'`;
 }

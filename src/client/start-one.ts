@@ -6,6 +6,7 @@ import {
 } from '@temporalio/client';
 import type { VideoLabels } from '../contract/admission.ts';
 import type { GenerateVideoInput } from '../contract/messages.ts';
+import { requestMemo, requestMemoName } from '../contract/request-memo.ts';
 import { promptWords, runSummary } from '../contract/run-summary.ts';
 import { taskQueues, workflowTypes } from '../contract/task-queues.ts';
 import type { VideoRequest } from '../contract/video-request.ts';
@@ -111,7 +112,11 @@ async function startNew(
       taskQueue: taskQueues.workflows,
       workflowId: videoId,
       args: [input],
-      memo: { ...memo, requestDigest: digest },
+      memo: {
+        ...memo,
+        [requestMemoName]: requestMemo(request.body, labels.tags),
+        requestDigest: digest,
+      },
       ...(fairnessKey !== undefined && { priority: { fairnessKey } }),
       staticSummary: summary(request),
       workflowIdConflictPolicy: WorkflowIdConflictPolicy.FAIL,

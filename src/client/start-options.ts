@@ -26,7 +26,10 @@ export interface StartVideoOptions extends VideoIdentity, VideoLabels {
   retakes?: Retakes;
   /** Sends the request even if every known plugin of the gateway would refuse it. Refusals become warnings. */
   sendAnyway?: boolean;
-  /** Further fields for the memo of the run, which a description and a listing return. At most a few KiB. */
+  /**
+   * Further fields for the memo of the run, which a description and a listing return. At most a few KiB. The names `http`
+   * and `requestDigest` are taken.
+   */
   memo?: Record<string, unknown>;
   /** Temporal's fairness key: backlogs are dispatched in turn for each key, e.g. for each customer. At most 64 bytes. */
   fairnessKey?: string;

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { startVideo } from '../../src/client/start-video.ts';
+import { requestMemo } from '../../src/contract/request-memo.ts';
 import { taskQueues, workflowTypes } from '../../src/contract/task-queues.ts';
 import { maxRequestBytes, type VideoRequest } from '../../src/contract/video-request.ts';
 import { requestDigest } from '../../src/identity/request-digest.ts';
@@ -59,7 +60,10 @@ describe('a new video', () => {
           workflowId: 'video/demo',
           taskQueue: taskQueues.workflows,
           args: [{ request, waiterId: 'me', asker: 'me', deadlineMs: 60_000 }],
-          memo,
+          memo: {
+            ...memo,
+            http: requestMemo(request.body),
+          },
         }) as unknown,
       },
     ]);

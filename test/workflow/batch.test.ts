@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { batchRowsFailed } from '../../src/contract/batch.ts';
+import { readRequestMemo } from '../../src/contract/request-memo.ts';
 import { taskQueues } from '../../src/contract/task-queues.ts';
 import { requestDigest } from '../../src/identity/request-digest.ts';
 import {
@@ -40,6 +41,18 @@ test('videoBatchWorkflow writes the whole results manifest, in the order of the 
       .split('\n');
     expect(head).toMatch(/^line,key,state/);
     expect(rows).toHaveLength(5);
+  }));
+
+test('each row has the memo of a video that was started alone', () =>
+  harness.play({}, async () => {
+    const batch = await harness.start({ rows: 1 });
+    const { name } = await batch.result();
+    const row = harness.bed.env.client.workflow.getHandle(`video/${name}/1`);
+    const { memo } = await row.describe();
+    expect(readRequestMemo(memo)).toMatchObject({
+      model: rowRequest('row 1').body.model,
+      prompt: 'row 1',
+    });
   }));
 
 test('a failed row fails no other row, and reports what it cost', () =>

@@ -1,5 +1,6 @@
 import { Context } from '@temporalio/activity';
 import { workflowTypes } from '../../contract/task-queues.ts';
+import { quoted } from '../../runs/quoted.ts';
 
 /** The other videos of this namespace, read from Temporal's visibility index, which lags by about a second. */
 export interface OtherVideos {
@@ -18,8 +19,4 @@ export function createOtherVideos(): OtherVideos {
     own: async ({ jobId, exceptVideoId }) =>
       (await count(`WorkflowId != ${quoted(exceptVideoId)}`, `VideoJobId = ${quoted(jobId)}`)) > 0,
   };
-}
-
-function quoted(text: string): string {
-  return `'${text.replaceAll('\\', '\\\\').replaceAll("'", "\\'")}'`;
 }

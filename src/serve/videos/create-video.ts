@@ -2,6 +2,7 @@ import { fullVideoId } from '../../client/describe-video.ts';
 import { VideoClientError } from '../../client/video-client-error.ts';
 import type { StartedVideo } from '../../client/video-client.ts';
 import { takeCallback } from '../../contract/callback-url.ts';
+import { requestMemo } from '../../contract/request-memo.ts';
 import type { VideoRequest } from '../../contract/video-request.ts';
 import { requestDigest } from '../../identity/request-digest.ts';
 import { keyedApiId } from '../../identity/tenant-video.ts';
@@ -10,7 +11,6 @@ import { refusalError, toApiError } from '../http/error-table.ts';
 import type { ServePorts } from '../ports.ts';
 import type { Tenant } from '../tenants/tenant.ts';
 import { fromRun, workflowIdOf } from './find-video.ts';
-import { httpMemo, httpMemoName } from './http-memo.ts';
 import { unkeyedId } from './unkeyed-start.ts';
 import { wasDeleted } from './deleted-videos.ts';
 import { hasEnded, type TenantVideo } from './video-object.ts';
@@ -81,7 +81,7 @@ function unreadVideo(
       startedAt: new Date(receivedAt).toISOString(),
       live: false,
     },
-    memo: httpMemo(request),
+    memo: requestMemo(request.body),
     createdAt: Math.floor(receivedAt / 1_000),
     completedAt: null,
   };
@@ -133,7 +133,6 @@ async function startAs(
   }
   const { outcome, warnings } = await videos.start(request, {
     key,
-    memo: { [httpMemoName]: httpMemo(request) },
     fairnessKey: name,
     tags: [tenantTag(name), ...tags.map((tag) => ownTag(tenant, tag))],
     ...(priority && { priority }),

@@ -1,12 +1,12 @@
 import { VideoClientError } from '../../client/video-client-error.ts';
 import type { ReadVideo } from '../../client/status-reader.ts';
+import { readRequestMemo, requestMemo } from '../../contract/request-memo.ts';
 import { videoKey } from '../../identity/object-key.ts';
 import { tenantVideoId } from '../../identity/tenant-video.ts';
 import { findStored, readSidecarOf } from '../../storage/records/stored-videos.ts';
 import { ApiError } from '../http/api-error.ts';
 import type { ServePorts } from '../ports.ts';
 import type { Tenant } from '../tenants/tenant.ts';
-import { httpMemo, httpMemoName, readHttpMemo } from './http-memo.ts';
 import { isDeleted } from './deleted-videos.ts';
 import { hasEnded, seconds, type TenantVideo } from './video-object.ts';
 
@@ -63,7 +63,7 @@ export function fromRun({ found, status }: ReadVideo): TenantVideo {
   const storedAt = closeTime?.toISOString() ?? changedAt;
   return {
     status,
-    memo: readHttpMemo(memo),
+    memo: readRequestMemo(memo),
     createdAt: Math.floor(startTime.getTime() / 1_000),
     completedAt: phase === 'stored' && storedAt !== undefined ? seconds(storedAt) : null,
   };
@@ -78,7 +78,6 @@ async function fromStorage(
   const video = sidecar && (await findStored(storage, videoId));
   if (!sidecar || !video) return null;
   const { model, jobId, format, billed, storedAt, request } = sidecar;
-  const memo = { [httpMemoName]: request && httpMemo(request) };
   return {
     status: {
       videoId,
@@ -91,7 +90,7 @@ async function fromStorage(
       video,
       ...(model !== undefined && { model }),
     },
-    memo: readHttpMemo(memo),
+    memo: request ? requestMemo(request.body) : readRequestMemo(undefined),
     // The sidecar does not say when the video was started.
     createdAt: seconds(storedAt),
     completedAt: seconds(storedAt),

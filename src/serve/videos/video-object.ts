@@ -5,12 +5,12 @@ import { expectation } from '../../contract/expected-time.ts';
 import type { VideoFailure } from '../../contract/failure.ts';
 import type { RetriedStep, VideoPhase } from '../../contract/messages.ts';
 import { placeAt, type WaitingPlace } from '../../contract/place-in-queue.ts';
+import type { RequestMemo } from '../../contract/request-memo.ts';
 import { isWaiting } from '../../contract/retry-words.ts';
 import type { RetentionInput } from '../../contract/retention.ts';
 import type { StoredVideo } from '../../contract/stored-video.ts';
 import { apiIdOf } from '../../identity/tenant-video.ts';
 import type { videoSchema } from '../api/video-schemas.ts';
-import type { HttpMemo } from './http-memo.ts';
 import { expiresAt } from './expiry.ts';
 import { publicMessage } from './public-failure.ts';
 
@@ -23,7 +23,7 @@ export type OpenAiStatus = VideoObject['status'];
 /** What is known of a video of a tenant. */
 export interface TenantVideo {
   status: VideoSnapshot;
-  memo: HttpMemo;
+  memo: Omit<RequestMemo, 'tags'>;
   /** Seconds since the epoch. */
   createdAt: number;
   completedAt: number | null;

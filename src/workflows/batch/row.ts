@@ -25,6 +25,7 @@ import { failures, type VideoFailure } from '../../contract/failure.ts';
 import type { GenerateVideoInput, VideoResult } from '../../contract/messages.ts';
 import { count } from '../../contract/metrics.ts';
 import { videoFailureIn } from '../../contract/read-failure.ts';
+import { requestMemo, requestMemoName } from '../../contract/request-memo.ts';
 import { runSummary } from '../../contract/run-summary.ts';
 import { workflowIdPrefix, workflowTypes } from '../../contract/task-queues.ts';
 import { asWaiter, type Waiter } from '../../contract/waiter.ts';
@@ -144,7 +145,10 @@ async function start(
     return await startChild(workflowTypes.generate, {
       workflowId: rowVideoId(name, row.key),
       args: [input],
-      memo: { requestDigest: row.requestDigest },
+      memo: {
+        [requestMemoName]: requestMemo(row.request.body, row.tags),
+        requestDigest: row.requestDigest,
+      },
       staticSummary: runSummary(row.request.body.model, name, row.key),
       parentClosePolicy: leaves ? ParentClosePolicy.ABANDON : ParentClosePolicy.REQUEST_CANCEL,
       cancellationType: ChildWorkflowCancellationType.WAIT_CANCELLATION_COMPLETED,
