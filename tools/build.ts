@@ -18,7 +18,9 @@ execFileSync(
     stdio: 'inherit',
   },
 );
-await cp(at('src/sandbox-gateway/media'), at('dist/sandbox-gateway/media'), { recursive: true });
+for (const folder of ['sandbox-gateway/media', 'studio/assets']) {
+  await cp(at(`src/${folder}`), at(`dist/${folder}`), { recursive: true });
+}
 const workflows = {
   workflowsPath: at('dist/workflows/index.js'),
   workflowInterceptorModules: ['tracing', 'query-guard'].map((name) =>

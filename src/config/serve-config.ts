@@ -8,7 +8,7 @@ const withoutKeyModes = ['retries', 'identical', 'off'] as const;
 /** A full bucket allows this many seconds of requests at once. */
 const burstSeconds = 2;
 
-const publicUrl = z
+const baseUrl = z
   .url({ protocol: /^https?$/, error: 'must be an http(s) address' })
   .refine((text) => !/[?#]/.test(text), 'must have no query and no fragment')
   .transform((text) => text.replace(/\/+$/, ''));
@@ -20,7 +20,8 @@ const serveSchema = z.object({
   SERVE_WITHOUT_KEY: z.enum(withoutKeyModes).default('retries'),
   SERVE_RATE: z.coerce.number().positive().max(1_000_000).default(50),
   SERVE_STREAMS: z.coerce.number().int().positive().max(100_000).default(50),
-  SERVE_PUBLIC_URL: publicUrl.exactOptional(),
+  SERVE_PUBLIC_URL: baseUrl.exactOptional(),
+  TEMPORAL_UI_URL: baseUrl.exactOptional(),
 });
 
 /** {@link serveConfig} */
@@ -33,6 +34,7 @@ export type ServeConfig = ReturnType<typeof serveConfig>;
  */
 export function serveConfig(env: Env) {
   const settings = parse(serveSchema, env);
+  const { TEMPORAL_UI_URL: temporalUi } = settings;
   const { SERVE_HOST: host, SERVE_KEYS_FILE: keysFile, SERVE_PUBLIC_URL: url } = settings;
   if (keysFile === undefined && !isLoopback(host)) {
     throw new ConfigError(
@@ -51,6 +53,7 @@ export function serveConfig(env: Env) {
     },
     streamsPerKey: settings.SERVE_STREAMS,
     ...(url !== undefined && { publicUrl: url }),
+    ...(temporalUi !== undefined && { temporalUi }),
   };
 }
 

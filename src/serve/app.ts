@@ -18,8 +18,11 @@ import { deliveryRoutes } from './routes/delivery-routes.ts';
 import { webhookRoutes } from './routes/webhook-routes.ts';
 import { videoRoutes } from './routes/video-routes.ts';
 
+/** Adds routes that are no part of the HTTP API, to the same server. */
+export type AddFace = (app: Hono<ServeEnv>) => void;
+
 /** The HTTP API. It keeps no state that another server of the same namespace and storage would need. */
-export function createApp(ports: ServePorts): Hono<ServeEnv> {
+export function createApp(ports: ServePorts, faces: readonly AddFace[] = []): Hono<ServeEnv> {
   const app = new Hono<ServeEnv>();
   app.use(requestContext(ports));
   app.use('/v1/*', authentication(ports));
@@ -34,6 +37,7 @@ export function createApp(ports: ServePorts): Hono<ServeEnv> {
   deliveryRoutes(app, ports);
   catalogueRoutes(app, ports);
   documentRoutes(app);
+  for (const addFace of faces) addFace(app);
   app.notFound((context) => {
     const methods = allowedMethods(app.routes, context.req.path);
     if (methods.length > 0) return wrongMethod(context, methods);

@@ -12,6 +12,8 @@ export interface DevServeOptions {
   env: Env;
   /** Address of the Temporal server. */
   address: string;
+  /** Address of the Temporal UI; null if there is none. */
+  uiUrl: string | null;
   namespace: string;
   /** The storage. */
   folder: string;
@@ -20,9 +22,13 @@ export interface DevServeOptions {
 
 /** The HTTP API of `onetake dev`: on loopback, without API keys, on the usual port if it is free. */
 export async function startDevServe(options: DevServeOptions): Promise<RunningServe> {
-  const { env, address, namespace, folder, debug } = options;
+  const { env, address, uiUrl, namespace, folder, debug } = options;
   const { SERVE_KEYS_FILE: _keys, SERVE_PUBLIC_URL: _url, ...settings } = env;
-  const wanted = serveConfig({ ...settings, SERVE_HOST: loopback });
+  const wanted = serveConfig({
+    ...settings,
+    SERVE_HOST: loopback,
+    ...(uiUrl !== null && { TEMPORAL_UI_URL: uiUrl }),
+  });
   const config = { ...wanted, port: (await isPortFree(wanted.port)) ? wanted.port : 0 };
   const connection = await connectOrExplain({ address });
   const close = () => connection.close();

@@ -71,6 +71,7 @@ async function run(flags: Flags, context: CliContext): Promise<Exit> {
         ui: server.uiUrl,
         gateway: sandbox.url,
         http: http.url,
+        studio: `${http.url}/studio`,
         storage: folder,
       });
     });
@@ -94,7 +95,8 @@ interface Environment {
 async function openHttp({ env, debug }: CliContext, { server, folder }: Environment) {
   const { startDevServe } = await import('./dev-serve.ts');
   const { namespace } = temporalConfig(env);
-  return startDevServe({ env, debug, address: server.address, namespace, folder });
+  const { address, uiUrl } = server;
+  return startDevServe({ env, debug, address, uiUrl, namespace, folder });
 }
 
 /** Settings for other commands. */
@@ -211,6 +213,7 @@ function devLines({ server, gateway, http, folder, flags }: Shown, colors: Color
     field('Temporal', `${address}, version ${version ?? 'unknown'}, from ${source}`, colors),
     ...(uiUrl === null ? [] : [field('UI', uiUrl, colors)]),
     field('gateway', `${gateway}, sandbox at ${flags.speed} times the speed`, colors),
+    field('studio', `${http}/studio`, colors),
     field('HTTP API', `${http}/v1, no API key needed`, colors),
     field('storage', folder, colors),
     '',

@@ -54,6 +54,7 @@ async function run({ host, port }: Flags, context: CliContext): Promise<Exit> {
       output.result(
         (colors) => [
           `HTTP API ready at ${server.url}`,
+          field('studio', `${server.url}/studio`, colors),
           field('docs', `${server.url}/docs`, colors),
           field(
             'keys',

@@ -5,7 +5,7 @@ import { webhooksConfig } from '../../config/webhooks-config.ts';
 import { ownPrices } from '../../config/worker-config.ts';
 import type { ServeConfig } from '../../config/serve-config.ts';
 import { priceBook } from '../../contract/price/price-book.ts';
-import { createApp } from '../../serve/app.ts';
+import { createApp, type AddFace } from '../../serve/app.ts';
 import { createOpenStreams } from '../../serve/limits/open-streams.ts';
 import { createRateLimit } from '../../serve/limits/rate-limit.ts';
 import { createHttpMetrics, type HttpMetrics } from '../../serve/metrics/http-metrics.ts';
@@ -13,6 +13,7 @@ import { openPorts } from '../../serve/open-ports.ts';
 import type { ServePorts } from '../../serve/ports.ts';
 import { startServer, type HttpServer } from '../../serve/start-server.ts';
 import { openTenants, type Tenants } from '../../serve/tenants/open-tenants.ts';
+import { addStudio } from '../../studio/studio-app.ts';
 import { createStorage, type StorageConfig } from '../../storage/create-storage.ts';
 import type { Env } from '../context.ts';
 import { openServeHealth } from './serve-health.ts';
@@ -67,7 +68,7 @@ export async function startServe(parts: ServeParts): Promise<RunningServe> {
     const contents = await createStorage(parts.storage);
     const made = { storage, contents, streams, metrics, tenants, closing: closing.signal };
     const ports = await makePorts(parts, made);
-    const { fetch } = createApp(ports);
+    const { fetch } = createApp(ports, [studioFace(parts, ports)]);
     server = await startServer({ fetch, host: config.host, port: config.port });
   } catch (error) {
     await health.stop();
@@ -84,6 +85,12 @@ export async function startServe(parts: ServeParts): Promise<RunningServe> {
       await health.stop();
     },
   };
+}
+
+function studioFace({ config, temporal }: ServeParts, ports: ServePorts): AddFace {
+  const { temporalUi } = config;
+  const { namespace } = temporal.options;
+  return (app) => addStudio(app, { ...ports, namespace, ...(temporalUi && { temporalUi }) });
 }
 
 interface Made extends Pick<ServePorts, 'storage' | 'contents' | 'streams' | 'closing'> {

@@ -1,0 +1,7 @@
+import { html } from 'hono/html';
+import type { Html } from '../page/layout.ts';
+
+/** A time in UTC. The script shows it in the time zone of the browser. @param iso ISO 8601 */
+export function time(iso: string): Html {
+  return html`<time datetime="${iso}">${iso.slice(0, 16).replace('T', ' ')} UTC</time>`;
+}

@@ -1,0 +1,52 @@
+import { Hono } from 'hono';
+import { toApiError } from '../serve/http/error-table.ts';
+import { demandLocal } from '../serve/http/local-only.ts';
+import type { ServeEnv } from '../serve/ports.ts';
+import { assetRoutes } from './assets.ts';
+import { errorPage, notFoundPage } from './page/error-page.ts';
+import { localPath, readForm, seeOther } from './page/form.ts';
+import { keepLanguage, languageOf } from './page/language.ts';
+import { createLivePages, type ReadLivePage } from './page/live-page.ts';
+import { pageHeaders } from './page/page-headers.ts';
+import type { StudioEnv, StudioPorts } from './ports.ts';
+
+/** Adds a page that follows what it shows. */
+export type AddLivePage = (path: string, read: ReadLivePage) => void;
+
+/** The pages of a subject. */
+export type AddPages = (
+  app: Hono<StudioEnv>,
+  tools: { ports: StudioPorts; livePage: AddLivePage },
+) => void;
+
+/** Each adds its pages. */
+const subjects: readonly AddPages[] = [];
+
+/** The studio: the pages under /studio, for people. */
+export function addStudio(app: Hono<ServeEnv>, ports: StudioPorts): void {
+  const studio = new Hono<StudioEnv>();
+  studio.use(pageHeaders());
+  studio.use(async (context, next) => {
+    context.set('lang', languageOf(context));
+    await next();
+  });
+  assetRoutes(studio);
+  studio.use(async (context, next) => {
+    demandLocal(context.req);
+    context.set('tenant', { name: 'local', keyId: null });
+    await next();
+  });
+  studio.post('/language', async (context) => {
+    const fields = await readForm(context);
+    keepLanguage(context, fields.get('lang') === 'zh' ? 'zh' : 'en');
+    return seeOther(context, localPath(fields.get('back')));
+  });
+  const livePage = createLivePages(studio, ports);
+  for (const add of subjects) add(studio, { ports, livePage });
+  studio.all('*', notFoundPage);
+  studio.onError((error, context) => {
+    if (toApiError(error).status >= 500) ports.onError(error, context.get('requestId'));
+    return errorPage(context, error);
+  });
+  app.route('/studio', studio as unknown as Hono<ServeEnv>);
+}
