@@ -27,7 +27,11 @@ export async function studioHarness({ script = {}, ports: change }: StudioHarnes
     temporal: temporal.client,
     storage,
     authenticate: () => Promise.resolve({ name: 'local', keyId: null }),
-    links: { linkSecret: () => 'secret', isActive: () => Promise.resolve(true) },
+    links: {
+      linkSecret: () => 'secret',
+      isActive: () => Promise.resolve(true),
+      isOperator: () => Promise.resolve(false),
+    },
     onError: (error) => errors.push(error),
   });
   const ports = { ...made, ...change?.(made), namespace: 'default' };
