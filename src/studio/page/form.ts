@@ -3,10 +3,7 @@ import { ApiError } from '../../serve/http/api-error.ts';
 import type { StudioEnv } from '../ports.ts';
 
 /** Forms without files are small. */
-const maxFormBytes = 1024 * 1024;
-
-/** Text fields of a form by name. A field that is given twice has its last value. */
-export type FormFields = Readonly<Record<string, string>>;
+const maxFormBytes = 1_000_000;
 
 /** Reads the fields of a form without files. @throws {ApiError} 413 | 415 */
 export async function readForm(context: Context<StudioEnv>): Promise<URLSearchParams> {
@@ -15,21 +12,27 @@ export async function readForm(context: Context<StudioEnv>): Promise<URLSearchPa
     const message = 'This page takes forms only';
     throw new ApiError(415, 'unsupported_media_type', { message });
   }
-  return new URLSearchParams(await readText(context.req.raw));
+  const bytes = await readBytes(context.req.raw, maxFormBytes);
+  return new URLSearchParams(Buffer.from(bytes).toString('utf8'));
 }
 
-async function readText(request: Request): Promise<string> {
+/** The body of a request. @throws {ApiError} 413 */
+export async function readBytes(
+  { body }: Request,
+  maxBytes: number,
+): Promise<Uint8Array<ArrayBuffer>> {
   const chunks: Uint8Array[] = [];
   let size = 0;
-  for await (const chunk of request.body ?? []) {
-    const bytes = chunk as Uint8Array;
-    size += bytes.length;
-    if (size > maxFormBytes) {
-      throw new ApiError(413, 'too_large', { message: 'The form has more than 1 MB' });
+  for await (const chunk of body ?? []) {
+    const part = chunk as Uint8Array;
+    size += part.length;
+    if (size > maxBytes) {
+      const message = `The form has more than ${Math.floor(maxBytes / 1_000_000)} MB`;
+      throw new ApiError(413, 'too_large', { message });
     }
-    chunks.push(bytes);
+    chunks.push(part);
   }
-  return Buffer.concat(chunks).toString('utf8');
+  return Uint8Array.from(Buffer.concat(chunks));
 }
 
 /** Answers a form with a page, so that a reload does not send the form again. */
