@@ -1,7 +1,8 @@
 import { Hono } from 'hono';
 import { toApiError } from '../serve/http/error-table.ts';
-import { demandLocal } from '../serve/http/local-only.ts';
 import type { ServeEnv } from '../serve/ports.ts';
+import { loginRoutes } from './access/login-routes.ts';
+import { studioAccess } from './access/studio-access.ts';
 import { assetRoutes } from './assets.ts';
 import { errorPage, notFoundPage } from './page/error-page.ts';
 import { localPath, readForm, seeOther } from './page/form.ts';
@@ -31,11 +32,8 @@ export function addStudio(app: Hono<ServeEnv>, ports: StudioPorts): void {
     await next();
   });
   assetRoutes(studio);
-  studio.use(async (context, next) => {
-    demandLocal(context.req);
-    context.set('tenant', { name: 'local', keyId: null });
-    await next();
-  });
+  studio.use(studioAccess(ports));
+  loginRoutes(studio, ports);
   studio.post('/language', async (context) => {
     const fields = await readForm(context);
     keepLanguage(context, fields.get('lang') === 'zh' ? 'zh' : 'en');

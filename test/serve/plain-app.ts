@@ -14,7 +14,7 @@ export async function plainApp(script: ClientScript = {}) {
     links: {
       linkSecret: () => 'secret',
       isActive: () => Promise.resolve(true),
-      isOperator: () => Promise.resolve(false),
+      operator: () => Promise.resolve(null),
     },
   });
   const app = createApp(ports);

@@ -30,7 +30,7 @@ export async function studioHarness({ script = {}, ports: change }: StudioHarnes
     links: {
       linkSecret: () => 'secret',
       isActive: () => Promise.resolve(true),
-      isOperator: () => Promise.resolve(false),
+      operator: () => Promise.resolve(null),
     },
     onError: (error) => errors.push(error),
   });

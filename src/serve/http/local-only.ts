@@ -28,6 +28,6 @@ function forbidden(reason: string): ApiError {
 }
 
 /** Without the brackets of an IPv6 address; empty if it is no address. */
-function hostNameOf(url: string): string {
+export function hostNameOf(url: string): string {
   return URL.canParse(url) ? new URL(url).hostname.replace(/^\[|\]$/g, '') : '';
 }

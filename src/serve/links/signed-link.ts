@@ -25,8 +25,8 @@ export interface LinkParameters {
 export interface LinkPorts {
   /** Whether links of this key are honoured; null is the id on a server without a keys file. */
   isActive(keyId: string | null): Promise<boolean>;
-  /** Whether sessions of this key are accepted. */
-  isOperator(keyId: string): Promise<boolean>;
+  /** Who has a session with this key; null if such a session is not accepted. */
+  operator(keyId: string): Promise<Tenant | null>;
   /** Signs links and sessions; the same on all servers with the same keys file. */
   linkSecret(): string;
 }

@@ -22,8 +22,8 @@ export interface ApiKeys {
   find(key: string): Promise<Tenant | null>;
   /** Whether the key with this id exists and is not revoked, e.g. to honour a link that it signed. */
   isActive(keyId: string): Promise<boolean>;
-  /** Whether that key exists, is not revoked, and is one of an operator. */
-  isOperator(keyId: string): Promise<boolean>;
+  /** Who has the key with this id, if it is an active key of an operator; otherwise null. */
+  operator(keyId: string): Promise<Tenant | null>;
   /** 64 hex digits that sign links. They are as of the last call of the other methods. */
   linkSecret(): string;
   /** Why the file cannot be used as it is now; null if it can. For readiness. */
@@ -77,8 +77,10 @@ export async function openKeys(path: string, options: OpenKeysOptions): Promise<
   return {
     find: async (key) => findKey((await current()).active, key),
     isActive: async (keyId) => (await current()).active.some(({ id }) => id === keyId),
-    isOperator: async (keyId) =>
-      (await current()).active.some(({ id, isOperator }) => isOperator && id === keyId),
+    operator: async (keyId) => {
+      const found = (await current()).active.find(({ id }) => id === keyId);
+      return found?.isOperator ? tenantOf(found) : null;
+    },
     linkSecret: () => keys.linkSecret,
     problem: async () => {
       await current();
@@ -106,15 +108,16 @@ function activeKey({ id, tenant, role, sha256 }: KeyEntry): ActiveKey {
   return { id, tenant, isOperator: role === 'operator', digest: Buffer.from(sha256, 'hex') };
 }
 
-function findKey(active: readonly ActiveKey[], key: string): Tenant | null {
-  const digest = keyDigest(key);
-  let found: Tenant | null = null;
+function findKey(active: readonly ActiveKey[], given: string): Tenant | null {
+  const digest = keyDigest(given);
+  let found: ActiveKey | null = null;
   // No early end: the time must not depend on which key it is.
-  for (const { id, tenant, isOperator, digest: known } of active) {
-    if (!timingSafeEqual(known, digest)) continue;
-    found = { name: tenant, keyId: id, ...(isOperator && { isOperator }) };
-  }
-  return found;
+  for (const key of active) if (timingSafeEqual(key.digest, digest)) found = key;
+  return found && tenantOf(found);
+}
+
+function tenantOf({ id, tenant, isOperator }: ActiveKey): Tenant {
+  return { name: tenant, keyId: id, ...(isOperator && { isOperator }) };
 }
 
 /**

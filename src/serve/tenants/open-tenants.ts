@@ -8,8 +8,8 @@ export interface Tenants {
   authenticate(apiKey: string | null): Promise<Tenant | null>;
   /** Whether a link that was signed with this key is still honoured; null is the id on a server without a keys file. */
   isActive(keyId: string | null): Promise<boolean>;
-  /** Whether the key with this id may open the studio: never without a keys file, where a login is not needed. */
-  isOperator(keyId: string): Promise<boolean>;
+  /** Who has the key with this id, if it may open the studio. Null without a keys file, where no login is needed. */
+  operator(keyId: string): Promise<Tenant | null>;
   /** Signs links; the same on all servers with the same keys file. */
   linkSecret(): string;
   /** Why the keys file cannot be used as it is now; null if it can. For readiness. */
@@ -43,7 +43,7 @@ function withoutKeys(): Tenants {
   return {
     authenticate: () => Promise.resolve(localTenant),
     isActive: (keyId) => Promise.resolve(keyId === null),
-    isOperator: () => Promise.resolve(false),
+    operator: () => Promise.resolve(null),
     linkSecret: () => linkSecret,
     problem: () => Promise.resolve(null),
   };

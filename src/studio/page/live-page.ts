@@ -1,6 +1,7 @@
 import type { Context, Hono } from 'hono';
 import { html } from 'hono/html';
 import { stream } from 'hono/streaming';
+import { visitor } from '../access/studio-access.ts';
 import type { StudioEnv, StudioPorts } from '../ports.ts';
 import { createLiveHub } from './live-hub.ts';
 import { layout, type Html, type PageContent } from './layout.ts';
@@ -56,7 +57,7 @@ export function createLivePages(app: Hono<StudioEnv>, ports: StudioPorts) {
     if (context.req.raw.method === 'HEAD') return context.body(null);
     const close = ports.streams.open(streamsOf);
     if (!close) return context.body(null, 429);
-    const isAllowed = () => ports.links.isActive(context.get('tenant').keyId);
+    const isAllowed = async () => (await visitor(context, ports)) !== null;
     return stream(context, async (out) => {
       const gone = new AbortController();
       out.onAbort(() => gone.abort());

@@ -55,7 +55,7 @@ export async function contentApp(options: ContentAppOptions = {}) {
     authenticate: async (key) => tenants[key ?? ''] ?? null,
     links: {
       isActive: async (keyId) => !seen.revoked.has(keyId),
-      isOperator: async () => false,
+      operator: async () => null,
       linkSecret: () => 'secret',
     },
     ...(publicUrl !== undefined && { publicUrl }),
