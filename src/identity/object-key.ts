@@ -101,6 +101,23 @@ export function deletedVideoKey(videoId: string): string {
   return `deleted/${safeName(videoId)}.json`;
 }
 
+/** Prefix of the object keys about what agents may spend. */
+export const spendingPrefix = 'spending/';
+
+/**
+ * The object key of a part of a quote that an agent got: the quote, a person's approval, or the video it was used for.
+ *
+ * @param code Of the quote; letters and digits.
+ */
+export function spendOfferKey(code: string, part: 'quote' | 'approval' | 'use'): string {
+  return `${spendingPrefix}quotes/${code}/${part}.json`;
+}
+
+/** The object key of the n-th reservation of a tenant's standing permission. @param day As `YYYY-MM-DD`, in UTC. */
+export function standingSpendKey(of: { tenant: string; day: string; number: number }): string {
+  return `${spendingPrefix}standing/${of.day}/${safeName(of.tenant)}/${of.number}.json`;
+}
+
 /** The object key of a stored image. @param sha256 Lower-case hex. @throws {RangeError} */
 export function imageKey(sha256: string): string {
   if (!/^[0-9a-f]{64}$/.test(sha256)) {

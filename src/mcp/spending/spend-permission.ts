@@ -1,3 +1,4 @@
+import type { Makes } from '../../contract/models/merge-findings.ts';
 import type { Tenant } from '../../serve/tenants/tenant.ts';
 
 /** A request that an agent wants to spend on. */
@@ -11,6 +12,10 @@ export interface SpendRequest {
   money: number | null;
   model: string;
   prompt: string | null;
+  /** What the request makes, for the person who approves it. */
+  makes?: Makes;
+  /** Address of the server in {@link OfferedQuote.approveUrl}, without a slash at the end. */
+  serverUrl?: string;
 }
 
 /** How a quote can be approved. */
@@ -25,17 +30,28 @@ export interface OfferedQuote {
   expiresAt: number;
 }
 
+/** Why a request may not be paid. A token of another tenant is an unknown one. */
+export type RefusedSpending =
+  | 'none'
+  | 'unknown_token'
+  | 'not_approved'
+  | 'expired'
+  | 'other_request'
+  | 'over_cap'
+  | 'unknown_price';
+
 /** Whether a request may be paid. */
 export type Permission =
   | {
       ok: true;
       by: 'approval' | 'standing';
-      /** Idempotency key, if the caller gave none: the same token is the same video. */
+      /** Idempotency key of the video: the caller's, or the one of the token. The same token is the same video. */
       key: string;
     }
   | {
       ok: false;
-      reason: 'none' | 'not_approved' | 'expired' | 'other_request' | 'over_cap' | 'unknown_price';
+      reason: RefusedSpending;
+      /** What is missing, and what to do next. */
       message: string;
       approveUrl?: string;
       code?: string;

@@ -1,0 +1,88 @@
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import type { Permission } from '../../../src/mcp/spending/spend-permission.ts';
+import { createObjects, request, spendingHarness } from './spending-harness.ts';
+
+const digests = ['a', 'b', 'c'].map((letter) => letter.repeat(64));
+const key = fc.constantFrom('k1', 'k2', undefined);
+
+/** Processes whose every step may come between those of the others. */
+function racing(scheduler: fc.Scheduler, standing: { money: number } | { videos: number } | null) {
+  const objects = createObjects(() => scheduler.schedule(Promise.resolve()));
+  return spendingHarness({ standing }, objects);
+}
+
+test('whatever agents call, and however their processes race, the reservations never exceed the cap', async () => {
+  const call = fc.record({
+    process: fc.integer({ min: 0, max: 2 }),
+    digest: fc.constantFrom(...digests),
+    key,
+    cents: fc.integer({ min: 0, max: 300 }),
+    withToken: fc.boolean(),
+  });
+  await fc.assert(
+    fc.asyncProperty(
+      fc.scheduler(),
+      fc.array(call, { minLength: 1, maxLength: 8 }),
+      fc.constantFrom({ money: 3 }, { money: 5 }, { videos: 2 }),
+      async (scheduler, calls, cap) => {
+        const { newProcess } = racing(scheduler, cap);
+        const processes = [newProcess(), newProcess(), newProcess()];
+        const checks = calls.map(async ({ process, digest, key: given, cents, withToken }) => {
+          const permissions = processes[process] ?? newProcess();
+          const money = cents / 100;
+          const asked = { ...request, digest, money, ...(given !== undefined && { key: given }) };
+          const confirm = withToken ? (await permissions.offer(asked)).confirm : undefined;
+          return { permission: await permissions.check(asked, confirm), digest, money };
+        });
+        const done = await scheduler.waitFor(Promise.all(checks));
+        // What is started with one key is one video, and costs at most the dearest that was permitted.
+        const videos = new Map<string, number>();
+        for (const { permission, digest, money } of done) {
+          if (!permission.ok) continue;
+          const video = `${permission.key}/${digest}`;
+          videos.set(video, Math.max(videos.get(video) ?? 0, money));
+        }
+        const spent = [...videos.values()].reduce((sum, money) => sum + money, 0);
+        if ('videos' in cap) expect(videos.size).toBeLessThanOrEqual(cap.videos);
+        else expect(spent).toBeLessThanOrEqual(cap.money + 1e-9);
+      },
+    ),
+    { numRuns: 300 },
+  );
+});
+
+test('whatever agents and people do at once, a token is one video, and none without an approval', async () => {
+  const step = fc.oneof(
+    fc.record({ kind: fc.constant('check' as const), key, minutes: fc.nat(3) }),
+    fc.record({ kind: fc.constant('approve' as const), key, minutes: fc.nat(12) }),
+  );
+  await fc.assert(
+    fc.asyncProperty(
+      fc.scheduler(),
+      fc.array(step, { minLength: 1, maxLength: 8 }),
+      async (scheduler, steps) => {
+        const { newProcess, permissions, approve, clock } = racing(scheduler, null);
+        const { confirm, code } = await scheduler.waitFor(permissions.offer(request));
+        let isApproved = false;
+        const checks = steps.map(async ({ kind, key: given, minutes }): Promise<Permission[]> => {
+          clock.ms += minutes * 10_000;
+          if (kind === 'approve') {
+            const approval = approve(code);
+            isApproved = true;
+            await approval;
+            return [];
+          }
+          const asked = { ...request, ...(given !== undefined && { key: given }) };
+          return [await newProcess().check(asked, confirm)];
+        });
+        const permitted = (await scheduler.waitFor(Promise.all(checks)))
+          .flat()
+          .filter((permission) => permission.ok);
+        expect(new Set(permitted.map((permission) => permission.key)).size).toBeLessThanOrEqual(1);
+        if (!isApproved) expect(permitted).toEqual([]);
+      },
+    ),
+    { numRuns: 300 },
+  );
+});
