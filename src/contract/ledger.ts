@@ -61,6 +61,21 @@ export function withRun(entry: LedgerEntry, run: LedgerRun | undefined): LedgerE
   return settled({ ...entry, state: run.phase, billed: run.billed });
 }
 
+/**
+ * Adds the states of runs to the entries that need them.
+ *
+ * @param read Reads the newest runs, e.g. `ledger.runs` of the client. Not called if no entry needs it.
+ */
+export async function withRuns(
+  entries: readonly LedgerEntry[],
+  read: (videoIds: string[]) => Promise<ReadonlyMap<string, LedgerRun>>,
+): Promise<readonly LedgerEntry[]> {
+  const open = entries.filter(({ state }) => state !== 'stored');
+  if (open.length === 0) return entries;
+  const runs = await read(open.map(({ videoId }) => videoId));
+  return entries.map((entry) => withRun(entry, runs.get(entry.videoId)));
+}
+
 /** The job has ended in these states. Before that it may fail and be refunded. */
 const ended: readonly LedgerState[] = ['delivering', 'stored', 'failed'];
 

@@ -1,8 +1,9 @@
 import { parse } from 'csv-parse/sync';
 import picocolors from 'picocolors';
 import { expect, test } from 'vitest';
-import { entriesCsv, ledgerLines, totalsCsv } from '../../src/cli/ledger/view.ts';
+import { ledgerLines } from '../../src/cli/ledger/view.ts';
 import { ledgerTotal, totalsBy, type LedgerEntry } from '../../src/contract/ledger.ts';
+import { entriesCsv, totalsCsv } from '../../src/manifest/ledger-text.ts';
 
 const colors = picocolors.createColors(false);
 const entries: LedgerEntry[] = [

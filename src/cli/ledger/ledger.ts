@@ -4,17 +4,18 @@ import {
   ledgerGroups,
   ledgerTotal,
   totalsBy,
-  withRun,
+  withRuns,
   type LedgerEntry,
   type LedgerGroup,
   type LedgerWindow,
 } from '../../contract/ledger.ts';
+import { entriesCsv, totalsCsv } from '../../manifest/ledger-text.ts';
 import { createStorage } from '../../storage/create-storage.ts';
 import { readLedger } from '../../storage/records/read-ledger.ts';
 import { UsageError, type CliContext, type Run } from '../context.ts';
 import type { Exit } from '../exit-codes.ts';
 import { runCheck, type CheckFlags } from './check.ts';
-import { entriesCsv, ledgerLines, totalsCsv } from './view.ts';
+import { ledgerLines } from './view.ts';
 import { parseDuration, parseMoment } from '../schedule/times.ts';
 import { withClient } from '../with-client.ts';
 
@@ -101,12 +102,10 @@ async function addRuns(
   entries: readonly LedgerEntry[],
   context: CliContext,
 ): Promise<readonly LedgerEntry[]> {
-  const open = entries.filter(({ state }) => state !== 'stored');
-  if (open.length === 0) return entries;
   try {
-    const videoIds = open.map(({ videoId }) => videoId);
-    const runs = await withClient(context, (client) => client.ledger.runs(videoIds));
-    return entries.map((entry) => withRun(entry, runs.get(entry.videoId)));
+    return await withRuns(entries, (videoIds) =>
+      withClient(context, (client) => client.ledger.runs(videoIds)),
+    );
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
     context.output.note(`Shown from the storage alone, without the states of runs: ${reason}`);

@@ -3,7 +3,6 @@ import type { Charge } from '../../contract/charge.ts';
 import type { Billed } from '../../contract/failure.ts';
 import type { LedgerEntry, LedgerGroup, LedgerTotal } from '../../contract/ledger.ts';
 import type { VideoCost } from '../../contract/admission.ts';
-import { csvText } from '../../manifest/results-text.ts';
 import type { Colors } from '../output.ts';
 import { shortId } from '../short-id.ts';
 import { counted } from '../storage/words.ts';
@@ -118,59 +117,3 @@ function untoldWords({ jobs, untold }: Pick<LedgerTotal, 'untold'> & { jobs?: nu
 function billedWord(billed: Billed, colors: Colors): string {
   return billed === 'maybe' ? colors.yellow(billed) : billed;
 }
-
-/** One line for each entry; all tags share one cell, and so do all ratios. */
-export function entriesCsv(entries: readonly LedgerEntry[]): string {
-  const rows = entries.map((entry) => ({
-    ...entry,
-    tags: entry.tags.join(' '),
-    chargedRatios: ratioWords(entry),
-  }));
-  return csvText(rows, entryColumns);
-}
-
-/** `seconds=8 size=1` */
-function ratioWords({ chargedRatios = {} }: LedgerEntry): string {
-  return Object.entries(chargedRatios)
-    .map(([name, ratio]) => `${name}=${ratio}`)
-    .join(' ');
-}
-
-const entryColumns = [
-  'at',
-  'videoId',
-  'jobId',
-  'model',
-  'tags',
-  'batch',
-  'reserved.seconds',
-  'reserved.money',
-  'settled.seconds',
-  'settled.money',
-  'charged.quota',
-  'charged.money',
-  'chargedRatios',
-  'billed',
-  'state',
-  'gateway',
-];
-
-export function totalsCsv(totals: readonly LedgerTotal[]): string {
-  return csvText(totals, totalColumns);
-}
-
-const totalColumns = [
-  'name',
-  'jobs',
-  'billed.yes',
-  'billed.maybe',
-  'billed.no',
-  'reserved.seconds',
-  'reserved.money',
-  'settled.seconds',
-  'settled.money',
-  'charged.jobs',
-  'charged.money',
-  'untold.seconds',
-  'untold.money',
-];
