@@ -5,6 +5,7 @@ import { webhooksConfig } from '../../config/webhooks-config.ts';
 import { ownPrices } from '../../config/worker-config.ts';
 import type { ServeConfig } from '../../config/serve-config.ts';
 import { priceBook } from '../../contract/price/price-book.ts';
+import { approveFace } from '../../mcp/approve/approve-face.ts';
 import { createApp, type AddFace } from '../../serve/app.ts';
 import { createOpenStreams } from '../../serve/limits/open-streams.ts';
 import { createRateLimit } from '../../serve/limits/rate-limit.ts';
@@ -68,7 +69,7 @@ export async function startServe(parts: ServeParts): Promise<RunningServe> {
     const contents = await createStorage(parts.storage);
     const made = { storage, contents, streams, metrics, tenants, closing: closing.signal };
     const ports = await makePorts(parts, made);
-    const { fetch } = createApp(ports, [studioFace(parts, ports)]);
+    const { fetch } = createApp(ports, [studioFace(parts, ports), approveFace(ports)]);
     server = await startServer({ fetch, host: config.host, port: config.port });
   } catch (error) {
     await health.stop();
