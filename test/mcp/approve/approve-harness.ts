@@ -33,7 +33,11 @@ export async function approveHarness({
       if (!hasKeys) return { name: 'local', keyId: null };
       return tenants[key as keyof typeof tenants] ?? null;
     },
-    links: { linkSecret: () => 'secret', isActive: () => Promise.resolve(true) },
+    links: {
+      linkSecret: () => 'secret',
+      isActive: () => Promise.resolve(true),
+      operator: () => Promise.resolve(null),
+    },
     onResponse: (entry) => log.push(entry),
     onError: (error) => errors.push(error),
     now,
