@@ -7,6 +7,9 @@ export interface Problem {
   message: string;
 }
 
+/** The value of a field in the row of a line. */
+type GivenValue = (line: number, field: string) => unknown;
+
 export type Report = (problem: Problem) => void;
 
 /** Limits the length of the message. */
@@ -19,15 +22,35 @@ export class ManifestError extends Error {
   readonly problems: readonly Problem[];
   /** Number of problems that are not listed. */
   readonly more: number;
+  /** All problems, in file order. */
+  readonly all: readonly Problem[];
+  readonly #given: GivenValue;
 
-  constructor(file: string, problems: readonly Problem[], options?: ErrorOptions) {
+  constructor(
+    file: string,
+    problems: readonly Problem[],
+    { given = () => undefined, ...options }: ErrorOptions & { given?: GivenValue } = {},
+  ) {
     const sorted = problems.toSorted((a, b) => (a.line ?? 0) - (b.line ?? 0));
     super(summary(file, sorted), options);
     this.name = 'ManifestError';
     this.file = file;
     this.problems = sorted.slice(0, maxListedProblems);
     this.more = sorted.length - this.problems.length;
+    this.all = sorted;
+    this.#given = given;
   }
+
+  /** The text that the row has in the field of a problem; undefined if there is none. */
+  textIn({ line, field }: Problem): string | undefined {
+    if (line === undefined || field === undefined) return undefined;
+    const value = this.#given(line, field);
+    return isText(value) ? String(value) : undefined;
+  }
+}
+
+function isText(value: unknown): value is string | number | boolean {
+  return ['string', 'number', 'boolean'].includes(typeof value);
 }
 
 function summary(file: string, [first, ...others]: readonly Problem[]): string {

@@ -70,8 +70,14 @@ export async function readManifest(
       options.date,
     ),
   );
-  if (problems.length > 0) throw new ManifestError(name, problems);
+  if (problems.length > 0) throw new ManifestError(name, problems, { given: valuesOf(raw) });
   return { rows: read.map(({ row }) => row), warnings: gatherWarnings(read) };
+}
+
+/** The values of rows by line and field. */
+function valuesOf({ rows }: RawManifest): (line: number, field: string) => unknown {
+  const byLine = new Map(rows.map(({ line, fields }) => [line, fields]));
+  return (line, field) => byLine.get(line)?.[field];
 }
 
 /** True if the file extension is that of a manifest. */

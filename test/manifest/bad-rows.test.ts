@@ -220,3 +220,14 @@ test.each<[string, (count: number) => string]>([
   const problems = await problemsOf(rows(maxManifestRows + 1), { name });
   expect(problems).toEqual(['it has more than 20000 rows: split it into several']);
 });
+
+test('each error has the text that the row has in that field, and more errors than are listed are kept', async () => {
+  const rows = Array.from({ length: 101 }, () => 'sora-2,A cat,soon');
+  const error = await errorOf(`model,prompt,seconds\n${rows.join('\n')}\n`);
+  expect([error.problems.length, error.more, error.all.length]).toEqual([100, 1, 101]);
+  const last = error.all[100] ?? { message: '' };
+  expect(last.line).toBe(102);
+  expect(error.textIn(last)).toBe('soon');
+  expect(error.textIn({ line: 102, field: 'nothing', message: '' })).toBe(undefined);
+  expect(error.textIn({ message: '' })).toBe(undefined);
+});
