@@ -138,9 +138,11 @@ function snapshot(found: ScheduleDescription): ScheduleSnapshot {
 }
 
 function details(found: ScheduleDescription): ScheduleDetails {
-  const { policies, spec, info } = found;
+  const { policies, spec, info, action } = found;
+  const { batch } = (action.memo ?? {}) as { batch?: VideoBatchInput };
   return {
     ...snapshot(found),
+    ...(batch && { batch }),
     overlap: policies.overlap ?? 'SKIP',
     catchupMs: policies.catchupWindow,
     jitterMs: spec.jitter ?? 0,

@@ -48,6 +48,8 @@ export interface ScheduleDetails extends ScheduleSnapshot {
   /** 0 if the schedule has no jitter. */
   jitterMs: number;
   pauseOnFailure: boolean;
+  /** What each firing starts. Absent for a schedule that another program created. */
+  batch?: VideoBatchInput;
   /** Names of the open batches. The server does not track them with `allow-all`; use `batches.list` there. */
   running: string[];
 }
