@@ -9,6 +9,10 @@ import { localPath, readForm, seeOther } from './page/form.ts';
 import { keepLanguage, languageOf } from './page/language.ts';
 import { createLivePages, type ReadLivePage } from './page/live-page.ts';
 import { pageHeaders } from './page/page-headers.ts';
+import { batchActions } from './routes/batch-actions.ts';
+import { batchListPage } from './routes/batch-list-page.ts';
+import { batchPage } from './routes/batch-page.ts';
+import { newBatchPages } from './routes/new-batch-pages.ts';
 import type { StudioEnv, StudioPorts } from './ports.ts';
 
 /** Adds a page that follows what it shows. */
@@ -21,7 +25,7 @@ export type AddPages = (
 ) => void;
 
 /** Each adds its pages. */
-const subjects: readonly AddPages[] = [];
+const subjects: readonly AddPages[] = [newBatchPages, batchListPage, batchPage, batchActions];
 
 /** The studio: the pages under /studio, for people. */
 export function addStudio(app: Hono<ServeEnv>, ports: StudioPorts): void {

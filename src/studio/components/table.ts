@@ -1,0 +1,50 @@
+import { html } from 'hono/html';
+import type { Html } from '../page/layout.ts';
+
+/** A column of a table. */
+export interface Column {
+  title: string;
+  /** Aligned to the right. */
+  isNumber?: true;
+}
+
+/** Cells of a row; the first is the header of the row. */
+export type Cells = readonly (Html | string | number)[];
+
+/** A table that scrolls within itself on a phone. */
+export function table(
+  columns: readonly Column[],
+  rows: readonly Cells[],
+  { caption, id }: { caption: string; id?: string },
+): Html {
+  return html`<div class="table" role="region" aria-label="${caption}" tabindex="0">
+    <table ${id === undefined ? '' : html`id="${id}"`}>
+      <caption>
+        ${caption}
+      </caption>
+      <thead>
+        <tr>
+          ${columns.map(
+            ({ title, isNumber }) =>
+              html`<th scope="col" class="${isNumber ? 'number' : ''}">${title}</th>`,
+          )}
+        </tr>
+      </thead>
+      <tbody>
+        ${rows.map(
+          (cells) =>
+            html`<tr>
+              ${cells.map((cell, index) => cellHtml(cell, index, columns))}
+            </tr> `,
+        )}
+      </tbody>
+    </table>
+  </div>`;
+}
+
+function cellHtml(cell: Cells[number], index: number, columns: readonly Column[]): Html {
+  const style = columns[index]?.isNumber ? 'number' : '';
+  return index === 0
+    ? html`<th scope="row" class="${style}">${cell}</th>`
+    : html`<td class="${style}">${cell}</td>`;
+}
