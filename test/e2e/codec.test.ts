@@ -140,6 +140,7 @@ describe('a video whose payloads are encrypted', () => {
     );
     expect(shown).toEqual([
       expect.objectContaining({ request, waiterId: secrets.waiterId }),
+      expect.objectContaining({ prompt: secrets.prompt }),
       expect.stringMatching(/^[0-9a-f]{64}$/),
       expect.stringContaining(secrets.prompt),
     ]);
