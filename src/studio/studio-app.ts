@@ -14,6 +14,9 @@ import { batchListPage } from './routes/batch-list-page.ts';
 import { batchPage } from './routes/batch-page.ts';
 import { newBatchPages } from './routes/new-batch-pages.ts';
 import type { StudioEnv, StudioPorts } from './ports.ts';
+import { decisionPages } from './routes/decision-routes.ts';
+import { overviewPages } from './routes/overview-routes.ts';
+import { videoPages } from './routes/video-routes.ts';
 
 /** Adds a page that follows what it shows. */
 export type AddLivePage = (path: string, read: ReadLivePage) => void;
@@ -25,7 +28,15 @@ export type AddPages = (
 ) => void;
 
 /** Each adds its pages. */
-const subjects: readonly AddPages[] = [newBatchPages, batchListPage, batchPage, batchActions];
+const subjects: readonly AddPages[] = [
+  overviewPages,
+  videoPages,
+  decisionPages,
+  newBatchPages,
+  batchListPage,
+  batchPage,
+  batchActions,
+];
 
 /** The studio: the pages under /studio, for people. */
 export function addStudio(app: Hono<ServeEnv>, ports: StudioPorts): void {

@@ -1,4 +1,5 @@
 import { VideoClientError } from '../../client/video-client-error.ts';
+import type { DescribedVideo } from '../../client/describe-video.ts';
 import type { ReadVideo } from '../../client/status-reader.ts';
 import { readRequestMemo, requestMemo } from '../../contract/request-memo.ts';
 import { videoKey } from '../../identity/object-key.ts';
@@ -23,18 +24,32 @@ export async function findVideo(
   tenant: Tenant,
   id: string,
 ): Promise<TenantVideo> {
-  const videoId = workflowIdOf(tenant, id);
+  const found = await findByWorkflowId(ports, workflowIdOf(tenant, id));
+  if (!found) throw notFound(id);
+  return found.video;
+}
+
+/** A video, and its newest run; Temporal deletes it after its retention period. */
+export interface FoundVideo {
+  video: TenantVideo;
+  run?: DescribedVideo;
+}
+
+/** Reads any video, of whatever tenant; null if there is none, or it was deleted. */
+export async function findByWorkflowId(
+  ports: Pick<ServePorts, 'read' | 'storage'>,
+  videoId: string,
+): Promise<FoundVideo | null> {
   try {
     const read = await ports.read(videoId, { isDetailed: true });
-    const { runId } = read.found;
-    const isGone = hasEnded(read.status) && (await isDeleted(ports.storage, { videoId, runId }));
-    if (isGone) throw notFound(id);
-    return (await storedMeanwhile(ports.storage, read)) ?? fromRun(read);
+    const { found: run } = read;
+    const { runId } = run;
+    if (hasEnded(read.status) && (await isDeleted(ports.storage, { videoId, runId }))) return null;
+    return { run, video: (await storedMeanwhile(ports.storage, read)) ?? fromRun(read) };
   } catch (error) {
     if (!(error instanceof VideoClientError) || error.kind !== 'not_found') throw error;
-    const stored = await fromStorage(ports.storage, videoId);
-    if (stored) return stored;
-    throw notFound(id);
+    const video = await fromStorage(ports.storage, videoId);
+    return video && { video };
   }
 }
 

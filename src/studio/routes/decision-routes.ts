@@ -1,0 +1,138 @@
+import type { Context } from 'hono';
+import { html } from 'hono/html';
+import { VideoClientError } from '../../client/video-client-error.ts';
+import type { VideoSnapshot } from '../../client/video-client.ts';
+import { decisionCard } from '../components/video-card.ts';
+import { readForm, seeOther } from '../page/form.ts';
+import { layout } from '../page/layout.ts';
+import type { LivePage } from '../page/live-page.ts';
+import type { StudioEnv, StudioPorts } from '../ports.ts';
+import type { AddPages } from '../studio-app.ts';
+import { decisionTexts } from '../texts/decisions.ts';
+import { inLanguage } from '../texts/in-language.ts';
+import { decisionForms } from '../videos/decision-forms.ts';
+import { decisionState } from '../videos/decision-state.ts';
+import { readDecision } from '../videos/read-decision.ts';
+import { readStatusPage, type StatusPage } from '../videos/read-list.ts';
+import { createVideoReader, type ReadStudioVideo, type StudioVideo } from '../videos/read-video.ts';
+import { shortId } from '../videos/short-id.ts';
+import { decisionPath } from '../videos/video-paths.ts';
+
+const listLimit = 100;
+/** What `resolve` refuses, and a person can understand. */
+const refusals = { wrong_phase: 409, job_taken: 409, no_answer: 503 } as const;
+
+/** The submits with an unknown outcome, and their decisions. */
+export const decisionPages: AddPages = (app, { ports, livePage }) => {
+  const readVideo = createVideoReader(ports);
+  livePage('/decisions', (context) => listPage(context, ports));
+  livePage('/decisions/:id', async (context) => {
+    const video = await readVideo(context.req.param('id') ?? '');
+    const { videoId, status } = video;
+    const lang = context.get('lang');
+    const forms = isOpenDecision(status) ? decisionForms(status, { lang }) : html``;
+    return {
+      title: inLanguage(decisionTexts, lang).of(shortId(videoId)),
+      section: 'decisions',
+      regions: [
+        { id: 'decision', html: decisionState(video, { lang, now: ports.now() }) },
+        { id: 'forms', html: forms },
+      ],
+    };
+  });
+  app.post('/decisions/:id', (context) => decide(context, { ports, readVideo }));
+};
+
+async function listPage(context: Context<StudioEnv>, ports: StudioPorts): Promise<LivePage> {
+  const shown = { lang: context.get('lang'), now: ports.now() };
+  const [unresolved, overdue] = await Promise.all([
+    readStatusPage(ports, { phases: ['unresolved'], limit: listLimit }),
+    readStatusPage(ports, { phases: ['overdue'], limit: listLimit }),
+  ]);
+  const texts = inLanguage(decisionTexts, shown.lang);
+  const cards = ({ videos }: StatusPage) =>
+    html`<ul class="stack">
+      ${videos.map((video) => decisionCard(video, shown))}
+    </ul>`;
+  const isEmpty = unresolved.videos.length === 0;
+  const unresolvedHtml = html`<p class="soft">${texts.intro}</p>
+    ${isEmpty ? html`<p class="empty">${texts.nothing}</p>` : cards(unresolved)}`;
+  const overdueHtml = html`<h2>${texts.overdue}</h2>
+    <p class="soft">${texts.overdueIntro}</p>
+    ${cards(overdue)}`;
+  return {
+    title: texts.title,
+    section: 'decisions',
+    regions: [
+      { id: 'unresolved', html: unresolvedHtml },
+      { id: 'overdue', html: overdue.videos.length === 0 ? html`` : overdueHtml },
+    ],
+  };
+}
+
+async function decide(
+  context: Context<StudioEnv, '/decisions/:id'>,
+  { ports, readVideo }: { ports: StudioPorts; readVideo: ReadStudioVideo },
+): Promise<Response> {
+  const videoId = context.req.param('id');
+  const lang = context.get('lang');
+  const fields = await readForm(context);
+  const read = readDecision(videoId, fields, lang);
+  if ('fault' in read) {
+    const video = await readVideo(videoId);
+    return refusedPage(context, {
+      video,
+      fault: read.fault,
+      fields,
+      now: ports.now(),
+      status: 422,
+    });
+  }
+  try {
+    await ports.videos.resolve(videoId, read.decision);
+  } catch (error) {
+    if (!(error instanceof VideoClientError) || !isRefusal(error.kind)) throw error;
+    const fault = inLanguage(decisionTexts, lang)[error.kind];
+    const video = await readVideo(videoId);
+    const status = refusals[error.kind];
+    return refusedPage(context, { video, fault, fields, now: ports.now(), status });
+  }
+  return seeOther(context, decisionPath(videoId));
+}
+
+function isRefusal(kind: string): kind is keyof typeof refusals {
+  return Object.hasOwn(refusals, kind);
+}
+
+interface Refused {
+  video: StudioVideo;
+  fault: string;
+  fields: URLSearchParams;
+  now: number;
+  status: 409 | 422 | 503;
+}
+
+/** The page again, with what was typed, and why nothing was done. */
+function refusedPage(context: Context<StudioEnv>, refused: Refused): Promise<Response> | Response {
+  const { video, fault, fields, now, status } = refused;
+  const lang = context.get('lang');
+  const action = fields.get('action') ?? '';
+  const isShownAtForm =
+    isOpenDecision(video.status) && ['adopt', 'resubmit', 'abandon'].includes(action);
+  const body = html`${isShownAtForm ? '' : html`<p class="notice bad" role="alert">${fault}</p>`}
+  ${decisionState(video, { lang, now })}
+  ${
+    isOpenDecision(video.status)
+      ? decisionForms(video.status, { lang, refused: { action, fault, fields } })
+      : ''
+  }`;
+  const title = inLanguage(decisionTexts, lang).of(shortId(video.videoId));
+  return context.html(layout(context, { title, section: 'decisions', body }), status);
+}
+
+function isOpenDecision({
+  phase,
+  unresolved,
+}: Pick<VideoSnapshot, 'phase' | 'unresolved'>): boolean {
+  return phase === 'unresolved' && unresolved?.decided === undefined;
+}
