@@ -23,8 +23,8 @@ export async function compileProgram(folder: string): Promise<string> {
   const compiler = join(root, 'node_modules/typescript/bin/tsc');
   const args = [compiler, ...compilerFlags, '--outDir', at('dist')];
   await promisify(execFile)(process.execPath, args, { cwd: root });
-  const media = 'sandbox-gateway/media';
-  await cp(join(root, 'src', media), at(`dist/${media}`), { recursive: true });
+  for (const files of ['sandbox-gateway/media', 'studio/assets'])
+    await cp(join(root, 'src', files), at(`dist/${files}`), { recursive: true });
   for (const path of ['package.json', 'bin'])
     await cp(join(root, path), at(path), { recursive: true });
   for (const path of ['node_modules', 'tools']) await symlink(join(root, path), at(path));
