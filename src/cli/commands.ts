@@ -2,6 +2,7 @@ import { batchCommands } from './batch/batch.ts';
 import type { CommandEntry, Configure } from './context.ts';
 import { keysCommands } from './keys/keys.ts';
 import { limitsCommands } from './limits/limits.ts';
+import { mcpCommands } from './mcp/mcp.ts';
 import { scheduleCommands } from './schedule/schedule.ts';
 import { storageCommands } from './storage/storage.ts';
 import { webhooksCommands } from './webhooks/webhooks.ts';
@@ -85,6 +86,11 @@ export const commands: Readonly<Record<string, CommandEntry | CommandGroup>> = {
   serve: {
     summary: 'run the HTTP API, in the shapes of OpenAI and new-api',
     load: async () => (await import('./run/serve.ts')).configureServe,
+  },
+  mcp: {
+    summary: 'give agents tools for videos, by MCP on stdin and stdout',
+    alone: async () => (await import('./mcp/stdio.ts')).configureMcp,
+    commands: mcpCommands,
   },
   keys: { summary: 'create, list and revoke API keys of the HTTP API', commands: keysCommands },
   webhooks: { summary: 'send signed events to your services', commands: webhooksCommands },

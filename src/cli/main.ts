@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs';
 import { Command, CommanderError } from 'commander';
 import { commands, type CommandGroup } from './commands.ts';
 import { UsageError, type CliContext, type CommandEntry, type Run } from './context.ts';
@@ -6,6 +5,7 @@ import { exitCodes, type Exit } from './exit-codes.ts';
 import { addExtraAuthorities } from './extra-authorities.ts';
 import { loadEnv } from './load-env.ts';
 import { createOutput } from './output.ts';
+import { readVersion } from './version.ts';
 
 const examples = `
 Try it without an API key and at no cost:
@@ -115,11 +115,6 @@ function createProgram(): Command {
     .addHelpText('after', examples)
     .version(readVersion(), '-V, --version')
     .helpCommand('help [command]', 'show help for a command');
-}
-
-function readVersion(): string {
-  const file = readFileSync(new URL('../../package.json', import.meta.url), 'utf8');
-  return String((JSON.parse(file) as { version: unknown }).version);
 }
 
 function capitalised(text: string): string {

@@ -35,3 +35,18 @@ function readCap(text: string): StandingCap | null | undefined {
   if (number === 0) return null;
   return videos === undefined ? { money: number } : { videos: number };
 }
+
+const toolsSchema = z.object({
+  MCP_TENANT: z.string().default('local'),
+  MCP_RESOLVE: z.enum(['on', 'off']).default('off'),
+});
+
+/** Settings of the tools of agents. @throws {ConfigError} */
+export function mcpToolsConfig(env: Env) {
+  const { MCP_TENANT: tenant, MCP_RESOLVE: resolve } = parse(toolsSchema, env);
+  return {
+    /** Of `onetake mcp`; at the HTTP API it is that of the API key. */
+    tenant,
+    withResolve: resolve === 'on',
+  };
+}

@@ -215,6 +215,7 @@ function devLines({ server, gateway, http, folder, flags }: Shown, colors: Color
     field('gateway', `${gateway}, sandbox at ${flags.speed} times the speed`, colors),
     field('studio', `${http}/studio`, colors),
     field('HTTP API', `${http}/v1, no API key needed`, colors),
+    field('MCP', `${http}/mcp, for agents`, colors),
     field('storage', folder, colors),
     '',
     'Try these in another terminal, in this folder:',

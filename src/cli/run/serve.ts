@@ -56,6 +56,7 @@ async function run({ host, port }: Flags, context: CliContext): Promise<Exit> {
           `HTTP API ready at ${server.url}`,
           field('studio', `${server.url}/studio`, colors),
           field('docs', `${server.url}/docs`, colors),
+          field('mcp', `${server.url}/mcp, for agents`, colors),
           field(
             'keys',
             config.keysFile ?? 'none needed, because only this machine can connect',

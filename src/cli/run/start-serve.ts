@@ -6,6 +6,7 @@ import { ownPrices } from '../../config/worker-config.ts';
 import type { ServeConfig } from '../../config/serve-config.ts';
 import { priceBook } from '../../contract/price/price-book.ts';
 import { approveFace } from '../../mcp/approve/approve-face.ts';
+import { addMcp } from '../../mcp/mcp-app.ts';
 import { createApp, type AddFace } from '../../serve/app.ts';
 import { createOpenStreams } from '../../serve/limits/open-streams.ts';
 import { createRateLimit } from '../../serve/limits/rate-limit.ts';
@@ -17,6 +18,7 @@ import { openTenants, type Tenants } from '../../serve/tenants/open-tenants.ts';
 import { addStudio } from '../../studio/studio-app.ts';
 import { createStorage, type StorageConfig } from '../../storage/create-storage.ts';
 import type { Env } from '../context.ts';
+import { mcpPorts } from '../mcp/mcp-ports.ts';
 import { openServeHealth } from './serve-health.ts';
 
 /** What the HTTP API is made of. */
@@ -69,7 +71,8 @@ export async function startServe(parts: ServeParts): Promise<RunningServe> {
     const contents = await createStorage(parts.storage);
     const made = { storage, contents, streams, metrics, tenants, closing: closing.signal };
     const ports = await makePorts(parts, made);
-    const { fetch } = createApp(ports, [studioFace(parts, ports), approveFace(ports)]);
+    const faces = [studioFace(parts, ports), approveFace(ports), mcpFace(parts, ports)];
+    const { fetch } = createApp(ports, faces);
     server = await startServer({ fetch, host: config.host, port: config.port });
   } catch (error) {
     await health.stop();
@@ -92,6 +95,12 @@ function studioFace({ config, temporal }: ServeParts, ports: ServePorts): AddFac
   const { temporalUi } = config;
   const { namespace } = temporal.options;
   return (app) => addStudio(app, { ...ports, namespace, ...(temporalUi && { temporalUi }) });
+}
+
+function mcpFace({ env }: ServeParts, ports: ServePorts): AddFace {
+  // All replicas with one keys file sign alike.
+  const stateSecret = () => ports.links.linkSecret();
+  return (app) => addMcp(app, mcpPorts(ports, { env, stateSecret }));
 }
 
 interface Made extends Pick<ServePorts, 'storage' | 'contents' | 'streams' | 'closing'> {

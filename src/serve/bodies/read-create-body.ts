@@ -70,6 +70,14 @@ export async function readCreateBody(
   }
 }
 
+/** The same for a body that is parsed already. @throws {ApiError} 400 @throws {StorageError} */
+export function readGivenBody(
+  given: Record<string, unknown>,
+  options: ReadBodyOptions,
+): Promise<CreateBody> {
+  return finish({ given, images: [] }, options);
+}
+
 /** Checks the fields first, so that images are stored for a valid request only. */
 async function finish(
   { given, images }: { given: Record<string, unknown>; images: readonly PendingImage[] },

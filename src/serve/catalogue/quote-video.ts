@@ -3,7 +3,7 @@ import { quoteRequest } from '../../contract/quote-request.ts';
 import { videoFormats, type VideoFormat } from '../../contract/video-request.ts';
 import { nameDataUris } from '../../identity/stored-data-uris.ts';
 import type { quoteSchema } from '../api/catalogue-schemas.ts';
-import { readCreateBody } from '../bodies/read-create-body.ts';
+import { readCreateBody, type CreateBody } from '../bodies/read-create-body.ts';
 import { ApiError } from '../http/api-error.ts';
 import type { ServePorts } from '../ports.ts';
 
@@ -14,9 +14,18 @@ export type QuoteObject = z.output<typeof quoteSchema>;
 export async function quoteVideo(
   request: Request,
   format: VideoFormat,
-  { host, prices: book }: Pick<ServePorts, 'host' | 'prices'>,
+  ports: Pick<ServePorts, 'host' | 'prices'>,
 ): Promise<QuoteObject> {
   const read = await readCreateBody(request, { format, storage: nothingStored });
+  return quoteObject(read, ports);
+}
+
+/** The same for a body that is read already. */
+export async function quoteObject(
+  read: Pick<CreateBody, 'request'>,
+  { host, prices: book }: Pick<ServePorts, 'host' | 'prices'>,
+): Promise<QuoteObject> {
+  const { format } = read.request;
   const named = await nameDataUris(read.request);
   const { model, makes, refusals, warnings, cost } = quoteRequest(named.request, { host, book });
   return { object: 'quote', model, format, makes, refusals, warnings, cost };
@@ -30,7 +39,8 @@ export function formatOf(text = 'videos'): VideoFormat {
   throw new ApiError(400, 'invalid_request', { message, param: 'format' });
 }
 
-const nothingStored: Parameters<typeof readCreateBody>[1]['storage'] = {
+/** A storage for bodies that are only quoted. */
+export const nothingStored: Parameters<typeof readCreateBody>[1]['storage'] = {
   writeSmall: async () => {},
   stage: () => {
     const message = 'A quote takes JSON: give an image as an address or a data URI';

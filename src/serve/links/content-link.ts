@@ -18,7 +18,7 @@ export const defaultLinkSeconds = 900;
  * the address that the caller used.
  */
 export function contentLink(
-  request: HonoRequest,
+  request: Pick<HonoRequest, 'url'>,
   { links, publicUrl, now }: Pick<ServePorts, 'links' | 'publicUrl' | 'now'>,
   {
     videoId,

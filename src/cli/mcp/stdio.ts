@@ -1,0 +1,102 @@
+import { randomBytes } from 'node:crypto';
+import type { Client } from '@temporalio/client';
+import type { Logger } from '@temporalio/common';
+import type { Command } from 'commander';
+import type { CliContext, Env, Run } from '../context.ts';
+import type { Exit } from '../exit-codes.ts';
+import { listenForInterrupt } from '../interrupt.ts';
+import { withTemporal } from '../with-temporal.ts';
+import type { McpCaller, McpPorts } from '../../mcp/ports.ts';
+import type { StorageConfig } from '../../storage/create-storage.ts';
+
+const help = `
+A program that works with agents starts this command and speaks MCP with it on stdin and stdout. Logs go to stderr.
+It pays only with the word of a person: docs/mcp.md says how, and has settings for common programs.
+
+Needs no gateway API key: workers submit, poll and download. Beside \`onetake dev\` it needs no settings.`;
+
+/** `onetake mcp`: the tools for agents on stdin and stdout, until stdin ends. */
+export function configureMcp(command: Command): Run {
+  command.addHelpText('after', help);
+  return run;
+}
+
+async function run({ env, output, debug }: CliContext): Promise<Exit> {
+  const [{ mcpTenant }, { storageConfig }, { operateConfig }, { createLogger }] = await Promise.all(
+    [
+      import('./mcp-tenant.ts'),
+      import('../../config/storage-config.ts'),
+      import('../../config/operate-config.ts'),
+      import('../../worker/logger.ts'),
+    ],
+  );
+  const tenant = mcpTenant(env);
+  const storage = storageConfig(env);
+  const { log } = operateConfig(env);
+  const { format = output.isTerminal ? 'pretty' : 'json' } = log;
+  const logger = createLogger({ format, level: debug ? 'debug' : log.level, secrets: [] });
+  const interrupt = listenForInterrupt();
+  try {
+    await withTemporal({ env }, async (temporal) => {
+      const parts = { env, storage, temporal, logger, closing: interrupt.signal };
+      const caller: McpCaller = {
+        tenant,
+        linkOf: ({ status }) => (status.video ? { uri: status.video.uri } : null),
+      };
+      await serve({ ports: await openPorts(parts), caller, logger }, interrupt.happened);
+    });
+  } finally {
+    interrupt.stop();
+  }
+  return 'ok';
+}
+
+/** Until the program that started the command closes stdin, or a signal. */
+async function serve(
+  { ports, caller, logger }: { ports: McpPorts; caller: McpCaller; logger: Logger },
+  interrupted: Promise<void>,
+): Promise<void> {
+  const [{ serveStdio }, { createMcpServer }] = await Promise.all([
+    import('@modelcontextprotocol/server/stdio'),
+    import('../../mcp/create-mcp-server.ts'),
+  ]);
+  const { stdin } = process;
+  const closed = new Promise<void>((resolve) => {
+    stdin.once('end', resolve);
+    stdin.once('close', resolve);
+  });
+  const server = serveStdio(() => createMcpServer(ports, caller), {
+    onerror: (error) => logger.warn('MCP', { error }),
+  });
+  await Promise.race([closed, interrupted]);
+  await server.close();
+  // An open pipe would keep the process running.
+  stdin.destroy();
+}
+
+interface StdioParts {
+  env: Env;
+  storage: StorageConfig;
+  temporal: Client;
+  logger: Logger;
+  closing: AbortSignal;
+}
+
+async function openPorts({ env, temporal, logger, closing, ...given }: StdioParts) {
+  const [{ openPorts: openServePorts }, { createStorage }, { localServe }, { mcpPorts }] =
+    await Promise.all([
+      import('../../serve/open-ports.ts'),
+      import('../../storage/create-storage.ts'),
+      import('./local-serve.ts'),
+      import('./mcp-ports.ts'),
+    ]);
+  const secret = randomBytes(32).toString('hex');
+  const ports = await openServePorts({
+    ...localServe(env),
+    temporal,
+    closing,
+    storage: await createStorage(given.storage),
+    onError: (error, requestId) => logger.error('Request failed', { requestId, error }),
+  });
+  return mcpPorts(ports, { env, stateSecret: () => secret });
+}

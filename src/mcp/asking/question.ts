@@ -1,0 +1,49 @@
+import { inputRequired, type InputRequiredResult } from '@modelcontextprotocol/server';
+import { cutText } from '../../contract/cut-text.ts';
+import { oneLine } from '../../contract/one-line.ts';
+import type { QuoteObject } from '../../serve/catalogue/quote-video.ts';
+import { costWords, madeWords } from '../results/quote-words.ts';
+import type { SpendRequest } from '../spending/spend-permission.ts';
+
+/** Name of the question among the input requests of a call. */
+export const questionName = 'pay';
+
+/** Longer prompts are cut for the question. */
+const maxPromptBytes = 2_000;
+
+/** Without a default: a form that is sent as it is permits nothing. */
+const form = {
+  type: 'object' as const,
+  properties: {
+    pay: {
+      type: 'boolean' as const,
+      title: 'Pay for this video',
+      description: 'Yes: it is made and charged once. No: nothing is spent.',
+    },
+  },
+  required: ['pay'],
+};
+
+/** The result that makes the client ask its person. */
+export function askToPay(message: string, requestState: string): InputRequiredResult {
+  return inputRequired({
+    inputRequests: { [questionName]: inputRequired.elicit({ message, requestedSchema: form }) },
+    requestState,
+  });
+}
+
+/** The facts come first, and each is one line: a prompt cannot look like one of them. */
+export function payQuestion({ model, prompt }: SpendRequest, quote: QuoteObject): string {
+  const warnings = quote.warnings.map(({ field, message }) => `- ${field}: ${message}`);
+  const shown = prompt === null ? '' : cutText(oneLine(prompt), { bytes: maxPromptBytes });
+  const isCut = prompt !== null && shown !== oneLine(prompt);
+  return [
+    'An agent wants to pay for one video.',
+    `Model: ${oneLine(model)}`,
+    `Makes: ${madeWords(quote)}`,
+    costWords(quote),
+    'It is paid once: if the agent repeats this call, nothing is paid again.',
+    ...(warnings.length > 0 ? ['Warnings:', ...warnings.map(oneLine)] : []),
+    prompt === null ? 'It has no prompt.' : `Prompt: "${shown}${isCut ? '…' : ''}"`,
+  ].join('\n');
+}

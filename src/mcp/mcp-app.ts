@@ -1,0 +1,67 @@
+import { createMcpHandler, type AuthInfo } from '@modelcontextprotocol/server';
+import type { Context, Hono } from 'hono';
+import { readBodyText } from '../serve/bodies/read-body-text.ts';
+import { authentication } from '../serve/http/authentication.ts';
+import { rateLimiting } from '../serve/http/rate-limiting.ts';
+import { contentLink } from '../serve/links/content-link.ts';
+import { maxLinkSeconds } from '../serve/links/signed-link.ts';
+import type { ServeEnv } from '../serve/ports.ts';
+import { apiIdOf } from '../identity/tenant-video.ts';
+import { createMcpServer } from './create-mcp-server.ts';
+import { demandOwnOrigin } from './own-origin.ts';
+import type { McpCaller, McpPorts } from './ports.ts';
+
+/** Path of the MCP face. */
+export const mcpPath = '/mcp';
+
+/**
+ * Adds `/mcp` to the HTTP API: streamable HTTP without sessions, for clients of 2026 and of 2025, with the same API keys
+ * and limits as `/v1`.
+ */
+export function addMcp(app: Hono<ServeEnv>, ports: McpPorts): void {
+  const callers = new WeakMap<AuthInfo, McpCaller>();
+  const handler = createMcpHandler(
+    ({ authInfo }) => {
+      const caller = authInfo && callers.get(authInfo);
+      if (!caller) throw new Error('The MCP handler lost the caller of a request');
+      return createMcpServer(ports, caller);
+    },
+    {
+      // The lists are fixed: a subscription would only hold a connection.
+      maxSubscriptions: 0,
+      onerror: (error) => ports.onError(error, 'mcp'),
+    },
+  );
+  app.use(mcpPath, demandOwnOrigin(ports.publicUrl));
+  app.use(mcpPath, authentication(ports));
+  app.use(mcpPath, rateLimiting(ports));
+  app.all(mcpPath, async (context) => {
+    const caller = callerOf(context, ports);
+    const { name, keyId } = caller.tenant;
+    // The key itself was checked above, and no tool needs it.
+    const authInfo: AuthInfo = { token: '', clientId: keyId ?? name, scopes: [] };
+    callers.set(authInfo, caller);
+    return handler.fetch(await limited(context.req.raw), { authInfo });
+  });
+}
+
+/** The SDK limits the size of a body, but waits for it without a limit of time. @throws {ApiError} 408, 413 */
+async function limited(request: Request): Promise<Request> {
+  if (request.method !== 'POST') return request;
+  const { url, method, headers, signal } = request;
+  return new Request(url, { method, headers, signal, body: await readBodyText(request) });
+}
+
+function callerOf(context: Context<ServeEnv>, ports: McpPorts): McpCaller {
+  const tenant = context.get('tenant');
+  return {
+    tenant,
+    linkOf: ({ status }) => {
+      if (!status.video) return null;
+      const videoId = apiIdOf(status.videoId);
+      const link = { videoId, tenant, expiresInSeconds: maxLinkSeconds };
+      const { url: uri, expires_at: expiresAt } = contentLink(context.req, ports, link);
+      return { uri, expiresAt };
+    },
+  };
+}

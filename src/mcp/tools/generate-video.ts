@@ -1,0 +1,95 @@
+import type {
+  CallToolResult,
+  InputRequiredResult,
+  ServerContext,
+} from '@modelcontextprotocol/server';
+import { z } from 'zod';
+import { ApiError } from '../../serve/http/api-error.ts';
+import { maxKeyLength } from '../../serve/http/headers.ts';
+import { createVideo } from '../../serve/videos/create-video.ts';
+import { personsWord, type AskingParts } from '../asking/persons-word.ts';
+import { readRequest } from '../request/read-request.ts';
+import { videoFields } from '../request/video-fields.ts';
+import { videoResult } from '../results/video-result.ts';
+import { videoSummarySchema } from '../results/video-summary.ts';
+import { quoted } from './quoted.ts';
+import { startedVideo } from './started-video.ts';
+import { guarded } from './tool.ts';
+
+const inputSchema = z.strictObject({
+  ...videoFields,
+  key: z
+    .string()
+    .trim()
+    .min(1)
+    .max(maxKeyLength)
+    .exactOptional()
+    .describe('Idempotency key: calls with the same key and arguments are one video, paid once'),
+  confirm: z.string().max(1_000).exactOptional().describe('Token of quote_video'),
+});
+
+type Given = z.infer<typeof inputSchema>;
+
+/** Until the gateway has accepted the job: a refusal that costs nothing is then the answer. */
+const acceptWaitMs = 5_000;
+
+/** The only tool that starts a paid request. */
+export function registerGenerateVideo(parts: AskingParts): void {
+  parts.server.registerTool(
+    'generate_video',
+    {
+      title: 'Make a video',
+      description:
+        'Makes a video, which costs money. It pays only with a word of a person: the client asks its person, or `confirm` ' +
+        'is a token of quote_video that a person has approved, or the operator has set a standing permission. Returns at ' +
+        'once with an id; then call wait_for_video. If you repeat a call, use the same `key` or `confirm`.',
+      inputSchema,
+      outputSchema: videoSummarySchema,
+      annotations: {
+        readOnlyHint: false,
+        destructiveHint: false,
+        idempotentHint: false,
+        openWorldHint: true,
+      },
+    },
+    (given, context) => guarded(parts, () => generate(parts, given, context)),
+  );
+}
+
+async function generate(
+  parts: AskingParts,
+  { key, confirm, ...fields }: Given,
+  context: ServerContext,
+): Promise<CallToolResult | InputRequiredResult> {
+  const { ports, caller } = parts;
+  const { read, quote, spend } = await quoted(parts, fields, key);
+  if (!spend) throw refusedRequest(quote.refusals);
+  const show = { ports, caller, more: {} };
+  const started = await startedVideo(ports, spend);
+  if (started) return videoResult(started, show);
+  const wish = { spend, quote, ...(confirm !== undefined && { confirm }) };
+  const word = await personsWord(parts, wish, context);
+  if ('question' in word) return word.question;
+  // The same request again: now its input images are stored.
+  const { request } = await readRequest(ports, fields, ports.storage);
+  const { tags = [], priority } = read.onetake;
+  const video = await createVideo(ports, caller.tenant, {
+    request,
+    options: {
+      key: word.key,
+      retryCount: null,
+      receivedAt: ports.now(),
+      waitMs: acceptWaitMs,
+      tags,
+      ...(priority && { priority }),
+    },
+  });
+  return videoResult(video, show);
+}
+
+function refusedRequest(refusals: readonly { field: string; message: string }[]): ApiError {
+  const [first] = refusals;
+  const reasons = refusals.map(({ field, message }) => `"${field}": ${message}`).join('; ');
+  const message = `The request would be refused, so nothing was started or charged: ${reasons}`;
+  return new ApiError(400, 'invalid_request', { message, ...(first && { param: first.field }) });
+}

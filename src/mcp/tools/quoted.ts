@@ -1,0 +1,36 @@
+import { requestDigest } from '../../identity/request-digest.ts';
+import type { CreateBody } from '../../serve/bodies/read-create-body.ts';
+import { quoteObject, type QuoteObject } from '../../serve/catalogue/quote-video.ts';
+import type { McpCaller, McpPorts } from '../ports.ts';
+import { readRequest } from '../request/read-request.ts';
+import type { VideoFields } from '../request/video-fields.ts';
+import type { SpendRequest } from '../spending/spend-permission.ts';
+
+/** A request before it is paid. */
+export interface Quoted {
+  read: CreateBody;
+  quote: QuoteObject;
+  /** What a person permits; null if the request would be refused. */
+  spend: SpendRequest | null;
+}
+
+/** Quotes the arguments. Starts and stores nothing. @throws {ApiError} 400 */
+export async function quoted(
+  { ports, caller }: { ports: McpPorts; caller: McpCaller },
+  given: VideoFields,
+  key?: string,
+): Promise<Quoted> {
+  const read = await readRequest(ports, given);
+  const quote = await quoteObject(read, ports);
+  if (quote.refusals.length > 0) return { read, quote, spend: null };
+  const { model, prompt } = read.request.body;
+  const spend = {
+    tenant: caller.tenant,
+    digest: requestDigest(read.request),
+    ...(key !== undefined && { key }),
+    money: quote.cost.money,
+    model,
+    prompt: typeof prompt === 'string' ? prompt : null,
+  };
+  return { read, quote, spend };
+}

@@ -1,0 +1,36 @@
+import { VideoClientError } from '../../client/video-client-error.ts';
+import { keyedApiId } from '../../identity/tenant-video.ts';
+import { digestOfRun } from '../../runs/run-digest.ts';
+import { findVideo, workflowIdOf } from '../../serve/videos/find-video.ts';
+import { hasEnded, type TenantVideo } from '../../serve/videos/video-object.ts';
+import type { McpPorts } from '../ports.ts';
+import type { SpendRequest } from '../spending/spend-permission.ts';
+
+/**
+ * The video that was started with this key and request, if it is under way or stored: nothing is started for it, so it
+ * needs no permission. Null for any other, which `createVideo` decides about.
+ */
+export async function startedVideo(
+  ports: McpPorts,
+  { tenant, key, digest }: SpendRequest,
+): Promise<TenantVideo | null> {
+  if (key === undefined) return null;
+  const id = keyedApiId(tenant.name, key);
+  try {
+    const { found } = await ports.read(workflowIdOf(tenant, id), { isDetailed: false });
+    if ((await digestOfRun(ports.temporal, found)) !== digest) return null;
+    const video = await findVideo(ports, tenant, id);
+    const isStored = video.status.phase === 'stored';
+    if (hasEnded(video.status) && !isStored) return null;
+    return { ...video, outcome: isStored ? 'cached' : 'joined' };
+  } catch (error) {
+    if (isNotFound(error)) return null;
+    throw error;
+  }
+}
+
+function isNotFound(error: unknown): boolean {
+  return error instanceof VideoClientError
+    ? error.kind === 'not_found'
+    : (error as { code?: unknown }).code === 'not_found';
+}
