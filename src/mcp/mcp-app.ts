@@ -54,8 +54,10 @@ async function limited(request: Request): Promise<Request> {
 
 function callerOf(context: Context<ServeEnv>, ports: McpPorts): McpCaller {
   const tenant = context.get('tenant');
+  const { publicUrl = new URL(context.req.url).origin } = ports;
   return {
     tenant,
+    serverUrl: publicUrl,
     linkOf: ({ status }) => {
       if (!status.video) return null;
       const videoId = apiIdOf(status.videoId);

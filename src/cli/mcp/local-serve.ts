@@ -31,7 +31,7 @@ export function localServe(env: Env): Local {
     authenticate: () => Promise.resolve(null),
     links: {
       isActive: () => Promise.resolve(false),
-      isOperator: () => Promise.resolve(false),
+      operator: () => Promise.resolve(null),
       linkSecret: () => '',
     },
     rateLimit: createRateLimit({ perSecond: 1_000, burst: 1_000 }),

@@ -1,6 +1,6 @@
-import { mcpToolsConfig } from '../../config/mcp-config.ts';
+import { mcpConfig, mcpToolsConfig } from '../../config/mcp-config.ts';
 import type { McpPorts } from '../../mcp/ports.ts';
-import { refuseSpending } from '../../mcp/spending/refuse-spending.ts';
+import { createSpendPermissions } from '../../mcp/spending/create-spend-permissions.ts';
 import type { ServePorts } from '../../serve/ports.ts';
 import type { Env } from '../context.ts';
 import { readVersion } from '../version.ts';
@@ -11,9 +11,11 @@ export function mcpPorts(
   { env, stateSecret }: { env: Env; stateSecret: () => string },
 ): McpPorts {
   const { withResolve } = mcpToolsConfig(env);
+  const { standing } = mcpConfig(env);
+  const { storage, now } = ports;
   return {
     ...ports,
-    permissions: refuseSpending,
+    permissions: createSpendPermissions({ storage, standing, now }),
     withResolve,
     stateSecret,
     version: readVersion(),

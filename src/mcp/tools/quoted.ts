@@ -24,13 +24,16 @@ export async function quoted(
   const quote = await quoteObject(read, ports);
   if (quote.refusals.length > 0) return { read, quote, spend: null };
   const { model, prompt } = read.request.body;
+  const { tenant, serverUrl } = caller;
   const spend = {
-    tenant: caller.tenant,
+    tenant,
     digest: requestDigest(read.request),
     ...(key !== undefined && { key }),
     money: quote.cost.money,
     model,
     prompt: typeof prompt === 'string' ? prompt : null,
+    makes: quote.makes,
+    ...(serverUrl !== undefined && { serverUrl }),
   };
   return { read, quote, spend };
 }
