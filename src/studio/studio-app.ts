@@ -17,6 +17,9 @@ import type { StudioEnv, StudioPorts } from './ports.ts';
 import { decisionPages } from './routes/decision-routes.ts';
 import { overviewPages } from './routes/overview-routes.ts';
 import { videoPages } from './routes/video-routes.ts';
+import { capsPages } from './spend/caps-page.ts';
+import { changeCapsPages } from './spend/change-caps.ts';
+import { spendPages } from './spend/spend-page.ts';
 
 /** Adds a page that follows what it shows. */
 export type AddLivePage = (path: string, read: ReadLivePage) => void;
@@ -36,6 +39,9 @@ const subjects: readonly AddPages[] = [
   batchListPage,
   batchPage,
   batchActions,
+  spendPages,
+  capsPages,
+  changeCapsPages,
 ];
 
 /** The studio: the pages under /studio, for people. */

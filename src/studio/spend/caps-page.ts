@@ -1,0 +1,128 @@
+import { html } from 'hono/html';
+import type { AdmissionStatus } from '../../contract/admission.ts';
+import { nothingSpent } from '../../contract/admission-scopes.ts';
+import { meter } from '../components/charts.ts';
+import { facts } from '../components/facts.ts';
+import { time } from '../components/time.ts';
+import type { Html } from '../page/layout.ts';
+import type { AddPages } from '../studio-app.ts';
+import { capsTexts } from '../texts/caps.ts';
+import { inLanguage, type Lang } from '../texts/in-language.ts';
+import { capsTable } from './caps-table.ts';
+import { createAdmissionReader, type ReadAdmission } from './read-admissions.ts';
+import { costText } from './spend-words.ts';
+import { spendViews } from './spend-views.ts';
+
+/** All are in `onetake limits --json`. */
+const shownVideos = 20;
+
+/** Slots and caps of each gateway account. */
+export const capsPages: AddPages = (_app, { ports, livePage }) => {
+  const read = createAdmissionReader(ports);
+  livePage('/spend/caps', async (context) => {
+    const lang = context.get('lang');
+    const texts = inLanguage(capsTexts, lang);
+    const admissions = await read();
+    const saved = context.req.query('saved') !== undefined;
+    const notice = saved ? html`<p class="notice good" role="status">${texts.saved}</p>` : '';
+    return {
+      title: texts.title,
+      section: 'spend',
+      regions: [
+        { id: 'views', html: html`${spendViews('caps', lang)}${notice}` },
+        ...(admissions.length === 0
+          ? [{ id: 'none', html: html`<p class="empty">${texts.noAccount}</p>` }]
+          : admissions.map((admission, index) => ({
+              id: `account-${index}`,
+              html: accountOf(admission, { lang, nowMs: ports.now() }),
+            }))),
+      ],
+    };
+  });
+};
+
+/** Address of the form that changes the limits of an account. */
+export function changePath(account: string, tag?: string): string {
+  const query = new URLSearchParams({ account, ...(tag !== undefined && { tag }) });
+  return `/studio/spend/caps/change?${String(query)}`;
+}
+
+function accountOf(
+  { id, status, problem }: ReadAdmission,
+  { lang, nowMs }: { lang: Lang; nowMs: number },
+): Html {
+  const texts = inLanguage(capsTexts, lang);
+  const body =
+    status === null
+      ? html`<p class="notice warn">${texts.notRead(problem)}</p>`
+      : statusOf(status, { id, lang, nowMs });
+  return html`<section class="card">
+    <h2>${texts.account}</h2>
+    <p class="soft"><code>${id}</code></p>
+    ${body}
+  </section>`;
+}
+
+function statusOf(
+  status: AdmissionStatus,
+  { id, lang, nowMs }: { id: string; lang: Lang; nowMs: number },
+): Html {
+  const texts = inLanguage(capsTexts, lang);
+  const { limits, inFlight, called = 0, reserved, waiting, spent, outages = [] } = status;
+  const used = inFlight.length + called;
+  const slots = texts.slotsUsed(used, limits.jobs);
+  const day = new Date(nowMs).toISOString().slice(0, 10);
+  const today = spent[`day/${day}`] ?? nothingSpent;
+  return html`${facts([
+      [texts.slots, html`${slots} ${meter(slots, { used, most: limits.jobs })}`],
+      [texts.waiting, texts.waitingWords(waiting.interactive, waiting.batch)],
+      ...outages.map(
+        ({ model, failures }) => [texts.outage, texts.outageWords(model, failures)] as const,
+      ),
+      [texts.held, reserved.length === 0 ? null : texts.heldWords(reserved.length)],
+      [texts.today, `${texts.units('videos', String(today.videos))} · ${costText(today, lang)}`],
+    ])}
+    <h3>${texts.caps}</h3>
+    ${capsTable(status, { day, lang })}
+    <p class="row">
+      <a class="button" href="${changePath(id)}">${texts.change}</a>
+      ${Object.keys(limits.perTag ?? {}).map(
+        (tag) => html`<a class="button" href="${changePath(id, tag)}">${texts.changeTag(tag)}</a>`,
+      )}
+      <a class="button" href="${changePath(id, '')}">${texts.newTag}</a>
+    </p>
+    ${inFlightOf(status, lang)}`;
+}
+
+function inFlightOf({ inFlight }: AdmissionStatus, lang: Lang): Html | string {
+  if (inFlight.length === 0) return '';
+  const texts = inLanguage(capsTexts, lang);
+  const more = inFlight.length - shownVideos;
+  return html`<h3>${texts.inFlight}</h3>
+    <div class="table" tabindex="0" role="region" aria-label="${texts.inFlight}">
+      <table>
+        <thead>
+          <tr>
+            <th scope="col">${texts.video}</th>
+            <th scope="col">${texts.model}</th>
+            <th scope="col">${texts.since}</th>
+            <th scope="col">${texts.tags}</th>
+          </tr>
+        </thead>
+        <tbody>
+          ${inFlight.slice(0, shownVideos).map(
+            ({ videoId, model, since, tags }) =>
+              html`<tr>
+                <th scope="row" class="named">
+                  <a href="/studio/videos/${encodeURIComponent(videoId)}">${videoId}</a>
+                </th>
+                <td>${model}</td>
+                <td>${time(since)}</td>
+                <td>${tags.join(', ')}</td>
+              </tr>`,
+          )}
+        </tbody>
+      </table>
+    </div>
+    ${more > 0 ? html`<p class="soft">${texts.more(more)}</p>` : ''}`;
+}

@@ -1,0 +1,145 @@
+import { html } from 'hono/html';
+import { limitUnits, type LimitName } from '../../contract/read-limits.ts';
+import type { Html } from '../page/layout.ts';
+import { capsTexts } from '../texts/caps.ts';
+import { inLanguage, type Lang, type TextsOf } from '../texts/in-language.ts';
+import type { GivenChange } from './change-caps.ts';
+import type { FieldFault } from './limit-fields.ts';
+
+type Texts = TextsOf<typeof capsTexts>;
+
+/** The form of new limits. It only leads to the review. */
+export function changeForm(
+  { account, tag, given }: GivenChange,
+  { lang, fault }: { lang: Lang; fault?: FieldFault },
+): Html {
+  const texts = inLanguage(capsTexts, lang);
+  const field = (name: LimitName, label: string, hint = '') =>
+    inputOf({ name, label, hint, value: given[name] ?? '', fault: faultOf(fault, name, texts) });
+  const caps = (scope: 'Day' | 'Batch' | 'Run', legend: string) =>
+    html`<fieldset>
+      <legend>${legend}</legend>
+      <div class="fields">
+        ${limitUnits.map((unit) => field(`${unit}Per${scope}`, unitName(unit, texts)))}
+      </div>
+    </fieldset>`;
+  return html`<form class="card" method="get" action="/studio/spend/caps/review">
+    <p class="soft"><code>${account}</code></p>
+    <input type="hidden" name="account" value="${account}" />
+    ${
+      tag === undefined
+        ? field('jobs', texts.jobs, texts.jobsHint)
+        : inputOf({
+            name: 'tag',
+            label: texts.tag,
+            hint: '',
+            value: tag,
+            fault: faultOf(fault, 'tag', texts),
+          })
+    }
+    ${caps('Day', texts.perDay)}
+    ${tag === undefined ? html`${caps('Batch', texts.perBatch)}${caps('Run', texts.perRun)}` : ''}
+    <p class="soft">${texts.empty} ${texts.moneyHint}</p>
+    <p class="row">
+      <button class="main">${texts.review}</button>
+      <a class="button" href="/studio/spend/caps">${texts.back}</a>
+    </p>
+  </form>`;
+}
+
+interface Input {
+  name: string;
+  label: string;
+  hint: string;
+  value: string;
+  fault: string;
+}
+
+function inputOf({ name, label, hint, value, fault }: Input): Html {
+  const isNumber = name !== 'tag';
+  const notes = [
+    ...(hint === '' ? [] : [`${name}-hint`]),
+    ...(fault === '' ? [] : [`${name}-fault`]),
+  ];
+  return html`<div class="field">
+    <label for="${name}">${label}</label>
+    <input
+      id="${name}"
+      name="${name}"
+      value="${value}"
+      autocomplete="off"
+      ${isNumber ? html`inputmode="decimal"` : ''}
+      ${notes.length === 0 ? '' : html`aria-describedby="${notes.join(' ')}"`}
+      ${fault === '' ? '' : html`aria-invalid="true"`}
+    />
+    ${hint === '' ? '' : html`<p class="hint" id="${name}-hint">${hint}</p>`}
+    ${fault === '' ? '' : html`<p class="fault" id="${name}-fault">${fault}</p>`}
+  </div>`;
+}
+
+function faultOf(fault: FieldFault | undefined, name: LimitName | 'tag', texts: Texts): string {
+  if (fault?.field !== name) return '';
+  const words = { number: texts.notNumber, whole: texts.notWhole, tag: texts.tagNeeds } as const;
+  return words[fault.problem];
+}
+
+/** Old and new values, and the button that changes them. */
+export function reviewPage({ account, tag, given, changes }: GivenChange, lang: Lang): Html {
+  const texts = inLanguage(capsTexts, lang);
+  const back = html`<a class="button" href="/studio/spend/caps">${texts.back}</a>`;
+  if (changes.length === 0)
+    return html`<p>${texts.same}</p>
+      ${back}`;
+  return html`<form class="card" method="post" action="/studio/spend/caps">
+    <p class="soft"><code>${account}</code></p>
+    <input type="hidden" name="account" value="${account}" />
+    ${tag === undefined ? '' : html`<input type="hidden" name="tag" value="${tag}" />`}
+    ${Object.entries(given).map(
+      ([name, value]) => html`<input type="hidden" name="${name}" value="${value}" />`,
+    )}
+    <div class="table">
+      <table>
+        <thead>
+          <tr>
+            <th scope="col">${texts.limit}</th>
+            <th scope="col" class="number">${texts.before}</th>
+            <th scope="col" class="number">${texts.after}</th>
+          </tr>
+        </thead>
+        <tbody>
+          ${changes.map(
+            ({ name, before, after }) =>
+              html`<tr>
+                <th scope="row">${limitName(name, tag, texts)}</th>
+                <td class="number">${valueText(name, before, texts)}</td>
+                <td class="number">${valueText(name, after, texts)}</td>
+              </tr>`,
+          )}
+        </tbody>
+      </table>
+    </div>
+    <p class="soft">${texts.applies}</p>
+    <p class="row"><button class="main">${texts.save}</button>${back}</p>
+  </form>`;
+}
+
+function limitName(name: LimitName, tag: string | undefined, texts: Texts): string {
+  if (name === 'jobs') return texts.jobs;
+  const [unit = 'videos', scope = 'Day'] = name.split('Per');
+  const scopes: Record<string, string> = {
+    Day: tag === undefined ? texts.scopeDay : texts.scopeTag(tag),
+    Batch: texts.scopeBatch,
+    Run: texts.scopeRun,
+  };
+  return `${scopes[scope] ?? ''}: ${unitName(unit, texts)}`;
+}
+
+function unitName(unit: string, texts: Texts): string {
+  if (unit === 'money') return texts.unitMoney;
+  return unit === 'seconds' ? texts.unitSeconds : texts.unitVideos;
+}
+
+function valueText(name: LimitName, value: string, texts: Texts): string {
+  if (value !== '') return value;
+  return name === 'jobs' ? texts.ofWorkers : texts.none;
+}

@@ -1,0 +1,101 @@
+import { textTable } from './in-language.ts';
+
+/** Texts of the pages about slots and caps. */
+export const capsTexts = textTable({
+  title: ['Slots and caps', '并发与上限'],
+  noAccount: [
+    'No account yet: the first video, or the first limit, starts its admission.',
+    '还没有账户：首个视频或首个上限会启动准入控制。',
+  ],
+  account: ['Gateway account', '网关账户'],
+  notRead: [
+    (reason: string) => `The limits cannot be read: ${reason}`,
+    (reason: string) => `无法读取上限：${reason}`,
+  ],
+  slots: ['Slots', '并发'],
+  slotsUsed: [
+    (used: number, most: number) => `${used} of ${most} taken`,
+    (used: number, most: number) => `已占用 ${used} / ${most}`,
+  ],
+  waiting: ['Waiting', '等待'],
+  waitingWords: [
+    (interactive: number, batch: number) => `${interactive} interactive, ${batch} of batches`,
+    (interactive: number, batch: number) => `${interactive} 个单独请求，${batch} 个批次请求`,
+  ],
+  held: ['Reserved without a slot', '已预留（未占并发）'],
+  heldWords: [
+    (videos: number) => `${videos}, until it is known whether they were billed`,
+    (videos: number) => `${videos} 个，等待确认是否计费`,
+  ],
+  outage: ['Outage', '故障'],
+  outageWords: [
+    (model: string, failures: number) =>
+      `${model}: ${failures} jobs in a row failed; one at a time is sent`,
+    (model: string, failures: number) => `${model}：连续 ${failures} 个任务失败，每次仅提交一个`,
+  ],
+  today: ['Spent or reserved today (UTC)', '今日已用或预留（UTC）'],
+  inFlight: ['In flight', '进行中'],
+  video: ['Video', '视频'],
+  model: ['Model', '模型'],
+  since: ['Since', '开始时间'],
+  tags: ['Tags', '标签'],
+  more: [(count: number) => `and ${count} more`, (count: number) => `另有 ${count} 个`],
+  caps: ['Caps', '上限'],
+  noCaps: ['No caps: spending is not limited.', '没有上限：费用不受限制。'],
+  cap: ['Cap', '上限'],
+  used: ['Spent or reserved', '已用或预留'],
+  left: ['Left', '剩余'],
+  scopeDay: ['All videos, a day', '全部视频，每天'],
+  scopeTag: [(tag: string) => `Tag "${tag}", a day`, (tag: string) => `标签“${tag}”，每天`],
+  scopeBatch: ['A batch, over all its runs', '每个批次（含所有运行）'],
+  scopeRun: ['A run of a batch', '批次的每次运行'],
+  each: ['for each', '各自计算'],
+  units: [
+    (unit: string, value: string) => (unit === 'money' ? `${value} in money` : `${value} ${unit}`),
+    (unit: string, value: string) =>
+      ({ videos: `${value} 个视频`, seconds: `${value} 秒`, money: `金额 ${value}` })[unit] ??
+      value,
+  ],
+  usedWords: [
+    (used: string, cap: string) => `${used} of ${cap}`,
+    (used: string, cap: string) => `${used} / ${cap}`,
+  ],
+  change: ['Change limits', '更改上限'],
+  changeTag: [(tag: string) => `Change tag "${tag}"`, (tag: string) => `更改标签“${tag}”`],
+  newTag: ['Cap a tag', '为标签设置上限'],
+  tag: ['Tag', '标签'],
+  empty: ['An empty field is no limit.', '留空表示不限制。'],
+  jobs: ['Jobs at the gateway at once', '网关同时任务数'],
+  jobsHint: [
+    'Empty restores GATEWAY_MAX_JOBS of the workers. 0 admits no video.',
+    '留空恢复工作进程的 GATEWAY_MAX_JOBS；0 表示不接受任何视频。',
+  ],
+  perDay: ['A day (UTC)', '每天（UTC）'],
+  perBatch: ['A batch', '每个批次'],
+  perRun: ['A run of a batch', '批次的每次运行'],
+  unitVideos: ['Videos', '视频数'],
+  unitSeconds: ['Seconds', '秒数'],
+  unitMoney: ['Money', '金额'],
+  moneyHint: [
+    'A cap on money refuses videos of models for which the workers have no price.',
+    '设置金额上限后，工作进程没有价格的模型会被拒绝。',
+  ],
+  review: ['Review the change', '查看更改'],
+  reviewTitle: ['Review the change of limits', '确认更改上限'],
+  same: ['Nothing would change.', '没有更改。'],
+  limit: ['Limit', '上限'],
+  before: ['Now', '当前'],
+  after: ['Then', '更改后'],
+  none: ['no limit', '不限制'],
+  ofWorkers: ['setting of the workers', '工作进程的设置'],
+  applies: [
+    'The change applies to new submits on all workers of this account. Earlier spending and reservations count.',
+    '更改适用于此账户所有工作进程的新提交；此前的费用与预留仍计入。',
+  ],
+  save: ['Change the limits', '确认更改'],
+  back: ['Back', '返回'],
+  saved: ['The limits were changed.', '上限已更改。'],
+  notNumber: ['must be a number from 0', '必须是不小于 0 的数字'],
+  notWhole: ['must be a whole number', '必须是整数'],
+  tagNeeds: ['needs a name, and a cap', '需要名称和至少一个上限'],
+});
