@@ -1,7 +1,5 @@
-import { createInterface } from 'node:readline/promises';
 import type { QuoteTally } from '../../manifest/quote.ts';
 import type { BatchQuote } from '../../manifest/quote-batch.ts';
-import { UsageError, type CliContext } from '../context.ts';
 import type { Colors } from '../output.ts';
 import type { SourcedPrices } from '../models/price-source.ts';
 import { sourceWords } from '../models/quote-words.ts';
@@ -80,26 +78,4 @@ export function priceLines(
   const isRecorded = sources.some(({ from }) => from === 'catalogue');
   const more = isRecorded ? '; caps in money do not use recorded prices' : '';
   return [field('prices', `${words.join(' and ')}${more}`, colors)];
-}
-
-/** Asks for confirmation at the terminal. @throws {UsageError} There is no terminal, or `--json` is set. */
-export async function confirm(
-  question: string,
-  { context, signal }: { context: CliContext; signal: AbortSignal },
-): Promise<boolean> {
-  if (!context.output.isTerminal || process.stdin.isTTY !== true || context.output.json) {
-    throw new UsageError(
-      'Cannot ask for confirmation with --json or without a terminal: check the quote, then add --yes',
-    );
-  }
-  const terminal = createInterface({ input: process.stdin, output: process.stderr });
-  try {
-    const answer = await terminal.question(`${question} [y/N] `, { signal });
-    return /^y(es)?$/i.test(answer.trim());
-  } catch (error) {
-    if (signal.aborted) return false;
-    throw error;
-  } finally {
-    terminal.close();
-  }
 }

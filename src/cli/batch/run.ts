@@ -99,7 +99,6 @@ async function agree(
   { flags, running: { context, interrupt } }: How,
 ): Promise<boolean> {
   const {
-    confirm,
     tallyMoneyWords: moneyWords,
     priceLines,
     batchQuoteLines: quoteLines,
@@ -118,7 +117,9 @@ async function agree(
   const { started } = quote.byOrigin;
   if (flags.yes || started.rows === 0) return true;
   const question = `Pay for ${counted(started.rows, 'video')} (${moneyWords(started)})?`;
-  return confirm(question, { context, signal: interrupt.signal });
+  const { confirm } = await import('../confirm.ts');
+  const advice = 'check the quote, then add --yes';
+  return confirm(question, { context, signal: interrupt.signal, advice });
 }
 
 async function startAndFollow(
