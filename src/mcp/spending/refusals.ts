@@ -10,10 +10,12 @@ export interface RefusalOptions {
   standing?: { cap: StandingCap; reserved: number };
 }
 
-const quoteFirst =
-  'Call quote_video, let the user approve the quote, and then call generate_video with its confirm token';
+const quoteAgain = 'or quote this request and let the person approve it';
 
-/** A refusal with what to do next. It says nothing about quotes and videos of others. */
+/**
+ * A refusal. It says nothing about quotes and videos of others. What to do next is a new quote, which the caller adds,
+ * unless the token is good for something: then the message says for what.
+ */
 export function refusal(
   reason: RefusedSpending,
   options: RefusalOptions = {},
@@ -31,19 +33,19 @@ export function refusal(
 function words(reason: RefusedSpending, options: RefusalOptions): string {
   switch (reason) {
     case 'none':
-      return `a person must approve this video. ${quoteFirst}`;
+      return 'a person must approve this video';
     case 'unknown_token':
-      return `the confirm token is unknown. Copy it exactly as quote_video returned it, or quote again. ${quoteFirst}`;
+      return 'the confirm token is unknown';
     case 'not_approved':
-      return `no person has approved this quote yet. Ask the user to ${howToApprove(options)}, and repeat this call with the same token`;
+      return `no person has approved this quote yet. Ask the person to ${howToApprove(options)}, and repeat this call with the same token`;
     case 'expired':
-      return `the quote has expired. If it was used, list_videos has the video. ${quoteFirst}`;
+      return 'the quote has expired. If its token was used, list_videos has the video';
     case 'other_request':
       return otherRequestWords(options);
     case 'over_cap':
-      return `${capWords(options)}. ${quoteFirst}`;
+      return capWords(options);
     case 'unknown_price':
-      return `the price of this video is not known, so it cannot count below the standing permission. ${quoteFirst}`;
+      return 'the price of this video is not known, so the standing permission does not cover it';
   }
 }
 
@@ -53,11 +55,12 @@ function howToApprove({ approveUrl, code }: RefusalOptions): string {
 }
 
 function otherRequestWords({ why }: RefusalOptions): string {
-  if (why === 'price') return `this video may cost more than was quoted. ${quoteFirst}`;
+  if (why === 'price')
+    return 'this video may cost more than was quoted. Call quote_video, and let the person approve the new quote';
   if (why === 'key') {
-    return `the confirm token was used for a video with another key, and is for one video. Repeat the call with that key or without a key, or quote again. ${quoteFirst}`;
+    return `the confirm token is for one video, and was used with another key. Repeat the call without a key, ${quoteAgain}`;
   }
-  return `the confirm token is for another request. Repeat the quoted request without any change, or quote this one. ${quoteFirst}`;
+  return `the confirm token is for another request. Repeat the quoted request without any change, ${quoteAgain}`;
 }
 
 function capWords({ standing }: RefusalOptions): string {

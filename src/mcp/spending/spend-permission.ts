@@ -51,7 +51,7 @@ export type Permission =
   | {
       ok: false;
       reason: RefusedSpending;
-      /** What is missing, and what to do next. */
+      /** What is missing. With a code, and for another request, also what to do next; otherwise a new quote is next. */
       message: string;
       approveUrl?: string;
       code?: string;

@@ -12,7 +12,7 @@ describe('an agent without a standing permission', () => {
     expect(await permissions.check(request)).toMatchObject({
       ok: false,
       reason: 'none',
-      message: expect.stringContaining('quote_video'),
+      message: expect.stringContaining('a person must approve'),
     });
   });
 
