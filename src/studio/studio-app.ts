@@ -13,6 +13,9 @@ import { batchActions } from './routes/batch-actions.ts';
 import { batchListPage } from './routes/batch-list-page.ts';
 import { batchPage } from './routes/batch-page.ts';
 import { newBatchPages } from './routes/new-batch-pages.ts';
+import { newSchedulePages } from './routes/new-schedule-pages.ts';
+import { scheduleActionPages } from './routes/schedule-actions.ts';
+import { schedulePages } from './routes/schedule-pages.ts';
 import type { StudioEnv, StudioPorts } from './ports.ts';
 import { decisionPages } from './routes/decision-routes.ts';
 import { overviewPages } from './routes/overview-routes.ts';
@@ -42,6 +45,9 @@ const subjects: readonly AddPages[] = [
   spendPages,
   capsPages,
   changeCapsPages,
+  newSchedulePages,
+  schedulePages,
+  scheduleActionPages,
 ];
 
 /** The studio: the pages under /studio, for people. */

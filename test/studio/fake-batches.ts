@@ -46,7 +46,7 @@ export function createFakeBatches(prospects: readonly RowProspect[] = []): FakeB
     },
     lookUp: async (rows) => Promise.resolve(rows.map((_, index) => prospects[index] ?? 'started')),
     status: async (name) => Promise.resolve(statusOf(name)),
-    wait: () => Promise.reject(new Error('Nobody waits here')),
+    wait: () => Promise.reject(new Error('no wait in this fake')),
     pause: (name) => act('pause', name),
     resume: (name) => act('resume', name),
     retryFailed: async (name) => {

@@ -15,7 +15,14 @@ export const optionNames = [
 type OptionName = (typeof optionNames)[number];
 
 /** A field of a form. */
-export type FieldName = OptionName | 'name' | 'file' | 'ignoreColumns' | 'when' | 'catchup';
+export type FieldName =
+  | OptionName
+  | 'name'
+  | 'file'
+  | 'ignoreColumns'
+  | 'cron'
+  | 'every'
+  | 'catchup';
 /** What is wrong with a field: a name of a text. */
 export type FaultName =
   | 'noFile'

@@ -3,6 +3,7 @@ import { defaultBatchWindow } from '../../contract/batch.ts';
 import { formField, textField } from '../components/form-field.ts';
 import type { Html } from '../page/layout.ts';
 import { batchFormTexts, faultTexts } from '../texts/batch-form.ts';
+import { scheduleTexts } from '../texts/schedules.ts';
 import { inLanguage, type Lang } from '../texts/in-language.ts';
 import type { FieldFault, FieldName } from './batch-fields.ts';
 
@@ -28,7 +29,8 @@ export function faultOf(
 export function faultSummary({ faults }: Pick<Entered, 'faults'>, lang: Lang): Html | '' {
   if (faults.length === 0) return '';
   const { summary, ...texts } = inLanguage(batchFormTexts, lang);
-  const labels: Readonly<Partial<Record<FieldName, string>>> = texts;
+  const { cron, every, catchup } = inLanguage(scheduleTexts, lang);
+  const labels: Readonly<Partial<Record<FieldName, string>>> = { ...texts, cron, every, catchup };
   return html`<div class="notice bad" role="alert" tabindex="-1" data-autofocus>
     <p>${summary}</p>
     <ul>

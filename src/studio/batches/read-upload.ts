@@ -2,6 +2,7 @@ import type { Context } from 'hono';
 import { maxManifestBytes } from '../../manifest/limits.ts';
 import { readFormWithFiles } from '../page/form-files.ts';
 import type { StudioEnv } from '../ports.ts';
+import type { FieldFault } from './batch-fields.ts';
 
 /** A form with a manifest. */
 export interface Upload {
@@ -27,4 +28,10 @@ export async function readUpload(
   const isTooLarge = file.size > maxManifestBytes;
   const bytes = isTooLarge ? null : new Uint8Array(await file.arrayBuffer());
   return { fields, file: { name: file.name, bytes } };
+}
+
+/** What is wrong with the choice of a file. */
+export function faultsOfFile(file: Upload['file']): FieldFault[] {
+  if (!file) return [{ field: 'file', fault: 'noFile' }];
+  return file.bytes === null ? [{ field: 'file', fault: 'fileTooLarge' }] : [];
 }

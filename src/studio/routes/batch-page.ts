@@ -6,6 +6,7 @@ import { batchPath, nameOfSegment } from '../batches/batch-path.ts';
 import { batchBadge, batchBar, countList, endHtml, paceWords } from '../batches/batch-progress.ts';
 import { openVideos, rowTable } from '../batches/batch-rows.ts';
 import { createFailedRows, failedTable } from '../batches/failed-rows.ts';
+import { doneNotice } from '../components/done-notice.ts';
 import { facts } from '../components/facts.ts';
 import { time } from '../components/time.ts';
 import type { Html } from '../page/layout.ts';
@@ -27,7 +28,7 @@ export const batchPage: AddPages = (app, { ports, livePage }) => {
       title: status.name,
       section: 'batches',
       regions: [
-        { id: 'done', html: doneNotice(context.req.query('done'), lang) },
+        { id: 'done', html: doneNotice(inLanguage(doneTexts, lang), context.req.query('done')) },
         { id: 'progress', html: progressCard(status, { nowMs: ports.now(), lang }) },
         { id: 'actions', html: actionForms(status, lang) },
         { id: 'failures', html: failedTable(failed, { status, lang }) },
@@ -50,15 +51,6 @@ export const batchPage: AddPages = (app, { ports, livePage }) => {
 function pageNumber(text = '1'): number {
   const number = Number(text);
   return Number.isInteger(number) && number >= 1 && number <= 9_999 ? number : 1;
-}
-
-/** What an action did. Only our own texts are shown. */
-export function doneNotice(done: string | undefined, lang: Lang): Html {
-  const texts: Readonly<Record<string, string>> = inLanguage(doneTexts, lang);
-  const text = done !== undefined && Object.hasOwn(texts, done) ? texts[done] : undefined;
-  return text === undefined
-    ? html``
-    : html`<div class="notice good" role="status"><p>${text}</p></div>`;
 }
 
 function progressCard(status: BatchSnapshot, { nowMs, lang }: { nowMs: number; lang: Lang }): Html {

@@ -3,20 +3,18 @@ import { html } from 'hono/html';
 import { VideoClientError } from '../../client/video-client-error.ts';
 import { ManifestError } from '../../manifest/manifest-error.ts';
 import type { Manifest } from '../../manifest/read-manifest.ts';
-import {
-  batchManifestKey,
-  isManifestDigest,
-  storeManifest,
-} from '../../storage/records/stored-manifests.ts';
+import { batchManifestKey, isManifestDigest } from '../../storage/records/stored-manifests.ts';
 import { badBody } from '../../serve/bodies/body-fault.ts';
 import { optionNames, readBatchFields, type BatchFields } from '../batches/batch-fields.ts';
 import { faultSummary, fileFields, optionFields, type Entered } from '../batches/batch-form.ts';
 import { batchPath } from '../batches/batch-path.ts';
 import { checkManifest, dayOf } from '../batches/check-manifest.ts';
+import { optionFacts } from '../batches/option-facts.ts';
 import { problemTable } from '../batches/problem-table.ts';
 import { quoteRows } from '../batches/quote-rows.ts';
 import { quoteView, startWords } from '../batches/quote-view.ts';
-import { readUpload, type Upload } from '../batches/read-upload.ts';
+import { faultsOfFile, readUpload, type Upload } from '../batches/read-upload.ts';
+import { storeRows } from '../batches/store-rows.ts';
 import { hiddenFields } from '../components/form-field.ts';
 import { readForm, seeOther } from '../page/form.ts';
 import { layout, type Html } from '../page/layout.ts';
@@ -68,12 +66,6 @@ async function check(
   }
 }
 
-/** What is wrong with the choice of a file. */
-export function faultsOfFile(file: Upload['file']): Entered['faults'] {
-  if (!file) return [{ field: 'file', fault: 'noFile' }];
-  return file.bytes === null ? [{ field: 'file', fault: 'fileTooLarge' }] : [];
-}
-
 async function formPage(
   context: Context<StudioEnv>,
   { entered, problems }: { entered: Entered; problems?: ManifestError },
@@ -116,13 +108,11 @@ async function quotePage(
   const lang = context.get('lang');
   const texts = inLanguage(quoteTexts, lang);
   const { name } = fields;
-  let manifest = '';
-  const keyOf = (digest: string) => batchManifestKey(name, (manifest = digest));
-  await storeManifest(rows, { storage: ports.storage, keyOf });
+  const { digest: manifest } = await storeRows(rows, { storage: ports.storage, name });
   const quote = await quoteRows(rows, ports, { name, date: dayOf(fields, ports.now()) });
   const values = { name, manifest, ...optionsOf(upload.fields) };
   const onSchedule = new URLSearchParams({ from: name, ...values });
-  const body = html`${quoteView(quote, { warnings, lang })}
+  const body = html`${quoteView(quote, { warnings, lang })} ${optionFacts(fields.options, lang)}
     <form class="card" method="post" action="/studio/batches/start">
       ${hiddenFields(values)}
       <div class="row">
@@ -136,7 +126,7 @@ async function quotePage(
 }
 
 /** The options of a form as they were entered, without empty ones. */
-export function optionsOf(fields: URLSearchParams): Record<string, string> {
+function optionsOf(fields: URLSearchParams): Record<string, string> {
   const given = optionNames.map((name) => [name, (fields.get(name) ?? '').trim()] as const);
   return Object.fromEntries(given.filter(([, value]) => value !== ''));
 }

@@ -1,0 +1,74 @@
+import { html } from 'hono/html';
+import type { Context } from 'hono';
+import { nameOfSegment } from '../batches/batch-path.ts';
+import { optionFacts } from '../batches/option-facts.ts';
+import { doneNotice } from '../components/done-notice.ts';
+import type { Html } from '../page/layout.ts';
+import type { StudioEnv } from '../ports.ts';
+import {
+  policyFacts,
+  scheduleActions,
+  scheduleCard,
+  scheduleFacts,
+  stateBadge,
+} from '../schedules/schedule-card.ts';
+import type { AddPages } from '../studio-app.ts';
+import { inLanguage } from '../texts/in-language.ts';
+import { scheduleDoneTexts, scheduleTexts } from '../texts/schedules.ts';
+
+/** The list of schedules, and the page of each. */
+export const schedulePages: AddPages = (_app, { ports, livePage }) => {
+  const { schedules } = ports.videos;
+  livePage('/schedules', async (context) => {
+    const lang = context.get('lang');
+    const texts = inLanguage(scheduleTexts, lang);
+    const all = await schedules.list();
+    return {
+      title: texts.title,
+      section: 'schedules',
+      regions: [
+        { id: 'done', html: doneOf(context) },
+        {
+          id: 'new',
+          html: html`<p>
+            <a class="button main" href="/studio/schedules/new">${texts.newSchedule}</a>
+          </p>`,
+        },
+        {
+          id: 'schedules',
+          html:
+            all.length === 0
+              ? html`<p class="empty">${texts.empty}</p>`
+              : html`<ul class="stack" data-keyed id="all-schedules">
+                  ${all.map((schedule) => scheduleCard(schedule, lang))}
+                </ul>`,
+        },
+      ],
+    };
+  });
+  livePage('/schedules/:name', async (context) => {
+    const lang = context.get('lang');
+    const found = await schedules.show(nameOfSegment(context.req.param('name') ?? ''));
+    return {
+      title: found.name,
+      section: 'schedules',
+      regions: [
+        { id: 'done', html: doneOf(context) },
+        {
+          id: 'state',
+          html: html`<section class="card" aria-label="${found.name}">
+            <p>${stateBadge(found, lang)}</p>
+            ${scheduleFacts(found, lang)} ${policyFacts(found, lang)}
+            ${found.batch ? optionFacts(found.batch, lang) : ''}
+          </section>`,
+        },
+        { id: 'actions', html: scheduleActions(found, lang) },
+      ],
+    };
+  });
+};
+
+function doneOf(context: Context<StudioEnv>): Html {
+  const texts = inLanguage(scheduleDoneTexts, context.get('lang'));
+  return doneNotice(texts, context.req.query('done'));
+}
