@@ -4,6 +4,7 @@ import type { ServeEnv } from '../serve/ports.ts';
 import { loginRoutes } from './access/login-routes.ts';
 import { studioAccess } from './access/studio-access.ts';
 import { assetRoutes } from './assets.ts';
+import { createPages } from './create/create-pages.ts';
 import { errorPage, notFoundPage } from './page/error-page.ts';
 import { localPath, readForm, seeOther } from './page/form.ts';
 import { keepLanguage, languageOf } from './page/language.ts';
@@ -35,6 +36,7 @@ export type AddPages = (
 
 /** Each adds its pages. */
 const subjects: readonly AddPages[] = [
+  createPages,
   overviewPages,
   videoPages,
   decisionPages,

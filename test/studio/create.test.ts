@@ -1,0 +1,159 @@
+import { expect, test } from 'vitest';
+import type { StartedVideo } from '../../src/client/video-client.ts';
+import { VideoClientError } from '../../src/client/video-client-error.ts';
+import type { StartVideoOptions } from '../../src/client/start-options.ts';
+import type { VideoRequest } from '../../src/contract/video-request.ts';
+import { origin, studioHarness } from './studio-harness.ts';
+
+interface Start {
+  request: VideoRequest;
+  options: StartVideoOptions;
+}
+
+/** A studio that records what it starts, as the client would: one key is one video. */
+async function creating(fail?: VideoClientError) {
+  const starts: Start[] = [];
+  const harness = await studioHarness({
+    ports: ({ videos }) => ({
+      videos: {
+        ...videos,
+        start: (request: VideoRequest, options: StartVideoOptions = {}): Promise<StartedVideo> => {
+          starts.push({ request, options });
+          if (fail) return Promise.reject(fail);
+          return Promise.resolve({
+            videoId: `video/${options.key ?? ''}`,
+            runId: 'run',
+            outcome: starts.length > 1 ? 'joined' : 'started',
+            waiterId: 'waiter',
+            warnings: [],
+          });
+        },
+      },
+    }),
+  });
+  const quote = async (fields: Record<string, string>, files: Record<string, Blob> = {}) => {
+    const body = new FormData();
+    for (const [name, value] of Object.entries(fields)) body.append(name, value);
+    for (const [name, file] of Object.entries(files)) body.append(name, file, 'picture.png');
+    const headers = { host: '127.0.0.1:8787', origin };
+    const response = await harness.app.request(`${origin}/studio/new/quote`, {
+      method: 'POST',
+      headers,
+      body,
+    });
+    return { status: response.status, text: await response.text() };
+  };
+  return { ...harness, starts, quote };
+}
+
+/** The hidden fields of the form that pays. */
+function hiddenFields(page: string): Record<string, string> {
+  const decode = (text: string) =>
+    text
+      .replaceAll('&quot;', '"')
+      .replaceAll('&#39;', "'")
+      .replaceAll('&lt;', '<')
+      .replaceAll('&gt;', '>')
+      .replaceAll('&amp;', '&');
+  const form = page.slice(page.indexOf('action="/studio/new/start"'));
+  return Object.fromEntries(
+    [...form.matchAll(/type="hidden" name="(\w+)" value="([^"]*)"/g)].map(
+      ([, name = '', value = '']) => [name, decode(value)],
+    ),
+  );
+}
+
+const cat = { model: 'SD2.5 720P', prompt: 'A cat <naps> & "dreams"', seconds: '5' };
+
+test('the quote comes before the button: what is made, and the highest cost; nothing is started', async () => {
+  const { quote, starts } = await creating();
+  const { status, text } = await quote(cat);
+  expect(status).toBe(200);
+  expect(text).toContain('4.75, by the recorded price list of');
+  expect(text).toContain('A cat &lt;naps&gt; &amp; &quot;dreams&quot;');
+  expect(starts).toEqual([]);
+});
+
+test('the button starts the request that was quoted, with its key and tags; a second click joins it', async () => {
+  const { quote, post, starts } = await creating();
+  const fields = hiddenFields((await quote({ ...cat, tags: 'spring, cats' })).text);
+  const clicks = [await post('/studio/new/start', fields), await post('/studio/new/start', fields)];
+  for (const response of clicks) {
+    expect(response.status).toBe(303);
+    expect(response.headers.get('location')).toBe(`/studio/videos/video%2F${fields['key'] ?? ''}`);
+  }
+  expect(new Set(starts.map(({ options: { key } }) => key)).size).toBe(1);
+  expect(starts[0]?.request.body).toMatchObject({ model: 'SD2.5 720P', prompt: cat.prompt });
+  expect(starts[0]?.options.tags).toEqual(['spring', 'cats']);
+});
+
+test('two quotes are two videos; a name makes them one', async () => {
+  const { quote } = await creating();
+  const keyOf = async (fields: Record<string, string>) =>
+    hiddenFields((await quote(fields)).text)['key'];
+  expect(await keyOf(cat)).not.toBe(await keyOf(cat));
+  expect(await keyOf({ ...cat, name: 'nap' })).toBe('nap');
+});
+
+test.each([
+  [{ ...cat, prompt: '' }, 'Write a prompt', 'prompt'],
+  [{ ...cat, seconds: 'five' }, 'Must be whole seconds', 'seconds'],
+  [{ ...cat, seconds: '90' }, '90', 'seconds'],
+  [{ ...cat, metadata: '[1]' }, 'Must be a JSON object', 'metadata'],
+  [{ ...cat, imageUrls: 'cat.png' }, 'https://', 'imageUrls'],
+])(
+  'a field that cannot be used is named, and the others keep their values: %o',
+  async (fields, message, field) => {
+    const { quote, starts } = await creating();
+    const { status, text } = await quote(fields);
+    expect(status).toBe(422);
+    expect(text).toContain(message);
+    expect(text).toContain(`id="${field}-fault"`);
+    expect(text).not.toContain('/studio/new/start');
+    expect(starts).toEqual([]);
+  },
+);
+
+test('a picture is stored by its content, and the request refers to it', async () => {
+  const { quote } = await creating();
+  const png = Buffer.from(
+    'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==',
+    'base64',
+  );
+  const good = await quote(cat, { images: new Blob([png]) });
+  expect(hiddenFields(good.text)['request']).toMatch(/stored-image:sha256:[0-9a-f]{64}/);
+  const bad = await quote(cat, { images: new Blob(['not an image']) });
+  expect(bad.text).toContain('id="images-fault"');
+});
+
+test('a name of another video is refused, and says that nothing was paid', async () => {
+  const conflict = new VideoClientError('key_conflict', 'The key belongs to another request');
+  const { quote, post } = await creating(conflict);
+  const fields = hiddenFields((await quote({ ...cat, name: 'taken' })).text);
+  const response = await post('/studio/new/start', fields);
+  expect(response.status).toBe(422);
+  expect(await response.text()).toContain('Choose another name; nothing was paid now.');
+});
+
+test('nothing starts from another site, by GET, or without the fields of the quote', async () => {
+  const { quote, get, post, starts } = await creating();
+  const fields = hiddenFields((await quote(cat)).text);
+  expect((await post('/studio/new/start', fields, { origin: 'https://evil.example' })).status).toBe(
+    403,
+  );
+  expect((await get(`/studio/new/start?${String(new URLSearchParams(fields))}`)).status).toBe(404);
+  expect((await post('/studio/new/start', { key: 'x' })).status).toBe(400);
+  expect(
+    (await post('/studio/new/start', { ...fields, request: '{"format":"videos"}' })).status,
+  ).toBe(400);
+  expect(starts).toEqual([]);
+});
+
+test('a model name is text, whatever it contains', async () => {
+  const { get } = await creating();
+  const page = await (
+    await get(`/studio/new?model=${encodeURIComponent('"><script>alert(1)</script>')}`)
+  ).text();
+  expect(page).not.toContain('<script>alert');
+  expect(page).toContain('&lt;script&gt;alert(1)');
+});
