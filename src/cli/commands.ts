@@ -83,8 +83,12 @@ export const commands: Readonly<Record<string, CommandEntry | CommandGroup>> = {
     alone: async () => (await import('./storage/usage.ts')).configureStorageUsage,
     commands: storageCommands,
   },
+  studio: {
+    summary: 'open the pages for people in the browser',
+    load: async () => (await import('./run/studio.ts')).configureStudio,
+  },
   serve: {
-    summary: 'run the HTTP API, in the shapes of OpenAI and new-api',
+    summary: 'run the HTTP API, in the shapes of OpenAI and new-api, and the studio',
     load: async () => (await import('./run/serve.ts')).configureServe,
   },
   mcp: {

@@ -63,7 +63,9 @@ async function run(flags: Flags, context: CliContext): Promise<Exit> {
       if (interrupt.signal.aborted) return;
       const http = await openHttp(context, environment);
       cleanup.add(http.stop);
-      cleanup.add(await leaveDevSettings(process.cwd(), settingsOf(environment)));
+      const studio = `${http.url}/studio`;
+      const settings = { ...settingsOf(environment), STUDIO_URL: studio };
+      cleanup.add(await leaveDevSettings(process.cwd(), settings));
       const shown = { server, gateway: sandbox.url, http: http.url, folder, flags };
       output.result((colors) => devLines(shown, colors), {
         outcome: 'ready',
@@ -71,7 +73,7 @@ async function run(flags: Flags, context: CliContext): Promise<Exit> {
         ui: server.uiUrl,
         gateway: sandbox.url,
         http: http.url,
-        studio: `${http.url}/studio`,
+        studio,
         storage: folder,
       });
     });

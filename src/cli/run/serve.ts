@@ -5,7 +5,8 @@ import { listenForInterrupt } from '../interrupt.ts';
 import { withTemporal } from '../with-temporal.ts';
 import { field } from '../video/report-video.ts';
 
-interface Flags {
+/** Flags of `onetake serve`. */
+export interface Flags {
   host?: string;
   port?: string;
 }
@@ -23,10 +24,15 @@ export function configureServe(command: Command): Run {
     .option('--host <address>', 'address to listen on (default: SERVE_HOST, else 127.0.0.1)')
     .option('--port <port>', 'port to listen on (default: SERVE_PORT, else 8787)')
     .addHelpText('after', examples);
-  return (context) => run(command.opts<Flags>(), context);
+  return (context) => runServe(command.opts<Flags>(), context);
 }
 
-async function run({ host, port }: Flags, context: CliContext): Promise<Exit> {
+/** Serves until Ctrl-C. @param onReady Called with the address once it listens. */
+export async function runServe(
+  { host, port }: Flags,
+  context: CliContext,
+  onReady: (url: string) => Promise<void> = async () => {},
+): Promise<Exit> {
   const { output, debug } = context;
   const [{ serveConfig }, { storageConfig }, { operateConfig }, { createLogger }] =
     await Promise.all([
@@ -51,27 +57,32 @@ async function run({ host, port }: Flags, context: CliContext): Promise<Exit> {
     const parts = { config, storage, temporal, env, logger, ...(metrics && { metrics }) };
     const server = await startServe(parts).catch(inUse(config));
     try {
-      output.result(
-        (colors) => [
-          `HTTP API ready at ${server.url}`,
-          field('studio', `${server.url}/studio`, colors),
-          field('docs', `${server.url}/docs`, colors),
-          field('mcp', `${server.url}/mcp, for agents`, colors),
-          field(
-            'keys',
-            config.keysFile ?? 'none needed, because only this machine can connect',
-            colors,
-          ),
-          'Ctrl-C stops it.',
-        ],
-        { outcome: 'ready', url: server.url },
-      );
+      reportReady(server.url, config, context);
+      await onReady(server.url);
       await interrupt.happened;
     } finally {
       await server.stop();
     }
   });
   return 'ok';
+}
+
+function reportReady(
+  url: string,
+  { keysFile }: { keysFile?: string },
+  { output }: CliContext,
+): void {
+  output.result(
+    (colors) => [
+      `HTTP API ready at ${url}`,
+      field('studio', `${url}/studio`, colors),
+      field('docs', `${url}/docs`, colors),
+      field('mcp', `${url}/mcp, for agents`, colors),
+      field('keys', keysFile ?? 'none needed, because only this machine can connect', colors),
+      'Ctrl-C stops it.',
+    ],
+    { outcome: 'ready', url: url },
+  );
 }
 
 function inUse({ host, port }: { host: string; port: number }): (cause: unknown) => never {

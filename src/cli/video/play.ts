@@ -1,10 +1,9 @@
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import type { Command } from 'commander';
-import type { CliContext, Env, Run } from '../context.ts';
+import type { CliContext, Run } from '../context.ts';
+import { openWithSystem } from '../open-with-system.ts';
 import { writeCopy } from './copy-video.ts';
 import type { Exit } from '../exit-codes.ts';
 import { openById } from './download.ts';
@@ -49,22 +48,4 @@ async function localFile(opened: OpenedHere): Promise<string> {
   const chunks = opened.body[Symbol.asyncIterator]();
   while (!(await chunks.next()).done);
   return opened.path;
-}
-
-/** False if there is no player. Does not wait for its end: a player may run for hours. */
-async function openWithSystem(path: string, env: Env): Promise<boolean> {
-  const [program, ...args] = openerOf(process.platform);
-  const child = spawn(program, [...args, path], { env, stdio: 'ignore', detached: true });
-  try {
-    await once(child, 'spawn');
-  } catch {
-    return false;
-  }
-  child.unref();
-  return true;
-}
-
-function openerOf(platform: NodeJS.Platform): [string, ...string[]] {
-  if (platform === 'darwin') return ['open'];
-  return platform === 'win32' ? ['cmd', '/c', 'start', ''] : ['xdg-open'];
 }
