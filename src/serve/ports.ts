@@ -62,11 +62,15 @@ export interface ServePorts {
 /** Deliveries of webhooks, in Temporal. */
 export interface DeliveryPorts {
   list: (filter: DeliveryFilter) => Promise<Delivery[]>;
-  /** @throws {RangeError} There is no such event, or the endpoint may not have it. */
+  /**
+   * Default: to all endpoints that it was for, and an event of any tenant.
+   *
+   * @throws {RangeError} There is no such event, or the endpoint may not have it.
+   */
   replay: (of: {
     eventId: string;
-    endpointId: string;
-    tenant: string;
+    endpointId?: string;
+    tenant?: string;
   }) => Promise<ReplayedDelivery[]>;
   /** @throws {RangeError} The endpoint has no address of its own. */
   test: (endpoint: WebhookEndpoint) => Promise<ReplayedDelivery>;

@@ -5,6 +5,7 @@ import { loginRoutes } from './access/login-routes.ts';
 import { studioAccess } from './access/studio-access.ts';
 import { assetRoutes } from './assets.ts';
 import { createPages } from './create/create-pages.ts';
+import { eventsPages } from './events/events-page.ts';
 import { errorPage, notFoundPage } from './page/error-page.ts';
 import { localPath, readForm, seeOther } from './page/form.ts';
 import { keepLanguage, languageOf } from './page/language.ts';
@@ -23,6 +24,7 @@ import { overviewPages } from './routes/overview-routes.ts';
 import { videoPages } from './routes/video-routes.ts';
 import { capsPages } from './spend/caps-page.ts';
 import { changeCapsPages } from './spend/change-caps.ts';
+import { storagePages } from './storage/storage-page.ts';
 import { spendPages } from './spend/spend-page.ts';
 
 /** Adds a page that follows what it shows. */
@@ -50,6 +52,8 @@ const subjects: readonly AddPages[] = [
   newSchedulePages,
   schedulePages,
   scheduleActionPages,
+  storagePages,
+  eventsPages,
 ];
 
 /** The studio: the pages under /studio, for people. */

@@ -3,6 +3,7 @@ import type { AdmissionStatus } from '../../contract/admission.ts';
 import { nothingSpent } from '../../contract/admission-scopes.ts';
 import { meter } from '../components/charts.ts';
 import { facts } from '../components/facts.ts';
+import { table } from '../components/table.ts';
 import { time } from '../components/time.ts';
 import type { Html } from '../page/layout.ts';
 import type { AddPages } from '../studio-app.ts';
@@ -22,7 +23,7 @@ export const capsPages: AddPages = (_app, { ports, livePage }) => {
   livePage('/spend/caps', async (context) => {
     const lang = context.get('lang');
     const texts = inLanguage(capsTexts, lang);
-    const admissions = await read();
+    const admissions = await read('all');
     const saved = context.req.query('saved') !== undefined;
     const notice = saved ? html`<p class="notice good" role="status">${texts.saved}</p>` : '';
     return {
@@ -98,31 +99,17 @@ function inFlightOf({ inFlight }: AdmissionStatus, lang: Lang): Html | string {
   if (inFlight.length === 0) return '';
   const texts = inLanguage(capsTexts, lang);
   const more = inFlight.length - shownVideos;
-  return html`<h3>${texts.inFlight}</h3>
-    <div class="table" tabindex="0" role="region" aria-label="${texts.inFlight}">
-      <table>
-        <thead>
-          <tr>
-            <th scope="col">${texts.video}</th>
-            <th scope="col">${texts.model}</th>
-            <th scope="col">${texts.since}</th>
-            <th scope="col">${texts.tags}</th>
-          </tr>
-        </thead>
-        <tbody>
-          ${inFlight.slice(0, shownVideos).map(
-            ({ videoId, model, since, tags }) =>
-              html`<tr>
-                <th scope="row" class="named">
-                  <a href="/studio/videos/${encodeURIComponent(videoId)}">${videoId}</a>
-                </th>
-                <td>${model}</td>
-                <td>${time(since)}</td>
-                <td>${tags.join(', ')}</td>
-              </tr>`,
-          )}
-        </tbody>
-      </table>
-    </div>
-    ${more > 0 ? html`<p class="soft">${texts.more(more)}</p>` : ''}`;
+  return html` ${table(
+    [texts.video, texts.model, texts.since, texts.tags].map((title) => ({ title })),
+    inFlight
+      .slice(0, shownVideos)
+      .map(({ videoId, model, since, tags }) => [
+        html`<a href="/studio/videos/${encodeURIComponent(videoId)}">${videoId}</a>`,
+        model,
+        time(since),
+        tags.join(', '),
+      ]),
+    { caption: texts.inFlight },
+  )}
+  ${more > 0 ? html`<p class="soft">${texts.more(more)}</p>` : ''}`;
 }

@@ -1,5 +1,7 @@
 import { html } from 'hono/html';
 import { limitUnits, type LimitName } from '../../contract/read-limits.ts';
+import { hiddenFields, textField } from '../components/form-field.ts';
+import { table } from '../components/table.ts';
 import type { Html } from '../page/layout.ts';
 import { capsTexts } from '../texts/caps.ts';
 import { inLanguage, type Lang, type TextsOf } from '../texts/in-language.ts';
@@ -14,8 +16,11 @@ export function changeForm(
   { lang, fault }: { lang: Lang; fault?: FieldFault },
 ): Html {
   const texts = inLanguage(capsTexts, lang);
-  const field = (name: LimitName, label: string, hint = '') =>
-    inputOf({ name, label, hint, value: given[name] ?? '', fault: faultOf(fault, name, texts) });
+  const field = (name: LimitName | 'tag', label: string, hint?: string) =>
+    textField(
+      { name, label, ...(hint !== undefined && { hint }), fault: faultOf(fault, name, texts) },
+      name === 'tag' ? { value: tag ?? '' } : { value: given[name] ?? '', inputMode: 'decimal' },
+    );
   const caps = (scope: 'Day' | 'Batch' | 'Run', legend: string) =>
     html`<fieldset>
       <legend>${legend}</legend>
@@ -26,17 +31,7 @@ export function changeForm(
   return html`<form class="card" method="get" action="/studio/spend/caps/review">
     <p class="soft"><code>${account}</code></p>
     <input type="hidden" name="account" value="${account}" />
-    ${
-      tag === undefined
-        ? field('jobs', texts.jobs, texts.jobsHint)
-        : inputOf({
-            name: 'tag',
-            label: texts.tag,
-            hint: '',
-            value: tag,
-            fault: faultOf(fault, 'tag', texts),
-          })
-    }
+    ${tag === undefined ? field('jobs', texts.jobs, texts.jobsHint) : field('tag', texts.tag)}
     ${caps('Day', texts.perDay)}
     ${tag === undefined ? html`${caps('Batch', texts.perBatch)}${caps('Run', texts.perRun)}` : ''}
     <p class="soft">${texts.empty} ${texts.moneyHint}</p>
@@ -47,38 +42,8 @@ export function changeForm(
   </form>`;
 }
 
-interface Input {
-  name: string;
-  label: string;
-  hint: string;
-  value: string;
-  fault: string;
-}
-
-function inputOf({ name, label, hint, value, fault }: Input): Html {
-  const isNumber = name !== 'tag';
-  const notes = [
-    ...(hint === '' ? [] : [`${name}-hint`]),
-    ...(fault === '' ? [] : [`${name}-fault`]),
-  ];
-  return html`<div class="field">
-    <label for="${name}">${label}</label>
-    <input
-      id="${name}"
-      name="${name}"
-      value="${value}"
-      autocomplete="off"
-      ${isNumber ? html`inputmode="decimal"` : ''}
-      ${notes.length === 0 ? '' : html`aria-describedby="${notes.join(' ')}"`}
-      ${fault === '' ? '' : html`aria-invalid="true"`}
-    />
-    ${hint === '' ? '' : html`<p class="hint" id="${name}-hint">${hint}</p>`}
-    ${fault === '' ? '' : html`<p class="fault" id="${name}-fault">${fault}</p>`}
-  </div>`;
-}
-
-function faultOf(fault: FieldFault | undefined, name: LimitName | 'tag', texts: Texts): string {
-  if (fault?.field !== name) return '';
+function faultOf(fault: FieldFault | undefined, name: LimitName | 'tag', texts: Texts) {
+  if (fault?.field !== name) return undefined;
   const words = { number: texts.notNumber, whole: texts.notWhole, tag: texts.tagNeeds } as const;
   return words[fault.problem];
 }
@@ -94,30 +59,20 @@ export function reviewPage({ account, tag, given, changes }: GivenChange, lang: 
     <p class="soft"><code>${account}</code></p>
     <input type="hidden" name="account" value="${account}" />
     ${tag === undefined ? '' : html`<input type="hidden" name="tag" value="${tag}" />`}
-    ${Object.entries(given).map(
-      ([name, value]) => html`<input type="hidden" name="${name}" value="${value}" />`,
+    ${hiddenFields(given)}
+    ${table(
+      [
+        { title: texts.limit },
+        { title: texts.before, isNumber: true },
+        { title: texts.after, isNumber: true },
+      ],
+      changes.map(({ name, before, after }) => [
+        limitName(name, tag, texts),
+        valueText(name, before, texts),
+        valueText(name, after, texts),
+      ]),
+      { caption: texts.limits },
     )}
-    <div class="table">
-      <table>
-        <thead>
-          <tr>
-            <th scope="col">${texts.limit}</th>
-            <th scope="col" class="number">${texts.before}</th>
-            <th scope="col" class="number">${texts.after}</th>
-          </tr>
-        </thead>
-        <tbody>
-          ${changes.map(
-            ({ name, before, after }) =>
-              html`<tr>
-                <th scope="row">${limitName(name, tag, texts)}</th>
-                <td class="number">${valueText(name, before, texts)}</td>
-                <td class="number">${valueText(name, after, texts)}</td>
-              </tr>`,
-          )}
-        </tbody>
-      </table>
-    </div>
     <p class="soft">${texts.applies}</p>
     <p class="row"><button class="main">${texts.save}</button>${back}</p>
   </form>`;

@@ -1,4 +1,5 @@
 import { admissionWorkflowType, type AdmissionStatus } from '../../contract/admission.ts';
+import { createSharedRead } from '../page/shared-read.ts';
 import type { StudioPorts } from '../ports.ts';
 
 /** The admission of a gateway account, or why it cannot be read. */
@@ -27,13 +28,8 @@ export async function listAdmissions({
 /** Reads all admissions. Viewers share a read for some seconds. */
 export function createAdmissionReader(
   ports: Pick<StudioPorts, 'temporal' | 'videos' | 'now'>,
-): () => Promise<ReadAdmission[]> {
-  let last: { at: number; read: Promise<ReadAdmission[]> } | null = null;
-  return () => {
-    if (last && ports.now() - last.at < keptMs) return last.read;
-    last = { at: ports.now(), read: readAll(ports) };
-    return last.read;
-  };
+): (key: 'all') => Promise<ReadAdmission[]> {
+  return createSharedRead({ keptMs, now: ports.now, read: () => readAll(ports) });
 }
 
 async function readAll(ports: Pick<StudioPorts, 'temporal' | 'videos'>): Promise<ReadAdmission[]> {

@@ -6,6 +6,7 @@ import {
   type LedgerTotal,
 } from '../../contract/ledger.ts';
 import { readLedger } from '../../storage/records/read-ledger.ts';
+import { createSharedRead } from '../page/shared-read.ts';
 import type { StudioPorts } from '../ports.ts';
 
 /** Periods that are shown, in days (UTC). */
@@ -41,19 +42,8 @@ const dayMs = 86_400_000;
 export function createSpendReader(
   ports: Pick<StudioPorts, 'storage' | 'videos' | 'now'>,
 ): ReadSpend {
-  const kept = new Map<Period, { at: number; spend: Promise<Spend> }>();
-  return (period) => {
-    for (const [other, { at }] of kept) if (ports.now() - at >= keptMs) kept.delete(other);
-    const known = kept.get(period);
-    if (known) return known.spend;
-    const spend = readPeriod(ports, period);
-    kept.set(period, { at: ports.now(), spend });
-    spend.catch(() => {
-      // The next viewer reads again.
-      if (kept.get(period)?.spend === spend) kept.delete(period);
-    });
-    return spend;
-  };
+  const read = (period: Period) => readPeriod(ports, period);
+  return createSharedRead({ keptMs, now: ports.now, read });
 }
 
 async function readPeriod(

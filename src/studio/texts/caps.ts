@@ -84,6 +84,7 @@ export const capsTexts = textTable({
   reviewTitle: ['Review the change of limits', '确认更改上限'],
   same: ['Nothing would change.', '没有更改。'],
   limit: ['Limit', '上限'],
+  limits: ['Limits', '上限'],
   before: ['Now', '当前'],
   after: ['Then', '更改后'],
   none: ['no limit', '不限制'],

@@ -65,5 +65,4 @@ export const spendTexts = textTable({
   ],
   mostWords: [(most: string) => `at most ${most}`, (most: string) => `最高 ${most}`],
   asTable: ['Days as a table', '按天的表格'],
-  share: ['Share', '占比'],
 });
