@@ -3,15 +3,15 @@ import { Idiomorph } from './idiomorph.js';
 
 /** Times are in UTC without the script. */
 function showLocalTimes(root) {
-  const format = new Intl.DateTimeFormat(document.documentElement.lang, {
-    dateStyle: 'medium',
-    timeStyle: 'short',
-  });
+  const [toMinute, toSecond] = ['short', 'medium'].map(
+    (timeStyle) =>
+      new Intl.DateTimeFormat(document.documentElement.lang, { dateStyle: 'medium', timeStyle }),
+  );
   for (const time of root.querySelectorAll('time[datetime]')) {
     const at = new Date(time.dateTime);
     if (Number.isNaN(at.getTime())) continue;
     time.title = time.dateTime;
-    time.textContent = format.format(at);
+    time.textContent = ('seconds' in time.dataset ? toSecond : toMinute).format(at);
   }
 }
 

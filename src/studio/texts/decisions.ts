@@ -4,7 +4,7 @@ import { textTable } from './in-language.ts';
 export const decisionTexts = textTable({
   title: ['Decisions', '待决定'],
   intro: [
-    'A paid request whose answer was lost is never sent again by itself. Here a person decides what happens with it.',
+    'A paid request that got no answer is never sent again by itself. Here a person decides what happens with it.',
     '付费请求的答复丢失后，系统绝不会自行再次发送。由人在这里决定如何处理。',
   ],
   unresolved: ['Unknown outcome', '结果未知'],
@@ -48,10 +48,8 @@ export const decisionTexts = textTable({
     '不发送任何请求。视频以失败结束。如果第一次已被接受，费用照计，视频不会保存。',
   ],
   abandonNow: ['Abandon the video', '放弃视频'],
-  typeWord: [
-    (word: string) => `To confirm, type ${word}`,
-    (word: string) => `请输入 ${word} 以确认`,
-  ],
+  typeBefore: ['To confirm, type', '请输入'],
+  typeAfter: ['', '以确认'],
   notTyped: [
     (word: string) => `Nothing was done: type ${word} exactly as shown.`,
     (word: string) => `没有执行：请准确输入 ${word}。`,

@@ -26,20 +26,22 @@ export function decisionForms(
 ): Html {
   const texts = inLanguage(decisionTexts, view.lang);
   return html`${adoptForm({ videoId, candidates: unresolved?.candidates ?? [] }, view)}
-  ${typedForm(videoId, {
-    ...view,
-    action: 'resubmit',
-    title: texts.resubmit,
-    cost: texts.resubmitCost,
-    button: texts.resubmitNow,
-  })}
-  ${typedForm(videoId, {
-    ...view,
-    action: 'abandon',
-    title: texts.abandon,
-    cost: texts.abandonCost,
-    button: texts.abandonNow,
-  })}`;
+    <div class="columns even">
+      ${typedForm(videoId, {
+        ...view,
+        action: 'resubmit',
+        title: texts.resubmit,
+        cost: texts.resubmitCost,
+        button: texts.resubmitNow,
+      })}
+      ${typedForm(videoId, {
+        ...view,
+        action: 'abandon',
+        title: texts.abandon,
+        cost: texts.abandonCost,
+        button: texts.abandonNow,
+      })}
+    </div>`;
 }
 
 function adoptForm(
@@ -105,7 +107,9 @@ function typedForm(videoId: string, form: TypedForm): Html {
     <p>${cost}</p>
     <input type="hidden" name="action" value="${action}" />
     <div class="field">
-      <label for="${action}-word">${texts.typeWord(confirmationWord(videoId))}</label>
+      <label for="${action}-word"
+        >${texts.typeBefore} <code>${confirmationWord(videoId)}</code> ${texts.typeAfter}</label
+      >
       <input
         id="${action}-word"
         name="word"

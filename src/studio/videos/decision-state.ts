@@ -4,7 +4,7 @@ import type { UnresolvedSubmit } from '../../contract/messages.ts';
 import type { Shown } from '../components/expected.ts';
 import { phaseBadge } from '../components/phase-badge.ts';
 import { facts } from '../components/facts.ts';
-import { time } from '../components/time.ts';
+import { exactTime } from '../components/time.ts';
 import { words } from '../components/words.ts';
 import type { Html } from '../page/layout.ts';
 import { decisionTexts } from '../texts/decisions.ts';
@@ -60,7 +60,7 @@ function submitHtml(
     <p>${words(failureWords(failure.kind, lang).meaning)}</p>
     <p>${message}</p>
     ${facts([
-      [texts.sentBetween, html`${time(since)} ${texts.and} ${time(until)}`],
+      [texts.sentBetween, html`${exactTime(since)} ${texts.and} ${exactTime(until)}`],
       [video.gatewaySays, said ? null : (gatewayMessage ?? null)],
       [video.request, requestId === undefined ? null : html`<code>${requestId}</code>`],
     ])}

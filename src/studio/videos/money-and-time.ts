@@ -3,7 +3,7 @@ import { chargeOfClaim } from '../../storage/claims/claim.ts';
 import { facts } from '../components/facts.ts';
 import type { Shown } from '../components/expected.ts';
 import { billedBadge } from '../components/phase-badge.ts';
-import { time } from '../components/time.ts';
+import { exactTime } from '../components/time.ts';
 import type { Html } from '../page/layout.ts';
 import { inLanguage } from '../texts/in-language.ts';
 import { videoTexts } from '../texts/video.ts';
@@ -70,7 +70,7 @@ export function timelineCard(video: StudioVideo, { lang }: Shown): Html {
   return html`<section class="card" aria-labelledby="timeline">
     <h2 id="timeline">${texts.timeline}</h2>
     <ol class="timeline">
-      ${known.map(([title, at]) => html`<li>${title}<br /><small>${time(at)}</small></li>`)}
+      ${known.map(([title, at]) => html`<li>${title}<br /><small>${exactTime(at)}</small></li>`)}
     </ol>
   </section>`;
 }
