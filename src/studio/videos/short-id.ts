@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { workflowIdPrefix } from '../../contract/task-queues.ts';
 
 const shownDigits = 12;
-const longestWord = 24;
+const longestWord = 16;
 const codeDigits = 8;
 
 /** The id for people: without prefix, and a digest is shortened. */

@@ -1,0 +1,171 @@
+import { WorkflowUpdateFailedError } from '@temporalio/client';
+import { ApplicationFailure } from '@temporalio/common';
+import { describe, expect, test } from 'vitest';
+import type { ClientScript } from '../fakes/fake-client.ts';
+import { failure } from '../client/outcomes.ts';
+import { confirmationWord } from '../../src/studio/videos/short-id.ts';
+import { studioHarness } from './studio-harness.ts';
+
+const attack = `<script>alert(1)</script>"><img src=x onerror=alert(1)>`;
+const path = '/studio/decisions/video%2Fdemo';
+const startedAt = '2026-11-30T10:00:00.000Z';
+const base = { billed: 'maybe', startedAt, changedAt: startedAt, warnings: [], format: 'videos' };
+const submit = {
+  failure: { ...failure, kind: 'submit_unknown', message: 'The answer was lost' },
+  since: startedAt,
+  until: '2026-11-30T10:00:05.000Z',
+  findings: ['The task log has 2 jobs'],
+  candidates: ['task_1', 'task_2'],
+};
+
+/** A studio with one unresolved video. */
+async function unresolved(unknown: object = submit, script: ClientScript = {}) {
+  const harness = await studioHarness({
+    script: {
+      runs: [{ phase: 'unresolved', billed: 'maybe' }],
+      query: () => ({ ...base, phase: 'unresolved', unresolved: unknown }),
+      update: () => undefined,
+      ...script,
+    },
+  });
+  const updates = () => harness.calls.filter(({ name }) => name === 'update');
+  return { ...harness, updates };
+}
+
+function refused(kind: string): () => never {
+  return () => {
+    const cause = ApplicationFailure.create({
+      type: kind,
+      message: 'refused',
+      details: [{ kind, message: 'refused', billed: 'maybe' }],
+    });
+    throw new WorkflowUpdateFailedError('failed', cause);
+  };
+}
+
+describe('the page of a decision', () => {
+  test('shows the findings, the candidates, and what each decision costs; it decides nothing', async () => {
+    const { get, updates } = await unresolved();
+    const page = await (await get(path)).text();
+    for (const text of ['The task log has 2 jobs', 'task_1', 'task_2', 'The answer was lost'])
+      expect(page).toContain(text);
+    expect(page).toContain('Costs nothing.');
+    expect(page).toContain('you pay twice');
+    expect(page).toContain('it stays billed');
+    await get(`${path}?action=abandon&word=demo`);
+    expect(updates()).toEqual([]);
+  });
+
+  test('shows a decision that was taken, and no forms', async () => {
+    const { get } = await unresolved({ ...submit, decided: 'resubmit' });
+    const page = await (await get(path)).text();
+    expect(page).toContain('Decided: submit again.');
+    expect(page).not.toContain('name="action"');
+  });
+
+  test('says what the video is now if nothing is unresolved any more', async () => {
+    const { get } = await studioHarness({
+      script: { runs: [{ phase: 'running', jobId: 'task_1' }] },
+    });
+    const page = await (await get(path)).text();
+    expect(page).toContain('There is nothing to decide about this video.');
+    expect(page).not.toContain('name="action"');
+  });
+});
+
+describe('a decision', () => {
+  test.each([
+    ['a candidate', { candidate: 'task_2', job: '' }, 'task_2'],
+    ['a typed job id', { job: ' task_9 ' }, 'task_9'],
+  ])('adopts %s', async (_, fields, jobId) => {
+    const { post, updates } = await unresolved();
+    const response = await post(path, { action: 'adopt', ...fields });
+    expect([response.status, response.headers.get('location')]).toEqual([303, path]);
+    expect(updates()).toMatchObject([
+      { given: ['video/demo', 'resolveSubmission', { args: [{ action: 'adopt', jobId }] }] },
+    ]);
+  });
+
+  test.each(['resubmit', 'abandon'])('to %s needs the typed word', async (action) => {
+    const { post, updates } = await unresolved();
+    for (const word of ['', 'yes', 'video/dem']) {
+      const response = await post(path, { action, word });
+      expect(response.status).toBe(422);
+      expect(await response.text()).toContain('Nothing was done: type demo exactly as shown.');
+    }
+    expect(updates()).toEqual([]);
+    expect((await post(path, { action, word: ' Demo ' })).status).toBe(303);
+    expect(updates()).toMatchObject([
+      { given: ['video/demo', 'resolveSubmission', { args: [{ action }] }] },
+    ]);
+  });
+
+  test.each([
+    ['no job', { action: 'adopt', job: ' ' }, 'choose a job, or type its id'],
+    ['two jobs', { action: 'adopt', candidate: 'task_1', job: 'task_2' }, 'not both'],
+    ['an unknown action', { action: 'constructor' }, 'this is no decision'],
+    ['no action', {}, 'this is no decision'],
+  ])('with %s does nothing', async (_, fields, words) => {
+    const { post, updates } = await unresolved();
+    const response = await post(path, fields);
+    expect(response.status).toBe(422);
+    expect(await response.text()).toContain(words);
+    expect(updates()).toEqual([]);
+  });
+
+  test('that is sent twice has one update id, so that it counts once', async () => {
+    const { post, updates } = await unresolved();
+    await post(path, { action: 'resubmit', word: 'demo' });
+    await post(path, { action: 'resubmit', word: 'demo' });
+    const ids = updates().map(({ given }) => (given[2] as { updateId: string }).updateId);
+    expect(ids).toHaveLength(2);
+    expect(new Set(ids).size).toBe(1);
+  });
+
+  test.each([
+    ['another person was faster', 'wrong_phase', 409, 'There is nothing to decide any more'],
+    ['the job belongs to another video', 'job_taken', 409, 'This job belongs to another video'],
+  ])('says what to do if %s', async (_, kind, status, words) => {
+    const { post } = await unresolved(submit, { update: refused(kind) });
+    const response = await post(path, { action: 'adopt', candidate: 'task_1' });
+    expect(response.status).toBe(status);
+    expect(await response.text()).toContain(words);
+  });
+
+  test('of a form of another site is refused', async () => {
+    const { post, updates } = await unresolved();
+    const fields = { action: 'abandon', word: 'demo' };
+    const response = await post(path, fields, { origin: 'https://evil.example' });
+    expect(response.status).toBe(403);
+    expect(updates()).toEqual([]);
+  });
+});
+
+test('texts of callers and of the gateway are text, not HTML, on the page of a decision', async () => {
+  const { get, post } = await unresolved({
+    ...submit,
+    failure: { ...submit.failure, message: attack, gatewayMessage: `${attack} 2` },
+    findings: [attack],
+    candidates: [attack],
+  });
+  const evil = `/studio/decisions/${encodeURIComponent(`video/${attack}`)}`;
+  const pages = [
+    await (await get(evil)).text(),
+    await (await post(evil, { action: 'adopt', candidate: attack, job: `${attack}x` })).text(),
+  ];
+  for (const page of pages) {
+    expect(page).not.toContain('<script>alert');
+    expect(page).not.toContain('<img src=x');
+    expect(page).toContain('&lt;script&gt;alert(1)');
+  }
+});
+
+test.each([
+  ['video/cat-42', 'cat-42'],
+  [`video/${'ab'.repeat(32)}`, 'abababababab'],
+  [`video/@acme/video_${'0f'.repeat(20)}`, /^[0-9a-f]{8}$/],
+  ['video/月亮', /^[0-9a-f]{8}$/],
+  ['video/a key with spaces', /^[0-9a-f]{8}$/],
+])('the word that confirms a decision about %s can be typed: %s', (videoId, word) => {
+  expect(confirmationWord(videoId)).toMatch(word);
+});
