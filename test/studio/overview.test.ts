@@ -158,7 +158,11 @@ test('a prompt, a key, a tag, a model, a tenant and a message of the gateway are
     { id: 'video/doubt', startedAt: now, phase: 'unresolved', prompt: '', model: attack },
   ]);
   const query = new URLSearchParams({ model: attack, tag: attack, tenant: attack });
-  for (const path of ['/studio', `/studio?${query}`, `/studio?phase=failed&${query}`]) {
+  for (const path of [
+    '/studio',
+    `/studio?${query.toString()}`,
+    `/studio?phase=failed&${query.toString()}`,
+  ]) {
     const page = await (await get(path)).text();
     expect(page).not.toContain('<script>alert');
     expect(page).not.toContain('<img src=x');
