@@ -5,7 +5,7 @@ import type { Html } from '../page/layout.ts';
 export interface FormField {
   name: string;
   label: string;
-  hint?: string;
+  hint?: string | undefined;
   fault?: string | undefined;
 }
 
@@ -51,17 +51,14 @@ export function textField(
 ): Html {
   return formField(
     field,
-    ({ id, describedBy, isInvalid }) =>
+    (described) =>
       html`<input
-        id="${id}"
-        name="${id}"
+        ${controlAttributes(described)}
         value="${value}"
         inputmode="${inputMode}"
         autocomplete="off"
         ${isRequired ? html`required` : ''}
         ${list === undefined ? '' : html`list="${list}"`}
-        ${describedBy === '' ? '' : html`aria-describedby="${describedBy}"`}
-        ${isInvalid ? html`aria-invalid="true"` : ''}
       />`,
   );
 }
@@ -70,5 +67,32 @@ export function textField(
 export function hiddenFields(values: Readonly<Record<string, string>>): Html[] {
   return Object.entries(values).map(
     ([name, value]) => html`<input type="hidden" name="${name}" value="${value}" />`,
+  );
+}
+
+/** The attributes of a control that connect it with its texts. */
+export function controlAttributes({ id, describedBy, isInvalid }: Described): Html {
+  return html`id="${id}" name="${id}"
+  ${describedBy === '' ? '' : html`aria-describedby="${describedBy}"`}
+  ${isInvalid ? html`aria-invalid="true"` : ''}`;
+}
+
+/** A value and its text. */
+export type Choice = readonly [value: string, text: string];
+
+/** A choice of one. */
+export function selectField(
+  field: FormField,
+  { value, options }: { value: string; options: readonly Choice[] },
+): Html {
+  return formField(
+    field,
+    (described) =>
+      html`<select ${controlAttributes(described)}>
+        ${options.map(
+          ([each, text]) =>
+            html`<option value="${each}" ${each === value ? html`selected` : ''}>${text}</option>`,
+        )}
+      </select>`,
   );
 }

@@ -2,7 +2,14 @@ import { html } from 'hono/html';
 import { modelFacts, type ModelFacts } from '../../contract/models/model-facts.ts';
 import type { PriceBook } from '../../contract/price/price-book.ts';
 import type { Html } from '../page/layout.ts';
-import { field, selectField, type Choice } from '../components/field.ts';
+import {
+  controlAttributes,
+  formField,
+  selectField,
+  textField,
+  type Choice,
+  type Described,
+} from '../components/form-field.ts';
 import type { createTexts } from '../texts/create.ts';
 import type { TextsOf } from '../texts/in-language.ts';
 import { priceText } from './model-page.ts';
@@ -33,14 +40,15 @@ export function formPage({ given, faults, book, texts }: Shown): Html {
       </p>
       ${facts ? '' : html`<p class="soft">${texts.notInCatalogue}</p>`}
       <input type="hidden" name="model" value="${given.model}" />
-      ${field({
-        name: 'prompt',
-        label: texts.prompt,
-        hint: texts.promptHint,
-        fault: faultOf('prompt'),
-        control: (attributes) =>
-          html`<textarea ${attributes} maxlength="20000">${given.prompt}</textarea>`,
-      })}
+      ${formField(
+        {
+          name: 'prompt',
+          label: texts.prompt,
+          hint: texts.promptHint,
+          fault: faultOf('prompt'),
+        },
+        (described) => textArea(described, given.prompt),
+      )}
       <div class="fields">${choices({ given, facts, texts, faultOf })}</div>
       ${facts?.media.images === 0 ? '' : imageFields({ given, texts, faultOf })}
       ${moreFields({ given, texts, faultOf })}
@@ -79,17 +87,17 @@ function choices({
       const options = values.map((value): Choice => [value, value]);
       return valueField({ name, options, preferred, given, texts, faultOf });
     }),
-    selectField({
-      name: 'audio',
-      label: texts.audio,
-      value: given.audio,
-      options: [
-        ['', texts.byDefault],
-        ['on', texts.on],
-        ['off', texts.off],
-      ],
-      fault: faultOf('audio'),
-    }),
+    selectField(
+      { name: 'audio', label: texts.audio, fault: faultOf('audio') },
+      {
+        value: given.audio,
+        options: [
+          ['', texts.byDefault],
+          ['on', texts.on],
+          ['off', texts.off],
+        ],
+      },
+    ),
   ];
 }
 
@@ -106,17 +114,12 @@ function lengthField({
     const options = values.map((value): Choice => [String(value), String(value)]);
     return valueField({ name: 'seconds', options, preferred: shown, given, texts, faultOf });
   }
-  return field({
-    name: 'seconds',
-    label: texts.seconds,
-    hint:
-      shown === null
-        ? `${from ?? 1}–${to ?? '?'}`
-        : `${from ?? 1}–${to ?? '?'}. ${texts.defaultIs(shown)}`,
-    fault: faultOf('seconds'),
-    control: (attributes) =>
-      html`<input ${attributes} inputmode="numeric" maxlength="6" value="${given.seconds}" />`,
-  });
+  const range = `${from ?? 1}–${to ?? '?'}`;
+  const hint = shown === null ? range : `${range}. ${texts.defaultIs(shown)}`;
+  return textField(
+    { name: 'seconds', label: texts.seconds, hint, fault: faultOf('seconds') },
+    { value: given.seconds, inputMode: 'numeric' },
+  );
 }
 
 /** A choice, or free text if the values of the model are not known. */
@@ -132,20 +135,11 @@ function valueField({
   options: readonly Choice[];
   preferred: string | null;
 }): Html {
-  const label = texts[name];
-  const fault = faultOf(name);
   const hint = preferred === null ? undefined : texts.defaultIs(preferred);
-  if (options.length === 0) {
-    return field({
-      name,
-      label,
-      hint,
-      fault,
-      control: (attributes) => html`<input ${attributes} maxlength="40" value="${given[name]}" />`,
-    });
-  }
-  const all: Choice[] = [['', texts.byDefault], ...options];
-  return selectField({ name, label, hint, fault, value: given[name], options: all });
+  const shown = { name, label: texts[name], hint, fault: faultOf(name) };
+  const value = given[name];
+  if (options.length === 0) return textField(shown, { value });
+  return selectField(shown, { value, options: [['', texts.byDefault], ...options] });
 }
 
 function imageFields({ given, texts, faultOf }: Part): Html {
@@ -156,51 +150,57 @@ function imageFields({ given, texts, faultOf }: Part): Html {
     reference: texts.roleReference,
   };
   return html`<div class="fields">
-    ${field({
-      name: 'images',
-      label: texts.images,
-      hint: texts.imagesHint,
-      fault: faultOf('images'),
-      control: (attributes) =>
-        html`<input ${attributes} type="file" multiple accept="image/png,image/jpeg,image/webp" />`,
-    })}
-    ${field({
-      name: 'imageUrls',
-      label: texts.imageUrls,
-      hint: texts.imageUrlsHint,
-      fault: faultOf('imageUrls'),
-      control: (attributes) =>
-        html`<textarea ${attributes} rows="2" class="short">${given.imageUrls}</textarea>`,
-    })}
-    ${selectField({
-      name: 'imageRole',
-      label: texts.imageRole,
-      value: given.imageRole,
-      options: imageRoles.map((role): Choice => [role, roles[role]]),
-    })}
+    ${formField(
+      {
+        name: 'images',
+        label: texts.images,
+        hint: texts.imagesHint,
+        fault: faultOf('images'),
+      },
+      (described) =>
+        html`<input
+          ${controlAttributes(described)}
+          type="file"
+          multiple
+          accept="image/png,image/jpeg,image/webp"
+        />`,
+    )}
+    ${formField(
+      {
+        name: 'imageUrls',
+        label: texts.imageUrls,
+        hint: texts.imageUrlsHint,
+        fault: faultOf('imageUrls'),
+      },
+      (described) => textArea(described, given.imageUrls, 'short'),
+    )}
+    ${selectField(
+      { name: 'imageRole', label: texts.imageRole },
+      { value: given.imageRole, options: imageRoles.map((role): Choice => [role, roles[role]]) },
+    )}
   </div>`;
 }
 
 function moreFields({ given, texts, faultOf }: Part): Html {
   const isOpen = [given.name, given.tags, given.metadata].some((value) => value !== '');
   const line = (name: 'name' | 'tags', hint: string) =>
-    field({
-      name,
-      label: texts[name],
-      hint,
-      fault: faultOf(name),
-      control: (attributes) => html`<input ${attributes} maxlength="200" value="${given[name]}" />`,
-    });
+    textField({ name, label: texts[name], hint, fault: faultOf(name) }, { value: given[name] });
   return html`<details ${isOpen ? html`open` : ''}>
     <summary>${texts.more}</summary>
     ${line('name', texts.nameHint)} ${line('tags', texts.tagsHint)}
-    ${field({
-      name: 'metadata',
-      label: texts.fields,
-      hint: texts.fieldsHint,
-      fault: faultOf('metadata'),
-      control: (attributes) =>
-        html`<textarea ${attributes} class="short" spellcheck="false">${given.metadata}</textarea>`,
-    })}
+    ${formField(
+      {
+        name: 'metadata',
+        label: texts.fields,
+        hint: texts.fieldsHint,
+        fault: faultOf('metadata'),
+      },
+      (described) => textArea(described, given.metadata, 'short'),
+    )}
   </details>`;
+}
+
+/** HTML drops a line break at the start of the text, so one is written there. */
+function textArea(described: Described, text: string, size = ''): Html {
+  return html`<textarea ${controlAttributes(described)} class="${size}">${`\n${text}`}</textarea>`;
 }

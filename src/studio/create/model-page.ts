@@ -5,6 +5,8 @@ import type { PriceBook } from '../../contract/price/price-book.ts';
 import type { Html } from '../page/layout.ts';
 import type { createTexts } from '../texts/create.ts';
 import type { TextsOf } from '../texts/in-language.ts';
+import { textField } from '../components/form-field.ts';
+import { table, type Cells } from '../components/table.ts';
 import { moneyText } from './money-text.ts';
 
 type Texts = TextsOf<typeof createTexts>;
@@ -12,44 +14,33 @@ type Texts = TextsOf<typeof createTexts>;
 /** Choice of a model: all of the catalogue with what they make and cost, or another name. */
 export function modelPage(book: PriceBook, texts: Texts): Html {
   const models = catalogIds().flatMap((id) => modelFacts(id, { book, listed: null }) ?? []);
-  return html`<div class="table">
-      <table>
-        <caption>
-          ${texts.chooseModel}
-        </caption>
-        <thead>
-          <tr>
-            <th scope="col">${texts.model}</th>
-            <th scope="col">${texts.length}</th>
-            <th scope="col">${texts.resolution}</th>
-            <th scope="col">${texts.media}</th>
-            <th scope="col" class="number">${texts.price}</th>
-          </tr>
-        </thead>
-        <tbody>
-          ${models.map((facts) => modelRow(facts, texts))}
-        </tbody>
-      </table>
-    </div>
+  const columns = [
+    { title: texts.model },
+    { title: texts.length },
+    { title: texts.resolution },
+    { title: texts.media },
+    { title: texts.price, isNumber: true },
+  ] as const;
+  const rows = models.map((facts) => modelRow(facts, texts));
+  return html`${table(columns, rows, { caption: texts.chooseModel })}
     <form class="card" method="get" action="/studio/new">
-      <div class="field">
-        <label for="model">${texts.otherModel}</label>
-        <input id="model" name="model" required maxlength="200" aria-describedby="model-hint" />
-        <p class="hint" id="model-hint">${texts.otherModelHint}</p>
-      </div>
+      ${textField(
+        { name: 'model', label: texts.otherModel, hint: texts.otherModelHint },
+        { isRequired: true },
+      )}
       <button>${texts.choose}</button>
     </form>`;
 }
 
-function modelRow(facts: ModelFacts, texts: Texts): Html {
+function modelRow(facts: ModelFacts, texts: Texts): Cells {
   const { id, seconds, resolution, media } = facts;
-  return html`<tr>
-    <th scope="row"><a href="/studio/new?model=${encodeURIComponent(id)}">${id}</a></th>
-    <td>${texts.secondsLong(lengths(seconds))}</td>
-    <td>${resolution.values.join(', ')}</td>
-    <td>${texts.upTo(String(media.images ?? '?'), String(media.videos ?? '?'))}</td>
-    <td class="number">${priceText(facts, texts)}</td>
-  </tr>`;
+  return [
+    html`<a href="/studio/new?model=${encodeURIComponent(id)}">${id}</a>`,
+    texts.secondsLong(lengths(seconds)),
+    resolution.values.join(', '),
+    texts.upTo(String(media.images ?? '?'), String(media.videos ?? '?')),
+    priceText(facts, texts),
+  ];
 }
 
 function lengths({ values, from, to }: ModelFacts['seconds']): string {
