@@ -3,6 +3,7 @@ import type { StartedVideo } from '../../src/client/video-client.ts';
 import { VideoClientError } from '../../src/client/video-client-error.ts';
 import type { StartVideoOptions } from '../../src/client/start-options.ts';
 import type { VideoRequest } from '../../src/contract/video-request.ts';
+import type { ClientScript } from '../fakes/fake-client.ts';
 import { origin, studioHarness } from './studio-harness.ts';
 
 interface Start {
@@ -11,9 +12,10 @@ interface Start {
 }
 
 /** A studio that records what it starts, as the client would: one key is one video. */
-async function creating(fail?: VideoClientError) {
+async function creating(fail?: VideoClientError, script: ClientScript = {}) {
   const starts: Start[] = [];
   const harness = await studioHarness({
+    script,
     ports: ({ videos }) => ({
       videos: {
         ...videos,
@@ -156,4 +158,29 @@ test('a model name is text, whatever it contains', async () => {
   ).text();
   expect(page).not.toContain('<script>alert');
   expect(page).toContain('&lt;script&gt;alert(1)');
+});
+
+test('a video is made again from the page of its request: the same request, another key', async () => {
+  const request = { format: 'videos', body: { model: 'SD2.5 720P', prompt: 'A cat', duration: 5 } };
+  const run = {
+    status: 'RUNNING' as const,
+    phase: 'running',
+    input: { request },
+    memo: { http: { tags: ['spring'] } },
+  };
+  const { get, starts } = await creating(undefined, {
+    runs: () => run,
+    query: () => ({
+      phase: 'running',
+      billed: 'yes',
+      startedAt: '2026-11-30T12:00:00Z',
+      warnings: [],
+    }),
+  });
+  const page = await (await get(`/studio/new?from=${encodeURIComponent('video/nap')}`)).text();
+  const fields = hiddenFields(page);
+  expect(JSON.parse(fields['request'] ?? '')).toEqual(request);
+  expect(fields['key']).toMatch(/^studio-[0-9a-f]{16}$/);
+  expect(fields['tags']).toBe('spring');
+  expect(starts).toEqual([]);
 });

@@ -15,9 +15,10 @@ import type { StudioEnv, StudioPorts } from '../ports.ts';
 import type { AddPages } from '../studio-app.ts';
 import { createTexts } from '../texts/create.ts';
 import { inLanguage } from '../texts/in-language.ts';
+import { createVideoReader, type StudioVideo } from '../videos/read-video.ts';
 import { formPage } from './form-page.ts';
 import { modelPage } from './model-page.ts';
-import { quotePage } from './quote-page.ts';
+import { quotePage, type Offer } from './quote-page.ts';
 import {
   fieldNames,
   listOf,
@@ -32,7 +33,10 @@ const noFields = Object.fromEntries(fieldNames.map((name) => [name, ''])) as unk
 
 /** Pages that make a video: the model, its fields, the quote, and the button that pays. */
 export const createPages: AddPages = (app, { ports }) => {
-  app.get('/new', (context) => {
+  const readVideo = createVideoReader(ports);
+  app.get('/new', async (context) => {
+    const from = context.req.query('from');
+    if (from !== undefined) return showAgain(context, ports, await readVideo(from));
     const model = context.req.query('model')?.trim() ?? '';
     return model === ''
       ? showModels(context, ports)
@@ -87,9 +91,26 @@ async function quoteForm(
     return showForm(context, ports, { given, faults });
   }
   const offer = { request, quote, key: given.name || newKey(), tags: given.tags };
+  return showOffer(context, offer);
+}
+
+function showOffer(context: Context<StudioEnv>, offer: Offer) {
+  const texts = inLanguage(createTexts, context.get('lang'));
+  const { model } = offer.request.body;
   const body = html`${quotePage(offer, texts)}
-    <p><a href="/studio/new?model=${encodeURIComponent(given.model)}">${texts.change}</a></p>`;
+    <p><a href="/studio/new?model=${encodeURIComponent(model)}">${texts.change}</a></p>`;
   return context.html(layout(context, { title: texts.quoteTitle, section: 'newVideo', body }));
+}
+
+/** The quote of the request of a video, as a new video. */
+function showAgain(
+  context: Context<StudioEnv>,
+  { host, prices: book }: StudioPorts,
+  { request, memo }: StudioVideo,
+) {
+  if (!request) return seeOther(context, `/studio/new?model=${encodeURIComponent(memo.model)}`);
+  const quote = quoteRequest(request, { host, book });
+  return showOffer(context, { request, quote, key: newKey(), tags: memo.tags.join(', ') });
 }
 
 /** The field of the form by the field of the body. */
