@@ -5,7 +5,7 @@ import { confirm, demandTerminal } from '../confirm.ts';
 import { UsageError, type CliContext, type Run } from '../context.ts';
 import type { Exit } from '../exit-codes.ts';
 import { listenForInterrupt } from '../interrupt.ts';
-import { moneyWords, quoteWords } from '../models/quote-words.ts';
+import { moneyWords, quoteWords, sourceWords } from '../models/quote-words.ts';
 import type { Colors } from '../output.ts';
 import { field } from '../video/report-video.ts';
 
@@ -85,11 +85,12 @@ function expired(output: CliContext['output']): Exit {
 }
 
 function offerLines(offer: SpendOffer, colors: Colors): string[] {
-  const { code, tenant, model, makes, money, prompt, isPromptCut } = offer;
+  const { code, tenant, model, makes, money, prices, prompt, isPromptCut } = offer;
   const media = (makes?.media ?? []).map((each) => `${each.field}: ${each.role}`);
   const cost = { money, seconds: null, prices: null };
   return [
     makes ? visible(quoteWords({ model, makes, cost })) : visible(`${model}: ${moneyWords(money)}`),
+    ...(prices ? [field('price', `by ${sourceWords(prices)}`, colors)] : []),
     field('tenant', visible(tenant), colors),
     ...media.map((each, index) => field(index === 0 ? 'media' : '', visible(each), colors)),
     ...promptLines(prompt, isPromptCut).map((line, index) =>

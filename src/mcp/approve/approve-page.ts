@@ -3,7 +3,7 @@ import { html, raw } from 'hono/html';
 import type { SpendOffer } from '../spending/spend-offers.ts';
 import { approveStyle } from './approve-style.ts';
 import { approveTexts, type ApproveTexts, type Lang } from './approve-texts.ts';
-import { madeWords, mediaWords } from './made-words.ts';
+import { madeWords, mediaWords, priceWords } from './made-words.ts';
 
 // The hash is of every byte between the tags.
 const style = raw(`<style>${approveStyle}</style>`);
@@ -63,8 +63,8 @@ export function notePage(lang: Lang, what: 'expired' | 'unknown' | 'refused', mo
 }
 
 function factsOf(texts: ApproveTexts, { offer, needsKey, nowMs }: ApproveView): Html {
-  const { prompt, isPromptCut, model, makes, money, tenant } = offer;
-  const media = makes ? mediaWords(makes) : [];
+  const { prompt, isPromptCut, model, makes, tenant } = offer;
+  const media = makes ? mediaWords(makes, texts) : [];
   return html`<dl>
     ${fact(
       texts.prompt,
@@ -83,7 +83,7 @@ function factsOf(texts: ApproveTexts, { offer, needsKey, nowMs }: ApproveView): 
             </ul>`,
           )
     }
-    ${needsKey ? fact(texts.tenant, tenant) : ''} ${fact(texts.cost, costOf(texts, money))}
+    ${needsKey ? fact(texts.tenant, tenant) : ''} ${fact(texts.cost, costOf(texts, offer))}
     ${offer.state === 'open' ? fact(texts.expires, timeOf(texts, offer.expiresAt, nowMs)) : ''}
   </dl>`;
 }
@@ -100,9 +100,10 @@ function promptOf(prompt: string): Html {
   return html`<blockquote dir="auto" tabindex="0">${prompt}</blockquote>`;
 }
 
-function costOf(texts: ApproveTexts, money: number | null): Html {
+function costOf(texts: ApproveTexts, { money, prices }: SpendOffer): Html {
   if (money === null) return html`<p class="notice warn">${texts.costUnknown}</p>`;
-  return html`<span class="cost">${amount(money)}</span> <small>${texts.costNote}</small>`;
+  return html`<span class="cost">${amount(money)}</span>
+    <small>${prices ? priceWords(prices, texts) : ''}</small>`;
 }
 
 /** Without the noise of binary fractions. */

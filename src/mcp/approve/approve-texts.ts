@@ -16,7 +16,15 @@ const table = {
   media: ['Input files', '输入文件'],
   tenant: ['Tenant', '租户'],
   cost: ['Highest cost', '最高费用'],
-  costNote: ['in the currency of the price list', '以价格表货币计'],
+  priceOwn: [
+    'by the prices of this server (GATEWAY_PRICES)',
+    '按本服务器配置的价格（GATEWAY_PRICES）',
+  ],
+  priceListed: ['by the price list of the gateway of $', '按网关 $ 的价目表'],
+  priceRecorded: [
+    'by the recorded price list of $; the gateway may have changed its prices since',
+    '按 $ 记录的价目表；此后网关可能已调整价格',
+  ],
   costUnknown: [
     'Not known: there is no price for this request. You would approve any cost.',
     '未知：此请求没有价格信息。批准即表示接受任意费用。',
@@ -75,6 +83,12 @@ const table = {
   sound: ['sound', '声音'],
   soundOn: ['with sound', '有声'],
   soundOff: ['without sound', '无声'],
+  firstFrame: ['first frame', '首帧'],
+  lastFrame: ['last frame', '尾帧'],
+  reference: ['reference', '参考'],
+  video: ['video', '视频'],
+  audio: ['audio', '音频'],
+  comma: [', ', '，'],
   notKnown: ['not known', '未知'],
   left: ['in about $ min', '约 $ 分钟后'],
 } as const satisfies Record<string, readonly [en: string, zh: string]>;

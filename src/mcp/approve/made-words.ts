@@ -1,4 +1,5 @@
 import type { Makes } from '../../contract/models/merge-findings.ts';
+import type { PriceSource } from '../../contract/price/price-book.ts';
 import type { ApproveTexts } from './approve-texts.ts';
 
 /** `5 s, 720p, 16:9, with sound` */
@@ -16,12 +17,29 @@ export function madeWords(
     open(texts, texts.ratio, ratio),
     open(texts, texts.sound, sound),
   ].filter((part) => part !== null);
-  return parts.length === 0 ? texts.notKnown : parts.join(', ');
+  return parts.length === 0 ? texts.notKnown : parts.join(texts.comma);
 }
 
 /** `image: first frame` */
-export function mediaWords({ media }: Makes): string[] {
-  return media.map(({ field, role }) => `${field}: ${role.replaceAll('_', ' ')}`);
+export function mediaWords({ media }: Makes, texts: ApproveTexts): string[] {
+  const roles: Record<string, string> = {
+    first_frame: texts.firstFrame,
+    last_frame: texts.lastFrame,
+    reference: texts.reference,
+    video: texts.video,
+    audio: texts.audio,
+    depends: texts.depends,
+  };
+  return media.map(({ field, role }) => {
+    return `${field}: ${Object.hasOwn(roles, role) ? roles[role] : role}`;
+  });
+}
+
+/** Where a price comes from. */
+export function priceWords({ from, date }: PriceSource, texts: ApproveTexts): string {
+  if (from === 'GATEWAY_PRICES') return texts.priceOwn;
+  const words = from === 'gateway' ? texts.priceListed : texts.priceRecorded;
+  return words.replace('$', date ?? '?');
 }
 
 function joined(number: string, unit: string): string {

@@ -13,12 +13,18 @@ const makesSchema = z.object({
   media: z.array(z.object({ field: z.string(), role: z.string() })),
 });
 
+const pricesSchema = z.object({
+  from: z.enum(['GATEWAY_PRICES', 'gateway', 'catalogue']),
+  date: z.string().nullable(),
+});
+
 const offerSchema = z.object({
   /** SHA-256 of the token, so that whoever reads the storage has no token. */
   tokenHash: z.string(),
   tenant: z.string(),
   digest: z.string(),
   money: z.number().nullable(),
+  prices: pricesSchema.nullable(),
   model: z.string(),
   prompt: z.string().nullable(),
   /** The prompt is longer than what is kept. */

@@ -108,12 +108,13 @@ async function readOffer(
 }
 
 function describe(request: SpendRequest): Omit<StoredOffer, 'tokenHash' | 'expiresAt'> {
-  const { tenant, digest, money, model, prompt, makes = null } = request;
+  const { tenant, digest, money, model, prompt, makes = null, prices = null } = request;
   const kept = prompt === null ? null : cutText(prompt, { bytes: maxPromptBytes });
   return {
     tenant: tenant.name,
     digest,
     money: knownMoney(money),
+    prices,
     model: short(model),
     prompt: kept,
     isPromptCut: kept !== prompt,

@@ -1,4 +1,5 @@
 import type { Makes } from '../../contract/models/merge-findings.ts';
+import type { PriceSource } from '../../contract/price/price-book.ts';
 import type { Tenant } from '../../serve/tenants/tenant.ts';
 
 /** A request that an agent wants to spend on. */
@@ -10,6 +11,8 @@ export interface SpendRequest {
   key?: string;
   /** The most that it can cost, in units of the account; null if unknown. */
   money: number | null;
+  /** Where the price comes from, for the person who approves it. */
+  prices?: PriceSource | null;
   model: string;
   prompt: string | null;
   /** What the request makes, for the person who approves it. */

@@ -30,6 +30,7 @@ export async function quoted(
     digest: requestDigest(read.request),
     ...(key !== undefined && { key }),
     money: quote.cost.money,
+    prices: quote.cost.prices,
     model,
     prompt: typeof prompt === 'string' ? prompt : null,
     makes: quote.makes,

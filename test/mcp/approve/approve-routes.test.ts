@@ -8,14 +8,21 @@ describe('the page of a quote', () => {
   test('shows what would be made and paid, and approves nothing by being opened', async () => {
     const { app, offer } = await approveHarness();
     const makes = { seconds: 5, resolution: '720p', ratio: '16:9', audio: true, media: [] };
-    const { path, isPermitted } = await offer({ makes });
+    const prices = { from: 'catalogue', date: '2026-11-20' } as const;
+    const { path, isPermitted } = await offer({ makes, prices });
     for (const method of ['GET', 'HEAD', 'GET']) {
       const response = await app.request(path, { method, headers: atHome });
       expect(response.status).toBe(200);
       if (method === 'HEAD') continue;
       const text = await response.text();
       expect(text).toContain('A cat naps in the sun');
-      for (const shown of ['kling-v1', '1.5', '5 s, 720p, 16:9, with sound', '12:10 UTC']) {
+      for (const shown of [
+        'kling-v1',
+        '1.5',
+        '5 s, 720p, 16:9, with sound',
+        '12:10 UTC',
+        'list of 2026-11-20',
+      ]) {
         expect(text).toContain(shown);
       }
     }
