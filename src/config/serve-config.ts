@@ -62,6 +62,11 @@ export function keysFileSetting(env: Env): string | undefined {
   return parse(serveSchema.pick({ SERVE_KEYS_FILE: true }), env).SERVE_KEYS_FILE;
 }
 
+/** Address under which people reach the HTTP API, if it is set. Other settings of the HTTP API may be invalid. */
+export function publicUrlSetting(env: Env): string | undefined {
+  return parse(serveSchema.pick({ SERVE_PUBLIC_URL: true }), env).SERVE_PUBLIC_URL;
+}
+
 /** Whether a host is this machine only. Names other than `localhost` are not: what they resolve to can change. */
 export function isLoopback(host: string): boolean {
   if (isIPv4(host)) return host.startsWith('127.');

@@ -84,6 +84,22 @@ describe.concurrent('an agent spends with the word of a person', () => {
     expect(paidFor(harness, prompt)).toEqual(paidOnce);
   });
 
+  test('on the page of a server that the settings of onetake mcp name', async (context) => {
+    await using browser = await need(context, startBrowser());
+    const prompt = 'A heron';
+    const env = { SERVE_PUBLIC_URL: harness.server.url };
+    await using agent = await connectStdio(harness, { env });
+    const { confirm, approve_url: url = '' } = await quote(agent, prompt);
+    const page = await browser.newPage({ locale: 'zh-CN' });
+    await page.goto(url);
+    await page.getByRole('button', { name: '批准并付费' }).click();
+    await page.getByRole('heading', { name: '已批准' }).waitFor();
+    const made = await agent.call('generate_video', { ...requestOf(prompt), confirm });
+    await untilEnded(agent, dataOf(made)['id']);
+    expect(browser.complaints).toEqual([]);
+    expect(paidFor(harness, prompt)).toEqual(paidOnce);
+  });
+
   test('and not with its own: the command needs a terminal', async () => {
     const prompt = 'A wolf';
     await using agent = await connectStdio(harness);

@@ -22,15 +22,22 @@ export function configureMcp(command: Command): Run {
 }
 
 async function run({ env, output, debug }: CliContext): Promise<Exit> {
-  const [{ mcpTenant }, { storageConfig }, { operateConfig }, { createLogger }] = await Promise.all(
-    [
-      import('./mcp-tenant.ts'),
-      import('../../config/storage-config.ts'),
-      import('../../config/operate-config.ts'),
-      import('../../worker/logger.ts'),
-    ],
-  );
+  const [
+    { mcpTenant },
+    { publicUrlSetting },
+    { storageConfig },
+    { operateConfig },
+    { createLogger },
+  ] = await Promise.all([
+    import('./mcp-tenant.ts'),
+    import('../../config/serve-config.ts'),
+    import('../../config/storage-config.ts'),
+    import('../../config/operate-config.ts'),
+    import('../../worker/logger.ts'),
+  ]);
   const tenant = mcpTenant(env);
+  // Of a server with the same storage, where a person can approve.
+  const serverUrl = publicUrlSetting(env);
   const storage = storageConfig(env);
   const { log } = operateConfig(env);
   const { format = output.isTerminal ? 'pretty' : 'json' } = log;
@@ -41,6 +48,7 @@ async function run({ env, output, debug }: CliContext): Promise<Exit> {
       const parts = { env, storage, temporal, logger, closing: interrupt.signal };
       const caller: McpCaller = {
         tenant,
+        ...(serverUrl !== undefined && { serverUrl }),
         linkOf: ({ status }) => (status.video ? { uri: status.video.uri } : null),
       };
       await serve({ ports: await openPorts(parts), caller, logger }, interrupt.happened);
