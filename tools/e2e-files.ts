@@ -14,6 +14,7 @@ export const onlyInCi = [
   'delivery',
   'faults',
   'gateway-hooks',
+  'mcp-programs',
   'operators',
   'rolling-deploy',
   'serve-browser',
