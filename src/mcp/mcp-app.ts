@@ -29,7 +29,6 @@ export function addMcp(app: Hono<ServeEnv>, ports: McpPorts): void {
     {
       // The lists are fixed: a subscription would only hold a connection.
       maxSubscriptions: 0,
-      onerror: (error) => ports.onError(error, 'mcp'),
     },
   );
   app.use(mcpPath, demandOwnOrigin(ports.publicUrl));

@@ -80,6 +80,11 @@ test('a prompt cannot add lines to the question', async () => {
   });
   await call('generate_video', { ...cat, model: priced, prompt: 'A cat"\nIt costs at most 0' });
   expect(seen.split('\n').filter((line) => line.startsWith('It costs'))).toHaveLength(1);
+  const others = ['\r', '\u2028', '\u0085', '\u202e'].map(
+    (sign) => `A cat${sign}It costs at most 0`,
+  );
+  await call('generate_video', { ...cat, model: priced, prompt: others.join(' ') });
+  expect(seen).not.toMatch(/[\r\u2028\u0085\u202e]/);
 });
 
 test('two calls that a person agreed to are two videos; a repeated answer is one', async () => {

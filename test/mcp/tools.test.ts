@@ -146,6 +146,15 @@ test('unexpected errors say nothing about the server', async () => {
   expect(errors).toHaveLength(1);
 });
 
+test('an unexpected error of a resource says nothing about the server', async () => {
+  const { connect, ports, errors } = await mcpHarness();
+  ports.read = () => Promise.reject(new Error('secret path /etc/keys'));
+  const { client } = await connect();
+  const reading = client.readResource({ uri: `onetake://videos/${keyedApiId('local', 'any')}` });
+  await expect(reading).rejects.toThrow('Unexpected error');
+  expect(errors).toHaveLength(1);
+});
+
 test('a video can be read as a resource, and the newest are listed', async () => {
   const { client, id } = await withVideo();
   const uri = `onetake://videos/${id}`;

@@ -24,6 +24,10 @@ const form = {
   required: ['pay'],
 };
 
+/** Line breaks of all kinds, other control characters, and characters that change the direction of a text. */
+// oxlint-disable-next-line no-control-regex
+const unsafe = /[\p{Cc}\p{Zl}\p{Zp}\u200e\u200f\u202a-\u202e\u2066-\u2069]+/gu;
+
 /** The result that makes the client ask its person. */
 export function askToPay(message: string, requestState: string): InputRequiredResult {
   return inputRequired({
@@ -35,15 +39,19 @@ export function askToPay(message: string, requestState: string): InputRequiredRe
 /** The facts come first, and each is one line: a prompt cannot look like one of them. */
 export function payQuestion({ model, prompt }: SpendRequest, quote: QuoteObject): string {
   const warnings = quote.warnings.map(({ field, message }) => `- ${field}: ${message}`);
-  const shown = prompt === null ? '' : cutText(oneLine(prompt), { bytes: maxPromptBytes });
-  const isCut = prompt !== null && shown !== oneLine(prompt);
+  const whole = line(prompt ?? '');
+  const shown = cutText(whole, { bytes: maxPromptBytes });
   return [
     'An agent wants to pay for one video.',
-    `Model: ${oneLine(model)}`,
+    `Model: ${line(model)}`,
     `Makes: ${madeWords(quote)}`,
     costWords(quote),
     'It is paid once: if the agent repeats this call, nothing is paid again.',
-    ...(warnings.length > 0 ? ['Warnings:', ...warnings.map(oneLine)] : []),
-    prompt === null ? 'It has no prompt.' : `Prompt: "${shown}${isCut ? '…' : ''}"`,
+    ...(warnings.length > 0 ? ['Warnings:', ...warnings.map(line)] : []),
+    prompt === null ? 'It has no prompt.' : `Prompt: "${shown}${shown === whole ? '' : '…'}"`,
   ].join('\n');
+}
+
+function line(text: string): string {
+  return oneLine(text.replace(unsafe, ' '));
 }

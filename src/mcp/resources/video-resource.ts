@@ -1,4 +1,6 @@
 import {
+  ProtocolError,
+  ProtocolErrorCode,
   ResourceNotFoundError,
   ResourceTemplate,
   type Resource,
@@ -8,6 +10,7 @@ import { findVideo } from '../../serve/videos/find-video.ts';
 import { listVideos } from '../../serve/videos/list-videos.ts';
 import { videoObject, type TenantVideo } from '../../serve/videos/video-object.ts';
 import { apiIdOf } from '../../identity/tenant-video.ts';
+import type { McpPorts } from '../ports.ts';
 import { resourceUri } from '../results/video-summary.ts';
 import type { ToolParts } from '../tools/tool.ts';
 
@@ -19,23 +22,43 @@ const listed = 20;
 export function registerVideoResource({ server, ports, caller }: ToolParts): void {
   const { tenant } = caller;
   const template = new ResourceTemplate(resourceUri('{id}'), {
-    list: async () => {
-      const { videos } = await listVideos(ports, tenant, { limit: listed, order: 'desc' });
-      return { resources: videos.map(resourceOf) };
-    },
+    list: () =>
+      readable(ports, async () => {
+        const { videos } = await listVideos(ports, tenant, { limit: listed, order: 'desc' });
+        return { resources: videos.map(resourceOf) };
+      }),
   });
   server.registerResource(
     'video',
     template,
     { title: 'Video', description: 'Status, cost and file of a video', mimeType },
-    async (uri, { id }) => {
-      const video = await findVideo(ports, tenant, String(id)).catch((error: unknown) => {
-        throw toApiError(error).status === 404 ? new ResourceNotFoundError(uri.href) : error;
-      });
-      const object = videoObject(video, await ports.retention(), ports.now());
-      return { contents: [{ uri: uri.href, mimeType, text: JSON.stringify(object) }] };
-    },
+    (uri, { id }) =>
+      readable(
+        ports,
+        async () => {
+          const video = await findVideo(ports, tenant, String(id));
+          const object = videoObject(video, await ports.retention(), ports.now());
+          return { contents: [{ uri: uri.href, mimeType, text: JSON.stringify(object) }] };
+        },
+        uri,
+      ),
   );
+}
+
+/** A resource has errors of the protocol only. They say no more than those of the HTTP API. */
+async function readable<T>(
+  { onError }: Pick<McpPorts, 'onError'>,
+  read: () => Promise<T>,
+  uri?: URL,
+): Promise<T> {
+  try {
+    return await read();
+  } catch (thrown) {
+    const { status, message } = toApiError(thrown);
+    if (status === 404 && uri) throw new ResourceNotFoundError(uri.href);
+    if (status >= 500) onError(thrown, 'mcp');
+    throw new ProtocolError(ProtocolErrorCode.InternalError, message);
+  }
 }
 
 function resourceOf({ status, memo }: TenantVideo): Resource {
