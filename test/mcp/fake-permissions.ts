@@ -41,6 +41,7 @@ export function fakePermissions(): FakePermissions {
       checked.push(request);
       return Promise.resolve(decide(request, confirm));
     },
+    agreed: (_request, { key }) => Promise.resolve(key),
   };
 
   function decide({ digest, key }: SpendRequest, confirm?: string): Permission {

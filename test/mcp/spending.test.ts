@@ -1,6 +1,7 @@
 import type { ElicitRequest } from '@modelcontextprotocol/client';
 import { expect, test } from 'vitest';
 import { requestDigest } from '../../src/identity/request-digest.ts';
+import { spendingHarness } from './spending/spending-harness.ts';
 import { agrees, cat, dataOf, mcpHarness, textOf, type Person } from './mcp-harness.ts';
 
 /** A model of the catalogue, 0.45 a second. */
@@ -192,4 +193,18 @@ test('a request that would be refused is not asked about', async () => {
   const result = await call('generate_video', { ...cat, model: priced, seconds: 900 });
   expect(textOf(result)).toContain('invalid_request');
   expect(temporal.runs.size).toBe(0);
+});
+
+test('a quote that is approved after the person agreed in the client is the same video', async () => {
+  const { permissions, approve } = spendingHarness();
+  const { connect, temporal } = await mcpHarness({ permissions });
+  const asking = await connect({ person: agrees });
+  const silent = await connect();
+  const { approval } = dataOf(await silent.call('quote_video', cat));
+  const { confirm, code } = approval as { confirm: string; code: string };
+  const first = dataOf(await asking.call('generate_video', { ...cat, confirm }));
+  await approve(code);
+  const second = dataOf(await silent.call('generate_video', { ...cat, confirm }));
+  expect(second['id']).toBe(first['id']);
+  expect(temporal.runs.size).toBe(1);
 });

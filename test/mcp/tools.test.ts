@@ -134,11 +134,9 @@ test('an ended video cannot be cancelled, and its file stays', async () => {
 });
 
 test('unexpected errors say nothing about the server', async () => {
+  const fail = () => Promise.reject(new Error('secret path /etc/keys'));
   const { connect, errors } = await mcpHarness({
-    permissions: {
-      offer: () => Promise.reject(new Error('secret path /etc/keys')),
-      check: () => Promise.reject(new Error('secret path /etc/keys')),
-    },
+    permissions: { offer: fail, check: fail, agreed: fail },
   });
   const result = await (await connect()).call('generate_video', cat);
   expect(textOf(result)).toContain('internal_error');

@@ -65,7 +65,7 @@ async function answerTo(
   { wish, asked }: { wish: Wish; asked: AskedState },
   context: ServerContext,
 ): Promise<Word> {
-  const { spend } = wish;
+  const { spend, confirm } = wish;
   const isSame = asked.digest === spend.digest && (spend.key ?? asked.key) === asked.key;
   if (!isSame) throw refused('other_request', 'the arguments changed after the person was asked');
   const answer = inputResponse(context.mcpReq.inputResponses, questionName);
@@ -74,7 +74,11 @@ async function answerTo(
     return ask(parts, wish, context);
   }
   const isYes = answer.action === 'accept' && answer.content?.[questionName] === true;
-  if (isYes) return { key: asked.key };
+  if (isYes) {
+    const { key } = asked;
+    const { permissions } = parts.ports;
+    return { key: confirm === undefined ? key : await permissions.agreed(spend, { confirm, key }) };
+  }
   throw refused(
     'declined',
     'the person did not agree. Do not ask again unless the person wants it',

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { StandingCap } from '../../config/mcp-config.ts';
 import type { VideoStorage } from '../../storage/video-storage.ts';
+import type { OfferUse } from './offer-objects.ts';
 import { refusal, type RefusalOptions } from './refusals.ts';
 import { showSpendCode } from './spend-code.ts';
 import {
@@ -56,6 +57,12 @@ export function createSpendPermissions({
       confirm === undefined
         ? checkStanding({ offers, standing }, request)
         : checkToken({ offers, standing }, request, confirm),
+    agreed: async (request, { confirm, key }) => {
+      const offer = await offers.byToken(confirm);
+      const isOfRequest = offer?.tenant === request.tenant.name && offer.digest === request.digest;
+      if (!offer || !isOfRequest || offer.state === 'expired') return key;
+      return (await offers.use(offer.code, { key, by: 'question' })).key;
+    },
   };
 }
 
@@ -101,7 +108,7 @@ async function permittedBy(
 }
 
 /** A used token permits its one video, under the key that it was first used with. */
-function asUsed({ key, by }: { key: string; by: 'approval' | 'standing' }, request: SpendRequest) {
+function asUsed({ key, by }: Pick<OfferUse, 'key' | 'by'>, request: SpendRequest) {
   const isOtherVideo = request.key !== undefined && request.key !== key;
   return isOtherVideo ? refusal('other_request', { why: 'key' }) : ({ ok: true, by, key } as const);
 }

@@ -42,7 +42,7 @@ const approvalSchema = z.object({
 
 const useSchema = z.object({
   key: z.string(),
-  by: z.enum(['approval', 'standing']),
+  by: z.enum(['approval', 'standing', 'question']),
   usedAt: z.number(),
 });
 

@@ -43,11 +43,14 @@ export type RefusedSpending =
   | 'over_cap'
   | 'unknown_price';
 
+/** A person's word: an approved quote, the standing permission, or an answer in the client. */
+export type SpendingWord = 'approval' | 'standing' | 'question';
+
 /** Whether a request may be paid. */
 export type Permission =
   | {
       ok: true;
-      by: 'approval' | 'standing';
+      by: SpendingWord;
       /** Idempotency key of the video: the caller's, or the one of the token. The same token is the same video. */
       key: string;
     }
@@ -70,4 +73,11 @@ export interface SpendPermissions {
    * @param confirm Token of a quote. Without it only the standing permission counts.
    */
   check(request: SpendRequest, confirm?: string): Promise<Permission>;
+  /**
+   * A person has agreed in the client, under this idempotency key. The token is then for this video, so that approving its
+   * quote afterwards permits no second one.
+   *
+   * @returns The key that counts: that of the token, if it was used before.
+   */
+  agreed(request: SpendRequest, of: { confirm: string; key: string }): Promise<string>;
 }

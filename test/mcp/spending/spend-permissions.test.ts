@@ -118,6 +118,37 @@ describe('an approved token', () => {
   });
 });
 
+describe('a token whose request a person agreed to in the client', () => {
+  test('is for that video, also if its quote is approved afterwards', async () => {
+    const { permissions, newProcess, approve } = spendingHarness();
+    const { confirm, code } = await permissions.offer(request);
+    expect(await permissions.agreed(request, { confirm, key: 'asked-1' })).toBe('asked-1');
+    await approve(code);
+    const permission = await newProcess().check(request, confirm);
+    expect(permission).toMatchObject({ ok: true, by: 'question', key: 'asked-1' });
+  });
+
+  test('keeps the video that it was used for before', async () => {
+    const { permissions, approve } = spendingHarness();
+    const { confirm, code } = await permissions.offer(request);
+    await approve(code);
+    const permission = await permissions.check(request, confirm);
+    const key = await permissions.agreed(request, { confirm, key: 'asked-1' });
+    expect(permission).toMatchObject({ key });
+  });
+
+  test('is left as it is if it is of another request or tenant, or expired', async () => {
+    const { permissions, offers, clock } = spendingHarness();
+    const { confirm, code } = await permissions.offer(request);
+    for (const wrong of [other, foreign]) {
+      expect(await permissions.agreed(wrong, { confirm, key: 'asked-1' })).toBe('asked-1');
+    }
+    clock.ms += 10 * minute;
+    expect(await permissions.agreed(request, { confirm, key: 'asked-1' })).toBe('asked-1');
+    expect((await offers.byCode(code))?.use).toBeNull();
+  });
+});
+
 describe('a quote', () => {
   test('cannot be approved after 10 minutes', async () => {
     const { permissions, approve, clock } = spendingHarness();
