@@ -10,16 +10,20 @@ export interface SharedReadOptions<K, V> {
 /** Reads what takes long once for all viewers, and again after a while. A read that failed is not kept. */
 export function createSharedRead<K, V>(options: SharedReadOptions<K, V>): (key: K) => Promise<V> {
   const { keptMs, now, read } = options;
-  const kept = new Map<K, { at: number; value: Promise<V> }>();
+  const kept = new Map<K, { value: Promise<V>; readAt: number | null }>();
   return (key) => {
-    for (const [other, { at }] of kept) if (now() - at >= keptMs) kept.delete(other);
     const known = kept.get(key);
-    if (known) return known.value;
-    const value = read(key);
-    kept.set(key, { at: now(), value });
-    value.catch(() => {
-      if (kept.get(key)?.value === value) kept.delete(key);
-    });
-    return value;
+    if (known && (known.readAt === null || now() - known.readAt < keptMs)) return known.value;
+    const entry = { value: read(key), readAt: null as number | null };
+    kept.set(key, entry);
+    entry.value.then(
+      () => {
+        entry.readAt = now();
+      },
+      () => {
+        if (kept.get(key) === entry) kept.delete(key);
+      },
+    );
+    return entry.value;
   };
 }

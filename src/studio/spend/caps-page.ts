@@ -31,12 +31,13 @@ export const capsPages: AddPages = (_app, { ports, livePage }) => {
       section: 'spend',
       regions: [
         { id: 'views', html: html`${spendViews('caps', lang)}${notice}` },
-        ...(admissions.length === 0
-          ? [{ id: 'none', html: html`<p class="empty">${texts.noAccount}</p>` }]
-          : admissions.map((admission, index) => ({
-              id: `account-${index}`,
-              html: accountOf(admission, { lang, nowMs: ports.now() }),
-            }))),
+        {
+          id: 'accounts',
+          html:
+            admissions.length === 0
+              ? html`<p class="empty">${texts.noAccount}</p>`
+              : admissions.map((admission) => accountOf(admission, { lang, nowMs: ports.now() })),
+        },
       ],
     };
   });

@@ -4,6 +4,7 @@ import type { LedgerTotal } from '../../contract/ledger.ts';
 import { barChart, type Bar } from '../components/charts.ts';
 import { facts } from '../components/facts.ts';
 import { time } from '../components/time.ts';
+import { inTime } from '../page/in-time.ts';
 import type { Html } from '../page/layout.ts';
 import type { AddPages } from '../studio-app.ts';
 import { inLanguage, type Lang } from '../texts/in-language.ts';
@@ -20,19 +21,19 @@ export const spendPages: AddPages = (app, { ports, livePage }) => {
     const lang = context.get('lang');
     const texts = inLanguage(spendTexts, lang);
     const period = periodOf(context.req.query('days'));
-    const spend = await read(period);
+    const spend = await inTime(read(period));
+    const hasJobs = spend !== null && spend.entries.length > 0;
     return {
       title: texts.title,
       section: 'spend',
       regions: [
         { id: 'views', html: html`${spendViews('paid', lang)}${periodLinks(period, lang)}` },
-        { id: 'sum', html: sumOf(spend, lang) },
-        ...(spend.entries.length === 0
-          ? []
-          : [
-              { id: 'days', html: daysOf(spend, lang) },
-              { id: 'groups', html: groupsOf(spend, lang) },
-            ]),
+        {
+          id: 'sum',
+          html: spend ? sumOf(spend, lang) : html`<p class="notice busy">${texts.reading}</p>`,
+        },
+        { id: 'days', html: hasJobs ? daysOf(spend, lang) : html`` },
+        { id: 'groups', html: hasJobs ? groupsOf(spend, lang) : html`` },
       ],
     };
   });

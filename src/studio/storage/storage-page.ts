@@ -6,6 +6,7 @@ import { meter } from '../components/charts.ts';
 import { facts } from '../components/facts.ts';
 import { time } from '../components/time.ts';
 import { words } from '../components/words.ts';
+import { inTime } from '../page/in-time.ts';
 import type { Html } from '../page/layout.ts';
 import type { AddPages } from '../studio-app.ts';
 import { inLanguage, type Lang } from '../texts/in-language.ts';
@@ -22,20 +23,26 @@ export const storagePages: AddPages = (_app, { ports, livePage }) => {
   const read = createStorageReader(ports);
   livePage('/storage', async (context) => {
     const lang = context.get('lang');
-    const view = await read('all');
-    const { usage } = view;
+    const texts = inLanguage(storageTexts, lang);
+    const view = await inTime(read('all'));
+    const shown = (make: (known: StorageView) => Html) => (view ? make(view) : html``);
     return {
-      title: inLanguage(storageTexts, lang).title,
+      title: texts.title,
       section: 'storage',
       regions: [
         {
           id: 'usage',
-          html: usageOf(view, ports.storage.uriOf(videoPrefix.replace(/\/$/, '')), lang),
+          html: view
+            ? usageOf(view, ports.storage.uriOf(videoPrefix.replace(/\/$/, '')), lang)
+            : html`<p class="notice busy">${texts.reading}</p>`,
         },
-        { id: 'days', html: usageByDay(usage, { lang, nowMs: view.readAt }) },
-        { id: 'models', html: usageByModel(usage, lang) },
-        { id: 'rule', html: ruleOf(view, lang) },
-        { id: 'leftovers', html: leftoversOf(view, lang) },
+        {
+          id: 'days',
+          html: shown(({ usage, readAt }) => usageByDay(usage, { lang, nowMs: readAt })),
+        },
+        { id: 'models', html: shown(({ usage }) => usageByModel(usage, lang)) },
+        { id: 'rule', html: shown((known) => ruleOf(known, lang)) },
+        { id: 'leftovers', html: shown((known) => leftoversOf(known, lang)) },
       ],
     };
   });

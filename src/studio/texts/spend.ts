@@ -9,6 +9,10 @@ export const spendTexts = textTable({
   period: ['Period', '时间段'],
   lastDays: [(days: number) => `${days} days`, (days: number) => `${days} 天`],
   download: ['Download CSV', '下载 CSV'],
+  reading: [
+    'The records of this period are being read. With many videos this takes a while; the page follows, or load it again.',
+    '正在读取此时间段的记录。视频较多时需要一些时间；页面会自动更新，也可重新加载。',
+  ],
   nothing: ['Nothing was paid in this period.', '此时间段内没有付费。'],
   readAt: ['Read', '读取时间'],
   storageOnly: [

@@ -3,6 +3,10 @@ import { textTable } from './in-language.ts';
 /** Texts of the page about the storage. */
 export const storageTexts = textTable({
   title: ['Storage', '存储'],
+  reading: [
+    'The storage is being read. With many videos this takes a while; the page follows, or load it again.',
+    '正在读取存储。视频较多时需要一些时间；页面会自动更新，也可重新加载。',
+  ],
   place: ['Place', '位置'],
   videos: ['Videos', '视频'],
   videosWords: [
