@@ -22,6 +22,7 @@ export const onlyInCi = [
   'serve-curl',
   'serve-lossy',
   'serve-python',
+  'studio-axe',
   'two-versions',
 ];
 

@@ -97,6 +97,8 @@ async function quoteForm(
 function showOffer(context: Context<StudioEnv>, offer: Offer) {
   const texts = inLanguage(createTexts, context.get('lang'));
   const { model } = offer.request.body;
+  // The back button shows this page again, with its key, instead of asking to send the form again.
+  context.header('cache-control', 'private, no-cache');
   const body = html`${quotePage(offer, texts)}
     <p><a href="/studio/new?model=${encodeURIComponent(model)}">${texts.change}</a></p>`;
   return context.html(layout(context, { title: texts.quoteTitle, section: 'newVideo', body }));
