@@ -1,5 +1,4 @@
 import {
-  isGrpcServiceError,
   WorkflowExecutionAlreadyStartedError,
   WorkflowIdConflictPolicy,
   WorkflowIdReusePolicy,
@@ -12,6 +11,7 @@ import { runSummary } from '../contract/run-summary.ts';
 import { taskQueues, workflowIdPrefix, workflowTypes } from '../contract/task-queues.ts';
 import type { JobRef } from '../contract/video-job.ts';
 import { videoJobIdKey } from '../contract/search-attributes.ts';
+import { isInvalidArgument } from '../runs/invalid-argument.ts';
 import { quoted } from '../runs/quoted.ts';
 import { fromIndex } from '../runs/run-index.ts';
 import { requestOfRun } from '../runs/run-digest.ts';
@@ -19,9 +19,6 @@ import { resolveSubmission } from './act-on-video.ts';
 import { describeVideo, fullVideoId, isKnown, type DescribedVideo } from './describe-video.ts';
 import type { AdoptedVideo, AdoptOptions } from './video-client.ts';
 import { VideoClientError } from './video-client-error.ts';
-
-/** gRPC status INVALID_ARGUMENT. */
-const invalidArgument = 3;
 
 /**
  * Implements `VideoClient.adopt`.
@@ -87,7 +84,7 @@ async function ownerOf(client: Client, jobId: string): Promise<string> {
     }
   } catch (error) {
     // The search attributes are not registered yet, so no video has a job.
-    if (!isGrpcServiceError(error) || error.code !== invalidArgument) throw error;
+    if (!isInvalidArgument(error)) throw error;
   }
   return idOf(client, `${workflowIdPrefix}job/${jobId}`);
 }

@@ -3,9 +3,10 @@ import type { VideoPhase } from '../contract/messages.ts';
 import { readRequestMemo, type RequestMemo } from '../contract/request-memo.ts';
 import { workflowTypes } from '../contract/task-queues.ts';
 import { tenantOf, tenantPrefix } from '../identity/tenant-video.ts';
+import { isInvalidArgument } from './invalid-argument.ts';
 import { quoted } from './quoted.ts';
 import { fromIndex, type ListedVideo } from './run-index.ts';
-import { cursorOf, findRunsByStart, type RunCursor } from './runs-by-start.ts';
+import { cursorOf, findRunsByStart, type FoundRuns, type RunCursor } from './runs-by-start.ts';
 
 /** A page of an operator's list shows tens of videos, and each run may have a prompt of 4 KiB. */
 const mostAtOnce = 200;
@@ -64,16 +65,18 @@ export async function listNewestVideos(
     if ((await isHidden?.({ videoId, runId })) === true) return false;
     return run.status.name === 'COMPLETED' || isNewestRun(client, run);
   };
-  const { runs, stoppedAt } = await findRunsByStart(client, {
-    where: conditionsOf(filter),
-    order: 'desc',
-    from: before === undefined ? null : readCursor(before),
-    wanted: limit + 1,
-    mostAtOnce,
-    mostRead,
-    keep: (some, wanted) => firstOf(some.filter(matches), wanted, isShown),
-    now,
-  });
+  const { runs, stoppedAt } = await foundOrNone(() =>
+    findRunsByStart(client, {
+      where: conditionsOf(filter),
+      order: 'desc',
+      from: before === undefined ? null : readCursor(before),
+      wanted: limit + 1,
+      mostAtOnce,
+      mostRead,
+      keep: (some, wanted) => firstOf(some.filter(matches), wanted, isShown),
+      now,
+    }),
+  );
   const shown = runs.slice(0, limit);
   const last = shown.at(-1);
   const next = runs.length > limit && last ? cursorOf(last) : stoppedAt;
@@ -82,6 +85,16 @@ export async function listNewestVideos(
     ...(next && { before: cursorText(next) }),
     ...(stoppedAt && { searchedBackTo: new Date(stoppedAt.startedAt).toISOString() }),
   };
+}
+
+/** Before the first worker has registered the search attributes, no video has a phase or a model. */
+async function foundOrNone(find: () => Promise<FoundRuns>): Promise<FoundRuns> {
+  try {
+    return await find();
+  } catch (error) {
+    if (isInvalidArgument(error)) return { runs: [] };
+    throw error;
+  }
 }
 
 function rowOf(run: WorkflowExecutionInfo): NewestVideo {

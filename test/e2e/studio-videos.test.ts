@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import type { Page } from 'playwright-core';
 import { expect, test } from 'vitest';
+import { axeViolations } from '../support/axe.ts';
 import { startBrowser } from '../support/browser.ts';
 import { need } from '../support/need.ts';
 import { playing } from './requests.ts';
@@ -20,13 +21,23 @@ test('a video that a service starts appears without a reload, becomes done, play
   await page.goto(`${harness.server.url}/studio`);
   const prompt = 'A lighthouse at night, seen from the sea';
   const body = { model: 'kling-v1', prompt, size: '1280x720', duration: 5 };
-  const started = await harness.client.start({ format: 'generations', body }, { key: 'light' });
+  const started = await harness.client.start(
+    { format: 'generations', body },
+    { key: 'light', tags: ['spring'] },
+  );
   const link = page.getByRole('link', { name: prompt });
   await link.waitFor(slow);
   await page.locator('.sheet').getByRole('link', { name: prompt }).waitFor(slow);
+  const { url } = harness.server;
+  for (const query of ['phase=stored&model=kling-v1', 'tag=spring', 'phase=ended']) {
+    await page.goto(`${url}/studio?${query}`);
+    expect(await link.count()).toBe(query === 'phase=ended' ? 0 : 1);
+  }
+  await page.goto(`${url}/studio`);
   await link.click();
   const player = page.locator('#player');
   await player.waitFor(slow);
+  expect(await axeViolations(page)).toEqual([]);
   expect(await playFrom(page, 3)).toMatchObject({ duration: 5, isSeekable: true });
   const [download] = await Promise.all([
     page.waitForEvent('download'),
@@ -52,10 +63,12 @@ test('a person who adopts a job for an unresolved submit gets its video, and one
   await untilPhase(harness, videoId, ['unresolved']);
   const page = await newPage(phone);
   await page.goto(`${harness.server.url}/studio`);
+  expect(await axeViolations(page)).toEqual([]);
   await page.getByRole('link', { name: 'Decide', exact: true }).click();
   const [job] = harness.gateway.ledger.paidJobs;
   const choice = page.getByRole('radio', { name: job?.jobId ?? '' });
   await choice.waitFor(slow);
+  expect(await axeViolations(page)).toEqual([]);
   await choice.check();
   await page.getByRole('button', { name: 'Adopt', exact: true }).click();
   await page.getByText('There is nothing to decide about this video.').waitFor(slow);

@@ -132,7 +132,7 @@ async function longPoll(
   return Promise.race([aborted, ...(end ? [end()] : [])]);
 }
 
-const grpcCodes = { cancelled: 1, deadline: 4, unavailable: 14 } as const;
+const grpcCodes = { cancelled: 1, invalid: 3, deadline: 4, unavailable: 14 } as const;
 
 /** As Temporal's client throws what a connection or a server refuses. */
 export function grpcError(code: keyof typeof grpcCodes): ServiceError {

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { listNewestVideos, type NewestFilter } from '../../src/runs/newest-videos.ts';
+import { grpcError } from '../fakes/fake-client.ts';
 import { createFakeIndex, type IndexedRun } from './fake-index.ts';
 
 const now = Date.UTC(2026, 10, 30);
@@ -117,6 +118,14 @@ describe('the list of an operator', () => {
     const { videos } = await listNewestVideos(client, { limit: 2 }, { now, isHidden });
     expect(videos.map(({ videoId }) => videoId)).toEqual(['video/0', 'video/2']);
   });
+});
+
+test('a namespace without our search attributes, which no worker has used yet, has no video in a phase', async () => {
+  const { client } = createFakeIndex([]);
+  const unknown = () => Promise.reject(grpcError('invalid'));
+  Object.assign(client.workflow, { count: unknown });
+  const found = await listNewestVideos(client, { limit: 5, phases: ['overdue'] }, { now });
+  expect(found).toEqual({ videos: [] });
 });
 
 describe('the search for a tag', () => {

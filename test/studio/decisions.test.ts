@@ -1,4 +1,7 @@
-import { WorkflowUpdateFailedError } from '@temporalio/client';
+import {
+  WorkflowUpdateFailedError,
+  WorkflowUpdateRPCTimeoutOrCancelledError,
+} from '@temporalio/client';
 import { ApplicationFailure } from '@temporalio/common';
 import { describe, expect, test } from 'vitest';
 import type { ClientScript } from '../fakes/fake-client.ts';
@@ -34,6 +37,7 @@ async function unresolved(unknown: object = submit, script: ClientScript = {}) {
 
 function refused(kind: string): () => never {
   return () => {
+    if (kind === 'no_answer') throw new WorkflowUpdateRPCTimeoutOrCancelledError('late');
     const cause = ApplicationFailure.create({
       type: kind,
       message: 'refused',
@@ -125,6 +129,7 @@ describe('a decision', () => {
   test.each([
     ['another person was faster', 'wrong_phase', 409, 'There is nothing to decide any more'],
     ['the job belongs to another video', 'job_taken', 409, 'This job belongs to another video'],
+    ['no worker answers', 'no_answer', 503, 'a repeated decision counts once'],
   ])('says what to do if %s', async (_, kind, status, words) => {
     const { post } = await unresolved(submit, { update: refused(kind) });
     const response = await post(path, { action: 'adopt', candidate: 'task_1' });

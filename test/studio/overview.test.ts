@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { createStatusReader } from '../../src/client/status-reader.ts';
 import type { VideoStatus } from '../../src/contract/messages.ts';
+import { markDeleted } from '../../src/serve/videos/deleted-videos.ts';
 import { createFakeIndex, type IndexedRun } from '../runs/fake-index.ts';
 import { endings, failure } from '../client/outcomes.ts';
 import { createFakeClient } from '../fakes/fake-client.ts';
@@ -9,7 +10,7 @@ import { studioHarness } from './studio-harness.ts';
 const now = Date.now();
 const attack = `<script>alert(1)</script>"><img src=x onerror=alert(1)>`;
 
-/** A studio whose namespace has these videos; their runs answer with these statuses. */
+/** A studio over a namespace with these videos; their runs answer with these statuses. */
 async function withVideos(runs: readonly IndexedRun[], live: Record<string, object> = {}) {
   const { client } = createFakeIndex(runs);
   return studioHarness({
@@ -108,6 +109,20 @@ describe('the overview', () => {
     const { get } = await withVideos([]);
     expect(await (await get('/studio')).text()).toContain('href="/studio/new"');
   });
+});
+
+test('a video that a tenant has deleted is not shown', async () => {
+  const videoId = `video/@acme/video_${'0'.repeat(40)}`;
+  const { get, storage } = await withVideos([
+    { id: videoId, startedAt: now, status: 'COMPLETED', prompt: 'a secret' },
+    { id: 'video/done', startedAt: now, status: 'COMPLETED', prompt: 'a cat' },
+  ]);
+  const deletion = { videoId, runId: 'run-1', fileKeys: [], deletedAt: new Date(now) };
+  expect(await (await get('/studio')).text()).toContain('a secret');
+  await markDeleted(storage, deletion);
+  const page = await (await get('/studio')).text();
+  expect(page).toContain('a cat');
+  expect(page).not.toContain('a secret');
 });
 
 describe('a list', () => {

@@ -57,9 +57,8 @@ function follow(address) {
   addEventListener('pageshow', ({ persisted }) => persisted && location.reload());
 }
 
-/** Thumbnails play while they are seen, unless the person prefers no motion or saves data. */
-const mayPlay =
-  !matchMedia('(prefers-reduced-motion: reduce)').matches && !navigator.connection?.saveData;
+/** Thumbnails play while they are seen; under the pointer only if the person saves data; never for who prefers no motion. */
+const isCalm = matchMedia('(prefers-reduced-motion: reduce)').matches;
 const seen = new IntersectionObserver(
   (entries) => {
     for (const { target, isIntersecting } of entries) {
@@ -72,8 +71,11 @@ const seen = new IntersectionObserver(
 
 function watchThumbnails(root) {
   for (const video of root.querySelectorAll('video[data-thumbnail]')) {
-    if (mayPlay) seen.observe(video);
-    else video.onmouseenter = video.onfocus = () => video.play().catch(() => {});
+    if (isCalm) continue;
+    if (!navigator.connection?.saveData) seen.observe(video);
+    // The link of a card covers its video.
+    const card = video.closest('li') ?? video;
+    card.onmouseenter = card.onfocusin = () => video.play().catch(() => {});
   }
 }
 

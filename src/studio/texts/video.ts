@@ -68,7 +68,6 @@ export const videoTexts = textTable({
   ended: ['Ended', '结束'],
   takeFailed: ['A take failed at no cost', '一次生成失败，未计费'],
   takes: ['Takes', '各次生成'],
-  otherTakes: ['Other takes of the same request', '同一请求的其他生成'],
   waiting: ['In the queue', '排队'],
   retrying: ['Trying again', '正在重试'],
   failure: ['Why it failed', '失败原因'],
@@ -85,7 +84,7 @@ export const videoTexts = textTable({
     '已停止跟踪。网关上的任务会继续，费用照计。',
   ],
   kept: [
-    'The job continues, and its video will be stored, although nobody waits for it.',
+    'The job continues, and its video will be stored, although no caller waits for it.',
     '任务继续进行，即使没有人等待，视频也会保存。',
   ],
   actions: ['Actions', '操作'],

@@ -10,11 +10,9 @@ export const overviewTexts = textTable({
   found: ['Videos found', '找到的视频'],
   nothing: ['There are no videos yet.', '还没有视频。'],
   nothingFound: ['No video matches.', '没有符合条件的视频。'],
-  nothingOpen: ['Nothing is running.', '没有进行中的视频。'],
   makeOne: ['Make the first one', '生成第一个视频'],
   older: ['Older', '更早的'],
   newest: ['Newest', '最新的'],
-  allOf: ['Show all', '查看全部'],
   searchedBackTo: [
     'The search for the tag stopped after 2,000 videos, at',
     '标签搜索在 2,000 个视频后停止，已搜索到',

@@ -32,7 +32,7 @@ export interface StudioVideo {
 /** Reads the videos that pages show. */
 export type ReadStudioVideo = (videoId: string) => Promise<StudioVideo>;
 
-/** Number of runs whose request is kept. It is in the history, which does not change. */
+/** Number of requests that are kept. They are in histories, where they do not change. */
 const keptRequests = 200;
 
 /** Creates the reader. */
