@@ -11,3 +11,10 @@ export function readDuration(text: string): number | null {
   const durationMs = Number(count) * (unitsMs[unit] ?? 0);
   return durationMs > 0 ? durationMs : null;
 }
+
+/** A duration as `readDuration` reads it, in the largest unit that gives a whole number: `90m`, `6h`. */
+export function durationText(durationMs: number): string {
+  const units = Object.entries(unitsMs).toReversed();
+  const [unit, unitMs] = units.find(([, ms]) => durationMs % ms === 0) ?? ['s', 1_000];
+  return `${Math.round(durationMs / unitMs)}${unit}`;
+}

@@ -72,6 +72,23 @@ test('a person makes videos from a spreadsheet: error, quote, start, results; ea
   expect(complaints).toEqual([]);
 });
 
+test('without JavaScript, the pages do the same', async (context) => {
+  await using browser = await need(context, startBrowser());
+  await using harness = await createServeHarness();
+  const page = await browser.newPage({ javaScriptEnabled: false, locale: 'zh-CN' });
+  const { url } = harness.server;
+  await page.goto(`${url}/studio/batches/new`);
+  await page.getByLabel('文件', { exact: true }).setInputFiles(spreadsheet('4'));
+  await page.getByRole('button', { name: '检查文件' }).click();
+  await page.getByRole('button', { name: /^开始生成 3 个视频/ }).click();
+  await page.getByText('已开始。').waitFor(slow);
+  const { outcome } = await harness.client.batches.wait('spring-launch');
+  expect(outcome).toBe('done');
+  await page.goto(`${url}/studio/batches/spring-launch`);
+  await page.getByText('3 行中已结束 3 行').waitFor(slow);
+  for (const prompt of prompts) expect(paidFor(harness, prompt)).toEqual(paidOnce);
+});
+
 const phone = { viewport: { width: 390, height: 844 }, colorScheme: 'dark' } as const;
 
 test('on a phone in the dark, a schedule is made from a spreadsheet, run once, and deleted', async (context) => {

@@ -1,14 +1,19 @@
 import { priceBook } from '../../src/contract/price/price-book.ts';
 import type { RowProspect } from '../../src/contract/row-prospect.ts';
+import type { ClientScript } from '../fakes/fake-client.ts';
 import { createFakeBatches } from './fake-batches.ts';
 import { createFakeSchedules } from './fake-schedules.ts';
 import { origin, studioHarness } from './studio-harness.ts';
 
 /** The studio on batches and schedules in memory, and a real folder. */
-export async function batchesHarness({ prospects = [] }: { prospects?: RowProspect[] } = {}) {
+export async function batchesHarness({
+  prospects = [],
+  script = {},
+}: { prospects?: RowProspect[]; script?: ClientScript } = {}) {
   const batches = createFakeBatches(prospects);
   const schedules = createFakeSchedules();
   const harness = await studioHarness({
+    script,
     ports: ({ videos }) => ({
       prices: priceBook({ 'sora-2': { perSecond: 0.1 } }),
       videos: { ...videos, batches: batches.client, schedules: schedules.client },

@@ -88,6 +88,15 @@ test('a batch shows its rows with their videos, and failures with what to do', a
   expect(page).not.toContain('<script>alert');
 });
 
+test('a row that has ended or is under way, but has no result yet, is not called unstarted', async () => {
+  const list = [{ workflowId: 'video/launch/cat', status: 'COMPLETED' as const, phase: 'stored' }];
+  const harness = await batchesHarness({ script: { list } });
+  await withRows(harness);
+  const page = await (await harness.get('/studio/batches/launch')).text();
+  expect(page).toContain('href="/studio/videos/video%2Flaunch%2Fcat"');
+  expect(page).not.toContain('Not started yet');
+});
+
 test('the results are a CSV file', async () => {
   const harness = await batchesHarness();
   await withRows(harness);

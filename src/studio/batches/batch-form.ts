@@ -1,6 +1,6 @@
 import { html } from 'hono/html';
 import { defaultBatchWindow } from '../../contract/batch.ts';
-import { formField, textField } from '../components/form-field.ts';
+import { controlAttributes, formField, textField } from '../components/form-field.ts';
 import type { Html } from '../page/layout.ts';
 import { batchFormTexts, faultTexts } from '../texts/batch-form.ts';
 import { scheduleTexts } from '../texts/schedules.ts';
@@ -50,18 +50,15 @@ export function faultSummary({ faults }: Pick<Entered, 'faults'>, lang: Lang): H
 export function fileFields(entered: Entered, lang: Lang): Html {
   const texts = inLanguage(batchFormTexts, lang);
   const { fields } = entered;
-  const file = { name: 'file', label: texts.file, hint: texts.fileHint };
+  const fault = faultOf(entered, 'file', lang);
   return html`${formField(
-    { ...file, fault: faultOf(entered, 'file', lang) },
-    ({ id, describedBy, isInvalid }) =>
+    { name: 'file', label: texts.file, hint: texts.fileHint, fault },
+    (described) =>
       html`<input
         type="file"
-        id="${id}"
-        name="file"
+        ${controlAttributes(described)}
         accept=".csv,.jsonl,.ndjson,.yaml,.yml,.txt,text/csv"
         required
-        aria-describedby="${describedBy}"
-        ${isInvalid ? html`aria-invalid="true"` : ''}
       />`,
   )}
   ${nameField(entered, texts.nameHint, lang)}
@@ -88,7 +85,7 @@ export function nameField(entered: Entered, hint: string, lang: Lang): Html {
 /** Window, limits and time zone. */
 export function optionFields(entered: Entered, lang: Lang): Html {
   const texts = inLanguage(batchFormTexts, lang);
-  const field = (
+  const option = (
     name: 'window' | 'capVideos' | 'capSeconds' | 'capMoney' | 'timeZone',
     { hint, inputMode }: { hint?: string; inputMode: 'text' | 'numeric' | 'decimal' },
   ) =>
@@ -106,11 +103,11 @@ export function optionFields(entered: Entered, lang: Lang): Html {
     <legend>${texts.limits}</legend>
     <p class="soft">${texts.capHint}</p>
     <div class="fields">
-      ${field('window', { hint: texts.windowHint(defaultBatchWindow), inputMode: 'numeric' })}
-      ${field('capVideos', { inputMode: 'numeric' })}
-      ${field('capSeconds', { inputMode: 'decimal' })}
-      ${field('capMoney', { inputMode: 'decimal' })}
-      ${field('timeZone', { hint: texts.timeZoneHint, inputMode: 'text' })}
+      ${option('window', { hint: texts.windowHint(defaultBatchWindow), inputMode: 'numeric' })}
+      ${option('capVideos', { inputMode: 'numeric' })}
+      ${option('capSeconds', { inputMode: 'decimal' })}
+      ${option('capMoney', { inputMode: 'decimal' })}
+      ${option('timeZone', { hint: texts.timeZoneHint, inputMode: 'text' })}
     </div>
     <label class="choice">
       <input type="checkbox" name="sendAnyway" value="yes" ${isAnyway ? html`checked` : ''} />

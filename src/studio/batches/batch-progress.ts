@@ -45,21 +45,25 @@ const countTones: Readonly<Partial<Record<keyof BatchCounts, string>>> = {
   running: 'busy',
 };
 
-/** Numbers of rows by state, without zeros. Rows in progress are split by the phase of their video, if it is known. */
+/**
+ * Numbers of rows by state, without zeros. Rows in progress are split by the phase of their video, if the index knows it.
+ */
 export function countList({ counts, videos = {} }: BatchSnapshot, lang: Lang): Html | '' {
   if (!counts) return '';
   const names = inLanguage(countTexts, lang);
   const phases = inLanguage(phaseTexts, lang);
-  const known = (Object.keys(counts) as (keyof BatchCounts)[]).filter((name) => counts[name] > 0);
-  const split = (Object.keys(videos) as (keyof typeof videos)[])
+  const making = (Object.keys(videos) as (keyof typeof videos)[])
     .filter((phase) => phase !== 'unresolved' && phase !== 'overdue')
-    .map((phase) => `${phases[phase]} ${videos[phase]}`);
-  return html`<ul class="row counts">
-    ${known.map((name) => {
-      const detail = name === 'running' && split.length > 0 ? ` (${split.join(', ')})` : '';
-      const tone = countTones[name] ?? 'calm';
-      return html`<li class="badge ${tone}">${names[name]} ${counts[name]}${detail}</li>`;
-    })}
+    .map((phase) => ({ tone: 'busy', text: `${phases[phase]} ${videos[phase]}` }));
+  const rows = (Object.keys(counts) as (keyof BatchCounts)[])
+    .filter((name) => counts[name] > 0)
+    .flatMap((name) =>
+      name === 'running' && making.length > 0
+        ? making
+        : [{ tone: countTones[name] ?? 'calm', text: `${names[name]} ${counts[name]}` }],
+    );
+  return html`<ul class="row">
+    ${rows.map(({ tone, text }) => html`<li class="badge ${tone}">${text}</li>`)}
   </ul>`;
 }
 

@@ -2,7 +2,6 @@ import type { Client } from '@temporalio/client';
 import { html } from 'hono/html';
 import type { BatchSnapshot } from '../../client/batch/batch-client.ts';
 import type { BatchRowResult, PartitionRow } from '../../contract/batch.ts';
-import { failures } from '../../contract/failure.ts';
 import type { VideoPhase } from '../../contract/messages.ts';
 import { workflowIdPrefix, workflowTypes } from '../../contract/task-queues.ts';
 import { fromIndex } from '../../runs/run-index.ts';
@@ -14,23 +13,26 @@ import { batchTexts } from '../texts/batches.ts';
 import { inLanguage, type Lang } from '../texts/in-language.ts';
 import { batchPath, videoPath } from './batch-path.ts';
 
-/** More are not under way at once by default; a page shows few rows anyway. */
-const mostOpen = 500;
+/** Newer videos than the results that are written. A part writes its results when some have ended. */
+const mostListed = 500;
 
-/** The phases of the videos that a batch has under way, by video id. The index lags by about a second. */
-export async function openVideos(
+/**
+ * The phases of the newest videos of a batch, by video id: those that are under way, and those that have ended but are
+ * not in the results yet. The index lags by about a second.
+ */
+export async function newestVideos(
   temporal: Client,
   { batchId, closedAt }: Pick<BatchSnapshot, 'batchId' | 'closedAt'>,
 ): Promise<Map<string, VideoPhase>> {
-  const open = new Map<string, VideoPhase>();
-  if (closedAt !== undefined || batchId.includes("'")) return open;
-  const query = `RootWorkflowId = '${batchId}' AND WorkflowType = '${workflowTypes.generate}' AND ExecutionStatus = 'Running'`;
+  const newest = new Map<string, VideoPhase>();
+  if (closedAt !== undefined || batchId.includes("'")) return newest;
+  const query = `RootWorkflowId = '${batchId}' AND WorkflowType = '${workflowTypes.generate}'`;
   for await (const info of temporal.workflow.list({ query })) {
     const { videoId, phase } = fromIndex(info);
-    open.set(videoId, phase);
-    if (open.size >= mostOpen) break;
+    if (!newest.has(videoId)) newest.set(videoId, phase);
+    if (newest.size >= mostListed) break;
   }
-  return open;
+  return newest;
 }
 
 /** Name in the ids of the videos of a batch: without the time that a schedule appends to the name of a firing. */
@@ -43,12 +45,12 @@ export function rowTable(
   { rows, results, isLast }: BatchPart,
   {
     status,
-    open,
+    newest,
     number,
     lang,
   }: {
     status: BatchSnapshot;
-    open: ReadonlyMap<string, VideoPhase>;
+    newest: ReadonlyMap<string, VideoPhase>;
     number: number;
     lang: Lang;
   },
@@ -56,18 +58,24 @@ export function rowTable(
   const texts = inLanguage(batchTexts, lang);
   const byKey = new Map(results.map((result) => [result.key, result]));
   const base = baseName(status);
+  const toStart = (status.counts?.joined ?? 0) > 0 ? texts.toStartOrJoined : texts.toStart;
   const columns = [
     { title: texts.line },
     { title: texts.key },
     { title: texts.state },
-    { title: texts.prompt },
+    { title: texts.prompt, isText: true as const },
   ];
   const cells = rows.map((row) => {
     const result = byKey.get(row.key);
     const videoId = result?.videoId ?? `${workflowIdPrefix}${base}/${row.key}`;
-    const phase = result?.state ?? open.get(videoId);
+    const phase = result?.state ?? newest.get(videoId);
     const link = phase && html`<a href="${videoPath(videoId)}">${row.key}</a>`;
-    return [row.line, link ?? row.key, stateHtml({ phase, result }, lang), promptHtml(row)];
+    return [
+      row.line,
+      link ?? row.key,
+      stateHtml({ phase, result, toStart }, lang),
+      promptHtml(row),
+    ];
   });
   const [first, last] = [rows[0]?.line ?? 0, rows.at(-1)?.line ?? 0];
   return html`${table(columns, cells, { caption: texts.linesOf(first, last) })}
@@ -79,14 +87,17 @@ function promptHtml({ request }: PartitionRow): Html {
 }
 
 function stateHtml(
-  { phase, result }: { phase: VideoPhase | undefined; result: BatchRowResult | undefined },
+  {
+    phase,
+    result,
+    toStart,
+  }: { phase: VideoPhase | undefined; result: BatchRowResult | undefined; toStart: string },
   lang: Lang,
 ): Html {
-  const { toStart } = inLanguage(batchTexts, lang);
   if (phase === undefined) return html`<span class="soft">${toStart}</span>`;
   const { failure } = result ?? {};
   return html`${phaseBadge(phase, lang)}${
-    failure ? html`<br /><small>${failure.message} ${failures[failure.kind].whatToDo}</small>` : ''
+    failure ? html`<br /><small>${failure.message}</small>` : ''
   }`;
 }
 

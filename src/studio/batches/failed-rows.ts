@@ -56,9 +56,9 @@ export function failedTable(
   const columns = [
     { title: texts.line },
     { title: texts.key },
-    { title: texts.reason },
+    { title: texts.reason, isText: true as const },
     { title: texts.billed },
-    { title: texts.toDo },
+    { title: texts.toDo, isText: true as const },
   ];
   const cells = rows.map(({ line, key, kind, billed, message }) => [
     line,

@@ -1,5 +1,5 @@
 import { html } from 'hono/html';
-import type { ManifestError } from '../../manifest/manifest-error.ts';
+import type { ManifestError, Problem } from '../../manifest/manifest-error.ts';
 import { table } from '../components/table.ts';
 import type { Html } from '../page/layout.ts';
 import { batchFormTexts } from '../texts/batch-form.ts';
@@ -18,15 +18,13 @@ export function problemTable(error: ManifestError, lang: Lang): Html {
     .slice(0, mostShown)
     .map((problem) => [
       problem.line ?? texts.wholeFile,
-      problem.field === undefined ? '' : html`<code>${problem.field}</code>`,
-      valueHtml(error.textIn(problem)),
+      placeHtml(problem, error.textIn(problem)),
       problem.message,
     ]);
   const columns = [
     { title: texts.line },
     { title: texts.column },
-    { title: texts.value },
-    { title: texts.problem },
+    { title: texts.problem, isText: true as const },
   ];
   return html`<div class="notice bad" role="alert" tabindex="-1" data-autofocus>
       <p><strong>${texts.problems(all.length, file)}</strong></p>
@@ -36,8 +34,9 @@ export function problemTable(error: ManifestError, lang: Lang): Html {
     ${rest > 0 ? html`<p>${texts.more(rest)}</p>` : ''}`;
 }
 
-function valueHtml(text: string | undefined): Html | string {
-  if (text === undefined) return '';
+/** The column, and what is in it. */
+function placeHtml({ field }: Problem, text = ''): Html | string {
+  if (field === undefined) return '';
   const cut = text.length > mostCharacters ? `${text.slice(0, mostCharacters)}…` : text;
-  return html`<q class="value">${cut}</q>`;
+  return html`<code>${field}</code>${text === '' ? '' : html`<br /><q>${cut}</q>`}`;
 }

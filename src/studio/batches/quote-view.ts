@@ -22,7 +22,7 @@ export function videosWords(
     ...(rows > rowsWithoutLength ? [texts.seconds(seconds)] : []),
     ...(rowsWithoutLength > 0 ? [texts.openLength(rowsWithoutLength)] : []),
   ];
-  return parts.join(', ');
+  return parts.join(texts.and);
 }
 
 /** `at most 4.8 and 1 without a known price` */
@@ -30,7 +30,7 @@ export function moneyWords({ rows, money, rowsWithoutPrice }: QuoteTally, texts:
   if (rows === 0) return texts.nothing;
   if (rowsWithoutPrice === rows) return texts.noPrice;
   const most = texts.atMost(money);
-  return rowsWithoutPrice === 0 ? most : `${most} ${texts.openPrice(rowsWithoutPrice)}`;
+  return rowsWithoutPrice === 0 ? most : `${most}${texts.openPrice(rowsWithoutPrice)}`;
 }
 
 /** What a start would pay, make and change. */
@@ -43,7 +43,7 @@ export function quoteView(
   return html`<section class="card" aria-labelledby="to-pay">
       <h2 id="to-pay">${texts.toPay}</h2>
       <p class="big" id="quote">
-        ${started.rows === 0 ? texts.nothing : `${videosWords(started, texts)}: ${moneyWords(started, texts)}`}
+        ${started.rows === 0 ? texts.nothing : `${videosWords(started, texts)}${texts.is}${moneyWords(started, texts)}`}
       </p>
       ${tallies(quote, texts)}
     </section>
@@ -54,12 +54,12 @@ export function quoteView(
 function tallies(quote: RowsQuote, texts: Texts): Html {
   const { all, byOrigin, billedBefore, conflicts, sources } = quote;
   const { joined, cached } = byOrigin;
-  const noted = (tally: QuoteTally) => `${videosWords(tally, texts)}: ${texts.joinedNote}`;
+  const noted = (tally: QuoteTally) => `${videosWords(tally, texts)}${texts.is}${texts.joinedNote}`;
   return facts([
     [texts.rows, all.rows + billedBefore + conflicts.length],
     [texts.joined, joined.rows > 0 ? noted(joined) : null],
     [texts.cached, cached.rows > 0 ? noted(cached) : null],
-    [texts.billedBefore, billedBefore > 0 ? `${billedBefore}: ${texts.billedNote}` : null],
+    [texts.billedBefore, billedBefore > 0 ? `${billedBefore}${texts.is}${texts.billedNote}` : null],
     [
       texts.prices,
       sources.length > 0 ? sources.map((each) => sourceWords(each, texts)).join('; ') : null,
@@ -91,7 +91,11 @@ const mostLines = 12;
 
 function warningTable(warnings: Manifest['warnings'], texts: Texts): Html | '' {
   if (warnings.length === 0) return '';
-  const columns = [{ title: texts.lines }, { title: texts.column }, { title: texts.message }];
+  const columns = [
+    { title: texts.lines },
+    { title: texts.column },
+    { title: texts.message, isText: true as const },
+  ];
   const rows = warnings.map(({ lines, field, message }) => {
     const rest = lines.length - mostLines;
     const more = rest > 0 ? ` ${texts.andMore(rest)}` : '';
@@ -146,11 +150,11 @@ function madeWords({ seconds, resolution, ratio, audio }: Makes, texts: Texts): 
     isOpen(ratio) ? null : ratio,
     audio === true ? texts.soundOn : audio === false ? texts.soundOff : null,
   ].filter((part) => part !== null);
-  return parts.length === 0 ? texts.unknownResult : parts.join(', ');
+  return parts.length === 0 ? texts.unknownResult : parts.join(texts.and);
 }
 
 /** The words of the button: it says what is paid. */
 export function startWords({ byOrigin: { started } }: RowsQuote, texts: Texts): string {
   if (started.rows === 0) return texts.startFree;
-  return texts.start(`${texts.videos(started.rows)} (${moneyWords(started, texts)})`);
+  return texts.start(texts.videos(started.rows), moneyWords(started, texts));
 }

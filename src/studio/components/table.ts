@@ -6,6 +6,8 @@ export interface Column {
   title: string;
   /** Aligned to the right. */
   isNumber?: true;
+  /** Has sentences, so that it is never narrow. */
+  isText?: true;
 }
 
 /** Cells of a row; the first is the header of the row. */
@@ -25,8 +27,7 @@ export function table(
       <thead>
         <tr>
           ${columns.map(
-            ({ title, isNumber }) =>
-              html`<th scope="col" class="${isNumber ? 'number' : ''}">${title}</th>`,
+            (column) => html`<th scope="col" class="${styleOf(column)}">${column.title}</th>`,
           )}
         </tr>
       </thead>
@@ -42,8 +43,12 @@ export function table(
   </div>`;
 }
 
+function styleOf({ isNumber, isText }: Column): string {
+  return isNumber ? 'number' : isText ? 'sentences' : '';
+}
+
 function cellHtml(cell: Cells[number], index: number, columns: readonly Column[]): Html {
-  const style = columns[index]?.isNumber ? 'number' : '';
+  const style = styleOf(columns[index] ?? { title: '' });
   return index === 0
     ? html`<th scope="row" class="${style}">${cell}</th>`
     : html`<td class="${style}">${cell}</td>`;

@@ -4,7 +4,7 @@ import { readBatchPart, readBatchResults } from '../../storage/records/batch-res
 import { resultsCsv } from '../../manifest/results-text.ts';
 import { batchPath, nameOfSegment } from '../batches/batch-path.ts';
 import { batchBadge, batchBar, countList, endHtml, paceWords } from '../batches/batch-progress.ts';
-import { openVideos, rowTable } from '../batches/batch-rows.ts';
+import { newestVideos, rowTable } from '../batches/batch-rows.ts';
 import { createFailedRows, failedTable } from '../batches/failed-rows.ts';
 import { doneNotice } from '../components/done-notice.ts';
 import { facts } from '../components/facts.ts';
@@ -107,6 +107,6 @@ async function rowsSection(
   if (part === null)
     return html`${title}
       <p class="soft">${texts.noRows}</p>`;
-  const open = await openVideos(temporal, status);
-  return html`${title}${rowTable(part, { status, open, number, lang })}`;
+  const newest = await newestVideos(temporal, status);
+  return html`${title}${rowTable(part, { status, newest, number, lang })}`;
 }

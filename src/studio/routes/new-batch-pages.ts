@@ -112,9 +112,9 @@ async function quotePage(
   const quote = await quoteRows(rows, ports, { name, date: dayOf(fields, ports.now()) });
   const values = { name, manifest, ...optionsOf(upload.fields) };
   const onSchedule = new URLSearchParams({ from: name, ...values });
-  const body = html`${quoteView(quote, { warnings, lang })} ${optionFacts(fields.options, lang)}
+  const body = html`${quoteView(quote, { warnings, lang })}
     <form class="card" method="post" action="/studio/batches/start">
-      ${hiddenFields(values)}
+      ${hiddenFields(values)} ${optionFacts(fields.options, lang)}
       <div class="row">
         <button class="main">${startWords(quote, texts)}</button>
         <a class="button" href="/studio${path}">${texts.back}</a>

@@ -1,19 +1,21 @@
 import { html } from 'hono/html';
 import type { Context } from 'hono';
 import { nameOfSegment } from '../batches/batch-path.ts';
-import { optionFacts } from '../batches/option-facts.ts';
+import type { ScheduleDetails } from '../../client/batch/schedule-client.ts';
+import { optionRows } from '../batches/option-facts.ts';
 import { doneNotice } from '../components/done-notice.ts';
+import { facts } from '../components/facts.ts';
 import type { Html } from '../page/layout.ts';
 import type { StudioEnv } from '../ports.ts';
 import {
-  policyFacts,
+  policyRows,
+  runRows,
   scheduleActions,
   scheduleCard,
-  scheduleFacts,
   stateBadge,
 } from '../schedules/schedule-card.ts';
 import type { AddPages } from '../studio-app.ts';
-import { inLanguage } from '../texts/in-language.ts';
+import { inLanguage, type Lang } from '../texts/in-language.ts';
 import { scheduleDoneTexts, scheduleTexts } from '../texts/schedules.ts';
 
 /** The list of schedules, and the page of each. */
@@ -56,17 +58,25 @@ export const schedulePages: AddPages = (_app, { ports, livePage }) => {
         { id: 'done', html: doneOf(context) },
         {
           id: 'state',
-          html: html`<section class="card" aria-label="${found.name}">
-            <p>${stateBadge(found, lang)}</p>
-            ${scheduleFacts(found, lang)} ${policyFacts(found, lang)}
-            ${found.batch ? optionFacts(found.batch, lang) : ''}
-          </section>`,
+          html: stateCard(found, lang),
         },
         { id: 'actions', html: scheduleActions(found, lang) },
       ],
     };
   });
 };
+
+function stateCard(found: ScheduleDetails, lang: Lang): Html {
+  const rows = [
+    ...runRows(found, lang),
+    ...policyRows(found, lang),
+    ...(found.batch ? optionRows(found.batch, lang) : []),
+  ];
+  return html`<section class="card" aria-label="${found.name}">
+    <p>${stateBadge(found, lang)}</p>
+    ${facts(rows)}
+  </section>`;
+}
 
 function doneOf(context: Context<StudioEnv>): Html {
   const texts = inLanguage(scheduleDoneTexts, context.get('lang'));

@@ -1,8 +1,8 @@
 import { html } from 'hono/html';
 import type { ScheduleDetails, ScheduleSnapshot } from '../../client/batch/schedule-client.ts';
-import { clock } from '../../contract/clock-text.ts';
+import { durationText } from '../../contract/duration-text.ts';
 import { batchPath, schedulePath } from '../batches/batch-path.ts';
-import { facts } from '../components/facts.ts';
+import { facts, type Fact } from '../components/facts.ts';
 import { time } from '../components/time.ts';
 import type { Html } from '../page/layout.ts';
 import { inLanguage, type Lang } from '../texts/in-language.ts';
@@ -18,7 +18,7 @@ export function scheduleCard(schedule: ScheduleSnapshot, lang: Lang): Html {
       <h2><a href="${schedulePath(name)}">${name}</a></h2>
       ${stateBadge(schedule, lang)}
     </div>
-    ${scheduleFacts(schedule, lang)} ${scheduleActions(schedule, lang)}
+    ${facts(runRows(schedule, lang))} ${scheduleActions(schedule, lang)}
   </li>`;
 }
 
@@ -31,13 +31,13 @@ export function stateBadge({ paused }: Pick<ScheduleSnapshot, 'paused'>, lang: L
 }
 
 /** When it runs and did run. */
-export function scheduleFacts(
+export function runRows(
   schedule: ScheduleSnapshot & Partial<Pick<ScheduleDetails, 'running'>>,
   lang: Lang,
-): Html {
+): Fact[] {
   const texts = inLanguage(scheduleTexts, lang);
   const { paused, note, next, recent, fired, skipped, missed, running = [] } = schedule;
-  return facts([
+  return [
     [texts.note, note ?? null],
     [texts.next, paused ? null : lines(next.slice(0, mostShown).map(time), texts.none)],
     [texts.running, running.length > 0 ? lines(running.map(batchLink), '') : null],
@@ -52,24 +52,24 @@ export function scheduleFacts(
       ),
     ],
     [texts.fired, texts.firedWords(fired, skipped, missed)],
-  ]);
+  ];
 }
 
 /** How it treats overlaps, delays and failures. */
-export function policyFacts(
+export function policyRows(
   { overlap, catchupMs, pauseOnFailure }: ScheduleDetails,
   lang: Lang,
-): Html {
+): Fact[] {
   const texts = inLanguage(scheduleTexts, lang);
   // Temporal's name of the policy.
   const name = overlap.toLowerCase().replaceAll('_', '-');
   const words: Readonly<Record<string, unknown>> = texts;
   const known = words[name];
-  return facts([
+  return [
     [texts.overlap, typeof known === 'string' ? known : overlap],
-    [texts.catchup, clock(catchupMs)],
+    [texts.catchup, durationText(catchupMs)],
     [texts.pauses, pauseOnFailure ? texts.pausesOnFailure : null],
-  ]);
+  ];
 }
 
 /** Actions on a schedule: those that spend or delete are confirmed on a page of their own. */

@@ -7,7 +7,7 @@ import {
   optionFields,
   type Entered,
 } from '../batches/batch-form.ts';
-import { formField, hiddenFields, textField } from '../components/form-field.ts';
+import { hiddenFields, selectField, textField } from '../components/form-field.ts';
 import type { Html } from '../page/layout.ts';
 import { batchFormTexts } from '../texts/batch-form.ts';
 import { inLanguage, type Lang } from '../texts/in-language.ts';
@@ -71,20 +71,12 @@ function whenFields(entered: Entered, lang: Lang): Html {
     <legend>${texts.when}</legend>
     <div class="fields">
       ${field('cron', texts.cronHint)} ${field('every', texts.everyHint)}
-      ${formField(
+      ${selectField(
         { name: 'overlap', label: texts.overlap },
-        ({ id }) =>
-          html`<select id="${id}" name="overlap">
-            ${scheduleOverlaps.map(
-              (name) =>
-                html`<option
-                  value="${name}"
-                  ${fields.get('overlap') === name ? html`selected` : ''}
-                >
-                  ${texts[name]}
-                </option>`,
-            )}
-          </select>`,
+        {
+          value: fields.get('overlap') ?? 'skip',
+          options: scheduleOverlaps.map((name) => [name, texts[name]] as const),
+        },
       )}
       ${field('catchup', texts.catchupHint)}
     </div>

@@ -21,15 +21,18 @@ export const batchFormTexts = textTable({
   window: ['Videos at once', '同时生成的视频数'],
   windowHint: [(count: number) => `Empty: ${count}.`, (count: number) => `留空：${count}。`],
   limits: ['Limits and options', '限额与选项'],
-  capVideos: ['At most this many paid videos', '最多付费视频数'],
-  capSeconds: ['At most this many paid seconds', '最多付费秒数'],
-  capMoney: ['At most this much money', '最多费用'],
+  capVideos: ['Most paid videos', '最多付费视频数'],
+  capSeconds: ['Most paid seconds', '最多付费秒数'],
+  capMoney: ['Most money', '最多费用'],
   capHint: [
     'Rows above a limit are not sent and not paid. Money counts by the prices of the workers.',
     '超过限额的行不会提交，也不会付费。费用按工作进程的价格计算。',
   ],
-  timeZone: ['Time zone of {{date}}', '{{date}} 的时区'],
-  timeZoneHint: ['For example Asia/Shanghai. Empty: UTC.', '例如 Asia/Shanghai。留空：UTC。'],
+  timeZone: ['Time zone', '时区'],
+  timeZoneHint: [
+    'Of {{date}} and of cron expressions, for example Asia/Shanghai. Empty: UTC.',
+    '用于 {{date}} 和 cron 表达式，例如 Asia/Shanghai。留空：UTC。',
+  ],
   ignoreColumns: ['Columns to ignore', '忽略的列'],
   ignoreHint: [
     'Separated by commas. Columns that begin with “_” are always ignored.',
@@ -53,8 +56,7 @@ export const batchFormTexts = textTable({
   ],
   caption: ['Errors by line', '按行列出的错误'],
   line: ['Line', '行'],
-  column: ['Column', '列'],
-  value: ['Value', '内容'],
+  column: ['Column and value', '列与内容'],
   problem: ['Problem', '问题'],
   wholeFile: ['whole file', '整个文件'],
   more: [

@@ -57,6 +57,7 @@ export const batchTexts = textTable({
   video: ['Video', '视频'],
   openVideo: [(key: string) => `Video of ${key}`, (key: string) => `${key} 的视频`],
   toStart: ['Not started yet', '尚未开始'],
+  toStartOrJoined: ['Not started yet, or made by another run', '尚未开始，或由其他运行生成'],
   linesOf: [
     (from: number, to: number) => `Rows in lines ${from} to ${to} of the file`,
     (from: number, to: number) => `文件第 ${from} 至 ${to} 行`,

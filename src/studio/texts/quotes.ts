@@ -15,10 +15,12 @@ export const quoteTexts = textTable({
   ],
   atMost: [(money: number) => `at most ${money}`, (money: number) => `最多 ${money}`],
   openPrice: [
-    (count: number) => `and ${count} without a known price`,
-    (count: number) => `另有 ${count} 个价格未知`,
+    (count: number) => ` and ${count} without a known price`,
+    (count: number) => `，另有 ${count} 个价格未知`,
   ],
   noPrice: ['the price is not known', '价格未知'],
+  and: [', ', '，'],
+  is: [': ', '：'],
   nothing: ['nothing', '无需付费'],
   prices: ['Prices', '价格来源'],
   ownPrices: ['prices of this installation (GATEWAY_PRICES)', '本系统配置的价格 (GATEWAY_PRICES)'],
@@ -71,7 +73,10 @@ export const quoteTexts = textTable({
   lines: ['Lines', '行'],
   column: ['Column', '列'],
   message: ['What happens', '说明'],
-  start: [(videos: string) => `Start ${videos}`, (videos: string) => `开始生成 ${videos}`],
+  start: [
+    (videos: string, cost: string) => `Start ${videos} (${cost})`,
+    (videos: string, cost: string) => `开始生成 ${videos}（${cost}）`,
+  ],
   startFree: ['Start: nothing to pay', '开始（无需付费）'],
   startNote: [
     'Each video is paid at most once. A second click does not pay again: it joins this batch.',
