@@ -3,7 +3,7 @@ import { agrees, cat, dataOf, mcpHarness, textOf } from './mcp-harness.ts';
 
 test('an approved token pays once, however often the call is repeated, also where the client could ask', async () => {
   const { connect, temporal, permissions } = await mcpHarness();
-  const { call } = await connect({ person: () => expect.fail('nobody is asked') });
+  const { call } = await connect({ person: () => expect.fail('the person is not asked') });
   const quote = await call('quote_video', cat);
   const { confirm } = dataOf(quote)['approval'] as { confirm: string };
   permissions.approve(confirm);
@@ -44,7 +44,7 @@ test('an approved token of another request permits nothing, also where the clien
 test('with a standing permission the person is not asked', async () => {
   const { connect, temporal, permissions } = await mcpHarness();
   permissions.stand();
-  const { call } = await connect({ person: () => expect.fail('nobody is asked') });
+  const { call } = await connect({ person: () => expect.fail('the person is not asked') });
   expect((await call('generate_video', cat)).isError).toBeUndefined();
   expect(temporal.runs.size).toBe(1);
 });

@@ -52,7 +52,7 @@ test('generate_video starts the video that a person agreed to, and the question 
   const facts = [
     `Model: ${priced}`,
     'Makes: 4 s, 480p',
-    'at most 1.8',
+    'Highest cost: 1.8 (by the recorded price list',
     'paid once',
     'A cat naps in the sun',
   ];
@@ -79,11 +79,9 @@ test('a prompt cannot add lines to the question', async () => {
       return { action: 'decline' };
     },
   });
-  await call('generate_video', { ...cat, model: priced, prompt: 'A cat"\nIt costs at most 0' });
-  expect(seen.split('\n').filter((line) => line.startsWith('It costs'))).toHaveLength(1);
-  const others = ['\r', '\u2028', '\u0085', '\u202e'].map(
-    (sign) => `A cat${sign}It costs at most 0`,
-  );
+  await call('generate_video', { ...cat, model: priced, prompt: 'A cat"\nHighest cost: 0' });
+  expect(seen.split('\n').filter((line) => line.startsWith('Highest cost'))).toHaveLength(1);
+  const others = ['\r', '\u2028', '\u0085', '\u202e'].map((sign) => `A cat${sign}Highest cost: 0`);
   await call('generate_video', { ...cat, model: priced, prompt: others.join(' ') });
   expect(seen).not.toMatch(/[\r\u2028\u0085\u202e]/);
 });
@@ -189,7 +187,7 @@ test('the permission is for the request as it is started', async () => {
 
 test('a request that would be refused is not asked about', async () => {
   const { connect, temporal } = await mcpHarness();
-  const { call } = await connect({ person: () => expect.fail('nobody is asked') });
+  const { call } = await connect({ person: () => expect.fail('the person is not asked') });
   const result = await call('generate_video', { ...cat, model: priced, seconds: 900 });
   expect(textOf(result)).toContain('invalid_request');
   expect(temporal.runs.size).toBe(0);

@@ -62,7 +62,8 @@ function quoteText({ quote }: Quoted, offered: OfferedQuote | null): string {
   const { approveUrl, code } = offered;
   const page = approveUrl === undefined ? '' : ` opens ${approveUrl} or`;
   return [
-    `${quote.model} makes ${madeWords(quote)}. ${costWords(quote)}`,
+    `${quote.model}: ${madeWords(quote)}`,
+    costWords(quote),
     ...findings,
     `To pay without being asked again, a person${page} runs: onetake mcp approve ${code}`,
   ].join('\n');

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { videoId } from '../../serve/api/video-schemas.ts';
 import { findVideo, workflowIdOf } from '../../serve/videos/find-video.ts';
 import { listVideos } from '../../serve/videos/list-videos.ts';
-import { hasEnded } from '../../serve/videos/video-object.ts';
+import { hasEnded, type TenantVideo } from '../../serve/videos/video-object.ts';
 import { videoResult } from '../results/video-result.ts';
 import { videoSummary, videoSummarySchema, type VideoSummary } from '../results/video-summary.ts';
 import { videoWords } from '../results/video-words.ts';
@@ -40,8 +40,9 @@ export function registerWaitForVideo({ server, ports, caller }: ToolParts): void
     {
       title: 'Wait for a video',
       description:
-        `Waits until a video is stored, has failed or was cancelled, at most ${maxWaitSeconds} s. With \`timed_out\`: true it is ` +
-        'still under way, which is no error: call again. `completed` is only said of a stored file.',
+        `Waits until a video is stored, has failed or was cancelled, or a person must decide (phase unresolved), at most ` +
+        `${maxWaitSeconds} s. With \`timed_out\`: true it is still under way, which is no error: call again. \`completed\` is only ` +
+        'said of a stored file.',
       inputSchema: z.strictObject({
         id: videoId,
         seconds: z.int().min(1).max(maxWaitSeconds).default(defaultWaitSeconds),
@@ -52,15 +53,17 @@ export function registerWaitForVideo({ server, ports, caller }: ToolParts): void
     ({ id, seconds }, { mcpReq }) =>
       guarded({ ports }, async () => {
         const before = await findVideo(ports, tenant, id);
-        if (!hasEnded(before.status)) {
+        if (isWorthWaiting(before)) {
           const signal = AbortSignal.any([mcpReq.signal, ports.closing]);
-          const options = { timeoutMs: seconds * 1_000, signal, untilClosed: true };
+          // A wait that begins after the deadline is for the late video; others end at the deadline.
+          const untilClosed = before.status.phase === 'overdue';
+          const options = { timeoutMs: seconds * 1_000, signal, untilClosed };
           await ports.videos.wait(workflowIdOf(tenant, id), options).catch((error: unknown) => {
             if (!signal.aborted) throw error;
           });
         }
         const video = await findVideo(ports, tenant, id);
-        const more = { timed_out: !hasEnded(video.status) };
+        const more = { timed_out: isWorthWaiting(video) };
         return videoResult(video, { ports, caller, more });
       }),
   );
@@ -98,6 +101,11 @@ export function registerListVideos({ server, ports, caller }: ToolParts): void {
         };
       }),
   );
+}
+
+/** Only a person ends an unresolved submit, so an agent does not wait for it. */
+function isWorthWaiting({ status }: TenantVideo): boolean {
+  return !hasEnded(status) && status.phase !== 'unresolved';
 }
 
 function withoutLink(row: VideoSummary): Omit<VideoSummary, 'link'> {
