@@ -86,3 +86,33 @@ test('whatever agents and people do at once, a token is one video, and none with
     { numRuns: 300 },
   );
 });
+
+test('a token is one video, however approvals, answers and the standing permission race for it', async () => {
+  const step = fc.record({ kind: fc.constantFrom('check', 'approve', 'agree'), key });
+  await fc.assert(
+    fc.asyncProperty(
+      fc.scheduler(),
+      fc.array(step, { minLength: 2, maxLength: 8 }),
+      fc.constantFrom({ money: 1 }, { videos: 1 }, { money: 10 }, null),
+      async (scheduler, steps, standing) => {
+        const { newProcess, permissions, approve } = racing(scheduler, standing);
+        const { confirm, code } = await scheduler.waitFor(permissions.offer(request));
+        const videos = steps.map(async ({ kind, key: given }, index): Promise<string[]> => {
+          const process = newProcess();
+          if (kind === 'approve') await approve(code);
+          if (kind === 'approve') return [];
+          if (kind === 'agree') {
+            const asked = given ?? `asked-${index}`;
+            return [await process.agreed(request, { confirm, key: asked })];
+          }
+          const asked = { ...request, ...(given !== undefined && { key: given }) };
+          const permission = await process.check(asked, confirm);
+          return permission.ok ? [permission.key] : [];
+        });
+        const keys = await scheduler.waitFor(Promise.all(videos));
+        expect(new Set(keys.flat()).size).toBeLessThanOrEqual(1);
+      },
+    ),
+    { numRuns: 300 },
+  );
+});
