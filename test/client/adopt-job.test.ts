@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { adoptJob } from '../../src/client/adopt-job.ts';
 import { workflowTypes } from '../../src/contract/task-queues.ts';
-import { createFakeClient, type FakeRun } from '../fakes/fake-client.ts';
+import { createFakeClient, grpcError, type FakeRun } from '../fakes/fake-client.ts';
 
 const job = { format: 'videos', jobId: "task_'1" } as const;
 const collects = workflowTypes.collect;
@@ -22,6 +22,15 @@ describe('adopting a job without an id', () => {
       outcome: 'started',
     });
     expect(calls[0]?.given).toMatchObject([{ query: "VideoJobId = 'task_\\'1'" }]);
+  });
+
+  test('creates a new video in a namespace that has no search attribute of ours yet', async () => {
+    const { client } = createFakeClient({ start: ['run-1'] });
+    const list = () => ({
+      [Symbol.asyncIterator]: () => ({ next: () => Promise.reject(grpcError('invalid')) }),
+    });
+    Object.assign(client.workflow, { list });
+    expect(await adoptJob(client, job)).toMatchObject({ outcome: 'started' });
   });
 
   test('delivers it again under the video that has it, once that video has ended', async () => {

@@ -68,6 +68,7 @@ export const videoTexts = textTable({
   ended: ['Ended', '结束'],
   takeFailed: ['A take failed at no cost', '一次生成失败，未计费'],
   takes: ['Takes', '各次生成'],
+  otherTakes: ['Other takes of the same request', '同一请求的其他生成'],
   waiting: ['In the queue', '排队'],
   retrying: ['Trying again', '正在重试'],
   failure: ['Why it failed', '失败原因'],

@@ -7,6 +7,7 @@ import type { StudioPorts } from '../ports.ts';
 import { inLanguage } from '../texts/in-language.ts';
 import { videoTexts } from '../texts/video.ts';
 import type { StudioVideo } from './read-video.ts';
+import { shortId } from './short-id.ts';
 import { temporalUiLink, videoPath } from './video-paths.ts';
 
 /** What a person can do with a video. */
@@ -53,11 +54,11 @@ export function actionsCard(
   </section>`;
 }
 
-/** The takes that failed at no cost before this one. */
-export function takesCard({ status }: StudioVideo, { lang }: Shown): Html {
+/** The takes that failed at no cost before this one, and the other takes of the same request. */
+export function takesCard({ status, takes }: StudioVideo, { lang }: Shown): Html {
   const texts = inLanguage(videoTexts, lang);
   const { failedTakes = [] } = status;
-  if (failedTakes.length === 0) return html``;
+  if (failedTakes.length === 0 && takes.length === 0) return html``;
   return html`<section class="card" aria-labelledby="takes">
     <h2 id="takes">${texts.takes}</h2>
     <ol>
@@ -68,5 +69,9 @@ export function takesCard({ status }: StudioVideo, { lang }: Shown): Html {
           </li>`,
       )}
     </ol>
+    ${takes.length === 0 ? '' : html`<h3>${texts.otherTakes}</h3>`}
+    <ul class="plain">
+      ${takes.map((id) => html`<li><a href="${videoPath(id)}">${shortId(id)}</a></li>`)}
+    </ul>
   </section>`;
 }

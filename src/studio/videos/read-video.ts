@@ -4,6 +4,7 @@ import { readRequestMemo, requestMemo, type RequestMemo } from '../../contract/r
 import type { VideoRequest } from '../../contract/video-request.ts';
 import type { VideoSidecar } from '../../contract/video-sidecar.ts';
 import { videoKey } from '../../identity/object-key.ts';
+import { otherTakes } from '../../runs/other-takes.ts';
 import { requestOfRun } from '../../runs/run-digest.ts';
 import { ApiError } from '../../serve/http/api-error.ts';
 import { findByWorkflowId } from '../../serve/videos/find-video.ts';
@@ -27,6 +28,8 @@ export interface StudioVideo {
   completedAt: number | null;
   /** False if the file was removed from the storage. */
   hasFile: boolean;
+  /** Ids of the other takes of the same request. */
+  takes: string[];
 }
 
 /** Reads the videos that pages show. */
@@ -45,11 +48,12 @@ export function createVideoReader(ports: StudioPorts): ReadStudioVideo {
     if (!found) throw notFound(videoId);
     const { video, run } = found;
     const { status, completedAt } = video;
-    const [sidecar, claim, file] = await Promise.all([
+    const [sidecar, claim, file, takes] = await Promise.all([
       status.phase === 'stored' ? readSidecarOf(storage, videoKey(videoId)) : null,
       // A claim that cannot be read hides only what it would show.
       claims.read(videoId).catch(() => null),
       status.video ? (ports.contents ?? storage).head(status.video.key) : null,
+      otherTakes(ports.temporal, videoId),
     ]);
     const request = sidecar?.request ?? (run && (await requestOf(run)));
     const memo = readRequestMemo(run?.memo);
@@ -61,6 +65,7 @@ export function createVideoReader(ports: StudioPorts): ReadStudioVideo {
       claim,
       completedAt,
       hasFile: file !== null,
+      takes,
       ...(run && { run }),
       ...(request && { request }),
     };
