@@ -11,8 +11,9 @@ export function loginPage(lang: Lang, { next, fault }: { next: string; fault?: s
   const texts = inLanguage(accessTexts, lang);
   const body = html`${fault === undefined ? '' : html`<p class="notice bad" role="alert">${fault}</p>`}
     <p>${texts.intro}</p>
-    <form class="form" method="post" action="/studio/login">
+    <form class="below" method="post" action="/studio/login">
       <input type="hidden" name="next" value="${next}" />
+      <input hidden name="username" value="operator" autocomplete="username" />
       <p class="field">
         <label for="key">${texts.key}</label>
         <input
@@ -32,7 +33,7 @@ export function loginPage(lang: Lang, { next, fault }: { next: string; fault?: s
 }
 
 /**
- * A page that leads on by itself. Browsers do not send the cookie of a session when a link of another site is followed, but
+ * A page that continues by itself. Browsers do not send the cookie of a session when a link of another site is followed, but
  * they send it when this page continues, so a link in a chat opens the studio without a second login.
  */
 export function followPage(lang: Lang, next: string): Html {
@@ -42,7 +43,7 @@ export function followPage(lang: Lang, next: string): Html {
   return frame(lang, { title: texts.opening, body, head });
 }
 
-/** Without the menu, which leads nowhere before the login. */
+/** Without the menu: its pages need the login. */
 function frame(
   lang: Lang,
   { title, body, head = html`` }: { title: string; body: Html; head?: Html },
@@ -59,7 +60,7 @@ function frame(
         <link rel="icon" href="${assetPath('icon.svg')}" type="image/svg+xml" />
       </head>
       <body>
-        <main id="content">
+        <main id="content" class="login">
           <h1>${title}</h1>
           ${body}
         </main>

@@ -101,7 +101,7 @@ function ruleWords({ olderThanMs, tag, model }: RetentionInput, lang: Lang): Htm
     ...(tag === undefined ? [] : [texts.ruleTag(tag)]),
     ...(model === undefined ? [] : [texts.ruleModel(model)]),
   ];
-  return html`<p>${parts.join(', ')}.</p>
+  return html`<p>${texts.ruleSentence(parts)}</p>
     <p>${texts.ruleStop}</p>`;
 }
 

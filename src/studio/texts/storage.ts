@@ -35,7 +35,11 @@ export const storageTexts = textTable({
   ],
   ruleWords: [
     (age: string) => `Videos are deleted when they are older than ${age}`,
-    (age: string) => `早于 ${age} 的视频会被删除`,
+    (age: string) => `早于 ${age}的视频会被删除`,
+  ],
+  ruleSentence: [
+    (parts: readonly string[]) => `${parts.join(', ')}.`,
+    (parts: readonly string[]) => `${parts.join('，')}。`,
   ],
   ruleTag: [(tag: string) => `only with the tag "${tag}"`, (tag: string) => `仅限标签“${tag}”`],
   ruleModel: [
