@@ -206,3 +206,20 @@ test('a quote that is approved after the person agreed in the client is the same
   expect(second['id']).toBe(first['id']);
   expect(temporal.runs.size).toBe(1);
 });
+
+test('any server with the same secret takes the answer, and a server with another one does not', async () => {
+  const asking = await mcpHarness();
+  const { call } = await asking.connect({ person: agrees });
+  await call('generate_video', cat);
+  const { headers, body = '' } =
+    asking.requests.findLast((each) => each.body.includes('"requestState"')) ?? {};
+  const answerAt = async (options: { stateSecret?: () => string }) => {
+    const { app, url, temporal } = await mcpHarness(options);
+    const request = new Request(url, { method: 'POST', headers: headers ?? {}, body });
+    return { text: await (await app.fetch(request)).text(), started: temporal.runs.size };
+  };
+  expect((await answerAt({})).started).toBe(1);
+  const other = await answerAt({ stateSecret: () => 'another secret' });
+  expect(other.text).toContain('Invalid or expired requestState');
+  expect(other.started).toBe(0);
+});
