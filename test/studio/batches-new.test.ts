@@ -171,6 +171,14 @@ test('without a file, or with a name that gives none, the form says so', async (
   expect(unnamed).toContain('give the batch a name');
 });
 
+test('a file that is too large is refused on the form', async () => {
+  const { upload } = await batchesHarness();
+  const large = new Uint8Array(32 * 1024 * 1024 + 1);
+  const response = await upload(path, { name: 'large.csv', text: large });
+  expect(response.status).toBe(422);
+  expect(await response.text()).toContain('more than 32 MiB');
+});
+
 test('texts of a file never become markup: its name, a key, a prompt, a column, a model', async () => {
   const attack = '<img src=x onerror=alert(1)>';
   const { upload } = await batchesHarness();
