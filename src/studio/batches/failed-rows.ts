@@ -70,5 +70,5 @@ export function failedTable(
   const isCut = (status.counts?.failed ?? 0) > rows.length;
   return html`<h2>${texts.failures}</h2>
     ${isCut ? html`<p class="soft">${texts.failuresNote(rows.length)}</p>` : ''}
-    ${table(columns, cells, { caption: texts.failures })}`;
+    ${table(columns, cells, { caption: texts.failuresCaption })}`;
 }
