@@ -61,6 +61,13 @@ test('a checked file shows what it costs, and starts only when the quote is conf
   ]);
 });
 
+test('what the gateway will change is shown with its lines before the start', async () => {
+  const { upload } = await batchesHarness();
+  const text = 'key,model,prompt,duration\ncat,kling-v1,A cat,5\ndog,kling-v1,A dog,5\n';
+  const page = await (await upload(path, { name: 'a.csv', text })).text();
+  expect(page).toMatch(/<th scope="row"[^>]*>2, 3<\/th>.*<code>size<\/code>.*No shape is given/s);
+});
+
 test('the confirmation starts exactly the rows that were checked', async () => {
   const { upload, post, batches, storage } = await batchesHarness();
   const page = await (await upload(path, { name: 'launch.csv', text: good })).text();
