@@ -1,4 +1,5 @@
 import { extname } from 'node:path';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { BatchRow } from '../contract/batch.ts';
 import type { HostGeneration } from '../contract/models/evaluate-request.ts';
 import type { RequestWarning } from '../contract/video-request.ts';
@@ -114,6 +115,9 @@ const formats: Readonly<Record<string, (text: string, reading: RowReading) => Ra
   '.yml': (text, { report }) => yamlRows(text, report),
 };
 
+/** A server that checks an upload answers other requests in between. */
+const rowsPerTurn = 200;
+
 interface Checking extends ManifestOptions {
   name: string;
   report: Report;
@@ -127,7 +131,8 @@ async function checkRows(raw: RawManifest, checking: Checking): Promise<ParsedRo
   const needed = neededOfRows(raw, { layers, report });
   const referToImages = imageReferences(name, referToImage);
   const read: ParsedRow[] = [];
-  for (const row of raw.rows) {
+  for (const [index, row] of raw.rows.entries()) {
+    if (index % rowsPerTurn === rowsPerTurn - 1) await nextTurn();
     const reading = { defaults, needed, referToImages, report, storeText, sendAnyway, host };
     const found = await readRow(row, reading);
     if (found) read.push(found);

@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { BatchRow } from '../../contract/batch.ts';
 import type { PriceSource } from '../../contract/price/price-book.ts';
 import { quoteRequest, type RequestQuote } from '../../contract/quote-request.ts';
@@ -5,6 +6,9 @@ import { quoteBatch, type BatchQuote } from '../../manifest/quote-batch.ts';
 import { expandDate } from '../../manifest/rows/expand-date.ts';
 import { createStoredImages } from '../../storage/records/stored-images.ts';
 import type { StudioPorts } from '../ports.ts';
+
+/** The server answers other requests in between. */
+const rowsPerTurn = 200;
 
 /** What a start of the rows would do and make. */
 export interface RowsQuote extends BatchQuote {
@@ -39,7 +43,7 @@ export async function quoteRows(
   );
   return {
     ...quote,
-    makes: makesOf(rows, {
+    makes: await makesOf(rows, {
       date,
       quote: (row) => quoteRequest(row.request, { host, book: prices }),
     }),
@@ -47,12 +51,13 @@ export async function quoteRows(
   };
 }
 
-function makesOf(
+async function makesOf(
   rows: readonly BatchRow[],
   { date, quote }: { date: string; quote: (row: BatchRow) => RequestQuote },
-): RowsQuote['makes'] {
+): Promise<RowsQuote['makes']> {
   const groups = new Map<string, RowsQuote['makes'][number]>();
-  for (const row of rows) {
+  for (const [index, row] of rows.entries()) {
+    if (index % rowsPerTurn === rowsPerTurn - 1) await nextTurn();
     const each = quote(expandDate(row, date));
     const { model, makes, cost } = each;
     const { seconds, resolution, ratio, audio } = makes;
