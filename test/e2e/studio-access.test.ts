@@ -4,6 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { expect, test } from 'vitest';
 import { createKey, revokeKey } from '../../src/serve/tenants/edit-keys-file.ts';
 import { keysPath } from '../serve/tenants/keys-harness.ts';
+import { axeViolations } from '../support/axe.ts';
 import { startBrowser } from '../support/browser.ts';
 import { need } from '../support/need.ts';
 import { createServeHarness } from './serve-harness.ts';
@@ -51,6 +52,7 @@ test('an operator signs in with an API key, and is out with the logout and as so
   await page.goto(`${server.url}/studio/spend?days=7`);
   await signIn(tenant.key);
   await page.getByRole('alert').getByText('does not open the studio').waitFor(slow);
+  expect(await axeViolations(page)).toEqual([]);
   await signIn(operator.key);
   await page.getByRole('heading', { name: 'Spend' }).waitFor(slow);
   expect(page.url()).toBe(`${server.url}/studio/spend?days=7`);

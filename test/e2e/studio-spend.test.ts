@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { admissionId } from '../../src/identity/admission-id.ts';
+import { axeViolations } from '../support/axe.ts';
 import { startBrowser } from '../support/browser.ts';
 import { need } from '../support/need.ts';
 import { playing } from './requests.ts';
@@ -24,8 +25,10 @@ test('a paid video is in the charts and tables, and a person caps the next ones'
   await page.getByRole('link', { name: 'Slots and caps' }).click();
   await page.getByRole('link', { name: 'Change limits' }).click();
   await page.getByRole('group', { name: 'A day (UTC)' }).getByLabel('Videos').fill('7');
+  expect(await axeViolations(page)).toEqual([]);
   await page.getByRole('button', { name: 'Review the change' }).click();
   await page.getByRole('row', { name: 'All videos, a day: Videos no limit 7' }).waitFor(slow);
+  expect(await axeViolations(page)).toEqual([]);
   await page.getByRole('button', { name: 'Change the limits' }).click();
   await page.getByText('The limits were changed.').waitFor(slow);
   await page.getByText('1 of 7 videos').waitFor(slow);

@@ -63,6 +63,8 @@ describe('with a keys file', () => {
     const seen: string[] = [];
     for (const route of routes) {
       const response = await send(route);
+      const policy = response.headers.get('content-security-policy') ?? '';
+      expect([route, policy]).toEqual([route, expect.stringContaining("frame-ancestors 'none'")]);
       const isAtLogin = (response.headers.get('location') ?? '').startsWith('/studio/login?');
       if (!isAtLogin) seen.push(route);
     }
