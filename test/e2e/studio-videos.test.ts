@@ -73,7 +73,7 @@ test('a person who adopts a job for an unresolved submit gets its video, and one
   expect(await axeViolations(page)).toEqual([]);
   await choice.check();
   await page.getByRole('button', { name: 'Adopt', exact: true }).click();
-  await page.getByText('There is nothing to decide about this video.').waitFor(slow);
+  await page.getByText('Nothing is left to decide').waitFor(slow);
   await page.getByRole('link', { name: 'To the video' }).click();
   await page.locator('#player').waitFor(slow);
   expect(harness.gateway.ledger.posts).toHaveLength(1);

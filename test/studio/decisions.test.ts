@@ -72,7 +72,7 @@ describe('the page of a decision', () => {
       script: { runs: [{ phase: 'running', jobId: 'task_1' }] },
     });
     const page = await (await get(path)).text();
-    expect(page).toContain('There is nothing to decide about this video.');
+    expect(page).toContain('Nothing is left to decide');
     expect(page).not.toContain('name="action"');
   });
 });
@@ -169,6 +169,7 @@ test.each([
   ['video/cat-42', 'cat-42'],
   [`video/${'ab'.repeat(32)}`, 'abababababab'],
   [`video/@acme/video_${'0f'.repeat(20)}`, /^[0-9a-f]{8}$/],
+  ['video/a', /^[0-9a-f]{8}$/],
   ['video/月亮', /^[0-9a-f]{8}$/],
   ['video/a key with spaces', /^[0-9a-f]{8}$/],
 ])('the word that confirms a decision about %s can be typed: %s', (videoId, word) => {

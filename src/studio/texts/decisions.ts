@@ -33,8 +33,8 @@ export const decisionTexts = textTable({
   ],
   adoptNow: ['Adopt', '采用'],
   noCandidate: [
-    'No job was found. Type the id of one that you found in the console of the gateway.',
-    '没有找到任务。请填写您在网关控制台找到的任务编号。',
+    'No candidate is known. Type the id of a job that you found in the console of the gateway.',
+    '没有已知的候选任务。请填写您在网关控制台找到的任务编号。',
   ],
   resubmit: ['Submit again', '重新提交'],
   resubmitCost: [
@@ -71,7 +71,10 @@ export const decisionTexts = textTable({
     '在网关的查找结束后生效。',
   ],
   isNow: ['The video is now:', '视频现在的状态：'],
-  nothingToDecide: ['There is nothing to decide about this video.', '这个视频没有需要决定的事项。'],
+  nothingToDecide: [
+    'Nothing is left to decide: the decision was taken, or none was needed.',
+    '没有需要决定的事项：已作出决定，或无需决定。',
+  ],
   toVideo: ['To the video', '查看视频'],
   wrong_phase: [
     'There is nothing to decide any more: somebody else has decided, or the search has found the job. Nothing was done.',

@@ -81,8 +81,8 @@ export const videoTexts = textTable({
     '在发送任何请求之前已取消：没有计费。',
   ],
   watchingStopped: [
-    'Watching stopped. A job continues at the gateway and stays billed.',
-    '已停止跟踪。网关上的任务会继续，费用照计。',
+    'Watching stopped. A job continues at the gateway and stays billed. `onetake adopt <job id>` still fetches its video.',
+    '已停止跟踪。网关上的任务会继续，费用照计。`onetake adopt <任务编号>` 仍可取回视频。',
   ],
   kept: [
     'The job continues, and its video will be stored, although no caller waits for it.',

@@ -2,6 +2,8 @@ import { createHash } from 'node:crypto';
 import { workflowIdPrefix } from '../../contract/task-queues.ts';
 
 const shownDigits = 12;
+/** A word of one letter is typed by accident. */
+const shortestWord = 4;
 const longestWord = 16;
 const codeDigits = 8;
 
@@ -15,10 +17,11 @@ export function shortId(videoId: string): string {
   );
 }
 
-/** What a person types to confirm: the short id, or a code where that is long or hard to type. */
+/** What a person types to confirm: the short id, or a code where that is too short, long or hard to type. */
 export function confirmationWord(videoId: string): string {
   const word = shortId(videoId);
-  const isTypeable = word.length <= longestWord && /^[\w.@/-]+$/.test(word);
+  const isShort = word.length >= shortestWord && word.length <= longestWord;
+  const isTypeable = isShort && /^[\w.@/-]+$/.test(word);
   return isTypeable ? word : codeOf(videoId);
 }
 

@@ -90,6 +90,6 @@ function cancellationNotice({ status }: StudioVideo, { lang }: Shown): Html | ''
   }[cancellation.outcome];
   return html`<section class="notice busy" aria-labelledby="cancellation">
     <h2 id="cancellation">${texts.cancelled}</h2>
-    <p>${achieved}</p>
+    <p>${words(achieved)}</p>
   </section>`;
 }
