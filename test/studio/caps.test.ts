@@ -55,7 +55,22 @@ async function capsHarness(
     }),
   });
   const text = async (path: string) => (await harness.get(path)).text();
-  return { ...harness, changes, text };
+  /** What the review of a form would send. */
+  const review = async (fields: Record<string, string>) =>
+    hiddenOf(await text(`/studio/spend/caps/review?${query(fields)}`));
+  return { ...harness, changes, text, review };
+}
+
+function hiddenOf(page: string): Record<string, string> {
+  const form = /action="\/studio\/spend\/caps">[\s\S]*?<\/form>/.exec(page)?.[0] ?? '';
+  const plain = (text = '') =>
+    text
+      .replaceAll('&quot;', '"')
+      .replaceAll('&lt;', '<')
+      .replaceAll('&gt;', '>')
+      .replaceAll('&amp;', '&');
+  const fields = form.matchAll(/type="hidden" name="([^"]*)" value="([^"]*)"/g);
+  return Object.fromEntries([...fields].map(([, name, value]) => [plain(name), plain(value)]));
 }
 
 const shown = { account, jobs: '3', videosPerDay: '10', moneyPerDay: '5', videosPerRun: '2' };
@@ -128,13 +143,43 @@ test.each([
   [{ account, tag: ' drafts ', moneyPerDay: '1.5' }, { perTag: { drafts: { money: 1.5 } } }],
   [{ account, tag: hostile, secondsPerDay: '' }, { perTag: { [hostile]: { seconds: null } } }],
 ])('the form %j changes what differs, and nothing else', async (fields, change) => {
-  const { post, changes } = await capsHarness();
-  const response = await post('/studio/spend/caps', fields);
+  const { post, review, changes } = await capsHarness();
+  const response = await post('/studio/spend/caps', await review(fields));
   expect([response.status, response.headers.get('location')]).toEqual([
     303,
     '/studio/spend/caps?saved=',
   ]);
   expect(changes).toEqual([[account, change]]);
+});
+
+test('a limit that was changed after the review stays, and the change of another is made', async () => {
+  let now = status;
+  const { post, review, changes } = await capsHarness(() => Promise.resolve(now));
+  const fields = await review({ ...shown, jobs: '6' });
+  now = { ...status, limits: { ...status.limits, perDay: { videos: 10, money: 1 } } };
+  expect((await post('/studio/spend/caps', fields)).status).toBe(303);
+  expect(changes).toEqual([[account, { jobs: 6 }]]);
+});
+
+test('a change of a limit that is no longer what was shown is reviewed again, and nothing changes', async () => {
+  let now = status;
+  const { post, review, changes } = await capsHarness(() => Promise.resolve(now));
+  const fields = await review({ ...shown, jobs: '6', moneyPerDay: '9' });
+  now = { ...status, limits: { ...status.limits, perDay: { videos: 10, money: 1 } } };
+  const response = await post('/studio/spend/caps', fields);
+  const page = await response.text();
+  expect(response.status).toBe(409);
+  expect(page).toContain('these limits have changed since the review');
+  expect(page).toMatch(/All videos, a day: Money[\s\S]*>1<[\s\S]*>9</);
+  expect(changes).toEqual([]);
+  await post('/studio/spend/caps', hiddenOf(page));
+  expect(changes).toEqual([[account, { jobs: 6, perDay: { money: 9 } }]]);
+});
+
+test('a form that was not reviewed changes nothing', async () => {
+  const { post, changes } = await capsHarness();
+  expect((await post('/studio/spend/caps', { account, jobs: '6' })).status).toBe(409);
+  expect(changes).toEqual([]);
 });
 
 test('a form that changes nothing sends nothing', async () => {

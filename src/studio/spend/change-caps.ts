@@ -7,7 +7,7 @@ import type { StudioEnv, StudioPorts } from '../ports.ts';
 import type { AddPages } from '../studio-app.ts';
 import { capsTexts } from '../texts/caps.ts';
 import { inLanguage } from '../texts/in-language.ts';
-import { changeForm, reviewPage } from './change-forms.ts';
+import { beforeName, changeForm, reviewPage } from './change-forms.ts';
 import {
   changesOf,
   fieldNames,
@@ -34,15 +34,14 @@ export const changeCapsPages: AddPages = (app, { ports }) => {
       if (error instanceof FieldFault) return showForm(context, form, error);
       throw error;
     }
-    const lang = context.get('lang');
-    const { reviewTitle: title } = inLanguage(capsTexts, lang);
-    const body = reviewPage(form, lang);
-    return context.html(layout(context, { title, section: 'spend', body }));
+    return showReview(context, form);
   });
   app.post('/spend/caps', async (context) => {
-    const form = await readChange(ports, await readForm(context));
+    const fields = await readForm(context);
+    const form = await readChange(ports, fields);
     try {
       const change = demandChange(form);
+      if (isOutdated(form, fields)) return showReview(context, form, 'outdated');
       if (form.changes.length > 0) await ports.videos.limits.set(form.account, change);
     } catch (error) {
       if (error instanceof FieldFault) return showForm(context, form, error);
@@ -71,8 +70,12 @@ async function readChange(ports: StudioPorts, fields: URLSearchParams): Promise<
   const scope: FormScope = tag === null ? {} : { tag: tag.trim() };
   const status = await ports.videos.limits.status(account);
   const now = fieldsOf(status?.limits ?? {}, scope);
-  const given: LimitFields = {};
-  for (const name of fieldNames(scope)) given[name] = fields.get(name) ?? '';
+  // The review sends only what it shows. Other limits may have been changed by somebody else since then.
+  const given: LimitFields = { ...now };
+  for (const name of fieldNames(scope)) {
+    const field = fields.get(name);
+    if (field !== null) given[name] = field;
+  }
   return { account, ...scope, now, given, changes: changesOf(now, given, scope) };
 }
 
@@ -80,6 +83,18 @@ async function readChange(ports: StudioPorts, fields: URLSearchParams): Promise<
 function demandChange({ changes, tag }: GivenChange): LimitsChange {
   if (tag === '') throw new FieldFault('tag', 'tag');
   return changes.length === 0 ? {} : limitsChange(changes, tag === undefined ? {} : { tag });
+}
+
+/** Whether a limit is not what the review showed as its value. */
+function isOutdated({ changes }: GivenChange, fields: URLSearchParams): boolean {
+  return changes.some(({ name, before }) => (fields.get(beforeName(name)) ?? '') !== before);
+}
+
+function showReview(context: Context<StudioEnv>, form: GivenChange, problem?: 'outdated') {
+  const lang = context.get('lang');
+  const { reviewTitle: title } = inLanguage(capsTexts, lang);
+  const body = reviewPage(form, { lang, isOutdated: problem === 'outdated' });
+  return context.html(layout(context, { title, section: 'spend', body }), problem ? 409 : 200);
 }
 
 function showForm(context: Context<StudioEnv>, form: GivenChange, fault?: FieldFault) {

@@ -48,34 +48,47 @@ function faultOf(fault: FieldFault | undefined, name: LimitName | 'tag', texts: 
   return words[fault.problem];
 }
 
+/** The field with the value that a limit had when its change was shown. */
+export function beforeName(name: LimitName): string {
+  return `before.${name}`;
+}
+
 /** Old and new values, and the button that changes them. */
-export function reviewPage({ account, tag, given, changes }: GivenChange, lang: Lang): Html {
+export function reviewPage(
+  { account, tag, changes }: GivenChange,
+  { lang, isOutdated }: { lang: Lang; isOutdated: boolean },
+): Html {
   const texts = inLanguage(capsTexts, lang);
   const back = html`<a class="button" href="/studio/spend/caps">${texts.back}</a>`;
   if (changes.length === 0)
     return html`<p>${texts.same}</p>
       ${back}`;
-  return html`<form class="card" method="post" action="/studio/spend/caps">
-    <p class="soft"><code>${account}</code></p>
-    <input type="hidden" name="account" value="${account}" />
-    ${tag === undefined ? '' : html`<input type="hidden" name="tag" value="${tag}" />`}
-    ${hiddenFields(given)}
-    ${table(
-      [
-        { title: texts.limit },
-        { title: texts.before, isNumber: true },
-        { title: texts.after, isNumber: true },
-      ],
-      changes.map(({ name, before, after }) => [
-        limitName(name, tag, texts),
-        valueText(name, before, texts),
-        valueText(name, after, texts),
-      ]),
-      { caption: texts.limits },
-    )}
-    <p class="soft">${texts.applies}</p>
-    <p class="row"><button class="main">${texts.save}</button>${back}</p>
-  </form>`;
+  const fields = changes.flatMap(({ name, before, after }) => [
+    [name, after],
+    [beforeName(name), before],
+  ]);
+  return html`${isOutdated ? html`<p class="notice warn" role="alert">${texts.outdated}</p>` : ''}
+    <form class="card" method="post" action="/studio/spend/caps">
+      <p class="soft"><code>${account}</code></p>
+      <input type="hidden" name="account" value="${account}" />
+      ${tag === undefined ? '' : html`<input type="hidden" name="tag" value="${tag}" />`}
+      ${hiddenFields(Object.fromEntries(fields))}
+      ${table(
+        [
+          { title: texts.limit },
+          { title: texts.before, isNumber: true },
+          { title: texts.after, isNumber: true },
+        ],
+        changes.map(({ name, before, after }) => [
+          limitName(name, tag, texts),
+          valueText(name, before, texts),
+          valueText(name, after, texts),
+        ]),
+        { caption: texts.limits },
+      )}
+      <p class="soft">${texts.applies}</p>
+      <p class="row"><button class="main">${texts.save}</button>${back}</p>
+    </form>`;
 }
 
 function limitName(name: LimitName, tag: string | undefined, texts: Texts): string {

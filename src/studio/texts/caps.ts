@@ -82,6 +82,10 @@ export const capsTexts = textTable({
   ],
   review: ['Review the change', '查看更改'],
   reviewTitle: ['Review the change of limits', '确认更改上限'],
+  outdated: [
+    'Nothing was changed: these limits have changed since the review. Compare the values again.',
+    '未作任何更改：上次查看之后这些上限已被更改，请重新核对。',
+  ],
   same: ['Nothing would change.', '没有更改。'],
   limit: ['Limit', '上限'],
   limits: ['Limits', '上限'],
