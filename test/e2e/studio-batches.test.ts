@@ -64,6 +64,8 @@ test('a person makes videos from a spreadsheet: error, quote, start, results; ea
   expect(results.match(/,stored,started,yes,/g)).toHaveLength(3);
   for (const prompt of prompts) expect(paidFor(harness, prompt)).toEqual(paidOnce);
 
+  const schedule = page.getByRole('link', { name: 'Run these rows on a schedule' });
+  expect(await schedule.getAttribute('href')).toMatch(/from=spring-launch&manifest=[0-9a-f]{12}$/);
   await page.getByRole('link', { name: 'fox' }).click();
   await page
     .getByText(prompts[2] ?? '')

@@ -4,6 +4,7 @@ import { readBatchPart, readBatchResults } from '../../src/storage/records/batch
 import {
   batchManifestKey,
   isManifestDigest,
+  readManifestKey,
   readStoredManifest,
   storeManifest,
 } from '../../src/storage/records/stored-manifests.ts';
@@ -21,6 +22,8 @@ test('equal rows are stored under one key, and other rows never replace them', a
   expect(first).toMatch(/^batches\/launch\/manifest-[0-9a-f]{12}\.jsonl$/);
   expect(await storeManifest([row('a')], { storage, keyOf })).toBe(first);
   expect(await storeManifest([row('b')], { storage, keyOf })).not.toBe(first);
+  expect(batchManifestKey('launch', readManifestKey(first)?.digest ?? '')).toBe(first);
+  expect(readManifestKey('schedules/launch.jsonl')).toBe(null);
   expect(await readStoredManifest(storage, first)).toEqual([row('a')]);
   expect(await readStoredManifest(storage, batchManifestKey('launch', 'none'))).toBe(null);
 });

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { batchesHarness, hiddenOf } from './batches-harness.ts';
+import { snapshot } from './fake-batches.ts';
 import { scheduleDetails } from './fake-schedules.ts';
 
 const text = 'key,model,prompt,seconds\ncat-{{date}},sora-2,A cat,4\ndog,sora-2,A dog,8\n';
@@ -62,6 +63,19 @@ test('rows that were checked for a batch can be put on a schedule without anothe
   expect(schedules.created).toMatchObject([
     { batch: { name: 'each-hour' }, when: { everyMs: 3_600_000 } },
   ]);
+});
+
+test('the rows of a batch can be put on a schedule from its page', async () => {
+  const { upload, get, post, batches } = await batchesHarness();
+  const start = '/studio/batches/start';
+  const page = await (await upload('/studio/batches/new', file)).text();
+  await post(start, hiddenOf(page, start));
+  const [{ manifest } = { manifest: { key: '' } }] = batches.started;
+  batches.statuses.set('daily', snapshot('daily', { manifest: manifest.key }));
+  const batch = await (await get('/studio/batches/daily')).text();
+  const [, link = ''] = /href="(\/studio\/schedules\/new\?[^"]+)"/.exec(batch) ?? [];
+  const form = await (await get(link.replaceAll('&amp;', '&'))).text();
+  expect(form).toContain('2 checked rows of “daily”');
 });
 
 test.each([

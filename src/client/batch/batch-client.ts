@@ -76,6 +76,8 @@ export interface BatchRun {
   batchId: string;
   runId: string;
   live: boolean;
+  /** Object key of its manifest. Absent if it was started by name, without a client. */
+  manifest?: string;
   closedAt?: string;
   /** The run failed: the manifest is invalid, the run was terminated, or rows failed with `failAtEnd`. */
   failure?: Pick<VideoFailure, 'message'>;

@@ -14,7 +14,7 @@ import { videoPhases } from '../../contract/messages.ts';
 import { workflowTypes } from '../../contract/task-queues.ts';
 import { askRun } from '../ask-run.ts';
 import type { BatchSnapshot } from './batch-client.ts';
-import { batchFromIndex, describeBatch, fullBatchId } from './describe-batch.ts';
+import { batchFromIndex, describeBatch, fullBatchId, inputOf } from './describe-batch.ts';
 
 /** A running worker answers a query at once. Without one, the caller should not wait long for the index's answer. */
 const queryTimeoutMs = 3_000;
@@ -25,7 +25,13 @@ const mostAsked = 20;
 export async function readBatch(client: Client, name: string): Promise<BatchSnapshot> {
   const found = await describeBatch(client, name);
   const { phase, ...index } = batchFromIndex(found);
-  const snapshot = { ...index, batchId: found.workflowId, runId: found.runId };
+  const manifest = inputOf(found)?.manifest.key;
+  const snapshot = {
+    ...index,
+    batchId: found.workflowId,
+    runId: found.runId,
+    ...(manifest !== undefined && { manifest }),
+  };
   const live = await query<BatchStatus>(client, found.workflowId);
   if (found.closeTime === undefined) {
     if (!live) return { ...snapshot, phase: 'running', live: false };

@@ -39,6 +39,13 @@ export function batchManifestKey(name: string, digest: string): string {
   return `batches/${name}/manifest-${digest}.jsonl`;
 }
 
+/** The batch and the digest in an object key of {@link batchManifestKey}; null for other keys. */
+export function readManifestKey(key: string): { name: string; digest: string } | null {
+  const [, name = '', digest = ''] =
+    /^batches\/([^/]+)\/manifest-([0-9a-f]+)\.jsonl$/.exec(key) ?? [];
+  return isManifestDigest(digest) ? { name, digest } : null;
+}
+
 /** True for what {@link storeManifest} may have put into the key of a manifest. */
 export function isManifestDigest(text: string): boolean {
   return new RegExp(`^[0-9a-f]{${digestLength}}$`).test(text);

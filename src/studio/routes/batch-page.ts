@@ -1,6 +1,7 @@
 import { html } from 'hono/html';
 import type { BatchSnapshot } from '../../client/batch/batch-client.ts';
 import { readBatchPart, readBatchResults } from '../../storage/records/batch-results.ts';
+import { readManifestKey } from '../../storage/records/stored-manifests.ts';
 import { resultsCsv } from '../../manifest/results-text.ts';
 import { batchPath, nameOfSegment } from '../batches/batch-path.ts';
 import { batchBadge, batchBar, countList, endHtml, paceWords } from '../batches/batch-progress.ts';
@@ -80,6 +81,8 @@ function actionForms(status: BatchSnapshot, lang: Lang): Html {
   const leftOver = isOpen ? 0 : (counts?.unresolved ?? 0) + (counts?.overdue ?? 0);
   const again = retryable + leftOver;
   const results = folder === undefined ? null : batchPath(name, '/results.csv');
+  const known = readManifestKey(status.manifest ?? '');
+  const rowsOf = known && new URLSearchParams({ from: known.name, manifest: known.digest });
   return html`<div class="row">
       ${isOpen && phase === 'paused' ? actionForm(name, 'resume', texts.resume) : ''}
       ${isOpen && phase === 'running' ? actionForm(name, 'pause', texts.pause) : ''}
@@ -87,7 +90,14 @@ function actionForms(status: BatchSnapshot, lang: Lang): Html {
       ${results === null ? '' : html`<a class="button" href="${results}" download>${texts.results}</a>`}
       ${isOpen ? html`<a class="button danger" href="${batchPath(name, '/stop')}">${texts.stop}</a>` : ''}
     </div>
-    ${again > 0 ? html`<p class="soft">${texts.retryNote}</p>` : ''}`;
+    ${again > 0 ? html`<p class="soft">${texts.retryNote}</p>` : ''}
+    ${
+      rowsOf
+        ? html`<p>
+            <a href="/studio/schedules/new?${rowsOf.toString()}">${texts.schedule}</a>
+          </p>`
+        : ''
+    }`;
 }
 
 function actionForm(name: string, action: 'pause' | 'resume' | 'retry', words: string): Html {
