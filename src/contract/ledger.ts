@@ -99,8 +99,8 @@ export interface LedgerTotal {
   settled: Spent;
   /** Jobs with a known charge, and its sum in the gateway's currency. */
   charged: { jobs: number; money: number };
-  /** Number of jobs with unknown seconds or unknown price. */
-  untold: { seconds: number; money: number };
+  /** Number of jobs with unknown seconds or unknown price, and of those that are or may be billed without a known charge. */
+  untold: { seconds: number; money: number; charge: number };
 }
 
 /** Totals by model, tag, UTC day or batch, sorted by name. A job with two tags counts for both. */
@@ -121,7 +121,7 @@ export function totalsBy(entries: Iterable<LedgerEntry>, group: LedgerGroup): Le
 /** The total of some entries, under a name. */
 export function ledgerTotal(name: string, entries: readonly LedgerEntry[]): LedgerTotal {
   const billed = { no: 0, yes: 0, maybe: 0 };
-  const untold = { seconds: 0, money: 0 };
+  const untold = { seconds: 0, money: 0, charge: 0 };
   const quotas: number[] = [];
   let [reserved, spent] = [nothingSpent, nothingSpent];
   for (const entry of entries) {
@@ -130,6 +130,7 @@ export function ledgerTotal(name: string, entries: readonly LedgerEntry[]): Ledg
     if (entry.reserved.money === undefined) untold.money += 1;
     reserved = added(reserved, entry.reserved);
     if (entry.charged) quotas.push(entry.charged.quota);
+    else if (entry.billed !== 'no') untold.charge += 1;
     if (entry.settled) spent = added(spent, entry.settled);
   }
   const { money } = chargeOf(quotas.reduce((sum, quota) => sum + quota, 0));

@@ -56,4 +56,5 @@ const totalColumns = [
   'charged.money',
   'untold.seconds',
   'untold.money',
+  'untold.charge',
 ];

@@ -63,3 +63,19 @@ test('the last line says what is surely settled, what may be billed, and what ha
   );
   expect(lines[0]).toContain('?');
 });
+
+test('the last line counts jobs without a reported charge if the gateway reports charges', () => {
+  const refunded = {
+    ...entries[0],
+    billed: 'no',
+    charged: { quota: 0, money: 0 },
+  } as LedgerEntry;
+  const all = ledgerTotal('all', [refunded, ...entries]);
+  const lines = ledgerLines(
+    { entries: [refunded, ...entries], totals: undefined, group: undefined, all },
+    colors,
+  );
+  expect(lines.at(-1)).toContain(
+    'charged 0 (1 job); 1 without a price, 2 without a reported charge',
+  );
+});

@@ -78,10 +78,21 @@ describe('totalsBy()', () => {
         reserved: { videos: 3, seconds: 18, money: 0.3 },
         settled: { videos: 2, seconds: 10, money: 0.3 },
         charged: { jobs: 1, money: 0.14 },
-        untold: { seconds: 0, money: 1 },
+        untold: { seconds: 0, money: 1, charge: 2 },
       },
-      expect.objectContaining({ name: 'sora-2', untold: { seconds: 1, money: 1 } }),
+      expect.objectContaining({ name: 'sora-2', untold: { seconds: 1, money: 1, charge: 1 } }),
     ]);
+  });
+
+  test('a billed job without a reported charge is counted beside a refunded one', () => {
+    const refunded = entry({ billed: 'no', state: 'failed', charged: { quota: 0, money: 0 } });
+    const [total] = totalsBy([refunded, entry({ billed: 'yes', state: 'stored' })], 'model');
+    expect(total).toMatchObject({ charged: { jobs: 1, money: 0 }, untold: { charge: 1 } });
+  });
+
+  test('a job that is not billed has no unknown charge', () => {
+    const [total] = totalsBy([entry({ billed: 'no', state: 'failed' })], 'model');
+    expect(total?.untold.charge).toBe(0);
   });
 
   test.each([

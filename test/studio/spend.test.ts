@@ -1,5 +1,7 @@
 import { parse } from 'csv-parse/sync';
 import { expect, test } from 'vitest';
+import { ledgerTotal } from '../../src/contract/ledger.ts';
+import { unknownText } from '../../src/studio/spend/spend-words.ts';
 import { createSpendReader } from '../../src/studio/spend/read-spend.ts';
 import { payJobs, type PaidJob } from './paid-jobs.ts';
 import { studioHarness } from './studio-harness.ts';
@@ -55,6 +57,15 @@ test('amounts that are not known are counted beside the sums', async () => {
   const page = await text('/studio/spend');
   expect(page).toContain('1 of unknown length, 1 without a price, 2 without a reported charge');
   expect(page).toContain('May be billed');
+});
+
+test('a refunded job does not hide that the charge of another is unknown', () => {
+  const job = { at: '2026-11-30T10:00:00.000Z', videoId: 'video/a', tags: [], reserved: {} };
+  const total = ledgerTotal('all', [
+    { ...job, billed: 'no', state: 'failed', charged: { quota: 0, money: 0 } },
+    { ...job, billed: 'yes', state: 'stored' },
+  ]);
+  expect(unknownText(total, 'en')).toContain('1 without a reported charge');
 });
 
 test('a page without Temporal shows the storage, and says what is missing', async () => {

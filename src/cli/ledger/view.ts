@@ -65,10 +65,10 @@ function entryTable(entries: readonly LedgerEntry[], colors: Colors): string {
 function totalTable(totals: readonly LedgerTotal[], group: string, colors: Colors): string {
   const names = [group, 'jobs', 'billed', 'maybe', 'reserved', 'settled', 'charged', ''];
   const table = new Table({ ...plainTable, head: names.map((name) => colors.dim(name)) });
-  for (const { name, jobs, billed, reserved, settled, charged, ...rest } of totals) {
+  for (const { name, jobs, billed, reserved, settled, charged, untold } of totals) {
     const counts = [jobs, billed.yes, billed.maybe].map(String);
     const costs = [costWords(reserved), costWords(settled), sumWords(charged)];
-    table.push([name, ...counts, ...costs, untoldWords(rest)]);
+    table.push([name, ...counts, ...costs, untoldWords({ charged, untold })]);
   }
   return table.toString();
 }
@@ -105,11 +105,18 @@ function sumWords({ jobs, money }: LedgerTotal['charged']): string {
   return jobs === 0 ? '' : `${money} (${counted(jobs, 'job')})`;
 }
 
-/** Counts what the sums lack. If no job has a price, missing prices are not mentioned. */
-function untoldWords({ jobs, untold }: Pick<LedgerTotal, 'untold'> & { jobs?: number }): string {
+/** Counts what the sums lack. If no job has a price, missing prices are not mentioned; likewise for charges. */
+function untoldWords({
+  jobs,
+  untold,
+  charged,
+}: Pick<LedgerTotal, 'untold' | 'charged'> & { jobs?: number }): string {
   const parts = [
     ...(untold.seconds > 0 ? [`${untold.seconds} of unknown length`] : []),
     ...(untold.money > 0 && untold.money !== jobs ? [`${untold.money} without a price`] : []),
+    ...(untold.charge > 0 && charged.jobs > 0
+      ? [`${untold.charge} without a reported charge`]
+      : []),
   ];
   return parts.join(', ');
 }

@@ -23,13 +23,11 @@ export function chargedText({ charged }: LedgerTotal, lang: Lang): string {
 }
 
 /** What the sums of a row lack. */
-export function unknownText({ jobs, untold, charged, billed }: LedgerTotal, lang: Lang): string {
+export function unknownText({ untold }: LedgerTotal, lang: Lang): string {
   const texts = inLanguage(spendTexts, lang);
-  // A job that was not billed has nothing to report.
-  const uncharged = Math.max(0, jobs - billed.no - charged.jobs);
   return [
     ...(untold.seconds > 0 ? [texts.noLength(untold.seconds)] : []),
     ...(untold.money > 0 ? [texts.noPrice(untold.money)] : []),
-    ...(uncharged > 0 ? [texts.noCharge(uncharged)] : []),
+    ...(untold.charge > 0 ? [texts.noCharge(untold.charge)] : []),
   ].join(', ');
 }
