@@ -235,7 +235,11 @@ export interface VideoJobEvent {
 }
 
 /** Input of update `resolveSubmission`, which is accepted in phase `unresolved` only. */
-export type ResolveSubmission =
+export type ResolveSubmission = (
   | { action: 'adopt'; jobId: string }
   | { action: 'resubmit' }
-  | { action: 'abandon' };
+  | { action: 'abandon' }
+) & {
+  /** `since` of the submit that was decided about. Rejected if another submit is unresolved now. */
+  since?: string;
+};

@@ -200,11 +200,14 @@ function validateDecision(
   tracker: VideoTracker,
   isDecided: boolean,
 ): void {
-  const { phase } = tracker.status();
+  const { phase, unresolved } = tracker.status();
   if (phase !== 'unresolved' || isDecided) {
     throw new Error(
       `Cannot resolve the submit: the video is in phase "${phase}", not "unresolved"`,
     );
+  }
+  if (given.since !== undefined && given.since !== unresolved?.since) {
+    throw new Error('Cannot resolve the submit: another submit is unresolved now');
   }
   switch (given.action) {
     case 'adopt':

@@ -6,7 +6,6 @@ import { ApplicationFailure } from '@temporalio/common';
 import { describe, expect, test } from 'vitest';
 import type { ClientScript } from '../fakes/fake-client.ts';
 import { failure } from '../client/outcomes.ts';
-import { confirmationWord } from '../../src/studio/videos/short-id.ts';
 import { studioHarness } from './studio-harness.ts';
 
 const attack = `<script>alert(1)</script>"><img src=x onerror=alert(1)>`;
@@ -22,7 +21,7 @@ const submit = {
 };
 
 /** A studio with one unresolved video. */
-async function unresolved(unknown: object = submit, script: ClientScript = {}) {
+async function unresolved(unknown: object | null = submit, script: ClientScript = {}) {
   const harness = await studioHarness({
     script: {
       runs: [{ phase: 'unresolved', billed: 'maybe' }],
@@ -32,7 +31,10 @@ async function unresolved(unknown: object = submit, script: ClientScript = {}) {
     },
   });
   const updates = () => harness.calls.filter(({ name }) => name === 'update');
-  return { ...harness, updates };
+  /** Sends a form of the page that shows this submit. */
+  const decide = (fields: Record<string, string>, since = startedAt) =>
+    harness.post(path, { since, ...fields });
+  return { ...harness, updates, decide };
 }
 
 function refused(kind: string): () => never {
@@ -77,30 +79,52 @@ describe('the page of a decision', () => {
   });
 });
 
+test('the elements of a candidate are of its job, not of its place in the list', async () => {
+  const idsOf = async (candidates: string[]) => {
+    const { get } = await unresolved({ ...submit, candidates });
+    const page = await (await get(path)).text();
+    const found = page.matchAll(
+      /<label class="choice" id="([^"]+)" for="([^"]+)"\s*><input[^>]*id="\2"[^>]*value="([^"]+)"/gs,
+    );
+    return new Map([...found].map(([, label, input, job]) => [job, `${label} ${input}`]));
+  };
+  const before = await idsOf(['task_1', 'task_2']);
+  const after = await idsOf(['task_0', 'task_1', 'task_2']);
+  expect(before.size).toBe(2);
+  expect(new Set(after.values()).size).toBe(3);
+  for (const [job, ids] of before) expect(after.get(job)).toBe(ids);
+});
+
 describe('a decision', () => {
   test.each([
     ['a candidate', { candidate: 'task_2', job: '' }, 'task_2'],
     ['a typed job id', { job: ' task_9 ' }, 'task_9'],
   ])('adopts %s', async (_, fields, jobId) => {
-    const { post, updates } = await unresolved();
-    const response = await post(path, { action: 'adopt', ...fields });
+    const { decide, updates } = await unresolved();
+    const response = await decide({ action: 'adopt', ...fields });
     expect([response.status, response.headers.get('location')]).toEqual([303, path]);
     expect(updates()).toMatchObject([
-      { given: ['video/demo', 'resolveSubmission', { args: [{ action: 'adopt', jobId }] }] },
+      {
+        given: [
+          'video/demo',
+          'resolveSubmission',
+          { args: [{ action: 'adopt', jobId, since: startedAt }] },
+        ],
+      },
     ]);
   });
 
   test.each(['resubmit', 'abandon'])('to %s needs the typed word', async (action) => {
-    const { post, updates } = await unresolved();
+    const { decide, updates } = await unresolved();
     for (const word of ['', 'yes', 'video/dem']) {
-      const response = await post(path, { action, word });
+      const response = await decide({ action, word });
       expect(response.status).toBe(422);
       expect(await response.text()).toContain('Nothing was done: type demo exactly as shown.');
     }
     expect(updates()).toEqual([]);
-    expect((await post(path, { action, word: ' Demo ' })).status).toBe(303);
+    expect((await decide({ action, word: ' Demo ' })).status).toBe(303);
     expect(updates()).toMatchObject([
-      { given: ['video/demo', 'resolveSubmission', { args: [{ action }] }] },
+      { given: ['video/demo', 'resolveSubmission', { args: [{ action, since: startedAt }] }] },
     ]);
   });
 
@@ -110,17 +134,17 @@ describe('a decision', () => {
     ['an unknown action', { action: 'constructor' }, 'this is no decision'],
     ['no action', {}, 'this is no decision'],
   ])('with %s does nothing', async (_, fields, words) => {
-    const { post, updates } = await unresolved();
-    const response = await post(path, fields);
+    const { decide, updates } = await unresolved();
+    const response = await decide(fields);
     expect(response.status).toBe(422);
     expect(await response.text()).toContain(words);
     expect(updates()).toEqual([]);
   });
 
   test('that is sent twice has one update id, so that it counts once', async () => {
-    const { post, updates } = await unresolved();
-    await post(path, { action: 'resubmit', word: 'demo' });
-    await post(path, { action: 'resubmit', word: 'demo' });
+    const { decide, updates } = await unresolved();
+    await decide({ action: 'resubmit', word: 'demo' });
+    await decide({ action: 'resubmit', word: 'demo' });
     const ids = updates().map(({ given }) => (given[2] as { updateId: string }).updateId);
     expect(ids).toHaveLength(2);
     expect(new Set(ids).size).toBe(1);
@@ -131,10 +155,64 @@ describe('a decision', () => {
     ['the job belongs to another video', 'job_taken', 409, 'This job belongs to another video'],
     ['no worker answers', 'no_answer', 503, 'a repeated decision counts once'],
   ])('says what to do if %s', async (_, kind, status, words) => {
-    const { post } = await unresolved(submit, { update: refused(kind) });
-    const response = await post(path, { action: 'adopt', candidate: 'task_1' });
+    const { decide } = await unresolved(submit, { update: refused(kind) });
+    const response = await decide({ action: 'adopt', candidate: 'task_1' });
     expect(response.status).toBe(status);
     expect(await response.text()).toContain(words);
+  });
+
+  const later = '2026-11-30T10:20:00.000Z';
+
+  test.each([
+    ['resubmit', { action: 'resubmit', word: 'demo' }],
+    ['adopt', { action: 'adopt', candidate: 'task_1' }],
+  ])('to %s of an earlier submit does not decide a later one', async (_, fields) => {
+    const { get, decide, updates } = await unresolved({ ...submit, since: later });
+    const response = await decide(fields, startedAt);
+    expect(response.status).toBe(409);
+    const page = await response.text();
+    expect(page).toContain('Your form was about an earlier request');
+    expect(page).not.toContain('checked');
+    expect((await decide(fields, '')).status).toBe(409);
+    expect(updates()).toEqual([]);
+    expect(await (await get(path)).text()).toContain(`name="since" value="${later}"`);
+  });
+
+  test('says that it was about an earlier submit if the run refuses it for that', async () => {
+    let since = startedAt;
+    const { decide, updates } = await unresolved(submit, {
+      runs: () => ({ phase: 'unresolved', historyLength: since === later ? 30 : 20 }),
+      query: () => ({ ...base, phase: 'unresolved', unresolved: { ...submit, since } }),
+      update: () => {
+        since = later;
+        refused('wrong_phase')();
+      },
+    });
+    const response = await decide({ action: 'resubmit', word: 'demo' });
+    expect(response.status).toBe(409);
+    expect(await response.text()).toContain('Your form was about an earlier request');
+    expect(updates()).toHaveLength(1);
+  });
+
+  test('is neither offered nor sent while no worker can say which submit it is about', async () => {
+    const { get, decide, updates } = await unresolved(null);
+    expect(await (await get(path)).text()).not.toContain('name="action"');
+    const response = await decide({ action: 'resubmit', word: 'demo' });
+    expect(response.status).toBe(503);
+    expect(await response.text()).toContain('which request is to be decided');
+    expect(updates()).toEqual([]);
+  });
+
+  test('that is refused has its reason at the field', async () => {
+    const { decide } = await unresolved();
+    const page = await (await decide({ action: 'abandon', word: 'x' })).text();
+    const [, fault = ''] =
+      /<input[^>]*aria-describedby="(abandon[^"]*)"[^>]*data-autofocus/s.exec(page) ?? [];
+    expect(page).toContain(`<p class="fault" id="${fault}">Nothing was done`);
+    const { decide: adopt } = await unresolved(submit, { update: refused('job_taken') });
+    const taken = await (await adopt({ action: 'adopt', candidate: 'task_2' })).text();
+    expect(taken).toMatch(/<fieldset aria-describedby="([^"]+)".*id="\1">This job belongs/s);
+    expect(taken).not.toContain('aria-invalid');
   });
 
   test('of a form of another site is refused', async () => {
@@ -156,22 +234,13 @@ test('texts of callers and of the gateway are text, not HTML, on the page of a d
   const evil = `/studio/decisions/${encodeURIComponent(`video/${attack}`)}`;
   const pages = [
     await (await get(evil)).text(),
-    await (await post(evil, { action: 'adopt', candidate: attack, job: `${attack}x` })).text(),
+    await (
+      await post(evil, { action: 'adopt', since: startedAt, candidate: attack, job: `${attack}x` })
+    ).text(),
   ];
   for (const page of pages) {
     expect(page).not.toContain('<script>alert');
     expect(page).not.toContain('<img src=x');
     expect(page).toContain('&lt;script&gt;alert(1)');
   }
-});
-
-test.each([
-  ['video/cat-42', 'cat-42'],
-  [`video/${'ab'.repeat(32)}`, 'abababababab'],
-  [`video/@acme/video_${'0f'.repeat(20)}`, /^[0-9a-f]{8}$/],
-  ['video/a', /^[0-9a-f]{8}$/],
-  ['video/月亮', /^[0-9a-f]{8}$/],
-  ['video/a key with spaces', /^[0-9a-f]{8}$/],
-])('the word that confirms a decision about %s can be typed: %s', (videoId, word) => {
-  expect(confirmationWord(videoId)).toMatch(word);
 });

@@ -89,6 +89,26 @@ describe('a submit whose outcome is unknown', () => {
     expect(failure.details?.[0]).toMatchObject({ kind: 'abandoned', billed: 'maybe' });
   });
 
+  test('is not decided by a decision about another submit', async () => {
+    const activities = fakes();
+    await bed.with(activities, async () => {
+      const handle = await start(bed.env);
+      const { unresolved } = await untilStatus(handle, ({ phase }) => phase === 'unresolved');
+      const decide = (since?: string) =>
+        handle.executeUpdate('resolveSubmission', { args: [{ action: 'resubmit', since }] });
+      const refused = await decide('2026-01-01T00:00:00.000Z').catch((error: unknown) => error);
+      expect((refused as Error).cause).toMatchObject({
+        message: expect.stringContaining('another submit is unresolved now') as string,
+      });
+      await decide(unresolved?.since);
+      const isNext = (since?: string) => since !== undefined && since !== unresolved?.since;
+      await untilStatus(handle, (status) => isNext(status.unresolved?.since));
+      await expect(decide(unresolved?.since)).rejects.toThrow();
+      await handle.terminate();
+    });
+    expect(activities.submits).toHaveLength(2);
+  });
+
   test('with a proved charge reports billed: yes, also after a person abandoned it', async () => {
     const activities = fakes({ reconcile: () => ({ ...nothingFound, billed: 'yes' }) });
     const failure = await bed.with(activities, async () => {

@@ -4,13 +4,16 @@ import type { Html } from '../page/layout.ts';
 /** A field of a form, with its hint and what is wrong with it. */
 export interface FormField {
   name: string;
-  label: string;
+  /** Of the control. Default: the name. */
+  id?: string | undefined;
+  label: string | Html;
   hint?: string | undefined;
   fault?: string | undefined;
 }
 
 /** What a field needs to refer to its hint and its error. */
 export interface Described {
+  name: string;
   id: string;
   describedBy: string;
   isInvalid: boolean;
@@ -18,19 +21,19 @@ export interface Described {
 
 /** A label, the control, and their texts. The error is connected with the control, so that it is read out with it. */
 export function formField(
-  { name, label, hint, fault }: FormField,
+  { name, id = name, label, hint, fault }: FormField,
   control: (described: Described) => Html,
 ): Html {
   const ids = [
-    ...(fault === undefined ? [] : [`${name}-fault`]),
-    ...(hint === undefined ? [] : [`${name}-hint`]),
+    ...(fault === undefined ? [] : [`${id}-fault`]),
+    ...(hint === undefined ? [] : [`${id}-hint`]),
   ];
-  const described = { id: name, describedBy: ids.join(' '), isInvalid: fault !== undefined };
+  const described = { name, id, describedBy: ids.join(' '), isInvalid: fault !== undefined };
   return html`<div class="field">
-    <label for="${name}">${label}</label>
+    <label for="${id}">${label}</label>
     ${control(described)}
-    ${fault === undefined ? '' : html`<p class="fault" id="${name}-fault">${fault}</p>`}
-    ${hint === undefined ? '' : html`<p class="hint" id="${name}-hint">${hint}</p>`}
+    ${fault === undefined ? '' : html`<p class="fault" id="${id}-fault">${fault}</p>`}
+    ${hint === undefined ? '' : html`<p class="hint" id="${id}-hint">${hint}</p>`}
   </div>`;
 }
 
@@ -71,8 +74,8 @@ export function hiddenFields(values: Readonly<Record<string, string>>): Html[] {
 }
 
 /** The attributes of a control that connect it with its texts. */
-export function controlAttributes({ id, describedBy, isInvalid }: Described): Html {
-  return html`id="${id}" name="${id}"
+export function controlAttributes({ name, id, describedBy, isInvalid }: Described): Html {
+  return html`id="${id}" name="${name}"
   ${describedBy === '' ? '' : html`aria-describedby="${describedBy}"`}
   ${isInvalid ? html`aria-invalid="true"` : ''}`;
 }

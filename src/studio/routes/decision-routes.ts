@@ -1,7 +1,6 @@
 import type { Context } from 'hono';
 import { html } from 'hono/html';
 import { VideoClientError } from '../../client/video-client-error.ts';
-import type { VideoSnapshot } from '../../client/video-client.ts';
 import { decisionCard } from '../components/video-card.ts';
 import { readForm, seeOther } from '../page/form.ts';
 import { layout } from '../page/layout.ts';
@@ -28,9 +27,10 @@ export const decisionPages: AddPages = (app, { ports, livePage }) => {
   livePage('/decisions', (context) => listPage(context, ports));
   livePage('/decisions/:id', async (context) => {
     const video = await readVideo(context.req.param('id') ?? '');
-    const { videoId, status } = video;
+    const { videoId } = video;
     const lang = context.get('lang');
-    const forms = isOpenDecision(status) ? decisionForms(status, { lang }) : html``;
+    const open = openSubmit(video);
+    const forms = open ? decisionForms(open, { lang }) : html``;
     return {
       title: inLanguage(decisionTexts, lang).of(shortId(videoId)),
       section: 'decisions',
@@ -76,28 +76,42 @@ async function decide(
 ): Promise<Response> {
   const videoId = context.req.param('id');
   const lang = context.get('lang');
+  const texts = inLanguage(decisionTexts, lang);
   const fields = await readForm(context);
-  const read = readDecision(videoId, fields, lang);
-  if ('fault' in read) {
-    const video = await readVideo(videoId);
-    return refusedPage(context, {
-      video,
-      fault: read.fault,
+  const refuse = async (status: Refused['status'], fault: string) =>
+    refusedPage(context, {
+      video: await readVideo(videoId),
+      fault,
       fields,
       now: ports.now(),
-      status: 422,
+      status,
     });
-  }
+  const read = readDecision(videoId, fields, lang);
+  if ('fault' in read) return refuse(422, read.fault);
+  const { decision } = read;
+  const before = changeSince(await readVideo(videoId), decision);
+  if (before) return refuse(before === 'notKnown' ? 503 : 409, texts[before]);
   try {
-    await ports.videos.resolve(videoId, read.decision);
+    await ports.videos.resolve(videoId, decision);
   } catch (error) {
     if (!(error instanceof VideoClientError) || !isRefusal(error.kind)) throw error;
-    const fault = inLanguage(decisionTexts, lang)[error.kind];
-    const video = await readVideo(videoId);
-    const status = refusals[error.kind];
-    return refusedPage(context, { video, fault, fields, now: ports.now(), status });
+    const { kind } = error;
+    // The run compares too: another person may have decided after the comparison here.
+    const isOther =
+      kind === 'wrong_phase' && changeSince(await readVideo(videoId), decision) === 'otherSubmit';
+    return refuse(refusals[kind], texts[isOther ? 'otherSubmit' : kind]);
   }
   return seeOther(context, decisionPath(videoId));
+}
+
+/** Why a decision is not about the submit that is unresolved now. A decided one is left to the run. */
+function changeSince(
+  { status: { phase, unresolved } }: Pick<StudioVideo, 'status'>,
+  { since }: { since: string },
+): 'wrong_phase' | 'notKnown' | 'otherSubmit' | null {
+  if (phase !== 'unresolved') return 'wrong_phase';
+  if (!unresolved) return 'notKnown';
+  return unresolved.since === since ? null : 'otherSubmit';
 }
 
 function isRefusal(kind: string): kind is keyof typeof refusals {
@@ -117,22 +131,19 @@ function refusedPage(context: Context<StudioEnv>, refused: Refused): Promise<Res
   const { video, fault, fields, now, status } = refused;
   const lang = context.get('lang');
   const action = fields.get('action') ?? '';
-  const isShownAtForm =
-    isOpenDecision(video.status) && ['adopt', 'resubmit', 'abandon'].includes(action);
+  const open = openSubmit(video);
+  // What was typed for an earlier submit is not put into the forms of another one.
+  const isSame = open?.unresolved.since === fields.get('since');
+  const isShownAtForm = isSame && ['adopt', 'resubmit', 'abandon'].includes(action);
+  const view = { lang, ...(isSame && { refused: { action, fault, fields } }) };
   const body = html`${isShownAtForm ? '' : html`<p class="notice bad" role="alert">${fault}</p>`}
-  ${decisionState(video, { lang, now })}
-  ${
-    isOpenDecision(video.status)
-      ? decisionForms(video.status, { lang, refused: { action, fault, fields } })
-      : ''
-  }`;
+  ${decisionState(video, { lang, now })} ${open ? decisionForms(open, view) : ''}`;
   const title = inLanguage(decisionTexts, lang).of(shortId(video.videoId));
   return context.html(layout(context, { title, section: 'decisions', body }), status);
 }
 
-function isOpenDecision({
-  phase,
-  unresolved,
-}: Pick<VideoSnapshot, 'phase' | 'unresolved'>): boolean {
-  return phase === 'unresolved' && unresolved?.decided === undefined;
+/** The submit to decide about; null if there is none, or if it is not known which one it is. */
+function openSubmit({ videoId, status: { phase, unresolved } }: StudioVideo) {
+  if (phase !== 'unresolved' || !unresolved || unresolved.decided !== undefined) return null;
+  return { videoId, unresolved };
 }

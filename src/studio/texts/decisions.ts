@@ -80,6 +80,14 @@ export const decisionTexts = textTable({
     'There is nothing to decide any more: somebody else has decided, or the search has found the job. Nothing was done.',
     '已没有需要决定的事项：其他人已作出决定，或系统已找到任务。没有执行任何操作。',
   ],
+  otherSubmit: [
+    'Your form was about an earlier request, which has been decided. Since then the video was submitted again, and the outcome of that request is unknown too. Nothing was done: read what happened, then decide about this one.',
+    '您的表单针对的是较早的请求，该请求已有决定。之后视频被再次提交，新请求的结果同样未知。没有执行任何操作：请先查看情况，再对这个请求作出决定。',
+  ],
+  notKnown: [
+    'No worker has answered, so it is not known which request is to be decided. Nothing was done: start a worker, then decide.',
+    '没有工作进程应答，因此不知道需要决定的是哪个请求。没有执行任何操作：请先启动工作进程，然后再决定。',
+  ],
   job_taken: [
     'This job belongs to another video, so it was not adopted. Choose another job, or look at that video.',
     '该任务属于另一个视频，因此没有采用。请选择其他任务，或查看那个视频。',

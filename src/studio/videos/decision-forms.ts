@@ -1,10 +1,10 @@
 import { html } from 'hono/html';
-import type { VideoSnapshot } from '../../client/video-client.ts';
-import type { ResolveSubmission } from '../../contract/messages.ts';
+import type { ResolveSubmission, UnresolvedSubmit } from '../../contract/messages.ts';
+import { controlAttributes, formField, hiddenFields } from '../components/form-field.ts';
 import type { Html } from '../page/layout.ts';
 import { decisionTexts } from '../texts/decisions.ts';
 import { inLanguage, type Lang } from '../texts/in-language.ts';
-import { confirmationWord } from './short-id.ts';
+import { confirmationWord, elementId } from './short-id.ts';
 import { decisionPath } from './video-paths.ts';
 
 /** A form that was sent, and why nothing was done. */
@@ -19,22 +19,25 @@ interface FormView {
   refused?: RefusedForm | undefined;
 }
 
+/** The submit that a form decides about. */
+interface Submit {
+  videoId: string;
+  unresolved: UnresolvedSubmit;
+}
+
 /** The three decisions about a submit with an unknown outcome, each with what it costs. */
-export function decisionForms(
-  { videoId, unresolved }: Pick<VideoSnapshot, 'videoId' | 'unresolved'>,
-  view: FormView,
-): Html {
+export function decisionForms(submit: Submit, view: FormView): Html {
   const texts = inLanguage(decisionTexts, view.lang);
-  return html`${adoptForm({ videoId, candidates: unresolved?.candidates ?? [] }, view)}
+  return html`${adoptForm(submit, view)}
     <div class="columns even">
-      ${typedForm(videoId, {
+      ${typedForm(submit, {
         ...view,
         action: 'resubmit',
         title: texts.resubmit,
         cost: texts.resubmitCost,
         button: texts.resubmitNow,
       })}
-      ${typedForm(videoId, {
+      ${typedForm(submit, {
         ...view,
         action: 'abandon',
         title: texts.abandon,
@@ -44,50 +47,77 @@ export function decisionForms(
     </div>`;
 }
 
-function adoptForm(
-  { videoId, candidates }: { videoId: string; candidates: readonly string[] },
-  { lang, refused }: FormView,
-): Html {
+/** The id contains the submit, so that what was typed is not kept on the page for a later submit. */
+function formId({ unresolved }: Submit, action: string): string {
+  return `${action}-${Date.parse(unresolved.since)}`;
+}
+
+function adoptForm(submit: Submit, { lang, refused }: FormView): Html {
+  const { videoId } = submit;
   const texts = inLanguage(decisionTexts, lang);
   const fields = refused?.action === 'adopt' ? refused.fields : undefined;
-  return html`<form class="card" method="post" action="${decisionPath(videoId)}" id="adopt">
+  const id = formId(submit, 'adopt');
+  const fault = fields && refused?.fault;
+  const chosen = fields?.get('candidate') ?? null;
+  const isOfChoice =
+    !fields?.get('job') && submit.unresolved.candidates.some((jobId) => jobId === chosen);
+  return html`<form class="card" method="post" action="${decisionPath(videoId)}" id="${id}">
     <h2>${texts.adopt}</h2>
     <p>${texts.adoptCost}</p>
-    <input type="hidden" name="action" value="adopt" />
-    ${
-      candidates.length === 0
-        ? html`<p class="soft">${texts.noCandidate}</p>`
-        : html`<fieldset>
-            <legend>${texts.candidates}</legend>
-            ${candidates.map(
-              (jobId) =>
-                html`<label class="choice"
-                  ><input
-                    type="radio"
-                    name="candidate"
-                    value="${jobId}"
-                    ${fields?.get('candidate') === jobId ? 'checked' : ''}
-                  /><code>${jobId}</code></label
-                >`,
-            )}
-          </fieldset>`
-    }
-    <div class="field">
-      <label for="job">${texts.otherJob}</label>
-      <input
-        id="job"
-        name="job"
-        value="${fields?.get('job') ?? ''}"
-        autocomplete="off"
-        spellcheck="false"
-        aria-describedby="job-hint"
-        ${fields ? html`aria-invalid="true"` : ''}
-      />
-      <p class="hint" id="job-hint">${texts.otherJobHint}</p>
-      ${faultOf('adopt', refused)}
-    </div>
+    ${hiddenFields({ action: 'adopt', since: submit.unresolved.since })}
+    ${candidateFields(submit, { id, chosen, fault: isOfChoice ? fault : undefined, lang })}
+    ${formField(
+      {
+        name: 'job',
+        id: `${id}-job`,
+        label: texts.otherJob,
+        hint: texts.otherJobHint,
+        fault: isOfChoice ? undefined : fault,
+      },
+      (described) =>
+        html`<input
+          ${controlAttributes(described)}
+          value="${fields?.get('job') ?? ''}"
+          autocomplete="off"
+          spellcheck="false"
+          ${described.isInvalid ? 'data-autofocus' : ''}
+        />`,
+    )}
     <button class="main">${texts.adoptNow}</button>
   </form>`;
+}
+
+interface Candidates {
+  /** Of the form. */
+  id: string;
+  chosen: string | null;
+  fault: string | undefined;
+  lang: Lang;
+}
+
+/** The ids are of the jobs, because a live page must not put the label of another job at a chosen button. */
+function candidateFields({ unresolved: { candidates } }: Submit, shown: Candidates): Html {
+  const { id, chosen, fault, lang } = shown;
+  const texts = inLanguage(decisionTexts, lang);
+  if (candidates.length === 0) return html`<p class="soft">${texts.noCandidate}</p>`;
+  const described = fault === undefined ? '' : html`aria-describedby="${id}-choice-fault"`;
+  const choices = candidates.map((jobId) => {
+    const choice = `${id}-${elementId(jobId)}`;
+    return html`<label class="choice" id="${choice}-label" for="${choice}"
+      ><input
+        type="radio"
+        id="${choice}"
+        name="candidate"
+        value="${jobId}"
+        ${chosen === jobId ? html`checked ${fault === undefined ? '' : 'data-autofocus'}` : ''}
+      /><code>${jobId}</code></label
+    >`;
+  });
+  return html`<fieldset ${described}>
+    <legend>${texts.candidates}</legend>
+    ${choices}
+    ${fault === undefined ? '' : html`<p class="fault" id="${id}-choice-fault">${fault}</p>`}
+  </fieldset>`;
 }
 
 interface TypedForm extends FormView {
@@ -98,32 +128,29 @@ interface TypedForm extends FormView {
 }
 
 /** A decision that may cost money is confirmed by typing. */
-function typedForm(videoId: string, form: TypedForm): Html {
+function typedForm(submit: Submit, form: TypedForm): Html {
+  const { videoId, unresolved } = submit;
   const { action, title, cost, button, lang, refused } = form;
   const texts = inLanguage(decisionTexts, lang);
-  const isRefused = refused?.action === action;
-  return html`<form class="card" method="post" action="${decisionPath(videoId)}" id="${action}">
+  const id = formId(submit, action);
+  const label = html`${texts.typeBefore}
+    <code>${confirmationWord(videoId)}</code> ${texts.typeAfter}`;
+  const fault = refused?.action === action ? refused.fault : undefined;
+  return html`<form class="card" method="post" action="${decisionPath(videoId)}" id="${id}">
     <h2>${title}</h2>
     <p>${cost}</p>
-    <input type="hidden" name="action" value="${action}" />
-    <div class="field">
-      <label for="${action}-word"
-        >${texts.typeBefore} <code>${confirmationWord(videoId)}</code> ${texts.typeAfter}</label
-      >
-      <input
-        id="${action}-word"
-        name="word"
-        autocomplete="off"
-        autocapitalize="off"
-        spellcheck="false"
-        ${isRefused ? html`aria-invalid="true"` : ''}
-      />
-      ${faultOf(action, refused)}
-    </div>
+    ${hiddenFields({ action, since: unresolved.since })}
+    ${formField(
+      { name: 'word', id: `${id}-word`, label, fault },
+      (described) =>
+        html`<input
+          ${controlAttributes(described)}
+          autocomplete="off"
+          autocapitalize="off"
+          spellcheck="false"
+          ${described.isInvalid ? 'data-autofocus' : ''}
+        />`,
+    )}
     <button class="danger">${button}</button>
   </form>`;
-}
-
-function faultOf(action: string, refused: RefusedForm | undefined): Html | '' {
-  return refused?.action === action ? html`<p class="fault" role="alert">${refused.fault}</p>` : '';
 }
