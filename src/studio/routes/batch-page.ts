@@ -6,6 +6,7 @@ import { resultsCsv } from '../../manifest/results-text.ts';
 import { batchPath, nameOfSegment } from '../batches/batch-path.ts';
 import { batchBadge, batchBar, countList, endHtml, paceWords } from '../batches/batch-progress.ts';
 import { newestVideos, rowTable } from '../batches/batch-rows.ts';
+import { createStatusReader } from '../batches/ended-status.ts';
 import { createFailedRows, failedTable } from '../batches/failed-rows.ts';
 import { doneNotice } from '../components/done-notice.ts';
 import { facts } from '../components/facts.ts';
@@ -20,9 +21,12 @@ import { inLanguage, type Lang } from '../texts/in-language.ts';
 export const batchPage: AddPages = (app, { ports, livePage }) => {
   const { batches } = ports.videos;
   const failedRows = createFailedRows(ports.storage);
+  const readStatus = createStatusReader(batches, ports.now);
   livePage('/batches/:name', async (context) => {
     const lang = context.get('lang');
-    const status = await batches.status(nameOfSegment(context.req.param('name') ?? ''));
+    const status = await readStatus(nameOfSegment(context.req.param('name') ?? ''), {
+      isFollowing: context.req.query('live') !== undefined,
+    });
     const number = pageNumber(context.req.query('page'));
     const failed = await failedRows(status);
     return {
