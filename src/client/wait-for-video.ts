@@ -7,6 +7,11 @@ const shownEveryMs = 1_000;
 /** Without `onStatus`, reads only detect that a video is overdue or unresolved. */
 const quietEveryMs = 5_000;
 
+/** Whether only a person ends the wait: the submit has an unknown outcome, and no decision about it is under way. */
+export function needsDecision({ phase, unresolved }: Look['status']): boolean {
+  return phase === 'unresolved' && unresolved?.decided === undefined;
+}
+
 /** Implements `VideoClient.wait`. */
 export async function waitForVideo(
   join: JoinWatch,
@@ -30,10 +35,10 @@ export async function waitForVideo(
     show(status);
     if (closed) return closed;
     const { phase } = status;
-    const isDecided = status.unresolved?.decided !== undefined;
-    const isStuck = phase === 'overdue' || (phase === 'unresolved' && !isDecided);
+    const isStuck = phase === 'overdue' || needsDecision(status);
     if ((!isStuck || untilClosed) && !isLast) return null;
-    return { outcome: 'pending', videoId, reason: isStuck ? phase : 'limit', status };
+    const reason = isStuck ? (phase as 'overdue' | 'unresolved') : 'limit';
+    return { outcome: 'pending', videoId, reason, status };
   };
   const wishes = {
     isDetailed: onStatus !== undefined,

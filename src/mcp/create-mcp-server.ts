@@ -6,11 +6,8 @@ import { registerCancelVideo, registerResolveVideo } from './tools/act-on-videos
 import { registerGenerateVideo } from './tools/generate-video.ts';
 import { registerListModels } from './tools/list-models.ts';
 import { registerQuoteVideo } from './tools/quote-video.ts';
-import {
-  registerListVideos,
-  registerVideoStatus,
-  registerWaitForVideo,
-} from './tools/read-videos.ts';
+import { registerListVideos, registerVideoStatus } from './tools/read-videos.ts';
+import { registerWaitForVideo } from './tools/wait-for-video.ts';
 
 const instructions =
   'Makes videos through a paid gateway. Each video is paid once, and only with the word of a person. Call quote_video ' +

@@ -1,6 +1,7 @@
 import { createMcpHandler, type AuthInfo } from '@modelcontextprotocol/server';
 import type { Context, Hono } from 'hono';
 import { readBodyText } from '../serve/bodies/read-body-text.ts';
+import { ApiError } from '../serve/http/api-error.ts';
 import { authentication } from '../serve/http/authentication.ts';
 import { rateLimiting } from '../serve/http/rate-limiting.ts';
 import { contentLink } from '../serve/links/content-link.ts';
@@ -29,6 +30,7 @@ export function addMcp(app: Hono<ServeEnv>, ports: McpPorts): void {
     {
       // The lists are fixed: a subscription would only hold a connection.
       maxSubscriptions: 0,
+      onerror: (error) => ports.onError(error, 'mcp'),
     },
   );
   app.use(mcpPath, demandOwnOrigin(ports.publicUrl));
@@ -44,11 +46,21 @@ export function addMcp(app: Hono<ServeEnv>, ports: McpPorts): void {
   });
 }
 
-/** The SDK limits the size of a body, but waits for it without a limit of time. @throws {ApiError} 408, 413 */
+/**
+ * The SDK limits the size of a body, but waits for it without a limit of time. And it takes the arrays of calls that
+ * clients of early 2025 could send: the rate limit counts requests, so a request is one call.
+ *
+ * @throws {ApiError} 400, 408, 413
+ */
 async function limited(request: Request): Promise<Request> {
   if (request.method !== 'POST') return request;
   const { url, method, headers, signal } = request;
-  return new Request(url, { method, headers, signal, body: await readBodyText(request) });
+  const body = await readBodyText(request);
+  if (body.trimStart().startsWith('[')) {
+    const message = 'Send each call in a request of its own: an array of calls is not supported';
+    throw new ApiError(400, 'invalid_request', { message });
+  }
+  return new Request(url, { method, headers, signal, body });
 }
 
 function callerOf(context: Context<ServeEnv>, ports: McpPorts): McpCaller {

@@ -64,6 +64,37 @@ test('it shares the rate limit of the API key', async () => {
   expect(limited.headers.get('retry-after')).toMatch(/^\d+$/);
 });
 
+test('a request is at most one call: an array of calls is refused, and starts nothing', async () => {
+  const harness = await mcpHarness();
+  harness.permissions.stand();
+  const one = (id: number) => ({
+    jsonrpc: '2.0',
+    id,
+    method: 'tools/call',
+    params: { name: 'generate_video', arguments: { ...cat, key: `take-${id}` } },
+  });
+  const old = { 'mcp-protocol-version': '2025-03-26' };
+  const calls = JSON.stringify([one(1), one(2)]);
+  for (const body of [calls, `\n\t ${calls}`, `\uFEFF${calls}`]) {
+    const response = await post(harness, old, body);
+    expect(response.status).toBe(400);
+    expect(await response.text()).toMatch(/invalid_request|Parse error/);
+  }
+  expect(harness.temporal.runs.size).toBe(0);
+  expect(await (await post(harness, old, one(3))).text()).toContain('"outcome":"started"');
+  expect(harness.temporal.runs.size).toBe(1);
+});
+
+test('an error inside the protocol is logged', async () => {
+  const harness = await mcpHarness({
+    stateSecret: () => {
+      throw new Error('no secret');
+    },
+  });
+  await post(harness);
+  expect(harness.errors).toMatchObject([{ message: expect.stringContaining('no secret') }]);
+});
+
 test('it has no sessions: GET and DELETE are refused', async () => {
   const { app } = await mcpHarness();
   for (const method of ['GET', 'DELETE']) {

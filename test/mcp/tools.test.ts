@@ -82,56 +82,6 @@ test('a stored video has a link to its file, and no bytes', async () => {
   expect(file.status).toBe(200);
 });
 
-test('wait_for_video returns at once for a video that has ended', async () => {
-  const { call, id } = await withVideo();
-  const result = await call('wait_for_video', { id });
-  expect(dataOf(result)).toMatchObject({ phase: 'stored', timed_out: false });
-});
-
-/** A harness with a video in a phase, and the waits that it sees. */
-async function inPhase(phase: 'running' | 'unresolved' | 'overdue') {
-  const harness = await withVideo();
-  const { ports } = harness;
-  const { read } = ports;
-  ports.read = async (...given) => {
-    const { found, status } = await read(...given);
-    return { found, status: { ...status, phase, live: true } };
-  };
-  const waits: unknown[] = [];
-  ports.videos.wait = (_, { timeoutMs, untilClosed } = {}) => {
-    waits.push({ timeoutMs, untilClosed });
-    return Promise.resolve({ outcome: 'timeout' } as never);
-  };
-  return { ...harness, waits };
-}
-
-test('wait_for_video is bounded, and a wait that ends before the video is no error', async () => {
-  const { call, id, waits } = await inPhase('running');
-  const result = await call('wait_for_video', { id });
-  expect(dataOf(result)).toMatchObject({ timed_out: true, status: 'in_progress' });
-  await call('wait_for_video', { id, seconds: 45 });
-  expect(waits).toEqual([
-    { timeoutMs: 25_000, untilClosed: false },
-    { timeoutMs: 45_000, untilClosed: false },
-  ]);
-});
-
-test('wait_for_video waits for an overdue video, and not for a person', async () => {
-  const overdue = await inPhase('overdue');
-  await overdue.call('wait_for_video', { id: overdue.id });
-  expect(overdue.waits).toEqual([{ timeoutMs: 25_000, untilClosed: true }]);
-  const unresolved = await inPhase('unresolved');
-  const result = await unresolved.call('wait_for_video', { id: unresolved.id });
-  expect(unresolved.waits).toEqual([]);
-  expect(dataOf(result)).toMatchObject({ timed_out: false, status: 'in_progress' });
-  expect(textOf(result)).toContain('A person decides');
-});
-
-test('wait_for_video refuses a wait that a host would not survive', async () => {
-  const { call, id } = await withVideo();
-  expect((await call('wait_for_video', { id, seconds: 46 })).isError).toBe(true);
-});
-
 test('list_videos pages through the videos of the tenant', async () => {
   const { call, id } = await withVideo();
   await call('generate_video', { ...cat, key: 'second' });

@@ -21,6 +21,9 @@ type Local = Pick<
   | 'now'
 >;
 
+/** Open waits of the one agent. */
+const maxWaits = 20;
+
 /** Ports of the HTTP API without a server: nothing connects to it. */
 export function localServe(env: Env): Local {
   return {
@@ -35,7 +38,7 @@ export function localServe(env: Env): Local {
       linkSecret: () => '',
     },
     rateLimit: createRateLimit({ perSecond: 1_000, burst: 1_000 }),
-    streams: createOpenStreams(0),
+    streams: createOpenStreams(maxWaits),
     onResponse: () => {},
     now: Date.now,
   };

@@ -15,6 +15,9 @@ function stateWords(video: VideoSummary): string {
     case 'cancelled':
       return `${id} was cancelled.`;
     case 'unresolved': {
+      if (unresolved?.decided) {
+        return `${id} is unresolved: whether the gateway accepted it is unknown. It was decided (${unresolved.decided}), which takes effect soon.`;
+      }
       const candidates = unresolved?.candidates ?? [];
       const known = candidates.length > 0 ? ` Jobs that may be it: ${candidates.join(', ')}.` : '';
       return `${id} is unresolved: whether the gateway accepted it is unknown. A person decides; do not start it again.${known}`;

@@ -1,3 +1,5 @@
+import type { Tenant } from '../tenants/tenant.ts';
+
 /** Streams that are open per id, e.g. of server-sent events per API key. */
 export interface OpenStreams {
   /** Counts one more stream. Returns a function that ends it, or null if the id has as many as it may have. */
@@ -6,6 +8,11 @@ export interface OpenStreams {
   count(id: string): number;
   /** Open streams of all ids. */
   readonly size: number;
+}
+
+/** Who holds a stream: an API key. All callers of a server without keys count as one. */
+export function streamHolder({ keyId }: Tenant): string {
+  return keyId ?? 'none';
 }
 
 /** @param max Streams of one id that may be open at the same time, in this process. */

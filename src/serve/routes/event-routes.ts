@@ -2,6 +2,7 @@ import type { Context, Hono } from 'hono';
 import { stream } from 'hono/streaming';
 import { lastEventId, streamVideo } from '../events/stream-video.ts';
 import { ApiError } from '../http/api-error.ts';
+import { streamHolder } from '../limits/open-streams.ts';
 import type { ServeEnv, ServePorts } from '../ports.ts';
 import type { Tenant } from '../tenants/tenant.ts';
 import { findVideo } from '../videos/find-video.ts';
@@ -14,9 +15,6 @@ const eventHeaders = {
   'x-accel-buffering': 'no',
 };
 
-/** Viewers of a server without keys count as one. */
-const noKey = 'none';
-
 /** The stream of a video's changes, as server-sent events. */
 export function eventRoutes(app: Hono<ServeEnv>, ports: ServePorts): void {
   const find = findOnce(ports);
@@ -28,7 +26,7 @@ export function eventRoutes(app: Hono<ServeEnv>, ports: ServePorts): void {
     if (context.req.header('last-event-id') === lastEventId) return context.body(null, 204);
     // Hono answers HEAD from this route and drops the body: the stream would never end.
     if (context.req.raw.method === 'HEAD') return context.body(null, 200, eventHeaders);
-    const close = ports.streams.open(tenant.keyId ?? noKey);
+    const close = ports.streams.open(streamHolder(tenant));
     if (!close) throw tooMany();
     return sendEvents(context, ports, async (sink) => {
       try {
