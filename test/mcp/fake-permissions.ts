@@ -45,12 +45,15 @@ export function fakePermissions(): FakePermissions {
   };
 
   function decide({ digest, key }: SpendRequest, confirm?: string): Permission {
-    if (isStanding) return { ok: true, by: 'standing', key: key ?? `standing-${checked.length}` };
+    const startUntil = Number.POSITIVE_INFINITY;
+    if (isStanding) {
+      return { ok: true, by: 'standing', key: key ?? `standing-${checked.length}`, startUntil };
+    }
     if (confirm === undefined) return refused('none');
     const quote = quotes.get(confirm);
     if (quote?.digest !== digest) return refused('other_request');
     if (!approved.has(confirm)) return { ...refused('not_approved'), code: `CODE-of-${confirm}` };
-    return { ok: true, by: 'approval', key: key ?? `key-of-${confirm}` };
+    return { ok: true, by: 'approval', key: key ?? `key-of-${confirm}`, startUntil };
   }
 }
 

@@ -1,4 +1,8 @@
-import { WorkflowExecutionAlreadyStartedError, type Client } from '@temporalio/client';
+import {
+  WorkflowExecutionAlreadyStartedError,
+  type Client,
+  type WorkflowStartOptions,
+} from '@temporalio/client';
 import { defaultPayloadConverter } from '@temporalio/common';
 import type { StoredVideo } from '../../src/contract/stored-video.ts';
 import { createFakeClient, startTime, type FakeRun } from '../fakes/fake-client.ts';
@@ -7,11 +11,19 @@ import { result } from '../client/outcomes.ts';
 /** A run that ended with a stored video. */
 const storedRun: FakeRun = { status: 'COMPLETED', phase: 'stored', model: 'sora-2', billed: 'yes' };
 
+/** How a run ended. */
+export interface Ending {
+  run: FakeRun;
+  result: () => unknown;
+}
+
 /** A Temporal server where every started video is stored at once. */
 export interface FakeTemporal {
   client: Client;
   /** Its runs: what each was started with, by workflow id. */
   runs: Map<string, unknown>;
+  /** How a run ended, by its workflow id. By default its video is stored. */
+  endings: Map<string, Ending>;
   /** Standalone activities: what each was started with, by id. They cannot be listed. */
   activities: Map<string, unknown>;
 }
@@ -20,19 +32,23 @@ export interface FakeTemporal {
 export function createFakeTemporal(video: StoredVideo): FakeTemporal {
   const runs = new Map<string, unknown>();
   const activities = new Map<string, unknown>();
+  const endings = new Map<string, Ending>();
   const { client } = createFakeClient();
   const fakeOf = (list: string[]) =>
     createFakeClient({
-      runs: list.length > 0 ? [storedRun] : [],
-      result: () => ({ ...result, video }),
+      runs: list.slice(0, 1).map((id) => endings.get(id)?.run ?? storedRun),
+      result: endings.get(list[0] ?? '')?.result ?? (() => ({ ...result, video })),
       list: list.map((workflowId) => ({ ...storedRun, workflowId })),
     }).client;
   const matching = (query: string) => [...runs.keys()].filter((id) => matches(id, query));
   const workflow = {
-    start: async (type: string, { workflowId, args }: { workflowId: string; args: unknown[] }) => {
-      if (runs.has(workflowId)) {
+    start: async (type: string, options: WorkflowStartOptions) => {
+      const { workflowId, workflowIdReusePolicy, args = [] } = options;
+      const isAgain = endings.has(workflowId) && workflowIdReusePolicy === 'ALLOW_DUPLICATE';
+      if (runs.has(workflowId) && !isAgain) {
         throw new WorkflowExecutionAlreadyStartedError('taken', workflowId, type);
       }
+      endings.delete(workflowId);
       runs.set(workflowId, args[0]);
       return Promise.resolve({ firstExecutionRunId: 'run-1' });
     },
@@ -57,6 +73,7 @@ export function createFakeTemporal(video: StoredVideo): FakeTemporal {
   return {
     client: Object.assign(client, { workflow, activity, workflowService }) as unknown as Client,
     runs,
+    endings,
     activities,
   };
 }

@@ -7,6 +7,7 @@ import {
 import type { QuoteObject } from '../../serve/catalogue/quote-video.ts';
 import { ApiError } from '../../serve/http/api-error.ts';
 import type { SpendRequest } from '../spending/spend-permission.ts';
+import { startedVideo } from '../tools/started-video.ts';
 import type { ToolParts } from '../tools/tool.ts';
 import { answerMs, newQuestion, type AskedState } from './asked-state.ts';
 import { canAsk } from './can-ask.ts';
@@ -22,7 +23,14 @@ export interface Wish {
 }
 
 /** Permission to pay, with the idempotency key; or the question that must be answered first. */
-export type Word = { key: string } | { question: InputRequiredResult };
+export type Word = GivenWord | { question: InputRequiredResult };
+
+/** A word that was given. */
+export interface GivenWord {
+  key: string;
+  /** Milliseconds since the epoch. From then on it only finds its video, and starts nothing. */
+  startUntil: number;
+}
 
 /** What {@link personsWord} works with. */
 export interface AskingParts extends ToolParts {
@@ -43,7 +51,7 @@ export async function personsWord(
   if (asked !== undefined) return answerTo(parts, { wish, asked }, context);
   const { spend, confirm } = wish;
   const permission = await parts.ports.permissions.check(spend, confirm);
-  if (permission.ok) return { key: permission.key };
+  if (permission.ok) return { key: permission.key, startUntil: permission.startUntil };
   // The agent has mixed up two requests. A question about this one would hide that.
   const isMixedUp = permission.reason === 'other_request';
   if (!isMixedUp && canAsk(parts.server, context)) return ask(parts, wish, context);
@@ -69,15 +77,18 @@ async function answerTo(
   const isSame = asked.digest === spend.digest && (spend.key ?? asked.key) === asked.key;
   if (!isSame) throw refused('other_request', 'the arguments changed after the person was asked');
   const answer = inputResponse(context.mcpReq.inputResponses, questionName);
-  const isLate = parts.ports.now() - asked.askedAt > answerMs;
-  if (answer.kind !== 'elicit' || costsMore(spend, asked) || isLate) {
-    return ask(parts, wish, context);
-  }
+  if (answer.kind !== 'elicit') return ask(parts, wish, context);
   const isYes = answer.action === 'accept' && answer.content?.[questionName] === true;
+  const { key } = asked;
+  const { ports } = parts;
+  const startUntil = asked.askedAt + answerMs;
+  if (costsMore(spend, asked) || ports.now() > startUntil) {
+    const isStarted = isYes && (await startedVideo(ports, { ...spend, key })) !== null;
+    return isStarted ? { key, startUntil } : ask(parts, wish, context);
+  }
   if (isYes) {
-    const { key } = asked;
-    const { permissions } = parts.ports;
-    return { key: confirm === undefined ? key : await permissions.agreed(spend, { confirm, key }) };
+    if (confirm === undefined) return { key, startUntil };
+    return { key: await ports.permissions.agreed(spend, { confirm, key }), startUntil };
   }
   throw refused(
     'declined',

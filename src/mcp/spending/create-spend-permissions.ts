@@ -6,7 +6,9 @@ import { refusal, type RefusalOptions } from './refusals.ts';
 import { showSpendCode } from './spend-code.ts';
 import {
   createSpendOffers,
+  dayEnd,
   knownMoney,
+  startEnd,
   type SpendOffer,
   type SpendOffers,
 } from './spend-offers.ts';
@@ -24,6 +26,7 @@ export interface SpendPorts {
 }
 
 interface Parts {
+  now: () => number;
   offers: SpendOffers;
   standing: StandingPermission | null;
 }
@@ -55,21 +58,23 @@ export function createSpendPermissions({
     },
     check: async (request, confirm) =>
       confirm === undefined
-        ? checkStanding({ offers, standing }, request)
-        : checkToken({ offers, standing }, request, confirm),
+        ? checkStanding({ offers, standing, now }, request)
+        : checkToken({ offers, standing, now }, request, confirm),
     agreed: async (request, { confirm, key }) => {
       const offer = await offers.byToken(confirm);
       const isOfRequest = offer?.tenant === request.tenant.name && offer.digest === request.digest;
       if (!offer || !isOfRequest || offer.state === 'expired') return key;
-      return (await offers.use(offer.code, { key, by: 'question' })).key;
+      return (await offers.use(offer.code, { key, by: 'question', usedAt: now() })).key;
     },
   };
 }
 
-async function checkStanding({ standing }: Parts, request: SpendRequest): Promise<Permission> {
+async function checkStanding({ standing, now }: Parts, request: SpendRequest): Promise<Permission> {
   if (!standing) return refusal('none');
+  // What is reserved counts for its day, so nothing is started with it on the next one.
+  const startUntil = dayEnd(now());
   const reserved = await standing.reserve(request);
-  if (reserved.ok) return { ok: true, by: 'standing', key: reserved.key };
+  if (reserved.ok) return { ok: true, by: 'standing', key: reserved.key, startUntil };
   return refusal(reserved.reason, {
     standing: { cap: standing.cap, reserved: 'reserved' in reserved ? reserved.reserved : 0 },
   });
@@ -89,13 +94,14 @@ async function checkToken(
   if (offer.digest !== request.digest) return refusal('other_request');
   if (costsMore(request, offer)) return refusal('other_request', { why: 'price' });
   if (offer.use) {
-    return offer.state === 'used' ? asUsed(offer.use, request) : refusal('expired');
+    return offer.state === 'used' ? asUsed(offer, offer.use, request) : refusal('expired');
   }
   if (offer.state === 'expired') return refusal('expired');
   const key = request.key ?? keyOf(confirm);
+  const usedAt = parts.now();
   const by = await permittedBy(parts, { offer, request: { ...request, key } });
   if (!by) return refusal('not_approved', options);
-  return asUsed(await parts.offers.use(offer.code, { key, by }), request);
+  return asUsed(offer, await parts.offers.use(offer.code, { key, by, usedAt }), request);
 }
 
 async function permittedBy(
@@ -108,9 +114,11 @@ async function permittedBy(
 }
 
 /** A used token permits its one video, under the key that it was first used with. */
-function asUsed({ key, by }: Pick<OfferUse, 'key' | 'by'>, request: SpendRequest) {
+function asUsed(offer: SpendOffer, use: OfferUse, request: SpendRequest): Permission {
+  const { key, by } = use;
   const isOtherVideo = request.key !== undefined && request.key !== key;
-  return isOtherVideo ? refusal('other_request', { why: 'key' }) : ({ ok: true, by, key } as const);
+  if (isOtherVideo) return refusal('other_request', { why: 'key' });
+  return { ok: true, by, key, startUntil: startEnd(offer, use) };
 }
 
 /** A person who approved a video whose price was unknown has approved any price. */

@@ -16,6 +16,7 @@ import type { SpendRequest } from './spend-permission.ts';
 export const approvalMs = 600_000;
 /** A call with a token that was used finds its video for this long. */
 const repeatMs = 86_400_000;
+const dayMs = 86_400_000;
 
 const maxPromptBytes = 8_000;
 const maxMedia = 50;
@@ -41,7 +42,7 @@ export interface SpendOffers {
   /** Records a person's word. False if the quote has expired. */
   approve(code: string, by: Pick<Approval, 'by' | 'keyId'>): Promise<boolean>;
   /** Binds a quote to one video, for ever. Gives the use that counts, which may be that of another process. */
-  use(code: string, use: Pick<OfferUse, 'key' | 'by'>): Promise<OfferUse>;
+  use(code: string, use: OfferUse): Promise<OfferUse>;
 }
 
 /** The quotes in a storage. */
@@ -81,8 +82,7 @@ export function createSpendOffers({
       await objects.create(offer.code, 'approval', { ...by, approvedAt: now() });
       return true;
     },
-    use: async (code, { key, by }) => {
-      const use: OfferUse = { key, by, usedAt: now() };
+    use: async (code, use) => {
       if (await objects.create(code, 'use', use)) return use;
       const counting = await objects.read(code, 'use');
       if (counting) return counting;
@@ -145,6 +145,22 @@ function stateOf(
   if (use) return nowMs < use.usedAt + repeatMs ? 'used' : 'expired';
   if (approval) return nowMs < approval.approvedAt + approvalMs ? 'approved' : 'expired';
   return nowMs < expiresAt ? 'open' : 'expired';
+}
+
+/** When a used quote no longer starts a video. */
+export function startEnd(
+  { expiresAt, approval }: Pick<SpendOffer, 'expiresAt' | 'approval'>,
+  { by, usedAt }: Pick<OfferUse, 'by' | 'usedAt'>,
+): number {
+  if (by === 'approval') return (approval?.approvedAt ?? expiresAt - approvalMs) + approvalMs;
+  const end = usedAt + approvalMs;
+  // What is reserved counts for its day.
+  return by === 'standing' ? Math.min(end, dayEnd(usedAt)) : end;
+}
+
+/** The end of the UTC day. */
+export function dayEnd(atMs: number): number {
+  return (Math.floor(atMs / dayMs) + 1) * dayMs;
 }
 
 function hashOf(confirm: string): string {

@@ -53,6 +53,8 @@ export type Permission =
       by: SpendingWord;
       /** Idempotency key of the video: the caller's, or the one of the token. The same token is the same video. */
       key: string;
+      /** Milliseconds since the epoch. From then on the word only finds its video, and starts nothing. */
+      startUntil: number;
     }
   | {
       ok: false;

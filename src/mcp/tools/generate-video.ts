@@ -7,11 +7,13 @@ import { z } from 'zod';
 import { ApiError } from '../../serve/http/api-error.ts';
 import { maxKeyLength } from '../../serve/http/headers.ts';
 import { createVideo } from '../../serve/videos/create-video.ts';
+import { needsApproval } from '../asking/needs-approval.ts';
 import { personsWord, type AskingParts } from '../asking/persons-word.ts';
 import { readRequest } from '../request/read-request.ts';
 import { videoFields } from '../request/video-fields.ts';
 import { videoResult } from '../results/video-result.ts';
 import { videoSummarySchema } from '../results/video-summary.ts';
+import { refusal } from '../spending/refusals.ts';
 import { quoted } from './quoted.ts';
 import { startedVideo } from './started-video.ts';
 import { guarded } from './tool.ts';
@@ -70,6 +72,12 @@ async function generate(
   const wish = { spend, quote, ...(confirm !== undefined && { confirm }) };
   const word = await personsWord(parts, wish, context);
   if ('question' in word) return word.question;
+  const found = await startedVideo(ports, { ...spend, key: word.key });
+  if (found) return videoResult(found, show);
+  if (ports.now() >= word.startUntil) {
+    const permission = refusal('expired');
+    throw await needsApproval(ports.permissions, { spend, permission });
+  }
   // The same request again: now its input images are stored.
   const { request } = await readRequest(ports, fields, ports.storage);
   const { tags = [], priority } = read.onetake;
