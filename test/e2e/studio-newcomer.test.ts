@@ -32,6 +32,10 @@ test('a person who has never seen a terminal makes a video: model, quote, one pa
   await page.goBack();
   await page.getByRole('button', { name: 'Pay and make it' }).click();
   await page.waitForURL(address);
+  await page.goBack();
+  await page.reload();
+  await page.getByRole('button', { name: 'Go to the video' }).click();
+  await page.waitForURL(address);
   await page.locator('#player').waitFor(slow);
   expect(harness.gateway.ledger.posts).toHaveLength(1);
   const [download] = await Promise.all([

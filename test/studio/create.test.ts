@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import type { StartedVideo } from '../../src/client/video-client.ts';
+import type { RowProspect } from '../../src/contract/row-prospect.ts';
 import { VideoClientError } from '../../src/client/video-client-error.ts';
 import type { StartVideoOptions } from '../../src/client/start-options.ts';
 import type { VideoRequest } from '../../src/contract/video-request.ts';
@@ -12,13 +13,18 @@ interface Start {
 }
 
 /** A studio that records what it starts, as the client would: one key is one video. */
-async function creating(fail?: VideoClientError, script: ClientScript = {}) {
+async function creating(
+  fail?: VideoClientError,
+  script: ClientScript = {},
+  prospect: RowProspect = 'started',
+) {
   const starts: Start[] = [];
   const harness = await studioHarness({
     script,
     ports: ({ videos }) => ({
       videos: {
         ...videos,
+        batches: { ...videos.batches, lookUp: () => Promise.resolve([prospect]) },
         start: (request: VideoRequest, options: StartVideoOptions = {}): Promise<StartedVideo> => {
           starts.push({ request, options });
           if (fail) return Promise.reject(fail);
@@ -65,6 +71,9 @@ function hiddenFields(page: string): Record<string, string> {
   );
 }
 
+const pixel =
+  'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==';
+
 const cat = { model: 'SD2.5 720P', prompt: 'A cat <naps> & "dreams"', seconds: '5' };
 
 test('the quote comes before the button: what is made, and the highest cost; nothing is started', async () => {
@@ -89,11 +98,15 @@ test('the button starts the request that was quoted, with its key and tags; a se
   expect(starts[0]?.options.tags).toEqual(['spring', 'cats']);
 });
 
-test('two quotes are two videos; a name makes them one', async () => {
+test('the same form with the same content is one video; another form, or another prompt, is another one', async () => {
   const { quote } = await creating();
   const keyOf = async (fields: Record<string, string>) =>
     hiddenFields((await quote(fields)).text)['key'];
-  expect(await keyOf(cat)).not.toBe(await keyOf(cat));
+  const first = await keyOf({ ...cat, nonce: 'form-1' });
+  expect(await keyOf({ ...cat, nonce: 'form-1' })).toBe(first);
+  expect(await keyOf({ ...cat, nonce: 'form-2' })).not.toBe(first);
+  expect(await keyOf({ ...cat, nonce: 'form-1', prompt: 'A dog' })).not.toBe(first);
+  expect(await keyOf({ ...cat, nonce: 'form-1', tags: 'spring' })).not.toBe(first);
   expect(await keyOf({ ...cat, name: 'nap' })).toBe('nap');
 });
 
@@ -103,6 +116,9 @@ test.each([
   [{ ...cat, seconds: '90' }, '90', 'seconds'],
   [{ ...cat, metadata: '[1]' }, 'Must be a JSON object', 'metadata'],
   [{ ...cat, imageUrls: 'cat.png' }, 'https://', 'imageUrls'],
+  [{ ...cat, name: '@acme/video_1' }, 'Must be letters, digits', 'name'],
+  [{ ...cat, name: 'tonight/row-1' }, 'Must be letters, digits', 'name'],
+  [{ ...cat, tags: 'spring, tenant:acme' }, 'set by the server', 'tags'],
 ])(
   'a field that cannot be used is named, and the others keep their values: %o',
   async (fields, message, field) => {
@@ -118,14 +134,45 @@ test.each([
 
 test('a picture is stored by its content, and the request refers to it', async () => {
   const { quote } = await creating();
-  const png = Buffer.from(
-    'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==',
-    'base64',
-  );
+  const png = Buffer.from(pixel, 'base64');
   const good = await quote(cat, { images: new Blob([png]) });
   expect(hiddenFields(good.text)['request']).toMatch(/stored-image:sha256:[0-9a-f]{64}/);
   const bad = await quote(cat, { images: new Blob(['not an image']) });
   expect(bad.text).toContain('id="images-fault"');
+});
+
+test('a picture stays when another field is corrected, and the form comes back with all that was typed', async () => {
+  const { quote, post } = await creating();
+  const png = Buffer.from(pixel, 'base64');
+  const refused = await quote({ ...cat, seconds: 'soon' }, { images: new Blob([png]) });
+  const [, stored = ''] = /name="stored" value="([^"]+)" checked/.exec(refused.text) ?? [];
+  expect(stored).toMatch(/^stored-image:sha256:[0-9a-f]{64}$/);
+  const corrected = await quote({ ...cat, stored });
+  expect(hiddenFields(corrected.text)['request']).toContain(stored);
+  expect((await quote(cat)).text).toMatch(/<dt>Media<\/dt>\s*<dd>none<\/dd>/);
+  const change = { ...cat, stored, tags: 'spring', nonce: 'form-1' };
+  const form = await (await post('/studio/new/change', change)).text();
+  for (const value of ['spring', 'form-1', stored, 'A cat &lt;naps&gt;'])
+    expect(form).toContain(value);
+});
+
+test('a video that exists is said before the button, and a taken name is corrected in the form', async () => {
+  const known = async (prospect: RowProspect) => {
+    const { quote } = await creating(undefined, {}, prospect);
+    return quote({ ...cat, name: 'nap' });
+  };
+  expect((await known('cached')).text).toContain('nothing more is paid');
+  expect((await known('conflict')).text).toContain('id="name-fault"');
+  expect((await known('billed')).text).toContain('id="name-fault"');
+});
+
+test('a tag or a name of a tenant is refused at the button as well', async () => {
+  const { quote, post, starts } = await creating();
+  const fields = hiddenFields((await quote(cat)).text);
+  for (const change of [{ tags: 'tenant:acme' }, { key: '@acme/video_1' }]) {
+    expect((await post('/studio/new/start', { ...fields, ...change })).status).toBe(400);
+  }
+  expect(starts).toEqual([]);
 });
 
 test('a name of another video is refused, and says that nothing was paid', async () => {
@@ -166,7 +213,7 @@ test('a video is made again from the page of its request: the same request, anot
     status: 'RUNNING' as const,
     phase: 'running',
     input: { request },
-    memo: { http: { tags: ['spring'] } },
+    memo: { http: { tags: ['spring', 'tenant:acme'] } },
   };
   const { get, starts } = await creating(undefined, {
     runs: () => run,
@@ -177,10 +224,14 @@ test('a video is made again from the page of its request: the same request, anot
       warnings: [],
     }),
   });
-  const page = await (await get(`/studio/new?from=${encodeURIComponent('video/nap')}`)).text();
-  const fields = hiddenFields(page);
+  const address = `/studio/new?from=${encodeURIComponent('video/nap')}`;
+  const offer = (await get(address)).headers.get('location') ?? '';
+  const fields = hiddenFields(await (await get(offer)).text());
   expect(JSON.parse(fields['request'] ?? '')).toEqual(request);
   expect(fields['key']).toMatch(/^studio-[0-9a-f]{16}$/);
   expect(fields['tags']).toBe('spring');
+  // A reload of the offer is the same video; the link on the page of the video is another one.
+  expect(hiddenFields(await (await get(offer)).text())['key']).toBe(fields['key']);
+  expect((await get(address)).headers.get('location')).not.toBe(offer);
   expect(starts).toEqual([]);
 });

@@ -5,6 +5,7 @@ import type { Html } from '../page/layout.ts';
 import {
   controlAttributes,
   formField,
+  hiddenFields,
   selectField,
   textField,
   type Choice,
@@ -13,7 +14,7 @@ import {
 import type { createTexts } from '../texts/create.ts';
 import type { TextsOf } from '../texts/in-language.ts';
 import { priceText } from './model-page.ts';
-import { imageRoles, type FieldFault, type GivenFields } from './video-fields.ts';
+import { imageRoles, storedImages, type FieldFault, type GivenFields } from './video-fields.ts';
 
 type Texts = TextsOf<typeof createTexts>;
 
@@ -39,7 +40,7 @@ export function formPage({ given, faults, book, texts }: Shown): Html {
         <a href="/studio/new">${texts.changeModel}</a>
       </p>
       ${facts ? '' : html`<p class="soft">${texts.notInCatalogue}</p>`}
-      <input type="hidden" name="model" value="${given.model}" />
+      ${hiddenFields({ model: given.model, nonce: given.nonce })}
       ${formField(
         {
           name: 'prompt',
@@ -149,36 +150,47 @@ function imageFields({ given, texts, faultOf }: Part): Html {
     firstLast: texts.roleFirstLast,
     reference: texts.roleReference,
   };
-  return html`<div class="fields">
-    ${formField(
-      {
-        name: 'images',
-        label: texts.images,
-        hint: texts.imagesHint,
-        fault: faultOf('images'),
-      },
-      (described) =>
-        html`<input
-          ${controlAttributes(described)}
-          type="file"
-          multiple
-          accept="image/png,image/jpeg,image/webp"
-        />`,
-    )}
-    ${formField(
-      {
-        name: 'imageUrls',
-        label: texts.imageUrls,
-        hint: texts.imageUrlsHint,
-        fault: faultOf('imageUrls'),
-      },
-      (described) => textArea(described, given.imageUrls, 'short'),
-    )}
-    ${selectField(
-      { name: 'imageRole', label: texts.imageRole },
-      { value: given.imageRole, options: imageRoles.map((role): Choice => [role, roles[role]]) },
-    )}
-  </div>`;
+  return html`${keptImages(given, texts)}
+    <div class="fields">
+      ${formField(
+        {
+          name: 'images',
+          label: texts.images,
+          hint: texts.imagesHint,
+          fault: faultOf('images'),
+        },
+        (described) =>
+          html`<input
+            ${controlAttributes(described)}
+            type="file"
+            multiple
+            accept="image/png,image/jpeg,image/webp"
+          />`,
+      )}
+      ${formField(
+        {
+          name: 'imageUrls',
+          label: texts.imageUrls,
+          hint: texts.imageUrlsHint,
+          fault: faultOf('imageUrls'),
+        },
+        (described) => textArea(described, given.imageUrls, 'short'),
+      )}
+      ${selectField(
+        { name: 'imageRole', label: texts.imageRole },
+        { value: given.imageRole, options: imageRoles.map((role): Choice => [role, roles[role]]) },
+      )}
+    </div>`;
+}
+
+/** Pictures of the form as it was sent before: a browser does not fill in files again. */
+function keptImages(given: GivenFields, texts: Texts): Html | string {
+  const kept = storedImages(given);
+  if (kept.length === 0) return '';
+  return html`<label class="choice"
+    ><input type="checkbox" name="stored" value="${kept.join(',')}" checked />
+    ${texts.uploaded(String(kept.length))}</label
+  >`;
 }
 
 function moreFields({ given, texts, faultOf }: Part): Html {

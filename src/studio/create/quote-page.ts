@@ -2,11 +2,13 @@ import { html } from 'hono/html';
 import type { Makes } from '../../contract/models/merge-findings.ts';
 import type { RequestQuote } from '../../contract/quote-request.ts';
 import type { VideoRequest } from '../../contract/video-request.ts';
+import { hiddenFields } from '../components/form-field.ts';
 import { facts } from '../components/facts.ts';
 import type { Html } from '../page/layout.ts';
 import type { createTexts } from '../texts/create.ts';
 import type { TextsOf } from '../texts/in-language.ts';
 import { costText } from './money-text.ts';
+import type { GivenFields } from './video-fields.ts';
 
 type Texts = TextsOf<typeof createTexts>;
 
@@ -17,10 +19,15 @@ export interface Offer {
   /** The idempotency key: a repeated click is the same video. */
   key: string;
   tags: string;
+  /** The video with this key is under way or stored. */
+  exists: boolean;
+  /** The form that it came from. */
+  given?: GivenFields;
 }
 
 /** What will be made, what differs from the request, and what it costs at most, before the button. */
-export function quotePage({ request, quote, key, tags }: Offer, texts: Texts): Html {
+export function quotePage(offer: Offer, texts: Texts): Html {
+  const { request, quote } = offer;
   const { model, makes, warnings, cost, refusals } = quote;
   const { prompt } = request.body;
   if (refusals.length > 0) {
@@ -42,6 +49,7 @@ export function quotePage({ request, quote, key, tags }: Offer, texts: Texts): H
         [texts.resolution, valueText(makes.resolution, texts)],
         [texts.ratio, valueText(makes.ratio, texts)],
         [texts.audio, soundText(makes, texts)],
+        ...(makes.media.length > 0 ? [] : [[texts.media, texts.none] as const]),
         ...makes.media.map(
           ({ field, role }) => [field, role.replaceAll('_', ' ')] as [string, string],
         ),
@@ -59,14 +67,31 @@ export function quotePage({ request, quote, key, tags }: Offer, texts: Texts): H
             </ul>
           </div>`
     }
+    ${buttons(offer, texts)}`;
+}
+
+/** The button that pays, or leads to what was paid before; and the way back to the form. */
+function buttons({ request, key, tags, exists, given }: Offer, texts: Texts): Html {
+  return html`${exists ? html`<p class="notice busy">${texts.exists}</p>` : ''}
     <form method="post" action="/studio/new/start">
-      <input type="hidden" name="request" value="${JSON.stringify(request)}" />
-      <input type="hidden" name="key" value="${key}" />
-      <input type="hidden" name="tags" value="${tags}" />
+      ${hiddenFields({ request: JSON.stringify(request), key, tags })}
       <p class="row">
-        <button class="main">${texts.pay}</button> <span class="soft">${texts.payHint}</span>
+        <button class="main">${exists ? texts.toVideo : texts.pay}</button>
+        ${exists ? '' : html`<span class="soft">${texts.payHint}</span>`}
       </p>
-    </form>`;
+    </form>
+    ${
+      given
+        ? html`<form method="post" action="/studio/new/change">
+            ${hiddenFields({ ...given })}
+            <button>${texts.change}</button>
+          </form>`
+        : html`<p>
+            <a href="/studio/new?model=${encodeURIComponent(request.body.model)}"
+              >${texts.change}</a
+            >
+          </p>`
+    }`;
 }
 
 function lengthText({ seconds }: Makes, texts: Texts): string {

@@ -2,7 +2,7 @@ import { isObject } from '../../contract/object-in.ts';
 import { wishedBody, type WishedVideo } from '../../contract/models/wished-body.ts';
 import type { HostGeneration } from '../../contract/models/evaluate-request.ts';
 import { defaultFormat } from '../../contract/request-fields.ts';
-import type { VideoRequest } from '../../contract/video-request.ts';
+import { storedImagePrefix, type VideoRequest } from '../../contract/video-request.ts';
 import type { createTexts } from '../texts/create.ts';
 import type { TextsOf } from '../texts/in-language.ts';
 
@@ -24,6 +24,10 @@ export interface GivenFields {
   metadata: string;
   name: string;
   tags: string;
+  /** References of pictures that were uploaded before, separated by commas. */
+  stored: string;
+  /** Of this form. The same form with the same content is the same video. */
+  nonce: string;
 }
 
 /** The names of the fields. */
@@ -39,6 +43,8 @@ export const fieldNames = [
   'metadata',
   'name',
   'tags',
+  'stored',
+  'nonce',
 ] as const satisfies readonly (keyof GivenFields)[];
 
 /** A field that cannot be used, and why. */
@@ -62,6 +68,8 @@ export function requestOf(
   const media = mediaOf([...images, ...urls], given.imageRole);
   const hasMedia = images.length + urls.length > 0;
   if (given.prompt === '' && !hasMedia) fault('prompt', texts.needsPrompt);
+  if (given.name !== '' && !isName(given.name)) fault('name', texts.badName);
+  if (listOf(given.tags).some(isReserved)) fault('tags', texts.reservedTag);
   const seconds = given.seconds === '' ? undefined : wholeSeconds(given.seconds);
   if (seconds === null) fault('seconds', texts.wholeSeconds);
   const metadata = given.metadata === '' ? undefined : jsonObject(given.metadata);
@@ -112,6 +120,25 @@ function mediaOf(all: readonly string[], role: string): Partial<WishedVideo> {
     default:
       return { images: [...all] };
   }
+}
+
+/** Ids of tenants begin with "@", and those of rows of a batch have a slash. */
+export function isName(text: string): boolean {
+  return /^[\p{L}\p{N}][\p{L}\p{N}._-]{0,99}$/u.test(text);
+}
+
+/** The tag of a tenant is for the videos that it started itself. */
+export function isReserved(tag: string): boolean {
+  return tag.startsWith('tenant:');
+}
+
+/** Pictures that were uploaded before. Other texts are dropped. */
+export function storedImages({ stored }: Pick<GivenFields, 'stored'>): string[] {
+  return listOf(stored).filter(
+    (reference) =>
+      reference.startsWith(storedImagePrefix) &&
+      /^[0-9a-f]{64}$/.test(reference.slice(storedImagePrefix.length)),
+  );
 }
 
 /** Texts that are separated by commas. */

@@ -1,4 +1,5 @@
 import type { Context } from 'hono';
+import pLimit from 'p-limit';
 import { ApiError } from '../../serve/http/api-error.ts';
 import type { StudioEnv } from '../ports.ts';
 import { readBytes } from './form.ts';
@@ -18,14 +19,9 @@ export async function readFormWithFiles(
   context: Context<StudioEnv>,
   maxBytes: number,
 ): Promise<FormWithFiles> {
-  const bytes = await readBytes(context.req.raw, maxBytes);
-  const type = context.req.header('content-type') ?? '';
-  const form = await new Response(bytes, { headers: { 'content-type': type } })
-    .formData()
-    .catch((cause: unknown) => {
-      const message = 'Cannot read the form; load the page again';
-      throw new ApiError(400, 'invalid_request', { message, cause });
-    });
+  const { raw } = context.req;
+  const bytes = await readBytes(raw, maxBytes);
+  const form = await oneAtATime(() => parse(bytes, raw.headers));
   return {
     text: (name) => {
       const value = form.get(name);
@@ -34,4 +30,17 @@ export async function readFormWithFiles(
     files: (name) =>
       form.getAll(name).filter((value): value is File => value instanceof File && value.size > 0),
   };
+}
+
+/** A form is in memory twice while it is parsed. */
+const oneAtATime = pLimit(1);
+
+async function parse(bytes: Buffer<ArrayBuffer>, headers: Headers): Promise<FormData> {
+  const type = headers.get('content-type') ?? '';
+  try {
+    return await new Response(bytes, { headers: { 'content-type': type } }).formData();
+  } catch (cause) {
+    const message = 'Cannot read the form; load the page again';
+    throw new ApiError(400, 'invalid_request', { message, cause });
+  }
 }

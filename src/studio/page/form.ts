@@ -13,26 +13,28 @@ export async function readForm(context: Context<StudioEnv>): Promise<URLSearchPa
     throw new ApiError(415, 'unsupported_media_type', { message });
   }
   const bytes = await readBytes(context.req.raw, maxFormBytes);
-  return new URLSearchParams(Buffer.from(bytes).toString('utf8'));
+  return new URLSearchParams(bytes.toString('utf8'));
 }
 
 /** The body of a request. @throws {ApiError} 413 */
 export async function readBytes(
-  { body }: Request,
+  { body, headers }: Request,
   maxBytes: number,
-): Promise<Uint8Array<ArrayBuffer>> {
+): Promise<Buffer<ArrayBuffer>> {
+  const tooLarge = () => {
+    const message = `The form has more than ${Math.floor(maxBytes / 1_000_000)} MB`;
+    return new ApiError(413, 'too_large', { message });
+  };
+  if (Number(headers.get('content-length') ?? 0) > maxBytes) throw tooLarge();
   const chunks: Uint8Array[] = [];
   let size = 0;
   for await (const chunk of body ?? []) {
     const part = chunk as Uint8Array;
     size += part.length;
-    if (size > maxBytes) {
-      const message = `The form has more than ${Math.floor(maxBytes / 1_000_000)} MB`;
-      throw new ApiError(413, 'too_large', { message });
-    }
+    if (size > maxBytes) throw tooLarge();
     chunks.push(part);
   }
-  return Uint8Array.from(Buffer.concat(chunks));
+  return Buffer.concat(chunks);
 }
 
 /** Answers a form with a page, so that a reload does not send the form again. */

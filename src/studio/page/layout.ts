@@ -98,16 +98,22 @@ function toolForms(context: Context<StudioEnv>): Html {
   const other = lang === 'zh' ? 'en' : 'zh';
   const { pathname, search } = new URL(context.req.url);
   const { keyId }: Partial<StudioEnv['Variables']['tenant']> = context.get('tenant') ?? {};
-  return html`<form method="post" action="/studio/language">
-      <input type="hidden" name="lang" value="${other}" />
-      <input type="hidden" name="back" value="${pathname}${search}" />
-      <button class="quiet" lang="${other === 'zh' ? 'zh-CN' : 'en'}">${otherLanguage}</button>
-    </form>
-    ${
-      typeof keyId === 'string'
-        ? html`<form method="post" action="/studio/logout">
-            <button class="quiet">${signOut}</button>
-          </form>`
-        : ''
-    }`;
+  // The answer to a form has no address of its own, and what was typed would be lost.
+  const mayChoose = context.req.method === 'GET';
+  return html`${
+    mayChoose
+      ? html`<form method="post" action="/studio/language">
+          <input type="hidden" name="lang" value="${other}" />
+          <input type="hidden" name="back" value="${pathname}${search}" />
+          <button class="quiet" lang="${other === 'zh' ? 'zh-CN' : 'en'}">${otherLanguage}</button>
+        </form>`
+      : ''
+  }
+  ${
+    typeof keyId === 'string'
+      ? html`<form method="post" action="/studio/logout">
+          <button class="quiet">${signOut}</button>
+        </form>`
+      : ''
+  }`;
 }

@@ -95,6 +95,28 @@ export const createTexts = textTable({
     '目录中没有该模型，因此只检查通用规则。',
   ],
   faults: ['Please correct these fields', '请修改以下字段'],
+  badName: [
+    'Must be letters, digits, ".", "_" and "-", and begin with a letter or digit',
+    '只能包含文字、数字、“.”、“_” 和 “-”，且以文字或数字开头',
+  ],
+  reservedTag: [
+    'Tags that begin with "tenant:" are set by the server',
+    '以 “tenant:” 开头的标签由服务器设置',
+  ],
+  tooManyImages: [
+    (most: string) => `At most ${most} pictures can be uploaded; give addresses of others`,
+    (most: string) => `最多上传 ${most} 张图片；其他图片请填写地址`,
+  ],
+  uploaded: [
+    (count: string) => `Use the uploaded pictures (${count})`,
+    (count: string) => `使用已上传的图片（${count} 张）`,
+  ],
+  none: ['none', '无'],
+  exists: [
+    'This video exists already: nothing more is paid, and the button leads to it.',
+    '该视频已存在：不会再次付费，点击按钮即可前往。',
+  ],
+  toVideo: ['Go to the video', '前往该视频'],
   needsPrompt: ['Write a prompt', '请填写提示词'],
   wholeSeconds: ['Must be whole seconds, e.g. 5', '必须是整数秒，例如 5'],
   notJson: ['Must be a JSON object', '必须是 JSON 对象'],
