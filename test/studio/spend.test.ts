@@ -49,6 +49,13 @@ test('what was paid is summed by day, model, tag and tenant, and every day is th
   ]);
 });
 
+test('a charge far below a cent is not shown as 0', async () => {
+  const { text } = await spendHarness([
+    { id: 'video/a', charged: { quota: 15, money: 0.000_03 }, isStored: true },
+  ]);
+  expect(await text('/studio/spend')).toContain('0.00003');
+});
+
 test('amounts that are not known are counted beside the sums', async () => {
   const { text } = await spendHarness([
     { id: 'video/a', cost: { seconds: 5, money: 0.4 }, isStored: true },

@@ -4,6 +4,7 @@ import type { PriceSource } from '../../contract/price/price-book.ts';
 import type { QuoteTally } from '../../manifest/quote.ts';
 import type { Manifest } from '../../manifest/read-manifest.ts';
 import { facts } from '../components/facts.ts';
+import { moneyText } from '../components/money.ts';
 import { table } from '../components/table.ts';
 import type { Html } from '../page/layout.ts';
 import { inLanguage, type Lang, type TextsOf } from '../texts/in-language.ts';
@@ -29,7 +30,7 @@ export function videosWords(
 export function moneyWords({ rows, money, rowsWithoutPrice }: QuoteTally, texts: Texts): string {
   if (rows === 0) return texts.nothing;
   if (rowsWithoutPrice === rows) return texts.noPrice;
-  const most = texts.atMost(money);
+  const most = texts.atMost(moneyText(money));
   return rowsWithoutPrice === 0 ? most : `${most}${texts.openPrice(rowsWithoutPrice)}`;
 }
 
@@ -130,7 +131,7 @@ function makesTable({ makes }: RowsQuote, texts: Texts): Html | '' {
       each.model,
       count,
       madeWords(each.makes, texts),
-      each.cost.money === null ? texts.noPrice : texts.atMost(each.cost.money),
+      each.cost.money === null ? texts.noPrice : texts.atMost(moneyText(each.cost.money)),
     ]);
   return html`${table(columns, rows, { caption: texts.makes })}
   ${rest > 0 ? html`<p>${texts.andMore(rest)}</p>` : ''}`;

@@ -6,8 +6,8 @@ import type { Html } from '../page/layout.ts';
 import type { createTexts } from '../texts/create.ts';
 import type { TextsOf } from '../texts/in-language.ts';
 import { textField } from '../components/form-field.ts';
+import { moneyText } from '../components/money.ts';
 import { table, type Cells } from '../components/table.ts';
-import { moneyText } from './money-text.ts';
 
 type Texts = TextsOf<typeof createTexts>;
 

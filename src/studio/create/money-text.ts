@@ -1,14 +1,10 @@
 import type { PriceSource } from '../../contract/price/price-book.ts';
 import type { QuotedCost } from '../../contract/quote-request.ts';
+import { moneyText } from '../components/money.ts';
 import type { createTexts } from '../texts/create.ts';
 import type { TextsOf } from '../texts/in-language.ts';
 
 type Texts = TextsOf<typeof createTexts>;
-
-/** `4.75`, without the noise of binary fractions. In the currency of the price list. */
-export function moneyText(money: number): string {
-  return String(Number(money.toFixed(6)));
-}
 
 /** The highest cost of a video, and the source of its price. */
 export function costText({ money, prices }: QuotedCost, texts: Texts): string {

@@ -4,10 +4,10 @@ import { nothingSpent } from '../../contract/admission-scopes.ts';
 import type { SpendCaps } from '../../contract/messages.ts';
 import { limitUnits } from '../../contract/read-limits.ts';
 import { meter } from '../components/charts.ts';
+import { moneyText } from '../components/money.ts';
 import type { Html } from '../page/layout.ts';
 import { capsTexts } from '../texts/caps.ts';
 import { inLanguage, type Lang } from '../texts/in-language.ts';
-import { amount } from './spend-words.ts';
 
 interface Scope {
   name: string;
@@ -59,7 +59,7 @@ function rowsOf({ name, caps, spent }: Scope, lang: Lang): Html[] {
   return limitUnits.flatMap((unit) => {
     const most = caps[unit];
     if (most === undefined) return [];
-    const cap = texts.units(unit, amount(most));
+    const cap = texts.units(unit, moneyText(most));
     if (spent === null) {
       return html`<tr>
         <th scope="row">${name}</th>
@@ -69,12 +69,12 @@ function rowsOf({ name, caps, spent }: Scope, lang: Lang): Html[] {
       </tr>`;
     }
     const used = spent[unit];
-    const words = texts.usedWords(amount(used), cap);
+    const words = texts.usedWords(moneyText(used), cap);
     return html`<tr>
       <th scope="row">${name}</th>
       <td class="number">${cap}</td>
       <td>${words} ${meter(`${name}: ${words}`, { used, most })}</td>
-      <td class="number">${amount(Math.max(0, most - used))}</td>
+      <td class="number">${moneyText(Math.max(0, most - used))}</td>
     </tr>`;
   });
 }

@@ -3,6 +3,7 @@ import { entriesCsv } from '../../manifest/ledger-text.ts';
 import type { LedgerTotal } from '../../contract/ledger.ts';
 import { barChart, type Bar } from '../components/charts.ts';
 import { facts } from '../components/facts.ts';
+import { moneyText } from '../components/money.ts';
 import { time } from '../components/time.ts';
 import { inTime } from '../page/in-time.ts';
 import type { Html } from '../page/layout.ts';
@@ -10,7 +11,7 @@ import type { AddPages } from '../studio-app.ts';
 import { inLanguage, type Lang } from '../texts/in-language.ts';
 import { spendTexts } from '../texts/spend.ts';
 import { createSpendReader, periods, type Period, type Spend } from './read-spend.ts';
-import { amount, chargedText, costText, unknownText } from './spend-words.ts';
+import { chargedText, costText, unknownText } from './spend-words.ts';
 import { spendViews } from './spend-views.ts';
 import { totalsTable } from './totals-table.ts';
 
@@ -80,10 +81,10 @@ function sumOf({ all, readAt, problem }: Spend, lang: Lang): Html {
   return html`${warning}
     <section class="card">
       ${facts([
-        [texts.jobs, amount(jobs)],
-        [texts.billed, amount(billed.yes)],
-        [texts.maybe, billed.maybe === 0 ? null : amount(billed.maybe)],
-        [texts.notBilled, billed.no === 0 ? null : amount(billed.no)],
+        [texts.jobs, moneyText(jobs)],
+        [texts.billed, moneyText(billed.yes)],
+        [texts.maybe, billed.maybe === 0 ? null : moneyText(billed.maybe)],
+        [texts.notBilled, billed.no === 0 ? null : moneyText(billed.no)],
         [texts.charged, chargedText(all, lang) || null],
         [texts.settled, costText(settled, lang)],
         [texts.reserved, costText(reserved, lang)],
@@ -101,7 +102,7 @@ function daysOf({ all, days }: Spend, lang: Lang): Html {
   const money = days.map((total) => ({
     label: total.name,
     value: moneyOf(total),
-    text: `${total.name}: ${amount(moneyOf(total))}`,
+    text: `${total.name}: ${moneyText(moneyOf(total))}`,
   }));
   const jobs = days.map(({ name, billed }) => ({
     label: name,
@@ -138,9 +139,9 @@ function chartOf(
   const most = top ? height(top) : 0;
   const description =
     top && most > 0
-      ? texts.chartText(bars.length, amount(most), top.label)
+      ? texts.chartText(bars.length, moneyText(most), top.label)
       : texts.flatChart(bars.length);
-  const words = { id, title, description, highest: texts.mostWords(amount(most)) };
+  const words = { id, title, description, highest: texts.mostWords(moneyText(most)) };
   return html`<div class="card">${barChart(bars, words)}</div>`;
 }
 

@@ -13,7 +13,7 @@ export const quoteTexts = textTable({
     (count: number) => `${count} of unknown length`,
     (count: number) => `${count} 个时长未知`,
   ],
-  atMost: [(money: number) => `at most ${money}`, (money: number) => `最多 ${money}`],
+  atMost: [(money: string) => `at most ${money}`, (money: string) => `最多 ${money}`],
   openPrice: [
     (count: number) => ` and ${count} without a known price`,
     (count: number) => `，另有 ${count} 个价格未知`,

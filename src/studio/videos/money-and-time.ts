@@ -2,6 +2,7 @@ import { html } from 'hono/html';
 import { chargeOfClaim } from '../../storage/claims/claim.ts';
 import { facts } from '../components/facts.ts';
 import type { Shown } from '../components/expected.ts';
+import { moneyText } from '../components/money.ts';
 import { billedBadge } from '../components/phase-badge.ts';
 import { exactTime } from '../components/time.ts';
 import type { Html } from '../page/layout.ts';
@@ -21,8 +22,8 @@ export function moneyCard({ status, claim, sidecar }: StudioVideo, { lang }: Sho
       ? []
       : [
           cost.currency === 'gateway'
-            ? texts.inCurrency(amount(cost.money))
-            : texts.inPriceList(amount(cost.money)),
+            ? texts.inCurrency(moneyText(cost.money))
+            : texts.inPriceList(moneyText(cost.money)),
         ]),
     ...(cost?.seconds === undefined ? [] : [texts.seconds(String(cost.seconds))]),
   ].join(', ');
@@ -31,14 +32,9 @@ export function moneyCard({ status, claim, sidecar }: StudioVideo, { lang }: Sho
     <p>${billedBadge(billed, lang)} ${inWords}</p>
     ${facts([
       [texts.reserved, reserved === '' ? null : reserved],
-      [texts.charged, charged ? texts.inCurrency(amount(charged.money)) : null],
+      [texts.charged, charged ? texts.inCurrency(moneyText(charged.money)) : null],
     ])}
   </section>`;
-}
-
-/** Without the noise of binary fractions. */
-function amount(money: number): string {
-  return String(Number(money.toFixed(6)));
 }
 
 type Moment = readonly [title: string, iso: string | undefined];
