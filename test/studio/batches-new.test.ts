@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { batchesHarness, hiddenOf } from './batches-harness.ts';
+import { placeOf } from './studio-harness.ts';
 
 const good = 'key,model,prompt,seconds\ncat,sora-2,A cat,4\ndog,sora-2,A dog,8\n';
 const bad =
@@ -49,7 +50,7 @@ test('a checked file shows what it costs, and starts only when the quote is conf
 
   const confirmed = await post(start, hiddenOf(page, start));
   expect(confirmed.status).toBe(303);
-  expect(confirmed.headers.get('location')).toBe('/studio/batches/launch-1?done=started');
+  expect(placeOf(confirmed)).toBe('/studio/batches/launch-1?done=started');
   expect(batches.started).toEqual([
     {
       name: 'launch-1',
@@ -85,7 +86,7 @@ test('a second click joins the batch of the first one', async () => {
     post(start, hiddenOf(page, start)),
     post(start, hiddenOf(page, start)),
   ]);
-  const places = [first, second].map(({ headers }) => headers.get('location'));
+  const places = [first, second].map(placeOf);
   expect(new Set(places)).toEqual(
     new Set(['/studio/batches/launch?done=joined', '/studio/batches/launch?done=started']),
   );

@@ -3,6 +3,7 @@ import { noCounts } from '../../src/contract/batch-counts.ts';
 import type { BatchRowResult } from '../../src/contract/batch.ts';
 import { batchesHarness } from './batches-harness.ts';
 import { snapshot } from './fake-batches.ts';
+import { placeOf } from './studio-harness.ts';
 
 type Harness = Awaited<ReturnType<typeof batchesHarness>>;
 
@@ -129,7 +130,7 @@ test.each([
   expect(batches.acts).toEqual([]);
   const response = await post(`/studio/batches/launch/${action}`, {});
   expect(response.status).toBe(303);
-  expect(response.headers.get('location')).toBe(`/studio/batches/launch?done=${done}`);
+  expect(placeOf(response)).toBe(`/studio/batches/launch?done=${done}`);
   expect(batches.acts).toEqual([`${action} launch`]);
 });
 
@@ -166,7 +167,9 @@ test('a batch with the name of a page is reached by its workflow id', async () =
 test('only texts of ours are shown about what an action did', async () => {
   const { get, batches } = await batchesHarness();
   batches.statuses.set('launch', snapshot('launch'));
-  const at = (done: string) => get(`/studio/batches/launch?done=${encodeURIComponent(done)}`);
+  const now = String(Date.now());
+  const at = (done: string) =>
+    get(`/studio/batches/launch?${String(new URLSearchParams({ done, at: now }))}`);
   expect(await (await at('paused')).text()).toContain('Paused: no more rows start');
   for (const unknown of [attack, 'constructor']) {
     const page = await (await at(unknown)).text();

@@ -2,6 +2,7 @@ import { expect, test } from 'vitest';
 import { batchesHarness, hiddenOf } from './batches-harness.ts';
 import { snapshot } from './fake-batches.ts';
 import { scheduleDetails } from './fake-schedules.ts';
+import { placeOf } from './studio-harness.ts';
 
 const text = 'key,model,prompt,seconds\ncat-{{date}},sora-2,A cat,4\ndog,sora-2,A dog,8\n';
 const file = { name: 'daily.csv', text };
@@ -27,7 +28,7 @@ test('a schedule is created only when its quote is confirmed, with the rows that
 
   const response = await post(create, hiddenOf(page, create));
   expect(response.status).toBe(303);
-  expect(response.headers.get('location')).toBe('/studio/schedules/daily?done=created');
+  expect(placeOf(response)).toBe('/studio/schedules/daily?done=created');
   const [{ batch, ...schedule } = { batch: { name: '', manifest: { key: '' } } }] =
     schedules.created;
   expect(schedule).toEqual({
@@ -151,7 +152,7 @@ test.each([
   schedules.details.set('daily', scheduleDetails('daily'));
   expect((await get(`/studio/schedules/daily/${action}`)).status).toBe(404);
   const response = await post(`/studio/schedules/daily/${action}`, {});
-  expect(response.headers.get('location')).toBe(`/studio/schedules/daily?done=${done}`);
+  expect(placeOf(response)).toBe(`/studio/schedules/daily?done=${done}`);
   expect(schedules.acts).toEqual([`${action} daily`]);
 });
 
@@ -183,7 +184,7 @@ test('a schedule is deleted only when its name was typed', async () => {
   expect((await post('/studio/schedules/daily/delete', { typed: 'x' })).status).toBe(422);
   expect(schedules.acts).toEqual([]);
   const response = await post('/studio/schedules/daily/delete', { typed: 'daily' });
-  expect(response.headers.get('location')).toBe('/studio/schedules?done=deleted');
+  expect(placeOf(response)).toBe('/studio/schedules?done=deleted');
   expect(schedules.acts).toEqual(['delete daily']);
 });
 

@@ -11,6 +11,11 @@ type Ports = Awaited<ReturnType<typeof testPorts>>;
 /** The address at which a browser on this machine reaches the pages. */
 export const origin = 'http://127.0.0.1:8787';
 
+/** Where an action leads, without the time at which it was done. */
+export function placeOf({ headers }: Response): string | null {
+  return headers.get('location')?.replace(/&at=\d+$/, '') ?? null;
+}
+
 /** Options of {@link studioHarness}. */
 export interface StudioHarnessOptions {
   script?: ClientScript;

@@ -1,7 +1,8 @@
 import { html } from 'hono/html';
 import { ApiError } from '../../serve/http/api-error.ts';
 import type { ReplayedDelivery } from '../../webhooks/replay-event.ts';
-import { readForm, seeOther } from '../page/form.ts';
+import { doneOf, seeDone } from '../page/done.ts';
+import { readForm } from '../page/form.ts';
 import type { AddPages } from '../studio-app.ts';
 import { eventsTexts } from '../texts/events.ts';
 import { inLanguage } from '../texts/in-language.ts';
@@ -15,7 +16,7 @@ export const eventsPages: AddPages = (app, { ports, livePage }) => {
     const lang = context.get('lang');
     const texts = inLanguage(eventsTexts, lang);
     const view = await read('all');
-    const sent = /^\d{1,4}$/.exec(context.req.query('sent') ?? '')?.[0];
+    const sent = /^\d{1,4}$/.exec(doneOf(context, ports.now()) ?? '')?.[0];
     const only = context.req.query('endpoint');
     return {
       title: texts.title,
@@ -46,7 +47,7 @@ export const eventsPages: AddPages = (app, { ports, livePage }) => {
       throw new ApiError(404, 'not_found', { message });
     }
     await or400(async () => [await ports.deliveries.test(endpoint)]);
-    return seeOther(context, '/studio/events?sent=1');
+    return seeDone(context, '/studio/events', { done: '1', nowMs: ports.now() });
   });
   app.post('/events/replay', async (context) => {
     const fields = await readForm(context);
@@ -55,7 +56,7 @@ export const eventsPages: AddPages = (app, { ports, livePage }) => {
     const started = await or400(() =>
       ports.deliveries.replay({ eventId, ...(endpointId !== null && { endpointId }) }),
     );
-    return seeOther(context, `/studio/events?sent=${started.length}`);
+    return seeDone(context, '/studio/events', { done: String(started.length), nowMs: ports.now() });
   });
 };
 

@@ -3,7 +3,8 @@ import { html } from 'hono/html';
 import type { BatchClient } from '../../client/batch/batch-client.ts';
 import { batchPath, nameOfSegment } from '../batches/batch-path.ts';
 import { textField } from '../components/form-field.ts';
-import { readForm, seeOther } from '../page/form.ts';
+import { seeDone } from '../page/done.ts';
+import { readForm } from '../page/form.ts';
 import { layout } from '../page/layout.ts';
 import type { StudioEnv } from '../ports.ts';
 import type { AddPages } from '../studio-app.ts';
@@ -36,7 +37,7 @@ export const batchActions: AddPages = (app, { ports }) => {
     app.post(`/batches/:name/${action}`, async (context) => {
       const name = nameOfSegment(context.req.param('name'));
       const done = await act(batches, name);
-      return seeOther(context, batchPath(name, `?done=${done}`));
+      return seeDone(context, batchPath(name), { done, nowMs: ports.now() });
     });
   }
   app.get('/batches/:name/stop', (context) => stopPage(context));
@@ -45,7 +46,7 @@ export const batchActions: AddPages = (app, { ports }) => {
     const typed = (await readForm(context)).get('typed') ?? '';
     if (typed.trim() !== name) return stopPage(context, typed);
     const { outcome } = await batches.cancel(name);
-    return seeOther(context, batchPath(name, `?done=${outcome}`));
+    return seeDone(context, batchPath(name), { done: outcome, nowMs: ports.now() });
   });
 };
 

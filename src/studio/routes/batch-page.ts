@@ -11,6 +11,7 @@ import { createFailedRows, failedTable } from '../batches/failed-rows.ts';
 import { doneNotice } from '../components/done-notice.ts';
 import { facts } from '../components/facts.ts';
 import { time } from '../components/time.ts';
+import { doneOf } from '../page/done.ts';
 import type { Html } from '../page/layout.ts';
 import type { StudioPorts } from '../ports.ts';
 import type { AddPages } from '../studio-app.ts';
@@ -33,7 +34,7 @@ export const batchPage: AddPages = (app, { ports, livePage }) => {
       title: status.name,
       section: 'batches',
       regions: [
-        { id: 'done', html: doneNotice(inLanguage(doneTexts, lang), context.req.query('done')) },
+        { id: 'done', html: doneNotice(inLanguage(doneTexts, lang), doneOf(context, ports.now())) },
         { id: 'progress', html: progressCard(status, { nowMs: ports.now(), lang }) },
         { id: 'actions', html: actionForms(status, lang) },
         { id: 'failures', html: failedTable(failed, { status, lang }) },

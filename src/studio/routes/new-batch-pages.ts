@@ -16,7 +16,8 @@ import { quoteView, startWords } from '../batches/quote-view.ts';
 import { faultsOfFile, readUpload, type Upload } from '../batches/read-upload.ts';
 import { storeRows } from '../batches/store-rows.ts';
 import { hiddenFields } from '../components/form-field.ts';
-import { readForm, seeOther } from '../page/form.ts';
+import { seeDone } from '../page/done.ts';
+import { readForm } from '../page/form.ts';
 import { layout, type Html } from '../page/layout.ts';
 import type { StudioEnv, StudioPorts } from '../ports.ts';
 import type { AddPages } from '../studio-app.ts';
@@ -148,7 +149,7 @@ async function start(context: Context<StudioEnv>, ports: StudioPorts): Promise<R
   }
   try {
     const { outcome } = await ports.videos.batches.start({ ...options, name, manifest: { key } });
-    return seeOther(context, batchPath(name, `?done=${outcome}`));
+    return seeDone(context, batchPath(name), { done: outcome, nowMs: ports.now() });
   } catch (error) {
     const isTaken = error instanceof VideoClientError && error.kind === 'key_conflict';
     if (!isTaken) throw error;

@@ -14,7 +14,8 @@ import { quoteView } from '../batches/quote-view.ts';
 import { faultsOfFile, readUpload } from '../batches/read-upload.ts';
 import { storeRows } from '../batches/store-rows.ts';
 import { hiddenFields } from '../components/form-field.ts';
-import { readForm, seeOther } from '../page/form.ts';
+import { seeDone } from '../page/done.ts';
+import { readForm } from '../page/form.ts';
 import { layout } from '../page/layout.ts';
 import type { StudioEnv, StudioPorts } from '../ports.ts';
 import { knownManifest, knownRows } from '../schedules/known-rows.ts';
@@ -166,5 +167,5 @@ async function create(context: Context<StudioEnv>, ports: StudioPorts): Promise<
   }
   const batch = { ...options, name, manifest: { key } };
   const { outcome } = await ports.videos.schedules.create({ ...schedule, batch });
-  return seeOther(context, schedulePath(name, `?done=${outcome}`));
+  return seeDone(context, schedulePath(name), { done: outcome, nowMs: ports.now() });
 }

@@ -6,7 +6,8 @@ import { nameOfSegment, schedulePath } from '../batches/batch-path.ts';
 import { quoteRows } from '../batches/quote-rows.ts';
 import { quoteView, startWords } from '../batches/quote-view.ts';
 import { textField } from '../components/form-field.ts';
-import { readForm, seeOther } from '../page/form.ts';
+import { seeDone } from '../page/done.ts';
+import { readForm } from '../page/form.ts';
 import { layout } from '../page/layout.ts';
 import type { StudioEnv, StudioPorts } from '../ports.ts';
 import type { AddPages } from '../studio-app.ts';
@@ -21,18 +22,18 @@ export const scheduleActionPages: AddPages = (app, { ports }) => {
   app.post('/schedules/:name/pause', async (context) => {
     const name = nameOfSegment(context.req.param('name'));
     await schedules.pause(name);
-    return seeOther(context, schedulePath(name, '?done=paused'));
+    return seeDone(context, schedulePath(name), { done: 'paused', nowMs: ports.now() });
   });
   app.post('/schedules/:name/resume', async (context) => {
     const name = nameOfSegment(context.req.param('name'));
     await schedules.resume(name);
-    return seeOther(context, schedulePath(name, '?done=resumed'));
+    return seeDone(context, schedulePath(name), { done: 'resumed', nowMs: ports.now() });
   });
   app.get('/schedules/:name/trigger', (context) => triggerPage(context, ports));
   app.post('/schedules/:name/trigger', async (context) => {
     const name = nameOfSegment(context.req.param('name'));
     await schedules.trigger(name);
-    return seeOther(context, schedulePath(name, '?done=triggered'));
+    return seeDone(context, schedulePath(name), { done: 'triggered', nowMs: ports.now() });
   });
   app.get('/schedules/:name/delete', (context) => deletePage(context));
   app.post('/schedules/:name/delete', async (context) => {
@@ -40,7 +41,7 @@ export const scheduleActionPages: AddPages = (app, { ports }) => {
     const typed = (await readForm(context)).get('typed') ?? '';
     if (typed.trim() !== name) return deletePage(context, typed);
     await schedules.delete(name);
-    return seeOther(context, '/studio/schedules?done=deleted');
+    return seeDone(context, '/studio/schedules', { done: 'deleted', nowMs: ports.now() });
   });
 };
 

@@ -5,6 +5,7 @@ import type { ScheduleDetails } from '../../client/batch/schedule-client.ts';
 import { optionRows } from '../batches/option-facts.ts';
 import { doneNotice } from '../components/done-notice.ts';
 import { facts } from '../components/facts.ts';
+import { doneOf } from '../page/done.ts';
 import type { Html } from '../page/layout.ts';
 import type { StudioEnv } from '../ports.ts';
 import {
@@ -29,7 +30,7 @@ export const schedulePages: AddPages = (_app, { ports, livePage }) => {
       title: texts.title,
       section: 'schedules',
       regions: [
-        { id: 'done', html: doneOf(context) },
+        { id: 'done', html: noticeOf(context, ports.now()) },
         {
           id: 'new',
           html: html`<p>
@@ -55,7 +56,7 @@ export const schedulePages: AddPages = (_app, { ports, livePage }) => {
       title: found.name,
       section: 'schedules',
       regions: [
-        { id: 'done', html: doneOf(context) },
+        { id: 'done', html: noticeOf(context, ports.now()) },
         {
           id: 'state',
           html: stateCard(found, lang),
@@ -78,7 +79,7 @@ function stateCard(found: ScheduleDetails, lang: Lang): Html {
   </section>`;
 }
 
-function doneOf(context: Context<StudioEnv>): Html {
+function noticeOf(context: Context<StudioEnv>, nowMs: number): Html {
   const texts = inLanguage(scheduleDoneTexts, context.get('lang'));
-  return doneNotice(texts, context.req.query('done'));
+  return doneNotice(texts, doneOf(context, nowMs));
 }

@@ -2,9 +2,11 @@ import { html } from 'hono/html';
 import type { AdmissionStatus } from '../../contract/admission.ts';
 import { nothingSpent } from '../../contract/admission-scopes.ts';
 import { meter } from '../components/charts.ts';
+import { doneNotice } from '../components/done-notice.ts';
 import { facts } from '../components/facts.ts';
 import { table } from '../components/table.ts';
 import { time } from '../components/time.ts';
+import { doneOf } from '../page/done.ts';
 import type { Html } from '../page/layout.ts';
 import type { AddPages } from '../studio-app.ts';
 import { capsTexts } from '../texts/caps.ts';
@@ -24,8 +26,7 @@ export const capsPages: AddPages = (_app, { ports, livePage }) => {
     const lang = context.get('lang');
     const texts = inLanguage(capsTexts, lang);
     const admissions = await read('all');
-    const saved = context.req.query('saved') !== undefined;
-    const notice = saved ? html`<p class="notice good" role="status">${texts.saved}</p>` : '';
+    const notice = doneNotice({ saved: texts.saved }, doneOf(context, ports.now()));
     return {
       title: texts.title,
       section: 'spend',

@@ -1,7 +1,8 @@
 import type { Context } from 'hono';
 import { admissionIdPrefix, type LimitsChange } from '../../contract/admission.ts';
 import { ApiError } from '../../serve/http/api-error.ts';
-import { readForm, seeOther } from '../page/form.ts';
+import { seeDone } from '../page/done.ts';
+import { readForm } from '../page/form.ts';
 import { layout } from '../page/layout.ts';
 import type { StudioEnv, StudioPorts } from '../ports.ts';
 import type { AddPages } from '../studio-app.ts';
@@ -47,7 +48,7 @@ export const changeCapsPages: AddPages = (app, { ports }) => {
       if (error instanceof FieldFault) return showForm(context, form, error);
       throw error;
     }
-    return seeOther(context, '/studio/spend/caps?saved=');
+    return seeDone(context, '/studio/spend/caps', { done: 'saved', nowMs: ports.now() });
   });
 };
 
