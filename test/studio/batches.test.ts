@@ -3,7 +3,7 @@ import { noCounts } from '../../src/contract/batch-counts.ts';
 import type { BatchRowResult } from '../../src/contract/batch.ts';
 import { batchesHarness } from './batches-harness.ts';
 import { snapshot } from './fake-batches.ts';
-import { placeOf } from './studio-harness.ts';
+import { byteOrderMarkOf, placeOf } from './studio-harness.ts';
 
 type Harness = Awaited<ReturnType<typeof batchesHarness>>;
 
@@ -103,6 +103,7 @@ test('the results are a CSV file', async () => {
   await withRows(harness);
   const response = await harness.get('/studio/batches/launch/results.csv');
   expect(response.headers.get('content-disposition')).toContain('launch-results.csv');
+  expect(await byteOrderMarkOf(response.clone())).toBe('efbbbf');
   const text = await response.text();
   expect(text).toMatch(/^line,key,state/);
   expect(text).toContain('3,dog,failed');

@@ -4,7 +4,7 @@ import { ledgerTotal } from '../../src/contract/ledger.ts';
 import { unknownText } from '../../src/studio/spend/spend-words.ts';
 import { createSpendReader } from '../../src/studio/spend/read-spend.ts';
 import { payJobs, type PaidJob } from './paid-jobs.ts';
-import { studioHarness } from './studio-harness.ts';
+import { byteOrderMarkOf, studioHarness } from './studio-harness.ts';
 
 const hostile = '"><script>alert(1)</script>';
 const dayMs = 86_400_000;
@@ -142,6 +142,11 @@ test('the CSV has every job of the period, with nothing that a spreadsheet would
     'reserved.seconds': '5',
     billed: 'maybe',
   });
+});
+
+test('the CSV begins with a byte order mark, so that spreadsheets read it as UTF-8', async () => {
+  const { get } = await spendHarness([]);
+  expect(await byteOrderMarkOf(await get('/studio/spend.csv'))).toBe('efbbbf');
 });
 
 test('the page is in Chinese too, and says when nothing was paid', async () => {

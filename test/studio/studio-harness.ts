@@ -16,6 +16,13 @@ export function placeOf({ headers }: Response): string | null {
   return headers.get('location')?.replace(/&at=\d+$/, '') ?? null;
 }
 
+/** The first bytes of a file, which the text of a response does not have. */
+export async function byteOrderMarkOf(response: Response): Promise<string> {
+  return Buffer.from(await response.arrayBuffer())
+    .subarray(0, 3)
+    .toString('hex');
+}
+
 /** Options of {@link studioHarness}. */
 export interface StudioHarnessOptions {
   script?: ClientScript;

@@ -11,6 +11,7 @@ import { createFailedRows, failedTable } from '../batches/failed-rows.ts';
 import { doneNotice } from '../components/done-notice.ts';
 import { facts } from '../components/facts.ts';
 import { time } from '../components/time.ts';
+import { csvDownload } from '../page/csv-download.ts';
 import { doneOf } from '../page/done.ts';
 import type { Html } from '../page/layout.ts';
 import type { StudioPorts } from '../ports.ts';
@@ -46,11 +47,7 @@ export const batchPage: AddPages = (app, { ports, livePage }) => {
     const { name, folder } = await batches.status(nameOfSegment(context.req.param('name')));
     const results = folder === undefined ? [] : await readBatchResults(ports.storage, folder);
     const fileName = `${name.replace(/[^\w.-]/g, '_')}-results.csv`;
-    return context.body(resultsCsv(results), 200, {
-      'content-type': 'text/csv; charset=utf-8',
-      'content-disposition': `attachment; filename="${fileName}"`,
-      'cache-control': 'no-store',
-    });
+    return csvDownload(context, { fileName, csv: resultsCsv(results) });
   });
 };
 

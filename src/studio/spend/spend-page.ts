@@ -5,6 +5,7 @@ import { barChart, type Bar } from '../components/charts.ts';
 import { facts } from '../components/facts.ts';
 import { moneyText } from '../components/money.ts';
 import { time } from '../components/time.ts';
+import { csvDownload } from '../page/csv-download.ts';
 import { inTime } from '../page/in-time.ts';
 import type { Html } from '../page/layout.ts';
 import type { AddPages } from '../studio-app.ts';
@@ -41,9 +42,7 @@ export const spendPages: AddPages = (app, { ports, livePage }) => {
   app.get('/spend.csv', async (context) => {
     const period = periodOf(context.req.query('days'));
     const { entries } = await read(period);
-    context.header('content-type', 'text/csv; charset=utf-8');
-    context.header('content-disposition', `attachment; filename="spend-${period}-days.csv"`);
-    return context.body(entriesCsv(entries));
+    return csvDownload(context, { fileName: `spend-${period}-days.csv`, csv: entriesCsv(entries) });
   });
 };
 
