@@ -10,6 +10,7 @@ const require = createRequire(import.meta.url);
 const files = {
   'studio.css': { type: 'text/css; charset=utf-8', from: './assets/studio.css' },
   'studio.js': { type: 'text/javascript; charset=utf-8', from: './assets/studio.js' },
+  'live.js': { type: 'text/javascript; charset=utf-8', from: './assets/live.js' },
   'icon.svg': { type: 'image/svg+xml', from: './assets/icon.svg' },
   'idiomorph.js': {
     type: 'text/javascript; charset=utf-8',

@@ -1,10 +1,6 @@
-import { Hono } from 'hono';
-import { html } from 'hono/html';
 import { expect, test } from 'vitest';
 import { localPath } from '../../src/studio/page/form.ts';
-import { createLivePages } from '../../src/studio/page/live-page.ts';
-import type { StudioEnv } from '../../src/studio/ports.ts';
-import { origin, studioHarness } from './studio-harness.ts';
+import { studioHarness } from './studio-harness.ts';
 
 test('an unknown page is a page of the studio, under the strict policy', async () => {
   const { get } = await studioHarness();
@@ -66,39 +62,4 @@ test('the files that pages refer to exist, and are kept by browsers', async () =
     expect(file.status).toBe(200);
     expect(file.headers.get('cache-control')).toContain('immutable');
   }
-});
-
-test('a live page is whole at once, and its stream sends the regions that change', async () => {
-  const harness = await studioHarness();
-  const app = new Hono<StudioEnv>();
-  let text = 'one <b>';
-  app.use(async (context, next) => {
-    context.set('lang', 'en');
-    context.set('tenant', { name: 'local', keyId: null });
-    await next();
-  });
-  createLivePages(app, harness.ports)('/page', () =>
-    Promise.resolve({
-      title: 'Page',
-      regions: [
-        { id: 'fixed', html: html`<p>same</p>` },
-        { id: 'moving', html: html`<p>${text}</p>` },
-      ],
-    }),
-  );
-  const page = await (await app.request(`${origin}/page`)).text();
-  expect(page).toContain('<p>one &lt;b&gt;</p>');
-  expect(page).toContain('data-live="/page?live="');
-  const stream = await app.request(`${origin}/page?live=`);
-  const reader = stream.body?.pipeThrough(new TextDecoderStream()).getReader();
-  let seen = '';
-  const until = async (wanted: string) => {
-    while (!seen.includes(wanted)) seen += (await reader?.read())?.value ?? '';
-  };
-  await until('one &lt;b>'.replace('>', '&gt;'));
-  text = 'two';
-  seen = '';
-  await until('two');
-  expect(seen).not.toContain('same');
-  await reader?.cancel();
 });

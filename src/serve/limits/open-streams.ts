@@ -2,8 +2,8 @@ import type { Tenant } from '../tenants/tenant.ts';
 
 /** Streams that are open per id, e.g. of server-sent events per API key. */
 export interface OpenStreams {
-  /** Counts one more stream. Returns a function that ends it, or null if the id has as many as it may have. */
-  open(id: string): (() => void) | null;
+  /** Counts one more stream. Returns a function that ends it, or null if the id has as many as it may have, `most`. */
+  open(id: string, most?: number): (() => void) | null;
   /** How many streams of the id are open. */
   count(id: string): number;
   /** Open streams of all ids. */
@@ -24,8 +24,8 @@ export function createOpenStreams(max: number): OpenStreams {
     get size() {
       return [...open.values()].reduce((sum, one) => sum + one, 0);
     },
-    open(id) {
-      if (count(id) >= max) return null;
+    open(id, most = max) {
+      if (count(id) >= most) return null;
       open.set(id, count(id) + 1);
       let isOpen = true;
       // Abort and end of a stream may both call it.

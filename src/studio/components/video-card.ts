@@ -17,7 +17,7 @@ import { words } from './words.ts';
 /** Safari shows the first frame only if the address names a moment. */
 const firstFrame = '#t=0.001';
 
-/** A stored video of the contact sheet: its first frame, which plays under the pointer. */
+/** A stored video of the contact sheet: its first frame, which plays under the pointer or the focus. */
 export function thumbnailCard({ row }: ListedStatus): Html {
   const { videoId, startedAt } = row;
   return html`<li id="${elementId(videoId)}">

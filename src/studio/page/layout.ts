@@ -58,11 +58,14 @@ export function layout(context: Context<StudioEnv>, { title, section, body, live
                 ? ''
                 : html`<span
                     class="live"
-                    role="status"
+                    aria-live="off"
                     data-state="none"
                     data-reconnecting="${texts.reconnecting}"
                     data-disconnected="${texts.disconnected}"
                     data-open="${texts.live}"
+                    data-problem="${texts.problem}"
+                    data-ended="${texts.ended}"
+                    data-gone="${texts.gone}"
                   ></span>`
             }
             ${toolForms(context)}

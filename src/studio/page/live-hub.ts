@@ -1,68 +1,94 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { createLatest, type Latest } from '../../serve/events/latest.ts';
 
-/** Interval between two reads of a page. All its viewers share them. */
-const readEveryMs = 2_000;
 /** After a read that failed. */
-const retryMs = 5_000;
+const usualRetryMs = 5_000;
+
+/** What a viewer hears of a page: its value, or why there is none. After `ended` and `gone` there is nothing more. */
+export type LiveNews<T> =
+  | { state: 'open' | 'ended'; value: T }
+  | { state: 'problem' }
+  | { state: 'gone' };
+
+/** How a page is read. */
+export interface LiveReads<T> {
+  read: () => Promise<T>;
+  /** Milliseconds until the next read; null if the page cannot change any more. */
+  pauseOf: (value: T) => number | null;
+  /** Whether the error says that there is no such page. */
+  isGone: (error: unknown) => boolean;
+  /** Called once for all reads that fail in a row. */
+  onProblem: (error: unknown) => void;
+}
+
+/** Who looks at a page. */
+export interface Viewer {
+  signal: AbortSignal;
+  /** Values that were read before are not for this viewer, who has a newer page. Milliseconds since the epoch. */
+  sinceMs: number;
+  heartbeatMs: number;
+}
 
 /** Reads pages again and again while somebody looks at them. */
 export interface LiveHub<T> {
   /**
-   * The values of a page, until the viewer has gone, or the server stops; null if there was none for `heartbeatMs`.
+   * The news of a page, until the viewer has gone, or the server stops; null if there was none for `heartbeatMs`.
    *
    * @param name Viewers of the same name share the reads of the first one.
    */
-  follow(
-    name: string,
-    options: { read: () => Promise<T>; signal: AbortSignal; heartbeatMs: number },
-  ): AsyncIterable<T | null>;
+  follow(name: string, reads: LiveReads<T>, viewer: Viewer): AsyncIterable<LiveNews<T> | null>;
+}
+
+interface Heard<T> {
+  news: LiveNews<T>;
+  readAtMs: number;
 }
 
 interface Shared<T> {
-  viewers: Set<Latest<T>>;
-  newest?: { value: T };
+  viewers: Map<Latest<LiveNews<T>>, Viewer>;
+  newest?: Heard<T>;
 }
 
-/** Creates a {@link LiveHub}. */
+/** Creates a {@link LiveHub}. @param now Milliseconds since the epoch. */
 export function createLiveHub<T>({
   closing,
-  everyMs = readEveryMs,
+  now,
+  retryMs = usualRetryMs,
 }: {
   closing: AbortSignal;
-  everyMs?: number;
+  now: () => number;
+  retryMs?: number;
 }): LiveHub<T> {
   const pages = new Map<string, Shared<T>>();
-  const run = async (name: string, page: Shared<T>, read: () => Promise<T>) => {
+  const run = async (name: string, page: Shared<T>, reads: LiveReads<T>) => {
     while (page.viewers.size > 0 && !closing.aborted) {
-      const value = await read().catch(() => null);
-      if (value !== null) {
-        page.newest = { value };
-        for (const viewer of page.viewers) viewer.put(value);
-      }
-      const pauseMs = value === null ? retryMs : everyMs;
+      const readAtMs = now();
+      const { news, pauseMs = retryMs } = await readNews(reads, page.newest?.news);
+      tell(page, { news, readAtMs }, pauseMs === null);
+      if (pauseMs === null) break;
       await sleep(pauseMs, undefined, { signal: closing }).catch(() => undefined);
     }
     pages.delete(name);
   };
   return {
-    async *follow(name, { read, signal, heartbeatMs }) {
-      const latest = createLatest<T>();
+    async *follow(name, reads, viewer) {
+      const latest = createLatest<LiveNews<T>>();
       const known = pages.get(name);
-      const page = known ?? { viewers: new Set<Latest<T>>() };
-      page.viewers.add(latest);
-      if (page.newest) latest.put(page.newest.value);
+      const page = known ?? { viewers: new Map<Latest<LiveNews<T>>, Viewer>() };
+      page.viewers.set(latest, viewer);
+      const { newest } = page;
+      if (newest && isFor(newest, viewer.sinceMs)) latest.put(newest.news);
       if (!known) {
         pages.set(name, page);
-        void run(name, page, read);
+        void run(name, page, reads);
       }
       const end = () => latest.end();
-      const over = AbortSignal.any([signal, closing]);
+      const over = AbortSignal.any([viewer.signal, closing]);
       over.addEventListener('abort', end);
       try {
         while (!over.aborted && !latest.isOver) {
-          const value = await latest.next(heartbeatMs);
-          if (!over.aborted) yield value;
+          const news = await latest.next(viewer.heartbeatMs);
+          if (!over.aborted) yield news;
         }
       } finally {
         over.removeEventListener('abort', end);
@@ -70,4 +96,32 @@ export function createLiveHub<T>({
       }
     },
   };
+}
+
+function tell<T>(page: Shared<T>, heard: Heard<T>, isLast: boolean): void {
+  page.newest = heard;
+  for (const [latest, { sinceMs }] of page.viewers) {
+    if (isFor(heard, sinceMs)) latest.put(heard.news);
+    if (isLast) latest.end();
+  }
+}
+
+/** The page of a viewer is never replaced by an older one. */
+function isFor<T>({ news, readAtMs }: Heard<T>, sinceMs: number): boolean {
+  return !('value' in news) || readAtMs >= sinceMs;
+}
+
+async function readNews<T>(
+  { read, pauseOf, isGone, onProblem }: LiveReads<T>,
+  before: LiveNews<T> | undefined,
+): Promise<{ news: LiveNews<T>; pauseMs?: number | null }> {
+  try {
+    const value = await read();
+    const pauseMs = pauseOf(value);
+    return { news: { state: pauseMs === null ? 'ended' : 'open', value }, pauseMs };
+  } catch (error) {
+    if (isGone(error)) return { news: { state: 'gone' }, pauseMs: null };
+    if (before?.state !== 'problem') onProblem(error);
+    return { news: { state: 'problem' } };
+  }
 }

@@ -1,9 +1,10 @@
 import type { Context, Hono } from 'hono';
 import { html } from 'hono/html';
 import { stream } from 'hono/streaming';
+import { toApiError } from '../../serve/http/error-table.ts';
 import { visitor } from '../access/studio-access.ts';
 import type { StudioEnv, StudioPorts } from '../ports.ts';
-import { createLiveHub } from './live-hub.ts';
+import { createLiveHub, type LiveNews, type LiveReads } from './live-hub.ts';
 import { layout, type Html, type PageContent } from './layout.ts';
 import { digestOf, renderRegions, type RenderedRegion } from './render-regions.ts';
 
@@ -17,6 +18,10 @@ export interface Region {
 /** A page that follows what it shows. */
 export interface LivePage extends Pick<PageContent, 'title' | 'section'> {
   regions: Region[];
+  /** Milliseconds between two reads. Longer for a page that costs much. */
+  everyMs?: number;
+  /** What the page shows cannot change any more, so it is not read again. */
+  isFinal?: boolean;
 }
 
 /** Reads a page. Called again while somebody looks at it. */
@@ -29,23 +34,35 @@ const streamHeaders = {
 };
 const reconnectMs = 3_000;
 const heartbeatMs = 15_000;
-/** Of all viewers together; each open page of a browser is one. */
-const streamsOf = 'studio';
+const usualMs = 2_000;
+/** Open pages of one session, or of this machine if there is no login. */
+const mostStreams = 200;
+/** After a refusal, in seconds. */
+const tryAgainAfter = '15';
+
+interface RenderedPage extends Pick<LivePage, 'everyMs' | 'isFinal'> {
+  regions: RenderedRegion[];
+}
 
 /** Adds pages that are whole without JavaScript, and follow their changes with it. */
-export function createLivePages(app: Hono<StudioEnv>, ports: StudioPorts) {
-  const hub = createLiveHub<RenderedRegion[]>({ closing: ports.closing });
+export function createLivePages(
+  app: Hono<StudioEnv>,
+  ports: StudioPorts,
+  options: { retryMs?: number } = {},
+) {
+  const { now, closing } = ports;
+  const hub = createLiveHub<RenderedPage>({ closing, now, ...options });
   return (path: string, read: ReadLivePage): void => {
     app.get(path, async (context) => {
       if (context.req.query('live') !== undefined) return follow(context, read);
-      const { title, section, regions } = await read(context);
+      const readAtMs = now();
+      const { title, section, regions, isFinal } = await read(context);
       const rendered = await renderRegions(regions);
-      const live = liveAddress(context);
       return context.html(
         layout(context, {
           title,
           ...(section && { section }),
-          live,
+          ...(!isFinal && { live: liveAddress(context, readAtMs) }),
           body: html`${rendered.map(regionHtml)}`,
         }),
       );
@@ -53,26 +70,24 @@ export function createLivePages(app: Hono<StudioEnv>, ports: StudioPorts) {
   };
 
   async function follow(context: Context<StudioEnv>, read: ReadLivePage): Promise<Response> {
+    // A page of another site could open as many streams as there may be.
+    const site = context.req.header('sec-fetch-site') ?? 'same-origin';
+    if (site !== 'same-origin') return context.body(null, 403);
+    if (context.req.raw.method === 'HEAD') return context.body(null, 200, streamHeaders);
+    const close = ports.streams.open(`studio ${context.get('tenant').keyId ?? ''}`, mostStreams);
+    if (!close) return context.body(null, 503, { 'retry-after': tryAgainAfter });
     for (const [name, value] of Object.entries(streamHeaders)) context.header(name, value);
-    if (context.req.raw.method === 'HEAD') return context.body(null);
-    const close = ports.streams.open(streamsOf);
-    if (!close) return context.body(null, 429);
-    const isAllowed = async () => (await visitor(context, ports)) !== null;
     return stream(context, async (out) => {
       const gone = new AbortController();
       out.onAbort(() => gone.abort());
+      const viewer = { signal: gone.signal, sinceMs: pageTime(context, now()), heartbeatMs };
       try {
-        await out.write(`retry: ${reconnectMs}\n\n`);
-        const name = `${context.get('lang')} ${context.req.url}`;
-        const again = async () => renderRegions((await read(context)).regions);
-        const shown = new Map<string, string>();
-        for await (const regions of hub.follow(name, {
-          read: again,
-          signal: gone.signal,
-          heartbeatMs,
-        })) {
-          if (!(await isAllowed())) return;
-          await out.write(regions === null ? ': still here\n\n' : changesOf(regions, shown));
+        await out.write(`retry: ${reconnectMs}\n\n${stateEvent('open')}`);
+        const reads = readsOf(context, { read, ports });
+        const changes = changeTexts();
+        for await (const news of hub.follow(nameOf(context), reads, viewer)) {
+          if (!(await visitor(context, ports))) return;
+          await out.write(news === null ? ': still here\n\n' : changes(news));
         }
       } finally {
         close();
@@ -81,24 +96,66 @@ export function createLivePages(app: Hono<StudioEnv>, ports: StudioPorts) {
   }
 }
 
-/** Texts that changed since the last ones. A region that a page has already is skipped by its digest there. */
-function changesOf(regions: readonly RenderedRegion[], shown: Map<string, string>): string {
-  const changed = regions.filter(({ id, text }) => shown.get(id) !== digestOf(text));
-  for (const { id, text } of changed) shown.set(id, digestOf(text));
-  return changed
-    .map(({ id, text }) => {
+function readsOf(
+  context: Context<StudioEnv>,
+  { read, ports }: { read: ReadLivePage; ports: StudioPorts },
+): LiveReads<RenderedPage> {
+  return {
+    read: async () => {
+      const { regions, ...page } = await read(context);
+      return { ...page, regions: await renderRegions(regions) };
+    },
+    pauseOf: ({ isFinal, everyMs = usualMs }) => (isFinal ? null : everyMs),
+    isGone: (error) => toApiError(error).status === 404,
+    onProblem: (error) => ports.onError(error, context.get('requestId')),
+  };
+}
+
+/** Texts of the news that a viewer does not have yet. A region that a page has already is skipped by its digest there. */
+function changeTexts(): (news: LiveNews<RenderedPage>) => string {
+  const shown = new Map<string, string>();
+  let known = 'open';
+  return (news) => {
+    const changed = 'value' in news ? news.value.regions.filter(isNew) : [];
+    for (const { id, text } of changed) shown.set(id, digestOf(text));
+    const state = news.state === known ? '' : stateEvent(news.state);
+    known = news.state;
+    const regions = changed.map(({ id, text }) => {
       const data = JSON.stringify({ id, digest: digestOf(text), html: text });
       return `event: region\ndata: ${data}\n\n`;
-    })
-    .join('');
+    });
+    return regions.join('') + state;
+  };
+  function isNew({ id, text }: RenderedRegion): boolean {
+    return shown.get(id) !== digestOf(text);
+  }
+}
+
+function stateEvent(state: LiveNews<unknown>['state']): string {
+  return `event: state\ndata: ${state}\n\n`;
 }
 
 function regionHtml({ id, text, html: content }: RenderedRegion): Html {
   return html`<div id="${id}" data-region="${digestOf(text)}">${content}</div>`;
 }
 
-function liveAddress(context: Context): string {
+/** With the time of the page, because nothing older may replace it. */
+function liveAddress(context: Context, readAtMs: number): string {
   const url = new URL(context.req.url);
-  url.searchParams.set('live', '');
+  url.searchParams.set('live', String(readAtMs));
   return url.pathname + url.search;
+}
+
+/** Not later than now: the page may be of a server with another clock. */
+function pageTime(context: Context, nowMs: number): number {
+  const time = Number(context.req.query('live'));
+  return Number.isFinite(time) ? Math.min(time, nowMs) : 0;
+}
+
+/** The same for all viewers of a page. */
+function nameOf(context: Context<StudioEnv>): string {
+  const url = new URL(context.req.url);
+  url.searchParams.delete('live');
+  url.searchParams.sort();
+  return `${context.get('lang')} ${url.pathname}${url.search}`;
 }

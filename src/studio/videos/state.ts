@@ -22,8 +22,8 @@ export function stateHtml(video: StudioVideo, shown: Shown): Html {
   const { phase, billed, progressPercent, live } = status;
   const isAtGateway = ['queued', 'running', 'delivering'].includes(phase);
   const expected = expectedText(status, shown);
-  return html`<p class="row" role="status">
-      ${phaseBadge(phase, lang)} ${billedBadge(billed, lang)}
+  return html`<p class="row">
+      <span class="row" role="status">${phaseBadge(phase, lang)} ${billedBadge(billed, lang)}</span>
       ${expected === null ? '' : html`<span class="number">${expected}</span>`}
     </p>
     ${
