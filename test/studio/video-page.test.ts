@@ -156,12 +156,29 @@ describe('a cancellation', () => {
 
   test('happens by POST, and leads back to the video', async () => {
     const { post, calls } = await open(
-      { phase: 'cancelled' },
-      { runs: [{ phase: 'running' }, { status: 'CANCELLED' }], result: endings.cancelled },
+      {},
+      {
+        runs: [{ phase: 'running' }, { phase: 'running' }, { status: 'CANCELLED' }],
+        result: endings.cancelled,
+      },
     );
-    const response = await post(`${path}/cancel`, {});
+    const response = await post(`${path}/cancel`, { costs: 'cancelBilled' });
     expect([response.status, response.headers.get('location')]).toEqual([303, path]);
     expect(calls.filter(({ name }) => name === 'cancel')).toHaveLength(1);
+  });
+
+  test.each([
+    ['of a page that said it is free', { costs: 'cancelFree' }],
+    ['without what its page said', {}],
+  ])('%s is asked again if the job was accepted meanwhile', async (_, fields) => {
+    const { post, calls } = await open({ phase: 'queued', billed: 'yes', jobId: 'task_1' });
+    const response = await post(`${path}/cancel`, fields);
+    expect(response.status).toBe(409);
+    const page = await response.text();
+    expect(page).toContain('Nothing was cancelled');
+    expect(page).toContain('It stays billed');
+    expect(page).toContain('name="costs" value="cancelBilled"');
+    expect(calls.filter(({ name }) => name === 'cancel')).toEqual([]);
   });
 
   test('is not possible by a form of another site', async () => {

@@ -3,7 +3,8 @@ import { html } from 'hono/html';
 import { VideoClientError } from '../../client/video-client-error.ts';
 import type { VideoSnapshot } from '../../client/video-client.ts';
 import { hasEnded } from '../../serve/videos/video-object.ts';
-import { seeOther } from '../page/form.ts';
+import { hiddenFields } from '../components/form-field.ts';
+import { readForm, seeOther } from '../page/form.ts';
 import { layout } from '../page/layout.ts';
 import type { StudioEnv, StudioPorts } from '../ports.ts';
 import { inLanguage } from '../texts/in-language.ts';
@@ -23,6 +24,12 @@ export function addCancelPages(app: Hono<StudioEnv>, ports: StudioPorts): void {
   });
   app.post('/videos/:id/cancel', async (context) => {
     const videoId = context.req.param('id');
+    const shown = (await readForm(context)).get('costs');
+    const { status } = await ports.read(videoId, { isDetailed: true });
+    // The page does not follow the video: the gateway may have accepted the job meanwhile.
+    if (!hasEnded(status) && shown !== cancelCosts(status)) {
+      return cancelPage(context, { ...status, videoId }, { hasChanged: true });
+    }
     await ports.videos.cancel(videoId);
     await ports.videos.wait(videoId, { timeoutMs: cancelWaitMs, untilClosed: true });
     return seeOther(context, videoPath(videoId));
@@ -39,9 +46,23 @@ function unlessOver(error: unknown): void {
   if (!(error instanceof VideoClientError) || error.kind !== 'wrong_phase') throw error;
 }
 
-function cancelPage(context: Context<StudioEnv>, status: VideoSnapshot) {
+/** What a cancellation costs, as a name of a text. */
+function cancelCosts({
+  billed,
+  jobId,
+}: VideoSnapshot): 'cancelBilled' | 'cancelFree' | 'cancelMaybe' {
+  if (billed === 'yes' || jobId !== undefined) return 'cancelBilled';
+  return billed === 'no' ? 'cancelFree' : 'cancelMaybe';
+}
+
+/** @param hasChanged The form was sent from a page that said something else. */
+function cancelPage(
+  context: Context<StudioEnv>,
+  status: VideoSnapshot,
+  { hasChanged = false }: { hasChanged?: boolean } = {},
+) {
   const texts = inLanguage(videoTexts, context.get('lang'));
-  const { videoId, billed, jobId } = status;
+  const { videoId } = status;
   const back = html`<a class="button" href="${videoPath(videoId)}">${texts.back}</a>`;
   const name = shortId(videoId);
   if (hasEnded(status)) {
@@ -49,23 +70,21 @@ function cancelPage(context: Context<StudioEnv>, status: VideoSnapshot) {
       <p>${back}</p>`;
     return context.html(layout(context, { title: name, section: 'videos', body }));
   }
-  const isAccepted = billed === 'yes' || jobId !== undefined;
-  const costs = isAccepted
-    ? texts.cancelBilled
-    : billed === 'no'
-      ? texts.cancelFree
-      : texts.cancelMaybe;
+  const costs = cancelCosts(status);
+  const isFree = costs === 'cancelFree';
   const body = html`<p><code>${name}</code></p>
-    <div class="notice ${billed === 'no' ? 'busy' : 'warn'}">
-      <p>${costs}</p>
-      ${billed === 'no' ? '' : html`<p>${texts.keepInstead}</p>`}
+    ${hasChanged ? html`<p class="notice bad" role="alert">${texts.costsChanged}</p>` : ''}
+    <div class="notice ${isFree ? 'busy' : 'warn'}">
+      <p>${texts[costs]}</p>
+      ${isFree ? '' : html`<p>${texts.keepInstead}</p>`}
     </div>
     <div class="row">
       <form method="post" action="${videoPath(videoId, 'cancel')}">
+        ${hiddenFields({ costs })}
         <button class="danger">${texts.cancelNow}</button>
       </form>
       ${
-        billed === 'no'
+        isFree
           ? ''
           : html`<form method="post" action="${videoPath(videoId, 'keep')}">
               <button>${texts.keep}</button>
@@ -73,5 +92,6 @@ function cancelPage(context: Context<StudioEnv>, status: VideoSnapshot) {
       }
       ${back}
     </div>`;
-  return context.html(layout(context, { title: texts.cancelTitle, section: 'videos', body }));
+  const page = layout(context, { title: texts.cancelTitle, section: 'videos', body });
+  return context.html(page, hasChanged ? 409 : 200);
 }

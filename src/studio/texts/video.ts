@@ -111,6 +111,10 @@ export const videoTexts = textTable({
     'The paid request was sent or is being sent. If the gateway accepts it, it stays billed, and the video is not stored.',
     '付费请求已发出或正在发出。如果网关接受，费用照计，视频不会保存。',
   ],
+  costsChanged: [
+    'This has changed since you opened the page. Nothing was cancelled: read again what stays billed.',
+    '打开页面之后情况已有变化。没有取消：请重新查看哪些费用照计。',
+  ],
   keepInstead: [
     'To stop waiting and still get the video that is paid for, keep it instead.',
     '如果不想等待、但仍想得到已付费的视频，请选择“不等待，但保存”。',
