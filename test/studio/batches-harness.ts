@@ -9,12 +9,14 @@ import { origin, studioHarness } from './studio-harness.ts';
 export async function batchesHarness({
   prospects = [],
   script = {},
-}: { prospects?: RowProspect[]; script?: ClientScript } = {}) {
+  now,
+}: { prospects?: RowProspect[]; script?: ClientScript; now?: () => number } = {}) {
   const batches = createFakeBatches(prospects);
   const schedules = createFakeSchedules();
   const harness = await studioHarness({
     script,
     ports: ({ videos }) => ({
+      ...(now && { now }),
       prices: priceBook({ 'sora-2': { perSecond: 0.1 } }),
       videos: { ...videos, batches: batches.client, schedules: schedules.client },
     }),

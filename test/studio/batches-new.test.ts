@@ -58,8 +58,34 @@ test('a checked file shows what it costs, and starts only when the quote is conf
       window: 3,
       caps: { videos: 10, money: 2.5 },
       timeZone: 'Asia/Shanghai',
+      at: expect.stringMatching(/^\d{4}-.*Z$/),
     },
   ]);
+});
+
+test('rows are started with the day of their quote, also after midnight and from an old page', async () => {
+  const clock = { at: '2026-12-01T23:59:00.000Z' };
+  const { upload, post, batches } = await batchesHarness({ now: () => Date.parse(clock.at) });
+  const text = 'key,model,prompt,seconds\n{{date}}-cat,sora-2,A cat,4\n';
+  const page = await (await upload(path, { name: 'launch.csv', text })).text();
+  clock.at = '2026-12-02T00:01:00.000Z';
+  await post(start, hiddenOf(page, start));
+  batches.statuses.clear();
+  const [first] = batches.started.splice(0);
+  await post(start, hiddenOf(page, start));
+  expect(first?.at).toBe('2026-12-01T23:59:00.000Z');
+  expect(batches.started).toEqual([first]);
+});
+
+test('another file is chosen with the name and the options that were entered', async () => {
+  const { upload, get } = await batchesHarness();
+  const fields = { name: 'spring', window: '3', capMoney: '2.5', ignoreColumns: 'note' };
+  const page = await (await upload(path, { name: 'a.csv', text: good }, { fields })).text();
+  const [, query = ''] = /href="\/studio\/batches\/new\?([^"]*)"/.exec(page) ?? [];
+  const form = await (await get(`${path}?${query.replaceAll('&amp;', '&')}`)).text();
+  for (const [name, value] of Object.entries(fields)) {
+    expect(form).toMatch(new RegExp(`name="${name}"[^>]*value="${value}"`));
+  }
 });
 
 test('what the gateway will change is shown with its lines before the start', async () => {
@@ -112,6 +138,7 @@ test.each([
   ['the manifest, with a path', { manifest: '../../x' }],
   ['the window', { window: '-1' }],
   ['a cap', { capMoney: 'lots' }],
+  ['the time', { at: 'tomorrow' }],
   ['the time zone', { timeZone: 'Mars/Olympus' }],
 ])('a confirmation in which %s was changed to something unknown is refused', async (_, change) => {
   const { upload, post, batches } = await batchesHarness();

@@ -165,7 +165,26 @@ test('a run is triggered only after a page with its cost', async () => {
   const confirm = await (await get('/studio/schedules/daily/trigger')).text();
   expect(confirm).toContain('Start 1 video (at most 0.4)');
   expect(schedules.acts).toEqual([]);
-  await post('/studio/schedules/daily/trigger', {});
+  await post(
+    '/studio/schedules/daily/trigger',
+    hiddenOf(confirm, '/studio/schedules/daily/trigger'),
+  );
+  expect(schedules.acts).toEqual(['trigger daily']);
+});
+
+test('a run that was quoted for another day is quoted again, because its rows may contain the date', async () => {
+  const clock = { at: '2026-12-01T23:59:00.000Z' };
+  const now = () => Date.parse(clock.at);
+  const { upload, get, post, schedules } = await batchesHarness({ now });
+  const trigger = '/studio/schedules/daily/trigger';
+  const page = await (await upload(path, file, { fields: when })).text();
+  await post(create, hiddenOf(page, create));
+  const yesterday = await (await get(trigger)).text();
+  clock.at = '2026-12-02T23:59:00.000Z';
+  const response = await post(trigger, hiddenOf(yesterday, trigger));
+  expect(response.status).toBe(409);
+  expect(schedules.acts).toEqual([]);
+  await post(trigger, hiddenOf(await response.text(), trigger));
   expect(schedules.acts).toEqual(['trigger daily']);
 });
 

@@ -38,7 +38,7 @@ export const newBatchPages: AddPages = (app, { ports }) => {
   app.post(path, async (context) => {
     const upload = await readUpload(context, [...optionNames, 'name', 'ignoreColumns']);
     const fields = readBatchFields(upload.fields, { fileName: upload.file?.name ?? '' });
-    return check(context, { ports, upload, fields });
+    return check(context, { ports, upload, fields, nowMs: ports.now() });
   });
   app.post('/batches/start', async (context) => start(context, ports));
 };
@@ -47,11 +47,13 @@ interface Checking {
   ports: StudioPorts;
   upload: Upload;
   fields: BatchFields;
+  /** The time of the check. Its day is that of the rows, also if they are started later. */
+  nowMs: number;
 }
 
 async function check(
   context: Context<StudioEnv>,
-  { ports, upload, fields }: Checking,
+  { ports, upload, fields, nowMs }: Checking,
 ): Promise<Response> {
   const { file } = upload;
   const entered = { fields: upload.fields, faults: [...fields.faults, ...faultsOfFile(file)] };
@@ -59,8 +61,10 @@ async function check(
   if (entered.faults.length > 0 || !file || !bytes) return formPage(context, { entered });
   const { noFiles } = inLanguage(batchFormTexts, context.get('lang'));
   try {
-    const manifest = await checkManifest({ name: file.name, bytes }, ports, { fields, noFiles });
-    return await quotePage(context, { ports, upload, fields }, manifest);
+    const { storage, host } = ports;
+    const atCheck = { storage, host, now: () => nowMs };
+    const manifest = await checkManifest({ name: file.name, bytes }, atCheck, { fields, noFiles });
+    return await quotePage(context, { ports, upload, fields, nowMs }, manifest);
   } catch (error) {
     if (!(error instanceof ManifestError)) throw error;
     return formPage(context, { entered, problems: error });
@@ -103,22 +107,28 @@ cat-2,sora-2,"The cat sees a bird",8</pre>`;
 
 async function quotePage(
   context: Context<StudioEnv>,
-  { ports, upload, fields }: Checking,
+  { ports, upload, fields, nowMs }: Checking,
   { rows, warnings }: Manifest,
 ): Promise<Response> {
   const lang = context.get('lang');
   const texts = inLanguage(quoteTexts, lang);
   const { name } = fields;
   const { digest: manifest } = await storeRows(rows, { storage: ports.storage, name });
-  const quote = await quoteRows(rows, ports, { name, date: dayOf(fields, ports.now()) });
-  const values = { name, manifest, ...optionsOf(upload.fields) };
-  const onSchedule = new URLSearchParams({ from: name, ...values });
+  const quote = await quoteRows(rows, ports, { name, date: dayOf(fields, nowMs) });
+  const options = optionsOf(upload.fields);
+  const values = { name, manifest, at: new Date(nowMs).toISOString(), ...options };
+  const onSchedule = new URLSearchParams({ from: name, name, manifest, ...options });
+  const again = new URLSearchParams({
+    name,
+    ignoreColumns: fields.ignoreColumns.join(','),
+    ...options,
+  });
   const body = html`${quoteView(quote, { warnings, lang })}
     <form class="card" method="post" action="/studio/batches/start">
       ${hiddenFields(values)} ${optionFacts(fields.options, lang)}
       <div class="row">
         <button class="main">${startWords(quote, texts)}</button>
-        <a class="button" href="/studio${path}">${texts.back}</a>
+        <a class="button" href="/studio${path}?${again.toString()}">${texts.back}</a>
       </div>
       <p class="soft">${texts.startNote}</p>
     </form>
@@ -140,7 +150,8 @@ async function start(context: Context<StudioEnv>, ports: StudioPorts): Promise<R
   const form = await readForm(context);
   const { name, options, faults } = readBatchFields(form);
   const digest = form.get('manifest') ?? '';
-  if (faults.length > 0 || !isManifestDigest(digest)) {
+  const at = form.get('at') ?? '';
+  if (faults.length > 0 || !isManifestDigest(digest) || !isTime(at)) {
     throw badBody('The form was changed: check the file again. Nothing was started');
   }
   const key = batchManifestKey(name, digest);
@@ -148,13 +159,19 @@ async function start(context: Context<StudioEnv>, ports: StudioPorts): Promise<R
     throw badBody('The checked rows are not stored: check the file again. Nothing was started');
   }
   try {
-    const { outcome } = await ports.videos.batches.start({ ...options, name, manifest: { key } });
+    const batch = { ...options, name, manifest: { key }, at };
+    const { outcome } = await ports.videos.batches.start(batch);
     return seeDone(context, batchPath(name), { done: outcome, nowMs: ports.now() });
   } catch (error) {
     const isTaken = error instanceof VideoClientError && error.kind === 'key_conflict';
     if (!isTaken) throw error;
     return conflictPage(context, name);
   }
+}
+
+function isTime(text: string): boolean {
+  const time = new Date(text);
+  return !Number.isNaN(time.getTime()) && time.toISOString() === text;
 }
 
 async function conflictPage(context: Context<StudioEnv>, name: string): Promise<Response> {

@@ -121,6 +121,7 @@ async function confirmPage(
   const quote = await quoteRows(rows, ports, { name, date: dayOf(fields, ports.now()) });
   const replaces = await exists(ports, name);
   const values = { name, from, manifest: digest, ...entries(given) };
+  const again = new URLSearchParams({ name, ...entries(given) });
   const body = html`<section class="card">
       ${whenFacts(fields, { every: given.get('every') ?? '', lang })} ${optionFacts(options, lang)}
     </section>
@@ -131,7 +132,7 @@ async function confirmPage(
       ${hiddenFields(values)}
       <div class="row">
         <button class="main">${replaces ? texts.change : texts.create}</button>
-        <a class="button" href="/studio${path}">${texts.otherFile}</a>
+        <a class="button" href="/studio${path}?${again.toString()}">${texts.otherFile}</a>
       </div>
       <p class="soft">${texts.createNote}</p>
     </form>`;

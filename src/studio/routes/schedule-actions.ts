@@ -5,7 +5,7 @@ import { readStoredManifest } from '../../storage/records/stored-manifests.ts';
 import { nameOfSegment, schedulePath } from '../batches/batch-path.ts';
 import { quoteRows } from '../batches/quote-rows.ts';
 import { quoteView, startWords } from '../batches/quote-view.ts';
-import { textField } from '../components/form-field.ts';
+import { hiddenFields, textField } from '../components/form-field.ts';
 import { seeDone } from '../page/done.ts';
 import { readForm } from '../page/form.ts';
 import { layout } from '../page/layout.ts';
@@ -32,6 +32,10 @@ export const scheduleActionPages: AddPages = (app, { ports }) => {
   app.get('/schedules/:name/trigger', (context) => triggerPage(context, ports));
   app.post('/schedules/:name/trigger', async (context) => {
     const name = nameOfSegment(context.req.param('name'));
+    const date = (await readForm(context)).get('date');
+    const { batch } = await schedules.show(name);
+    // A run after midnight makes other videos than those of the quote.
+    if (batch && date !== dayOf(batch, ports)) return triggerPage(context, ports, { isLate: true });
     await schedules.trigger(name);
     return seeDone(context, schedulePath(name), { done: 'triggered', nowMs: ports.now() });
   });
@@ -46,7 +50,11 @@ export const scheduleActionPages: AddPages = (app, { ports }) => {
 };
 
 /** What a run would cost now, before the button. */
-async function triggerPage(context: Context<StudioEnv>, ports: StudioPorts): Promise<Response> {
+async function triggerPage(
+  context: Context<StudioEnv>,
+  ports: StudioPorts,
+  { isLate = false }: { isLate?: boolean } = {},
+): Promise<Response> {
   const lang = context.get('lang');
   const texts = inLanguage(scheduleTexts, lang);
   const { name, batch } = await ports.videos.schedules.show(
@@ -60,17 +68,25 @@ async function triggerPage(context: Context<StudioEnv>, ports: StudioPorts): Pro
       ${back}`;
     return context.html(layout(context, { title, section: 'schedules', body }));
   }
-  const date = calendarDate(new Date(ports.now()), batch.timeZone ?? 'UTC');
+  const date = dayOf(batch, ports);
   const quote = await quoteRows(rows, ports, { name: batch.name, date });
-  const body = html`${quoteView(quote, { warnings: [], lang })}
+  const body = html`${isLate ? html`<p class="notice warn" role="alert">${texts.otherDay}</p>` : ''}
+    ${quoteView(quote, { warnings: [], lang })}
     <form class="card" method="post" action="${schedulePath(name, '/trigger')}">
+      ${hiddenFields({ date })}
       <div class="row">
         <button class="main">${startWords(quote, inLanguage(quoteTexts, lang))}</button>
         ${back}
       </div>
       <p class="soft">${texts.triggerNote}</p>
     </form>`;
-  return context.html(layout(context, { title, section: 'schedules', body }));
+  const page = layout(context, { title, section: 'schedules', body });
+  return context.html(page, isLate ? 409 : 200);
+}
+
+/** The day of the rows of a run now: that of `{{date}}`. */
+function dayOf({ timeZone = 'UTC' }: { timeZone?: string }, { now }: Pick<StudioPorts, 'now'>) {
+  return calendarDate(new Date(now()), timeZone);
 }
 
 /** @param typed What was typed instead of the name. */

@@ -105,6 +105,10 @@ export const scheduleTexts = textTable({
     'Its rule for overlaps applies. Videos that are stored or under way are not paid again.',
     '其重叠规则仍然有效。已保存或进行中的视频不会重复付费。',
   ],
+  otherDay: [
+    'The day has changed since this was quoted, and rows may contain the date. Nothing was started: look at the new quote.',
+    '报价之后日期已变，而行中可能含有日期。没有开始任何任务：请查看新的报价。',
+  ],
   noQuote: [
     'The rows of this schedule are not in this storage, so they cannot be quoted. Trigger it with `onetake schedule trigger`.',
     '此定时任务的行不在本存储中，无法报价。请用 `onetake schedule trigger` 运行。',
