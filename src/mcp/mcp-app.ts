@@ -3,13 +3,13 @@ import type { Context, Hono } from 'hono';
 import { readBodyText } from '../serve/bodies/read-body-text.ts';
 import { ApiError } from '../serve/http/api-error.ts';
 import { authentication } from '../serve/http/authentication.ts';
+import { demandOwnOrigin } from '../serve/http/own-origin.ts';
 import { rateLimiting } from '../serve/http/rate-limiting.ts';
 import { contentLink } from '../serve/links/content-link.ts';
 import { maxLinkSeconds } from '../serve/links/signed-link.ts';
 import type { ServeEnv } from '../serve/ports.ts';
 import { apiIdOf } from '../identity/tenant-video.ts';
 import { createMcpServer } from './create-mcp-server.ts';
-import { demandOwnOrigin } from './own-origin.ts';
 import type { McpCaller, McpPorts } from './ports.ts';
 
 /** Path of the MCP face. */
@@ -33,7 +33,10 @@ export function addMcp(app: Hono<ServeEnv>, ports: McpPorts): void {
       onerror: (error) => ports.onError(error, 'mcp'),
     },
   );
-  app.use(mcpPath, demandOwnOrigin(ports.publicUrl));
+  app.use(mcpPath, async ({ req }, next) => {
+    demandOwnOrigin(req, { publicUrl: ports.publicUrl, isRequired: false });
+    await next();
+  });
   app.use(mcpPath, authentication(ports));
   app.use(mcpPath, rateLimiting(ports));
   app.all(mcpPath, async (context) => {
@@ -68,6 +71,7 @@ function callerOf(context: Context<ServeEnv>, ports: McpPorts): McpCaller {
   const { publicUrl = new URL(context.req.url).origin } = ports;
   return {
     tenant,
+    requestId: () => context.get('requestId'),
     serverUrl: publicUrl,
     linkOf: ({ status }) => {
       if (!status.video) return null;

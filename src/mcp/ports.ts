@@ -24,6 +24,8 @@ export interface FileLink {
 /** On whose behalf an agent calls, and how it can reach a file. */
 export interface McpCaller {
   tenant: Tenant;
+  /** Id of the call in the log. */
+  requestId: () => string;
   /** Address of the server with the page that approves quotes, without a slash at the end; absent without a server. */
   serverUrl?: string;
   /** Null if there is no stored file. */

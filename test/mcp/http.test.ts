@@ -131,3 +131,15 @@ test('a tenant sees its own videos only', async () => {
   expect(dataOf(sameKey)).toMatchObject({ outcome: 'started' });
   expect(dataOf(sameKey)['id']).not.toBe(id);
 });
+
+test('an unexpected error names the request, as the log does', async () => {
+  const logged: string[] = [];
+  const { connect, ports } = await mcpHarness({ onError: (_, id) => void logged.push(id) });
+  ports.permissions.offer = () => Promise.reject(new Error('broken'));
+  const { call } = await connect();
+  const results = [await call('quote_video', cat), await call('quote_video', cat)];
+  const named = results.map(({ _meta }) => _meta?.['onetake/error']);
+  expect(named).toMatchObject(logged.map((id) => ({ code: 'internal_error', request_id: id })));
+  expect(new Set(logged).size).toBe(2);
+  expect(logged[0]).toMatch(/^req_/);
+});

@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import { visibleText } from '../../contract/visible-text.ts';
 import { readSpendCode, showSpendCode } from '../../mcp/spending/spend-code.ts';
 import type { SpendOffer, SpendOffers } from '../../mcp/spending/spend-offers.ts';
 import { confirm, demandTerminal } from '../confirm.ts';
@@ -107,5 +108,5 @@ function promptLines(prompt: string | null, isCut: boolean): string[] {
 
 /** An agent wrote it: control characters could change what the terminal shows. */
 function visible(text: string): string {
-  return text.replace(/[\p{Cc}\p{Zl}\p{Zp}\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/gu, '�');
+  return visibleText(text, '�');
 }

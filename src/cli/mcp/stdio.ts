@@ -1,10 +1,12 @@
-import { randomBytes } from 'node:crypto';
+import { randomBytes, randomUUID } from 'node:crypto';
+import { once } from 'node:events';
 import type { Client } from '@temporalio/client';
 import type { Logger } from '@temporalio/common';
 import type { Command } from 'commander';
 import type { CliContext, Env, Run } from '../context.ts';
 import type { Exit } from '../exit-codes.ts';
 import { listenForInterrupt } from '../interrupt.ts';
+import { endOf } from './end-of.ts';
 import { withTemporal } from '../with-temporal.ts';
 import type { McpCaller, McpPorts } from '../../mcp/ports.ts';
 import type { StorageConfig } from '../../storage/create-storage.ts';
@@ -43,15 +45,18 @@ async function run({ env, output, debug }: CliContext): Promise<Exit> {
   const { format = output.isTerminal ? 'pretty' : 'json' } = log;
   const logger = createLogger({ format, level: debug ? 'debug' : log.level, secrets: [] });
   const interrupt = listenForInterrupt();
+  // Waits that are open then end: the host that started them has gone.
+  const closing = AbortSignal.any([interrupt.signal, endOf(process.stdin)]);
   try {
     await withTemporal({ env }, async (temporal) => {
-      const parts = { env, storage, temporal, logger, closing: interrupt.signal };
+      const parts = { env, storage, temporal, logger, closing };
       const caller: McpCaller = {
         tenant,
+        requestId: () => `req_${randomUUID().replaceAll('-', '')}`,
         ...(serverUrl !== undefined && { serverUrl }),
         linkOf: ({ status }) => (status.video ? { uri: status.video.uri } : null),
       };
-      await serve({ ports: await openPorts(parts), caller, logger }, interrupt.happened);
+      await serve({ ports: await openPorts(parts), caller, logger });
     });
   } finally {
     interrupt.stop();
@@ -59,27 +64,26 @@ async function run({ env, output, debug }: CliContext): Promise<Exit> {
   return 'ok';
 }
 
+interface Serving {
+  ports: McpPorts;
+  caller: McpCaller;
+  logger: Logger;
+}
+
 /** Until the program that started the command closes stdin, or a signal. */
-async function serve(
-  { ports, caller, logger }: { ports: McpPorts; caller: McpCaller; logger: Logger },
-  interrupted: Promise<void>,
-): Promise<void> {
+async function serve({ ports, caller, logger }: Serving): Promise<void> {
   const [{ serveStdio }, { createMcpServer }] = await Promise.all([
     import('@modelcontextprotocol/server/stdio'),
     import('../../mcp/create-mcp-server.ts'),
   ]);
-  const { stdin } = process;
-  const closed = new Promise<void>((resolve) => {
-    stdin.once('end', resolve);
-    stdin.once('close', resolve);
-  });
   const server = serveStdio(() => createMcpServer(ports, caller), {
     onerror: (error) => logger.warn('MCP', { error }),
   });
-  await Promise.race([closed, interrupted]);
+  const { closing } = ports;
+  if (!closing.aborted) await once(closing, 'abort');
   await server.close();
   // An open pipe would keep the process running.
-  stdin.destroy();
+  process.stdin.destroy();
 }
 
 interface StdioParts {

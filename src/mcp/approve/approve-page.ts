@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { html, raw } from 'hono/html';
+import { visibleLines } from '../../contract/visible-text.ts';
 import type { SpendOffer } from '../spending/spend-offers.ts';
 import { approveStyle } from './approve-style.ts';
 import { approveTexts, type ApproveTexts, type Lang } from './approve-texts.ts';
@@ -97,7 +98,7 @@ function fact(name: string, value: Html | string): Html {
 
 /** Can be scrolled with the keyboard. No white space of ours is inside, because it would be shown. */
 function promptOf(prompt: string): Html {
-  return html`<blockquote dir="auto" tabindex="0">${prompt}</blockquote>`;
+  return html`<blockquote dir="auto" tabindex="0">${visibleLines(prompt)}</blockquote>`;
 }
 
 function costOf(texts: ApproveTexts, { money, prices }: SpendOffer): Html {

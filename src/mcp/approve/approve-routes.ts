@@ -3,6 +3,8 @@ import { readBodyText } from '../../serve/bodies/read-body-text.ts';
 import { ApiError } from '../../serve/http/api-error.ts';
 import { toApiError } from '../../serve/http/error-table.ts';
 import { demandLocal } from '../../serve/http/local-only.ts';
+import { demandOwnOrigin } from '../../serve/http/own-origin.ts';
+import { createRateLimit, type RateLimit } from '../../serve/limits/rate-limit.ts';
 import type { ServeEnv, ServePorts } from '../../serve/ports.ts';
 import type { Tenant } from '../../serve/tenants/tenant.ts';
 import type { SpendOffer, SpendOffers } from '../spending/spend-offers.ts';
@@ -15,7 +17,13 @@ export interface ApprovePorts extends Pick<
   'authenticate' | 'publicUrl' | 'now' | 'onError'
 > {
   offers: SpendOffers;
+  /** Of the page as a whole, because it has no callers that could be told apart. */
+  limit?: RateLimit;
 }
+
+/** People open few pages. Each request reads the storage. */
+const defaultRate = { perSecond: 10, burst: 50 };
+const maxFormBytes = 4_096;
 
 type Page = Awaited<ReturnType<typeof approvePage>>;
 
@@ -27,10 +35,12 @@ type Page = Awaited<ReturnType<typeof approvePage>>;
  * used, so a page of another site has nothing to abuse.
  */
 export function approveRoutes(app: Hono<ServeEnv>, ports: ApprovePorts): void {
+  const { limit = createRateLimit(defaultRate) } = ports;
   const answer = (handle: Handle) => async (context: Context<ServeEnv>) => {
     setHeaders(context);
     const lang = languageOf(context.req.header('accept-language'));
     try {
+      demandRate(context, limit);
       return await handle({ context, lang, ports });
     } catch (error) {
       const known = toApiError(error);
@@ -58,9 +68,11 @@ async function show(visit: Visit): Promise<Response> {
 
 async function approve(visit: Visit): Promise<Response> {
   const { context, ports } = visit;
-  demandOwnOrigin(context.req, ports.publicUrl);
+  demandOwnOrigin(context.req, { publicUrl: ports.publicUrl, isRequired: true });
   const { local, offer } = await open(visit);
   if (!offer) return unknownQuote(visit);
+  // The page says what became of the quote.
+  if (offer.state !== 'open') return context.redirect(context.req.path, 303);
   const tenant = local ?? (await keyedTenant(context.req, ports));
   if (tenant?.name !== offer.tenant) {
     context.set('errorCode', 'invalid_api_key');
@@ -71,6 +83,16 @@ async function approve(visit: Visit): Promise<Response> {
   await ports.offers.approve(offer.code, { by: 'page', keyId });
   // A reload of the page then sends nothing. It shows the approval, or that the quote has expired meanwhile.
   return context.redirect(context.req.path, 303);
+}
+
+/** @throws {ApiError} 429 */
+function demandRate(context: Context<ServeEnv>, limit: RateLimit): void {
+  const decision = limit.take('approve');
+  if (decision.ok) return;
+  const { retryAfterSeconds } = decision;
+  context.header('retry-after', String(retryAfterSeconds));
+  const message = `Too many requests for this page; try again in ${retryAfterSeconds} s`;
+  throw new ApiError(429, 'rate_limit_exceeded', { message, retryAfterSeconds });
 }
 
 /** The quote of the address. On a server without API keys, only its own quotes exist, for programs of this machine. */
@@ -106,23 +128,9 @@ async function keyedTenant(
   if (!/^application\/x-www-form-urlencoded\b/i.test(request.header('content-type') ?? '')) {
     throw new ApiError(415, 'unsupported_media_type', { message: 'This page takes its form only' });
   }
-  const key = new URLSearchParams(await readBodyText(request.raw)).get('key')?.trim() ?? '';
+  const form = { maxBytes: maxFormBytes, advice: 'send the API key only' };
+  const key = new URLSearchParams(await readBodyText(request.raw, form)).get('key')?.trim() ?? '';
   return key === '' ? null : authenticate(key);
-}
-
-/**
- * Refuses a form of another site (CSRF). Browsers send `Origin` with every POST. A proxy may end TLS, so the scheme counts
- * only if the public address is known.
- *
- * @throws {ApiError} 403
- */
-function demandOwnOrigin(request: HonoRequest, publicUrl: string | undefined): void {
-  const origin = request.header('origin') ?? '';
-  const isPublic = publicUrl !== undefined && new URL(publicUrl).origin === origin;
-  const isDirect = URL.canParse(origin) && new URL(origin).host === request.header('host');
-  if (isPublic || isDirect) return;
-  const message = `Origin "${origin.slice(0, 100)}" is not this server. Behind a proxy, set SERVE_PUBLIC_URL`;
-  throw new ApiError(403, 'forbidden', { message });
 }
 
 /** The address contains the token: no other site may learn it, and no cache may keep the page. */

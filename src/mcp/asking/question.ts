@@ -1,6 +1,7 @@
 import { inputRequired, type InputRequiredResult } from '@modelcontextprotocol/server';
 import { cutText } from '../../contract/cut-text.ts';
 import { oneLine } from '../../contract/one-line.ts';
+import { visibleText } from '../../contract/visible-text.ts';
 import type { QuoteObject } from '../../serve/catalogue/quote-video.ts';
 import { costWords, madeWords } from '../results/quote-words.ts';
 import type { SpendRequest } from '../spending/spend-permission.ts';
@@ -10,6 +11,9 @@ export const questionName = 'pay';
 
 /** Longer prompts are cut for the question. */
 const maxPromptBytes = 2_000;
+/** A request may have thousands of them. */
+const maxWarnings = 10;
+const maxWarningBytes = 500;
 
 /** Without a default: a form that is sent as it is permits nothing. */
 const form = {
@@ -24,10 +28,6 @@ const form = {
   required: ['pay'],
 };
 
-/** Line breaks of all kinds, other control characters, and characters that change the direction of a text. */
-// oxlint-disable-next-line no-control-regex
-const unsafe = /[\p{Cc}\p{Zl}\p{Zp}\u200e\u200f\u202a-\u202e\u2066-\u2069]+/gu;
-
 /** The result that makes the client ask its person. */
 export function askToPay(message: string, requestState: string): InputRequiredResult {
   return inputRequired({
@@ -38,7 +38,7 @@ export function askToPay(message: string, requestState: string): InputRequiredRe
 
 /** The facts come first, and each is one line: a prompt cannot look like one of them. */
 export function payQuestion({ model, prompt }: SpendRequest, quote: QuoteObject): string {
-  const warnings = quote.warnings.map(({ field, message }) => `- ${field}: ${message}`);
+  const warnings = warningLines(quote);
   const whole = line(prompt ?? '');
   const shown = cutText(whole, { bytes: maxPromptBytes });
   return [
@@ -47,11 +47,21 @@ export function payQuestion({ model, prompt }: SpendRequest, quote: QuoteObject)
     `Makes: ${madeWords(quote)}`,
     costWords(quote),
     'It is paid once: if the agent repeats this call, nothing is paid again.',
-    ...(warnings.length > 0 ? ['Warnings:', ...warnings.map(line)] : []),
+    ...(warnings.length > 0 ? ['Warnings:', ...warnings] : []),
     prompt === null ? 'It has no prompt.' : `Prompt: "${shown}${shown === whole ? '' : '…'}"`,
   ].join('\n');
 }
 
+function warningLines({ warnings }: QuoteObject): string[] {
+  const shown = warnings
+    .slice(0, maxWarnings)
+    .map(({ field, message }) =>
+      cutText(line(`- ${field}: ${message}`), { bytes: maxWarningBytes }),
+    );
+  const more = warnings.length - shown.length;
+  return more > 0 ? [...shown, `- and ${more} more`] : shown;
+}
+
 function line(text: string): string {
-  return oneLine(text.replace(unsafe, ' '));
+  return oneLine(visibleText(text, ' '));
 }

@@ -10,7 +10,6 @@ import { findVideo } from '../../serve/videos/find-video.ts';
 import { listVideos } from '../../serve/videos/list-videos.ts';
 import { videoObject, type TenantVideo } from '../../serve/videos/video-object.ts';
 import { apiIdOf } from '../../identity/tenant-video.ts';
-import type { McpPorts } from '../ports.ts';
 import { resourceUri } from '../results/video-summary.ts';
 import type { ToolParts } from '../tools/tool.ts';
 
@@ -23,7 +22,7 @@ export function registerVideoResource({ server, ports, caller }: ToolParts): voi
   const { tenant } = caller;
   const template = new ResourceTemplate(resourceUri('{id}'), {
     list: () =>
-      readable(ports, async () => {
+      readable({ ports, caller }, async () => {
         const { videos } = await listVideos(ports, tenant, { limit: listed, order: 'desc' });
         return { resources: videos.map(resourceOf) };
       }),
@@ -34,7 +33,7 @@ export function registerVideoResource({ server, ports, caller }: ToolParts): voi
     { title: 'Video', description: 'Status, cost and file of a video', mimeType },
     (uri, { id }) =>
       readable(
-        ports,
+        { ports, caller },
         async () => {
           const video = await findVideo(ports, tenant, String(id));
           const object = videoObject(video, await ports.retention(), ports.now());
@@ -47,7 +46,7 @@ export function registerVideoResource({ server, ports, caller }: ToolParts): voi
 
 /** A resource has errors of the protocol only. They say no more than those of the HTTP API. */
 async function readable<T>(
-  { onError }: Pick<McpPorts, 'onError'>,
+  { ports, caller }: Pick<ToolParts, 'ports' | 'caller'>,
   read: () => Promise<T>,
   uri?: URL,
 ): Promise<T> {
@@ -56,8 +55,9 @@ async function readable<T>(
   } catch (thrown) {
     const { status, message } = toApiError(thrown);
     if (status === 404 && uri) throw new ResourceNotFoundError(uri.href);
-    if (status >= 500) onError(thrown, 'mcp');
-    throw new ProtocolError(ProtocolErrorCode.InternalError, message);
+    const requestId = caller.requestId();
+    if (status >= 500) ports.onError(thrown, requestId);
+    throw new ProtocolError(ProtocolErrorCode.InternalError, message, { request_id: requestId });
   }
 }
 

@@ -24,13 +24,14 @@ const nextSteps: Readonly<Record<string, string>> = {
  * The result for an error: `<code>: <message>` and what to do next. It has no structured content, because clients check
  * that against the schema of a success.
  */
-export function toolError({ code, message, options }: ApiError): CallToolResult {
+export function toolError({ code, message, options }: ApiError, requestId: string): CallToolResult {
   const { param, details, retryAfterSeconds } = options;
   const next = nextSteps[code];
   const lines = [`${code}: ${message}`, ...(next === undefined ? [] : [next])];
   const error = {
     code,
     message,
+    request_id: requestId,
     ...(param !== undefined && { param }),
     ...(retryAfterSeconds !== undefined && { retry_after_seconds: retryAfterSeconds }),
     ...details,

@@ -47,7 +47,7 @@ export function createSpendPermissions({
   const removeExpired = expiredOffers(storage, now);
   return {
     offer: async (request) => {
-      await removeExpired();
+      removeExpired();
       const { confirm, code, expiresAt } = await offers.create(request);
       return {
         confirm,

@@ -28,7 +28,7 @@ export function registerCancelVideo({ server, ports, caller }: ToolParts): void 
       annotations: { ...destructive, idempotentHint: false },
     },
     ({ id, keep }) =>
-      guarded({ ports }, async () => {
+      guarded({ ports, caller }, async () => {
         const video = await cancelVideo(ports, caller.tenant, { id, keep });
         return videoResult(video, { ports, caller, more: {} });
       }),
@@ -53,7 +53,7 @@ export function registerResolveVideo({ server, ports, caller }: ToolParts): void
       annotations: { ...destructive, idempotentHint: false },
     },
     ({ id, action, job_id: jobId }) =>
-      guarded({ ports }, async () => {
+      guarded({ ports, caller }, async () => {
         const decision = decisionOf(action, jobId);
         const video = await resolveVideo(ports, caller.tenant, { id, decision });
         return videoResult(video, { ports, caller, more: {} });

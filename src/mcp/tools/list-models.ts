@@ -14,7 +14,7 @@ const rowSchema = z.strictObject({
 });
 
 /** What the models of the catalogue accept and cost. */
-export function registerListModels({ server, ports }: ToolParts): void {
+export function registerListModels({ server, ports, caller }: ToolParts): void {
   server.registerTool(
     'list_models',
     {
@@ -27,7 +27,7 @@ export function registerListModels({ server, ports }: ToolParts): void {
       annotations: { readOnlyHint: true, openWorldHint: false },
     },
     ({ model }) =>
-      guarded({ ports }, async () => {
+      guarded({ ports, caller }, async () => {
         const { prices } = ports;
         const found = model === undefined ? listModels(prices) : [findModel(model, prices)];
         const models = found.map(row);

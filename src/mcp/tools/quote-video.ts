@@ -33,7 +33,7 @@ export function registerQuoteVideo({ server, ports, caller }: ToolParts): void {
       annotations: { readOnlyHint: true, openWorldHint: false },
     },
     (given) =>
-      guarded({ ports }, async () => {
+      guarded({ ports, caller }, async () => {
         const found = await quoted({ ports, caller }, given);
         const offered = found.spend && (await ports.permissions.offer(found.spend));
         const { object: _, ...quote } = found.quote;

@@ -21,7 +21,7 @@ export function registerVideoStatus({ server, ports, caller }: ToolParts): void 
       annotations: readOnly,
     },
     ({ id }) =>
-      guarded({ ports }, async () =>
+      guarded({ ports, caller }, async () =>
         videoResult(await findVideo(ports, caller.tenant, id), { ports, caller, more: {} }),
       ),
   );
@@ -45,7 +45,7 @@ export function registerListVideos({ server, ports, caller }: ToolParts): void {
       annotations: readOnly,
     },
     ({ limit, after }) =>
-      guarded({ ports }, async () => {
+      guarded({ ports, caller }, async () => {
         const page = { limit, order: 'desc' as const, ...(after !== undefined && { after }) };
         const { videos, hasMore } = await listVideos(ports, caller.tenant, page);
         const rows = await Promise.all(

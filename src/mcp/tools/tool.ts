@@ -14,14 +14,15 @@ type Result = CallToolResult | InputRequiredResult;
 
 /** Runs a tool. An error is a result that an agent can read, never an error of the protocol. */
 export async function guarded(
-  { ports }: Pick<ToolParts, 'ports'>,
+  { ports, caller }: Pick<ToolParts, 'ports' | 'caller'>,
   run: () => Promise<Result>,
 ): Promise<Result> {
   try {
     return await run();
   } catch (thrown) {
     const error = toApiError(thrown);
-    if (error.status >= 500) ports.onError(thrown, 'mcp');
-    return toolError(error);
+    const requestId = caller.requestId();
+    if (error.status >= 500) ports.onError(thrown, requestId);
+    return toolError(error, requestId);
   }
 }

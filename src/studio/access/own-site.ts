@@ -18,30 +18,6 @@ export function demandOwnHost(request: HonoRequest, publicUrl: string | undefine
   throw forbidden(`Host "${shown(host)}" is not "${own}", the host of SERVE_PUBLIC_URL`);
 }
 
-/**
- * Refuses a form that another site sends (CSRF). Browsers send `Origin` with every POST; a request without it must say in
- * another way that it is from here.
- *
- * @throws {ApiError} 403
- */
-export function demandOwnOrigin(request: HonoRequest, publicUrl: string | undefined): void {
-  const origin = request.header('origin');
-  if (origin === undefined || origin === 'null') {
-    if (request.header('sec-fetch-site') === 'same-origin') return;
-    throw forbidden(`Origin "${origin ?? ''}" is not the studio`);
-  }
-  const own = ownOrigins(request, publicUrl);
-  if (own.includes(origin)) return;
-  throw forbidden(`Origin "${shown(origin)}" is not "${shown(own[0] ?? '')}"`);
-}
-
-/** Which of them a browser uses depends on the proxy in front: it may pass the host on, or not. */
-function ownOrigins(request: HonoRequest, publicUrl: string | undefined): string[] {
-  const direct = `http://${request.header('host') ?? ''}`;
-  if (publicUrl === undefined) return [direct];
-  return [new URL(publicUrl).origin, ...(isLocal(request) ? [direct] : [])];
-}
-
 function isLocal(request: HonoRequest): boolean {
   return isLoopback(hostNameOf(`http://${request.header('host') ?? ''}`));
 }

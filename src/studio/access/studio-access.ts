@@ -2,10 +2,11 @@ import type { Context, MiddlewareHandler } from 'hono';
 import { getCookie } from 'hono/cookie';
 import { ApiError } from '../../serve/http/api-error.ts';
 import { demandLocal } from '../../serve/http/local-only.ts';
+import { demandOwnOrigin } from '../../serve/http/own-origin.ts';
 import type { ServePorts } from '../../serve/ports.ts';
 import type { Tenant } from '../../serve/tenants/tenant.ts';
 import type { StudioEnv } from '../ports.ts';
-import { demandOwnHost, demandOwnOrigin } from './own-site.ts';
+import { demandOwnHost } from './own-site.ts';
 import { readSession, sessionCookie } from './session.ts';
 
 /** What the access to the studio depends on. */
@@ -26,7 +27,8 @@ export function studioAccess(ports: AccessPorts): MiddlewareHandler<StudioEnv> {
     const isLocal = (await localTenant(ports)) !== null;
     if (isLocal) demandLocal(req);
     else demandOwnHost(req, ports.publicUrl);
-    if (!isRead(req.method)) demandOwnOrigin(req, isLocal ? undefined : ports.publicUrl);
+    const publicUrl = isLocal ? undefined : ports.publicUrl;
+    if (!isRead(req.method)) demandOwnOrigin(req, { publicUrl, isRequired: true });
     const tenant = await visitor(context, ports);
     if (tenant) context.set('tenant', tenant);
     else if (!openPath.test(req.path)) return toLogin(context);

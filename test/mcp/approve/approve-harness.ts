@@ -3,6 +3,7 @@ import { createSpendPermissions } from '../../../src/mcp/spending/create-spend-p
 import { createSpendOffers } from '../../../src/mcp/spending/spend-offers.ts';
 import type { SpendRequest } from '../../../src/mcp/spending/spend-permission.ts';
 import { createApp } from '../../../src/serve/app.ts';
+import type { RateLimit } from '../../../src/serve/limits/rate-limit.ts';
 import type { AccessEntry } from '../../../src/serve/ports.ts';
 import { createFakeClient } from '../../fakes/fake-client.ts';
 import { tempStorage, withFailing } from '../../fakes/temp-storage.ts';
@@ -18,7 +19,8 @@ const tenants = {
 export async function approveHarness({
   hasKeys = false,
   publicUrl,
-}: { hasKeys?: boolean; publicUrl?: string } = {}) {
+  limit,
+}: { hasKeys?: boolean; publicUrl?: string; limit?: RateLimit } = {}) {
   const { storage: folder } = await tempStorage();
   let isBroken = false;
   const storage = withFailing(folder, ['readSmall', 'createSmall'], () => isBroken);
@@ -44,7 +46,9 @@ export async function approveHarness({
     ...(publicUrl !== undefined && { publicUrl }),
   });
   const offers = createSpendOffers({ storage, now });
-  const app = createApp(ports, [(added) => approveRoutes(added, { ...ports, offers })]);
+  const app = createApp(ports, [
+    (added) => approveRoutes(added, { ...ports, offers, ...(limit && { limit }) }),
+  ]);
   const permissions = createSpendPermissions({ storage, standing: null, now });
   const tenant = hasKeys ? tenants['acme-key'] : { name: 'local', keyId: null };
   const wanted: SpendRequest = { ...request, tenant };

@@ -197,6 +197,9 @@ describe('a quote', () => {
     await permissions.check(request);
     clock.ms += 73 * hour;
     const { code: next } = await permissions.offer(request);
-    expect([...objects.keys()]).toEqual([`spending/quotes/${next.replace('-', '')}/quote.json`]);
+    // It is removed beside the call.
+    await expect
+      .poll(() => [...objects.keys()])
+      .toEqual([`spending/quotes/${next.replace('-', '')}/quote.json`]);
   });
 });
