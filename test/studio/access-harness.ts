@@ -13,6 +13,8 @@ export interface AccessOptions {
   withKeys?: boolean;
   publicUrl?: string;
   lang?: 'en' | 'zh';
+  /** `default`: the limit of attempts that the studio has. */
+  limit?: 'small' | 'default';
 }
 
 /** Headers of a browser at `http://127.0.0.1:8787` that sends a form of the studio. */
@@ -28,6 +30,7 @@ export async function accessHarness({
   withKeys = true,
   publicUrl,
   lang = 'en',
+  limit = 'small',
 }: AccessOptions = {}) {
   const path = await keysPath();
   const operator = await createKey(path, { tenant: 'ops', role: 'operator' });
@@ -53,7 +56,7 @@ export async function accessHarness({
   });
   studio.use(studioAccess(ports));
   const logins = createRateLimit({ perSecond: 0.1, burst: 3, now: () => clock.ms });
-  loginRoutes(studio, ports, { logins });
+  loginRoutes(studio, ports, limit === 'default' ? {} : { logins });
   studio.get('/spend', (context) => context.text(`page of ${context.get('tenant').name}`));
   studio.post('/spend', (context) => {
     seen.push('changed');

@@ -64,6 +64,12 @@ describe('the login', () => {
     expect((await post('/studio/login', { key: operator.key })).status).toBe(303);
   });
 
+  test('50 wrong keys of a stranger do not lock out an operator behind the same proxy', async () => {
+    const { post, operator } = await accessHarness({ limit: 'default' });
+    for (let attempt = 0; attempt < 50; attempt += 1) await post('/studio/login', { key: 'wrong' });
+    expect((await post('/studio/login', { key: operator.key })).status).toBe(303);
+  });
+
   test.each(hostile)('never leads to another site: next=%j', async (next) => {
     const { get, post, operator, signIn } = await accessHarness();
     const accepted = await post('/studio/login', { key: operator.key, next });

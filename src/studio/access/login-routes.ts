@@ -10,8 +10,11 @@ import { followPage, loginPage } from './login-page.ts';
 import { sessionCookie, sessionSeconds, signSession } from './session.ts';
 import { localTenant, visitor, type AccessPorts } from './studio-access.ts';
 
-/** A person who mistypes is not stopped; API keys cannot be guessed at any rate. */
-const attempts = { perSecond: 0.1, burst: 10 };
+/**
+ * Protects the CPU: API keys cannot be guessed at any rate. Behind a proxy all people share one address, so a stranger who
+ * tries keys must not lock them out.
+ */
+const attempts = { perSecond: 20, burst: 100 };
 const cookiePath = '/studio';
 
 /** Signs browsers in and out. @param logins Attempts of each address. */
