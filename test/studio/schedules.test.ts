@@ -156,6 +156,14 @@ test.each([
   expect(schedules.acts).toEqual([`${action} daily`]);
 });
 
+test('a schedule that another program made has a valid id on the page, also if its name has spaces', async () => {
+  const { get, schedules } = await batchesHarness();
+  schedules.details.set('my daily', scheduleDetails('my daily'));
+  const page = await (await get('/studio/schedules')).text();
+  expect(page).toContain('my daily');
+  expect(page).not.toMatch(/ id="[^"]*\s[^"]*"/);
+});
+
 test('a run is triggered only after a page with its cost', async () => {
   const { upload, get, post, schedules } = await batchesHarness({
     prospects: ['started', 'cached'],

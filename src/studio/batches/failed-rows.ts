@@ -1,14 +1,15 @@
 import { html } from 'hono/html';
 import type { BatchSnapshot } from '../../client/batch/batch-client.ts';
 import type { BatchRowFailure, BatchRowResult } from '../../contract/batch.ts';
-import { failures } from '../../contract/failure.ts';
 import { workflowIdPrefix } from '../../contract/task-queues.ts';
 import { readBatchResults } from '../../storage/records/batch-results.ts';
 import { billedBadge } from '../components/phase-badge.ts';
 import { table } from '../components/table.ts';
+import { words } from '../components/words.ts';
 import type { Html } from '../page/layout.ts';
 import type { StudioPorts } from '../ports.ts';
 import { batchTexts } from '../texts/batches.ts';
+import { failureWords } from '../texts/failures.ts';
 import { inLanguage, type Lang } from '../texts/in-language.ts';
 import { baseName } from './batch-rows.ts';
 import { videoPath } from './batch-path.ts';
@@ -65,7 +66,7 @@ export function failedTable(
     html`<a href="${videoPath(`${workflowIdPrefix}${base}/${key}`)}">${key}</a>`,
     html`${message}<br /><code>${kind}</code>`,
     billedBadge(billed, lang),
-    failures[kind].whatToDo,
+    words(failureWords(kind, lang).whatToDo),
   ]);
   const isCut = (status.counts?.failed ?? 0) > rows.length;
   return html`<h2>${texts.failures}</h2>

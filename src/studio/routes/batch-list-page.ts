@@ -51,7 +51,7 @@ function runningList(
 ): Html {
   const texts = inLanguage(batchTexts, lang);
   if (batches.length === 0) return html`<p class="soft">${texts.noneRunning}</p>`;
-  return html`<ul class="stack" data-keyed id="running-batches">
+  return html`<ul class="stack" id="running-batches">
     ${batches.map((batch) => runningCard(batch, { nowMs, lang }))}
   </ul>`;
 }

@@ -7,6 +7,7 @@ import { quoteRows } from '../batches/quote-rows.ts';
 import { quoteView, startWords } from '../batches/quote-view.ts';
 import { hiddenFields, textField } from '../components/form-field.ts';
 import { seeDone } from '../page/done.ts';
+import { words } from '../components/words.ts';
 import { readForm } from '../page/form.ts';
 import { layout } from '../page/layout.ts';
 import type { StudioEnv, StudioPorts } from '../ports.ts';
@@ -64,7 +65,7 @@ async function triggerPage(
   const back = html`<a class="button" href="${schedulePath(name)}">${texts.back}</a>`;
   const title = texts.triggerTitle(name);
   if (!batch || !rows) {
-    const body = html`<p class="notice warn">${texts.noQuote}</p>
+    const body = html`<p class="notice warn">${words(texts.noQuote)}</p>
       ${back}`;
     return context.html(layout(context, { title, section: 'schedules', body }));
   }

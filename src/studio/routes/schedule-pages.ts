@@ -42,7 +42,7 @@ export const schedulePages: AddPages = (_app, { ports, livePage }) => {
           html:
             all.length === 0
               ? html`<p class="empty">${texts.empty}</p>`
-              : html`<ul class="stack" data-keyed id="all-schedules">
+              : html`<ul class="stack" id="all-schedules">
                   ${all.map((schedule) => scheduleCard(schedule, lang))}
                 </ul>`,
         },

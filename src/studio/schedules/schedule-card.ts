@@ -7,13 +7,14 @@ import { time } from '../components/time.ts';
 import type { Html } from '../page/layout.ts';
 import { inLanguage, type Lang } from '../texts/in-language.ts';
 import { scheduleTexts } from '../texts/schedules.ts';
+import { elementId } from '../videos/short-id.ts';
 
 const mostShown = 3;
 
 /** A schedule in the list. */
 export function scheduleCard(schedule: ScheduleSnapshot, lang: Lang): Html {
   const { name } = schedule;
-  return html`<li class="card" id="schedule-${name}">
+  return html`<li class="card" id="${elementId(`schedule/${name}`)}">
     <div class="row spread">
       <h2><a href="${schedulePath(name)}">${name}</a></h2>
       ${stateBadge(schedule, lang)}

@@ -57,7 +57,7 @@ function accountOf(
   const texts = inLanguage(capsTexts, lang);
   const body =
     status === null
-      ? html`<p class="notice warn">${texts.notRead(problem)}</p>`
+      ? html`<p class="notice warn">${problem === null ? texts.ended : texts.notRead(problem)}</p>`
       : statusOf(status, { id, lang, nowMs });
   return html`<section class="card">
     <h2>${texts.account}</h2>

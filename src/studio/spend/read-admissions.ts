@@ -2,10 +2,10 @@ import { admissionWorkflowType, type AdmissionStatus } from '../../contract/admi
 import { createSharedRead } from '../page/shared-read.ts';
 import type { StudioPorts } from '../ports.ts';
 
-/** The admission of a gateway account, or why it cannot be read. */
+/** The admission of a gateway account, or why it cannot be read; `problem` is null if it has ended. */
 export type ReadAdmission = { id: string } & (
   | { status: AdmissionStatus; problem: null }
-  | { status: null; problem: string }
+  | { status: null; problem: string | null }
 );
 
 const query = `WorkflowType = '${admissionWorkflowType}' AND ExecutionStatus = 'Running'`;
@@ -45,7 +45,7 @@ export async function readAdmission(
   try {
     const status = await videos.limits.status(id);
     if (status) return { id, status, problem: null };
-    return { id, status: null, problem: 'it has ended' };
+    return { id, status: null, problem: null };
   } catch (error) {
     return { id, status: null, problem: error instanceof Error ? error.message : String(error) };
   }

@@ -20,13 +20,13 @@ export const batchFormTexts = textTable({
   ],
   window: ['Videos at once', '同时生成的视频数'],
   windowHint: [(count: number) => `Empty: ${count}.`, (count: number) => `留空：${count}。`],
-  limits: ['Limits and options', '限额与选项'],
+  limits: ['Limits and options', '上限与选项'],
   capVideos: ['Most paid videos', '最多付费视频数'],
   capSeconds: ['Most paid seconds', '最多付费秒数'],
   capMoney: ['Most money', '最多费用'],
   capHint: [
     'Rows above a limit are not sent and not paid. Money counts by the prices of the workers.',
-    '超过限额的行不会提交，也不会付费。费用按工作进程的价格计算。',
+    '超过上限的行不会提交，也不会付费。费用按工作进程的价格计算。',
   ],
   timeZone: ['Time zone', '时区'],
   timeZoneHint: [

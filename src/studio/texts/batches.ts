@@ -50,13 +50,12 @@ export const batchTexts = textTable({
     (count: number) => `显示最新的 ${count} 个；CSV 文件包含全部。`,
   ],
   line: ['Line', '行'],
-  key: ['Key', '键'],
+  key: ['Key', '键（key）'],
   prompt: ['Prompt', '提示词'],
   reason: ['Reason', '原因'],
   toDo: ['What to do', '处理方法'],
   billed: ['Billed', '计费'],
   video: ['Video', '视频'],
-  openVideo: [(key: string) => `Video of ${key}`, (key: string) => `${key} 的视频`],
   toStart: ['Not started yet', '尚未开始'],
   toStartOrJoined: ['Not started yet, or made by another run', '尚未开始，或由其他运行生成'],
   linesOf: [
@@ -72,10 +71,6 @@ export const batchTexts = textTable({
   ],
   actions: ['Actions', '操作'],
   pause: ['Pause', '暂停'],
-  pauseNote: [
-    'No more rows start; videos under way continue.',
-    '不再开始新的行；进行中的视频继续。',
-  ],
   resume: ['Resume', '继续'],
   retry: [
     (count: number) =>
@@ -171,11 +166,11 @@ export const endUnknownTexts = textTable({
   paused: ['not known: the batch is paused', '未知：批次已暂停'],
   no_slot: [
     'not known: all rows in progress wait for a slot; see Spend',
-    '未知：进行中的行都在排队；请查看“费用”',
+    '未知：进行中的行都在等待空位；请查看“费用”',
   ],
   cap: [
     'not known: a limit is reached and refuses rows; see Spend',
-    '未知：已达到限额；请查看“费用”',
+    '未知：已达到上限；请查看“费用”',
   ],
   unresolved: [
     'not known: rows need a decision; see Decisions',

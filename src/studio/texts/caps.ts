@@ -12,6 +12,10 @@ export const capsTexts = textTable({
     (reason: string) => `The limits cannot be read: ${reason}`,
     (reason: string) => `无法读取上限：${reason}`,
   ],
+  ended: [
+    'The admission of this account has ended. The next video starts it again.',
+    '此账户的准入控制已结束，下一个视频会重新启动它。',
+  ],
   slots: ['Slots', '并发'],
   slotsUsed: [
     (used: number, most: number) => `${used} of ${most} taken`,

@@ -44,7 +44,7 @@ export const createTexts = textTable({
   tags: ['Tags', '标签'],
   tagsHint: [
     'Optional, separated by commas; for caps and the spend page',
-    '可选，用逗号分隔，用于限额和费用统计',
+    '可选，用逗号分隔，用于上限和费用统计',
   ],
   fields: ['Other fields of the model, as JSON', '模型的其他字段（JSON）'],
   fieldsHint: ['For example {"seed": 7}', '例如 {"seed": 7}'],

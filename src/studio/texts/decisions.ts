@@ -21,7 +21,7 @@ export const decisionTexts = textTable({
   findings: ['What the gateway’s records say so far', '目前从网关记录中查到的'],
   noFindings: ['Nothing yet. The search continues by itself.', '还没有结果。系统会继续查找。'],
   candidates: ['Jobs that may belong to it', '可能属于它的任务'],
-  adopt: ['Adopt a job', '采用一个任务'],
+  adopt: ['Adopt a job', '认领一个任务'],
   adoptCost: [
     'Costs nothing. The video waits for this job and stores what it makes. Nothing is sent.',
     '不产生费用。视频会等待该任务并保存结果。不发送任何请求。',
@@ -31,7 +31,7 @@ export const decisionTexts = textTable({
     'From the console of the gateway. It must be the job of this request.',
     '来自网关控制台，必须是这个请求的任务。',
   ],
-  adoptNow: ['Adopt', '采用'],
+  adoptNow: ['Adopt', '认领'],
   noCandidate: [
     'No candidate is known. Type the id of a job that you found in the console of the gateway.',
     '没有已知的候选任务。请填写您在网关控制台找到的任务编号。',
@@ -63,7 +63,7 @@ export const decisionTexts = textTable({
     '没有执行：选择任务或填写其他编号，不要同时使用。',
   ],
   unknownAction: ['Nothing was done: this is no decision.', '没有执行：这不是有效的决定。'],
-  decidedAdopt: ['Decided: adopt a job.', '已决定：采用任务。'],
+  decidedAdopt: ['Decided: adopt a job.', '已决定：认领任务。'],
   decidedResubmit: ['Decided: submit again.', '已决定：重新提交。'],
   decidedAbandon: ['Decided: abandon.', '已决定：放弃。'],
   takesEffect: [
@@ -90,7 +90,7 @@ export const decisionTexts = textTable({
   ],
   job_taken: [
     'This job belongs to another video, so it was not adopted. Choose another job, or look at that video.',
-    '该任务属于另一个视频，因此没有采用。请选择其他任务，或查看那个视频。',
+    '该任务属于另一个视频，因此没有认领。请选择其他任务，或查看那个视频。',
   ],
   no_answer: [
     'No worker has answered. The decision may still take effect. Look at the status; if no worker runs, start one, then decide again: a repeated decision counts once.',

@@ -27,7 +27,7 @@ const chinese: Readonly<Record<FailureKind, readonly [meaning: string, whatToDo:
   ],
   quota: [
     '账户或密钥的额度不足以生成这个视频。',
-    '为账户充值或提高密钥的限额。如果网关停用了密钥，请先重新启用，然后重新开始。',
+    '为账户充值或提高密钥的额度。如果网关停用了密钥，请先重新启用，然后重新开始。',
   ],
   rate_limited: ['网关因速率限制一直拒绝任务。', '稍后重新开始，或减少同时生成的视频数量。'],
   no_channel: [
@@ -44,7 +44,7 @@ const chinese: Readonly<Record<FailureKind, readonly [meaning: string, whatToDo:
   ],
   submit_unknown: [
     '付费请求已经发出，但没有收到明确的答复。网关上可能已有任务，并且可能已计费。',
-    '在网关控制台查找任务，然后作出决定：采用该任务、重新提交或放弃。',
+    '在网关控制台查找任务，然后作出决定：认领该任务、重新提交或放弃。',
   ],
   abandoned: [
     '有人放弃了一次结果未知的提交。',

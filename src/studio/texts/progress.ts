@@ -28,5 +28,5 @@ export const progressTexts = textTable({
   reconciliation: ['The search for the lost submit', '查找丢失的提交'],
   adoption: ['Recording the job of this video', '登记任务'],
   poll: ['Polling', '查询进度'],
-  delivery: ['The download', '下载'],
+  delivery: ['The download', '取回'],
 });

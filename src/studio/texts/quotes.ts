@@ -26,11 +26,11 @@ export const quoteTexts = textTable({
   ownPrices: ['prices of this installation (GATEWAY_PRICES)', '本系统配置的价格 (GATEWAY_PRICES)'],
   gatewayPrices: [
     (date: string) => `the gateway's price list of ${date}`,
-    (date: string) => `网关 ${date} 的价格表`,
+    (date: string) => `网关 ${date} 的价目表`,
   ],
   cataloguePrices: [
     (date: string) => `the recorded price list of ${date}; limits in money do not use it`,
-    (date: string) => `${date} 记录的价格表；费用限额不使用它`,
+    (date: string) => `${date} 记录的价目表；金额上限不使用它`,
   ],
   rows: ['Rows', '行数'],
   joined: ['Already under way', '已在进行中'],

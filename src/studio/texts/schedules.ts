@@ -94,7 +94,7 @@ export const scheduleTexts = textTable({
   change: ['Change the schedule', '修改定时任务'],
   createNote: [
     'Each run starts these rows by itself, without asking again. A limit on paid videos or money holds for each run.',
-    '每次运行会自动开始这些行，不再询问。付费视频数和费用的限额对每次运行有效。',
+    '每次运行会自动开始这些行，不再询问。付费视频数和费用的上限对每次运行有效。',
   ],
   back: ['Back', '返回'],
   pause: ['Pause', '暂停'],

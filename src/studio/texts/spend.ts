@@ -29,7 +29,7 @@ export const spendTexts = textTable({
   unknown: ['Not in the sums', '未计入合计'],
   chargedHint: [
     'Charged: what the gateway has reported, in its currency. Reserved and settled: by the price list of the workers. Unknown amounts are counted and are in no sum.',
-    '“已扣费”为网关报告的金额，使用网关的货币；“已预留”和“已结算”按工作进程的价格表计算。未知金额只计数，不计入任何合计。',
+    '“已扣费”为网关报告的金额，使用网关的货币；“已预留”和“已结算”按工作进程的价目表计算。未知金额只计数，不计入任何合计。',
   ],
   seconds: [(seconds: string) => `${seconds} s`, (seconds: string) => `${seconds} 秒`],
   ofJobs: [
@@ -56,7 +56,7 @@ export const spendTexts = textTable({
   ],
   jobsChart: ['Jobs a day, billed and may be billed', '每天的任务：已计费与可能已计费'],
   chargedChart: ['Charged a day, as the gateway reported', '每天的扣费（网关报告）'],
-  settledChart: ['Settled a day, by the price list', '每天的结算（按价格表）'],
+  settledChart: ['Settled a day, by the price list', '每天的结算（按价目表）'],
   chartText: [
     (days: number, most: string, day: string) =>
       `${days} days. The highest is ${most}, on ${day}. The table has all numbers.`,

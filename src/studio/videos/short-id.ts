@@ -31,8 +31,8 @@ export function isConfirmed(videoId: string, typed: string | null): boolean {
 }
 
 /** A short id for elements of a page, made of characters that HTML allows. */
-export function elementId(videoId: string): string {
-  return `v-${codeOf(videoId)}`;
+export function elementId(name: string): string {
+  return `v-${codeOf(name)}`;
 }
 
 function codeOf(videoId: string): string {
