@@ -76,6 +76,18 @@ test('the status of an ended batch is read once, because a worker would replay i
   expect(reads).toBe(1);
 });
 
+test('the page of an ended batch is not followed, unless a row waits for a decision', async () => {
+  const { get, batches } = await batchesHarness();
+  const ended = { phase: 'done', closedAt: '2026-12-01T09:00:00Z' } as const;
+  const page = async (status: Parameters<typeof snapshot>[1]) => {
+    batches.statuses.set('some', snapshot('some', status));
+    return (await get('/studio/batches/some')).text();
+  };
+  expect(await page({ counts: { ...noCounts, stored: 1 } })).toContain('data-live');
+  expect(await page({ ...ended, counts: { ...noCounts, unresolved: 1 } })).toContain('data-live');
+  expect(await page({ ...ended, counts: { ...noCounts, stored: 1 } })).not.toContain('data-live');
+});
+
 test('a batch shows its rows with their videos, and failures with what to do', async () => {
   const harness = await batchesHarness();
   await withRows(harness);

@@ -5,25 +5,56 @@ export interface SharedReadOptions<K, V> {
   /** Milliseconds since the epoch. */
   now: () => number;
   read: (key: K) => Promise<V>;
+  /**
+   * For what costs much: the old value is shown while it is read again, and most of the time nothing is read. The value
+   * must say of when it is.
+   */
+  isCostly?: boolean;
 }
+
+interface Kept<V> {
+  value: Promise<V>;
+  /** Null while it is read. */
+  read: { atMs: number; tookMs: number } | null;
+  /** The next value, while it is read. */
+  isRenewed: boolean;
+}
+
+/** Reading takes at most this part of the time. */
+const costlyShare = 20;
+/** Nobody has looked for so long that the old value says nothing. */
+const tooOldMs = 900_000;
 
 /** Reads what takes long once for all viewers, and again after a while. A read that failed is not kept. */
 export function createSharedRead<K, V>(options: SharedReadOptions<K, V>): (key: K) => Promise<V> {
-  const { keptMs, now, read } = options;
-  const kept = new Map<K, { value: Promise<V>; readAt: number | null }>();
+  const { keptMs, now, read, isCostly = false } = options;
+  const kept = new Map<K, Kept<V>>();
+  const start = (key: K): Kept<V> => {
+    const fromMs = now();
+    const entry: Kept<V> = { value: read(key), read: null, isRenewed: false };
+    const done = () => {
+      entry.read = { atMs: now(), tookMs: now() - fromMs };
+      kept.set(key, entry);
+    };
+    // The next viewer reads again, and sees the failure if it is still there.
+    entry.value.then(done, () => kept.delete(key));
+    return entry;
+  };
   return (key) => {
     const known = kept.get(key);
-    if (known && (known.readAt === null || now() - known.readAt < keptMs)) return known.value;
-    const entry = { value: read(key), readAt: null as number | null };
+    if (known?.read === null) return known.value;
+    if (known?.read) {
+      const { atMs, tookMs } = known.read;
+      const ageMs = now() - atMs;
+      if (ageMs < Math.max(keptMs, isCostly ? costlyShare * tookMs : 0)) return known.value;
+      if (isCostly && ageMs < Math.max(tooOldMs, costlyShare * tookMs * 2)) {
+        if (!known.isRenewed) start(key);
+        known.isRenewed = true;
+        return known.value;
+      }
+    }
+    const entry = start(key);
     kept.set(key, entry);
-    entry.value.then(
-      () => {
-        entry.readAt = now();
-      },
-      () => {
-        if (kept.get(key) === entry) kept.delete(key);
-      },
-    );
     return entry.value;
   };
 }

@@ -9,6 +9,9 @@ import type { AddPages } from '../studio-app.ts';
 import { batchTexts } from '../texts/batches.ts';
 import { inLanguage, type Lang } from '../texts/in-language.ts';
 
+/** A read asks each running batch for its state. */
+const everyMs = 10_000;
+
 /** The list of batches, running ones first. */
 export const batchListPage: AddPages = (_app, { ports, livePage }) => {
   const list = createBatchList(ports.videos.batches);
@@ -22,6 +25,7 @@ export const batchListPage: AddPages = (_app, { ports, livePage }) => {
     return {
       title: texts.title,
       section: 'batches',
+      everyMs,
       regions: [
         {
           id: 'new',

@@ -19,6 +19,9 @@ import type { AddPages } from '../studio-app.ts';
 import { batchTexts, doneTexts } from '../texts/batches.ts';
 import { inLanguage, type Lang } from '../texts/in-language.ts';
 
+/** A read counts and lists many runs. */
+const everyMs = 10_000;
+
 /** One batch: its progress, failures, rows and results. */
 export const batchPage: AddPages = (app, { ports, livePage }) => {
   const { batches } = ports.videos;
@@ -34,6 +37,8 @@ export const batchPage: AddPages = (app, { ports, livePage }) => {
     return {
       title: status.name,
       section: 'batches',
+      everyMs,
+      isFinal: isFinal(status),
       regions: [
         { id: 'done', html: doneNotice(inLanguage(doneTexts, lang), doneOf(context, ports.now())) },
         { id: 'progress', html: progressCard(status, { nowMs: ports.now(), lang }) },
@@ -50,6 +55,11 @@ export const batchPage: AddPages = (app, { ports, livePage }) => {
     return csvDownload(context, { fileName, csv: resultsCsv(results) });
   });
 };
+
+/** Rows that are unresolved or overdue can still change when the batch has ended. */
+function isFinal({ closedAt, counts }: BatchSnapshot): boolean {
+  return closedAt !== undefined && counts !== undefined && counts.unresolved + counts.overdue === 0;
+}
 
 function pageNumber(text = '1'): number {
   const number = Number(text);

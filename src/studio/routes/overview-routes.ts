@@ -12,6 +12,9 @@ import { groups, readStatusPage, type GroupName } from '../videos/read-list.ts';
 /** Number of videos that each part of the overview shows. */
 const limits: Readonly<Record<GroupName, number>> = { decide: 20, open: 24, stored: 24, ended: 8 };
 const pageLimit = 48;
+const usualMs = 2_000;
+/** A search for a tag reads thousands of runs. */
+const searchedMs = 30_000;
 
 /** The page of all videos: what needs a decision, what is under way, what is done, what has failed. */
 export const overviewPages: AddPages = (_app, { ports, livePage }) => {
@@ -22,7 +25,8 @@ export const overviewPages: AddPages = (_app, { ports, livePage }) => {
       ? await listRegions(context, ports, fields)
       : await groupRegions(context, ports, fields);
     const { title } = inLanguage(overviewTexts, context.get('lang'));
-    return { title, section: 'videos', regions };
+    const everyMs = fields.tag === undefined ? usualMs : searchedMs;
+    return { title, section: 'videos', regions, everyMs };
   });
 };
 

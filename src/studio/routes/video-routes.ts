@@ -1,6 +1,7 @@
 import { html } from 'hono/html';
 import { serveFile } from '../../serve/content/serve-file.ts';
 import { ApiError } from '../../serve/http/api-error.ts';
+import { hasEnded } from '../../serve/videos/video-object.ts';
 import { findByWorkflowId } from '../../serve/videos/find-video.ts';
 import { inLanguage } from '../texts/in-language.ts';
 import { videoTexts } from '../texts/video.ts';
@@ -14,6 +15,9 @@ import { shortId } from '../videos/short-id.ts';
 import { stateHtml } from '../videos/state.ts';
 import { addCancelPages } from './cancel-routes.ts';
 
+/** Of an ended video only the other takes, and whether its file is still there, can change. */
+const endedEveryMs = 20_000;
+
 /** The page of a video, its file, and what can be done with it. */
 export const videoPages: AddPages = (app, { ports, livePage }) => {
   const readVideo = createVideoReader(ports);
@@ -24,6 +28,7 @@ export const videoPages: AddPages = (app, { ports, livePage }) => {
     return {
       title: shortId(videoId),
       section: 'videos',
+      ...(hasEnded(video.status) && { everyMs: endedEveryMs }),
       regions: [
         { id: 'state', html: stateHtml(video, shown) },
         {

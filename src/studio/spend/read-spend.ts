@@ -43,7 +43,7 @@ export function createSpendReader(
   ports: Pick<StudioPorts, 'storage' | 'videos' | 'now'>,
 ): ReadSpend {
   const read = (period: Period) => readPeriod(ports, period);
-  return createSharedRead({ keptMs, now: ports.now, read });
+  return createSharedRead({ keptMs, now: ports.now, read, isCostly: true });
 }
 
 async function readPeriod(

@@ -19,9 +19,14 @@ const keptMs = 60_000;
 
 type Ports = Pick<StudioPorts, 'storage' | 'videos' | 'now'>;
 
-/** Reads the usage, which takes long for many videos, once a minute for all viewers. */
+/** Reads the usage, which takes long for many videos, at most once a minute for all viewers. */
 export function createStorageReader(ports: Ports): (key: 'all') => Promise<StorageView> {
-  return createSharedRead({ keptMs, now: ports.now, read: () => readStorage(ports) });
+  return createSharedRead({
+    keptMs,
+    now: ports.now,
+    read: () => readStorage(ports),
+    isCostly: true,
+  });
 }
 
 async function readStorage({ storage, videos, now }: Ports): Promise<StorageView> {
