@@ -110,6 +110,40 @@ test('a row that has ended or is under way, but has no result yet, is not called
   expect(page).not.toContain('Not started yet');
 });
 
+test('the videos of exactly the rows without a result are looked up, however many others the batch has', async () => {
+  const harness = await batchesHarness();
+  const { folder } = await withRows(harness);
+  const rows = Array.from({ length: 250 }, (_, nth) => ({
+    key: `it's ${nth}`,
+    line: nth + 2,
+    request: { format: 'videos', body: { model: 'sora-2', prompt: 'A cat' } },
+    tags: [],
+    requestDigest: '',
+  }));
+  await harness.storage.writeSmall(`${folder}/part-0001.jsonl`, jsonl(rows));
+  await harness.get('/studio/batches/launch');
+  const lists = harness.calls.filter(({ name }) => name === 'list');
+  const queries = lists.map(({ given: [options] }) => (options as { query: string }).query);
+  expect(queries.map((query) => query.match(/video\/launch\//g)?.length)).toEqual([100, 100, 50]);
+  expect(queries[2]).toContain(`'video/launch/it\\'s 249'`);
+});
+
+test('a list of failures that is cut says which are shown', async () => {
+  const harness = await batchesHarness();
+  const status = await withRows(harness);
+  const counts = { ...noCounts, failed: 2 };
+  harness.batches.statuses.set('launch', { ...status, counts });
+  const open = await (await harness.get('/studio/batches/launch')).text();
+  expect(open).toContain('The newest 1 are shown. When the batch has ended');
+  const ended = { ...status, counts, phase: 'done', closedAt: '2026-12-01T09:00:00Z' } as const;
+  harness.batches.statuses.set('launch', { ...ended, runId: 'run-2' });
+  const closed = await (await harness.get('/studio/batches/launch')).text();
+  expect(closed).toContain('The first 1 are shown; the CSV file has all.');
+  for (const path of ['/studio/batches/launch', '/studio/batches']) {
+    expect(await (await harness.get(path)).text()).toMatch(/<span class="badge bad"\s*>Failed</);
+  }
+});
+
 test('the results are a CSV file', async () => {
   const harness = await batchesHarness();
   await withRows(harness);

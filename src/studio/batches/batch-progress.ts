@@ -19,6 +19,12 @@ const tones: Readonly<Record<BatchSnapshot['phase'] | ListedBatch['phase'], stri
   cancelled: 'calm',
 };
 
+/** The phase for people: a batch is not done well if it has failed, or if all of its rows have. */
+export function shownPhase({ phase, failure, counts, rows }: BatchSnapshot): keyof typeof tones {
+  const allFailed = rows !== undefined && rows > 0 && counts?.failed === rows;
+  return phase === 'done' && (failure || allFailed) ? 'failed' : phase;
+}
+
 /** The phase of a batch: a word and a colour. */
 export function batchBadge(phase: keyof typeof tones, lang: Lang): Html {
   return html`<span class="badge ${tones[phase]}"

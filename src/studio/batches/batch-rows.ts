@@ -1,9 +1,11 @@
 import type { Client } from '@temporalio/client';
 import { html } from 'hono/html';
+import pLimit from 'p-limit';
 import type { BatchSnapshot } from '../../client/batch/batch-client.ts';
 import type { BatchRowResult, PartitionRow } from '../../contract/batch.ts';
 import type { VideoPhase } from '../../contract/messages.ts';
 import { workflowIdPrefix, workflowTypes } from '../../contract/task-queues.ts';
+import { quoted } from '../../runs/quoted.ts';
 import { fromIndex } from '../../runs/run-index.ts';
 import type { BatchPart } from '../../storage/records/batch-results.ts';
 import { phaseBadge } from '../components/phase-badge.ts';
@@ -13,26 +15,41 @@ import { batchTexts } from '../texts/batches.ts';
 import { inLanguage, type Lang } from '../texts/in-language.ts';
 import { batchPath, videoPath } from './batch-path.ts';
 
-/** Newer videos than the results that are written. A part writes its results when some have ended. */
-const mostListed = 500;
+/** Ids in one query of the index. */
+const idsPerQuery = 100;
+const queriesAtOnce = 3;
 
 /**
- * The phases of the newest videos of a batch, by video id: those that are under way, and those that have ended but are
- * not in the results yet. The index lags by about a second.
+ * The phases of the videos of rows that have no result yet, by video id: those that are under way, and those that have
+ * ended meanwhile. The index lags by about a second. A video that is not in it has not started.
  */
-export async function newestVideos(
+export async function videosWithoutResult(
   temporal: Client,
-  { batchId, closedAt }: Pick<BatchSnapshot, 'batchId' | 'closedAt'>,
+  { rows, results }: BatchPart,
+  status: BatchSnapshot,
 ): Promise<Map<string, VideoPhase>> {
   const newest = new Map<string, VideoPhase>();
-  if (closedAt !== undefined || batchId.includes("'")) return newest;
-  const query = `RootWorkflowId = '${batchId}' AND WorkflowType = '${workflowTypes.generate}'`;
-  for await (const info of temporal.workflow.list({ query })) {
-    const { videoId, phase } = fromIndex(info);
-    if (!newest.has(videoId)) newest.set(videoId, phase);
-    if (newest.size >= mostListed) break;
-  }
+  if (status.closedAt !== undefined) return newest;
+  const ended = new Set(results.map(({ key }) => key));
+  const ids = rows.filter(({ key }) => !ended.has(key)).map(({ key }) => videoIdOf(key, status));
+  const limit = pLimit(queriesAtOnce);
+  const chunks = Array.from({ length: Math.ceil(ids.length / idsPerQuery) }, (_, nth) =>
+    ids.slice(nth * idsPerQuery, (nth + 1) * idsPerQuery),
+  );
+  const list = async (chunk: readonly string[]) => {
+    const names = chunk.map(quoted).join(', ');
+    const query = `WorkflowId IN (${names}) AND WorkflowType = ${quoted(workflowTypes.generate)}`;
+    for await (const info of temporal.workflow.list({ query })) {
+      const { videoId, phase } = fromIndex(info);
+      if (!newest.has(videoId)) newest.set(videoId, phase);
+    }
+  };
+  await Promise.all(chunks.map((chunk) => limit(list, chunk)));
   return newest;
+}
+
+function videoIdOf(key: string, status: BatchSnapshot): string {
+  return `${workflowIdPrefix}${baseName(status)}/${key}`;
 }
 
 /** Name in the ids of the videos of a batch: without the time that a schedule appends to the name of a firing. */
@@ -57,7 +74,6 @@ export function rowTable(
 ): Html {
   const texts = inLanguage(batchTexts, lang);
   const byKey = new Map(results.map((result) => [result.key, result]));
-  const base = baseName(status);
   const toStart = (status.counts?.joined ?? 0) > 0 ? texts.toStartOrJoined : texts.toStart;
   const columns = [
     { title: texts.line },
@@ -67,7 +83,7 @@ export function rowTable(
   ];
   const cells = rows.map((row) => {
     const result = byKey.get(row.key);
-    const videoId = result?.videoId ?? `${workflowIdPrefix}${base}/${row.key}`;
+    const videoId = result?.videoId ?? videoIdOf(row.key, status);
     const phase = result?.state ?? newest.get(videoId);
     const link = phase && html`<a href="${videoPath(videoId)}">${row.key}</a>`;
     return [

@@ -68,8 +68,9 @@ export function failedTable(
     billedBadge(billed, lang),
     words(failureWords(kind, lang).whatToDo),
   ]);
+  const cutNote = status.closedAt === undefined ? texts.newestFailures : texts.firstFailures;
   const isCut = (status.counts?.failed ?? 0) > rows.length;
   return html`<h2>${texts.failures}</h2>
-    ${isCut ? html`<p class="soft">${texts.failuresNote(rows.length)}</p>` : ''}
+    ${isCut ? html`<p class="soft">${cutNote(rows.length)}</p>` : ''}
     ${table(columns, cells, { caption: texts.failuresCaption })}`;
 }

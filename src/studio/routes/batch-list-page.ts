@@ -1,7 +1,7 @@
 import { html } from 'hono/html';
 import { createBatchList, type SeenBatch } from '../batches/batch-list.ts';
 import { batchPath } from '../batches/batch-path.ts';
-import { batchBadge, batchBar, countList, endHtml } from '../batches/batch-progress.ts';
+import { batchBadge, batchBar, countList, endHtml, shownPhase } from '../batches/batch-progress.ts';
 import { table } from '../components/table.ts';
 import { time } from '../components/time.ts';
 import type { Html } from '../page/layout.ts';
@@ -87,7 +87,7 @@ function endedTable(batches: readonly SeenBatch[], lang: Lang): Html {
   ];
   const rows = batches.map(({ name, phase, status, closedAt = '' }) => [
     html`<a href="${batchPath(name)}">${name}</a>`,
-    batchBadge(phase, lang),
+    batchBadge(status ? shownPhase(status) : phase, lang),
     status?.counts ? `${status.counts.stored} / ${status.rows ?? 0}` : '',
     status?.counts?.failed ?? '',
     time(closedAt),

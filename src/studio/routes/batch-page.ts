@@ -4,8 +4,15 @@ import { readBatchPart, readBatchResults } from '../../storage/records/batch-res
 import { readManifestKey } from '../../storage/records/stored-manifests.ts';
 import { resultsCsv } from '../../manifest/results-text.ts';
 import { batchPath, nameOfSegment } from '../batches/batch-path.ts';
-import { batchBadge, batchBar, countList, endHtml, paceWords } from '../batches/batch-progress.ts';
-import { newestVideos, rowTable } from '../batches/batch-rows.ts';
+import {
+  batchBadge,
+  batchBar,
+  countList,
+  endHtml,
+  paceWords,
+  shownPhase,
+} from '../batches/batch-progress.ts';
+import { rowTable, videosWithoutResult } from '../batches/batch-rows.ts';
 import { createStatusReader } from '../batches/ended-status.ts';
 import { createFailedRows, failedTable } from '../batches/failed-rows.ts';
 import { doneNotice } from '../components/done-notice.ts';
@@ -68,10 +75,10 @@ function pageNumber(text = '1'): number {
 
 function progressCard(status: BatchSnapshot, { nowMs, lang }: { nowMs: number; lang: Lang }): Html {
   const texts = inLanguage(batchTexts, lang);
-  const { phase, startedAt, closedAt, live, failure, window, origins } = status;
+  const { startedAt, closedAt, live, failure, window, origins } = status;
   const cached = origins?.cached ?? 0;
   return html`<section class="card" aria-label="${texts.state}">
-    <p class="row">${batchBadge(failure && phase === 'done' ? 'failed' : phase, lang)}</p>
+    <p class="row">${batchBadge(shownPhase(status), lang)}</p>
     ${batchBar(status, lang)} ${countList(status, lang)}
     ${facts([
       [texts.endLabel, endHtml(status, { nowMs, lang })],
@@ -129,6 +136,6 @@ async function rowsSection(
   if (part === null)
     return html`${title}
       <p class="soft">${texts.noRows}</p>`;
-  const newest = await newestVideos(temporal, status);
+  const newest = await videosWithoutResult(temporal, part, status);
   return html`${title}${rowTable(part, { status, newest, number, lang })}`;
 }

@@ -45,9 +45,14 @@ export const batchTexts = textTable({
   failure: ['The batch failed', '批次失败'],
   failures: ['Rows that failed', '失败的行'],
   failuresCaption: ['Why rows failed, and what to do', '失败原因与处理方法'],
-  failuresNote: [
-    (count: number) => `The newest ${count} are shown; the CSV file has all.`,
-    (count: number) => `显示最新的 ${count} 个；CSV 文件包含全部。`,
+  newestFailures: [
+    (count: number) =>
+      `The newest ${count} are shown. When the batch has ended, its CSV file has all.`,
+    (count: number) => `显示最新的 ${count} 个。批次结束后，CSV 文件包含全部。`,
+  ],
+  firstFailures: [
+    (count: number) => `The first ${count} are shown; the CSV file has all.`,
+    (count: number) => `显示前 ${count} 个；CSV 文件包含全部。`,
   ],
   line: ['Line', '行'],
   key: ['Key', '键（key）'],
