@@ -1,7 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import type { Permission } from '../../../src/mcp/spending/spend-permission.ts';
-import { createObjects, request, spendingHarness } from './spending-harness.ts';
+import { createObjects, minute, request, spendingHarness } from './spending-harness.ts';
 
 const digests = ['a', 'b', 'c'].map((letter) => letter.repeat(64));
 const key = fc.constantFrom('k1', 'k2', undefined);
@@ -52,40 +51,47 @@ test('whatever agents call, and however their processes race, the reservations n
   );
 });
 
-test('whatever agents and people do at once, a token is one video, and none without an approval', async () => {
+test('whatever agents and people do, and whenever, a token is one video, and none without an approval that counts', async () => {
   const step = fc.oneof(
-    fc.record({ kind: fc.constant('check' as const), key, minutes: fc.nat(3) }),
+    fc.record({ kind: fc.constant('check' as const), key, minutes: fc.nat(7) }),
     fc.record({ kind: fc.constant('approve' as const), key, minutes: fc.nat(12) }),
   );
   await fc.assert(
     fc.asyncProperty(
       fc.scheduler(),
-      fc.array(step, { minLength: 1, maxLength: 8 }),
-      async (scheduler, steps) => {
-        const { newProcess, permissions, approve, clock } = racing(scheduler, null);
+      fc.array(fc.array(step, { minLength: 1, maxLength: 3 }), { minLength: 1, maxLength: 5 }),
+      async (scheduler, rounds) => {
+        const { newProcess, permissions, approve, clock, objects } = racing(scheduler, null);
         const { confirm, code } = await scheduler.waitFor(permissions.offer(request));
-        let isApproved = false;
-        const checks = steps.map(async ({ kind, key: given, minutes }): Promise<Permission[]> => {
-          clock.ms += minutes * 10_000;
-          if (kind === 'approve') {
-            const approval = approve(code);
-            isApproved = true;
-            await approval;
-            return [];
-          }
+        const keys = new Set<string>();
+        let usedAt: number | null = null;
+        const run = async ({ kind, key: given }: Step) => {
+          if (kind === 'approve') return void (await approve(code));
           const asked = { ...request, ...(given !== undefined && { key: given }) };
-          return [await newProcess().check(asked, confirm)];
-        });
-        const permitted = (await scheduler.waitFor(Promise.all(checks)))
-          .flat()
-          .filter((permission) => permission.ok);
-        expect(new Set(permitted.map((permission) => permission.key)).size).toBeLessThanOrEqual(1);
-        if (!isApproved) expect(permitted).toEqual([]);
+          const permission = await newProcess().check(asked, confirm);
+          if (!permission.ok) return;
+          keys.add(permission.key);
+          const approval = [...objects].find(([name]) => name.endsWith('/approval.json'))?.[1];
+          expect(approval).toBeDefined();
+          usedAt ??= clock.ms;
+          expect(usedAt).toBeLessThan((approval?.modifiedAt ?? 0) + 10 * minute);
+        };
+        // The steps of a round race; time passes between rounds.
+        for (const round of rounds) {
+          clock.ms += Math.max(...round.map(({ minutes }) => minutes)) * minute;
+          await scheduler.waitFor(Promise.all(round.map(run)));
+        }
+        expect(keys.size).toBeLessThanOrEqual(1);
       },
     ),
     { numRuns: 300 },
   );
 });
+
+interface Step {
+  kind: 'check' | 'approve';
+  key: string | undefined;
+}
 
 test('a token is one video, however approvals, answers and the standing permission race for it', async () => {
   const step = fc.record({ kind: fc.constantFrom('check', 'approve', 'agree'), key });
