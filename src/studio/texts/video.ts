@@ -74,6 +74,7 @@ export const videoTexts = textTable({
   failure: ['Why it failed', '失败原因'],
   whatToDo: ['What to do', '怎么办'],
   gatewaySays: ['The gateway says', '网关的说明'],
+  gatewayCode: ['Code of the gateway', '网关错误代码'],
   request: ['Request id of the gateway', '网关请求编号'],
   cancelled: ['What the cancellation achieved', '取消的结果'],
   stoppedBeforeSpend: [

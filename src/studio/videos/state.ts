@@ -73,7 +73,7 @@ function failureNotice({ status }: StudioVideo, { lang }: Shown): Html | '' {
     ${facts([
       [texts.gatewaySays, said ? null : (gatewayMessage ?? null)],
       [texts.request, requestId === undefined ? null : html`<code>${requestId}</code>`],
-      ['code', gatewayCode === undefined ? null : html`<code>${gatewayCode}</code>`],
+      [texts.gatewayCode, gatewayCode === undefined ? null : html`<code>${gatewayCode}</code>`],
     ])}
     <p><strong>${texts.whatToDo}:</strong> ${words(whatToDo)}</p>
   </section>`;
