@@ -11,10 +11,11 @@ import { result } from '../client/outcomes.ts';
 /** A run that ended with a stored video. */
 const storedRun: FakeRun = { status: 'COMPLETED', phase: 'stored', model: 'sora-2', billed: 'yes' };
 
-/** How a run ended. */
+/** How a run ended, or its state while it is open. */
 export interface Ending {
   run: FakeRun;
-  result: () => unknown;
+  result?: () => unknown;
+  query?: () => unknown;
 }
 
 /** A Temporal server where every started video is stored at once. */
@@ -38,6 +39,7 @@ export function createFakeTemporal(video: StoredVideo): FakeTemporal {
     createFakeClient({
       runs: list.slice(0, 1).map((id) => endings.get(id)?.run ?? storedRun),
       result: endings.get(list[0] ?? '')?.result ?? (() => ({ ...result, video })),
+      ...queryOf(endings.get(list[0] ?? '')),
       list: list.map((workflowId) => ({ ...storedRun, workflowId })),
     }).client;
   const matching = (query: string) => [...runs.keys()].filter((id) => matches(id, query));
@@ -76,6 +78,10 @@ export function createFakeTemporal(video: StoredVideo): FakeTemporal {
     endings,
     activities,
   };
+}
+
+function queryOf(ending: Ending | undefined): { query?: () => unknown } {
+  return ending?.query ? { query: ending.query } : {};
 }
 
 /** Understands the queries of the HTTP API only. */

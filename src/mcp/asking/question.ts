@@ -28,6 +28,10 @@ const form = {
   required: ['pay'],
 };
 
+const another =
+  'If the agent calls again without its key, that is another video, and you are asked again.';
+const same = 'Another call with the same key is the same video.';
+
 /** The result that makes the client ask its person. */
 export function askToPay(message: string, requestState: string): InputRequiredResult {
   return inputRequired({
@@ -37,7 +41,7 @@ export function askToPay(message: string, requestState: string): InputRequiredRe
 }
 
 /** The facts come first, and each is one line: a prompt cannot look like one of them. */
-export function payQuestion({ model, prompt }: SpendRequest, quote: QuoteObject): string {
+export function payQuestion({ model, prompt, key }: SpendRequest, quote: QuoteObject): string {
   const warnings = warningLines(quote);
   const whole = line(prompt ?? '');
   const shown = cutText(whole, { bytes: maxPromptBytes });
@@ -46,7 +50,7 @@ export function payQuestion({ model, prompt }: SpendRequest, quote: QuoteObject)
     `Model: ${line(model)}`,
     `Makes: ${madeWords(quote)}`,
     costWords(quote),
-    'It is paid once: if the agent repeats this call, nothing is paid again.',
+    `It is paid once. ${key === undefined ? another : same}`,
     ...(warnings.length > 0 ? ['Warnings:', ...warnings] : []),
     prompt === null ? 'It has no prompt.' : `Prompt: "${shown}${shown === whole ? '' : '…'}"`,
   ].join('\n');

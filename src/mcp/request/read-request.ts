@@ -26,6 +26,11 @@ export function readRequest(
 
 function bodyOf(given: VideoFields, host: HostGeneration): Record<string, unknown> {
   const { first_frame, last_frame, fields = {}, format = defaultFormat, ...wishes } = given;
+  if (Object.hasOwn(fields, 'onetake')) {
+    const message =
+      '"fields.onetake" is not for agents: tags and priority are not part of what a person permits';
+    throw badBody(message, 'fields.onetake');
+  }
   try {
     const body: Record<string, unknown> = wishedBody({
       ...wishes,

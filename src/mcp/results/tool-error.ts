@@ -24,9 +24,13 @@ const nextSteps: Readonly<Record<string, string>> = {
  * The result for an error: `<code>: <message>` and what to do next. It has no structured content, because clients check
  * that against the schema of a success.
  */
-export function toolError({ code, message, options }: ApiError, requestId: string): CallToolResult {
+export function toolError(
+  { code, message, status, options }: ApiError,
+  requestId: string,
+): CallToolResult {
   const { param, details, retryAfterSeconds } = options;
-  const next = nextSteps[code];
+  const key = status >= 500 ? details?.['key'] : undefined;
+  const next = typeof key === 'string' ? repeatWords(key) : nextSteps[code];
   const lines = [`${code}: ${message}`, ...(next === undefined ? [] : [next])];
   const error = {
     code,
@@ -41,4 +45,9 @@ export function toolError({ code, message, options }: ApiError, requestId: strin
     content: [{ type: 'text', text: lines.join('\n') }],
     _meta: { [errorMetaKey]: error },
   };
+}
+
+/** Another key, or none, would be another video. */
+function repeatWords(key: string): string {
+  return `The video may have been started. Repeat the call with key="${key}" and the same arguments: that is the same video, paid once.`;
 }

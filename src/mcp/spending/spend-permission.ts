@@ -7,6 +7,8 @@ export interface SpendRequest {
   tenant: Tenant;
   /** Digest of the request, as it would be started. */
   digest: string;
+  /** The same without `callback_url`, which is no part of the request of a run. Default: equal. */
+  runDigest?: string;
   /** Idempotency key, if the agent gave one. */
   key?: string;
   /** The most that it can cost, in units of the account; null if unknown. */

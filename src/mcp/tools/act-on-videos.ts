@@ -55,7 +55,12 @@ export function registerResolveVideo({ server, ports, caller }: ToolParts): void
     ({ id, action, job_id: jobId }) =>
       guarded({ ports, caller }, async () => {
         const decision = decisionOf(action, jobId);
-        const video = await resolveVideo(ports, caller.tenant, { id, decision });
+        const video = await resolveVideo(ports, caller.tenant, {
+          id,
+          decision,
+          // An agent is never the operator, also without API keys.
+          isOperator: false,
+        });
         return videoResult(video, { ports, caller, more: {} });
       }),
   );

@@ -1,3 +1,4 @@
+import { takeCallback } from '../../contract/callback-url.ts';
 import { requestDigest } from '../../identity/request-digest.ts';
 import type { CreateBody } from '../../serve/bodies/read-create-body.ts';
 import { quoteObject, type QuoteObject } from '../../serve/catalogue/quote-video.ts';
@@ -28,6 +29,7 @@ export async function quoted(
   const spend = {
     tenant,
     digest: requestDigest(read.request),
+    runDigest: requestDigest(takeCallback(read.request).request),
     ...(key !== undefined && { key }),
     money: quote.cost.money,
     prices: quote.cost.prices,

@@ -15,13 +15,13 @@ import type { SpendRequest } from '../spending/spend-permission.ts';
  */
 export async function startedVideo(
   ports: McpPorts,
-  { tenant, key, digest }: SpendRequest,
+  { tenant, key, digest, runDigest = digest }: SpendRequest & { key: string },
 ): Promise<TenantVideo | null> {
-  if (key === undefined) return null;
   const id = keyedApiId(tenant.name, key);
   try {
     const { found } = await ports.read(workflowIdOf(tenant, id), { isDetailed: false });
-    if ((await digestOfRun(ports.temporal, found)) !== digest) return null;
+    const known = await digestOfRun(ports.temporal, found);
+    if (known !== runDigest && known !== digest) return null;
     const video = await findVideo(ports, tenant, id);
     const { phase, billed } = video.status;
     if (phase === 'cancelled' && billed === 'no') throw cancelled(id);

@@ -27,14 +27,22 @@ export async function cancelVideo(
   return findVideo(ports, tenant, id);
 }
 
+/** What {@link resolveVideo} does. */
+export interface Resolving {
+  id: string;
+  decision: ResolveSubmission;
+  /** May adopt any job of the account. Default: without API keys, where there is one tenant only. */
+  isOperator?: boolean;
+}
+
 /** Decides a submit with an unknown outcome. @throws {ApiError} 404; 409 if there is none, or it is decided */
 export async function resolveVideo(
   ports: ServePorts,
   tenant: Tenant,
-  { id, decision }: { id: string; decision: ResolveSubmission },
+  { id, decision, isOperator = tenant.keyId === null }: Resolving,
 ): Promise<TenantVideo> {
   const { status } = await findVideo(ports, tenant, id);
-  if (decision.action === 'adopt') demandCandidate(tenant, decision.jobId, status);
+  if (decision.action === 'adopt') demandCandidate(decision.jobId, { status, isOperator });
   await ports.videos.resolve(workflowIdOf(tenant, id), decision);
   return findVideo(ports, tenant, id);
 }
@@ -46,11 +54,11 @@ function unlessUnanswered(error: unknown): void {
 
 /** Tenants share the account of the gateway. A job that is no candidate may be another tenant's. */
 function demandCandidate(
-  { keyId }: Tenant,
   jobId: string,
-  { phase, unresolved }: TenantVideo['status'],
+  { status, isOperator }: Pick<TenantVideo, 'status'> & { isOperator: boolean },
 ): void {
-  if (keyId === null || unresolved?.candidates.includes(jobId)) return;
+  const { phase, unresolved } = status;
+  if (isOperator || unresolved?.candidates.includes(jobId)) return;
   if (phase !== 'unresolved') {
     throw new VideoClientError('wrong_phase', `The video has no unresolved submit (${phase})`);
   }
