@@ -30,7 +30,9 @@ test('an error after the word names the key, and the call with it is the same vi
     },
   };
   const failed = await call('generate_video', cat);
-  const { key } = failed._meta?.['onetake/error'] as { key: string };
+  const error = failed._meta?.['onetake/error'];
+  expect(error).toMatchObject({ key: expect.any(String) });
+  const { key } = error as { key: string };
   expect(textOf(failed)).toContain(`Repeat the call with key="${key}" and the same arguments`);
   expect(textOf(failed)).not.toContain('Nothing is lost');
   const again = await call('generate_video', { ...cat, key });

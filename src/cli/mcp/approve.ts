@@ -1,5 +1,7 @@
 import type { Command } from 'commander';
 import { visibleText } from '../../contract/visible-text.ts';
+import { approveTexts } from '../../mcp/approve/approve-texts.ts';
+import { requestFacts } from '../../mcp/approve/request-facts.ts';
 import { readSpendCode, showSpendCode } from '../../mcp/spending/spend-code.ts';
 import type { SpendOffer, SpendOffers } from '../../mcp/spending/spend-offers.ts';
 import { confirm, demandTerminal } from '../confirm.ts';
@@ -86,14 +88,15 @@ function expired(output: CliContext['output']): Exit {
 }
 
 function offerLines(offer: SpendOffer, colors: Colors): string[] {
-  const { code, tenant, model, makes, money, prices, prompt, isPromptCut } = offer;
-  const media = (makes?.media ?? []).map((each) => `${each.field}: ${each.role}`);
+  const { code, model, makes, money, prices, prompt, isPromptCut } = offer;
+  const facts = requestFacts(offer, approveTexts('en'));
   const cost = { money, seconds: null, prices: null };
   return [
     makes ? visible(quoteWords({ model, makes, cost })) : visible(`${model}: ${moneyWords(money)}`),
     ...(prices ? [field('price', `by ${sourceWords(prices)}`, colors)] : []),
-    field('tenant', visible(tenant), colors),
-    ...media.map((each, index) => field(index === 0 ? 'media' : '', visible(each), colors)),
+    ...facts.flatMap(({ kind, values }) =>
+      values.map((each, index) => field(index === 0 ? kind : '', visible(each), colors)),
+    ),
     ...promptLines(prompt, isPromptCut).map((line, index) =>
       field(index === 0 ? 'prompt' : '', line, colors),
     ),

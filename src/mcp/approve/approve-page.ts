@@ -4,7 +4,8 @@ import { visibleLines } from '../../contract/visible-text.ts';
 import type { SpendOffer } from '../spending/spend-offers.ts';
 import { approveStyle } from './approve-style.ts';
 import { approveTexts, type ApproveTexts, type Lang } from './approve-texts.ts';
-import { madeWords, mediaWords, priceWords } from './made-words.ts';
+import { madeWords, priceWords } from './made-words.ts';
+import { requestFacts } from './request-facts.ts';
 
 // The hash is of every byte between the tags.
 const style = raw(`<style>${approveStyle}</style>`);
@@ -63,9 +64,9 @@ export function notePage(lang: Lang, what: 'expired' | 'unknown' | 'refused', mo
   return frame(lang, { title: texts[what], tone: 'bad', body });
 }
 
-function factsOf(texts: ApproveTexts, { offer, needsKey, nowMs }: ApproveView): Html {
-  const { prompt, isPromptCut, model, makes, tenant } = offer;
-  const media = makes ? mediaWords(makes, texts) : [];
+function factsOf(texts: ApproveTexts, { offer, nowMs }: ApproveView): Html {
+  const { prompt, isPromptCut, model, makes } = offer;
+  const facts = requestFacts(offer, texts);
   return html`<dl>
     ${fact(
       texts.prompt,
@@ -74,17 +75,8 @@ function factsOf(texts: ApproveTexts, { offer, needsKey, nowMs }: ApproveView): 
     )}
     ${fact(texts.model, html`<bdi>${model}</bdi>`)}
     ${makes ? fact(texts.makes, html`<bdi>${madeWords(makes, texts)}</bdi>`) : ''}
-    ${
-      media.length === 0
-        ? ''
-        : fact(
-            texts.media,
-            html`<ul>
-              ${media.map((each) => html`<li><bdi>${each}</bdi></li>`)}
-            </ul>`,
-          )
-    }
-    ${needsKey ? fact(texts.tenant, tenant) : ''} ${fact(texts.cost, costOf(texts, offer))}
+    ${facts.map(({ name, values }) => fact(name, listOf(values)))}
+    ${fact(texts.cost, costOf(texts, offer))}
     ${offer.state === 'open' ? fact(texts.expires, timeOf(texts, offer.expiresAt, nowMs)) : ''}
   </dl>`;
 }
@@ -94,6 +86,14 @@ function fact(name: string, value: Html | string): Html {
     <dt>${name}</dt>
     <dd>${value}</dd>
   </div>`;
+}
+
+function listOf(values: readonly string[]): Html {
+  const [first = ''] = values;
+  if (values.length === 1) return html`<bdi>${first}</bdi>`;
+  return html`<ul>
+    ${values.map((each) => html`<li><bdi>${each}</bdi></li>`)}
+  </ul>`;
 }
 
 /** Can be scrolled with the keyboard. No white space of ours is inside, because it would be shown. */

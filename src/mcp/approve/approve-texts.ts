@@ -14,6 +14,9 @@ const table = {
   model: ['Model', '模型'],
   makes: ['Result', '成片'],
   media: ['Input files', '输入文件'],
+  hosts: ['Hosts of its addresses', '所含地址的主机'],
+  fields: ['Other fields', '其他字段'],
+  fieldsCut: ['The fields are longer than what is shown.', '字段过长，此处未完整显示。'],
   tenant: ['Tenant', '租户'],
   cost: ['Highest cost', '最高费用'],
   priceOwn: [

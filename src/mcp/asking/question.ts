@@ -3,6 +3,8 @@ import { cutText } from '../../contract/cut-text.ts';
 import { oneLine } from '../../contract/one-line.ts';
 import { visibleText } from '../../contract/visible-text.ts';
 import type { QuoteObject } from '../../serve/catalogue/quote-video.ts';
+import { approveTexts } from '../approve/approve-texts.ts';
+import { requestFacts } from '../approve/request-facts.ts';
 import { costWords, madeWords } from '../results/quote-words.ts';
 import type { SpendRequest } from '../spending/spend-permission.ts';
 
@@ -32,6 +34,8 @@ const another =
   'If the agent calls again without its key, that is another video, and you are asked again.';
 const same = 'Another call with the same key is the same video.';
 
+const texts = approveTexts('en');
+
 /** The result that makes the client ask its person. */
 export function askToPay(message: string, requestState: string): InputRequiredResult {
   return inputRequired({
@@ -41,8 +45,13 @@ export function askToPay(message: string, requestState: string): InputRequiredRe
 }
 
 /** The facts come first, and each is one line: a prompt cannot look like one of them. */
-export function payQuestion({ model, prompt, key }: SpendRequest, quote: QuoteObject): string {
+export function payQuestion(
+  { model, prompt, key, ...spend }: SpendRequest,
+  quote: QuoteObject,
+): string {
   const warnings = warningLines(quote);
+  const { makes = null, shown: others = null, tenant } = spend;
+  const facts = requestFacts({ makes, shown: others, tenant: tenant.name }, texts);
   const whole = line(prompt ?? '');
   const shown = cutText(whole, { bytes: maxPromptBytes });
   return [
@@ -52,6 +61,7 @@ export function payQuestion({ model, prompt, key }: SpendRequest, quote: QuoteOb
     costWords(quote),
     `It is paid once. ${key === undefined ? another : same}`,
     ...(warnings.length > 0 ? ['Warnings:', ...warnings] : []),
+    ...facts.map(({ name, values }) => `${name}: ${line(values.join('; '))}`),
     prompt === null ? 'It has no prompt.' : `Prompt: "${shown}${shown === whole ? '' : '…'}"`,
   ].join('\n');
 }

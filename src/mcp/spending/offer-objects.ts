@@ -18,6 +18,12 @@ const pricesSchema = z.object({
   date: z.string().nullable(),
 });
 
+const shownSchema = z.object({
+  fields: z.string().nullable(),
+  areFieldsCut: z.boolean(),
+  hosts: z.array(z.string()),
+});
+
 const offerSchema = z.object({
   /** SHA-256 of the token, so that whoever reads the storage has no token. */
   tokenHash: z.string(),
@@ -30,6 +36,8 @@ const offerSchema = z.object({
   /** The prompt is longer than what is kept. */
   isPromptCut: z.boolean(),
   makes: makesSchema.nullable(),
+  /** Older quotes have none. */
+  shown: shownSchema.nullable().default(null),
   expiresAt: z.number(),
 });
 

@@ -16,6 +16,8 @@ import type { SpendRequest } from './spend-permission.ts';
 export const approvalMs = 600_000;
 /** A call with a token that was used finds its video for this long. */
 const repeatMs = 86_400_000;
+/** Clocks of machines differ by less. */
+const skewMs = 60_000;
 const dayMs = 86_400_000;
 
 const maxPromptBytes = 8_000;
@@ -108,7 +110,16 @@ async function readOffer(
 }
 
 function describe(request: SpendRequest): Omit<StoredOffer, 'tokenHash' | 'expiresAt'> {
-  const { tenant, digest, money, model, prompt, makes = null, prices = null } = request;
+  const {
+    tenant,
+    digest,
+    money,
+    model,
+    prompt,
+    makes = null,
+    prices = null,
+    shown = null,
+  } = request;
   const kept = prompt === null ? null : cutText(prompt, { bytes: maxPromptBytes });
   return {
     tenant: tenant.name,
@@ -118,6 +129,7 @@ function describe(request: SpendRequest): Omit<StoredOffer, 'tokenHash' | 'expir
     model: short(model),
     prompt: kept,
     isPromptCut: kept !== prompt,
+    shown,
     makes: makes && {
       ...makes,
       resolution: makes.resolution && short(makes.resolution),
@@ -143,7 +155,10 @@ function stateOf(
   nowMs: number,
 ): SpendOffer['state'] {
   if (use) return nowMs < use.usedAt + repeatMs ? 'used' : 'expired';
-  if (approval) return nowMs < approval.approvedAt + approvalMs ? 'approved' : 'expired';
+  if (approval) {
+    const isAhead = approval.approvedAt > nowMs + skewMs;
+    return !isAhead && nowMs < approvalEnd(approval, expiresAt) ? 'approved' : 'expired';
+  }
   return nowMs < expiresAt ? 'open' : 'expired';
 }
 
@@ -152,10 +167,15 @@ export function startEnd(
   { expiresAt, approval }: Pick<SpendOffer, 'expiresAt' | 'approval'>,
   { by, usedAt }: Pick<OfferUse, 'by' | 'usedAt'>,
 ): number {
-  if (by === 'approval') return (approval?.approvedAt ?? expiresAt - approvalMs) + approvalMs;
-  const end = usedAt + approvalMs;
+  if (by === 'approval') return approval ? approvalEnd(approval, expiresAt) : expiresAt;
+  const end = Math.min(usedAt, expiresAt + approvalMs) + approvalMs;
   // What is reserved counts for its day.
   return by === 'standing' ? Math.min(end, dayEnd(usedAt)) : end;
+}
+
+/** The clock of the machine that approved may be wrong: an approval does not outlive the time of its quote. */
+function approvalEnd({ approvedAt }: Approval, expiresAt: number): number {
+  return Math.min(approvedAt, expiresAt) + approvalMs;
 }
 
 /** The end of the UTC day. */

@@ -1,5 +1,6 @@
 import type { Makes } from '../../contract/models/merge-findings.ts';
 import type { PriceSource } from '../../contract/price/price-book.ts';
+import type { ShownRequest } from '../request/shown-request.ts';
 import type { Tenant } from '../../serve/tenants/tenant.ts';
 
 /** A request that an agent wants to spend on. */
@@ -19,6 +20,8 @@ export interface SpendRequest {
   prompt: string | null;
   /** What the request makes, for the person who approves it. */
   makes?: Makes;
+  /** The other fields, for the person who approves it. */
+  shown?: ShownRequest;
   /** Address of the server in {@link OfferedQuote.approveUrl}, without a slash at the end. */
   serverUrl?: string;
 }

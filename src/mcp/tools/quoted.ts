@@ -4,6 +4,7 @@ import type { CreateBody } from '../../serve/bodies/read-create-body.ts';
 import { quoteObject, type QuoteObject } from '../../serve/catalogue/quote-video.ts';
 import type { McpCaller, McpPorts } from '../ports.ts';
 import { readRequest } from '../request/read-request.ts';
+import { shownRequest } from '../request/shown-request.ts';
 import type { VideoFields } from '../request/video-fields.ts';
 import type { SpendRequest } from '../spending/spend-permission.ts';
 
@@ -36,6 +37,7 @@ export async function quoted(
     model,
     prompt: typeof prompt === 'string' ? prompt : null,
     makes: quote.makes,
+    shown: shownRequest(read.request),
     ...(serverUrl !== undefined && { serverUrl }),
   };
   return { read, quote, spend };

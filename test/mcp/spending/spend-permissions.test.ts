@@ -111,6 +111,19 @@ describe('an approved token', () => {
     expect(await permissions.check(request, confirm)).toMatchObject({ reason: 'expired' });
   });
 
+  test('by a machine with a clock that is ahead permits nothing', async () => {
+    const { permissions, storage, clock } = spendingHarness();
+    const { createSpendOffers } = await import('../../../src/mcp/spending/spend-offers.ts');
+    const ahead = (ms: number) => createSpendOffers({ storage, now: () => clock.ms + ms });
+    const quoteAt = async (ms: number) => {
+      const { confirm, code } = await ahead(ms).create(request);
+      await ahead(ms).approve(code, { by: 'terminal', keyId: null });
+      return permissions.check(request, confirm);
+    };
+    expect(await quoteAt(5 * hour)).toMatchObject({ ok: false, reason: 'expired' });
+    expect(await quoteAt(minute / 2)).toMatchObject({ ok: true, by: 'approval' });
+  });
+
   test('that was not used in time has expired', async () => {
     const { permissions, confirm, clock } = await approved();
     clock.ms += 10 * minute;
