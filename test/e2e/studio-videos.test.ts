@@ -40,7 +40,8 @@ test('a video that a service starts appears without a reload, becomes done, play
   expect(await axeViolations(page)).toEqual([]);
   expect(await playFrom(page, 3)).toMatchObject({ duration: 5, isSeekable: true });
   await harness.client.start({ format: 'generations', body }, { key: 'light', take: 2 });
-  await page.getByRole('link', { name: 'light/take-2' }).waitFor(slow);
+  // The page of an ended video is read seldom.
+  await page.getByRole('link', { name: 'light/take-2' }).waitFor({ timeout: 60_000 });
   const [download] = await Promise.all([
     page.waitForEvent('download'),
     page.getByRole('link', { name: /^Download/ }).click(),
