@@ -17,11 +17,6 @@ export function nameOfSegment(text: string): string {
   return text.startsWith(batchIdPrefix) ? text.slice(batchIdPrefix.length) : text;
 }
 
-/** Address of a video. */
-export function videoPath(videoId: string): string {
-  return `/studio/videos/${encodeURIComponent(videoId)}`;
-}
-
 function segment(name: string): string {
   return encodeURIComponent(name === reserved ? batchIdPrefix + name : name);
 }

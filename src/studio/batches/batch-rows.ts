@@ -13,7 +13,8 @@ import { table } from '../components/table.ts';
 import type { Html } from '../page/layout.ts';
 import { batchTexts } from '../texts/batches.ts';
 import { inLanguage, type Lang } from '../texts/in-language.ts';
-import { batchPath, videoPath } from './batch-path.ts';
+import { videoPath } from '../videos/video-paths.ts';
+import { batchPath } from './batch-path.ts';
 
 /** Ids in one query of the index. */
 const idsPerQuery = 100;

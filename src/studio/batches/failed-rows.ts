@@ -12,7 +12,7 @@ import { batchTexts } from '../texts/batches.ts';
 import { failureWords } from '../texts/failures.ts';
 import { inLanguage, type Lang } from '../texts/in-language.ts';
 import { baseName } from './batch-rows.ts';
-import { videoPath } from './batch-path.ts';
+import { videoPath } from '../videos/video-paths.ts';
 
 const mostShown = 100;
 const mostKept = 20;

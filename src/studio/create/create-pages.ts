@@ -12,6 +12,7 @@ import type { AddPages } from '../studio-app.ts';
 import { createTexts } from '../texts/create.ts';
 import { inLanguage, type TextsOf } from '../texts/in-language.ts';
 import { createVideoReader, type StudioVideo } from '../videos/read-video.ts';
+import { videoPath } from '../videos/video-paths.ts';
 import { formPage } from './form-page.ts';
 import { makeOffer, newNonce } from './make-offer.ts';
 import { modelPage } from './model-page.ts';
@@ -161,7 +162,7 @@ async function start(context: Context<StudioEnv>, ports: StudioPorts): Promise<R
   const { key, tags } = fields.data;
   try {
     const { videoId } = await ports.videos.start(request, { key, tags: listOf(tags) });
-    return seeOther(context, `/studio/videos/${encodeURIComponent(videoId)}`);
+    return seeOther(context, videoPath(videoId));
   } catch (error) {
     if (!(error instanceof VideoClientError) || error.kind !== 'key_conflict') throw error;
     throw new ApiError(422, 'idempotency_key_reused', { message: texts.conflict, cause: error });

@@ -4,10 +4,10 @@ import { overviewTexts } from '../texts/videos.ts';
 import type { Region } from '../page/live-page.ts';
 import type { StudioEnv, StudioPorts } from '../ports.ts';
 import type { AddPages } from '../studio-app.ts';
-import { filterForm } from '../videos/filter-form.ts';
-import { filterOf, groupNames, readListFields, type ListFields } from '../videos/list-filter.ts';
-import { emptyHtml, groupHtml, listHtml, type ListView } from '../videos/overview.ts';
-import { groups, readStatusPage, type GroupName } from '../videos/read-list.ts';
+import { filterForm } from './filter-form.ts';
+import { filterOf, groupNames, readListFields, type ListFields } from './list-filter.ts';
+import { emptyHtml, groupHtml, listHtml, type ListView } from './overview.ts';
+import { groups, readStatusPage, type GroupName } from './read-list.ts';
 
 /** Number of videos that each part of the overview shows. */
 const limits: Readonly<Record<GroupName, number>> = { decide: 20, open: 24, stored: 24, ended: 8 };

@@ -8,13 +8,7 @@ import { facts } from '../components/facts.ts';
 import { doneOf } from '../page/done.ts';
 import type { Html } from '../page/layout.ts';
 import type { StudioEnv } from '../ports.ts';
-import {
-  policyRows,
-  runRows,
-  scheduleActions,
-  scheduleCard,
-  stateBadge,
-} from '../schedules/schedule-card.ts';
+import { policyRows, runRows, scheduleActions, scheduleCard, stateBadge } from './schedule-card.ts';
 import type { AddPages } from '../studio-app.ts';
 import { inLanguage, type Lang } from '../texts/in-language.ts';
 import { scheduleDoneTexts, scheduleTexts } from '../texts/schedules.ts';

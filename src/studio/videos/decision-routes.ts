@@ -9,13 +9,13 @@ import type { StudioEnv, StudioPorts } from '../ports.ts';
 import type { AddPages } from '../studio-app.ts';
 import { decisionTexts } from '../texts/decisions.ts';
 import { inLanguage } from '../texts/in-language.ts';
-import { decisionForms } from '../videos/decision-forms.ts';
-import { decisionState } from '../videos/decision-state.ts';
-import { readDecision } from '../videos/read-decision.ts';
-import { readStatusPage, type StatusPage } from '../videos/read-list.ts';
-import { createVideoReader, type ReadStudioVideo, type StudioVideo } from '../videos/read-video.ts';
-import { shortId } from '../videos/short-id.ts';
-import { decisionPath } from '../videos/video-paths.ts';
+import { decisionForms } from './decision-forms.ts';
+import { decisionState } from './decision-state.ts';
+import { readDecision } from './read-decision.ts';
+import { readStatusPage, type StatusPage } from './read-list.ts';
+import { createVideoReader, type ReadStudioVideo, type StudioVideo } from './read-video.ts';
+import { shortId } from './short-id.ts';
+import { decisionPath } from './video-paths.ts';
 
 const listLimit = 100;
 /** What `resolve` refuses, and a person can understand. */

@@ -6,13 +6,13 @@ import { findByWorkflowId } from '../../serve/videos/find-video.ts';
 import { inLanguage } from '../texts/in-language.ts';
 import { videoTexts } from '../texts/video.ts';
 import type { AddPages } from '../studio-app.ts';
-import { actionsCard, takesCard } from '../videos/actions.ts';
-import { askedCard, madeCard } from '../videos/asked-and-made.ts';
-import { moneyCard, timelineCard } from '../videos/money-and-time.ts';
-import { fileName, player } from '../videos/player.ts';
-import { createVideoReader, notFound } from '../videos/read-video.ts';
-import { shortId } from '../videos/short-id.ts';
-import { stateHtml } from '../videos/state.ts';
+import { actionsCard, takesCard } from './actions.ts';
+import { askedCard, madeCard } from './asked-and-made.ts';
+import { moneyCard, timelineCard } from './money-and-time.ts';
+import { fileName, player } from './player.ts';
+import { createVideoReader, notFound } from './read-video.ts';
+import { shortId } from './short-id.ts';
+import { stateHtml } from './state.ts';
 import { addCancelPages } from './cancel-routes.ts';
 
 /** Of an ended video only the other takes, and whether its file is still there, can change. */

@@ -18,14 +18,10 @@ import { seeDone } from '../page/done.ts';
 import { readForm } from '../page/form.ts';
 import { layout } from '../page/layout.ts';
 import type { StudioEnv, StudioPorts } from '../ports.ts';
-import { knownManifest, knownRows } from '../schedules/known-rows.ts';
-import {
-  readScheduleFields,
-  scheduleNames,
-  type ScheduleFields,
-} from '../schedules/schedule-fields.ts';
-import { scheduleForm, type StoredRows } from '../schedules/schedule-form.ts';
-import { scheduleNotes, whenFacts } from '../schedules/schedule-quote.ts';
+import { knownManifest, knownRows } from './known-rows.ts';
+import { readScheduleFields, scheduleNames, type ScheduleFields } from './schedule-fields.ts';
+import { scheduleForm, type StoredRows } from './schedule-form.ts';
+import { scheduleNotes, whenFacts } from './schedule-quote.ts';
 import type { AddPages } from '../studio-app.ts';
 import { batchFormTexts } from '../texts/batch-form.ts';
 import { inLanguage } from '../texts/in-language.ts';

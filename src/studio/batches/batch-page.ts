@@ -3,7 +3,7 @@ import type { BatchSnapshot } from '../../client/batch/batch-client.ts';
 import { readBatchPart, readBatchResults } from '../../storage/records/batch-results.ts';
 import { readManifestKey } from '../../storage/records/stored-manifests.ts';
 import { resultsCsv } from '../../manifest/results-text.ts';
-import { batchPath, nameOfSegment } from '../batches/batch-path.ts';
+import { batchPath, nameOfSegment } from './batch-path.ts';
 import {
   batchBadge,
   batchBar,
@@ -11,10 +11,10 @@ import {
   endHtml,
   paceWords,
   shownPhase,
-} from '../batches/batch-progress.ts';
-import { rowTable, videosWithoutResult } from '../batches/batch-rows.ts';
-import { createStatusReader } from '../batches/ended-status.ts';
-import { createFailedRows, failedTable } from '../batches/failed-rows.ts';
+} from './batch-progress.ts';
+import { rowTable, videosWithoutResult } from './batch-rows.ts';
+import { createStatusReader } from './ended-status.ts';
+import { createFailedRows, failedTable } from './failed-rows.ts';
 import { doneNotice } from '../components/done-notice.ts';
 import { facts } from '../components/facts.ts';
 import { time } from '../components/time.ts';

@@ -9,8 +9,8 @@ import { layout } from '../page/layout.ts';
 import type { StudioEnv, StudioPorts } from '../ports.ts';
 import { inLanguage } from '../texts/in-language.ts';
 import { videoTexts } from '../texts/video.ts';
-import { shortId } from '../videos/short-id.ts';
-import { videoPath } from '../videos/video-paths.ts';
+import { shortId } from './short-id.ts';
+import { videoPath } from './video-paths.ts';
 
 /** A running worker ends a cancelled run within this time, unless a submit is under way. */
 const cancelWaitMs = 3_000;

@@ -1,7 +1,7 @@
 import type { Context } from 'hono';
 import { html } from 'hono/html';
 import type { BatchClient } from '../../client/batch/batch-client.ts';
-import { batchPath, nameOfSegment } from '../batches/batch-path.ts';
+import { batchPath, nameOfSegment } from './batch-path.ts';
 import { textField } from '../components/form-field.ts';
 import { seeDone } from '../page/done.ts';
 import { readForm } from '../page/form.ts';

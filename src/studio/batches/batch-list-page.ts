@@ -1,7 +1,7 @@
 import { html } from 'hono/html';
-import { createBatchList, type SeenBatch } from '../batches/batch-list.ts';
-import { batchPath } from '../batches/batch-path.ts';
-import { batchBadge, batchBar, countList, endHtml, shownPhase } from '../batches/batch-progress.ts';
+import { createBatchList, type SeenBatch } from './batch-list.ts';
+import { batchPath } from './batch-path.ts';
+import { batchBadge, batchBar, countList, endHtml, shownPhase } from './batch-progress.ts';
 import { table } from '../components/table.ts';
 import { time } from '../components/time.ts';
 import type { Html } from '../page/layout.ts';
