@@ -48,7 +48,7 @@ addEventListener('submit', ({ target }) => {
 });
 addEventListener('pageshow', () => {
   for (const button of document.querySelectorAll('form[method=post] button'))
-    button.disabled = button.hasAttribute('data-off');
+    button.disabled = false;
 });
 for (const field of document.querySelectorAll('[data-submits]')) {
   field.addEventListener('change', () => field.form.requestSubmit());

@@ -1,7 +1,8 @@
 import { html } from 'hono/html';
 import type { NewestVideo } from '../../runs/newest-videos.ts';
 import type { Html } from '../page/layout.ts';
-import { inLanguage } from '../texts/in-language.ts';
+import { inLanguage, type Lang } from '../texts/in-language.ts';
+import { videoTexts } from '../texts/video.ts';
 import { progressTexts } from '../texts/progress.ts';
 import { overviewTexts } from '../texts/videos.ts';
 import { elementId, shortId } from '../videos/short-id.ts';
@@ -18,7 +19,7 @@ import { words } from './words.ts';
 const firstFrame = '#t=0.001';
 
 /** A stored video of the contact sheet: its first frame, which plays under the pointer or the focus. */
-export function thumbnailCard({ row }: ListedStatus): Html {
+export function thumbnailCard({ row }: ListedStatus, { lang }: Shown): Html {
   const { videoId, startedAt } = row;
   return html`<li id="${elementId(videoId)}">
     <video
@@ -33,7 +34,7 @@ export function thumbnailCard({ row }: ListedStatus): Html {
     ></video>
     <div class="about">
       <a href="${videoPath(videoId)}">${titleOf(row)}</a>
-      <small>${aboutOf(row)}${time(row.closedAt ?? startedAt)}</small>
+      <small>${aboutOf(row, lang)}${time(row.closedAt ?? startedAt)}</small>
     </div>
   </li>`;
 }
@@ -54,7 +55,7 @@ export function openCard({ row, status }: ListedStatus, shown: Shown): Html {
     </div>
     ${isAtGateway ? html`<p>${progressBar(label, progressPercent ?? null)}</p>` : ''}
     <p class="row spread">
-      <small>${aboutOf(row)}${time(startedAt)}</small>
+      <small>${aboutOf(row, lang)}${time(startedAt)}</small>
       <small class="number">${place ?? expectedText(status, shown) ?? ''}</small>
     </p>
     ${retry ? html`<p>${retry}</p>` : ''}
@@ -82,7 +83,7 @@ export function decisionCard({ row, status }: ListedStatus, { lang }: Shown): Ht
       <a class="button ${isUnresolved && !decided ? 'main' : ''}" href="${decisionPath(videoId)}"
         >${isUnresolved && !decided ? texts.decideNow : texts.look}</a
       >
-      <small>${aboutOf(row)}${shortId(videoId)}</small>
+      <small>${aboutOf(row, lang)}${shortId(videoId)}</small>
     </p>
   </li>`;
 }
@@ -99,7 +100,7 @@ export function endedCard({ row, status }: ListedStatus, { lang }: Shown): Html 
     ${kind ? html`<p>${words(failureWords(kind, lang).meaning)}</p>` : ''}
     <p class="row">
       ${billedBadge(status.billed, lang)}
-      <small>${aboutOf(row)}${time(closedAt ?? startedAt)}</small>
+      <small>${aboutOf(row, lang)}${time(closedAt ?? startedAt)}</small>
     </p>
   </li>`;
 }
@@ -110,8 +111,9 @@ function titleOf({ prompt, videoId }: NewestVideo): string {
 }
 
 /** `kling-v1 · 5 s · 1280x720 · `, without what is not known. */
-function aboutOf({ model, seconds, size, tenant }: NewestVideo): string {
-  return [model, seconds === '' ? '' : `${seconds} s`, size, tenant && `@${tenant}`]
+function aboutOf({ model, seconds, size, tenant }: NewestVideo, lang: Lang): string {
+  const texts = inLanguage(videoTexts, lang);
+  return [model, seconds === '' ? '' : texts.seconds(seconds), size, tenant && `@${tenant}`]
     .filter((text) => text !== undefined && text !== '')
     .map((text) => `${text} · `)
     .join('');

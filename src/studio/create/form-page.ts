@@ -116,7 +116,7 @@ function lengthField({
     return valueField({ name: 'seconds', options, preferred: shown, given, texts, faultOf });
   }
   const range = `${from ?? 1}–${to ?? '?'}`;
-  const hint = shown === null ? range : `${range}. ${texts.defaultIs(shown)}`;
+  const hint = shown === null ? range : `${range} · ${texts.defaultIs(shown)}`;
   return textField(
     { name: 'seconds', label: texts.seconds, hint, fault: faultOf('seconds') },
     { value: given.seconds, inputMode: 'numeric' },

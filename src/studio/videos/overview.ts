@@ -94,7 +94,7 @@ function listOf(name: GroupName, videos: readonly ListedStatus[], view: ListView
       </ul>`;
     case 'stored':
       return html`<ul class="sheet">
-        ${videos.map(thumbnailCard)}
+        ${videos.map((video) => thumbnailCard(video, view))}
       </ul>`;
     case 'ended':
       return html`<ul class="stack">
