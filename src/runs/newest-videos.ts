@@ -47,13 +47,15 @@ export interface NewestOptions {
   now: number;
   /** Whether a video that has ended is not shown, for example because it was deleted. */
   isHidden?: (run: { videoId: string; runId: string }) => Promise<boolean>;
+  /** For lists that are read again and again: keeps the window of start times that a filter needed, by the filter. */
+  windows?: Map<string, number>;
 }
 
 /** Lists the videos of the whole namespace, those of batches and tenants too, newest first. The index lags by about a second. */
 export async function listNewestVideos(
   client: Client,
   filter: NewestFilter,
-  { now, isHidden }: NewestOptions,
+  { now, isHidden, windows }: NewestOptions,
 ): Promise<NewestVideos> {
   const { limit, tag, phases, before } = filter;
   const matches = (run: WorkflowExecutionInfo) =>
@@ -65,9 +67,13 @@ export async function listNewestVideos(
     if ((await isHidden?.({ videoId, runId })) === true) return false;
     return run.status.name === 'COMPLETED' || isNewestRun(client, run);
   };
-  const { runs, stoppedAt } = await foundOrNone(() =>
+  const where = conditionsOf(filter);
+  const name = JSON.stringify([where, tag, limit, before]);
+  const firstWindowMs = windows?.get(name);
+  const { runs, stoppedAt, goodWindowMs } = await foundOrNone(() =>
     findRunsByStart(client, {
-      where: conditionsOf(filter),
+      where,
+      ...(firstWindowMs !== undefined && { firstWindowMs }),
       order: 'desc',
       from: before === undefined ? null : readCursor(before),
       wanted: limit + 1,
@@ -77,6 +83,7 @@ export async function listNewestVideos(
       now,
     }),
   );
+  if (windows) keepWindow(windows, name, goodWindowMs);
   const shown = runs.slice(0, limit);
   const last = shown.at(-1);
   const next = runs.length > limit && last ? cursorOf(last) : stoppedAt;
@@ -87,8 +94,20 @@ export async function listNewestVideos(
   };
 }
 
+/** Filters that were used last. */
+const mostWindows = 500;
+
+function keepWindow(windows: Map<string, number>, name: string, widthMs: number | undefined): void {
+  windows.delete(name);
+  if (widthMs !== undefined) windows.set(name, widthMs);
+  const [oldest] = windows.keys();
+  if (windows.size > mostWindows && oldest !== undefined) windows.delete(oldest);
+}
+
 /** Before the first worker has registered the search attributes, no video has a phase or a model. */
-async function foundOrNone(find: () => Promise<FoundRuns>): Promise<FoundRuns> {
+async function foundOrNone(
+  find: () => Promise<FoundRuns>,
+): Promise<Omit<FoundRuns, 'goodWindowMs'> & Partial<FoundRuns>> {
   try {
     return await find();
   } catch (error) {

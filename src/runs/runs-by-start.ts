@@ -1,6 +1,7 @@
 import type { Client, WorkflowExecutionInfo } from '@temporalio/client';
 
-const dayMs = 86_400_000;
+/** Clocks of servers differ. */
+const skewMs = 86_400_000;
 const oldestMs = Date.UTC(2024, 0, 1);
 /** A window that has too many runs, or none, is so many times narrower or wider the next time. */
 const stepFactor = 8;
@@ -36,6 +37,8 @@ export interface FoundRuns {
   runs: WorkflowExecutionInfo[];
   /** Where the search stopped because it had read `mostRead` runs; it can continue from there. */
   stoppedAt?: RunCursor;
+  /** A good `firstWindowMs` for the same search a moment later. */
+  goodWindowMs: number;
 }
 
 /**
@@ -44,14 +47,17 @@ export interface FoundRuns {
  */
 export async function findRunsByStart(client: Client, search: RunSearch): Promise<FoundRuns> {
   const { order, from, wanted, mostAtOnce, mostRead = Number.POSITIVE_INFINITY } = search;
-  const newest = search.now + dayMs;
+  const newest = search.now + skewMs;
   const end = order === 'desc' ? oldestMs : newest;
   const runs: WorkflowExecutionInfo[] = [];
   let edge = from?.startedAt ?? (order === 'desc' ? newest : oldestMs);
   let widthMs = search.firstWindowMs ?? newest - oldestMs + 1;
   let read = 0;
+  let goodWindowMs: number | undefined;
+  // The first window is of the past, and of the time ahead besides.
+  let aheadMs = order === 'desc' && !from ? skewMs : 0;
   while (runs.length < wanted && (order === 'desc' ? edge >= end : edge <= end)) {
-    const window = windowAt({ edge, widthMs, order, end });
+    const window = windowAt({ edge, widthMs: widthMs + aheadMs, order, end });
     const query = queryOf(search, window);
     const { count } = await client.workflow.count(query);
     if (count > mostAtOnce && widthMs > 1) {
@@ -63,13 +69,16 @@ export async function findRunsByStart(client: Client, search: RunSearch): Promis
       runs.push(...(await search.keep(inWindow, wanted - runs.length)));
       read += inWindow.length;
     }
+    // A window that was not enough is wider the next time.
+    goodWindowMs ??= runs.length < wanted ? widthMs * stepFactor : widthMs;
+    aheadMs = 0;
     edge = order === 'desc' ? window.startMs - 1 : window.endMs + 1;
     widthMs *= stepFactor;
     if (read >= mostRead && runs.length < wanted) {
-      return { runs, stoppedAt: cursorAt(order, window) };
+      return { runs, stoppedAt: cursorAt(order, window), goodWindowMs };
     }
   }
-  return { runs };
+  return { runs, goodWindowMs: goodWindowMs ?? widthMs };
 }
 
 /** All that started in the window are before it. */

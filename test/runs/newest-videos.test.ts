@@ -65,6 +65,25 @@ describe('the list of an operator', () => {
       { numRuns: 40 },
     ));
 
+  test('is found at once by one that is read again, also when the namespace becomes quiet', async () => {
+    const busy = numbered(3_000);
+    const { client, queries } = createFakeIndex(busy);
+    const windows = new Map<string, number>();
+    const read = async (at: number) => {
+      queries.count.length = 0;
+      const { videos } = await listNewestVideos(client, { limit: 20 }, { now: at, windows });
+      return { ids: videos.map(({ videoId }) => videoId), counts: queries.count.length };
+    };
+    const first = await read(now);
+    const second = await read(now);
+    expect(second.ids).toEqual(first.ids);
+    expect(second.counts).toBe(1);
+    const later = now + 5_000 * hourMs;
+    const afterPause = await read(later);
+    expect(afterPause.ids).toEqual(first.ids);
+    expect((await read(later)).counts).toBeLessThan(afterPause.counts);
+  });
+
   test('reads a window of a busy namespace, not all of it', async () => {
     const { client, queries } = createFakeIndex(numbered(3_000));
     const { videos } = await listNewestVideos(client, { limit: 20 }, { now });

@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { Client } from '@temporalio/client';
 import type { VideoSnapshot } from '../../client/video-client.ts';
 import type { VideoPhase } from '../../contract/messages.ts';
 import { tenantOf } from '../../identity/tenant-video.ts';
@@ -50,8 +51,18 @@ function listVideos(ports: StudioPorts, filter: NewestFilter): Promise<NewestVid
   const { temporal, storage } = ports;
   return listNewestVideos(temporal, filter, {
     now: ports.now(),
+    windows: windowsOf(temporal),
     isHidden: async (run) => tenantOf(run.videoId) !== null && isDeleted(storage, run),
   });
+}
+
+/** A live page asks for the same lists every few seconds. */
+const windows = new WeakMap<Client, Map<string, number>>();
+
+function windowsOf(client: Client): Map<string, number> {
+  const known = windows.get(client) ?? new Map<string, number>();
+  windows.set(client, known);
+  return known;
 }
 
 async function withStatus(ports: StudioPorts, row: NewestVideo): Promise<ListedStatus> {
