@@ -22,7 +22,7 @@ interface Kept<V> {
 
 /** Reading takes at most this part of the time. */
 const costlyShare = 20;
-/** Nobody has looked for so long that the old value says nothing. */
+/** After so long without a viewer, the old value is of no use. */
 const tooOldMs = 900_000;
 
 /** Reads what takes long once for all viewers, and again after a while. A read that failed is not kept. */

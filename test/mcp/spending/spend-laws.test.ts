@@ -5,7 +5,7 @@ import { createObjects, minute, request, spendingHarness } from './spending-harn
 const digests = ['a', 'b', 'c'].map((letter) => letter.repeat(64));
 const key = fc.constantFrom('k1', 'k2', undefined);
 
-/** Processes whose every step may come between those of the others. */
+/** Processes; every step of one may come between those of the others. */
 function racing(scheduler: fc.Scheduler, standing: { money: number } | { videos: number } | null) {
   const objects = createObjects(() => scheduler.schedule(Promise.resolve()));
   return spendingHarness({ standing }, objects);
