@@ -21,7 +21,7 @@ export interface FileLink {
   expiresAt?: number;
 }
 
-/** On whose behalf an agent calls, and how it can reach a file. */
+/** The tenant that an agent acts for, and how it can reach a file. */
 export interface McpCaller {
   tenant: Tenant;
   /** Id of the call in the log. */

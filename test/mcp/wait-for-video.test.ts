@@ -68,7 +68,7 @@ test('wait_for_video refuses a wait that a host would not survive', async () => 
   expect((await call('wait_for_video', { id, seconds: 46 })).isError).toBe(true);
 });
 
-test('a video whose submit was decided is under way: wait_for_video waits for it', async () => {
+test('a video is under way once its submit was decided: wait_for_video waits for it', async () => {
   const unresolved = {
     failure: { kind: 'worker_lost', message: 'No answer', billed: 'maybe' } as const,
     since: '2026-11-30T12:00:00.000Z',

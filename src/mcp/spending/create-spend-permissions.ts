@@ -121,7 +121,7 @@ function asUsed(offer: SpendOffer, use: OfferUse, request: SpendRequest): Permis
   return { ok: true, by, key, startUntil: startEnd(offer, use) };
 }
 
-/** A person who approved a video whose price was unknown has approved any price. */
+/** A person who approved a video without a known price has approved any price. */
 function costsMore({ money: given }: SpendRequest, { money: approved }: SpendOffer): boolean {
   const money = knownMoney(given);
   return approved !== null && (money === null || money > approved);

@@ -131,7 +131,7 @@ describe('an approved token', () => {
   });
 });
 
-describe('a token whose request a person agreed to in the client', () => {
+describe('a token of a request that a person agreed to in the client', () => {
   test('is for that video, also if its quote is approved afterwards', async () => {
     const { permissions, newProcess, approve } = spendingHarness();
     const { confirm, code } = await permissions.offer(request);

@@ -32,7 +32,7 @@ describe('a standing permission', () => {
   });
 
   test.each([null, Number.NaN, -1, Number.POSITIVE_INFINITY])(
-    'does not cover a video whose price is %s, whatever the cap',
+    'does not cover a video with a price that is %s, whatever the cap',
     async (money) => {
       for (const standing of [{ money: 1e9 }, { videos: 1e9 }]) {
         const { permissions } = spendingHarness({ standing });
