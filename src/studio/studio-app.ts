@@ -21,6 +21,7 @@ import { schedulePages } from './schedules/schedule-pages.ts';
 import type { StudioEnv, StudioPorts } from './ports.ts';
 import { decisionPages } from './videos/decision-routes.ts';
 import { overviewPages } from './videos/overview-routes.ts';
+import { createVideoReader, type ReadStudioVideo } from './videos/read-video.ts';
 import { videoPages } from './videos/video-routes.ts';
 import { capsPages } from './spend/caps-page.ts';
 import { changeCapsPages } from './spend/change-caps.ts';
@@ -33,7 +34,7 @@ export type AddLivePage = (path: string, read: ReadLivePage) => void;
 /** The pages of a subject. */
 export type AddPages = (
   app: Hono<StudioEnv>,
-  tools: { ports: StudioPorts; livePage: AddLivePage },
+  tools: { ports: StudioPorts; livePage: AddLivePage; readVideo: ReadStudioVideo },
 ) => void;
 
 /** Each adds its pages. */
@@ -73,7 +74,8 @@ export function addStudio(app: Hono<ServeEnv>, ports: StudioPorts): void {
     return seeOther(context, localPath(fields.get('back')));
   });
   const livePage = createLivePages(studio, ports);
-  for (const add of subjects) add(studio, { ports, livePage });
+  const readVideo = createVideoReader(ports);
+  for (const add of subjects) add(studio, { ports, livePage, readVideo });
   studio.all('*', notFoundPage);
   studio.onError((error, context) => {
     if (toApiError(error).status >= 500) ports.onError(error, context.get('requestId'));

@@ -15,6 +15,8 @@ test('a person who has never seen a terminal makes a video: model, quote, one pa
   await page.goto(`${harness.server.url}/studio`);
   await page.getByRole('navigation').getByRole('link', { name: 'New video' }).click();
   await page.getByRole('link', { name: 'SD2.5 720P', exact: true }).click();
+  await page.waitForURL(/nonce=/);
+  const form = page.url();
   // The first attempt is a mistake: the page says which field, and keeps the others.
   await page.getByLabel('Prompt').fill('A fox runs through fresh snow');
   await page.getByLabel('Length in seconds').fill('soon');
@@ -34,6 +36,14 @@ test('a person who has never seen a terminal makes a video: model, quote, one pa
   await page.waitForURL(address);
   await page.goBack();
   await page.reload();
+  await page.getByRole('button', { name: 'Go to the video' }).click();
+  await page.waitForURL(address);
+  // The same address is the same form, and the same content is the same video.
+  await page.goto(form);
+  await page.getByLabel('Prompt').fill('A fox runs through fresh snow');
+  await page.getByLabel('Length in seconds').fill('5');
+  await page.getByLabel('Shape').selectOption('16:9');
+  await page.getByRole('button', { name: 'Show the price' }).click();
   await page.getByRole('button', { name: 'Go to the video' }).click();
   await page.waitForURL(address);
   await page.locator('#player').waitFor(slow);

@@ -94,8 +94,8 @@ const change = new URLSearchParams({ account, jobs: '4', moneyPerDay: '' }).toSt
 test.each([
   '',
   '/new',
-  '/new?model=SD2.5',
-  '/new?model=unknown-1',
+  '/new?model=SD2.5&nonce=1',
+  '/new?model=unknown-1&nonce=1',
   '/decisions',
   '/batches',
   '/batches/new',

@@ -201,7 +201,7 @@ test('nothing starts from another site, by GET, or without the fields of the quo
 test('a model name is text, whatever it contains', async () => {
   const { get } = await creating();
   const page = await (
-    await get(`/studio/new?model=${encodeURIComponent('"><script>alert(1)</script>')}`)
+    await get(`/studio/new?model=${encodeURIComponent('"><script>alert(1)</script>')}&nonce=1`)
   ).text();
   expect(page).not.toContain('<script>alert');
   expect(page).toContain('&lt;script&gt;alert(1)');
@@ -234,4 +234,15 @@ test('a video is made again from the page of its request: the same request, anot
   expect(hiddenFields(await (await get(offer)).text())['key']).toBe(fields['key']);
   expect((await get(address)).headers.get('location')).not.toBe(offer);
   expect(starts).toEqual([]);
+});
+
+test('the address of a form has its nonce: loading it again is the same form, the link to it is another one', async () => {
+  const { get } = await creating();
+  const link = '/studio/new?model=SD2.5+720P';
+  const address = (await get(link)).headers.get('location') ?? '';
+  const nonceOf = async () =>
+    /name="nonce" value="(\w+)"/.exec(await (await get(address)).text())?.[1];
+  expect(await nonceOf()).toMatch(/^[0-9a-f]{32}$/);
+  expect(await nonceOf()).toBe(await nonceOf());
+  expect((await get(link)).headers.get('location')).not.toBe(address);
 });

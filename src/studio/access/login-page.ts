@@ -1,5 +1,5 @@
 import { html } from 'hono/html';
-import { assetPath } from '../assets.ts';
+import { htmlDocument } from '../page/html-document.ts';
 import type { Html } from '../page/layout.ts';
 import { accessTexts } from '../texts/access.ts';
 import { inLanguage, type Lang } from '../texts/in-language.ts';
@@ -48,22 +48,11 @@ function frame(
   lang: Lang,
   { title, body, head = html`` }: { title: string; body: Html; head?: Html },
 ): Html {
-  return html`<!doctype html>
-    <html lang="${lang === 'zh' ? 'zh-CN' : 'en'}">
-      <head>
-        <meta charset="utf-8" />
-        <meta name="viewport" content="width=device-width, initial-scale=1" />
-        <meta name="color-scheme" content="light dark" />
-        ${head}
-        <title>${title} · onetake</title>
-        <link rel="stylesheet" href="${assetPath('studio.css')}" />
-        <link rel="icon" href="${assetPath('icon.svg')}" type="image/svg+xml" />
-      </head>
-      <body>
-        <main id="content" class="login">
-          <h1>${title}</h1>
-          ${body}
-        </main>
-      </body>
-    </html>`;
+  const framed = html`<body>
+    <main id="content" class="login">
+      <h1>${title}</h1>
+      ${body}
+    </main>
+  </body>`;
+  return htmlDocument(lang, { title, head, body: framed });
 }

@@ -11,7 +11,7 @@ import type { StudioEnv, StudioPorts } from '../ports.ts';
 import type { AddPages } from '../studio-app.ts';
 import { createTexts } from '../texts/create.ts';
 import { inLanguage, type TextsOf } from '../texts/in-language.ts';
-import { createVideoReader, type StudioVideo } from '../videos/read-video.ts';
+import type { StudioVideo } from '../videos/read-video.ts';
 import { videoPath } from '../videos/video-paths.ts';
 import { formPage } from './form-page.ts';
 import { makeOffer, newNonce } from './make-offer.ts';
@@ -34,17 +34,17 @@ const maxImages = 8;
 const maxUploadBytes = 40_000_000;
 
 /** Pages that make a video: the model, its fields, the quote, and the button that pays. */
-export const createPages: AddPages = (app, { ports }) => {
-  const readVideo = createVideoReader(ports);
+export const createPages: AddPages = (app, { ports, readVideo }) => {
   app.get('/new', async (context) => {
+    // The address has the nonce, so that a reload and the back button are the same form.
     const { from, nonce, model = '' } = context.req.query();
     if (from !== undefined) {
-      // The address has the nonce, so that a reload is the same offer.
-      if (nonce === undefined) return seeOther(context, againPath(from));
+      if (nonce === undefined) return seeOther(context, newPath({ from }));
       return showAgain(context, ports, { video: await readVideo(from), nonce });
     }
     if (model.trim() === '') return showModels(context, ports);
-    const given = givenFields((name) => ({ model: model.trim(), nonce: newNonce() })[name] ?? '');
+    if (nonce === undefined) return seeOther(context, newPath({ model: model.trim() }));
+    const given = givenFields((name) => ({ model: model.trim(), nonce })[name] ?? '');
     return showForm(context, ports, { given, faults: [] });
   });
   app.post('/new/quote', (context) => quoteForm(context, ports));
@@ -56,8 +56,8 @@ export const createPages: AddPages = (app, { ports }) => {
   app.post('/new/start', (context) => start(context, ports));
 };
 
-function againPath(videoId: string): string {
-  return `/studio/new?${String(new URLSearchParams({ from: videoId, nonce: newNonce() }))}`;
+function newPath(what: { from: string } | { model: string }): string {
+  return `/studio/new?${String(new URLSearchParams({ ...what, nonce: newNonce() }))}`;
 }
 
 function givenFields(read: (name: string) => string): GivenFields {

@@ -1,6 +1,7 @@
 import type { Context } from 'hono';
 import { html } from 'hono/html';
 import { assetPath } from '../assets.ts';
+import { htmlDocument } from './html-document.ts';
 import type { StudioEnv } from '../ports.ts';
 import { commonTexts } from '../texts/common.ts';
 import { inLanguage } from '../texts/in-language.ts';
@@ -36,47 +37,37 @@ export interface PageContent {
 export function layout(context: Context<StudioEnv>, { title, section, body, live }: PageContent) {
   const lang = context.get('lang');
   const texts = inLanguage(commonTexts, lang);
-  return html`<!doctype html>
-    <html lang="${lang === 'zh' ? 'zh-CN' : 'en'}">
-      <head>
-        <meta charset="utf-8" />
-        <meta name="viewport" content="width=device-width, initial-scale=1" />
-        <meta name="color-scheme" content="light dark" />
-        <title>${title} · onetake</title>
-        <link rel="stylesheet" href="${assetPath('studio.css')}" />
-        <link rel="icon" href="${assetPath('icon.svg')}" type="image/svg+xml" />
-        <script src="${assetPath('studio.js')}" type="module"></script>
-      </head>
-      <body ${live === undefined ? '' : html`data-live="${live}"`}>
-        <a class="skip" href="#content">${texts.skip}</a>
-        <header class="top">
-          <a class="brand" href="/studio"><img src="${assetPath('icon.svg')}" alt="" />onetake</a>
-          ${menu(texts, section)}
-          <div class="tools">
-            ${
-              live === undefined
-                ? ''
-                : html`<span
-                    class="live"
-                    aria-live="off"
-                    data-state="none"
-                    data-reconnecting="${texts.reconnecting}"
-                    data-disconnected="${texts.disconnected}"
-                    data-open="${texts.live}"
-                    data-problem="${texts.problem}"
-                    data-ended="${texts.ended}"
-                    data-gone="${texts.gone}"
-                  ></span>`
-            }
-            ${toolForms(context)}
-          </div>
-        </header>
-        <main id="content" tabindex="-1">
-          <h1>${title}</h1>
-          ${body}
-        </main>
-      </body>
-    </html>`;
+  const head = html`<script src="${assetPath('studio.js')}" type="module"></script>`;
+  const framed = html`<body ${live === undefined ? '' : html`data-live="${live}"`}>
+    <a class="skip" href="#content">${texts.skip}</a>
+    <header class="top">
+      <a class="brand" href="/studio"><img src="${assetPath('icon.svg')}" alt="" />onetake</a>
+      ${menu(texts, section)}
+      <div class="tools">
+        ${
+          live === undefined
+            ? ''
+            : html`<span
+                class="live"
+                aria-live="off"
+                data-state="none"
+                data-reconnecting="${texts.reconnecting}"
+                data-disconnected="${texts.disconnected}"
+                data-open="${texts.live}"
+                data-problem="${texts.problem}"
+                data-ended="${texts.ended}"
+                data-gone="${texts.gone}"
+              ></span>`
+        }
+        ${toolForms(context)}
+      </div>
+    </header>
+    <main id="content" tabindex="-1">
+      <h1>${title}</h1>
+      ${body}
+    </main>
+  </body>`;
+  return htmlDocument(lang, { title, head, body: framed });
 }
 
 function menu(texts: Record<Section | 'menu', string>, current: Section | undefined): Html {

@@ -13,7 +13,7 @@ import { decisionForms } from './decision-forms.ts';
 import { decisionState } from './decision-state.ts';
 import { readDecision } from './read-decision.ts';
 import { readStatusPage, type StatusPage } from './read-list.ts';
-import { createVideoReader, type ReadStudioVideo, type StudioVideo } from './read-video.ts';
+import type { ReadStudioVideo, StudioVideo } from './read-video.ts';
 import { shortId } from './short-id.ts';
 import { decisionPath } from './video-paths.ts';
 
@@ -22,8 +22,7 @@ const listLimit = 100;
 const refusals = { wrong_phase: 409, job_taken: 409, no_answer: 503 } as const;
 
 /** The submits with an unknown outcome, and their decisions. */
-export const decisionPages: AddPages = (app, { ports, livePage }) => {
-  const readVideo = createVideoReader(ports);
+export const decisionPages: AddPages = (app, { ports, livePage, readVideo }) => {
   livePage('/decisions', (context) => listPage(context, ports));
   livePage('/decisions/:id', async (context) => {
     const video = await readVideo(context.req.param('id') ?? '');

@@ -10,7 +10,7 @@ import { actionsCard, takesCard } from './actions.ts';
 import { askedCard, madeCard } from './asked-and-made.ts';
 import { moneyCard, timelineCard } from './money-and-time.ts';
 import { fileName, player } from './player.ts';
-import { createVideoReader, notFound } from './read-video.ts';
+import { notFound } from './read-video.ts';
 import { shortId } from './short-id.ts';
 import { stateHtml } from './state.ts';
 import { addCancelPages } from './cancel-routes.ts';
@@ -19,8 +19,7 @@ import { addCancelPages } from './cancel-routes.ts';
 const endedEveryMs = 20_000;
 
 /** The page of a video, its file, and what can be done with it. */
-export const videoPages: AddPages = (app, { ports, livePage }) => {
-  const readVideo = createVideoReader(ports);
+export const videoPages: AddPages = (app, { ports, livePage, readVideo }) => {
   livePage('/videos/:id', async (context) => {
     const videoId = context.req.param('id') ?? '';
     const shown = { lang: context.get('lang'), now: ports.now() };
