@@ -56,7 +56,12 @@ export interface StagedSource {
 export interface StagedFile {
   /** Bytes written so far, including those kept from an earlier attempt. */
   readonly sizeBytes: number;
+  /** Appends. The chunk must not change before the promise resolves. */
   write(chunk: Uint8Array): Promise<void>;
+  /** Chunks are written best in this size, beginning at a multiple of it, and in shared memory. */
+  readonly blockBytes: number;
+  /** So many calls of `write` may run at the same time. */
+  readonly blocksAtOnce: number;
   /** Ends writing and makes the file readable. Returns the SHA-256 (hex) of all its bytes. */
   seal(): Promise<{ sha256: string }>;
   /** Random access to a sealed file, for checks before the commit. Returns fewer bytes at the end of the file. */

@@ -1,5 +1,6 @@
 import type { Gateway, OpenResultOptions, ResultStream } from '../../gateway/gateway.ts';
 import { GatewayError } from '../../gateway/gateway-error.ts';
+import type { BlockPool } from './block-pool.ts';
 import { createBlockWriter } from './block-writer.ts';
 import type { StagedVideo } from './staged-video.ts';
 
@@ -16,6 +17,8 @@ export interface Download {
   gateway: Gateway;
   jobId: string;
   file: StagedVideo;
+  /** Memory for the bytes on their way to the file. */
+  blocks: BlockPool;
   /** Larger videos are refused, while streaming and by their declared length. */
   maxBytes: number;
   signal: AbortSignal;
@@ -156,8 +159,8 @@ function strongValidator({ etag, lastModified }: ResultStream): string | undefin
 async function receive(download: Download, result: ResultStream): Promise<void> {
   const { file, maxBytes, progress } = download;
   if (result.totalBytes !== undefined) progress.totalBytes = result.totalBytes;
-  const writer = createBlockWriter((block) => file.write(block));
   const begunAt = file.sizeBytes;
+  const writer = createBlockWriter(download.blocks, file.stagedFile());
   try {
     for await (const chunk of result.body) {
       await writer.add(chunk);
@@ -166,7 +169,7 @@ async function receive(download: Download, result: ResultStream): Promise<void> 
     }
   } finally {
     // The bytes received before an interruption are written as well: the next transfer is appended to them.
-    await writer.flush();
+    await writer.close();
   }
   const { totalBytes } = result;
   if (totalBytes !== undefined && file.sizeBytes !== totalBytes) {

@@ -15,8 +15,7 @@ export interface StagedVideo {
    * attempt.
    */
   begin(source: StagedSource | undefined): Promise<void>;
-  write(chunk: Uint8Array): Promise<void>;
-  /** Returns the staged file, for the steps after the last byte. Throws if nothing is staged. */
+  /** Returns the staged file. Throws if nothing is staged. */
   stagedFile(): StagedFile;
   /** Keeps the bytes if a later attempt can resume them. */
   suspend(): Promise<void>;
@@ -62,7 +61,6 @@ export function createStagedVideo(options: {
       staged = await storage.stage(key, of);
       source = of;
     },
-    write: (chunk) => stagedFile().write(chunk),
     stagedFile,
     suspend: async () => staged?.suspend(),
     discard,

@@ -15,6 +15,7 @@ import { videoKey } from '../../identity/object-key.ts';
 import type { JobTimings } from '../../storage/records/job-timings.ts';
 import type { VideoStorage } from '../../storage/video-storage.ts';
 import type { AddressMemory } from './address-memory.ts';
+import { type BlockPool, createBlockPool } from './block-pool.ts';
 import { tryAddresses } from './try-addresses.ts';
 import type { VideoChecks } from './check-video.ts';
 import { commitVideo } from './commit-video.ts';
@@ -67,6 +68,7 @@ export interface StoreVideoOptions {
  * no retry can fix are final.
  */
 export function createStoreVideo(options: StoreVideoOptions): VideoActivities['storeVideo'] {
+  const blocks = createBlockPool();
   return async (input) => {
     const { cancellationSignal, cancelled, heartbeat } = Context.current();
     const progress: Download['progress'] = { receivedBytes: 0 };
@@ -81,7 +83,7 @@ export function createStoreVideo(options: StoreVideoOptions): VideoActivities['s
       // An earlier attempt may have stored the whole video and lost only its response.
       const stored = await storedBefore(storage, input.videoId);
       if (stored?.jobId === jobId) return stored.video;
-      const video = await deliver(options, { input, file, progress, refused });
+      const video = await deliver(options, { input, file, progress, refused, blocks });
       await refused.drop();
       learn(options, input);
       return video;
@@ -116,11 +118,12 @@ interface Delivery {
   file: StagedVideo;
   progress: Download['progress'];
   refused: RefusedFiles;
+  blocks: BlockPool;
 }
 
 async function deliver(
   { gateway, account, storage, maxBytes, checks = 'strict', addresses }: StoreVideoOptions,
-  { input, file, progress, refused }: Delivery,
+  { input, file, progress, refused, blocks }: Delivery,
 ): Promise<StoredVideo> {
   if (input.account && matchAccounts(input.account, account) === 'other account') {
     const message = 'Not downloaded: this worker has the API key of another account';
@@ -129,7 +132,7 @@ async function deliver(
   const { cancellationSignal: signal, info } = Context.current();
   const committing = { storage, checks, file, input, attempt: info.attempt, refused };
   const { jobId } = input.job;
-  const download = { gateway, jobId, file, maxBytes, signal, progress };
+  const download = { gateway, jobId, file, blocks, maxBytes, signal, progress };
   const known = info.attempt === 1 ? addresses?.take(jobId) : undefined;
   if (known) await file.resume();
   return tryAddresses({

@@ -1,5 +1,3 @@
-import { createHash, type Hash } from 'node:crypto';
-import { createReadStream } from 'node:fs';
 import {
   access,
   type FileHandle,
@@ -12,6 +10,8 @@ import {
 import { join } from 'node:path';
 import { z } from 'zod';
 import { absentAsNull, inFolder, renameDurably, writeFully } from './file-system.ts';
+import { allEnded } from '../all-ended.ts';
+import { type RunningHash, startHash } from '../running-hash.ts';
 import { parseNote, stagedSourceSchema } from '../staged-note.ts';
 import {
   listUnfinished,
@@ -24,6 +24,8 @@ import type { ResumedFile, StagedFile, StagedSource } from '../video-storage.ts'
 
 /** The most that a killed worker loses. A sync for every chunk would be slower than downloading that much again. */
 const checkpointBytes = 8 * 1024 * 1024;
+/** Large enough that a call of the file system costs little. */
+const blockBytes = 1024 * 1024;
 
 const noteSchema = z.object({
   source: stagedSourceSchema,
@@ -44,14 +46,14 @@ interface Opened extends Target {
   source: StagedSource | undefined;
   file: FileHandle;
   /** Digest state over all bytes so far. */
-  hash: Hash;
+  hash: RunningHash;
   sizeBytes: number;
   /** Bytes covered by the saved note. */
   notedBytes: number;
   /** Bytes covered by the note that is being written. */
   begunBytes: number;
   noting: Promise<void>;
-  state: 'writing' | 'sealed' | 'ended';
+  state: 'writing' | 'broken' | 'sealed' | 'ended';
 }
 
 /** Removes leftovers of earlier workers for this key and creates an unfinished file. */
@@ -60,7 +62,7 @@ export async function stageFile(target: Target, source?: StagedSource): Promise<
   await Promise.all(earlier.map(({ aside }) => removeUnfinished(aside)));
   const aside = await newAsidePath(target.root, target.key);
   const file = await open(aside, 'wx+');
-  const hash = createHash('sha256');
+  const hash = startHash();
   return openStaged(target, { aside, source, file, hash, sizeBytes: 0 });
 }
 
@@ -83,7 +85,8 @@ async function takeOver(target: Target, earlier: string): Promise<ResumedFile | 
   await absentAsNull(rename(earlier, aside));
   const { source, sizeBytes } = note;
   const hash = await absentAsNull(hashStart(aside, sizeBytes));
-  if (hash?.copy().digest('hex') !== note.sha256) {
+  if ((await hash?.digest()) !== note.sha256 || !hash) {
+    hash?.end();
     await removeUnfinished(aside);
     return null;
   }
@@ -92,12 +95,22 @@ async function takeOver(target: Target, earlier: string): Promise<ResumedFile | 
   return Object.assign(openStaged(target, { aside, source, file, hash, sizeBytes }), { source });
 }
 
-async function hashStart(path: string, sizeBytes: number): Promise<Hash> {
-  const hash = createHash('sha256');
-  for await (const chunk of createReadStream(path, { end: sizeBytes - 1 })) {
-    hash.update(chunk as Buffer);
+async function hashStart(path: string, sizeBytes: number): Promise<RunningHash> {
+  const hash = startHash();
+  const file = await open(path, 'r');
+  const block = new Uint8Array(new SharedArrayBuffer(blockBytes));
+  try {
+    for (let position = 0; position < sizeBytes;) {
+      const length = Math.min(blockBytes, sizeBytes - position);
+      const { bytesRead } = await file.read(block, 0, length, position);
+      if (bytesRead === 0) break;
+      await hash.update(block.subarray(0, bytesRead));
+      position += bytesRead;
+    }
+    return hash;
+  } finally {
+    await file.close();
   }
-  return hash;
 }
 
 type Begun = Pick<Opened, 'aside' | 'source' | 'file' | 'hash' | 'sizeBytes'>;
@@ -111,6 +124,8 @@ function openStaged(target: Target, begun: Begun): StagedFile {
     get sizeBytes() {
       return opened.sizeBytes;
     },
+    blockBytes,
+    blocksAtOnce: 1,
     write: (chunk) => inFolder(root, `write "${key}"`, () => write(opened, chunk)),
     seal: () => inFolder(root, `write "${key}"`, () => seal(opened)),
     readAt: (position, length) =>
@@ -123,8 +138,12 @@ function openStaged(target: Target, begun: Begun): StagedFile {
 
 async function write(opened: Opened, chunk: Uint8Array): Promise<void> {
   demand(opened, 'writing');
-  await writeFully(opened.file, chunk, opened.sizeBytes);
-  opened.hash.update(chunk);
+  const steps = [writeFully(opened.file, chunk, opened.sizeBytes), opened.hash.update(chunk)];
+  await allEnded(steps).catch((error: unknown) => {
+    // The hash may be ahead of the file, so only the earlier note is true.
+    opened.state = 'broken';
+    throw error;
+  });
   opened.sizeBytes += chunk.length;
   if (opened.sizeBytes - opened.begunBytes >= checkpointBytes) await beginCheckpoint(opened);
 }
@@ -144,7 +163,7 @@ async function seal(opened: Opened): Promise<{ sha256: string }> {
   await opened.file.sync();
   await checkpoint(opened);
   opened.state = 'sealed';
-  return { sha256: opened.hash.copy().digest('hex') };
+  return { sha256: await opened.hash.digest() };
 }
 
 async function readAt(opened: Opened, position: number, length: number): Promise<Uint8Array> {
@@ -182,8 +201,7 @@ async function discard(opened: Opened): Promise<void> {
 async function checkpoint(opened: Opened): Promise<void> {
   const { source, sizeBytes, file, hash, aside } = opened;
   if (!source || sizeBytes === opened.notedBytes) return;
-  const sha256 = hash.copy().digest('hex');
-  await file.datasync();
+  const [sha256] = await Promise.all([hash.digest(), file.datasync()]);
   await writeNote(aside, { source, sizeBytes, sha256 });
   // Checked last, because otherwise a note could be left without its file.
   await access(aside).catch(async (error: unknown) => {
@@ -206,5 +224,6 @@ function demand({ state }: Opened, wanted: Opened['state']): void {
 async function end(opened: Opened): Promise<void> {
   if (opened.state === 'ended') return;
   opened.state = 'ended';
+  opened.hash.end();
   await opened.file.close();
 }

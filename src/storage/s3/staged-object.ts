@@ -1,11 +1,12 @@
 import { GetObjectCommand, PutObjectCommand } from '@aws-sdk/client-s3';
-import { createHash, type Hash } from 'node:crypto';
 import { contentTypeOf } from '../../identity/object-key.ts';
+import { allEnded } from '../all-ended.ts';
+import { type RunningHash, startHash } from '../running-hash.ts';
 import { inBucket, type S3Bucket } from './bucket.ts';
 import { copyObject } from './copy.ts';
 import { beginNote, demandOwned, saveNote, type S3Note } from './note.ts';
 import { type KeptUpload, takeOver } from './resume.ts';
-import { addBytes, closeUpload, openUpload, releaseBuffers, type S3Upload } from './upload.ts';
+import { addBytes, closeUpload, openUpload, partsAtOnce, type S3Upload, settle } from './upload.ts';
 import { listUnfinished, newAside, removeUnfinished, tailName } from './unfinished-uploads.ts';
 import type { ResumedFile, StagedFile, StagedSource } from '../video-storage.ts';
 
@@ -18,8 +19,8 @@ interface Target {
 interface Opened extends S3Upload {
   key: string;
   /** Null for a file that was taken over. Parts of an open upload cannot be read, so it is hashed when sealed. */
-  hash: Hash | null;
-  state: 'writing' | 'sealed' | 'suspended' | 'committed' | 'discarded';
+  hash: RunningHash | null;
+  state: 'writing' | 'broken' | 'sealed' | 'suspended' | 'committed' | 'discarded';
 }
 
 /** Removes leftovers of earlier workers for this key and creates an unfinished file. */
@@ -31,7 +32,7 @@ export async function stageUpload(target: Target, source?: StagedSource): Promis
   return stagedFile({
     ...target,
     ...openUpload({ bucket, owned, note, contentType }),
-    hash: createHash('sha256'),
+    hash: startHash(),
     state: 'writing',
   });
 }
@@ -66,6 +67,8 @@ function stagedFile(opened: Opened): StagedFile {
     get sizeBytes() {
       return opened.sizeBytes;
     },
+    blockBytes: opened.partBytes,
+    blocksAtOnce: partsAtOnce,
     write: (chunk) => inBucket(bucket, `write "${key}"`, () => write(opened, chunk)),
     seal: () => inBucket(bucket, `write "${key}"`, () => seal(opened)),
     readAt: (position, length) =>
@@ -79,8 +82,11 @@ function stagedFile(opened: Opened): StagedFile {
 async function write(opened: Opened, chunk: Uint8Array): Promise<void> {
   demand(opened, 'writing');
   if (opened.note.sealed) throw new Error('the unfinished file is already complete');
-  opened.hash?.update(chunk);
-  await addBytes(opened, chunk);
+  const hashed = opened.hash?.update(chunk);
+  await allEnded([addBytes(opened, chunk), ...(hashed ? [hashed] : [])]).catch((error: unknown) => {
+    opened.state = 'broken';
+    throw error;
+  });
 }
 
 async function seal(opened: Opened): Promise<{ sha256: string }> {
@@ -90,19 +96,20 @@ async function seal(opened: Opened): Promise<{ sha256: string }> {
     const etag = await closeUpload(opened);
     note.sealed = { etag, sizeBytes };
     delete note.tail;
-    releaseBuffers(opened);
     await saveNote(bucket, owned, note);
   }
   const hash = opened.hash ?? (await hashSealed(opened));
   opened.state = 'sealed';
-  return { sha256: hash.digest('hex') };
+  const sha256 = await hash.digest();
+  hash.end();
+  return { sha256 };
 }
 
-async function hashSealed({ bucket, owned, note }: Opened): Promise<Hash> {
+async function hashSealed({ bucket, owned, note }: Opened): Promise<RunningHash> {
   const input = { Bucket: bucket.name, Key: owned.aside, IfMatch: note.sealed?.etag };
   const { Body } = await bucket.client.send(new GetObjectCommand(input));
-  const hash = createHash('sha256');
-  for await (const chunk of Body as AsyncIterable<Uint8Array>) hash.update(chunk);
+  const hash = startHash();
+  for await (const chunk of Body as AsyncIterable<Uint8Array>) await hash.update(chunk);
   return hash;
 }
 
@@ -137,7 +144,8 @@ async function commit(opened: Opened, as: string): Promise<void> {
 
 async function suspend(opened: Opened): Promise<void> {
   if (opened.state === 'sealed') opened.state = 'suspended';
-  if (opened.state !== 'writing') return;
+  if (opened.state !== 'writing' && opened.state !== 'broken') return;
+  opened.hash?.end();
   if (!opened.note.source || opened.sizeBytes === 0) return discard(opened);
   opened.state = 'suspended';
   // If this note cannot be saved, the earlier note stays valid.
@@ -147,8 +155,10 @@ async function suspend(opened: Opened): Promise<void> {
 
 async function keepTail(opened: Opened): Promise<void> {
   const { bucket, owned, note, filling, filledBytes } = opened;
-  await opened.sending;
-  if (note.sealed || filledBytes === 0) return;
+  await settle(opened);
+  // After a part that failed, the tail does not follow the noted parts.
+  const hasGap = opened.begunParts !== note.parts.length;
+  if (note.sealed || !filling || filledBytes === 0 || hasGap) return;
   const { ETag = '' } = await bucket.client.send(
     new PutObjectCommand({
       Bucket: bucket.name,
@@ -163,7 +173,8 @@ async function keepTail(opened: Opened): Promise<void> {
 async function discard(opened: Opened): Promise<void> {
   if (opened.state === 'committed') return;
   opened.state = 'discarded';
-  await opened.sending.catch(() => {});
+  opened.hash?.end();
+  await settle(opened).catch(() => {});
   await demandOwned(opened.bucket, opened.owned)
     .then(() => removeOwn(opened))
     .catch(() => {});

@@ -4,11 +4,17 @@ import {
   PutObjectCommand,
   UploadPartCommand,
 } from '@aws-sdk/client-s3';
+import { allEnded } from '../all-ended.ts';
+import { hashOf } from '../running-hash.ts';
 import type { S3Bucket } from './bucket.ts';
-import { demandOwned, type OwnedNote, saveNote, type S3Note } from './note.ts';
+import { demandOwned, type OwnedNote, saveNote, type S3Note, type S3Piece } from './note.ts';
 
-/** S3 requires parts of at least 5 MiB, at most 10,000: videos up to 78 GiB, with two parts in memory per upload. */
-const partBytes = 8 * 1024 * 1024;
+/** The least that S3 accepts, because several are in memory. At most 10,000: videos up to 48 GiB. */
+const minPartBytes = 5 * 1024 * 1024;
+/** One part at a time would leave the connection idle while S3 confirms it. */
+export const partsAtOnce = 3;
+/** A killed worker loses parts that no note names: a note after each part would delay the parts. */
+const partsPerNote = 2;
 
 /** A file that is being uploaded. */
 export interface S3Upload {
@@ -17,103 +23,173 @@ export interface S3Upload {
   owned: OwnedNote;
   /** What S3 has confirmed. */
   note: S3Note;
+  /** Of each part except the last one. Some servers refuse parts of different sizes. */
+  partBytes: number;
   /** All bytes so far, including those kept from an earlier attempt. */
   sizeBytes: number;
-  /** Buffer for the next part. */
-  filling: Buffer;
+  /** The start of the next part, if it did not come as a whole. */
+  filling: Uint8Array | undefined;
   filledBytes: number;
-  /** Swapped with `filling`: one buffer is filled while the other is sent. */
-  spare: Buffer;
-  /** The part that is being sent; only one at a time. */
-  sending: Promise<void>;
+  /** Parts that were begun, confirmed or not. */
+  begunParts: number;
+  /** Confirmed parts that follow one that is not confirmed yet. */
+  ahead: Map<number, S3Piece>;
+  opening: Promise<string> | undefined;
+  sending: Set<Promise<void>>;
+  /** One at a time. A failure is reported by the next write. */
+  noting: Promise<void>;
+  notedParts: number;
 }
 
 /** Opens an upload that continues after the parts of its note. */
 export function openUpload(
   begun: Pick<S3Upload, 'bucket' | 'contentType' | 'owned' | 'note'>,
 ): S3Upload {
+  const { parts } = begun.note;
   return {
     ...begun,
-    sizeBytes: begun.note.parts.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0),
-    // Not zeroed, so that the OS allocates only the pages a small file uses.
-    filling: Buffer.allocUnsafeSlow(partBytes),
-    spare: Buffer.allocUnsafeSlow(partBytes),
+    partBytes: Math.max(parts[0]?.sizeBytes ?? 0, minPartBytes),
+    sizeBytes: parts.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0),
+    filling: undefined,
     filledBytes: 0,
-    sending: Promise.resolve(),
+    begunParts: parts.length,
+    ahead: new Map(),
+    opening: undefined,
+    sending: new Set(),
+    noting: Promise.resolve(),
+    notedParts: parts.length,
   };
 }
 
-/** Buffers the bytes, and sends each part as soon as it is full. */
+/** Sends each part as soon as it is whole. Resolves when S3 has confirmed it. */
 export async function addBytes(upload: S3Upload, bytes: Uint8Array): Promise<void> {
+  const { partBytes } = upload;
+  const sends: Promise<void>[] = [];
   for (let taken = 0; taken < bytes.length;) {
     const piece = bytes.subarray(taken, taken + partBytes - upload.filledBytes);
-    upload.filling.set(piece, upload.filledBytes);
-    upload.filledBytes += piece.length;
     upload.sizeBytes += piece.length;
     taken += piece.length;
-    if (upload.filledBytes === partBytes) await sendPart(upload);
+    // A whole part is sent from where it is, without a copy.
+    const part = piece.length === partBytes ? piece : fill(upload, piece);
+    if (part) sends.push(sendPart(upload, part));
+  }
+  await allEnded(sends);
+}
+
+/** Returns the part when it is whole. */
+function fill(upload: S3Upload, piece: Uint8Array): Uint8Array | undefined {
+  // Not zeroed, so that the OS allocates only the pages a small file uses.
+  upload.filling ??= Buffer.allocUnsafeSlow(upload.partBytes);
+  upload.filling.set(piece, upload.filledBytes);
+  upload.filledBytes += piece.length;
+  return upload.filledBytes === upload.partBytes ? takeFilling(upload) : undefined;
+}
+
+function takeFilling(upload: S3Upload): Uint8Array {
+  const part = upload.filling?.subarray(0, upload.filledBytes) ?? new Uint8Array();
+  upload.filling = undefined;
+  upload.filledBytes = 0;
+  return part;
+}
+
+async function sendPart(upload: S3Upload, body: Uint8Array): Promise<void> {
+  upload.begunParts += 1;
+  const sending = uploadPart(upload, { number: upload.begunParts, body });
+  upload.sending.add(sending);
+  try {
+    await sending;
+  } finally {
+    upload.sending.delete(sending);
   }
 }
 
-/** Waits for the previous part, so that only one is in flight. A failure is reported at the next wait. */
-async function sendPart(upload: S3Upload): Promise<void> {
-  await upload.sending;
-  const body = upload.filling.subarray(0, upload.filledBytes);
-  [upload.filling, upload.spare] = [upload.spare, upload.filling];
-  upload.filledBytes = 0;
-  upload.sending = uploadPart(upload, body);
-  upload.sending.catch(() => {});
+async function uploadPart(
+  upload: S3Upload,
+  { number, body }: { number: number; body: Uint8Array },
+): Promise<void> {
+  const { bucket, owned, note, ahead } = upload;
+  const hashed = hashOf(body);
+  upload.opening ??= note.uploadId === undefined ? beginUpload(upload) : undefined;
+  const [sha256] = await Promise.all([hashed, upload.opening]);
+  const command = new UploadPartCommand({
+    Bucket: bucket.name,
+    Key: owned.aside,
+    UploadId: note.uploadId,
+    PartNumber: number,
+    Body: body,
+  });
+  signedAs(command, sha256);
+  const { ETag = '' } = await bucket.client.send(command);
+  ahead.set(number, { etag: ETag, sizeBytes: body.length });
+  countConfirmed(upload);
+  await saveProgress(upload, partsPerNote);
 }
 
-async function uploadPart(upload: S3Upload, body: Buffer): Promise<void> {
-  const { bucket, owned, note } = upload;
-  note.uploadId ??= await beginUpload(upload);
-  const { ETag = '' } = await bucket.client.send(
-    new UploadPartCommand({
-      Bucket: bucket.name,
-      Key: owned.aside,
-      UploadId: note.uploadId,
-      PartNumber: note.parts.length + 1,
-      Body: body,
-    }),
+/** The SDK would hash the body on the main thread. */
+function signedAs(command: UploadPartCommand, sha256: string): void {
+  command.middlewareStack.add(
+    (next) => (args) => {
+      const { headers } = args.request as { headers: Record<string, string> };
+      headers['x-amz-content-sha256'] = sha256;
+      return next(args);
+    },
+    { step: 'build' },
   );
-  note.parts.push({ etag: ETag, sizeBytes: body.length });
-  delete note.tail;
-  await saveNote(bucket, owned, note);
 }
 
-async function beginUpload({ bucket, owned, contentType }: S3Upload): Promise<string> {
+/** A note lists parts without gaps. */
+function countConfirmed({ note, ahead }: S3Upload): void {
+  for (;;) {
+    const piece = ahead.get(note.parts.length + 1);
+    if (!piece) break;
+    ahead.delete(note.parts.length + 1);
+    note.parts.push(piece);
+    delete note.tail;
+  }
+}
+
+/** Saves a note if it names enough new parts. Waits only for the note before, so that it does not delay the parts. */
+async function saveProgress(upload: S3Upload, leastParts: number): Promise<void> {
+  const { bucket, owned, note } = upload;
+  await upload.noting;
+  if (note.parts.length - upload.notedParts < leastParts) return;
+  upload.notedParts = note.parts.length;
+  upload.noting = saveNote(bucket, owned, note);
+  upload.noting.catch(() => {});
+}
+
+async function beginUpload({ bucket, owned, contentType, note }: S3Upload): Promise<string> {
   const input = { Bucket: bucket.name, Key: owned.aside, ContentType: contentType };
   const { UploadId = '' } = await bucket.client.send(new CreateMultipartUploadCommand(input));
+  note.uploadId = UploadId;
   return UploadId;
+}
+
+/** Waits for all parts that were begun, and saves what was not noted. */
+export async function settle(upload: S3Upload): Promise<void> {
+  await Promise.allSettled(upload.sending);
+  await saveProgress(upload, 1);
+  await upload.noting;
 }
 
 /** Completes the upload to one object. @returns Its ETag. */
 export async function closeUpload(upload: S3Upload): Promise<string> {
-  await upload.sending;
-  if (upload.note.uploadId === undefined) return putWhole(upload);
-  if (upload.filledBytes > 0) await sendPart(upload);
-  await upload.sending;
+  if (upload.begunParts === 0 && upload.note.uploadId === undefined) return putWhole(upload);
+  if (upload.filledBytes > 0) await sendPart(upload, takeFilling(upload));
+  await settle(upload);
   await demandOwned(upload.bucket, upload.owned);
   return complete(upload);
 }
 
-/** Frees two parts of memory. A form with several files keeps them all open until it is whole. */
-export function releaseBuffers(upload: S3Upload): void {
-  upload.filling = Buffer.alloc(0);
-  upload.spare = upload.filling;
-  upload.filledBytes = 0;
-}
-
 /** A file smaller than one part needs only one PUT. */
 async function putWhole(upload: S3Upload): Promise<string> {
-  const { bucket, owned, contentType, filling, filledBytes } = upload;
+  const { bucket, owned, contentType } = upload;
   const { ETag = '' } = await bucket.client.send(
     new PutObjectCommand({
       Bucket: bucket.name,
       Key: owned.aside,
       ContentType: contentType,
-      Body: filling.subarray(0, filledBytes),
+      Body: takeFilling(upload),
     }),
   );
   return ETag;
