@@ -7,7 +7,8 @@ import { Client, Connection } from '@temporalio/client';
 import { bundleWorkflowCode, DefaultLogger } from '@temporalio/worker';
 import { startDemoWorker } from '../../src/cli/run/demo-worker.ts';
 import { searchAttributeNames } from '../../src/contract/search-attributes.ts';
-import { startTemporalServer } from '../../src/dev/temporal-server.ts';
+import { findFreePort } from '../../src/dev/free-port.ts';
+import { startTemporalServer, type TemporalServer } from '../../src/dev/temporal-server.ts';
 import { startSandboxGateway, type SandboxGateway } from '../../src/sandbox-gateway/server.ts';
 
 /** One server, used by our worker and the bare one in turn. */
@@ -15,6 +16,8 @@ export interface BenchHarness extends AsyncDisposable {
   client: Client;
   gateway: SandboxGateway;
   serverPid: number;
+  /** The server's own metrics. */
+  metricsUrl: string;
   /** Environment of a worker or a server of this harness. */
   env: Record<string, string>;
   startOurWorker(): Promise<BenchWorker>;
@@ -36,8 +39,10 @@ export async function createHarness({
   speed: number;
   generation?: 'classic' | 'plugins';
 }): Promise<BenchHarness> {
+  const metricsPort = await findFreePort();
   const server = await startTemporalServer({
     ui: false,
+    metricsPort,
     searchAttributes: Object.fromEntries(searchAttributeNames.map((name) => [name, 'Keyword'])),
   });
   // Both bundles are built here, because the bundler would count as memory of the worker.
@@ -48,20 +53,15 @@ export async function createHarness({
     bundleWorkflows('./bare-workflow.ts', join(folder, 'bare-bundle.js')),
   ]);
   const env = {
-    TEMPORAL_ADDRESS: server.address,
-    GATEWAY_BASE_URL: gateway.url,
-    GATEWAY_API_KEY: gateway.apiKey,
-    GATEWAY_TRUSTED_ORIGINS: gateway.mediaUrl,
-    // The limit of the account must not slow the measurement.
-    GATEWAY_MAX_JOBS: '100000',
+    ...environmentOf({ server, gateway, speed }),
     STORAGE_URL: join(folder, 'storage'),
-    POLL_SPEED: String(speed),
     WORKFLOW_BUNDLE: bundle,
   };
   return {
     client: new Client({ connection }),
     gateway,
     serverPid: server.pid ?? 0,
+    metricsUrl: `http://127.0.0.1:${metricsPort}/metrics`,
     env,
     startOurWorker: async () => {
       const worker = startDemoWorker({ env, folder });
@@ -74,6 +74,26 @@ export async function createHarness({
       await gateway.stop();
       await server.stop();
     },
+  };
+}
+
+function environmentOf({
+  server,
+  gateway,
+  speed,
+}: {
+  server: TemporalServer;
+  gateway: SandboxGateway;
+  speed: number;
+}) {
+  return {
+    TEMPORAL_ADDRESS: server.address,
+    GATEWAY_BASE_URL: gateway.url,
+    GATEWAY_API_KEY: gateway.apiKey,
+    GATEWAY_TRUSTED_ORIGINS: gateway.mediaUrl,
+    // The limit of the account must not slow the measurement.
+    GATEWAY_MAX_JOBS: '100000',
+    POLL_SPEED: String(speed),
   };
 }
 

@@ -16,6 +16,7 @@ export interface LaunchOptions {
   databaseFile?: string | undefined;
   port?: number | undefined;
   uiPort?: number | undefined;
+  metricsPort?: number | undefined;
   ui: boolean;
   searchAttributes: Record<string, string>;
   namespaces: readonly string[];
@@ -126,6 +127,7 @@ function serverArguments({ port, uiPort }: Ports, options: LaunchOptions): strin
   const args = ['server', 'start-dev', '--ip', loopback, '--port', String(port)];
   args.push('--log-level', 'warn');
   args.push(...(uiPort === null ? ['--headless'] : ['--ui-port', String(uiPort)]));
+  if (options.metricsPort !== undefined) args.push('--metrics-port', String(options.metricsPort));
   for (const namespace of options.namespaces) args.push('--namespace', namespace);
   for (const [name, type] of Object.entries(options.searchAttributes)) {
     args.push('--search-attribute', `${name}=${type}`);

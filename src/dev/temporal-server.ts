@@ -35,6 +35,8 @@ export interface TemporalServerOptions {
   databaseFile?: string;
   port?: number;
   uiPort?: number;
+  /** Port of the server's own metrics, for Prometheus. Default: one that the server chooses. */
+  metricsPort?: number;
   /** Default true. */
   ui?: boolean;
   searchAttributes?: Record<string, SearchAttributeTypeName>;
@@ -92,6 +94,7 @@ export async function startTemporalServer(
     databaseFile: options.databaseFile,
     port: options.port,
     uiPort: options.uiPort,
+    metricsPort: options.metricsPort,
     ui: options.ui ?? true,
     searchAttributes: options.searchAttributes ?? {},
     namespaces: options.namespaces ?? [],
