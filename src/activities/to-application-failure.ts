@@ -5,7 +5,7 @@ import {
 } from '@temporalio/common';
 import type { SubmitFailure } from '../contract/activities.ts';
 import { failures, type FailureKind, type VideoFailure } from '../contract/failure.ts';
-import type { FailedPolls } from '../contract/video-job.ts';
+import type { FailedPolls, PendingPoll } from '../contract/video-job.ts';
 import { GatewayError } from '../gateway/gateway-error.ts';
 import { StorageError } from '../storage/storage-error.ts';
 
@@ -35,23 +35,30 @@ export function jobTaken({ jobId, owner }: { jobId: string; owner: string }): Ap
 }
 
 /** No change yet: a benign failure, not logged or counted as a failure, retried after the delay. */
-export function videoPending(note: string, delayMs: number): ApplicationFailure {
-  return pending({ message: note }, delayMs);
+export function videoPending(
+  note: string,
+  delayMs: number,
+  progress?: PendingPoll['progress'],
+): ApplicationFailure {
+  return pending({ message: note, ...(progress && { details: { progress } }) }, delayMs);
 }
 
 /** The same after a failed poll: clients read the reason from the details of the pending activity. */
-export function pollFailed(failing: FailedPolls, delayMs: number): ApplicationFailure {
-  return pending({ message: failing.failure.message, details: [failing] }, delayMs);
+export function pollFailed(
+  details: PendingPoll & FailedPolls,
+  delayMs: number,
+): ApplicationFailure {
+  return pending({ message: details.failure.message, details }, delayMs);
 }
 
 function pending(
-  { message, details }: { message: string; details?: FailedPolls[] },
+  { message, details }: { message: string; details?: PendingPoll },
   delayMs: number,
 ): ApplicationFailure {
   return ApplicationFailure.create({
     type: 'VideoPending',
     message: message.slice(0, maxMessageLength),
-    ...(details && { details }),
+    ...(details && { details: [details] }),
     nextRetryDelay: Math.max(1, Math.ceil(delayMs)),
     category: ApplicationFailureCategory.BENIGN,
   });

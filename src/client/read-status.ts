@@ -4,6 +4,7 @@ import { askRun } from './ask-run.ts';
 import type { ClosedOutcome } from '../runs/closed-outcome.ts';
 import { fromIndex } from '../runs/run-index.ts';
 import type { DescribedVideo } from './describe-video.ts';
+import { readProgress } from './read-pending.ts';
 import { readRetry } from './read-retry.ts';
 import type { VideoSnapshot } from './video-client.ts';
 
@@ -28,11 +29,30 @@ export async function openStatus(
   live: VideoStatus | null,
 ): Promise<VideoSnapshot> {
   const { workflowId: videoId } = found;
-  const status = live ? { ...live, videoId, live: true } : { ...fromIndex(found), live: false };
+  const status = live
+    ? { ...withProgress(live, await readProgress(client, found)), videoId, live: true }
+    : { ...fromIndex(found), live: false };
   const retrying = await readRetry(client, found);
   if (!retrying) return status;
   const failure = { ...retrying.failure, billed: status.billed };
   return { ...status, retrying: { ...retrying, failure } };
+}
+
+/** A lean run is told of no progress: its pending poll has it. */
+function withProgress(
+  status: VideoStatus,
+  progress: Awaited<ReturnType<typeof readProgress>>,
+): VideoStatus {
+  const { phase } = status;
+  if (!progress || (phase !== 'queued' && phase !== 'running' && phase !== 'overdue'))
+    return status;
+  const { state, progressPercent } = progress;
+  const isOpen = state === 'queued' || state === 'running';
+  return {
+    ...status,
+    ...(phase !== 'overdue' && isOpen && { phase: state }),
+    ...(progressPercent !== undefined && { progressPercent }),
+  };
 }
 
 /** The status of a closed run. */

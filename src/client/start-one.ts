@@ -1,10 +1,13 @@
 import {
+  isGrpcServiceError,
   WorkflowExecutionAlreadyStartedError,
   WorkflowIdConflictPolicy,
   WorkflowIdReusePolicy,
   type Client,
+  type WorkflowStartOptions,
 } from '@temporalio/client';
 import type { VideoLabels } from '../contract/admission.ts';
+import { firstAttributes } from '../contract/first-attributes.ts';
 import type { GenerateVideoInput } from '../contract/messages.ts';
 import { requestMemo, requestMemoName } from '../contract/request-memo.ts';
 import { promptWords, runSummary } from '../contract/run-summary.ts';
@@ -19,6 +22,9 @@ import { outcomeOfClosed } from '../runs/closed-outcome.ts';
 import type { StartVideoOptions } from './start-options.ts';
 import type { StartedVideo } from './video-client.ts';
 import { VideoClientError } from './video-client-error.ts';
+
+/** gRPC status code. */
+const invalidArgument = 3;
 
 /** The start of one request under one workflow id. */
 export interface VideoStart {
@@ -107,8 +113,9 @@ async function startNew(
     ...(retakes && { retakes }),
     ...(sendAnyway && { sendAnyway: true }),
   };
-  try {
-    const handle = await client.workflow.start(workflowTypes.generate, {
+  const begin = (indexed: Pick<WorkflowStartOptions, 'typedSearchAttributes'>) =>
+    client.workflow.start(workflowTypes.generate, {
+      ...indexed,
       taskQueue: taskQueues.workflows,
       workflowId: videoId,
       args: [input],
@@ -124,11 +131,22 @@ async function startNew(
         ? WorkflowIdReusePolicy.ALLOW_DUPLICATE
         : WorkflowIdReusePolicy.REJECT_DUPLICATE,
     });
+  try {
+    const handle = await begin({ typedSearchAttributes: firstAttributes(request) }).catch(
+      // Before the first worker has registered the attributes. The run writes them itself.
+      (error: unknown) => (refusesAttributes(error) ? begin({}) : Promise.reject(error)),
+    );
     return { videoId, runId: handle.firstExecutionRunId, outcome: 'started' };
   } catch (error) {
     if (error instanceof WorkflowExecutionAlreadyStartedError) return null;
     throw error;
   }
+}
+
+function refusesAttributes(error: unknown): boolean {
+  const cause = error instanceof Error ? error.cause : undefined;
+  if (!isGrpcServiceError(cause) || cause.code !== invalidArgument) return false;
+  return /search attribute/i.test(cause.details);
 }
 
 function keyConflict(videoId: string): VideoClientError {

@@ -63,6 +63,8 @@ export interface SubmittedVideo {
   admissionId?: string;
   /** The account that paid. Older workers do not set it. */
   account?: GatewayAccount;
+  /** The gateway will report the end of the job to us. */
+  told?: true;
   /** Price multipliers that the gateway reported (header `X-New-Api-Other-Ratios`). */
   chargedRatios?: Record<string, number>;
   /** What the duration of the job depends on. Older workers do not set it. */
@@ -156,6 +158,12 @@ export interface AwaitVideoChangeInput {
   askNow?: boolean;
   /** The deadline has passed: poll at increasing intervals. */
   overdue?: boolean;
+  /** Return only at the end of the job, or for a person. Clients find the progress in the details of `VideoPending`. */
+  endOnly?: true;
+  /** The gateway will report the end of the job to us, so polls are rare. */
+  told?: true;
+  /** The slot of the job, which the poll releases when it finds that the job has succeeded. */
+  slot?: { admissionId?: string };
 }
 
 /** Input of `storeVideo`. */

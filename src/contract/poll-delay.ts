@@ -9,6 +9,9 @@ export type PollScheduleName = (typeof pollScheduleNames)[number];
 /** The gateway polls its vendors every 15 s. More frequent polls find nothing new. */
 export const gatewayBeatMs = 15_000;
 
+/** A job of which the gateway reports the end itself is polled this often, in case that its report is lost. */
+export const toldPollMs = 4 * gatewayBeatMs;
+
 const secondMs = 1_000;
 const minuteMs = 60_000;
 const hourMs = 3_600_000;
@@ -20,6 +23,8 @@ export interface PollMoment {
   sinceSubmitMs: number;
   /** The deadline has passed. */
   overdue?: boolean;
+  /** The gateway will report the end of the job. */
+  told?: boolean;
   /** Speed factor of a sandbox gateway, e.g. 20. Default 1. */
   speed?: number;
   /** Random number, 0 ≤ jitter < 1. Adds up to 20 %, and to a planned poll up to 0.5 s. */
@@ -43,11 +48,13 @@ export function pollDelay({
   schedule,
   sinceSubmitMs,
   overdue = false,
+  told = false,
   speed = 1,
   jitter = 0,
   plan,
 }: PollMoment): number {
   const elapsedMs = Math.max(0, sinceSubmitMs) * speed;
+  if (told && !overdue) return Math.ceil((toldPollMs * (1 + 0.2 * jitter)) / speed);
   const plannedMs = schedule === 'learned' && !overdue && plan ? untilPlanned(plan, elapsedMs) : 0;
   if (plannedMs > 0) return Math.ceil((plannedMs + planJitterMs * jitter) / speed);
   const delayMs = overdue ? overdueDelay(elapsedMs) : schedules[schedule](elapsedMs);

@@ -7,7 +7,7 @@ export const leastSamples = 5;
  * Gaps of the polls before the first planned one, so that a job that fails, or that is faster than usual, is seen. They
  * grow to a minute. The last one of them is at least a beat before the first planned poll.
  */
-const earlyGapsMs = [15_000, 30_000];
+const earlyGapsMs = [45_000];
 const longestEarlyGapMs = 60_000;
 /** One poll is worth this much squared lateness, in s². Chosen with `npm run bench:day`: docs/decisions/0023-learned-polling.md. */
 const pollPrice = 5;

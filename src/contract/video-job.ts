@@ -40,8 +40,16 @@ export interface JobProgress {
   charged?: Charge;
   /** In state `succeeded`: milliseconds from the submit to the completion at the gateway; absent if unknown. */
   jobMs?: number;
+  /** In state `succeeded`: the poll has released the slot of the admission. */
+  slotReleased?: true;
   /** Time of the last poll, milliseconds since the epoch. */
   askedAt: number;
+}
+
+/** `details[0]` of the failure `VideoPending`, for clients: a poll without news for the workflow. */
+export interface PendingPoll extends Partial<FailedPolls> {
+  /** What the gateway last said. Older workers do not set it. */
+  progress?: Pick<JobProgress, 'state' | 'progressPercent'>;
 }
 
 /** Consecutive failed polls. */

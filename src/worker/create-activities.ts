@@ -108,10 +108,11 @@ export function createActivities(
   const keyed = createKeyedSubmit({ ...ports, submitVideo, deadlineMs, host });
   const timings = createJobTimings({ storage, account });
   const plans = createPollPlans({ timings, speed });
+  const leave = createLeaveAdmission(account);
   return {
     requestAdmission: createRequestAdmission(asking),
     closeUnsent: createCloseUnsent({ claims, storageId }),
-    leaveAdmission: createLeaveAdmission(account),
+    leaveAdmission: leave,
     checkHolders: createCheckHolders({ runs: createRunEnds(), claims }),
     countSpent: createCountSpent({ claims }),
     ...createLimitActivities({ limits: createKeptLimits({ storage }) }),
@@ -119,7 +120,7 @@ export function createActivities(
     reconcileSubmit: createReconcileSubmit({ ...options.worker, gateway, claims, owners, others }),
     takeJob: createTakeJob({ owners }),
     recordAdopted: createRecordAdopted({ gateway, claims, owners }),
-    awaitVideoChange: createAwaitVideoChange({ ...shared, claims, schedule, plans, speed }),
+    awaitVideoChange: createAwaitVideoChange({ ...shared, claims, schedule, plans, speed, leave }),
     ...withWebhooks(options, storage, {
       submitVideo: withExpectedTime({ submitVideo: keyed, plans, host }),
       storeVideo: createStoreVideo({ ...shared, timings, maxBytes, checks }),

@@ -45,6 +45,7 @@ export async function withSlot<T>(
   let left: Promise<void> | undefined;
   const given = admissionId === undefined ? {} : { admissionId };
   const leave = (end: Pick<Partial<AdmissionRelease>, 'spent' | 'ending'> = {}) => {
+    if (tracker.slotReleased()) return undefined;
     const charged = tracker.charged();
     left ??= leaveAdmission({ ...given, ...end, ...(charged && { charged }) });
     return left;

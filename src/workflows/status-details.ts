@@ -5,12 +5,17 @@ import type { RetriedStep, VideoStatus } from '../contract/messages.ts';
 import { retryWords, type TimeTexts } from '../contract/retry-words.ts';
 
 /** The status as Markdown, for the details panel of the Temporal UI. */
-export function statusDetails(status: VideoStatus): string {
-  const lines = [headline(status), ...facts(status), ...advice(status)];
+export function statusDetails(
+  status: VideoStatus,
+  { isLean = false }: { isLean?: boolean } = {},
+): string {
+  const lines = [headline(status, isLean), ...facts(status), ...advice(status)];
   return lines.join('\n');
 }
 
-function headline({ phase, progressPercent }: VideoStatus): string {
+/** A lean run is told of no progress: the pending activity has the last word of the gateway. */
+function headline({ phase, progressPercent }: VideoStatus, isLean: boolean): string {
+  if (isLean && (phase === 'queued' || phase === 'running')) return '**at the gateway**\n';
   return `**${phase}**${progressPercent === undefined ? '' : ` · ${progressPercent} %`}\n`;
 }
 

@@ -30,6 +30,8 @@ export interface AcceptedSubmit {
   admitted?: true;
   /** Workflow id of that admission; absent if the submit did not name it. */
   admissionId?: string;
+  /** The gateway will report its end to us. */
+  told?: true;
   /** What its duration depends on; absent if the time of the submit is not known exactly. */
   timing?: JobTiming;
   /** How long it will take, if similar jobs are known. */

@@ -184,6 +184,7 @@ function accepted(submitted: SubmittedVideo, input: GenerateVideoInput): Accepte
     ...(submitted.admitted && { admitted: true }),
     ...(submitted.admissionId !== undefined && { admissionId: submitted.admissionId }),
     ...(submitted.timing && { timing: submitted.timing }),
+    ...(submitted.told && { told: true }),
     ...(submitted.expected && { expected: submitted.expected }),
   };
 }

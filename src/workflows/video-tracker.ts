@@ -3,6 +3,7 @@ import {
   defineSignal,
   setCurrentDetails,
   setHandler,
+  patched,
   upsertSearchAttributes,
   workflowInfo,
 } from '@temporalio/workflow';
@@ -19,13 +20,7 @@ import {
   type RetriedStepName,
   type VideoStatus,
 } from '../contract/messages.ts';
-import {
-  videoBilledKey,
-  videoJobIdKey,
-  videoModelKey,
-  videoPhaseKey,
-  videoUnresolvedForKey,
-} from '../contract/search-attributes.ts';
+import { videoUnresolvedForKey } from '../contract/search-attributes.ts';
 import type { PlaceInQueue } from '../contract/place-in-queue.ts';
 import type { RetakeKind } from '../contract/retakes.ts';
 import type { StoredVideo } from '../contract/stored-video.ts';
@@ -34,10 +29,13 @@ import type { RequestWarning, VideoFormat } from '../contract/video-request.ts';
 import { statusDetails } from './status-details.ts';
 import type { AcceptedSubmit, UnknownSubmit } from './submit-outcome.ts';
 import { tellChange } from './tell-change.ts';
+import { createVideoIndex } from './video-index.ts';
 import { decidedPatch, iso, reconciledPatch, unresolvedPatch } from './unresolved-status.ts';
 
 /** The only place where the state of a video changes; query, UI details and search attributes follow it. */
 export interface VideoTracker {
+  /** The run spends few Temporal actions: docs/decisions/0031-actions.md. Runs of older code do not. */
+  readonly isLean: boolean;
   status(): VideoStatus;
   /** No slot of the admission is free. `billed` is that of earlier submits. */
   waiting(billed: Billed, told: Waiting): void;
@@ -60,6 +58,8 @@ export interface VideoTracker {
   progress(progress: JobProgress): void;
   /** What the gateway has charged; undefined if it has not reported it. */
   charged(): Charge | undefined;
+  /** Whether the poll that found the end of the job has released its slot. */
+  slotReleased(): boolean;
   overdue(): void;
   delivering(): void;
   stored(video: StoredVideo): void;
@@ -76,17 +76,19 @@ interface Waiting {
 }
 
 export function startTracking(video: { format: VideoFormat; model?: string }): VideoTracker {
-  const { status, change } = holdStatus(video);
+  const isLean = patched('lean');
+  const { status, change } = holdStatus(video, isLean);
   /** Applies a change that ends a retried step. */
   const moveOn = (patch: Partial<VideoStatus>) =>
     change({ ...without(status(), 'retrying', 'waiting'), ...patch });
-  let charge: Charge | undefined;
+  const ofJob = noteJob();
   const resolved = () => without(status(), 'unresolved');
   setHandler(defineSignal<[DeliveryFailed]>(messageNames.deliveryFailed), (told) => {
     // After a reset, the run receives the signals of its earlier delivery again.
     if (status().phase === 'delivering') change({ retrying: { ...told, step: 'delivery' } });
   });
   return {
+    isLean,
     status,
     waiting: (billed, told) => moveOn({ ...resolved(), billed, ...waitingPatch(told) }),
     submitting: () => moveOn({ ...resolved(), phase: 'submitting', billed: 'maybe' }),
@@ -102,14 +104,15 @@ export function startTracking(video: { format: VideoFormat; model?: string }): V
     decided: (action) => change(decidedPatch(status(), action)),
     unresolvedFor: (age) => upsertSearchAttributes([{ key: videoUnresolvedForKey, value: age }]),
     accepted: (job) => {
-      charge = undefined;
+      ofJob.begin();
       moveOn({ ...resolved(), ...acceptedPatch(job) });
     },
     progress: (progress) => {
-      charge = progress.charged ?? charge;
+      ofJob.note(progress);
       change(progressPatch(status(), progress));
     },
-    charged: () => charge,
+    charged: ofJob.charged,
+    slotReleased: ofJob.slotReleased,
     overdue: () => change({ phase: 'overdue' }),
     delivering: () => moveOn({ phase: 'delivering', billed: 'yes' }),
     stored: (video) => moveOn({ phase: 'stored', video }),
@@ -120,6 +123,24 @@ export function startTracking(video: { format: VideoFormat; model?: string }): V
       change({ cancellation });
       return cancellation;
     },
+  };
+}
+
+/** What polls have said of the current job that is not in the status. */
+function noteJob() {
+  let charge: Charge | undefined;
+  let isReleased = false;
+  return {
+    begin: () => {
+      charge = undefined;
+      isReleased = false;
+    },
+    note: ({ charged, slotReleased }: JobProgress) => {
+      charge = charged ?? charge;
+      isReleased ||= slotReleased === true;
+    },
+    charged: () => charge,
+    slotReleased: () => isReleased,
   };
 }
 
@@ -137,7 +158,13 @@ function waitingPatch({ queue, ...told }: Waiting) {
   return { phase: 'waiting', retrying, ...(waiting && { waiting }) } as const;
 }
 
-function holdStatus(video: { format: VideoFormat; model?: string }) {
+function holdStatus(video: { format: VideoFormat; model?: string }, isLean: boolean) {
+  const index = createVideoIndex({ isLean });
+  const publish = (changed: VideoStatus, before?: VideoStatus) => {
+    setCurrentDetails(statusDetails(changed, { isLean }));
+    tellChange(changed, before);
+    index.write(changed);
+  };
   let status: VideoStatus = {
     ...video,
     phase: 'submitting',
@@ -209,25 +236,6 @@ export function cancellationOf({ billed, jobId }: VideoStatus): Cancellation {
     billed,
     ...(jobId !== undefined && { jobId }),
   };
-}
-
-/** Writes only what changed: every upsert is an event of history. */
-function publish(status: VideoStatus, before?: VideoStatus): void {
-  setCurrentDetails(statusDetails(status));
-  tellChange(status, before);
-  const pairs = [
-    ...(status.phase === before?.phase ? [] : [{ key: videoPhaseKey, value: status.phase }]),
-    ...(status.billed === before?.billed
-      ? []
-      : [{ key: videoBilledKey, value: status.billed as Billed }]),
-    ...(status.model === undefined || before ? [] : [{ key: videoModelKey, value: status.model }]),
-    ...(status.jobId === undefined || status.jobId === before?.jobId
-      ? []
-      : [{ key: videoJobIdKey, value: status.jobId }]),
-  ];
-  const isResolved = before?.phase === 'unresolved' && status.phase !== 'unresolved';
-  const cleared = isResolved ? [{ key: videoUnresolvedForKey, value: null }] : [];
-  if (pairs.length > 0) upsertSearchAttributes([...pairs, ...cleared]);
 }
 
 /** Returns a patch that removes optional fields. */

@@ -1,5 +1,5 @@
 import { CancellationScope, condition, proxyActivities } from '@temporalio/workflow';
-import type { VideoActivities } from '../contract/activities.ts';
+import type { AwaitVideoChangeInput, VideoActivities } from '../contract/activities.ts';
 import { failures } from '../contract/failure.ts';
 import type { GatewayAccount } from '../contract/gateway-account.ts';
 import type { JobTiming } from '../contract/job-timing.ts';
@@ -24,6 +24,12 @@ export interface WatchOptions {
   submittedAt: number;
   deadlineAt: number;
   timing?: JobTiming;
+  /** See `AcceptedSubmit`. */
+  told?: true;
+  /** See `AcceptedSubmit`. */
+  admitted?: true;
+  /** See `AcceptedSubmit`. */
+  admissionId?: string;
   tracker: VideoTracker;
   events: JobEvents;
 }
@@ -68,15 +74,16 @@ interface Question {
 }
 
 async function ask(
-  { job, account, claimKey, submittedAt, timing, tracker, events }: WatchOptions,
-  { seen, overdue, askNow, until }: Question,
+  options: WatchOptions,
+  question: Question,
 ): Promise<JobProgress | 'woken' | 'time limit'> {
+  const { submittedAt, events } = options;
+  const { overdue, until } = question;
   const { awaitVideoChange } = proxyActivities<VideoActivities>({
     ...pollOptions,
     scheduleToCloseTimeout: Math.max(1_000, until - Date.now()),
     summary: overdue ? 'overdue: polls less and less often' : 'one poll per attempt',
   });
-  const { model } = tracker.status();
   // The interval of schedule `beat`: events add at most as many polls as that schedule has.
   const spacingMs = pollDelay({
     schedule: 'beat',
@@ -94,17 +101,7 @@ async function ask(
         },
         () => {},
       );
-      return awaitVideoChange({
-        job,
-        submittedAt,
-        ...(account && { account }),
-        ...(claimKey !== undefined && { claimKey }),
-        ...(model !== undefined && { model }),
-        ...(timing && { timing }),
-        ...(seen && { seen }),
-        ...(askNow && { askNow }),
-        ...(overdue && { overdue }),
-      });
+      return awaitVideoChange(questionInput(options, question));
     });
   } catch (error) {
     if (isCancel(error)) {
@@ -116,6 +113,36 @@ async function ask(
   } finally {
     scope.cancel();
   }
+}
+
+function questionInput(
+  options: WatchOptions,
+  { seen, overdue, askNow }: Question,
+): AwaitVideoChangeInput {
+  const { job, account, claimKey, submittedAt, timing, told, tracker } = options;
+  const { model } = tracker.status();
+  return {
+    job,
+    submittedAt,
+    ...(account && { account }),
+    ...(claimKey !== undefined && { claimKey }),
+    ...(model !== undefined && { model }),
+    ...(timing && { timing }),
+    ...(seen && { seen }),
+    ...(askNow && { askNow }),
+    ...(overdue && { overdue }),
+    ...(tracker.isLean && {
+      endOnly: true,
+      ...(told && { told }),
+      // An overdue job has left its slot.
+      ...(!overdue && slotOf(options)),
+    }),
+  };
+}
+
+function slotOf({ admitted, admissionId }: WatchOptions): Pick<AwaitVideoChangeInput, 'slot'> {
+  if (!admitted) return {};
+  return { slot: admissionId === undefined ? {} : { admissionId } };
 }
 
 function jobFailed({ job, billedBefore }: WatchOptions, { failure }: JobProgress) {

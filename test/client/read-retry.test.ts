@@ -127,6 +127,28 @@ describe('a poll', () => {
   });
 });
 
+describe('the progress of a run that is told of none', () => {
+  const of = async (phase: string, progress: object) => {
+    const lastFailure = await encodeErrorToFailure(loadDataConverter(), pending([{ progress }]));
+    const activity = { activityType: { name: 'awaitVideoChange' }, attempt: 4, lastFailure };
+    const { client } = createFakeClient({
+      runs: [{ phase: 'running', billed: 'yes', pendingActivities: [activity] }],
+      query: () => ({ phase, billed: 'yes', startedAt: startTime.toISOString() }),
+    });
+    return readVideoStatus(client, 'demo');
+  };
+  const running = { state: 'running', progressPercent: 40 };
+
+  test('is in its pending poll', async () => {
+    expect(await of('queued', running)).toMatchObject({ phase: 'running', progressPercent: 40 });
+    expect(await of('queued', { state: 'queued' })).toMatchObject({ phase: 'queued' });
+  });
+
+  test('does not end the phase of a video that is overdue', async () => {
+    expect(await of('overdue', running)).toMatchObject({ phase: 'overdue', progressPercent: 40 });
+  });
+});
+
 test('an activity that has not failed is not shown', async () => {
   expect(await retrying({ activity: 'storeVideo', attempt: 1 })).toBeUndefined();
 });

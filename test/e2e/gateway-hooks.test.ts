@@ -32,7 +32,7 @@ async function storedOf({ client }: Harness, videoId: string) {
   expect(outcome.outcome).toBe('stored');
 }
 
-/** How many callbacks reached the run of a video. */
+/** How many callbacks were signals. A run whose poll waits for its time needs none: that poll is started instead. */
 async function signalsOf(harness: Harness, videoId: string): Promise<number> {
   const events = await fetchEvents(harness, videoId);
   return events.filter(
@@ -52,7 +52,7 @@ describe('a callback of the gateway', () => {
     expect(posts.map(({ body }) => body)).toEqual([{ ...veo().body, callback_url: callbackUrl }]);
     expect(paidJobs).toHaveLength(1);
     await until('the response to the callback', () => callbacks.at(-1)?.status === 202);
-    expect(await signalsOf(harness, videoId)).toBe(1);
+    expect(await signalsOf(harness, videoId)).toBeLessThanOrEqual(1);
     const secrets = [harness.gateway.apiKey, 'signature=', 'sha256=', 'callback.mp4', callbackUrl];
     const { read, leaking } = await leaksOf(placesOf(harness), secrets);
     expect(read).toBeGreaterThan(2);
@@ -72,7 +72,7 @@ describe('a callback of the gateway', () => {
     expect(harness.gateway.ledger.paidJobs).toHaveLength(1);
   });
 
-  test('that is delivered twice at once sends one signal', async () => {
+  test('that is delivered twice at once wakes the run once', async () => {
     const { harness: kept, receiving } = await hooksHarness();
     await using harness = kept;
     await harness.startWorker({ ...rarely, ...receiving });
@@ -83,7 +83,7 @@ describe('a callback of the gateway', () => {
       'both responses',
       () => callbacks.filter(({ status }) => status === 202).length === 2,
     );
-    expect(await signalsOf(harness, videoId)).toBe(1);
+    expect(await signalsOf(harness, videoId)).toBeLessThanOrEqual(1);
   });
 
   test('that comes after the video was stored is accepted and changes nothing', async () => {
@@ -106,7 +106,7 @@ describe('a sender of many events', () => {
     const { videoId } = await harness.client.start(veo('callback-chatty'));
     await storedOf(harness, videoId);
     expect(harness.gateway.ledger.callbacks.length).toBeGreaterThan(50);
-    expect(await signalsOf(harness, videoId)).toBe(1);
+    expect(await signalsOf(harness, videoId)).toBeLessThanOrEqual(1);
   });
 
   test('that all claim the end costs at most one poll per beat of 15 s', async () => {
@@ -117,8 +117,9 @@ describe('a sender of many events', () => {
     const { videoId } = await harness.client.start(veo('callback-chatty=final:5'));
     await storedOf(harness, videoId);
     const beats = Math.ceil((Date.now() - startedAt) / 15_000);
-    expect(await signalsOf(harness, videoId)).toBeGreaterThan(10);
-    const { statusRequests } = harness.gateway.ledger;
+    const { statusRequests, callbacks } = harness.gateway.ledger;
+    expect(callbacks.length).toBeGreaterThan(10);
+    expect(await signalsOf(harness, videoId)).toBeLessThanOrEqual(beats);
     const polls = statusRequests.filter(({ path }) => path.startsWith('/v1/videos/'));
     expect(polls.length).toBeGreaterThan(0);
     expect(polls.length).toBeLessThanOrEqual(beats);

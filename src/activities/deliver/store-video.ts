@@ -72,7 +72,6 @@ export function createStoreVideo(options: StoreVideoOptions): VideoActivities['s
   return async (input) => {
     const { cancellationSignal, cancelled, heartbeat } = Context.current();
     const progress: Download['progress'] = { receivedBytes: 0 };
-    heartbeat(progress);
     const beat = setInterval(() => heartbeat({ ...progress }), heartbeatEveryMs);
     const { storage } = options;
     const { jobId } = input.job;

@@ -9,6 +9,7 @@ export function submitted(given: {
   claim: NewClaim;
   warnings: RequestWarning[];
   deadlineMs: number;
+  told?: true;
 }): SubmittedVideo {
   const { job, claim, ...rest } = given;
   const { claimedAt: submittedAt, account } = claim;

@@ -104,7 +104,8 @@ export function createSubmitVideo(
     try {
       const job = await gateway.submit(sent, { timeoutMs });
       const taken = await keep(job, claim, options);
-      return submitted({ job, claim, warnings: [...warnings, ...taken], deadlineMs });
+      const told = sent === prepared ? {} : ({ told: true } as const);
+      return submitted({ job, claim, warnings: [...warnings, ...taken], deadlineMs, ...told });
     } catch (error) {
       const failure = await settle(claims, claim, callback.explain(sent, error));
       const moment = { model: claim.model, nowMs: now(), sentAtMs: claim.claimedAt };

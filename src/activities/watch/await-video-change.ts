@@ -1,5 +1,6 @@
-import { Context } from '@temporalio/activity';
+import { Context, type Info } from '@temporalio/activity';
 import type { AwaitVideoChangeInput, VideoActivities } from '../../contract/activities.ts';
+import type { AdmissionActivities } from '../../contract/admission.ts';
 import { failures } from '../../contract/failure.ts';
 import {
   matchAccounts,
@@ -7,18 +8,21 @@ import {
   type GatewayAccount,
 } from '../../contract/gateway-account.ts';
 import { gatewayBeatMs } from '../../contract/poll-delay.ts';
-import type { Attention, JobProgress } from '../../contract/video-job.ts';
+import type { Attention, JobProgress, PendingPoll } from '../../contract/video-job.ts';
 import type { Gateway, JobStatus } from '../../gateway/gateway.ts';
 import { GatewayError } from '../../gateway/gateway-error.ts';
 import type { SubmitClaims } from '../../storage/claims/submit-claims.ts';
 import type { AddressMemory } from '../deliver/address-memory.ts';
 import { askGateway } from './ask-gateway.ts';
 import { countError, failedPolls } from './failed-polls.ts';
-import { jobMoney, type JobMoney } from './job-money.ts';
+import { jobMoney } from './job-money.ts';
 import { jobDuration } from './job-duration.ts';
+import { createJobSights, type JobSight, type JobSights } from './job-sights.ts';
 import { noMemory, readMemory, type PollMemory } from './poll-memory.ts';
 import { noteCharge } from './note-charge.ts';
 import { startPollClock, type PollClock, type PollClockOptions } from './poll-clock.ts';
+import { hasEnded, hasMoved, needsTelling, progressFrom } from './progress-from.ts';
+import { releaseSlot } from './release-slot.ts';
 import { describeError, jobFailed, pollFailed, videoPending } from '../to-application-failure.ts';
 
 /** Timeout of one exchange; two of them must fit into the 45 s of an attempt. */
@@ -32,6 +36,8 @@ const doubtAfterMs = 12 * gatewayBeatMs;
 const remarkable = { unreachable: 4, unknownWord: 5, notFound: 3 };
 /** A shorter remaining delay is not worth another attempt. */
 const dueToleranceMs = 50;
+/** The first attempt is scheduled together with its activity. */
+const scheduleSlackMs = 500;
 
 export interface AwaitVideoChangeOptions extends Omit<PollClockOptions, 'jitter'> {
   gateway: Gateway;
@@ -40,14 +46,16 @@ export interface AwaitVideoChangeOptions extends Omit<PollClockOptions, 'jitter'
   account: GatewayAccount;
   /** Where a delivery in this process finds the addresses of a succeeded job. */
   addresses?: Pick<AddressMemory, 'remember'>;
+  /** Releases the slot of a job that has succeeded. Default: the workflow does it. */
+  leave?: AdmissionActivities['leaveAdmission'];
   now?: () => number;
   random?: () => number;
 }
 
 /**
- * Polls the gateway once per attempt and returns when something differs from what the workflow has seen: the state, a
- * 10 % step of progress, or a reason for attention. Otherwise it throws the benign `VideoPending` with the delay
- * until the next poll, so the server's timer does the waiting.
+ * Polls the gateway once per attempt and returns at the end of the job, or with a reason for attention; without
+ * `endOnly` also for another state or a 10 % step of progress. Otherwise it throws the benign `VideoPending` with the
+ * delay until the next poll, so the server's timer does the waiting; its details have state and progress, for clients.
  *
  * A failed job is returned, not thrown. The only non-retryable failure is `result_expired`. "No such task" never
  * fails a paid job: a fault of the gateway's database and a key of another account give the same answer. A worker
@@ -56,20 +64,24 @@ export interface AwaitVideoChangeOptions extends Omit<PollClockOptions, 'jitter'
 export function createAwaitVideoChange(
   options: AwaitVideoChangeOptions,
 ): VideoActivities['awaitVideoChange'] {
-  const { gateway, claims, account, addresses, speed } = options;
+  const { gateway, claims, account, addresses, leave, speed } = options;
   const { now = Date.now, random = Math.random } = options;
+  const sights = createJobSights();
   return async (input) => {
     const { info, cancellationSignal: signal } = Context.current();
     const clock = await startPollClock({ ...options, jitter: random() }, input);
-    if (info.attempt === 1 && input.askNow !== true) {
+    const isWoken = info.attempt === 1 && (input.askNow === true || wasReset(info));
+    if (info.attempt === 1 && !isWoken) {
       const dueInMs = clock.dueInMs(now());
       if (dueInMs > dueToleranceMs) throw videoPending('not due yet', dueInMs);
     }
     const memory = readMemory(info.heartbeatDetails, input.seen);
     const match = input.account ? matchAccounts(input.account, account) : 'same key';
-    const moment = { input, memory, match, clock };
+    const sight = sightOf(sights, input);
+    const moment = { input, memory, match, clock, isWoken, sights, sight };
     if (match === 'other account') return onOtherAccount({ ...moment, askedAt: now() });
-    const unchangedMs = (now() - (input.seen?.askedAt ?? input.submittedAt)) * speed;
+    const changedAt = sight?.changedAt ?? input.seen?.askedAt ?? input.submittedAt;
+    const unchangedMs = (now() - changedAt) * speed;
     // Until the next poll of a plan, others would have polled twice.
     const isRare = clock.after(now()) >= 2 * clock.unplanned(now());
     const isStale = unchangedMs > doubtAfterMs && (isRare || info.attempt % 2 === 0);
@@ -85,8 +97,11 @@ export function createAwaitVideoChange(
       if (progress.state === 'succeeded') {
         addresses?.remember(input.job.jobId, status.resultUrls);
       }
+      if (hasEnded(progress)) sights.forget(input.job.jobId);
       await noteCharge(claims, input, progress);
-      return progress;
+      if (progress.state !== 'succeeded' || !leave || !input.slot) return progress;
+      const isReleased = await releaseSlot(leave, input, progress.charged);
+      return isReleased ? { ...progress, slotReleased: true } : progress;
     } catch (error) {
       if (!(error instanceof GatewayError)) throw error;
       if (signal.aborted) await Context.current().cancelled;
@@ -100,43 +115,59 @@ interface Moment {
   memory: PollMemory;
   match: AccountMatch;
   clock: PollClock;
+  /** An event caused this poll. */
+  isWoken: boolean;
+  sights: JobSights;
+  sight: JobSight | undefined;
   askedAt: number;
 }
 
-function onAnswer({
-  input,
-  memory,
-  clock,
-  askedAt,
-  status,
-}: Moment & { status: JobStatus }): JobProgress {
+/** Of the attempt that `ResetActivity` starts in place of one that was waiting. */
+function wasReset({ scheduledTimestampMs, currentAttemptScheduledTimestampMs }: Info): boolean {
+  return currentAttemptScheduledTimestampMs > scheduledTimestampMs + scheduleSlackMs;
+}
+
+/** Without `endOnly`, the workflow knows the progress. */
+function sightOf(sights: JobSights, { job, endOnly }: AwaitVideoChangeInput): JobSight | undefined {
+  return endOnly ? sights.of(job.jobId) : undefined;
+}
+
+function onAnswer(moment: Moment & { status: JobStatus }): JobProgress {
+  const { input, memory, clock, sights, sight, askedAt, status } = moment;
   const namesNoState = status.noNews || status.rawStatus?.toLowerCase() === 'unknown';
   const unknownInARow = namesNoState ? memory.unknownInARow + 1 : 0;
   const money = jobMoney(status);
   const refundAwaited = money.mayBeRefunded === true && !memory.refundAwaited;
   remember(memory, { ...noMemory, unknownInARow, ...(refundAwaited && { refundAwaited }) });
   if (refundAwaited) throw videoPending('failed; waiting for its refund', clock.beat(askedAt));
-  const { submittedAt, seen, timing } = input;
-  const jobMs = timing && jobDuration(status, { submittedAt, askedAt, openAt: seen?.askedAt });
-  const progress = progressFrom(status, { seen, money, jobMs, askedAt });
+  const { submittedAt, seen, timing, endOnly, job } = input;
+  const openAt = sight?.askedAt ?? seen?.askedAt;
+  const jobMs = timing && jobDuration(status, { submittedAt, askedAt, openAt });
+  const progress = progressFrom(status, { seen: sight ?? seen, money, jobMs, askedAt });
   const alreadySaid = unknownInARow > 0 && seen?.attention === 'status_unknown';
   if (unknownInARow >= remarkable.unknownWord || alreadySaid) progress.attention = 'status_unknown';
   if (status.refusedKey) progress.attention = status.refusedKey;
-  if (hasChanged(progress, seen)) return progress;
-  const percent = progress.progressPercent === undefined ? '' : ` (${progress.progressPercent} %)`;
-  const word = status.noNews ? 'no status word' : (status.rawStatus ?? progress.state);
-  throw videoPending(`${word}${percent}`, nextDelay({ input, clock, askedAt, namesNoState }));
+  const { state, progressPercent } = progress;
+  if (endOnly && !hasEnded(progress)) {
+    const isNew = hasMoved(progress, sight);
+    const changedAt = sight && !isNew ? sight.changedAt : askedAt;
+    sights.remember(job.jobId, { state, askedAt, changedAt, ...percentOf(progress) });
+  }
+  const isNews = endOnly ? hasEnded(progress) : hasMoved(progress, seen);
+  if (isNews || needsTelling(progress, seen)) return progress;
+  const percent = progressPercent === undefined ? '' : ` (${progressPercent} %)`;
+  const word = status.noNews ? 'no status word' : (status.rawStatus ?? state);
+  const told = endOnly && { state, ...percentOf(progress) };
+  throw videoPending(`${word}${percent}`, nextDelay(moment, namesNoState), told);
+}
+
+function percentOf({ progressPercent }: JobProgress): Pick<JobProgress, 'progressPercent'> {
+  return progressPercent === undefined ? {} : { progressPercent };
 }
 
 /** A plan is for what is as expected. An event said that there is something new, and no state says nothing. */
-function nextDelay({
-  input,
-  clock,
-  askedAt,
-  namesNoState,
-}: Pick<Moment, 'input' | 'clock' | 'askedAt'> & { namesNoState: boolean }): number {
+function nextDelay({ clock, askedAt, isWoken }: Moment, namesNoState: boolean): number {
   if (namesNoState) return clock.unplanned(askedAt);
-  const isWoken = input.askNow === true && Context.current().info.attempt === 1;
   return isWoken ? clock.beat(askedAt) : clock.after(askedAt);
 }
 
@@ -167,52 +198,17 @@ function onError(moment: Moment & { error: GatewayError }): JobProgress {
   const isUnknown = error.kind === 'task_not_found' && isMissing(input.seen?.attention);
   const delayMs = clock.unplanned(askedAt);
   const waitMs = isUnknown ? Math.max(clock.slow(askedAt), delayMs) : delayMs;
-  throw pollFailed(failing, Math.max(waitMs, error.retryAfterMs ?? 0));
+  throw pollFailed({ ...failing, ...lastSeen(moment) }, Math.max(waitMs, error.retryAfterMs ?? 0));
+}
+
+function lastSeen({ sight }: Moment): Pick<PendingPoll, 'progress'> {
+  if (!sight) return {};
+  const { state, progressPercent } = sight;
+  return { progress: { state, ...(progressPercent !== undefined && { progressPercent }) } };
 }
 
 function isMissing(attention: Attention | undefined): boolean {
   return attention === 'task_not_found' || attention === 'other_key';
-}
-
-function progressFrom(
-  status: JobStatus,
-  {
-    seen,
-    money: { charged, billed },
-    jobMs,
-    askedAt,
-  }: {
-    seen: JobProgress | undefined;
-    money: JobMoney;
-    jobMs: number | undefined;
-    askedAt: number;
-  },
-): JobProgress {
-  const percent = Math.max(status.progressPercent ?? -1, seen?.progressPercent ?? -1);
-  const wentBack = seen?.state === 'running' && status.state === 'queued';
-  const highest = status.state === 'succeeded' ? 100 : Math.min(percent, 99);
-  return {
-    state: wentBack ? 'running' : status.state,
-    ...(percent >= 0 && status.state !== 'failed' && { progressPercent: highest }),
-    ...(status.unknownWord !== undefined && { unknownWord: status.unknownWord }),
-    ...(status.failure && { failure: { ...status.failure, ...(billed && { billed }) } }),
-    ...(charged && { charged }),
-    ...(jobMs !== undefined && { jobMs }),
-    askedAt,
-  };
-}
-
-function hasChanged(
-  progress: JobProgress,
-  seen: JobProgress = { state: 'queued', askedAt: 0 },
-): boolean {
-  const step = (percent = 0) => Math.floor(percent / 10);
-  return (
-    progress.state !== seen.state ||
-    step(progress.progressPercent) > step(seen.progressPercent) ||
-    progress.attention !== seen.attention ||
-    progress.unknownWord !== seen.unknownWord
-  );
 }
 
 /** A refused API key sets `attention`, and polling continues; it never fails a paid job. */

@@ -27,18 +27,22 @@ export interface PollClock {
 
 export async function startPollClock(
   { schedule, plans, speed, jitter }: PollClockOptions,
-  { submittedAt, seen, overdue = false, model, timing }: AwaitVideoChangeInput,
+  { submittedAt, seen, overdue = false, told, model, timing }: AwaitVideoChangeInput,
 ): Promise<PollClock> {
-  const isLearned = schedule === 'learned' && model !== undefined && timing !== undefined;
+  const isTold = told === true;
+  const isLearned =
+    !isTold && schedule === 'learned' && model !== undefined && timing !== undefined;
   const plan = isLearned ? await plans?.planOf({ model, ...timing }) : undefined;
   const moment = (atMs: number) => ({ schedule, speed, jitter, sinceSubmitMs: atMs - submittedAt });
-  const after = (atMs: number) => pollDelay({ ...moment(atMs), plan, overdue });
+  const after = (atMs: number) => pollDelay({ ...moment(atMs), plan, overdue, told: isTold });
   const unplanned = (atMs: number) => pollDelay({ ...moment(atMs), overdue });
+  const isRare = isTold || plan !== undefined;
   const lastAt = seen?.askedAt ?? submittedAt;
   const isAsExpected = seen?.failing === undefined && seen?.attention === undefined;
   return {
     // A plan says when, counted from the last poll; other schedules say how often at this age.
-    dueInMs: (nowMs) => lastAt + (plan && isAsExpected ? after(lastAt) : unplanned(nowMs)) - nowMs,
+    dueInMs: (nowMs) =>
+      lastAt + (isRare && isAsExpected ? after(lastAt) : unplanned(nowMs)) - nowMs,
     after,
     beat: (atMs) => Math.min(after(atMs), gatewayBeatMs / speed),
     unplanned,

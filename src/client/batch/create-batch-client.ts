@@ -11,7 +11,7 @@ import { lookUpRows } from './look-up-rows.ts';
 import { readBatch } from './read-batch.ts';
 import { startBatch } from './start-batch.ts';
 import { batchWorkflowTypes } from '../../contract/batch.ts';
-import { batchFromIndex } from './describe-batch.ts';
+import { batchFromIndex, describeBatch } from './describe-batch.ts';
 
 /** Implements {@link BatchClient} on Temporal's client. */
 export function createBatchClient(client: Client): BatchClient {
@@ -53,6 +53,15 @@ async function waitForBatch(
 ): Promise<BatchOutcome> {
   const until = timeoutMs === undefined ? Number.POSITIVE_INFINITY : Date.now() + timeoutMs;
   for (;;) {
+    // Only a closed batch, or a caller that shows the status, needs a query of the run.
+    const isOpen = (await describeBatch(client, name)).closeTime === undefined;
+    const isLast = Date.now() >= until;
+    if (isOpen && !onStatus && !isLast) {
+      await sleep(Math.min(intervalMs, until - Date.now()), undefined, {
+        ...(signal && { signal }),
+      });
+      continue;
+    }
     const status = await readBatch(client, name);
     onStatus?.(status);
     if (status.closedAt !== undefined) {

@@ -1,16 +1,16 @@
-import type { VideoJobEvent } from '../../contract/messages.ts';
 import type { JobOwners } from '../../storage/claims/job-owners.ts';
 import { readGatewayEvent, type GatewayEvent } from './gateway-event.ts';
 import { signatureFault, type SignatureFault, type SignedCallback } from './gateway-signature.ts';
 import { createSeenEvents } from './seen-events.ts';
+import type { WakeRun } from './wake-run.ts';
 
 /** Ports of {@link createGatewayHook}. */
 export interface GatewayHookOptions {
   /** The key that signs callbacks. */
   apiKey: string;
   owners: Pick<JobOwners, 'ownerOf'>;
-  /** Sends signal `videoJobEvent` to the open run of a video. False if no run is open. */
-  wake: (videoId: string, event: VideoJobEvent) => Promise<boolean>;
+  /** Makes the open run of a video poll. False if no run is open. */
+  wake: WakeRun;
   now?: () => number;
 }
 

@@ -22,6 +22,7 @@ import {
   type ReadRow,
 } from '../../contract/batch.ts';
 import { failures, type VideoFailure } from '../../contract/failure.ts';
+import { firstAttributes } from '../../contract/first-attributes.ts';
 import type { GenerateVideoInput, VideoResult } from '../../contract/messages.ts';
 import { count } from '../../contract/metrics.ts';
 import { videoFailureIn } from '../../contract/read-failure.ts';
@@ -149,6 +150,7 @@ async function start(
         [requestMemoName]: requestMemo(row.request.body, row.tags),
         requestDigest: row.requestDigest,
       },
+      typedSearchAttributes: firstAttributes(row.request),
       staticSummary: runSummary(row.request.body.model, name, row.key),
       parentClosePolicy: leaves ? ParentClosePolicy.ABANDON : ParentClosePolicy.REQUEST_CANCEL,
       cancellationType: ChildWorkflowCancellationType.WAIT_CANCELLATION_COMPLETED,
