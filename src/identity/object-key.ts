@@ -60,30 +60,48 @@ export function claimObjectKey(claimKey: string): string {
   return `${claimPrefix}${safeName(claimKey)}.json`;
 }
 
+/** Indexes by day: of claims, and of videos that no claim of their own paid for. */
+export type DayIndexName = 'claims-by-month' | 'unclaimed-by-month';
+
 /**
- * The object key of the index entry of a claim. A listing of one month's prefix returns all claims of that month.
+ * The object key of an entry of an index by day. Keys of one month have a prefix of their own, and sort by day.
  *
- * @example claimEntryKey('claims/demo-c251424a88d450f7.json', 0) ===
+ * @example dayEntryKey('claims-by-month', { name: 'demo-c251424a88d450f7.json', atMs: 0 }) ===
  *   'claims-by-month/1970-01/01-demo-c251424a88d450f7.json'
  */
-export function claimEntryKey(claimObject: string, claimedAtMs: number): string {
-  const day = new Date(claimedAtMs).toISOString().slice(0, 10);
-  return `${claimMonthPrefix(day.slice(0, 7))}${day.slice(8)}-${claimObject.slice(claimPrefix.length)}`;
+export function dayEntryKey(
+  index: DayIndexName,
+  { name, atMs }: { name: string; atMs: number },
+): string {
+  const day = new Date(atMs).toISOString().slice(0, 10);
+  return `${dayMonthPrefix(index, day.slice(0, 7))}${day.slice(8)}-${name}`;
 }
 
-/** Prefix of the index entries of one month. @param month As `YYYY-MM`, in UTC. */
-export function claimMonthPrefix(month: string): string {
-  return `claims-by-month/${month}/`;
+/** Prefix of the entries of one month. @param month As `YYYY-MM`, in UTC. */
+export function dayMonthPrefix(index: DayIndexName, month: string): string {
+  return `${index}/${month}/`;
 }
 
-/** The object that records since when claims have index entries. */
-export const claimsCountedKey = 'claims-by-month/since.json';
+/** The object that records since when an index has entries. */
+export function dayIndexStartKey(index: DayIndexName): string {
+  return `${index}/since.json`;
+}
 
-/** The claim of an index entry, and its day as `YYYY-MM-DD`; null for other keys. */
-export function entryOf(key: string): { claimObject: string; day: string } | null {
-  const [, month, day, name] = /^claims-by-month\/(\d{4}-\d\d)\/(\d\d)-(.+)$/.exec(key) ?? [];
+/** The name of an entry, and its day as `YYYY-MM-DD`; null for other keys. */
+export function readDayEntry(
+  index: DayIndexName,
+  key: string,
+): { name: string; day: string } | null {
+  if (!key.startsWith(`${index}/`)) return null;
+  const [, month, day, name] =
+    /^(\d{4}-\d\d)\/(\d\d)-(.+)$/.exec(key.slice(index.length + 1)) ?? [];
   if (month === undefined || day === undefined || name === undefined) return null;
-  return { claimObject: claimPrefix + name, day: `${month}-${day}` };
+  return { name, day: `${month}-${day}` };
+}
+
+/** The object key of the index entry of a claim. */
+export function claimEntryKey(claimObject: string, atMs: number): string {
+  return dayEntryKey('claims-by-month', { name: claimObject.slice(claimPrefix.length), atMs });
 }
 
 /** The object key of the record that assigns a job to a video. @param gateway Origin. */

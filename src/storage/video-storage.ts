@@ -24,8 +24,12 @@ export interface VideoStorage {
   writeSmall(key: string, bytes: Uint8Array): Promise<void>;
   /** Removes an object. A missing object is not an error. */
   remove(key: string): Promise<void>;
-  /** Lists stored objects with a key prefix, in key order. Excludes unfinished files. */
-  list(prefix: string): AsyncIterable<StoredObject>;
+  /**
+   * Lists stored objects with a key prefix, in key order. Excludes unfinished files. To stop early, end the iteration.
+   *
+   * @param options.after Only keys that sort after this one. A hint that saves requests: a storage may give more.
+   */
+  list(prefix: string, options?: { after?: string }): AsyncIterable<StoredObject>;
   /** Number and size of unfinished files and uploads. */
   leftovers(): Promise<{ count: number; sizeBytes: number }>;
   /** Removes unfinished files and uploads that were not written to for `untouchedMs`. */

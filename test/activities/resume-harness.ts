@@ -6,7 +6,7 @@ import { activityHarness, failureOf } from '../fakes/activity-harness.ts';
 import { createFakeGateway } from '../fakes/fake-gateway.ts';
 import { tempStorage } from '../fakes/temp-storage.ts';
 import { type MediaAnswer, startMediaServer } from './media-server.ts';
-import { at, videoId } from './store-harness.ts';
+import { at, filesOf, videoId } from './store-harness.ts';
 import { account } from '../fakes/gateway-account.ts';
 
 export interface Attempt {
@@ -35,7 +35,7 @@ export async function resumeHarness(...answers: MediaAnswer[]) {
     return { harness, outcome: harness.run(createStoreVideo(options), { job, videoId }) };
   };
   return {
-    files: temp.files,
+    files: () => filesOf(temp),
     server,
     begin,
     store: async (options: Attempt = {}) => (await begin(options).outcome).sha256,

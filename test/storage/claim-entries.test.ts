@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { claimEntryKey, claimObjectKey, claimsCountedKey } from '../../src/identity/object-key.ts';
+import { claimEntryKey, claimObjectKey, dayIndexStartKey } from '../../src/identity/object-key.ts';
 import type { NewClaim } from '../../src/storage/claims/claim.ts';
 import { createSubmitClaims } from '../../src/storage/claims/submit-claims.ts';
 import type { VideoStorage } from '../../src/storage/video-storage.ts';
@@ -33,7 +33,7 @@ async function listed(storage: VideoStorage, sinceMs: number): Promise<string[]>
 /** Claims have been counted by month for so long that every claim of the window has an entry. */
 async function counted(storage: VideoStorage): Promise<void> {
   const since = JSON.stringify({ since: nowMs - 400 * dayMs });
-  await storage.writeSmall(claimsCountedKey, Buffer.from(since));
+  await storage.writeSmall(dayIndexStartKey('claims-by-month'), Buffer.from(since));
 }
 
 /** A storage that records all reads and lists. */

@@ -1,9 +1,13 @@
 import { expect, test } from 'vitest';
 import type { StoredObject, VideoStorage } from '../../src/storage/video-storage.ts';
 
-async function listed(storage: VideoStorage, prefix: string): Promise<StoredObject[]> {
+async function listed(
+  storage: VideoStorage,
+  prefix: string,
+  options?: { after: string },
+): Promise<StoredObject[]> {
   const found: StoredObject[] = [];
-  for await (const object of storage.list(prefix)) found.push(object);
+  for await (const object of storage.list(prefix, options)) found.push(object);
   return found;
 }
 
@@ -17,6 +21,26 @@ export function listLaws(makeStorage: () => Promise<VideoStorage>): void {
     expect(await keysOf('videos/')).toEqual(['videos/a.mp4', 'videos/b.mp4', 'videos/b/c.mp4']);
     expect(await keysOf('videos/b')).toEqual(['videos/b.mp4', 'videos/b/c.mp4']);
     expect(await keysOf('nothing')).toEqual([]);
+  });
+
+  test('a list after a key begins with the next key of the prefix', async () => {
+    const storage = await makeStorage();
+    const keys = ['a/1-x', 'a/2-x', 'a/2-y', 'a/2/z', 'a/3-x', 'b'];
+    for (const key of keys) await storage.writeSmall(key, Buffer.from(key));
+    const keysAfter = async (after: string) =>
+      (await listed(storage, 'a/', { after })).map(({ key }) => key);
+    expect(await keysAfter('a/2')).toEqual(['a/2-x', 'a/2-y', 'a/2/z', 'a/3-x']);
+    expect(await keysAfter('a/2-x')).toEqual(['a/2-y', 'a/2/z', 'a/3-x']);
+    expect(await keysAfter('a/2/z')).toEqual(['a/3-x']);
+    expect(await keysAfter('a/')).toEqual(keys.slice(0, -1));
+    expect(await keysAfter('a/3-x')).toEqual([]);
+  });
+
+  test('a list is complete, however many objects there are', async () => {
+    const storage = await makeStorage();
+    const keys = Array.from({ length: 60 }, (_, number) => `many/${1_000 + number}`);
+    await Promise.all(keys.map((key) => storage.writeSmall(key, Buffer.from('1'))));
+    expect((await listed(storage, 'many/')).map(({ key }) => key)).toEqual(keys);
   });
 
   test('unfinished files are not listed', async () => {

@@ -4,6 +4,7 @@ import type { VideoSidecar } from '../../contract/video-sidecar.ts';
 import { requestDigest } from '../../identity/request-digest.ts';
 import { GatewayError } from '../../gateway/gateway-error.ts';
 import { sidecarKey, videoKey } from '../../identity/object-key.ts';
+import type { UnclaimedVideos } from '../../storage/records/unclaimed-videos.ts';
 import type { VideoStorage } from '../../storage/video-storage.ts';
 import { checkVideo, type VideoChecks } from './check-video.ts';
 import type { FetchedFile } from './fetch-video.ts';
@@ -12,6 +13,7 @@ import type { StagedVideo } from './staged-video.ts';
 
 export interface Committing {
   storage: VideoStorage;
+  unclaimed: Pick<UnclaimedVideos, 'note'>;
   checks: VideoChecks;
   file: StagedVideo;
   input: StoreVideoInput;
@@ -31,7 +33,7 @@ const doubtedAttempts = 3;
  * @throws {StorageError}
  */
 export async function commitVideo(
-  { storage, checks, file, input, attempt, refused }: Committing,
+  { storage, unclaimed, checks, file, input, attempt, refused }: Committing,
   fetched: FetchedFile & { url: string },
 ): Promise<StoredVideo> {
   const staged = file.stagedFile();
@@ -48,11 +50,14 @@ export async function commitVideo(
     throw error;
   });
   const key = videoKey(input.videoId, facts.contentType);
+  const storedAtMs = Date.now();
+  // If this fails, the bytes are still staged for the next attempt.
+  await unclaimed.note({ videoId: input.videoId, jobId: input.job.jobId, storedAtMs });
   await storage.remove(sidecarKey(key));
   await staged.commit(key);
   const warnings = [...facts.warnings, ...hashWarning(fetched.pathHash, sha256)];
   const video = { sizeBytes, sha256, ...facts, warnings };
-  await writeSidecar(storage, { video, input, url: fetched.url });
+  await writeSidecar(storage, { video, input, url: fetched.url, storedAtMs });
   return { key, uri: storage.uriOf(key), ...video };
 }
 
@@ -68,7 +73,13 @@ async function writeSidecar(
     video,
     input,
     url,
-  }: { video: Omit<StoredVideo, 'key' | 'uri'>; input: StoreVideoInput; url: string },
+    storedAtMs,
+  }: {
+    video: Omit<StoredVideo, 'key' | 'uri'>;
+    input: StoreVideoInput;
+    url: string;
+    storedAtMs: number;
+  },
 ): Promise<void> {
   const { videoId, job, request, charged, jobMs } = input;
   const origin = /^https?:/i.test(url) ? new URL(url).origin : undefined;
@@ -82,7 +93,7 @@ async function writeSidecar(
       requestDigest: requestDigest(request),
     }),
     ...video,
-    storedAt: new Date().toISOString(),
+    storedAt: new Date(storedAtMs).toISOString(),
     billed: 'yes',
     ...(charged && { charged }),
     ...(jobMs !== undefined && { jobSeconds: jobMs / 1_000 }),

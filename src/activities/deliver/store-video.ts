@@ -13,6 +13,10 @@ import type { Gateway } from '../../gateway/gateway.ts';
 import { GatewayError } from '../../gateway/gateway-error.ts';
 import { videoKey } from '../../identity/object-key.ts';
 import type { JobTimings } from '../../storage/records/job-timings.ts';
+import {
+  createUnclaimedVideos,
+  type UnclaimedVideos,
+} from '../../storage/records/unclaimed-videos.ts';
 import type { VideoStorage } from '../../storage/video-storage.ts';
 import type { AddressMemory } from './address-memory.ts';
 import { type BlockPool, createBlockPool } from './block-pool.ts';
@@ -69,6 +73,7 @@ export interface StoreVideoOptions {
  */
 export function createStoreVideo(options: StoreVideoOptions): VideoActivities['storeVideo'] {
   const blocks = createBlockPool();
+  const unclaimed = createUnclaimedVideos({ storage: options.storage });
   return async (input) => {
     const { cancellationSignal, cancelled, heartbeat } = Context.current();
     const progress: Download['progress'] = { receivedBytes: 0 };
@@ -82,7 +87,8 @@ export function createStoreVideo(options: StoreVideoOptions): VideoActivities['s
       // An earlier attempt may have stored the whole video and lost only its response.
       const stored = await storedBefore(storage, input.videoId);
       if (stored?.jobId === jobId) return stored.video;
-      const video = await deliver(options, { input, file, progress, refused, blocks });
+      const delivery = { input, file, progress, refused, blocks, unclaimed };
+      const video = await deliver(options, delivery);
       await refused.drop();
       learn(options, input);
       return video;
@@ -118,18 +124,20 @@ interface Delivery {
   progress: Download['progress'];
   refused: RefusedFiles;
   blocks: BlockPool;
+  unclaimed: UnclaimedVideos;
 }
 
 async function deliver(
   { gateway, account, storage, maxBytes, checks = 'strict', addresses }: StoreVideoOptions,
-  { input, file, progress, refused, blocks }: Delivery,
+  { input, file, progress, refused, blocks, unclaimed }: Delivery,
 ): Promise<StoredVideo> {
   if (input.account && matchAccounts(input.account, account) === 'other account') {
     const message = 'Not downloaded: this worker has the API key of another account';
     throw new GatewayError('auth', message, { billed: 'yes' });
   }
   const { cancellationSignal: signal, info } = Context.current();
-  const committing = { storage, checks, file, input, attempt: info.attempt, refused };
+  const { attempt } = info;
+  const committing = { storage, unclaimed, checks, file, input, attempt, refused };
   const { jobId } = input.job;
   const download = { gateway, jobId, file, blocks, maxBytes, signal, progress };
   const known = info.attempt === 1 ? addresses?.take(jobId) : undefined;

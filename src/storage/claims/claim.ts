@@ -95,6 +95,18 @@ export function chargeOfClaim({ outcome }: SubmitClaim): Charge | undefined {
   return outcome.state === 'accepted' ? outcome.charged : undefined;
 }
 
+/** False for a claim that was not billed: its job was adopted, or paid for by another claim. */
+export function hasPost({ outcome }: SubmitClaim): boolean {
+  return outcome.state !== 'accepted' || !outcome.withoutPost;
+}
+
+/** True if the submit of this claim is the one that created this job of this video. */
+export function isPaidBy(claim: SubmitClaim, of: { videoId: string; jobId: string }): boolean {
+  const { outcome, workflowId } = claim;
+  const isItsJob = outcome.state === 'accepted' && outcome.jobId === of.jobId;
+  return isItsJob && hasPost(claim) && workflowId === of.videoId;
+}
+
 /** True if the submit of this claim was or may have been billed: it was sent, and no refund is recorded. */
 export function mayBeBilled({ outcome }: SubmitClaim): boolean {
   return outcome.state !== 'accepted' || !(outcome.withoutPost || outcome.refunded);

@@ -11,14 +11,13 @@ import {
   type NewClaim,
   type SubmitClaim,
 } from './claim.ts';
+import { readAhead } from '../read-ahead.ts';
 import { StorageError } from '../storage-error.ts';
 import type { VideoStorage } from '../video-storage.ts';
 import { spellingsOf } from '../../contract/key-text.ts';
 import { claimObjectKey } from '../../identity/object-key.ts';
 
 const maxClaimBytes = 64 * 1024;
-/** Claims read in parallel when listing. */
-const readAtOnce = 20;
 
 /**
  * The exclusive record of a submit, created before its POST. Without a claim no POST is sent.
@@ -49,8 +48,10 @@ export interface SubmitClaims {
   /**
    * Lists the claims made since then (milliseconds since the epoch); may include earlier ones. Skips objects that are
    * not claims.
+   *
+   * @param untilMs Claims made from then on may be left out. Default: lists all.
    */
-  listSince(sinceMs: number): AsyncIterable<SubmitClaim>;
+  listSince(sinceMs: number, untilMs?: number): AsyncIterable<SubmitClaim>;
 }
 
 export function createSubmitClaims({ storage }: { storage: VideoStorage }): SubmitClaims {
@@ -97,7 +98,7 @@ export function createSubmitClaims({ storage }: { storage: VideoStorage }): Subm
       if (jobOfClaim(stored)?.jobId === job.jobId) return;
       await storage.writeSmall(key, encode({ ...stored, endedWith: job }));
     },
-    listSince: (sinceMs) => listClaims(storage, entries.listSince(sinceMs)),
+    listSince: (fromMs, toMs) => listClaims(storage, entries.list({ fromMs, toMs })),
   };
 }
 
@@ -115,16 +116,9 @@ async function* listClaims(
   storage: VideoStorage,
   entries: AsyncIterable<ClaimEntry>,
 ): AsyncIterable<SubmitClaim> {
-  const batch: ClaimEntry[] = [];
-  const read = async () => {
-    const claims = await Promise.all(batch.splice(0).map((entry) => readEntry(storage, entry)));
-    return claims.filter((claim) => claim !== null);
-  };
-  for await (const entry of entries) {
-    batch.push(entry);
-    if (batch.length >= readAtOnce) yield* await read();
+  for await (const claim of readAhead(entries, (entry) => readEntry(storage, entry))) {
+    if (claim) yield claim;
   }
-  yield* await read();
 }
 
 async function readEntry(
@@ -175,7 +169,10 @@ async function readObject(
   if (bytes === null) return null;
   try {
     const value: unknown = JSON.parse(Buffer.from(bytes).toString('utf8'));
-    return closedSchema.safeParse(value).success ? 'closed' : claimSchema.parse(value);
+    const { data } = claimSchema.safeParse(value);
+    if (data) return data;
+    closedSchema.parse(value);
+    return 'closed';
   } catch (cause) {
     if (ifBroken === 'skip') return null;
     throw new StorageError(`Cannot read "${key}": it is not a claim`, { cause });

@@ -23,6 +23,7 @@ import {
 import { withCheckedKeys, asideFolder } from '../checked-keys.ts';
 import { resumeFile, stageFile } from './staged-file.ts';
 import { fileTotal } from '../file-total.ts';
+import { readAhead } from '../read-ahead.ts';
 import { listUnfinished, newAsidePath, removeUnfinished } from './unfinished-files.ts';
 import type { ByteRange } from '../../contract/video-reader.ts';
 import type { VideoStorage, StoredObject } from '../video-storage.ts';
@@ -58,7 +59,7 @@ export function createFileStorage({ folder, link = linkFile }: FileStorageOption
         await renameDurably(aside, pathOf(key));
       }),
     remove: (key) => attempt(`remove "${key}"`, () => rm(pathOf(key), { force: true })),
-    list: (prefix) => listFiles(root, prefix),
+    list: (prefix, { after = '' } = {}) => listFiles(root, { prefix, after }),
     leftovers: () =>
       attempt('read unfinished files', async () => fileTotal(await listUnfinished(root))),
     sweep: ({ untouchedMs }) =>
@@ -172,28 +173,48 @@ async function measureSpace(folder: string): Promise<{ freeBytes: number; totalB
   return { freeBytes: disk.bavail * disk.bsize, totalBytes: disk.blocks * disk.bsize };
 }
 
+/** Which keys a list is to give. */
+interface Listing {
+  prefix: string;
+  after: string;
+}
+
 /** Lists the files with a key prefix, in key order. */
-async function* listFiles(root: string, prefix: string): AsyncIterable<StoredObject> {
+async function* listFiles(root: string, listing: Listing): AsyncIterable<StoredObject> {
   try {
-    yield* walk(root, '', prefix);
+    for await (const file of readAhead(walk(root, '', listing), (key) => statFile(root, key))) {
+      if (file) yield file;
+    }
   } catch (cause) {
-    throw folderError(root, `list "${prefix}"`, cause);
+    throw folderError(root, `list "${listing.prefix}"`, cause);
   }
 }
 
-async function* walk(root: string, within: string, prefix: string): AsyncIterable<StoredObject> {
+async function* walk(root: string, within: string, listing: Listing): AsyncIterable<string> {
   const folder = join(root, within);
   const entries = await absentAsNull(readdir(folder, { withFileTypes: true }));
-  const keys = (entries ?? []).filter(isOurs).map((entry) => within + keyPart(entry));
+  const keys = (entries ?? [])
+    .filter(isOurs)
+    .map((entry) => within + keyPart(entry))
+    .filter((key) => isWanted(key, listing));
   // Sort whole keys, not names per folder: "a.mp4" < "a/b" < "a0".
   for (const key of keys.toSorted()) {
-    if (key.endsWith('/') && (key.startsWith(prefix) || prefix.startsWith(key))) {
-      if (key !== `${asideFolder}/`) yield* walk(root, key, prefix);
-    } else if (key.startsWith(prefix)) {
-      const found = await absentAsNull(stat(join(root, key)));
-      if (found) yield { key, sizeBytes: found.size, modifiedAt: Math.trunc(found.mtimeMs) };
-    }
+    if (key.endsWith('/')) yield* walk(root, key, listing);
+    else yield key;
   }
+}
+
+/** The key of a folder ends with a slash. It is wanted if files in it may be. */
+function isWanted(key: string, { prefix, after }: Listing): boolean {
+  if (!key.endsWith('/')) return key.startsWith(prefix) && key > after;
+  if (key === `${asideFolder}/`) return false;
+  const mayMatch = key.startsWith(prefix) || prefix.startsWith(key);
+  return mayMatch && (key > after || after.startsWith(key));
+}
+
+async function statFile(root: string, key: string): Promise<StoredObject | null> {
+  const found = await absentAsNull(stat(join(root, key)));
+  return found && { key, sizeBytes: found.size, modifiedAt: Math.trunc(found.mtimeMs) };
 }
 
 function isOurs(entry: Dirent): boolean {

@@ -1,13 +1,12 @@
 import { settled, type LedgerEntry, type LedgerWindow } from '../../contract/ledger.ts';
 import { maxSidecarBytes, readSidecar, type VideoSidecar } from '../../contract/video-sidecar.ts';
 import { costOf } from '../../contract/price/video-cost.ts';
-import { videoPrefix } from '../../identity/object-key.ts';
-import { chargeOfClaim, type SubmitClaim } from '../claims/claim.ts';
+import { sidecarKey, videoKey, videoPrefix } from '../../identity/object-key.ts';
+import { chargeOfClaim, hasPost, type SubmitClaim } from '../claims/claim.ts';
 import { createSubmitClaims } from '../claims/submit-claims.ts';
+import { readAhead } from '../read-ahead.ts';
+import { createUnclaimedVideos } from './unclaimed-videos.ts';
 import type { VideoStorage } from '../video-storage.ts';
-
-/** Sidecars read in parallel. */
-const readAtOnce = 20;
 
 /**
  * Lists everything in a window that was or may have been billed, oldest first: every claim, and the videos of jobs that
@@ -20,26 +19,21 @@ export async function readLedger(
   { fromMs, toMs }: LedgerWindow,
 ): Promise<LedgerEntry[]> {
   const claims: SubmitClaim[] = [];
-  // Objects are written no earlier than the event they record, so objects written since `fromMs` cover the window.
-  for await (const claim of createSubmitClaims({ storage }).listSince(fromMs)) {
+  for await (const claim of createSubmitClaims({ storage }).listSince(fromMs, toMs)) {
     if (hasPost(claim)) claims.push(claim);
   }
   const named = new Set(claims.map(jobOf));
   const videos: Videos = { byJob: new Map(), unnamed: new Map() };
-  for await (const video of listSidecars(storage, fromMs)) {
+  for await (const video of readAhead(sidecarKeys(storage, claims, fromMs), readOne(storage))) {
+    if (!video) continue;
     if (named.has(video.jobId)) videos.byJob.set(video.jobId, video);
-    else videos.unnamed.set(video.videoId, video);
+    else if (Date.parse(video.storedAt) >= fromMs) videos.unnamed.set(video.videoId, video);
   }
   const entries = claims.map((claim) => entryOf(claim, takeVideo(claim, videos)));
   entries.push(...(await adopted(storage, videos.unnamed.values())));
   return entries
     .filter(({ at }) => fromMs <= Date.parse(at) && Date.parse(at) < toMs)
     .toSorted((one, other) => one.at.localeCompare(other.at));
-}
-
-/** A claim without a POST was not billed: its job was adopted, or paid for by another claim. */
-function hasPost({ outcome }: SubmitClaim): boolean {
-  return outcome.state !== 'accepted' || !outcome.withoutPost;
 }
 
 interface Videos {
@@ -49,21 +43,36 @@ interface Videos {
   unnamed: Map<string, VideoSidecar>;
 }
 
-async function* listSidecars(storage: VideoStorage, sinceMs: number): AsyncGenerator<VideoSidecar> {
-  let batch: Promise<VideoSidecar | null>[] = [];
-  for await (const { key, modifiedAt } of storage.list(videoPrefix)) {
-    if (!key.endsWith('.json') || modifiedAt < sinceMs) continue;
-    batch.push(readOne(storage, key));
-    if (batch.length < readAtOnce) continue;
-    yield* (await Promise.all(batch)).filter((video) => video !== null);
-    batch = [];
-  }
-  yield* (await Promise.all(batch)).filter((video) => video !== null);
+/**
+ * The sidecars of videos that may belong to a window: those of the claims, and of videos without a claim of their own. Videos
+ * that earlier versions delivered are not in that index. They are looked for among all videos.
+ */
+async function* sidecarKeys(
+  storage: VideoStorage,
+  claims: readonly SubmitClaim[],
+  fromMs: number,
+): AsyncGenerator<string> {
+  const unclaimed = createUnclaimedVideos({ storage });
+  if (!(await unclaimed.covers(fromMs))) return yield* listSidecars(storage, fromMs);
+  const ofClaims = claims.map(({ workflowId }) => sidecarKey(videoKey(workflowId)));
+  const keys = new Set(ofClaims);
+  // A job of the window may be delivered later, as another video.
+  for await (const key of unclaimed.list({ fromMs })) keys.add(key);
+  yield* keys;
 }
 
-async function readOne(storage: VideoStorage, key: string): Promise<VideoSidecar | null> {
-  const bytes = await storage.readSmall(key, maxSidecarBytes);
-  return bytes && readSidecar(Buffer.from(bytes).toString('utf8'));
+/** A sidecar is written no earlier than what it says, so those written since `fromMs` cover the window. */
+async function* listSidecars(storage: VideoStorage, fromMs: number): AsyncGenerator<string> {
+  for await (const { key, modifiedAt } of storage.list(videoPrefix)) {
+    if (key.endsWith('.json') && modifiedAt >= fromMs) yield key;
+  }
+}
+
+function readOne(storage: VideoStorage) {
+  return async (key: string): Promise<VideoSidecar | null> => {
+    const bytes = await storage.readSmall(key, maxSidecarBytes);
+    return bytes && readSidecar(Buffer.from(bytes).toString('utf8'));
+  };
 }
 
 /** The video that a claim paid for. A claim without a job matches by key: its job was found and adopted later. */

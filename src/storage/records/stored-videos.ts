@@ -1,10 +1,8 @@
 import type { StoredVideo } from '../../contract/stored-video.ts';
 import { maxSidecarBytes, readSidecar, type VideoSidecar } from '../../contract/video-sidecar.ts';
 import { isVideoKey, sidecarKey, videoKey, videoPrefix } from '../../identity/object-key.ts';
+import { readAhead } from '../read-ahead.ts';
 import type { StoredObject, VideoStorage } from '../video-storage.ts';
-
-/** Sidecars read in parallel when listing. */
-const readAtOnce = 20;
 
 /** A video as recorded in the storage, independent of Temporal. */
 export interface KeptVideo {
@@ -23,15 +21,8 @@ export interface KeptVideo {
  *
  * @throws {StorageError}
  */
-export async function* listKeptVideos(storage: VideoStorage): AsyncGenerator<KeptVideo> {
-  let batch: Promise<KeptVideo>[] = [];
-  for await (const pair of listPairs(storage)) {
-    batch.push(readKept(storage, pair));
-    if (batch.length < readAtOnce) continue;
-    yield* await Promise.all(batch);
-    batch = [];
-  }
-  yield* await Promise.all(batch);
+export function listKeptVideos(storage: VideoStorage): AsyncGenerator<KeptVideo> {
+  return readAhead(listPairs(storage), (pair) => readKept(storage, pair));
 }
 
 /** Reads the sidecar of a video. Null if there is none. @throws {StorageError} */

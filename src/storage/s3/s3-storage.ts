@@ -54,7 +54,7 @@ export function createS3Storage(options: S3StorageOptions): VideoStorage {
       attempt(`create "${key}"`, () => createExclusive(bucket, key, bytes)),
     writeSmall: (key, bytes) => attempt(`write "${key}"`, () => putSmall(bucket, key, { bytes })),
     remove: (key) => attempt(`remove "${key}"`, () => removeObject(bucket, bucket.nameOf(key))),
-    list: (prefix) => listObjects(bucket, prefix),
+    list: (prefix, options) => listObjects(bucket, prefix, options),
     leftovers: () => attempt('list uploads', async () => fileTotal(await listUnfinished(bucket))),
     sweep: ({ untouchedMs }) =>
       attempt('remove uploads', () => sweep(bucket, Date.now() - untouchedMs)),
@@ -150,9 +150,14 @@ async function putSmall(
   await client.send(new PutObjectCommand({ ...target, Body: bytes, ...given }));
 }
 
-async function* listObjects(bucket: S3Bucket, prefix: string): AsyncIterable<StoredObject> {
+async function* listObjects(
+  bucket: S3Bucket,
+  prefix: string,
+  { after }: { after?: string } = {},
+): AsyncIterable<StoredObject> {
   const { client, name, nameOf, root } = bucket;
-  const input = { Bucket: name, Prefix: nameOf(prefix) };
+  const StartAfter = after === undefined ? undefined : nameOf(after);
+  const input = { Bucket: name, Prefix: nameOf(prefix), ...(StartAfter && { StartAfter }) };
   try {
     for await (const page of paginateListObjectsV2({ client }, input)) {
       for (const { Key = '', Size = 0, LastModified } of page.Contents ?? []) {
