@@ -27,6 +27,8 @@ export interface CaseReport {
   /** As the histories show them. */
   actions: (Action & { owner: Owner; workflowId: string })[];
   events: Record<Owner, number>;
+  /** Of the histories of the videos alone. */
+  historyBytes: number;
   statusRequests: number;
 }
 
@@ -142,7 +144,11 @@ function compare(after: Reading, before: Reading) {
       .filter(({ eventId }) => eventId > from)
       .map((action) => ({ ...action, owner, workflowId: run.workflowId }));
   });
-  return { server: difference(after.server, before.server), exempt, actions, events };
+  const historyBytes = after.runs
+    .filter(({ workflowId }) => ownerOf(workflowId) === 'video')
+    .reduce((sum, { sizeBytes }) => sum + sizeBytes, 0);
+  const server = difference(after.server, before.server);
+  return { server, exempt, actions, events, historyBytes };
 }
 
 function sumExempt(runs: readonly RunHistory[]): number {

@@ -8,6 +8,8 @@ export interface RunHistory {
   workflowId: string;
   runId: string;
   events: readonly Event[];
+  /** As the server stores it; 0 for earlier runs of a chain. */
+  sizeBytes: number;
 }
 
 /**
@@ -29,11 +31,12 @@ export async function readHistories(
 
 /** The newest run first, then those that continued as new. */
 async function readChain(client: Client, workflowId: string): Promise<RunHistory[]> {
-  const { runId } = await client.workflow.getHandle(workflowId).describe();
+  const { runId, historySize = 0 } = await client.workflow.getHandle(workflowId).describe();
   const runs: RunHistory[] = [];
   for (let next: string | null | undefined = runId; next;) {
     const { events } = await client.workflow.getHandle(workflowId, next).fetchHistory();
-    runs.push({ workflowId, runId: next, events: events ?? [] });
+    const sizeBytes = next === runId ? historySize : 0;
+    runs.push({ workflowId, runId: next, events: events ?? [], sizeBytes });
     next = events?.[0]?.workflowExecutionStartedEventAttributes?.continuedExecutionRunId;
   }
   return runs;

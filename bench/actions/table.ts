@@ -38,6 +38,7 @@ export function perVideo(report: CaseReport) {
     ),
     events: Object.fromEntries(owners.map((owner) => [owner, each(events[owner])])),
     statusRequests: each(statusRequests),
+    historyBytes: each(report.historyBytes),
   };
 }
 
@@ -59,6 +60,7 @@ export function actionTable(reports: readonly CaseReport[]): string {
     ...owners.map((owner) => row(`actions of the ${owner}`, ({ byOwner }) => byOwner[owner])),
     ...owners.map((owner) => row(`events of the ${owner}`, ({ events }) => events[owner])),
     row('status requests', ({ statusRequests }) => statusRequests),
+    row('bytes of its history', ({ historyBytes }) => historyBytes),
   ].join('\n');
 }
 
