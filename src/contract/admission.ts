@@ -12,7 +12,11 @@ export const admissionIdPrefix = 'admission/';
 export const admissionMessages = {
   /** The wire name is from before 1.0, because histories and open runs use it. */
   requestAdmission: 'askAdmission',
+  /** An update with many requests. Only a run whose memo says `takesLists` knows it. */
+  requestAdmissions: 'requestAdmissions',
   releaseAdmission: 'releaseAdmission',
+  /** A signal with many releases, for a run whose memo says `takesLists`. */
+  releaseAdmissions: 'releaseAdmissions',
   setLimits: 'setLimits',
   admissionStatus: 'admissionStatus',
   /** A hint that a slot is free. The wire name is from before 1.0, too. */
@@ -24,6 +28,20 @@ export const admissionMessages = {
  * run can end only while no request arrives.
  */
 export const admissionIsBusy = 'AdmissionIsBusy';
+
+/** Most entries of a list of requests or releases. */
+export const mostInList = 100;
+
+/** The memo of a run of the admission. */
+export interface AdmissionMemo {
+  /** Id of the storage that holds the claims of the account. */
+  storageId?: string;
+  /**
+   * The run takes lists of requests and releases. Each run says so for itself: from then on, no worker of a build
+   * without lists can continue it.
+   */
+  takesLists?: true;
+}
 
 /** Default number of concurrent jobs at the gateway, as 88API documents it. */
 export const defaultMaxJobs = 3;
@@ -76,6 +94,9 @@ export type AdmissionAnswer =
   | { outcome: 'granted' }
   | { outcome: 'waiting'; retryAfterMs?: number; outage?: ModelOutage; queue?: PlaceInQueue }
   | { outcome: 'refused'; message: string };
+
+/** Answer to one entry of update `requestAdmissions`. `invalid`: the entry is no request; the others are answered. */
+export type AdmissionEntryAnswer = AdmissionAnswer | { outcome: 'invalid'; message: string };
 
 /** A model whose vendor has failed several jobs in a row. Only one job at a time is sent until one succeeds. */
 export interface ModelOutage {

@@ -1,9 +1,6 @@
 import { Runtime } from '@temporalio/worker';
 import { admissionId, gatewayAccount } from '../identity/admission-id.ts';
-import {
-  createAdmissionClient,
-  createLeaveAdmission,
-} from '../activities/admission/admission-client.ts';
+import { openAdmission, createLeaveAdmission } from '../activities/admission/admission-client.ts';
 import {
   createAdmittedSubmit,
   createRequestAdmission,
@@ -93,7 +90,7 @@ export function createActivities(
   const others = createOtherVideos();
   const earlierRuns = createEarlierRuns();
   const account = admissionId({ gateway: gateway.origin, key });
-  const admission = createAdmissionClient({ id: account, storageId });
+  const { admission, releases } = openAdmission({ id: account, storageId });
   const checkSpace = createCheckSpace({ storage, maxBytes });
   const payer = gatewayAccount({ gateway: gateway.origin, ...options.gateway });
   const shared = { gateway, account: payer, storage, addresses: createAddressMemory() };
@@ -108,7 +105,7 @@ export function createActivities(
   const keyed = createKeyedSubmit({ ...ports, submitVideo, deadlineMs, host });
   const timings = createJobTimings({ storage, account });
   const plans = createPollPlans({ timings, speed });
-  const leave = createLeaveAdmission(account);
+  const leave = createLeaveAdmission(account, releases);
   return {
     requestAdmission: createRequestAdmission(asking),
     closeUnsent: createCloseUnsent({ claims, storageId }),

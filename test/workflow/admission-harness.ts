@@ -3,7 +3,7 @@ import type { TestWorkflowEnvironment } from '@temporalio/testing';
 import { DefaultLogger, Runtime, Worker } from '@temporalio/worker';
 import { Context } from '@temporalio/activity';
 import {
-  createAdmissionClient,
+  openAdmission,
   createLeaveAdmission,
 } from '../../src/activities/admission/admission-client.ts';
 import {
@@ -89,7 +89,7 @@ export async function startAdmissionHarness({
     posts.push(submit.claimKey);
     return fakes.submitVideo(submit.input);
   };
-  const admission = createAdmissionClient({ id, storageId });
+  const { admission, releases } = openAdmission({ id, storageId });
   const read = async (claimKey: string) => claims.get(claimKey) ?? null;
   const readable = {
     find: read,
@@ -113,7 +113,7 @@ export async function startAdmissionHarness({
     playing: () => fakes,
     workflows: {
       announceEvent: async () => {},
-      leaveAdmission: createLeaveAdmission(workflowsAccount ?? id),
+      leaveAdmission: createLeaveAdmission(workflowsAccount ?? id, releases),
       checkHolders: createCheckHolders({ runs: createRunEnds(), claims: readable }),
       countSpent: createCountSpent({ claims: readable }),
       ...createLimitActivities({ limits: keptLimits }),
