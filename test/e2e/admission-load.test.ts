@@ -8,7 +8,9 @@ import {
   admissionIsBusy,
   admissionMessages,
   admissionWorkflowType,
+  mostInList,
   type AdmissionAnswer,
+  type AdmissionEntryAnswer,
   type AdmissionRequest,
   type LimitsChange,
 } from '../../src/contract/admission.ts';
@@ -18,6 +20,8 @@ import { createHarness, type Harness } from './harness.ts';
 const many = 20_000;
 const turns = 500;
 const atOnce = 8;
+/** A run ends at 1,200 events, or soon after, when no request is under way. */
+const mostEvents = 2_000;
 
 function crowdOf({ temporal: { workflow }, gateway }: Harness) {
   const id = admissionId({ gateway: new URL(gateway.url).origin, key: gateway.apiKey });
@@ -25,42 +29,47 @@ function crowdOf({ temporal: { workflow }, gateway }: Harness) {
   const startedMs = Date.now();
   const videoOf = (index: number) =>
     `video/campaign-2026-spring/${String(index).padStart(12, '0')}`;
+  const askOf = (index: number): AdmissionRequest => ({
+    videoId: videoOf(index),
+    claimKey: videoOf(index),
+    model: 'kling-v1',
+    tags: [`team-${index % 7}`],
+    priority: 'interactive',
+    cost: { seconds: 5 },
+    deadlineMs: 3_600_000,
+    maxJobs: 3,
+    waitingSince: startedMs + index,
+  });
   return {
     handle,
     begin: () =>
       workflow.start(admissionWorkflowType, { taskQueue: taskQueues.workflows, workflowId: id }),
-    ask: (index: number) => {
-      const ask: AdmissionRequest = {
-        videoId: videoOf(index),
-        claimKey: videoOf(index),
-        model: 'kling-v1',
-        tags: [`team-${index % 7}`],
-        priority: 'interactive',
-        cost: { seconds: 5 },
-        deadlineMs: 3_600_000,
-        maxJobs: 3,
-        waitingSince: startedMs + index,
-      };
-      return unlessBusy(() =>
+    ask: (index: number) =>
+      unlessBusy(() =>
         handle.executeUpdate<AdmissionAnswer, [AdmissionRequest]>(
           admissionMessages.requestAdmission,
-          {
-            args: [ask],
-          },
+          { args: [askOf(index)] },
         ),
-      );
-    },
+      ),
+    askAll: (from: number) =>
+      unlessBusy(() =>
+        handle.executeUpdate<AdmissionEntryAnswer[], [AdmissionRequest[]]>(
+          admissionMessages.requestAdmissions,
+          { args: [Array.from({ length: mostInList }, (_, index) => askOf(from + index))] },
+        ),
+      ),
     release: (index: number) =>
       handle.signal(admissionMessages.releaseAdmission, { videoId: videoOf(index), spent: 'yes' }),
     setLimits: (change: LimitsChange) =>
       handle.executeUpdate<unknown, [LimitsChange]>(admissionMessages.setLimits, {
         args: [change],
       }),
-    /** The size of the input of the newest run, in bytes. */
-    stateBytes: async () => {
+    /** Of the newest run: its events, and the size of its input in bytes. A worker replays it before it answers. */
+    newestRun: async () => {
       const { events } = await handle.fetchHistory();
       const payloads = events?.[0]?.workflowExecutionStartedEventAttributes?.input?.payloads ?? [];
-      return payloads.reduce((sum, { data }) => sum + (data?.length ?? 0), 0);
+      const stateBytes = payloads.reduce((sum, { data }) => sum + (data?.length ?? 0), 0);
+      return { events: events?.length, stateBytes };
     },
   };
 }
@@ -90,28 +99,28 @@ test(`an admission with ${many} waiting videos answers a cold worker, accepts li
   const crowd = crowdOf(harness);
   await crowd.begin();
   const inTurn = pLimit(atOnce);
-  await Promise.all(Array.from({ length: many }, (_, index) => inTurn(() => crowd.ask(index))));
-  // Stopped, not killed: the sticky queue of a killed worker is waited for, 2 s long, whatever the load.
+  const lists = Array.from({ length: many / mostInList }, (_, index) => index * mostInList);
+  await Promise.all(lists.map((from) => inTurn(() => crowd.askAll(from))));
   await worker.stop();
   await harness.startWorker({ GATEWAY_MAX_JOBS: '3' });
-  const askedMs = performance.now();
   expect((await crowd.ask(many)).outcome).toBe('waiting');
-  const tookMs = performance.now() - askedMs;
-  const stateBytes = await crowd.stateBytes();
-  expect(tookMs).toBeLessThan(2_000);
+  const { events, stateBytes } = await crowd.newestRun();
+  expect(events).toBeLessThan(mostEvents);
   expect(stateBytes).toBeLessThan(512_000);
-  // These signals have no receiver: hundreds of them fail, and their slots go to other videos.
+  // The signals to the first videos have no receiver: hundreds of them fail, and their slots go to other videos. How
+  // long that takes depends on the machine, so each video requests until it gets a slot, as a real one does.
   await crowd.setLimits({ jobs: 200 });
+  const askUntilDecided = async (index: number) => {
+    for (;;) {
+      const { outcome } = await crowd.ask(index);
+      if (outcome === 'granted') await crowd.release(index);
+      if (outcome !== 'waiting') return outcome;
+    }
+  };
   const answers = await Promise.all(
     Array.from({ length: turns }, (_, count) =>
-      inTurn(async () => {
-        const index = Math.floor((count * many) / turns);
-        const { outcome } = await crowd.ask(index);
-        if (outcome === 'granted') await crowd.release(index);
-        return outcome;
-      }),
+      inTurn(() => askUntilDecided(Math.floor((count * many) / turns))),
     ),
   );
-  expect(answers.filter((outcome) => outcome === 'refused')).toEqual([]);
-  expect(answers.filter((outcome) => outcome === 'granted').length).toBeGreaterThan(turns / 2);
+  expect(answers).toEqual(Array(turns).fill('granted'));
 }, 1_800_000);

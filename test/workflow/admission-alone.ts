@@ -24,13 +24,16 @@ const activities: AdmissionActivities = {
 };
 
 /** @param knowsLists False: as a worker of the build before lists. */
-export async function workerOf(env: TestWorkflowEnvironment, { knowsLists = true } = {}) {
+export async function workerOf(
+  env: TestWorkflowEnvironment,
+  { knowsLists = true, maxCachedWorkflows = 10 } = {},
+) {
   return Worker.create({
     connection: env.nativeConnection,
     taskQueue: taskQueues.workflows,
     ...(await bundledWorkflows()),
     activities,
-    maxCachedWorkflows: knowsLists ? 10 : 0,
+    maxCachedWorkflows,
     patchActivationCallback: ({ patchId }) => knowsLists || patchId !== 'admission-lists',
   });
 }

@@ -155,14 +155,15 @@ test('a run that ends hands over what lists have done, and each run says for its
 }, 120_000);
 
 test('an open run of the build before lists continues with this one, and takes lists once its loop runs again', async () => {
-  const before = await workerOf(env, { knowsLists: false });
+  const before = await workerOf(env, { knowsLists: false, maxCachedWorkflows: 0 });
   const handle = await startAdmission(env);
   const { ask, askAll, release, memo, status } = crowdOf(handle);
   await before.runUntil(async () => {
     for (const name of ['a', 'b', 'c']) await ask(askOf(`video/${name}`));
     expect(await memo()).not.toHaveProperty('takesLists');
   });
-  const worker = await workerOf(env);
+  // Without a cache, each workflow task replays the whole run.
+  const worker = await workerOf(env, { maxCachedWorkflows: 0 });
   await worker.runUntil(async () => {
     expect((await status()).inFlight.map(({ videoId }) => videoId)).toEqual(['video/a', 'video/b']);
     // `video/c` is called for the slot: the loop runs, and the signal finds no run of it.

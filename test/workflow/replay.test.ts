@@ -35,6 +35,7 @@ describe('the current workflow code replays each recorded history', () => {
 
   test('and each class has a recorded history', () => {
     expect(names.toSorted((a, b) => a.localeCompare(b))).toEqual([
+      'admission-lists.json',
       'admission.json',
       'adopted-into-its-claim.json',
       'announced-completed.json',

@@ -52,9 +52,8 @@ export function createAdmissionRequests({
   takers: ListTakers;
 }): AdmissionRequests {
   const pause = openPause();
-  const limited = pLimit(singlesAtOnce);
   const askOne = ({ entry: { ask, client }, resolve, reject }: List[number]) =>
-    limited(() => orStart({ id, client }, () => update(ask, { id, client })))
+    orStart({ id, client }, () => update(ask, { id, client }))
       .then(resolve)
       .catch((error: unknown) => reject(pause.noted(error)));
   const group = createTogether<Entry, AdmissionAnswer>({
@@ -65,7 +64,9 @@ export function createAdmissionRequests({
       const isAnswered = await postList(list, { id, takers }).catch((error: unknown) => {
         throw pause.noted(error);
       });
-      if (!isAnswered) await Promise.all(list.map(askOne));
+      // Its own limit for each list: a call that hangs must not block the calls of the next one.
+      const limited = pLimit(singlesAtOnce);
+      if (!isAnswered) await Promise.all(list.map((pending) => limited(() => askOne(pending))));
     },
   });
   const askUntilFree = async (entry: Entry, withdrawn: AbortSignal): Promise<AdmissionAnswer> => {
