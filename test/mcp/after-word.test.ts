@@ -89,7 +89,9 @@ test('a repeated call with a key and a callback_url finds its video without anot
 });
 
 test('a call that ended before its video was started pays nothing', async () => {
-  const { permissions } = spendingHarness({ standing: { videos: 9 } });
+  const { permissions, clock } = spendingHarness({ standing: { videos: 9 } });
+  // The app beside it has the real clock.
+  clock.ms = Date.now();
   const ending = new AbortController();
   const { connect, requests, app, url, temporal } = await mcpHarness({
     permissions: {
