@@ -23,14 +23,14 @@ export async function readHistories(
   const found: RunHistory[] = [];
   for (const workflowId of workflowIds) {
     const chain = await readChain(client, workflowId);
-    const children = chain.flatMap(({ events }) => events.flatMap(childOf));
+    const children = chain.flatMap(childrenOf);
     found.push(...chain, ...(await readHistories(client, children)));
   }
   return found;
 }
 
 /** The newest run first, then those that continued as new. */
-async function readChain(client: Client, workflowId: string): Promise<RunHistory[]> {
+export async function readChain(client: Client, workflowId: string): Promise<RunHistory[]> {
   const { runId, historySize = 0 } = await client.workflow.getHandle(workflowId).describe();
   const runs: RunHistory[] = [];
   for (let next: string | null | undefined = runId; next;) {
@@ -40,6 +40,11 @@ async function readChain(client: Client, workflowId: string): Promise<RunHistory
     next = events?.[0]?.workflowExecutionStartedEventAttributes?.continuedExecutionRunId;
   }
   return runs;
+}
+
+/** Workflow ids of the children that a run has started. */
+export function childrenOf({ events }: RunHistory): string[] {
+  return events.flatMap(childOf);
 }
 
 function childOf(event: Event): string[] {

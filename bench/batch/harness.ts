@@ -8,13 +8,18 @@ import { bundleWorkflowCode, DefaultLogger } from '@temporalio/worker';
 import { startDemoWorker } from '../../src/cli/run/demo-worker.ts';
 import { searchAttributeNames } from '../../src/contract/search-attributes.ts';
 import { findFreePort } from '../../src/dev/free-port.ts';
-import { startTemporalServer, type TemporalServer } from '../../src/dev/temporal-server.ts';
+import {
+  startTemporalServer,
+  type TemporalServer,
+  type TemporalServerOptions,
+} from '../../src/dev/temporal-server.ts';
 import { startSandboxGateway, type SandboxGateway } from '../../src/sandbox-gateway/server.ts';
 
 /** One server, used by our worker and the bare one in turn. */
 export interface BenchHarness extends AsyncDisposable {
   client: Client;
   gateway: SandboxGateway;
+  /** 0 for a server that was not started here. */
   serverPid: number;
   /** The server's own metrics. */
   metricsUrl: string;
@@ -34,13 +39,17 @@ export async function createHarness({
   folder,
   speed,
   generation = 'classic',
+  server: given = {},
 }: {
   folder: string;
   speed: number;
   generation?: 'classic' | 'plugins';
+  /** Default: a development server in memory. */
+  server?: Pick<TemporalServerOptions, 'databaseFile' | 'existingAddress'>;
 }): Promise<BenchHarness> {
   const metricsPort = await findFreePort();
   const server = await startTemporalServer({
+    ...given,
     ui: false,
     metricsPort,
     searchAttributes: Object.fromEntries(searchAttributeNames.map((name) => [name, 'Keyword'])),

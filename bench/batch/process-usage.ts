@@ -14,9 +14,9 @@ const ticksPerSecond = Number(execFileSync('getconf', ['CLK_TCK'], { encoding: '
 /** Starts a measurement. Returns a function that ends it. */
 export function watchProcess(pid: number): () => Usage {
   const cpuBefore = cpuSecondsOf(pid);
-  let peakRssMb = rssMbOf(pid);
+  let peakRssMb = memoryMbOf(pid);
   const timer = setInterval(() => {
-    peakRssMb = Math.max(peakRssMb, rssMbOf(pid));
+    peakRssMb = Math.max(peakRssMb, memoryMbOf(pid));
   }, sampleMs);
   return () => {
     clearInterval(timer);
@@ -31,7 +31,8 @@ function cpuSecondsOf(pid: number): number {
   return (Number(fields[11]) + Number(fields[12])) / ticksPerSecond;
 }
 
-function rssMbOf(pid: number): number {
+/** Resident memory of a process. */
+export function memoryMbOf(pid: number): number {
   const status = readFileSync(`/proc/${pid}/status`, 'utf8');
   return Math.round(Number(/^VmRSS:\s+(\d+) kB/m.exec(status)?.[1] ?? 0) / 1_000);
 }
