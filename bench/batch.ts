@@ -1,8 +1,10 @@
 /**
- * `npm run bench:batch`: two measurements in turn on one Temporal server (Linux).
+ * `npm run bench:batch`: three measurements in turn on one Temporal server (Linux).
  *
  * - 500 videos against a sandbox gateway at high speed: submitted, polled, downloaded, checked and stored.
  * - 500 runs of a bare workflow with three no-op activities, as the cost of Temporal itself.
+ * - 50 runs of a loop of timers with no-op activities, one poll every 5 s as samples do it, at the same speed: for its CPU.
+ *   Its rate says nothing, because a timer of the server is late by more than such an interval.
  *
  * Prints a table and writes bench/results/batch.json: jobs per second, CPU and memory of worker and server, status
  * requests per job. It asserts no times, and fails if a video is not stored or not paid exactly once. `-- --jobs 100`
@@ -23,6 +25,9 @@ const bareQueue = 'bench-bare';
 const warmUpRuns = 5;
 /** Concurrent starts, then concurrent waits. */
 const atOnce = 50;
+
+/** A job of two minutes. */
+const loop = { polls: 24, intervalMs: 5_000, mostRuns: 50 };
 
 const { values } = parseArgs({
   options: {
@@ -48,7 +53,10 @@ try {
   await rm(folder, { recursive: true, force: true });
 }
 
+type BareType = 'bareWorkflow' | 'timerLoopWorkflow';
+
 interface Side {
+  runs: number;
   seconds: number;
   jobsPerSecond: number;
   worker: Usage;
@@ -59,6 +67,7 @@ interface Report {
   jobs: number;
   ours: Side;
   bare: Side;
+  timerLoop: Side;
   /** Duration of the videos divided by that of the bare runs. */
   oursOverBare: number;
   statusRequestsPerJob: number;
@@ -78,32 +87,42 @@ async function bench(): Promise<Report> {
   const statusRequestsPerJob = ledger.statusRequests.length / paid;
   const bare = await measure(harness, {
     worker: await harness.startBareWorker(bareQueue),
-    start: (id) => startBare(harness, id),
+    start: (id) => startBare(harness, id, 'bareWorkflow'),
+  });
+  const timerLoop = await measure(harness, {
+    worker: await harness.startBareWorker(bareQueue),
+    start: (id) => startBare(harness, id, 'timerLoopWorkflow'),
+    runs: Math.min(jobs, loop.mostRuns),
   });
   const oursOverBare = ours.seconds / bare.seconds;
-  return { jobs, ours, bare, oursOverBare, statusRequestsPerJob };
+  return { jobs, ours, bare, timerLoop, oursOverBare, statusRequestsPerJob };
 }
 
 interface Subject {
   worker: BenchWorker;
   /** Starts a run. Returns its end, which rejects if it failed. */
   start: (id: string) => Promise<Run>;
+  /** Default: --jobs. */
+  runs?: number;
 }
 
 interface Run {
   result(): Promise<unknown>;
 }
 
-async function measure(harness: BenchHarness, { worker, start }: Subject): Promise<Side> {
+async function measure(
+  harness: BenchHarness,
+  { worker, start, runs = jobs }: Subject,
+): Promise<Side> {
   try {
     await runAll(warmUpRuns, (index) => start(`warm-up-${index}`));
     const [workerUsage, serverUsage] = [worker.pid, harness.serverPid].map(watchProcess);
     const begun = performance.now();
-    await runAll(jobs, (index) => start(`job-${index}`));
+    await runAll(runs, (index) => start(`job-${index}`));
     const seconds = (performance.now() - begun) / 1_000;
     if (!workerUsage || !serverUsage) throw new TypeError('No process was measured');
     const usage = { worker: workerUsage(), server: serverUsage() };
-    return { seconds, jobsPerSecond: jobs / seconds, ...usage };
+    return { runs, seconds, jobsPerSecond: runs / seconds, ...usage };
   } finally {
     await worker.stop();
   }
@@ -130,23 +149,24 @@ function startGenerate({ client }: BenchHarness, id: string): Promise<Run> {
   });
 }
 
-function startBare({ client }: BenchHarness, id: string): Promise<Run> {
-  return client.workflow.start('bareWorkflow', {
+function startBare({ client }: BenchHarness, id: string, type: BareType): Promise<Run> {
+  return client.workflow.start(type, {
     taskQueue: bareQueue,
-    workflowId: `bare/${id}`,
+    workflowId: `${type}/${id}`,
+    args: type === 'timerLoopWorkflow' ? [loop.polls, loop.intervalMs / speed] : [],
   });
 }
 
-function table({ jobs: count, ours, bare, oursOverBare, statusRequestsPerJob }: Report): string {
+function table({ jobs: count, ours, bare, timerLoop, ...report }: Report): string {
   const row = (...cells: string[]) =>
     cells.map((cell, index) => (index === 0 ? cell.padEnd(12) : cell.padStart(16))).join('');
-  const side = (name: string, { seconds, jobsPerSecond, worker, server }: Side) =>
+  const side = (name: string, { runs, seconds, jobsPerSecond, worker, server }: Side) =>
     row(
       name,
       `${seconds.toFixed(1)} s`,
       jobsPerSecond.toFixed(1),
       ...[worker, server].flatMap(({ cpuSeconds, peakRssMb }) => [
-        `${((cpuSeconds / count) * 1_000).toFixed(0)} ms`,
+        `${((cpuSeconds / runs) * 1_000).toFixed(0)} ms`,
         `${peakRssMb} MB`,
       ]),
     );
@@ -155,7 +175,8 @@ function table({ jobs: count, ours, bare, oursOverBare, statusRequestsPerJob }: 
     row('', 'time', 'jobs/s', 'worker CPU/job', 'worker peak', 'server CPU/job', 'server peak'),
     side('generates', ours),
     side('bare', bare),
-    `Generates took ${oursOverBare.toFixed(2)} times as long; ${statusRequestsPerJob.toFixed(1)} status requests per job`,
+    side('timer loop', timerLoop),
+    `Generates took ${report.oursOverBare.toFixed(2)} times as long; ${report.statusRequestsPerJob.toFixed(1)} status requests per job`,
   ].join('\n');
 }
 

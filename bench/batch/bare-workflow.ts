@@ -13,3 +13,5 @@ export async function bareWorkflow(): Promise<void> {
   await second();
   await third();
 }
+
+export { timerLoopWorkflow } from '../peers/timer-loop.ts';
