@@ -54,6 +54,12 @@ async function startAtOnce(harness: Harness, tag: string): Promise<string[]> {
   return videoIds;
 }
 
+/**
+ * On a busy machine, a task that the server hands out may not reach the worker. After the 180 s of a submit its video
+ * finds that nothing was sent, and submits again.
+ */
+const endMs = 400_000;
+
 /** The kind of failure of each video that was not delivered, with what was billed; all must have ended. */
 async function failuresOf(harness: Harness, videoIds: string[]) {
   await expect
@@ -62,7 +68,7 @@ async function failuresOf(harness: Harness, videoIds: string[]) {
         const seen = await Promise.all(videoIds.map((videoId) => harness.client.status(videoId)));
         return seen.filter(({ phase }) => phase !== 'stored' && phase !== 'failed');
       },
-      { timeout: 120_000, interval: 2_000 },
+      { timeout: endMs, interval: 2_000 },
     )
     .toEqual([]);
   const outcomes = await Promise.all(videoIds.map((videoId) => harness.client.wait(videoId)));
@@ -102,7 +108,7 @@ describe('the admission', () => {
       const tagged = Object.entries(spent).filter(([scope]) => scope.startsWith('tag/'));
       expect(tagged.map(([, { videos }]) => videos)).toEqual(Array(rounds).fill(cap));
     },
-    900_000,
+    1_500_000,
   );
 
   test('never runs more jobs than it has slots, and every job runs in the end', async () => {
