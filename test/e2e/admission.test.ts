@@ -133,7 +133,7 @@ describe('the admission', () => {
     expect(most).toBe(2);
     expect(harness.gateway.ledger.posts).toHaveLength(8);
     await recordHistory(harness, admissionOf(harness).id, 'admission');
-    await recordHistory(harness, videos.at(-1)?.workflowId ?? '', 'waited-for-a-slot');
+    await recordHistory(harness, videos.at(-1)?.workflowId ?? '', 'lean-waited-for-a-slot');
   }, 120_000);
 
   test('needs one request and no event per video for its slot, and a bounded number of its own events', async () => {

@@ -40,7 +40,10 @@ export async function readableHistory(harness: Harness, videoId: string): Promis
   return [json, ...payloads].join('\n');
 }
 
-/** With RECORD_HISTORIES set, writes the fixtures of test/workflow/replay.test.ts. */
+/**
+ * With RECORD_HISTORIES set, writes the fixtures of test/workflow/replay.test.ts that do not exist yet. A history of older
+ * code cannot be recorded again, so it stays: new code gets a new name.
+ */
 export async function recordHistory(
   harness: Harness,
   videoId: string,
@@ -50,7 +53,12 @@ export async function recordHistory(
   const folder = fileURLToPath(new URL('../fixtures/histories/', import.meta.url));
   await mkdir(folder, { recursive: true });
   const json = historyToJSON(await fetchHistory(harness, videoId));
-  await writeFile(`${folder}${name}.json`, `${withoutMachine(json)}\n`);
+  const file = `${folder}${name}.json`;
+  await writeFile(file, `${withoutMachine(json)}\n`, { flag: 'wx' }).catch(unlessExists);
+}
+
+function unlessExists(error: NodeJS.ErrnoException): void {
+  if (error.code !== 'EEXIST') throw error;
 }
 
 /** Process ids, host names and paths have no effect on a replay. */

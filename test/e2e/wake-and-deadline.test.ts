@@ -28,5 +28,5 @@ test('a passed deadline is no failure: waiters get the status, and the run stays
   await chooseScenario(harness, 'poll-envelope');
   await untilPhase(harness, videoId, ['stored']);
   expect(harness.gateway.ledger.posts).toHaveLength(1);
-  await recordHistory(harness, videoId, 'overdue-then-stored');
+  await recordHistory(harness, videoId, 'lean-overdue-then-stored');
 });

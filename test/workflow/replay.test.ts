@@ -18,7 +18,8 @@ const idOf: Record<string, string> = {
 
 /**
  * Recorded on a real server; open runs of users look like these when new code is deployed. `batch-stopped` was recorded
- * before batches left shared videos to other waiters (`leave-rows`), and cannot be recorded again. `batch-handed-on` is of the
+ * before batches left shared videos to other waiters (`leave-rows`), and cannot be recorded again; neither can those of runs
+ * before decision 0031 (`lean`). `batch-handed-on` is of the
  * time-skipping server, because a firing waits ten minutes before it leaves open rows to the next one.
  */
 describe('the current workflow code replays each recorded history', () => {
@@ -56,6 +57,10 @@ describe('the current workflow code replays each recorded history', () => {
       'collected.json',
       'delivery-retried.json',
       'failed-job.json',
+      'lean-overdue-then-stored.json',
+      'lean-stored-generations.json',
+      'lean-stored-videos.json',
+      'lean-waited-for-a-slot.json',
       'not-accepted-then-stored.json',
       'overdue-then-stored.json',
       'reconciled.json',
