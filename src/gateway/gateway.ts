@@ -199,7 +199,10 @@ export interface OpenResultOptions {
 export interface ResultStream {
   /** 200 means the whole file, even if a range was requested. */
   status: 200 | 206;
-  /** With backpressure. Throws GatewayError `truncated` or `gateway_unavailable`. */
+  /**
+   * With backpressure. A chunk is valid until the next one is requested. Throws GatewayError `truncated` or
+   * `gateway_unavailable`.
+   */
   body: AsyncIterable<Uint8Array>;
   contentType?: string;
   /** Absent for an encoded body. */

@@ -29,7 +29,7 @@ export async function open({
     { headersTimeoutMs: 5_000, idleTimeoutMs: 5_000, ...options },
   );
   const chunks: Uint8Array[] = [];
-  for await (const chunk of result.body) chunks.push(chunk);
+  for await (const chunk of result.body) chunks.push(Buffer.from(chunk));
   return { ...result, bytes: Buffer.concat(chunks) };
 }
 

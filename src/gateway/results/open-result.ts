@@ -204,7 +204,7 @@ async function readNotice(
   let sizeBytes = 0;
   try {
     for await (const chunk of stream.body) {
-      chunks.push(chunk);
+      chunks.push(Buffer.from(chunk));
       sizeBytes += chunk.length;
       if (sizeBytes >= maxBytes) break;
     }

@@ -1,6 +1,7 @@
 import { request as plainRequest, type ClientRequest, type IncomingMessage } from 'node:http';
 import { request as secureRequest } from 'node:https';
 import { decodeBody } from './decode-body.ts';
+import { createDirectBody, type DirectBody } from './direct-body.ts';
 import { refuseLiteral, type HttpHeaders, type HttpRequest } from './http.ts';
 import { connectTimeoutMs } from './network.ts';
 import { toTransportError, TransportError } from './transport-error.ts';
@@ -17,7 +18,7 @@ export interface StreamRequest extends Pick<
 export interface HttpStream {
   status: number;
   headers: HttpHeaders;
-  /** Rejects with a TransportError if the transfer fails. */
+  /** Rejects with a TransportError if the transfer fails. A chunk is valid until the next one is requested. */
   body: AsyncIterable<Uint8Array>;
   close: () => void;
 }
@@ -47,11 +48,11 @@ export async function openStream(request: StreamRequest): Promise<HttpStream> {
   if (signal?.aborted) cancel();
   signal?.addEventListener('abort', cancel, { once: true });
   try {
-    const incoming = await head(line, request.headersTimeoutMs);
+    const { incoming, direct } = await head(line, request.headersTimeoutMs);
     const expire = () =>
       incoming.destroy(new TransportError('timeout', `No byte within ${idleTimeoutMs} ms`, line));
     const headers = singleHeaders(incoming);
-    const plain = decodeBody(incoming, headers['content-encoding']);
+    const plain = decodeBody(direct ?? incoming, headers['content-encoding']);
     return {
       status: incoming.statusCode ?? 0,
       headers,
@@ -66,21 +67,24 @@ export async function openStream(request: StreamRequest): Promise<HttpStream> {
 
 interface Line {
   outgoing: ClientRequest;
+  direct: DirectBody;
   sent: boolean;
 }
 
 /** Uses a new connection per request. */
 function send({ url, headers, trusted, network }: StreamRequest, host: string): Line {
   const { protocol, port } = new URL(url.origin);
+  const direct = createDirectBody();
   const outgoing = (protocol === 'https:' ? secureRequest : plainRequest)({
     host,
     ...(port !== '' && { port }),
     path: url.path,
     headers,
     timeout: connectTimeoutMs,
+    ...{ onread: direct.onread },
     ...network.socketOptions({ trusted, origin: url.origin }),
   });
-  const line: Line = { outgoing, sent: false };
+  const line: Line = { outgoing, direct, sent: false };
   outgoing.once('socket', (socket) => {
     line.sent ||= !socket.connecting;
     socket.once('connect', () => {
@@ -99,7 +103,13 @@ function hostOf({ url, trusted }: StreamRequest): string {
   return host;
 }
 
-function head(line: Line, timeoutMs: number): Promise<IncomingMessage> {
+interface Head {
+  incoming: IncomingMessage;
+  /** The body, unless node:http has to read it. */
+  direct: AsyncIterable<Uint8Array> | undefined;
+}
+
+function head(line: Line, timeoutMs: number): Promise<Head> {
   const { outgoing } = line;
   return new Promise((resolve, reject) => {
     const expire = () =>
@@ -114,7 +124,7 @@ function head(line: Line, timeoutMs: number): Promise<IncomingMessage> {
       clearTimeout(deadline);
       // Prevents an unhandled error if the stream is closed unread.
       incoming.on('error', () => undefined);
-      resolve(incoming);
+      resolve({ incoming, direct: line.direct.take(incoming) });
     });
     outgoing.on('error', (error) => {
       clearTimeout(deadline);

@@ -22,7 +22,7 @@ export async function peekBody(
     while (sizeBytes < wantedBytes) {
       const next = await rest.next();
       if (next.done === true) break;
-      chunks.push(next.value);
+      chunks.push(Buffer.from(next.value));
       sizeBytes += next.value.length;
     }
   } catch (error) {
