@@ -1,7 +1,9 @@
 /**
  * `npm run bench:delivery`: downloads compared on the loopback interface and one disk (Linux).
  *
- * - 1 GB: ours, hashed, verified and stored in a folder, against `curl -o`; then the same to an S3 server.
+ * - 1 GB: ours, hashed, verified and stored in a folder, against `curl -o`; then the same to an S3 server, against a plain
+ *   multipart upload of as many bytes from memory.
+ * - 16 videos of 60 MB at once, to both: the peak of memory.
  * - 300 MB from a server that disconnects every 2 to 6 MB: bytes fetched per byte of the file.
  *
  * Prints a table and writes bench/results/delivery.json. It asserts no times. `-- --mb 100` uses smaller files,
@@ -16,15 +18,19 @@ import { fileURLToPath } from 'node:url';
 import { parseArgs, promisify } from 'node:util';
 import { CreateBucketCommand, S3Client } from '@aws-sdk/client-s3';
 import { startS3Server } from '../test/support/s3-server.ts';
-import type { StorageConfig } from '../src/storage/create-storage.ts';
+import type { S3StorageOptions } from '../src/storage/s3/bucket.ts';
+import { createS3Storage } from '../src/storage/s3/s3-storage.ts';
 import type { DownloadOrder, DownloadReport } from './delivery/download.ts';
+import type { UploadOrder } from './delivery/upload.ts';
 
 const megabyte = 1_000_000;
+const atOnce = 16;
 const run = promisify(execFile);
 const { values } = parseArgs({
   options: {
     mb: { type: 'string', default: '1000' },
     'cut-mb': { type: 'string', default: '300' },
+    'many-mb': { type: 'string', default: '60' },
     rounds: { type: 'string', default: '3' },
   },
 });
@@ -32,8 +38,9 @@ const { values } = parseArgs({
 const folder = await mkdtemp(join(tmpdir(), 'onetake-bench-'));
 try {
   const whole = await benchWhole(Number(values.mb) * megabyte, Number(values.rounds));
+  const many = await benchMany(Number(values['many-mb']) * megabyte);
   const cut = await benchCut(Number(values['cut-mb']) * megabyte);
-  const report = { node: process.version, at: new Date().toISOString(), ...whole, cut };
+  const report = { node: process.version, at: new Date().toISOString(), ...whole, many, cut };
   const results = new URL('results/', import.meta.url);
   await mkdir(results, { recursive: true });
   await writeFile(new URL('delivery.json', results), `${JSON.stringify(report, null, 2)}\n`);
@@ -52,7 +59,12 @@ interface Side {
 async function benchWhole(sizeBytes: number, rounds: number) {
   const server = await startMedia(sizeBytes);
   const url = `http://127.0.0.1:${server.port}/whole`;
-  const sides: { curl: Side[]; folder: Side[]; s3: Side[] } = { curl: [], folder: [], s3: [] };
+  const sides: Record<'curl' | 'folder' | 'plainS3' | 's3', Side[]> = {
+    curl: [],
+    folder: [],
+    plainS3: [],
+    s3: [],
+  };
   try {
     for (let round = 1; round <= rounds; round += 1) {
       sides.curl.push(await runCurl(url, sizeBytes));
@@ -60,14 +72,39 @@ async function benchWhole(sizeBytes: number, rounds: number) {
       await rm(join(folder, 'storage'), { recursive: true, force: true });
     }
     await withBucket(async (storage) => {
-      sides.s3.push(sideOf(await store({ url, storage })));
+      for (let round = 1; round <= rounds; round += 1) {
+        sides.plainS3.push(await runUpload({ storage, sizeBytes }));
+        sides.s3.push(sideOf(await store({ url, storage })));
+        // An upload that finds the video would download nothing.
+        await emptyBucket(storage);
+      }
     });
   } finally {
     server.child.kill();
   }
-  const [curl, ours, s3] = [fastest(sides.curl), fastest(sides.folder), fastest(sides.s3)];
-  const ratio = { folder: curl.seconds / ours.seconds, s3: curl.seconds / s3.seconds };
-  return { sizeBytes, rounds, curl, folder: ours, s3, rateOverCurl: ratio, all: sides };
+  const [curl, ours] = [fastest(sides.curl), fastest(sides.folder)];
+  const [plainS3, s3] = [fastest(sides.plainS3), fastest(sides.s3)];
+  const rateOverCurl = { folder: curl.seconds / ours.seconds, s3: curl.seconds / s3.seconds };
+  const rateOverUpload = plainS3.seconds / s3.seconds;
+  const best = { curl, folder: ours, plainS3, s3 };
+  return { sizeBytes, rounds, ...best, rateOverCurl, rateOverUpload, all: sides };
+}
+
+async function benchMany(sizeBytes: number) {
+  const server = await startMedia(sizeBytes);
+  const url = `http://127.0.0.1:${server.port}/whole`;
+  const sides: { folder?: Side; s3?: Side } = {};
+  try {
+    const storage = { folder: join(folder, 'many') };
+    sides.folder = sideOf(await store({ url, storage, count: atOnce }));
+    await rm(storage.folder, { recursive: true, force: true });
+    await withBucket(async (bucket) => {
+      sides.s3 = sideOf(await store({ url, storage: bucket, count: atOnce }));
+    });
+    return { sizeBytes, atOnce, ...sides };
+  } finally {
+    server.child.kill();
+  }
 }
 
 async function benchCut(sizeBytes: number) {
@@ -87,6 +124,13 @@ async function runCurl(url: string, sizeBytes: number): Promise<Side> {
   const begun = performance.now();
   await run('curl', ['--silent', '--show-error', '--fail', '-o', join(folder, 'curl.mp4'), url]);
   return rate((performance.now() - begun) / 1000, sizeBytes);
+}
+
+async function runUpload(order: UploadOrder): Promise<Side> {
+  const child = start('upload.ts', []);
+  await message(child);
+  child.send(order);
+  return rate((await message<{ seconds: number }>(child)).seconds, order.sizeBytes);
 }
 
 async function store(order: DownloadOrder): Promise<DownloadReport> {
@@ -115,7 +159,12 @@ async function message<T>(child: ChildProcess): Promise<T> {
   return first;
 }
 
-async function withBucket(use: (storage: StorageConfig) => Promise<void>): Promise<void> {
+async function emptyBucket(options: S3StorageOptions): Promise<void> {
+  const storage = createS3Storage(options);
+  for await (const { key } of storage.list('')) await storage.remove(key);
+}
+
+async function withBucket(use: (storage: S3StorageOptions) => Promise<void>): Promise<void> {
   const server = await startS3Server({ onProgress: print });
   const { endpoint, region, credentials } = server;
   const client = new S3Client({ endpoint, region, credentials, forcePathStyle: true });
@@ -144,23 +193,32 @@ function fastest(sides: Side[]): Side {
 }
 
 type Report = Awaited<ReturnType<typeof benchWhole>> & {
+  many: Awaited<ReturnType<typeof benchMany>>;
   cut: Awaited<ReturnType<typeof benchCut>>;
 };
 
-function table({ sizeBytes, curl, folder: ours, s3, rateOverCurl, cut }: Report): string {
-  const row = (name: string, side: Side, over?: number) =>
+function table({ sizeBytes, rateOverCurl, rateOverUpload, many, cut, ...sides }: Report): string {
+  const row = (name: string, side: Side, over = '') =>
     [
       name.padEnd(34),
       `${side.seconds.toFixed(2)} s`.padStart(9),
       `${side.megabytesPerSecond} MB/s`.padStart(11),
-      (over === undefined ? '' : `${over.toFixed(2)} of curl`).padStart(14),
+      over.padStart(24),
       (side.memoryMb === undefined ? '' : `+${side.memoryMb} MB`).padStart(9),
     ].join('');
   return [
     `${sizeBytes / megabyte} MB`,
-    row('curl -o', curl),
-    row('ours to a folder, hashed, verified', ours, rateOverCurl.folder),
-    row('ours to S3, hashed, verified', s3, rateOverCurl.s3),
+    row('curl -o', sides.curl),
+    row(
+      'ours to a folder, hashed, verified',
+      sides.folder,
+      `${rateOverCurl.folder.toFixed(2)} of curl`,
+    ),
+    row('plain upload to S3 from memory', sides.plainS3),
+    row('ours to S3, hashed, verified', sides.s3, `${rateOverUpload.toFixed(2)} of the upload`),
+    `${many.atOnce} × ${many.sizeBytes / megabyte} MB at once`,
+    ...(many.folder ? [row('ours to a folder', many.folder)] : []),
+    ...(many.s3 ? [row('ours to S3', many.s3)] : []),
     `${cut.sizeBytes / megabyte} MB, broken off ${cut.cuts} times: ${cut.fetchedOverSize.toFixed(4)} bytes fetched for each byte`,
   ].join('\n');
 }

@@ -27,6 +27,8 @@ export interface Delivery {
   folder: { memoryMb: number };
   s3: { memoryMb: number };
   rateOverCurl: { folder: number; s3: number };
+  /** Absent in an earlier checkout. */
+  rateOverUpload?: number;
   cut: { cuts: number; sizeBytes: number; sentBytes: number };
 }
 
@@ -74,11 +76,27 @@ export function batchMeasures({ jobs, ours, bare, timerLoop }: Batch): Measure[]
   ];
 }
 
-export function deliveryMeasures({ folder, s3, rateOverCurl, cut }: Delivery): Measure[] {
+export function deliveryMeasures({
+  folder,
+  s3,
+  rateOverCurl,
+  rateOverUpload,
+  cut,
+}: Delivery): Measure[] {
   const again = (cut.sentBytes - cut.sizeBytes) / cut.cuts / 1e6;
   return [
     { what: 'rate over curl, into a folder', value: rateOverCurl.folder, unit: '', least: 0.8 },
     { what: 'rate over curl, to S3', value: rateOverCurl.s3, unit: '' },
+    ...(rateOverUpload === undefined
+      ? []
+      : [
+          {
+            what: 'rate over a plain upload to S3',
+            value: rateOverUpload,
+            unit: '' as const,
+            least: 0.6,
+          },
+        ]),
     { what: 'memory over idle, folder', value: folder.memoryMb, unit: 'MB', most: 64 },
     { what: 'memory over idle, S3', value: s3.memoryMb, unit: 'MB', most: 64 },
     { what: 'bytes fetched again for each cut', value: again, unit: 'MB', most: 8.4 },

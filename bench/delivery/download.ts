@@ -1,5 +1,5 @@
 /**
- * A separate process: runs the activity `storeVideo` once, as a worker does, and reports its duration and its peak
+ * A separate process: runs the activity `storeVideo`, as a worker does, and reports its duration and its peak
  * memory above the start.
  */
 import { readFileSync, writeFileSync } from 'node:fs';
@@ -15,6 +15,8 @@ import { createStorage, type StorageConfig } from '../../src/storage/create-stor
 export interface DownloadOrder {
   url: string;
   storage: StorageConfig;
+  /** Videos that are downloaded at once. */
+  count?: number;
 }
 
 export interface DownloadReport {
@@ -29,22 +31,24 @@ process.once('message', (order: DownloadOrder) => {
 });
 process.send?.('ready');
 
-async function download({ url, storage }: DownloadOrder): Promise<DownloadReport> {
+async function download({ url, storage, count = 1 }: DownloadOrder): Promise<DownloadReport> {
   const origin = new URL(url).origin;
   const gateway = answered(createGateway({ baseUrl: origin, apiKey: 'sk-bench' }), url);
   const account = { gateway: origin, keyDigest: 'bench' };
   const options = { gateway, account, storage: await createStorage(storage) };
   const storeVideo = createStoreVideo({ ...options, maxBytes: 4 * 1024 ** 3 });
   const logger = new DefaultLogger('ERROR', () => {});
-  const environment = new MockActivityEnvironment({ attempt: 1 }, { logger });
-  const input = { job: { format: 'generations', jobId: 'task_bench' }, videoId: 'bench' } as const;
+  const store = (index: number) => {
+    const job = { format: 'generations', jobId: `task_${index}` } as const;
+    const environment = new MockActivityEnvironment({ attempt: 1 }, { logger });
+    const input = { job, videoId: `bench-${index}` };
+    return environment.run<[StoreVideoInput], StoredVideo, typeof storeVideo>(storeVideo, input);
+  };
   const idleRssBytes = process.memoryUsage.rss();
   forgetPeak();
   const begun = performance.now();
-  const { sizeBytes } = await environment.run<[StoreVideoInput], StoredVideo, typeof storeVideo>(
-    storeVideo,
-    input,
-  );
+  const videos = await Promise.all(Array.from({ length: count }, (_, index) => store(index)));
+  const sizeBytes = videos.reduce((sum, video) => sum + video.sizeBytes, 0);
   const seconds = (performance.now() - begun) / 1000;
   return { seconds, sizeBytes, idleRssBytes, peakRssBytes: peakRss() };
 }

@@ -30,7 +30,7 @@ interface Pool {
   maxBytes: number;
   leases: Set<Lease>;
   waiters: Waiter[];
-  /** Kept for the next `take`, until the last lease is closed. */
+  /** Kept within the limit for the next `take`, until the last lease is closed. */
   unused: Uint8Array[];
   takenBytes: number;
 }
@@ -71,6 +71,10 @@ function give(pool: Pool, { taken }: Lease, block: Uint8Array): void {
   if (!taken.delete(block)) return;
   pool.takenBytes -= block.length;
   pool.unused.push(block);
+  const firstBytes = [...pool.leases].reduce((sum, { blockBytes }) => sum + blockBytes, 0);
+  const unusedBytes = pool.unused.reduce((sum, { length }) => sum + length, 0);
+  // What is used again is not left to the garbage collector, which is late.
+  if (pool.takenBytes + unusedBytes > Math.max(pool.maxBytes, firstBytes)) pool.unused.shift();
   serve(pool);
 }
 

@@ -70,10 +70,16 @@ export async function addBytes(upload: S3Upload, bytes: Uint8Array): Promise<voi
     upload.sizeBytes += piece.length;
     taken += piece.length;
     // A whole part is sent from where it is, without a copy.
-    const part = piece.length === partBytes ? piece : fill(upload, piece);
+    const isWhole = piece.length === partBytes || isLastPart(upload);
+    const part = isWhole ? piece : fill(upload, piece);
     if (part) sends.push(sendPart(upload, part));
   }
   await allEnded(sends);
+}
+
+/** A file of one part needs no upload in parts. */
+function isLastPart({ note, sizeBytes, begunParts, filledBytes }: S3Upload): boolean {
+  return sizeBytes === note.source?.totalBytes && begunParts > 0 && filledBytes === 0;
 }
 
 /** Returns the part when it is whole. */
