@@ -32,7 +32,6 @@ export function createDirectBody(): DirectBody {
   let state: 'head' | 'parsed' | 'taken' = 'head';
   let [tail, isAtEndOfHead] = [Buffer.alloc(0), false];
   let wake = () => {};
-  let socket: Socket | undefined;
   /** Returns what follows the head. */
   const pushHead = (bytes: Buffer, to: Socket): Buffer => {
     const found = Buffer.concat([tail, bytes]).indexOf(endOfHead);
@@ -51,7 +50,6 @@ export function createDirectBody(): DirectBody {
         // An interim response (1xx) has a head of its own, and no event `response`.
         while (state === 'head' && bytes.length > 0) bytes = pushHead(bytes, this);
         if (state !== 'taken') return bytes.length === 0 || this.push(Buffer.from(bytes));
-        socket = this;
         if (bytes.length > 0) buffers.waiting.push(bytes);
         wake();
         // Reading continues when the caller wants more.
@@ -67,7 +65,7 @@ export function createDirectBody(): DirectBody {
         new Promise<void>((resolve) => {
           wake = resolve;
           if (ended.error) resolve();
-          socket?.resume();
+          incoming.socket.resume();
         });
       return readBuffers(buffers, { sizeBytes, ended, more });
     },

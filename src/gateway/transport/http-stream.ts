@@ -75,15 +75,16 @@ interface Line {
 function send({ url, headers, trusted, network }: StreamRequest, host: string): Line {
   const { protocol, port } = new URL(url.origin);
   const direct = createDirectBody();
-  const outgoing = (protocol === 'https:' ? secureRequest : plainRequest)({
+  const options = {
     host,
     ...(port !== '' && { port }),
     path: url.path,
     headers,
     timeout: connectTimeoutMs,
-    ...{ onread: direct.onread },
+    onread: direct.onread,
     ...network.socketOptions({ trusted, origin: url.origin }),
-  });
+  };
+  const outgoing = (protocol === 'https:' ? secureRequest : plainRequest)(options);
   const line: Line = { outgoing, direct, sent: false };
   outgoing.once('socket', (socket) => {
     line.sent ||= !socket.connecting;
