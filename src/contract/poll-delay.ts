@@ -9,7 +9,10 @@ export type PollScheduleName = (typeof pollScheduleNames)[number];
 /** The gateway polls its vendors every 15 s. More frequent polls find nothing new. */
 export const gatewayBeatMs = 15_000;
 
-/** A job of which the gateway reports the end itself is polled this often, in case that its report is lost. */
+/**
+ * A job of which the gateway reports the end itself is polled this often once it should be over, in case that the report
+ * is lost; also before, if it is not known how long such jobs take.
+ */
 export const toldPollMs = 4 * gatewayBeatMs;
 
 const secondMs = 1_000;
@@ -36,8 +39,8 @@ export interface PollMoment {
 /** Times of polls in gateway milliseconds since the submit, ascending, at least a beat apart: `planPolls`. */
 export interface PollPlan {
   pollsMs: readonly number[];
-  /** After the planned polls: from here on, or after 10 minutes if that is later, polls are half as frequent. */
-  slowAfterMs: number;
+  /** Nine of ten jobs have ended. */
+  lateMs: number;
 }
 
 /**
@@ -54,23 +57,28 @@ export function pollDelay({
   plan,
 }: PollMoment): number {
   const elapsedMs = Math.max(0, sinceSubmitMs) * speed;
-  if (told && !overdue) return Math.ceil((toldPollMs * (1 + 0.2 * jitter)) / speed);
+  if (told && !overdue) {
+    const untilLateMs = plan ? plan.lateMs + gatewayBeatMs - elapsedMs : 0;
+    return Math.ceil((Math.max(toldPollMs, untilLateMs) + 0.2 * toldPollMs * jitter) / speed);
+  }
   const plannedMs = schedule === 'learned' && !overdue && plan ? untilPlanned(plan, elapsedMs) : 0;
   if (plannedMs > 0) return Math.ceil((plannedMs + planJitterMs * jitter) / speed);
   const delayMs = overdue ? overdueDelay(elapsedMs) : schedules[schedule](elapsedMs);
   return Math.ceil((delayMs * (1 + 0.2 * jitter)) / speed);
 }
 
+/** After the planned polls, polls are half as frequent from this share of `lateMs`, or from 10 minutes if that is later. */
+const slowAfter = 1.5;
 /** A poll may be this much late; the next planned one is then still used, a beat after it. */
 const slackMs = gatewayBeatMs / 3;
 /** A planned poll is at the right time, so many jobs at once are spread only a little. */
 const planJitterMs = 500;
 
 /** Gateway milliseconds until the next planned poll; 0 if the plan is over. Never less than a beat. */
-function untilPlanned({ pollsMs, slowAfterMs }: PollPlan, elapsedMs: number): number {
+function untilPlanned({ pollsMs, lateMs }: PollPlan, elapsedMs: number): number {
   const next = pollsMs.find((atMs) => atMs >= elapsedMs + gatewayBeatMs - slackMs);
   if (next !== undefined) return Math.max(gatewayBeatMs, next - elapsedMs);
-  return elapsedMs >= 10 * minuteMs && elapsedMs < slowAfterMs ? gatewayBeatMs : 0;
+  return elapsedMs >= 10 * minuteMs && elapsedMs < slowAfter * lateMs ? gatewayBeatMs : 0;
 }
 
 const schedules: Record<PollScheduleName, (elapsedMs: number) => number> = {

@@ -35,7 +35,7 @@ export function planPolls(durationsMs: readonly number[]): PollPlan | undefined 
   const [first = 0] = planned;
   return {
     pollsMs: [...earlyPolls(first - gatewayBeatMs), ...planned],
-    slowAfterMs: 1.5 * quantile(durationsMs, 0.9),
+    lateMs: quantile(durationsMs, 0.9),
   };
 }
 

@@ -1,6 +1,7 @@
 import type { Info } from '@temporalio/activity';
 import { describe, expect, test } from 'vitest';
 import { createAwaitVideoChange } from '../../src/activities/watch/await-video-change.ts';
+import type { PollPlans } from '../../src/activities/watch/poll-plans.ts';
 import type { AwaitVideoChangeInput } from '../../src/contract/activities.ts';
 import type { AdmissionActivities } from '../../src/contract/admission.ts';
 import { toldPollMs } from '../../src/contract/poll-delay.ts';
@@ -15,17 +16,19 @@ type Leave = AdmissionActivities['leaveAdmission'];
 interface Setting {
   input?: Partial<AwaitVideoChangeInput>;
   leave?: Leave;
+  plans?: Pick<PollPlans, 'planOf'>;
 }
 
 /** One worker that polls a job attempt by attempt. */
-function worker(answers: Scripted<JobStatus>[], { input, leave }: Setting = {}) {
+function worker(answers: Scripted<JobStatus>[], { input, leave, plans }: Setting = {}) {
   const gateway = createFakeGateway({ status: { generations: answers, videos: answers } });
   let now = t0;
   const awaitVideoChange = createAwaitVideoChange({
     gateway,
     claims: { charge: async () => {} },
     account,
-    schedule: 'beat',
+    schedule: plans ? 'learned' : 'beat',
+    ...(plans && { plans }),
     speed: 1,
     now: () => now,
     random: () => 0,
@@ -131,6 +134,16 @@ describe('a job of which the gateway reports the end', () => {
       toldPollMs,
       toldPollMs,
     ]);
+  });
+
+  test('is polled once nine of ten such jobs are over, if that is known', async () => {
+    const plans = { planOf: async () => ({ pollsMs: [45_000, 118_000], lateMs: 160_000 }) };
+    const input = { told: true, model: 'kling-v1', timing: {} } as const;
+    const { poll } = worker([running()], { input, plans });
+    const delays = [];
+    delays.push((await failureOf(poll(0, { attempt: 1 }))).nextRetryDelay);
+    delays.push((await failureOf(poll(175_000))).nextRetryDelay);
+    expect(delays).toEqual([175_000, toldPollMs]);
   });
 
   test('is polled as any other one once it is overdue', async () => {

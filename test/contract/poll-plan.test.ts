@@ -137,7 +137,7 @@ describe('a job on a plan', () => {
   });
 
   test('that a wake has polled between two planned polls keeps to the beat', () => {
-    const plan = { pollsMs: [15_000, 45_000, 121_000, 136_000, 170_000], slowAfterMs: 180_000 };
+    const plan = { pollsMs: [15_000, 45_000, 121_000, 136_000, 170_000], lateMs: 120_000 };
     const next = (sinceSubmitMs: number) =>
       sinceSubmitMs + pollDelay({ schedule: 'learned', sinceSubmitMs, plan });
     expect([30_000, 38_000, 112_000, 121_300].map(next)).toEqual([

@@ -30,8 +30,7 @@ export async function startPollClock(
   { submittedAt, seen, overdue = false, told, model, timing }: AwaitVideoChangeInput,
 ): Promise<PollClock> {
   const isTold = told === true;
-  const isLearned =
-    !isTold && schedule === 'learned' && model !== undefined && timing !== undefined;
+  const isLearned = schedule === 'learned' && model !== undefined && timing !== undefined;
   const plan = isLearned ? await plans?.planOf({ model, ...timing }) : undefined;
   const moment = (atMs: number) => ({ schedule, speed, jitter, sinceSubmitMs: atMs - submittedAt });
   const after = (atMs: number) => pollDelay({ ...moment(atMs), plan, overdue, told: isTold });
