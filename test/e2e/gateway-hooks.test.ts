@@ -112,7 +112,7 @@ describe('a sender of many events', () => {
   test('that all claim the end costs at most one poll per beat of 15 s', async () => {
     const { harness: kept, receiving } = await hooksHarness();
     await using harness = kept;
-    await harness.startWorker({ ...rarely, ...receiving });
+    await harness.startWorker({ POLL_SPEED: '1', ...receiving });
     const startedAt = Date.now();
     const { videoId } = await harness.client.start(veo('callback-chatty=final:5'));
     await storedOf(harness, videoId);
