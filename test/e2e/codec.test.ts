@@ -5,6 +5,7 @@ import { createVideoClient, parsePayloadKeys, type VideoClient } from '../../src
 import { startCodecServer } from '../../src/codec/codec-server.ts';
 import { createPayloadCodec } from '../../src/codec/payload-codec.ts';
 import { payloadsFromJson, payloadsToJson } from '../../src/codec/payload-json.ts';
+import { requestMemoName } from '../../src/contract/request-memo.ts';
 import type { VideoRequest } from '../../src/contract/video-request.ts';
 import { workflowBundle } from '../support/workflow-bundle.ts';
 import { fetchHistory } from './history.ts';
@@ -121,10 +122,13 @@ describe('a video whose payloads are encrypted', () => {
     });
     const [started] = (await fetchHistory(harness, videoId)).events ?? [];
     const attributes = started?.workflowExecutionStartedEventAttributes;
+    // The server gives the fields of a memo in any order.
+    const { [requestMemoName]: asked, requestDigest: digest } = attributes?.memo?.fields ?? {};
     const sent = [
       ...(attributes?.input?.payloads ?? []),
-      ...Object.values(attributes?.memo?.fields ?? {}),
-      ...[started?.userMetadata?.summary].filter((payload): payload is Payload => !!payload),
+      ...[asked, digest, started?.userMetadata?.summary].filter(
+        (payload): payload is Payload => !!payload,
+      ),
     ];
     const headers = {
       authorization: 'Bearer a-token-for-the-test',
