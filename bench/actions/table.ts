@@ -23,12 +23,16 @@ export function perVideo(report: CaseReport) {
   const sum = (pick: RegExp) =>
     Object.entries(server).reduce((all, [type, count]) => all + (pick.test(type) ? count : 0), 0);
   const { total, byKind } = totals(actions);
+  // The first attempt of a poll computes a delay, each other one sends a request. An attempt that was reset is a first one
+  // again: neither history nor metrics show that it is one more.
+  const resets = Math.max(0, statusRequests - sum(named.retries));
   return {
-    actions: each(sum(/./) - exempt),
+    actions: each(sum(/./) - exempt + resets),
     inHistories: each(total),
     heartbeats: each(sum(named.heartbeats)),
     queries: each(sum(named.queries)),
     unseenRetries: each(sum(named.retries) - (byKind['activity retry'] ?? 0)),
+    resets: each(resets),
     byKind: Object.fromEntries(kinds.map((kind) => [kind, each(byKind[kind] ?? 0)])),
     byOwner: Object.fromEntries(
       owners.map((owner) => [
@@ -55,6 +59,7 @@ export function actionTable(reports: readonly CaseReport[]): string {
     row('  in histories', ({ inHistories }) => inHistories),
     row('  heartbeats', ({ heartbeats }) => heartbeats),
     row('  retries, then cancelled', ({ unseenRetries }) => unseenRetries),
+    row('  attempts after a reset', ({ resets }) => resets),
     row('  queries', ({ queries }) => queries),
     ...kinds.map((kind) => row(kind, ({ byKind }) => byKind[kind])),
     ...owners.map((owner) => row(`actions of the ${owner}`, ({ byOwner }) => byOwner[owner])),

@@ -20,26 +20,26 @@ const limits =
 
 /** What one video costs, and what the servers allow. */
 export const inputs = {
-  toldActions: measured([25.8, 'actions', 1], `callback of the gateway; ${actionsBench}`),
-  polledActions: measured([23.4, 'actions', 1], `polled, durations known; ${actionsBench}`),
-  toldRowActions: measured([26.7, 'actions', 1], `row of a batch of 50, callback; ${actionsBench}`),
-  polledRowActions: measured([25, 'actions', 1], `row of a batch of 50, polled; ${actionsBench}`),
-  events: measured([70, 'events'], `61 of the video, 9 of the admission; ${actionsBench}`),
+  toldActions: measured([11.1, 'actions', 1], `callback of the gateway; ${actionsBench}`),
+  polledActions: measured([16.4, 'actions', 1], `polled, durations known; ${actionsBench}`),
+  toldRowActions: measured([12.0, 'actions', 1], `row of a batch of 50, callback; ${actionsBench}`),
+  polledRowActions: measured([16.9, 'actions', 1], `row of a batch of 50, polled; ${actionsBench}`),
+  events: measured([44, 'events'], `35 of the video, 9 of the admission; ${actionsBench}`),
   pollTasks: measured(
     [6.4, 'status requests', 1],
     `each is one attempt on \`video-poll\`; ${actionsBench}`,
   ),
-  historyKb: measured([15.5, 'kB', 1], `mean of 4 videos, callback; ${actionsBench}`),
-  workerCpuMs: measured([86, 'ms of CPU'], `the highest of several runs; ${batchBench}`),
+  historyKb: measured([9.9, 'kB', 1], `mean of 20 videos, polled; ${actionsBench}`),
+  workerCpuMs: measured([76, 'ms of CPU'], `the highest of two runs; ${batchBench}`),
   serverCpuMs: measured(
-    [111, 'ms of CPU'],
-    `the highest of several runs, development server; ${batchBench}`,
+    [83, 'ms of CPU'],
+    `the highest of two runs, development server; ${batchBench}`,
   ),
   admissionPerSecond: measured(
-    [8, 'videos per second'],
-    `one admission carried the slowest run; its own limit is higher and was not measured; ${batchBench}`,
+    [11, 'videos per second'],
+    `one admission carried the slowest run; alone it took 592 requests per second in lists of 100 on a busy machine ([decision 0007](decisions/0007-admission.md)); ${batchBench}`,
   ),
-  workerMemoryMb: measured([498, 'MB'], `one worker of all queues; ${batchBench}`),
+  workerMemoryMb: measured([775, 'MB'], `one worker of all queues; ${batchBench}`),
   slotsPerAccount: {
     value: 1_000,
     unit: 'jobs at once',
