@@ -35,7 +35,7 @@ interface Moment {
   seconds: number;
   paid: number;
   workerMb: number;
-  /** Null for PostgreSQL, whose processes are not ours to measure. */
+  /** Null for PostgreSQL: its processes are not ours to measure. */
   serverMb: number | null;
 }
 

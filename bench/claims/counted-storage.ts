@@ -5,7 +5,7 @@ export interface StorageCalls {
   lists: number;
   /** Objects that the lists gave. */
   listed: number;
-  /** Small objects that were read, or whose size was. */
+  /** Small objects that were read, or measured. */
   reads: number;
   writes: number;
 }

@@ -12,10 +12,10 @@ export const admissionIdPrefix = 'admission/';
 export const admissionMessages = {
   /** The wire name is from before 1.0, because histories and open runs use it. */
   requestAdmission: 'askAdmission',
-  /** An update with many requests. Only a run whose memo says `takesLists` knows it. */
+  /** An update with many requests. Only a run with `takesLists` in its memo knows it. */
   requestAdmissions: 'requestAdmissions',
   releaseAdmission: 'releaseAdmission',
-  /** A signal with many releases, for a run whose memo says `takesLists`. */
+  /** A signal with many releases, for a run with `takesLists` in its memo. */
   releaseAdmissions: 'releaseAdmissions',
   setLimits: 'setLimits',
   admissionStatus: 'admissionStatus',

@@ -32,7 +32,7 @@ async function storedOf({ client }: Harness, videoId: string) {
   expect(outcome.outcome).toBe('stored');
 }
 
-/** How many callbacks were signals. A run whose poll waits for its time needs none: that poll is started instead. */
+/** How many callbacks were signals. A poll that waits for its time is started instead. */
 async function signalsOf(harness: Harness, videoId: string): Promise<number> {
   const events = await fetchEvents(harness, videoId);
   return events.filter(

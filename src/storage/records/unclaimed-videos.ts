@@ -5,8 +5,8 @@ import { sidecarKey, videoKey, videoPrefix } from '../../identity/object-key.ts'
 import type { VideoStorage } from '../video-storage.ts';
 
 /**
- * An index, by day of delivery, of videos whose job is not the one that the claim of their key paid for: of adopted jobs and
- * of resubmits. The ledger finds all other videos by their claims, without listing videos.
+ * An index, by day of delivery, of videos of adopted jobs and of resubmits: the claim of their key did not pay for their job.
+ * The ledger finds all other videos by their claims, without listing videos.
  */
 export interface UnclaimedVideos {
   /** Called before the sidecar is written. Writes an entry, unless the claim of the video is of this job. */

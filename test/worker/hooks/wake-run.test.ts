@@ -68,8 +68,8 @@ describe('an event of the gateway', () => {
   });
 
   test.each([
-    ['whose poll is running', { pending: [running] }],
-    ['whose poll was paused by a person', { pending: [{ ...waiting, paused: true }] }],
+    ['with a poll that is running', { pending: [running] }],
+    ['with a poll that a person has paused', { pending: [{ ...waiting, paused: true }] }],
     ['that has not begun to poll', {}],
     ['on a server without that call', { pending: [waiting], resets: false }],
   ] satisfies [string, Setting][])('is a signal for a run %s', async (_name, setting) => {
