@@ -46,6 +46,14 @@ export interface Latency {
   learned: LatencyJob[];
 }
 
+export interface ActionCases {
+  cases: {
+    name: string;
+    actions: number;
+    events: Record<'video' | 'batch' | 'admission', number>;
+  }[];
+}
+
 const fixedIntervalMs = 5_000;
 /** Longest interval between two polls of a job of two minutes, with jitter: gatewayBeatMs × 1.2. */
 const pollIntervalMs = 24_000;
@@ -137,7 +145,25 @@ export function latencyMeasures({ polled, told, learned }: Latency): Measure[] {
       what: 'history events of a polled job',
       value: worst(polled, 'historyEvents'),
       unit: '',
-      most: 50,
+      most: 40,
     },
   ];
+}
+
+/** Billable Temporal actions and history events of a video, each with its share of batch and admission. */
+export function actionMeasures({ cases }: ActionCases): Measure[] {
+  return cases.flatMap(({ name, actions, events }) => [
+    { what: `Temporal actions, ${name}`, value: actions, unit: '', most: 12 },
+    {
+      what: `events of its history, ${name}`,
+      value: events.video,
+      unit: '',
+      most: 40,
+    },
+    {
+      what: `events with its share, ${name}`,
+      value: events.video + events.batch + events.admission,
+      unit: '',
+    },
+  ]);
 }

@@ -3,16 +3,21 @@ import { once } from 'node:events';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import {
+  actionMeasures,
   batchMeasures,
   deliveryMeasures,
   latencyMeasures,
+  type ActionCases,
   type Batch,
   type Delivery,
   type Latency,
   type Measure,
 } from './measures.ts';
 
-export type BenchName = 'latency' | 'batch' | 'delivery';
+/** In the order of `npm run bench`. */
+export const benchNames = ['actions', 'latency', 'batch', 'delivery'] as const;
+
+export type BenchName = (typeof benchNames)[number];
 
 /** Runs a benchmark of a checkout, and reads what it wrote. */
 export async function runBench(
@@ -32,6 +37,7 @@ export async function runBench(
 
 function measuresIn(name: BenchName, text: string): Measure[] {
   const result: unknown = JSON.parse(text);
+  if (name === 'actions') return actionMeasures(result as ActionCases);
   if (name === 'batch') return batchMeasures(result as Batch);
   return name === 'delivery'
     ? deliveryMeasures(result as Delivery)

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { batchMeasures, type Measure } from '../../bench/all/measures.ts';
+import { actionMeasures, batchMeasures, type Measure } from '../../bench/all/measures.ts';
 import { comparisonTable, summarize, summaryTable } from '../../bench/all/summary.ts';
 
 const run = (rate: number): Measure[] => [
@@ -42,4 +42,14 @@ test('the batch compares worker CPU per run with each peer; results without a lo
     'worker CPU per video, ours': 100,
   });
   expect(Object.keys(values(older))).not.toContain('worker CPU over a loop of timers');
+});
+
+test('actions and the events of the history have the targets of the project; shared events are shown without one', () => {
+  const events = { video: 38, batch: 2, admission: 9 };
+  const measures = actionMeasures({ cases: [{ name: 'polled', actions: 16, events }] });
+  expect(summarize([measures])).toMatchObject([
+    { what: 'Temporal actions, polled', median: 16, met: false },
+    { what: 'events of its history, polled', median: 38, met: true },
+    { what: 'events with its share, polled', median: 49 },
+  ]);
 });
