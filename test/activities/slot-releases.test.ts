@@ -1,10 +1,12 @@
-import { describe, expect, test, vi } from 'vitest';
+import { afterEach, describe, expect, test, vi } from 'vitest';
 import { openAdmission } from '../../src/activities/admission/admission-client.ts';
 import type { AdmissionRelease } from '../../src/contract/admission.ts';
 import { activityHarness } from '../fakes/activity-harness.ts';
 import { fakeAdmission, gate, type FakeAdmission } from '../fakes/fake-admission.ts';
 
 const admissionId = 'admission/x';
+
+afterEach(() => void vi.useRealTimers());
 
 /** Activities of one worker; each releases the slot of one video. */
 function workerOf({ client }: FakeAdmission) {
@@ -83,6 +85,32 @@ describe('releases of slots', () => {
     await workerOf(fake)('a', { isCancelled: true });
     expect(isReleased).toBe(true);
   });
+
+  test.each([
+    ['one', ['a'], 'releaseAdmission'],
+    ['many', ['a', 'b'], 'releaseAdmissions'],
+  ])(
+    'that are given up are not sent later, when the slot may be that of the next submit: %s',
+    async (_name, videos, signal) => {
+      const fake = fakeAdmission();
+      const { release, first, open } = await whileOneIsOnItsWay(fake);
+      const arrived: string[] = [];
+      fake.before = ({ name }) => void arrived.push(name);
+      const sent = videos.map((videoId) => release(videoId));
+      open();
+      await first;
+      const late = gate();
+      fake.gate = late.closed;
+      vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'Date'] });
+      const given = Promise.allSettled(sent);
+      await vi.waitFor(() => expect(fake.sent.at(-1)).toMatchObject({ name: signal, videos }));
+      await vi.advanceTimersByTimeAsync(3_000);
+      expect((await given).every(({ status }) => status === 'rejected')).toBe(true);
+      late.open();
+      await vi.advanceTimersByTimeAsync(3_000);
+      expect(arrived).toEqual(['releaseAdmission']);
+    },
+  );
 
   test('of different admissions do not go together', async () => {
     const fake = fakeAdmission();

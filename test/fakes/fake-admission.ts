@@ -96,7 +96,14 @@ export function fakeAdmission(): FakeAdmission {
     fake.run ??= { id: 'run-1', takesLists: true, knowsLists: true };
   };
   const withAbortSignal = (signal: AbortSignal, call: () => unknown) => signals.run(signal, call);
-  fake.client = { workflow: { getHandle, start }, withAbortSignal } as unknown as Client;
+  const withDeadline = async (deadlineMs: number, call: () => Promise<unknown>) => {
+    const ended = new AbortController();
+    const late = () => ended.abort(new Error('DEADLINE_EXCEEDED'));
+    const timer = setTimeout(late, deadlineMs - Date.now());
+    return signals.run(ended.signal, call).finally(() => clearTimeout(timer));
+  };
+  const workflow = { getHandle, start };
+  fake.client = { workflow, withAbortSignal, withDeadline } as unknown as Client;
   return fake;
 }
 

@@ -5,7 +5,10 @@ import { admissionMessages, type AdmissionRelease } from '../../contract/admissi
 import type { ListTakers, ServerClient } from './list-takers.ts';
 import { createTogether, type Pending, type Together } from './together.ts';
 
-/** A signal takes milliseconds, and the activities that release a slot have 5 s. */
+/**
+ * A signal takes milliseconds, and the activities that release a slot have 5 s. After this time the signal is not sent
+ * again either: the slot may soon belong to the next submit of the video.
+ */
 const limitMs = 3_000;
 
 /** Releases slots: many at once are one signal. To be called in an activity. */
@@ -29,7 +32,7 @@ export function createSlotReleases(takers: ListTakers): SlotReleases {
   const createGroup = AsyncResource.bind((admissionId: string) =>
     createTogether<Entry, void>({
       payloadOf: ({ release }) => release,
-      post: (list) => post(list, { admissionId, takers }),
+      post: (list) => post(list, { admissionId, takers, untilMs: Date.now() + limitMs }),
       limitMs,
     }),
   );
@@ -48,6 +51,8 @@ export function createSlotReleases(takers: ListTakers): SlotReleases {
 interface Target {
   admissionId: string;
   takers: ListTakers;
+  /** Milliseconds since the epoch. */
+  untilMs: number;
 }
 
 async function post(list: List, target: Target): Promise<void> {
@@ -65,7 +70,7 @@ async function post(list: List, target: Target): Promise<void> {
  */
 async function postList(
   list: List,
-  { admissionId, takers, client }: Target & { client: ServerClient },
+  { admissionId, takers, untilMs, client }: Target & { client: ServerClient },
 ): Promise<boolean> {
   const releases = list.map(({ entry }) => entry.release);
   for (;;) {
@@ -73,7 +78,9 @@ async function postList(
     if (runId === null) return false;
     try {
       const handle = client.workflow.getHandle(admissionId, runId);
-      await handle.signal(admissionMessages.releaseAdmissions, releases);
+      await client.withDeadline(untilMs, () =>
+        handle.signal(admissionMessages.releaseAdmissions, releases),
+      );
       return true;
     } catch (error) {
       if (!(error instanceof WorkflowNotFoundError)) throw error;
@@ -82,12 +89,13 @@ async function postList(
   }
 }
 
-async function postOne({ entry, resolve, reject }: List[number], { admissionId }: Target) {
+async function postOne({ entry, resolve, reject }: List[number], { admissionId, untilMs }: Target) {
   const { release, client } = entry;
   try {
-    await client.workflow
-      .getHandle(admissionId)
-      .signal(admissionMessages.releaseAdmission, release);
+    const handle = client.workflow.getHandle(admissionId);
+    await client.withDeadline(untilMs, () =>
+      handle.signal(admissionMessages.releaseAdmission, release),
+    );
     resolve();
   } catch (error) {
     if (error instanceof WorkflowNotFoundError) resolve();
