@@ -1,13 +1,10 @@
 import { WorkflowNotFoundError, type Client } from '@temporalio/client';
-import { optionalTsToMs } from '@temporalio/common/lib/time.js';
 import type { VideoActivities } from '../../contract/activities.ts';
 import { messageNames, type VideoJobEvent } from '../../contract/messages.ts';
 import { gatewayBeatMs } from '../../contract/poll-delay.ts';
 
 /** The gateway waits 15 s for a response. */
 const callTimeoutMs = 5_000;
-/** A poll that is due so soon needs no help. */
-const soonMs = 2_000;
 /** Jobs with a poll that an event has caused; a beat is short. */
 const maxJobs = 1_000;
 
@@ -44,7 +41,7 @@ export function createWakeRun({ client, now = Date.now }: WakeOptions): WakeRun 
     // Before the calls, since more events may arrive meanwhile.
     note(jobId);
     try {
-      await client.withDeadline(now() + callTimeoutMs, () => wake(client, { videoId, event, now }));
+      await client.withDeadline(now() + callTimeoutMs, () => wake(client, { videoId, event }));
       return true;
     } catch (error) {
       wokenAt.delete(jobId);
@@ -56,7 +53,7 @@ export function createWakeRun({ client, now = Date.now }: WakeOptions): WakeRun 
 
 async function wake(
   client: Client,
-  { videoId, event, now }: { videoId: string; event: VideoJobEvent; now: () => number },
+  { videoId, event }: { videoId: string; event: VideoJobEvent },
 ): Promise<void> {
   const handle = client.workflow.getHandle(videoId);
   const { runId, closeTime, raw } = await handle.describe();
@@ -65,9 +62,9 @@ async function wake(
   // The end of the job is known already.
   if (pending.some(({ activityType }) => activityType?.name === delivery)) return;
   const found = pending.find(({ activityType }) => activityType?.name === poll);
-  const dueAt = optionalTsToMs(found?.nextAttemptScheduleTime);
-  const isWaiting = found?.state === waitingState && !found.paused && dueAt !== undefined;
-  if (isWaiting && dueAt - now() < soonMs) return;
+  // An attempt that is due in a moment is reset, too: only then is it followed by one a beat later.
+  const isWaiting =
+    found?.state === waitingState && !found.paused && found.nextAttemptScheduleTime != null;
   const id = found?.activityId ?? '';
   if (isWaiting && (await reset(client, { workflowId: videoId, runId, id }))) return;
   await handle.signal<[VideoJobEvent]>(messageNames.videoJobEvent, event);

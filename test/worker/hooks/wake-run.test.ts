@@ -61,8 +61,14 @@ function server({ pending = [], closed = false, known = true, resets = true }: S
 }
 
 describe('an event of the gateway', () => {
-  test('starts the attempt that waits for its time', async () => {
-    const { wake, calls } = server({ pending: [waiting] });
+  test.each([
+    ['waits for its time', waiting],
+    [
+      'is due in a moment, so that another one follows a beat later',
+      { ...waiting, nextAttemptScheduleTime: msNumberToTs(now + 900) },
+    ],
+  ] satisfies [string, Pending][])('starts the attempt that %s', async (_name, pending) => {
+    const { wake, calls } = server({ pending: [pending] });
     expect(await wake()).toBe(true);
     expect(calls).toEqual(['reset run/7']);
   });
@@ -78,11 +84,9 @@ describe('an event of the gateway', () => {
     expect(calls).toEqual(['signal videoJobEvent']);
   });
 
-  test.each([
-    ['that polls in a moment', [{ ...waiting, nextAttemptScheduleTime: msNumberToTs(now + 900) }]],
-    ['that delivers', [{ activityId: '9', activityType: { name: 'storeVideo' }, state: 2 }]],
-  ] satisfies [string, Pending[]][])('does nothing for a run %s', async (_name, pending) => {
-    const { wake, calls } = server({ pending });
+  test('does nothing for a run that delivers', async () => {
+    const delivery = { activityId: '9', activityType: { name: 'storeVideo' }, state: 2 };
+    const { wake, calls } = server({ pending: [delivery] });
     expect(await wake()).toBe(true);
     expect(calls).toEqual([]);
   });
