@@ -28,6 +28,8 @@ export interface PollMoment {
   overdue?: boolean;
   /** The gateway will report the end of the job. */
   told?: boolean;
+  /** A job that is reported is polled every minute if it should be over later than in this time. Default: no limit. */
+  leftMs?: number;
   /** Speed factor of a sandbox gateway, e.g. 20. Default 1. */
   speed?: number;
   /** Random number, 0 ≤ jitter < 1. Adds up to 20 %, and to a planned poll up to 0.5 s. */
@@ -52,6 +54,7 @@ export function pollDelay({
   sinceSubmitMs,
   overdue = false,
   told = false,
+  leftMs = Infinity,
   speed = 1,
   jitter = 0,
   plan,
@@ -59,7 +62,9 @@ export function pollDelay({
   const elapsedMs = Math.max(0, sinceSubmitMs) * speed;
   if (told && !overdue) {
     const untilLateMs = plan ? plan.lateMs + gatewayBeatMs - elapsedMs : 0;
-    return Math.ceil((Math.max(toldPollMs, untilLateMs) + 0.2 * toldPollMs * jitter) / speed);
+    const jitterMs = 0.2 * toldPollMs * jitter;
+    const lateMs = Math.ceil((Math.max(toldPollMs, untilLateMs) + jitterMs) / speed);
+    return lateMs < leftMs ? lateMs : Math.ceil((toldPollMs + jitterMs) / speed);
   }
   const plannedMs = schedule === 'learned' && !overdue && plan ? untilPlanned(plan, elapsedMs) : 0;
   if (plannedMs > 0) return Math.ceil((plannedMs + planJitterMs * jitter) / speed);

@@ -5,6 +5,8 @@ import { jobStatus } from '../fakes/fake-gateway.ts';
 import { beatMs, failed, running, succeeded, watchAll, watchOnce } from './watch-harness.ts';
 
 const of = (status: JobStatus, quota: number): JobStatus => ({ ...status, quota });
+/** An attempt that `ResetActivity` has started. */
+const reset = { scheduledTimestampMs: 1_000, currentAttemptScheduledTimestampMs: 9_000 };
 const deleted = jobStatus({
   state: 'failed',
   failure: { kind: 'task_failed', message: 'Failed to get channel info', notRefunded: true },
@@ -26,9 +28,38 @@ describe('the quota of a failed job', () => {
       type: 'VideoPending',
       nextRetryDelay: beatMs,
     });
-    expect(harness.heartbeats.at(-1)).toMatchObject({ refundAwaited: true });
+    expect(harness.heartbeats.at(-1)).toHaveProperty('refundAwaitedAt');
     const returned = await watchAll([of(failed, 70_000), of(failed, 0)]);
     expect(returned).toMatchObject([{ state: 'failed', failure: { billed: 'no' } }]);
+  });
+
+  test('is awaited for the whole beat, also if an event starts the next attempt at once', async () => {
+    const generations = [of(failed, 70_000)];
+    const first = watchOnce({ generations, attempt: 2, sinceSubmitMs: 60_000 });
+    await failureOf(first.outcome);
+    const memory = first.harness.heartbeats.at(-1);
+    const early = watchOnce({
+      generations,
+      attempt: 1,
+      sinceSubmitMs: 61_000,
+      memory,
+      info: reset,
+    });
+    expect((await failureOf(early.outcome)).nextRetryDelay).toBe(beatMs - 1_000);
+    const kept = early.harness.heartbeats.at(-1) ?? memory;
+    const late = watchOnce({ generations, attempt: 2, sinceSubmitMs: 75_000, memory: kept });
+    expect(await late.outcome).toMatchObject({ failure: { billed: 'maybe' } });
+  });
+
+  test('is decided at once if an older worker has waited', async () => {
+    const memory = {
+      notFoundInARow: 0,
+      unreachableInARow: 0,
+      unknownInARow: 0,
+      refundAwaited: true,
+    };
+    const { outcome } = watchOnce({ generations: [of(failed, 70_000)], attempt: 2, memory });
+    expect(await outcome).toMatchObject({ failure: { billed: 'maybe' } });
   });
 
   test('that stays says nothing: billed is maybe, and nothing is called charged', async () => {

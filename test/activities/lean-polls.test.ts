@@ -141,9 +141,18 @@ describe('a job of which the gateway reports the end', () => {
     const input = { told: true, model: 'kling-v1', timing: {} } as const;
     const { poll } = worker([running()], { input, plans });
     const delays = [];
-    delays.push((await failureOf(poll(0, { attempt: 1 }))).nextRetryDelay);
-    delays.push((await failureOf(poll(175_000))).nextRetryDelay);
+    const limit = { scheduledTimestampMs: t0, scheduleToCloseTimeoutMs: 3_600_000 };
+    delays.push((await failureOf(poll(0, { attempt: 1, ...limit }))).nextRetryDelay);
+    delays.push((await failureOf(poll(175_000, { attempt: 2, ...limit }))).nextRetryDelay);
     expect(delays).toEqual([175_000, toldPollMs]);
+  });
+
+  test('is polled every minute if it should be over only after its deadline', async () => {
+    const plans = { planOf: async () => ({ pollsMs: [45_000, 118_000], lateMs: 160_000 }) };
+    const input = { told: true, model: 'kling-v1', timing: {} } as const;
+    const { poll } = worker([running()], { input, plans });
+    const info = { attempt: 1, scheduledTimestampMs: t0, scheduleToCloseTimeoutMs: 150_000 };
+    expect((await failureOf(poll(0, info))).nextRetryDelay).toBe(toldPollMs);
   });
 
   test('is polled as any other one once it is overdue', async () => {

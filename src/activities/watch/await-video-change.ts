@@ -69,7 +69,8 @@ export function createAwaitVideoChange(
   const sights = createJobSights();
   return async (input) => {
     const { info, cancellationSignal: signal } = Context.current();
-    const clock = await startPollClock({ ...options, jitter: random() }, input);
+    const endsAt = info.scheduledTimestampMs + info.scheduleToCloseTimeoutMs;
+    const clock = await startPollClock({ ...options, jitter: random(), endsAt }, input);
     const isWoken = info.attempt === 1 && (input.askNow === true || wasReset(info));
     if (info.attempt === 1 && !isWoken) {
       const dueInMs = clock.dueInMs(now());
@@ -133,13 +134,17 @@ function sightOf(sights: JobSights, { job, endOnly }: AwaitVideoChangeInput): Jo
 }
 
 function onAnswer(moment: Moment & { status: JobStatus }): JobProgress {
-  const { input, memory, clock, sights, sight, askedAt, status } = moment;
+  const { input, memory, sights, sight, askedAt, status } = moment;
   const namesNoState = status.noNews || status.rawStatus?.toLowerCase() === 'unknown';
   const unknownInARow = namesNoState ? memory.unknownInARow + 1 : 0;
   const money = jobMoney(status);
-  const refundAwaited = money.mayBeRefunded === true && !memory.refundAwaited;
-  remember(memory, { ...noMemory, unknownInARow, ...(refundAwaited && { refundAwaited }) });
-  if (refundAwaited) throw videoPending('failed; waiting for its refund', clock.beat(askedAt));
+  const refund = money.mayBeRefunded ? awaitedRefund(moment) : null;
+  remember(memory, {
+    ...noMemory,
+    unknownInARow,
+    ...(refund && { refundAwaitedAt: refund.sinceMs }),
+  });
+  if (refund) throw videoPending('failed; waiting for its refund', refund.waitMs);
   const { submittedAt, seen, timing, endOnly, job } = input;
   const openAt = sight?.askedAt ?? seen?.askedAt;
   const jobMs = timing && jobDuration(status, { submittedAt, askedAt, openAt });
@@ -159,6 +164,16 @@ function onAnswer(moment: Moment & { status: JobStatus }): JobProgress {
   const word = status.noNews ? 'no status word' : (status.rawStatus ?? state);
   const told = endOnly && { state, ...percentOf(progress) };
   throw videoPending(`${word}${percent}`, nextDelay(moment, namesNoState), told);
+}
+
+/** Null after a beat. An event may start the next attempt before it is over. */
+function awaitedRefund({ memory, clock, askedAt }: Moment) {
+  const { refundAwaited, refundAwaitedAt: sinceMs } = memory;
+  if (refundAwaited) return null;
+  const beatMs = clock.beat(askedAt);
+  if (sinceMs === undefined) return { sinceMs: askedAt, waitMs: beatMs };
+  const waitMs = sinceMs + beatMs - askedAt;
+  return waitMs > dueToleranceMs ? { sinceMs, waitMs } : null;
 }
 
 function percentOf({ progressPercent }: JobProgress): Pick<JobProgress, 'progressPercent'> {

@@ -10,6 +10,8 @@ export interface PollClockOptions {
   speed: number;
   /** Random number, 0 ≤ jitter < 1. */
   jitter: number;
+  /** Milliseconds since the epoch. No attempt starts later. */
+  endsAt?: number;
 }
 
 /** Delays until the next poll of a job in milliseconds, for a poll at a time in milliseconds since the epoch. */
@@ -26,14 +28,15 @@ export interface PollClock {
 }
 
 export async function startPollClock(
-  { schedule, plans, speed, jitter }: PollClockOptions,
+  { schedule, plans, speed, jitter, endsAt = Infinity }: PollClockOptions,
   { submittedAt, seen, overdue = false, told, model, timing }: AwaitVideoChangeInput,
 ): Promise<PollClock> {
   const isTold = told === true;
   const isLearned = schedule === 'learned' && model !== undefined && timing !== undefined;
   const plan = isLearned ? await plans?.planOf({ model, ...timing }) : undefined;
   const moment = (atMs: number) => ({ schedule, speed, jitter, sinceSubmitMs: atMs - submittedAt });
-  const after = (atMs: number) => pollDelay({ ...moment(atMs), plan, overdue, told: isTold });
+  const after = (atMs: number) =>
+    pollDelay({ ...moment(atMs), plan, overdue, told: isTold, leftMs: endsAt - atMs });
   const unplanned = (atMs: number) => pollDelay({ ...moment(atMs), overdue });
   const isRare = isTold || plan !== undefined;
   const lastAt = seen?.askedAt ?? submittedAt;

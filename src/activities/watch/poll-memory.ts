@@ -8,7 +8,9 @@ const pollMemorySchema = z.object({
   unknownInARow: z.number(),
   /** Polls in a row that failed for any reason. Older workers do not count them. */
   failedInARow: z.number().default(0),
-  /** The job failed, and the refund is to be read once more. */
+  /** When the job was first seen failed without its refund, which is read again a beat later. */
+  refundAwaitedAt: z.number().exactOptional(),
+  /** The same from older workers: they had waited. */
   refundAwaited: z.literal(true).exactOptional(),
 });
 
