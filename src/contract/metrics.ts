@@ -54,7 +54,7 @@ export const metrics = {
     kind: 'counter',
     unit: '',
     labels: ['phase'],
-    help: 'Phases entered by videos',
+    help: 'Phases entered by videos. running is rare: polls do not tell the workflow that a job has begun to run',
   },
   onetake_videos_ended_total: {
     kind: 'counter',
@@ -92,7 +92,7 @@ export const metrics = {
     kind: 'gauge',
     unit: '',
     labels: ['phase'],
-    help: 'Videos by current phase, as Temporal knows them',
+    help: 'Videos by current phase in the index of Temporal, where running is from the acceptance of the job to the end of its delivery',
   },
   onetake_admission_videos: {
     kind: 'gauge',
