@@ -8,7 +8,7 @@ import { mediaNotFound, requestExpired, signatureMismatch, xml } from './media-e
 import { readMediaFile } from './media-library.ts';
 import { currentUrl, isUrlExpired, signedPath } from './result-url.ts';
 import { answerRange } from './range.ts';
-import { countUp, findJob, rowOf, scenarioTexts, settle, type Runtime } from './runtime.ts';
+import { countUp, findJob, rowOf, scenarioTexts, settleJob, type Runtime } from './runtime.ts';
 import type { DownloadContext, ScenarioPlace } from './scenarios/scenario.ts';
 import { answerUpload, uploadedFile } from './uploads.ts';
 
@@ -19,7 +19,7 @@ export function answerContent(
 ): Answer {
   const job = findJob(runtime, jobId);
   if (job === null) return mediaNotFound();
-  settle(runtime);
+  settleJob(runtime, job);
   if (keyIsSpent(runtime)) return wrongKey(exchange.requestId);
   const row = rowOf(runtime, job, exchange);
   const redirect = (): Answer =>

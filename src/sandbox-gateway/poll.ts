@@ -8,7 +8,7 @@ import { readMediaFile } from './media-library.ts';
 import { renderEnvelope, renderGenerations, renderInner } from './render-generations.ts';
 import { renderRecordedVideos, renderVideos, type ResultUrls, type View } from './render-videos.ts';
 import { currentUrl, issueUrl } from './result-url.ts';
-import { countUp, findJob, rowOf, scenarioTexts, settle, type Runtime } from './runtime.ts';
+import { countUp, findJob, rowOf, scenarioTexts, settleJob, type Runtime } from './runtime.ts';
 import type { PollContext, Route } from './scenarios/scenario.ts';
 import { statusReply } from './status-reply.ts';
 
@@ -22,7 +22,7 @@ interface Poll {
 export function answerPoll(runtime: Runtime, { exchange, route, jobId }: Poll): Answer {
   const job = findJob(runtime, jobId);
   if (job === null) return taskNotExist();
-  settle(runtime);
+  settleJob(runtime, job);
   const row = rowOf(runtime, job, exchange);
   const poll = { exchange, route, job, row };
   return playScenario(runtime, poll) ?? statusReply(usualBody(runtime, poll, row));

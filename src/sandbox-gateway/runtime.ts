@@ -27,7 +27,7 @@ export interface Runtime {
 
 /** Finds a stored row; hidden ones have none. */
 export function findJob(runtime: Runtime, id: string): Job | null {
-  const job = runtime.store.state.jobs.find((each) => each.id === id);
+  const job = runtime.store.job(id);
   return job === undefined || job.kind === 'hidden' ? null : job;
 }
 
@@ -79,17 +79,18 @@ function placeInRound(runtime: Runtime, job: Job): number {
   return older.length + 1;
 }
 
-/** Refunds jobs that failed since the last call. */
+/** Refunds all jobs that failed since the last call. What shows the balance calls it. */
 export function settle(runtime: Runtime): void {
-  const { state } = runtime.store;
-  for (const paid of state.ledger.paidJobs) {
-    if (paid.refunded) continue;
-    const job = state.jobs.find((each) => each.id === paid.jobId);
-    if (job === undefined || !rowOf(runtime, job).refund) continue;
-    paid.refunded = true;
-    state.ledger.balance += paid.price;
-    runtime.store.saveSoon();
-  }
+  for (const job of runtime.store.state.jobs) settleJob(runtime, job);
+}
+
+/** Refunds a job if it failed. */
+export function settleJob(runtime: Runtime, job: Job): void {
+  const paid = runtime.store.paidJob(job.id);
+  if (paid === undefined || paid.refunded || !rowOf(runtime, job).refund) return;
+  paid.refunded = true;
+  runtime.store.state.ledger.balance += paid.price;
+  runtime.store.saveSoon();
 }
 
 /** Jobs of the account that have not ended. */

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import type { Job } from './job.ts';
-import { createLedger, type Ledger } from './call-ledger.ts';
+import { createLedger, type Ledger, type PaidJob } from './call-ledger.ts';
 import type { LoggedRow } from './request-log.ts';
 import type { SandboxUpload } from './uploads.ts';
 
@@ -26,6 +26,9 @@ export interface SandboxState {
 /** The state of a run and its file. */
 export interface Store {
   state: SandboxState;
+  /** By id, without reading the others: a run of a benchmark has many thousands. */
+  job(id: string): Job | undefined;
+  paidJob(id: string): PaidJob | undefined;
   /** Writes at once; call it before a response that must survive a restart. */
   save(): void;
   /** Writes soon, several changes together. */
@@ -52,11 +55,29 @@ export function openStore(file: string | undefined): Store {
   };
   return {
     state,
+    job: findIn(state.jobs, ({ id }) => id),
+    paidJob: findIn(state.ledger.paidJobs, ({ jobId }) => jobId),
     save,
     saveSoon() {
       if (file !== undefined) timer ??= setTimeout(save, saveDelayMs);
     },
     stop: save,
+  };
+}
+
+/** Finds the first entry with an id in a list that only grows. */
+function findIn<Entry>(
+  entries: readonly Entry[],
+  idOf: (entry: Entry) => string,
+): (id: string) => Entry | undefined {
+  const known = new Map<string, Entry>();
+  let read = 0;
+  return (id) => {
+    for (const entry of entries.slice(read)) {
+      if (!known.has(idOf(entry))) known.set(idOf(entry), entry);
+    }
+    read = entries.length;
+    return known.get(id);
   };
 }
 

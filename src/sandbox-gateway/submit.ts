@@ -10,7 +10,14 @@ import type { SeenPost } from './call-ledger.ts';
 import { seconds } from './render-videos.ts';
 import { logCreate, type PaidCreate } from './request-log.ts';
 import { checkKey } from './routes.ts';
-import { acceptJob, countUp, runningJobs, startVendorJob, type Runtime } from './runtime.ts';
+import {
+  acceptJob,
+  countUp,
+  runningJobs,
+  settle,
+  startVendorJob,
+  type Runtime,
+} from './runtime.ts';
 import type { Accepted, SubmitContext } from './scenarios/scenario.ts';
 import type { VendorPlan } from './vendors/vendor-plan.ts';
 import { planVendorRequest, priceOf } from './vendors/vendor-request.ts';
@@ -189,7 +196,10 @@ function oversize({ requestId }: Exchange): Answer {
 
 function quotaShort(runtime: Runtime, request: CreateRequest, plan: VendorPlan): Answer | null {
   const price = priceOf(request, { plan, groupRatio: runtime.groupRatio });
-  const { balance } = runtime.store.state.ledger;
+  const { ledger } = runtime.store.state;
+  if (ledger.balance >= price) return null;
+  settle(runtime);
+  const { balance } = ledger;
   if (balance >= price) return null;
   const dollars = (quota: number): string => `＄${(quota / 500_000).toFixed(6)}`;
   const text = `Token quota is not enough, token remaining quota: ${dollars(balance)}, required quota: ${dollars(price)}`;
