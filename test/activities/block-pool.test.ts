@@ -74,3 +74,28 @@ test('a second block is given in turn, when there is room', async () => {
   second.close();
   expect(pool.takenBytes).toBe(0);
 });
+
+test('downloads one after the other use one block, so that none is left to the garbage collector', async () => {
+  const pool = createBlockPool();
+  const blocks = new Set<Uint8Array>();
+  for (let download = 0; download < 50; download += 1) {
+    const lease = pool.open(blockBytes);
+    blocks.add(await lease.take());
+    lease.close();
+  }
+  expect(blocks.size).toBe(1);
+});
+
+test('without a download, 8 MiB are kept', async () => {
+  const pool = createBlockPool();
+  const mib = 1024 * 1024;
+  const take = async () => {
+    const lease = pool.open(mib);
+    const blocks = await Promise.all(Array.from({ length: 20 }, () => lease.take()));
+    lease.close();
+    return blocks;
+  };
+  const before = await take();
+  const again = await take();
+  expect(again.filter((block) => before.includes(block))).toHaveLength(8);
+});

@@ -1,5 +1,10 @@
 /** The memory that all downloads of a worker may fill together. With more downloads than blocks, each has one. */
 const maxPoolBytes = 32 * 1024 * 1024;
+/**
+ * What stays for the next download while there is none. Without it, each short video takes a new block, and the garbage
+ * collector, which sees small objects only, frees them hundreds of MB later.
+ */
+const keptBytes = 8 * 1024 * 1024;
 
 export interface BlockPool {
   /** Bytes of all blocks that are taken at the moment. */
@@ -59,7 +64,7 @@ export function createBlockPool(maxBytes = maxPoolBytes): BlockPool {
           pool.waiters = pool.waiters.filter((waiter) => waiter.lease !== lease);
           pool.leases.delete(lease);
           for (const block of lease.taken) give(pool, lease, block);
-          if (pool.leases.size === 0) pool.unused = [];
+          if (pool.leases.size === 0) keepFew(pool);
           serve(pool);
         },
       };
@@ -76,6 +81,11 @@ function give(pool: Pool, { taken }: Lease, block: Uint8Array): void {
   // What is used again is not left to the garbage collector, which is late.
   if (pool.takenBytes + unusedBytes > Math.max(pool.maxBytes, firstBytes)) pool.unused.shift();
   serve(pool);
+}
+
+function keepFew(pool: Pool): void {
+  let bytes = 0;
+  pool.unused = pool.unused.filter(({ length }) => (bytes += length) <= keptBytes);
 }
 
 function serve(pool: Pool): void {
