@@ -2,22 +2,21 @@
  * `npm run bench:many -- --rows 100000 --server dev|postgres`: one batch, from its start to its end (Linux).
  *
  * The server is the development server with a database file, or the production server on PostgreSQL, which needs Go. Prints
- * the rate and the memory of worker and server each thousand rows, then the longest history and the largest event of the batch,
- * its partitions and some of its videos. Writes bench/results/many.json. It asserts no times, and fails if a row is not paid
- * exactly once.
+ * for each thousand rows, or each tenth of fewer, the rate, the CPU of worker and server by row, and their memory; then the
+ * longest history and the largest event of the batch, its partitions, some of its videos, and the admission. Writes
+ * bench/results/many.json. It asserts no times, and fails if a row is not paid exactly once.
  */
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { loadavg, tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import { createVideoClient } from '../src/client.ts';
 import { fetchParts, startTemporalOnPostgres } from '../deploy/postgres/temporal-on-postgres.ts';
 import { createHarness, type BenchHarness } from './batch/harness.ts';
-import { memoryMbOf } from './batch/process-usage.ts';
+import { admissionId } from '../src/identity/admission-id.ts';
+import { initialBalance } from '../src/sandbox-gateway/call-ledger.ts';
 import { largestHistories, type Largest } from './many/largest-histories.ts';
-
-const lookMs = 1_000;
+import { watchMoments } from './many/moments.ts';
 
 const { values } = parseArgs({
   options: {
@@ -29,14 +28,6 @@ const { values } = parseArgs({
 const [rows, speed] = [Number(values.rows), Number(values.speed)];
 if (!Number.isInteger(rows) || rows < 1 || !['dev', 'postgres'].includes(values.server)) {
   throw new RangeError(`Cannot run --rows "${values.rows}" on --server "${values.server}"`);
-}
-
-interface Moment {
-  seconds: number;
-  paid: number;
-  workerMb: number;
-  /** Null for PostgreSQL: its processes are not ours to measure. */
-  serverMb: number | null;
 }
 
 const folder = await mkdtemp(join(tmpdir(), 'onetake-bench-many-'));
@@ -55,20 +46,30 @@ async function bench() {
   const place = { env: process.env, onProgress: print };
   const postgres = await startTemporalOnPostgres(await fetchParts(place), place);
   try {
-    return await run({ existingAddress: postgres.address });
+    return await run({ existingAddress: postgres.address }, postgres.pids);
   } finally {
     await postgres.stop();
   }
 }
 
-async function run(server: { databaseFile: string } | { existingAddress: string }) {
+async function run(
+  server: { databaseFile: string } | { existingAddress: string },
+  pids: readonly number[] = [],
+) {
   await using harness = await createHarness({ folder, speed, server });
   const worker = await harness.startOurWorker();
   try {
-    const begunMs = performance.now();
     const batchId = await startBatch(harness);
     const ended = new AbortController();
-    const moments = watch(harness, { workerPid: worker.pid, begunMs, ended: ended.signal });
+    const watched = watchMoments({
+      workerPid: worker.pid,
+      serverPids: harness.serverPid === 0 ? pids : [harness.serverPid],
+      rowsDone: () => rowsPaid(harness),
+      every: Math.min(1_000, Math.ceil(rows / 10)),
+      ended: ended.signal,
+      print,
+    });
+    const begunMs = performance.now();
     // Not by the client, which asks the run for its progress.
     await harness.client.workflow
       .getHandle(batchId)
@@ -76,10 +77,12 @@ async function run(server: { databaseFile: string } | { existingAddress: string 
       .finally(() => ended.abort());
     const seconds = (performance.now() - begunMs) / 1_000;
     demandPaidOnce(harness);
-    const histories = await largestHistories(harness.client, batchId);
+    const { url, apiKey } = harness.gateway;
+    const ids = { batchId, admissionId: admissionId({ gateway: url, key: apiKey }) };
+    const histories = await largestHistories(harness.client, ids);
     print(`${rows} rows in ${seconds.toFixed(1)} s, ${(rows / seconds).toFixed(1)} a second`);
     for (const [of, largest] of Object.entries(histories)) print(lineOf(of, largest));
-    return { seconds, rowsPerSecond: rows / seconds, histories, moments: await moments };
+    return { seconds, rowsPerSecond: rows / seconds, histories, moments: await watched };
   } finally {
     await worker.stop();
   }
@@ -100,26 +103,10 @@ async function startBatch({ client: { connection }, env }: BenchHarness): Promis
   return (await videos.batches.start({ name: 'bench', manifest })).batchId;
 }
 
-/** A moment per thousand paid rows, or per tenth of fewer rows. */
-async function watch(
-  { gateway, serverPid }: BenchHarness,
-  { workerPid, begunMs, ended }: { workerPid: number; begunMs: number; ended: AbortSignal },
-): Promise<Moment[]> {
-  const every = Math.min(1_000, Math.ceil(rows / 10));
-  const moments: Moment[] = [];
-  while (!ended.aborted) {
-    await sleep(lookMs, undefined, { signal: ended }).catch(() => {});
-    const paid = gateway.ledger.posts.length;
-    const last = moments.at(-1) ?? { paid: 0, seconds: 0 };
-    if (paid < last.paid + every && !ended.aborted) continue;
-    const seconds = (performance.now() - begunMs) / 1_000;
-    const serverMb = serverPid === 0 ? null : memoryMbOf(serverPid);
-    moments.push({ seconds, paid, workerMb: memoryMbOf(workerPid), serverMb });
-    const rate = (paid - last.paid) / (seconds - last.seconds);
-    const memory = `worker ${memoryMbOf(workerPid)} MB, server ${serverMb ?? '?'} MB`;
-    print(`${seconds.toFixed(0)} s: ${paid} paid, ${rate.toFixed(1)} a second; ${memory}`);
-  }
-  return moments;
+/** The account never runs empty: it would after 7,000 rows. */
+function rowsPaid({ gateway: { ledger } }: BenchHarness): number {
+  ledger.balance = initialBalance;
+  return ledger.posts.length;
 }
 
 function demandPaidOnce({ gateway: { ledger } }: BenchHarness): void {

@@ -25,7 +25,7 @@ export function watchProcess(pid: number): () => Usage {
 }
 
 /** User and system time of all threads: fields 14 and 15, counted after the name, which may contain blanks. */
-function cpuSecondsOf(pid: number): number {
+export function cpuSecondsOf(pid: number): number {
   const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
   const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
   return (Number(fields[11]) + Number(fields[12])) / ticksPerSecond;

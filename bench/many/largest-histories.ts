@@ -14,15 +14,16 @@ export interface Largest {
   eventBytes: number;
 }
 
-/** Of a batch, with the runs that it continued as, of its partitions, and of some of its videos. */
+/** Of a batch, with the runs that it continued as, of its partitions, of some of its videos, and of the admission. */
 export async function largestHistories(
   client: Client,
-  batchId: string,
-): Promise<Record<'batch' | 'partitions' | 'videos', Largest>> {
+  { batchId, admissionId }: { batchId: string; admissionId: string },
+): Promise<Record<'batch' | 'partitions' | 'videos' | 'admission', Largest>> {
   const [batch, partitionIds] = await largestOf(client, [batchId]);
   const [partitions, videoIds] = await largestOf(client, partitionIds);
   const [videos] = await largestOf(client, videoIds.slice(0, videosRead));
-  return { batch, partitions, videos };
+  const [admission] = await largestOf(client, [admissionId]);
+  return { batch, partitions, videos, admission };
 }
 
 async function largestOf(

@@ -27,6 +27,7 @@ export interface ChildOptions {
 
 /** A server process of ours that writes its log into a file. */
 export interface Child {
+  pid: number;
   /** Says so once it has ended, for whoever waits for it to be ready. */
   gone(): string | undefined;
   /** The end of its log. */
@@ -55,6 +56,7 @@ export async function startChild(options: ChildOptions): Promise<Child> {
     await log.close();
   }
   return {
+    pid: child.pid ?? 0,
     gone: () => (hasEnded(child) ? `"${name}" ended` : undefined),
     log: async () => (await readFile(logFile, 'utf8')).slice(-logTailCharacters),
     stop: () => end(child, options.stopSignal),

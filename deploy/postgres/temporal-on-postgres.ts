@@ -34,6 +34,8 @@ const betweenAttemptsMs = 2_000;
 /** Temporal's production server on PostgreSQL, both ours, with the data in a temporary folder. */
 export interface TemporalOnPostgres {
   address: string;
+  /** Of PostgreSQL, which has a child for each connection, and of the server. */
+  pids: number[];
   stop(): Promise<void>;
 }
 
@@ -91,7 +93,7 @@ export async function startTemporalOnPostgres(
   };
   try {
     const address = await startAll(parts, { ...place, folder, children });
-    return { address, stop };
+    return { address, pids: children.map(({ pid }) => pid), stop };
   } catch (error) {
     await stop();
     throw error;
