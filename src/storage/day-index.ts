@@ -88,10 +88,11 @@ async function readStart(storage: VideoStorage, index: DayIndexName): Promise<nu
 async function* listDays(
   storage: VideoStorage,
   index: DayIndexName,
-  // Clocks differ, so a window until now ends tomorrow.
-  { fromMs, toMs = Date.now() + dayMs }: IndexWindow,
+  { fromMs, toMs = Infinity }: IndexWindow,
 ): AsyncIterable<DayEntry> {
-  const [first, last] = [dayOf(fromMs), dayOf(toMs - 1)];
+  // Clocks differ, so a window until now, or later, ends tomorrow.
+  const endMs = Math.min(toMs, Date.now() + dayMs);
+  const [first, last] = [dayOf(fromMs), dayOf(endMs - 1)];
   for (const month of monthsOf(first, last)) {
     const prefix = dayMonthPrefix(index, month);
     const after = first.startsWith(month) ? prefix + first.slice(8) : prefix;

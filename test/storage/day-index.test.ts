@@ -130,3 +130,23 @@ test('videos that an earlier version delivered are found until the index is comp
   const found = (await readLedger(storage, window)).map(({ videoId }) => videoId);
   expect(found.toSorted()).toEqual(['video/after', 'video/before']);
 });
+
+test('a period without an end lists no month after tomorrow', async () => {
+  const storage = memoryStorage();
+  await deliver(storage, 'now', Date.now());
+  const prefixes: string[] = [];
+  const counted: VideoStorage = {
+    ...storage,
+    list: (prefix, options) => {
+      prefixes.push(prefix);
+      return storage.list(prefix, options);
+    },
+  };
+  const unclaimed = createUnclaimedVideos({ storage: counted });
+  const fromMs = Date.now() - dayMs;
+  const found: string[] = [];
+  const window = { fromMs, toMs: Date.parse('9999-12-31') };
+  for await (const key of unclaimed.list(window)) found.push(key);
+  expect(found).toHaveLength(1);
+  expect(prefixes.length).toBeLessThanOrEqual(2);
+});
