@@ -58,11 +58,14 @@ describe('prepareBatch()', () => {
     expect(last.at(-1)).toEqual({ ...expected, requestDigest: requestDigest(expected.request) });
   });
 
-  test('makes smaller parts of larger rows, so that a part fits into a history', async () => {
+  test('makes smaller parts of larger rows: no payload above 256 KB', async () => {
     const place = await tempStorage();
-    const rows = [1, 2, 3, 4, 5].map((nth) => row(nth, `${nth}${'x'.repeat(150_000)}`));
+    const rows = Array.from({ length: 200 }, (_, nth) => row(nth, `${nth}${'喵'.repeat(2_000)}`));
     const { partitions } = await prepare(place, rows);
-    expect(partitions.map(({ count }) => count)).toEqual([2, 2, 1]);
+    const parts = await Promise.all(partitions.map((part) => partOf(place, part.rows)));
+    expect(parts.flat().map(({ key }) => key)).toEqual(rows.map(({ key }) => key));
+    const payloads = parts.map((part) => Buffer.byteLength(JSON.stringify(part)));
+    expect(Math.max(...payloads)).toBeLessThanOrEqual(256 * 1024);
   });
 
   test('fills in the day in the time zone of the batch', async () => {

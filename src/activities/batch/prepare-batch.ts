@@ -18,11 +18,11 @@ import type { VideoStorage } from '../../storage/video-storage.ts';
 import { badBatch, checkedKey, jsonLines } from './batch-objects.ts';
 
 /**
- * Together these limits bound the history of the partition that reads the rows; the server warns at 512 KB in one
- * payload.
+ * Together these limits bound the history of the partition that reads the rows. They are one payload of it, which should
+ * stay below 256 KB, encrypted too.
  */
 const maxPartitionRows = 200;
-const maxPartitionBytes = 400 * 1024;
+const maxPartitionBytes = 240 * 1024;
 
 const rowSchema = z.looseObject({
   key: z.string().min(1),
