@@ -31,6 +31,11 @@ test('a server that ends while starting is an error with the end of its log', as
   );
 });
 
+test('a server keeps 1,000 runs in memory, however many have ended', async () => {
+  const options = await optionsFor('echo "$@" >&2; exit 1');
+  await expect(launchServer(options)).rejects.toThrow('history.hostLevelCacheMaxSize=1000');
+});
+
 test('a wanted port that is taken is an error at once, by its number', async () => {
   const port = await takenPort();
   await expect(launchServer({ ...(await optionsFor('exit 1')), port })).rejects.toThrow(
