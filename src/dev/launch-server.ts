@@ -9,7 +9,7 @@ import { waitUntilReady } from './server-ready.ts';
 const readyTimeoutMs = 30_000;
 const portAttempts = 3;
 /**
- * The server keeps the state of so many runs in memory, open or ended, about 40 KB each. With its default, 8,096, it grew
+ * The server keeps the state of so many runs in memory, open or ended, 30 to 40 kB each. With its default, 8,096, it grew
  * with each video.
  */
 const cachedRuns = 1_000;
