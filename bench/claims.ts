@@ -12,6 +12,7 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { createCountSpent } from '../src/activities/admission/count-spent.ts';
 import { createStorage } from '../src/storage/create-storage.ts';
+import { packClaims } from '../src/storage/claims/pack-claims.ts';
 import { readLedger } from '../src/storage/records/read-ledger.ts';
 import { createSubmitClaims } from '../src/storage/claims/submit-claims.ts';
 import type { VideoStorage } from '../src/storage/video-storage.ts';
@@ -107,7 +108,10 @@ async function benchSteps(plain: VideoStorage, filling: Filling): Promise<Step[]
   await step('ledger of 7 days', ledger(tomorrow - 7 * dayMs, tomorrow));
   await step('ledger of 31 days', ledger(tomorrow - 31 * dayMs, tomorrow));
   await step('jobs that may be of an unknown submit', () => since(claims, nowMs - 1_860_000));
-  await step('new admission: count what was spent', () => count(claims, nowMs - 31 * dayMs));
+  const admission = () => count(claims, filling.nowMs - 31 * dayMs);
+  await step('new admission, without packs', admission);
+  await step('pack the claims of past days', () => packAll(storage, filling.nowMs));
+  await step('new admission: count what was spent', admission);
   return steps;
 }
 
@@ -123,6 +127,12 @@ async function find(claims: ReturnType<typeof createSubmitClaims>, number: numbe
 async function since(claims: ReturnType<typeof createSubmitClaims>, sinceMs: number) {
   let found = 0;
   for await (const _claim of claims.listSince(sinceMs)) found += 1;
+  return found;
+}
+
+async function packAll(storage: VideoStorage, atMs: number) {
+  let found = 0;
+  while ((await packClaims({ storage, nowMs: atMs })) !== null) found += 1;
   return found;
 }
 

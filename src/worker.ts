@@ -23,7 +23,13 @@ import { createStorage } from './storage/create-storage.ts';
 import type { VideoStorage } from './storage/video-storage.ts';
 import { storageIdOf } from './storage/storage-id.ts';
 import { workerTracing } from './worker/tracing/worker-tracing.ts';
-import { demandOwnClaims, removeLeftovers, versioning, watch } from './worker/upkeep.ts';
+import {
+  demandOwnClaims,
+  packPastClaims,
+  removeLeftovers,
+  versioning,
+  watch,
+} from './worker/upkeep.ts';
 import { createReadiness } from './worker/readiness.ts';
 import { workflowCode, workflowModules } from './worker/workflow-code.ts';
 import { createActivities, type WorkerActivities } from './worker/create-activities.ts';
@@ -116,7 +122,7 @@ async function runAll(workers: readonly Worker[], stopBeside: () => Promise<void
 }
 
 /**
- * Starts what runs beside the Temporal workers: the port for callbacks, the gauges, the removal of leftovers.
+ * Starts what runs beside the Temporal workers: the port for callbacks, the gauges, the packs of claims, the removal of leftovers.
  *
  * @returns Stops it; callbacks that have arrived are answered first.
  * @throws {RangeError} The port for callbacks is not available.
@@ -126,9 +132,12 @@ async function startBeside(
   { client, storage }: { client: Client; storage: VideoStorage },
 ): Promise<() => Promise<void>> {
   const hooks = await openHooks(options, { client, storage });
-  void removeLeftovers(storage, options.onProgress ?? (() => {}));
+  const { onProgress = () => {} } = options;
+  void removeLeftovers(storage, onProgress);
+  const stopPacking = packPastClaims(options, { storage, onProgress });
   const stopWatching = watch(options, { client, storage });
   return async () => {
+    stopPacking();
     stopWatching();
     await hooks?.stop();
   };

@@ -34,7 +34,7 @@ export interface FilledObject {
 export function* fillingOf({ claims, days, nowMs }: Filling): Generator<FilledObject> {
   const longAgo = nowMs - 400 * dayMs;
   const text = JSON.stringify({ since: longAgo });
-  for (const index of ['claims-by-month', 'unclaimed-by-month'] as const) {
+  for (const index of ['claims-by-month', 'changed-by-month', 'unclaimed-by-month'] as const) {
     yield { key: dayIndexStartKey(index), text, atMs: longAgo };
   }
   for (let number = 0; number < claims; number += 1) {

@@ -60,8 +60,8 @@ export function claimObjectKey(claimKey: string): string {
   return `${claimPrefix}${safeName(claimKey)}.json`;
 }
 
-/** Indexes by day: of claims, and of videos that no claim of their own paid for. */
-export type DayIndexName = 'claims-by-month' | 'unclaimed-by-month';
+/** Indexes by day: of claims, of claims that changed days after they were made, and of videos that no claim of their own paid for. */
+export type DayIndexName = 'claims-by-month' | 'changed-by-month' | 'unclaimed-by-month';
 
 /**
  * The object key of an entry of an index by day. Keys of one month have a prefix of their own, and sort by day.
@@ -102,6 +102,19 @@ export function readDayEntry(
 /** The object key of the index entry of a claim. */
 export function claimEntryKey(claimObject: string, atMs: number): string {
   return dayEntryKey('claims-by-month', { name: claimObject.slice(claimPrefix.length), atMs });
+}
+
+/** Prefix of the copies of claims, many in one object. */
+export const claimPackPrefix = 'claim-packs/';
+
+/**
+ * The object key of the n-th pack of a day, in order of the claims.
+ *
+ * @param day As `YYYY-MM-DD`, in UTC.
+ */
+export function claimPackKey(of: { day: string; number: number; isLast: boolean }): string {
+  const end = of.isLast ? '-last' : '';
+  return `${claimPackPrefix}${of.day}/${String(of.number).padStart(4, '0')}${end}.jsonl`;
 }
 
 /** The object key of the record that assigns a job to a video. @param gateway Origin. */

@@ -10,7 +10,7 @@ import type { VideoStorage } from './video-storage.ts';
 
 const dayMs = 24 * 3_600_000;
 /** Until all workers are upgraded, workers of an earlier version write objects without entries. */
-const replacedWithinMs = 7 * dayMs;
+export const replacedWithinMs = 7 * dayMs;
 
 /** Milliseconds since the epoch. Entries name days, so a window means the days that it touches. */
 export interface IndexWindow {
@@ -27,6 +27,8 @@ export interface DayIndex {
   note(name: string, atMs: number): Promise<void>;
   /** True if every object of the window has an entry. */
   covers(fromMs: number): Promise<boolean>;
+  /** When the index began; null if there are no entries yet, or its start is unreadable. */
+  startMs(): Promise<number | null>;
   list(window: IndexWindow): AsyncIterable<DayEntry>;
 }
 
@@ -63,6 +65,7 @@ export function createDayIndex({
       const startMs = await readStart(storage, index);
       return startMs !== null && fromMs >= startMs + replacedWithinMs;
     },
+    startMs: () => readStart(storage, index),
     list: (window) => listDays(storage, index, window),
   };
 }

@@ -6,13 +6,18 @@ import type { gatewayConfig } from '../config/gateway-config.ts';
 import type { storageConfig } from '../config/storage-config.ts';
 import type { workerConfig } from '../config/worker-config.ts';
 import { abandonedAfterMs } from '../contract/retention.ts';
+import { repeat } from './metrics/repeat.ts';
 import { watchState } from './metrics/watch-state.ts';
 import { watchStorage } from './metrics/watch-storage.ts';
 import type { operateConfig } from '../config/operate-config.ts';
+import { packClaims } from '../storage/claims/pack-claims.ts';
 import { storagePlace } from '../storage/create-storage.ts';
 import { removeOldTimings } from '../storage/records/job-timings.ts';
 import { createWebhookEvents } from '../storage/records/webhook-events.ts';
 import type { VideoStorage } from '../storage/video-storage.ts';
+
+/** A turn packs one day at most, and lists the packs. */
+const packEveryMs = 3_600_000;
 
 /** The worker deployment of `WORKER_BUILD_ID`; workers of all queues belong to it. */
 const deploymentName = 'onetake';
@@ -56,6 +61,22 @@ export async function demandOwnClaims(
 /** Workflow id of the admission. */
 function accountOf({ baseUrl, apiKey: key }: Watched['gateway']): string {
   return admissionId({ gateway: new URL(baseUrl).origin, key });
+}
+
+/** On workers of workflows, which count the claims of a new admission. Returns a function that ends it. */
+export function packPastClaims(
+  { worker }: Pick<Watched, 'worker'>,
+  { storage, onProgress }: { storage: VideoStorage; onProgress: (line: string) => void },
+): () => void {
+  if (!worker.queues.includes('workflows')) return () => {};
+  const onError = (error: unknown) => {
+    const reason = error instanceof Error ? error.message : String(error);
+    onProgress(`cannot pack the claims of past days: ${reason}`);
+  };
+  return repeat(async () => void (await packClaims({ storage, nowMs: Date.now() })), {
+    everyMs: packEveryMs,
+    onError,
+  });
 }
 
 /** Runs in the background, so that a large bucket or a failure does not delay videos. */

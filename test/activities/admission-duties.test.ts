@@ -80,7 +80,7 @@ test.each([
   const cost = { seconds: 5, money: 0.8, ...(currency && { currency }) };
   const admission = { id: 'admission/x', tags: [], cost };
   const claims = {
-    listSince: async function* () {
+    listCopies: async function* () {
       yield { ...claim, admission, outcome: accepted };
     },
   };
@@ -97,7 +97,7 @@ describe('counting what was spent', () => {
   test('heartbeats while it reads, also where every claim is too old to be given', async () => {
     vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] });
     const claims = {
-      listSince: async function* () {
+      listCopies: async function* () {
         for (let count = 0; count < 20_000; count += 1) vi.advanceTimersByTime(1);
         yield* [];
       },

@@ -94,7 +94,7 @@ export async function startAdmissionHarness({
   const readable = {
     find: read,
     read,
-    listSince: async function* () {
+    listCopies: async function* () {
       yield* claims.values();
     },
   };

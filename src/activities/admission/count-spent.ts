@@ -11,7 +11,7 @@ const heartbeatEveryMs = 5_000;
 export function createCountSpent({
   claims,
 }: {
-  claims: Pick<SubmitClaims, 'listSince'>;
+  claims: Pick<SubmitClaims, 'listCopies'>;
 }): AdmissionActivities['countSpent'] {
   return async ({ admissionId, sinceMs }) => {
     const { heartbeat } = Context.current();
@@ -19,7 +19,7 @@ export function createCountSpent({
     const beat = setInterval(heartbeat, heartbeatEveryMs);
     try {
       const counted = [];
-      for await (const claim of claims.listSince(sinceMs)) {
+      for await (const claim of claims.listCopies(sinceMs)) {
         const { claimedAt, admission } = claim;
         if (admission?.id !== admissionId) continue;
         const cost = settledCost(admission.cost, chargeOfClaim(claim));

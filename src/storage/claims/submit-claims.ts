@@ -1,5 +1,6 @@
 import type { JobCharge } from '../../contract/charge.ts';
 import { createClaimEntries, type ClaimEntry } from './claim-entries.ts';
+import { createClaimPacks, isOf, type ClaimPacks } from './claim-packs.ts';
 import {
   claimSchema,
   closedSchema,
@@ -52,10 +53,13 @@ export interface SubmitClaims {
    * @param untilMs Claims made from then on may be left out. Default: lists all.
    */
   listSince(sinceMs: number, untilMs?: number): AsyncIterable<SubmitClaim>;
+  /** The same until now, from copies of past days where there are any. They are not newer than the begin of the list. */
+  listCopies(sinceMs: number): AsyncIterable<SubmitClaim>;
 }
 
 export function createSubmitClaims({ storage }: { storage: VideoStorage }): SubmitClaims {
   const entries = createClaimEntries({ storage });
+  const packs = createClaimPacks({ storage });
   return {
     acquire: async (claim) => {
       const key = await homeOf(storage, claim.claimKey);
@@ -77,7 +81,9 @@ export function createSubmitClaims({ storage }: { storage: VideoStorage }): Subm
       const key = await homeOf(storage, claimKey);
       const claim = await readClaim(storage, key);
       const charged = claim && withMoney(claim, jobId, money);
-      if (charged) await storage.writeSmall(key, encode(charged));
+      if (!charged) return;
+      await packs.noteChange(key, claim.claimedAt);
+      await storage.writeSmall(key, encode(charged));
     },
     release: async (claim) => {
       const key = await homeOf(storage, claim.claimKey);
@@ -88,22 +94,29 @@ export function createSubmitClaims({ storage }: { storage: VideoStorage }): Subm
       if (!endedWith) return storage.remove(key);
       await storage.writeSmall(key, encode({ ...claim, outcome: withoutPost(endedWith) }));
     },
-    giveJob: async (given, job) => {
-      const { admission: _, ...claim } = given;
-      const key = await homeOf(storage, claim.claimKey);
-      const created = { ...claim, outcome: withoutPost(job) };
-      if (await storage.createSmall(key, encode(created))) return;
-      const stored = await demandThere(storage, key);
-      if (stored === 'closed') return storage.writeSmall(key, encode(created));
-      if (jobOfClaim(stored)?.jobId === job.jobId) return;
-      await storage.writeSmall(key, encode({ ...stored, endedWith: job }));
-    },
-    listSince: (fromMs, toMs) => listClaims(storage, entries.list({ fromMs, toMs })),
+    giveJob: async (claim, job) => giveJobTo(storage, packs, { claim, job }),
+    ...listsOf(storage, packs),
   };
 }
 
 function withoutPost(job: ClaimedJob): ClaimOutcome {
   return { state: 'accepted', ...job, withoutPost: true };
+}
+
+async function giveJobTo(
+  storage: VideoStorage,
+  packs: ClaimPacks,
+  { claim: given, job }: { claim: NewClaim; job: ClaimedJob },
+): Promise<void> {
+  const { admission: _, ...claim } = given;
+  const key = await homeOf(storage, claim.claimKey);
+  const created = { ...claim, outcome: withoutPost(job) };
+  if (await storage.createSmall(key, encode(created))) return;
+  const stored = await demandThere(storage, key);
+  if (stored === 'closed') return storage.writeSmall(key, encode(created));
+  if (jobOfClaim(stored)?.jobId === job.jobId) return;
+  await packs.noteChange(key, stored.claimedAt);
+  await storage.writeSmall(key, encode({ ...stored, endedWith: job }));
 }
 
 async function closeKey(storage: VideoStorage, claimKey: string): Promise<boolean> {
@@ -112,22 +125,43 @@ async function closeKey(storage: VideoStorage, claimKey: string): Promise<boolea
   return (await demandThere(storage, key)) === 'closed';
 }
 
-async function* listClaims(
+function listsOf(
   storage: VideoStorage,
-  entries: AsyncIterable<ClaimEntry>,
-): AsyncIterable<SubmitClaim> {
-  for await (const claim of readAhead(entries, (entry) => readEntry(storage, entry))) {
-    if (claim) yield claim;
-  }
+  packs: ClaimPacks,
+): Pick<SubmitClaims, 'listSince' | 'listCopies'> {
+  const entries = createClaimEntries({ storage });
+  return {
+    listSince: (fromMs, toMs) =>
+      listClaims(entries.list({ fromMs, toMs }), (entry) => readEntry(storage, entry)),
+    listCopies: async function* (fromMs) {
+      const copied = withCopies(entries.list({ fromMs }), await packs.open({ fromMs }));
+      yield* listClaims(copied, async ({ copy, ...entry }) => copy ?? readEntry(storage, entry));
+    },
+  };
 }
 
-async function readEntry(
+async function* listClaims<Entry extends ClaimEntry>(
+  entries: AsyncIterable<Entry>,
+  read: (entry: Entry) => Promise<SubmitClaim | null>,
+): AsyncIterable<SubmitClaim> {
+  for await (const claim of readAhead(entries, read)) if (claim) yield claim;
+}
+
+async function* withCopies(
+  entries: AsyncIterable<ClaimEntry>,
+  find: Awaited<ReturnType<ClaimPacks['open']>>,
+): AsyncIterable<ClaimEntry & { copy: SubmitClaim | null }> {
+  for await (const entry of entries) yield { ...entry, copy: await find(entry) };
+}
+
+/** The claim of an entry. Null if there is none, or if it was made on another day. */
+export async function readEntry(
   storage: VideoStorage,
   { claimObject, day }: ClaimEntry,
 ): Promise<SubmitClaim | null> {
   const claim = await readClaim(storage, claimObject, 'skip');
   if (!claim || day === undefined) return claim;
-  return new Date(claim.claimedAt).toISOString().startsWith(day) ? claim : null;
+  return isOf(day, claim) ? claim : null;
 }
 
 /** Rejects a delayed worker's update, so that it does not overwrite a later outcome or a later submit. */
