@@ -1,4 +1,4 @@
-import { type FileHandle, mkdir, open, rename, stat } from 'node:fs/promises';
+import { type FileHandle, mkdir, open, rename, stat, unlink } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { StorageError } from '../storage-error.ts';
 
@@ -43,15 +43,32 @@ async function identityOf(path: string): Promise<string | null> {
 
 /** A network file system may repeat a successful rename and then report ENOENT, although the file is in place. */
 export async function renameDurably(from: string, to: string): Promise<void> {
-  await mkdir(dirname(to), { recursive: true });
   const identity = await identityOf(from);
-  try {
-    await rename(from, to);
-  } catch (error) {
-    const isThere = identity !== null && (await identityOf(to)) === identity;
-    if (!hasCode(error, 'ENOENT') || !isThere) throw error;
-  }
+  await withFolderOf(to, async () => {
+    try {
+      await rename(from, to);
+    } catch (error) {
+      const isThere = identity !== null && (await identityOf(to)) === identity;
+      if (!hasCode(error, 'ENOENT') || !isThere) throw error;
+    }
+  });
   await syncFolder(dirname(to));
+}
+
+/** Runs a step that needs the folder of `path`. Creates the folder only if it is missing, because it rarely is. */
+export async function withFolderOf<T>(path: string, run: () => Promise<T>): Promise<T> {
+  try {
+    return await run();
+  } catch (error) {
+    if (!hasCode(error, 'ENOENT')) throw error;
+    await mkdir(dirname(path), { recursive: true });
+    return run();
+  }
+}
+
+/** Removes a file if it exists. `rm` of Node would look at it twice before. */
+export async function removeFile(path: string): Promise<void> {
+  await absentAsNull(unlink(path));
 }
 
 /** A rename is durable only after its folder is synced. */

@@ -1,14 +1,5 @@
 import { createReadStream, type Dirent } from 'node:fs';
-import {
-  link as linkFile,
-  mkdir,
-  open,
-  readFile,
-  rm,
-  stat,
-  statfs,
-  readdir,
-} from 'node:fs/promises';
+import { link as linkFile, open, readFile, stat, statfs, readdir } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import {
@@ -17,8 +8,10 @@ import {
   hasCode,
   inFolder,
   isSameFile,
+  removeFile,
   renameDurably,
   syncFolder,
+  withFolderOf,
 } from './file-system.ts';
 import { withCheckedKeys, asideFolder } from '../checked-keys.ts';
 import { resumeFile, stageFile } from './staged-file.ts';
@@ -58,7 +51,7 @@ export function createFileStorage({ folder, link = linkFile }: FileStorageOption
         const aside = await writeAside(root, key, bytes);
         await renameDurably(aside, pathOf(key));
       }),
-    remove: (key) => attempt(`remove "${key}"`, () => rm(pathOf(key), { force: true })),
+    remove: (key) => attempt(`remove "${key}"`, () => removeFile(pathOf(key))),
     list: (prefix, { after = '' } = {}) => listFiles(root, { prefix, after }),
     leftovers: () =>
       attempt('read unfinished files', async () => fileTotal(await listUnfinished(root))),
@@ -80,14 +73,13 @@ interface Creation {
 /** Links a complete file: the object appears atomically, and exactly one concurrent writer succeeds. */
 async function createExclusive(creation: Creation, bytes: Uint8Array): Promise<boolean> {
   const { root, key, target } = creation;
-  await mkdir(dirname(target), { recursive: true });
   const aside = await writeAside(root, key, bytes);
   try {
-    if (!(await linkOnce(creation, aside))) return false;
+    if (!(await withFolderOf(target, () => linkOnce(creation, aside)))) return false;
     await syncFolder(dirname(target));
     return true;
   } finally {
-    await rm(aside, { force: true });
+    await removeFile(aside);
   }
 }
 
@@ -107,7 +99,7 @@ const probeWriters = 3;
 
 /** Claims need exactly one of several concurrent links to succeed. Without that, a request could be billed twice. */
 async function probe(root: string, link: typeof linkFile): Promise<void> {
-  const target = await newAsidePath(root, 'probe');
+  const target = newAsidePath(root, 'probe');
   const creation = { root, link, key: 'probe', target };
   try {
     const writers = Array.from({ length: probeWriters }, (_, index) =>
@@ -122,13 +114,13 @@ async function probe(root: string, link: typeof linkFile): Promise<void> {
       'its file system creates the same hard link more than once, and claims need exclusive links',
     );
   } finally {
-    await rm(target, { force: true });
+    await removeFile(target);
   }
 }
 
 async function writeAside(root: string, key: string, bytes: Uint8Array): Promise<string> {
-  const aside = await newAsidePath(root, key);
-  const file = await open(aside, 'wx');
+  const aside = newAsidePath(root, key);
+  const file = await withFolderOf(aside, () => open(aside, 'wx'));
   try {
     await file.writeFile(bytes);
     await file.sync();

@@ -9,7 +9,7 @@ import {
 } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
-import { absentAsNull, inFolder, renameDurably, writeFully } from './file-system.ts';
+import { absentAsNull, inFolder, renameDurably, withFolderOf, writeFully } from './file-system.ts';
 import { allEnded } from '../all-ended.ts';
 import { type RunningHash, startHash } from '../running-hash.ts';
 import { parseNote, stagedSourceSchema } from '../staged-note.ts';
@@ -60,8 +60,8 @@ interface Opened extends Target {
 export async function stageFile(target: Target, source?: StagedSource): Promise<StagedFile> {
   const earlier = await listUnfinished(target.root, target.key);
   await Promise.all(earlier.map(({ aside }) => removeUnfinished(aside)));
-  const aside = await newAsidePath(target.root, target.key);
-  const file = await open(aside, 'wx+');
+  const aside = newAsidePath(target.root, target.key);
+  const file = await withFolderOf(aside, () => open(aside, 'wx+'));
   const hash = startHash();
   return openStaged(target, { aside, source, file, hash, sizeBytes: 0 });
 }
@@ -80,7 +80,7 @@ export async function resumeFile(target: Target): Promise<ResumedFile | null> {
 async function takeOver(target: Target, earlier: string): Promise<ResumedFile | null> {
   const note = parseNote(noteSchema, await absentAsNull(readFile(notePath(earlier))));
   if (!note) return null;
-  const aside = await newAsidePath(target.root, target.key);
+  const aside = newAsidePath(target.root, target.key);
   await writeNote(aside, note);
   await absentAsNull(rename(earlier, aside));
   const { source, sizeBytes } = note;

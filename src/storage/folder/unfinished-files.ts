@@ -1,8 +1,8 @@
 import { createHash, randomUUID } from 'node:crypto';
-import { mkdir, readdir, rm, stat } from 'node:fs/promises';
+import { readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { asideFolder } from '../checked-keys.ts';
-import { absentAsNull } from './file-system.ts';
+import { absentAsNull, removeFile } from './file-system.ts';
 
 const uuidLength = 36;
 /** File names are limited to 255 bytes; the UUID and the suffix take 47 of them. */
@@ -15,12 +15,10 @@ const isOurs = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}\./;
 
 /**
  * Returns a new path for an unfinished file of `key`: a unique prefix and the encoded key in one file name. It is on the
- * same file system as the finished files, so that a rename is atomic.
+ * same file system as the finished files, so that a rename is atomic. Its folder may be missing.
  */
-export async function newAsidePath(root: string, key: string): Promise<string> {
-  const folder = join(root, asideFolder);
-  await mkdir(folder, { recursive: true });
-  return join(folder, `${randomUUID()}.${asideName(key)}`);
+export function newAsidePath(root: string, key: string): string {
+  return join(root, asideFolder, `${randomUUID()}.${asideName(key)}`);
 }
 
 /** Path of the note next to an unfinished file. */
@@ -66,7 +64,7 @@ async function describe(aside: string): Promise<UnfinishedFile> {
 
 /** Removes an unfinished file with its note. A worker that still writes to it fails at its next note or rename. */
 export async function removeUnfinished(aside: string): Promise<void> {
-  await Promise.all(traces(aside).map((path) => rm(path, { force: true })));
+  await Promise.all(traces(aside).map(removeFile));
 }
 
 function traces(aside: string): string[] {
