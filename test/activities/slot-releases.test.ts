@@ -97,11 +97,11 @@ describe('releases of slots', () => {
       const arrived: string[] = [];
       fake.before = ({ name }) => void arrived.push(name);
       const sent = videos.map((videoId) => release(videoId));
-      open();
-      await first;
       const late = gate();
       fake.gate = late.closed;
       vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'Date'] });
+      open();
+      await first;
       const given = Promise.allSettled(sent);
       await vi.waitFor(() => expect(fake.sent.at(-1)).toMatchObject({ name: signal, videos }));
       await vi.advanceTimersByTimeAsync(3_000);

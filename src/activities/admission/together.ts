@@ -54,19 +54,23 @@ export function createTogether<Entry, Answer>(
     }
   });
   return {
-    send: (entry, withdrawn) =>
-      new Promise<Answer>((resolve, reject) => {
-        withdrawn?.throwIfAborted();
+    send: async (entry, withdrawn) => {
+      withdrawn?.throwIfAborted();
+      let withdraw = () => {};
+      const answer = new Promise<Answer>((resolve, reject) => {
         const pending = { entry, resolve, reject };
         queue.push(pending);
-        const withdraw = () => {
+        withdraw = () => {
           const index = queue.indexOf(pending);
           if (index !== -1) queue.splice(index, 1);
           reject(withdrawn?.reason);
         };
-        withdrawn?.addEventListener('abort', withdraw, { once: true });
-        void sendAll();
-      }),
+      });
+      withdrawn?.addEventListener('abort', withdraw, { once: true });
+      void sendAll();
+      // A signal of AbortSignal.any() with a listener, and all that the listener uses, stays in memory until it is aborted.
+      return answer.finally(() => withdrawn?.removeEventListener('abort', withdraw));
+    },
   };
 }
 
