@@ -4,6 +4,7 @@ import { createMergeResults } from '../../src/activities/batch/merge-results.ts'
 import { createPrepareBatch } from '../../src/activities/batch/prepare-batch.ts';
 import { createReadPartition } from '../../src/activities/batch/read-partition.ts';
 import { createRecordResults } from '../../src/activities/batch/record-results.ts';
+import type { PreparedBatch } from '../../src/contract/batch.ts';
 import { tempStorage, type TempStorage } from '../fakes/temp-storage.ts';
 
 const at = '2026-11-23T22:30:00Z';
@@ -49,6 +50,18 @@ describe('a batch that is started by name', () => {
       expect(await place.files()).toEqual(['manifest.jsonl']);
     },
   );
+
+  test('with more rows than its history can hold is an invalid request, before any is submitted', async () => {
+    const place = await tempStorage();
+    const lines = Array.from({ length: 201 }, (_, nth) =>
+      JSON.stringify({ ...row, key: `${nth}` }),
+    );
+    await place.storage.writeSmall('manifest.jsonl', Buffer.from(lines.join('\n')));
+    const prepared = async (maxRows: number): Promise<PreparedBatch> =>
+      new MockActivityEnvironment().run(createPrepareBatch({ ...place, maxRows }), given);
+    await expect(prepared(200)).rejects.toMatchObject(invalid);
+    expect((await prepared(201)).partitions.map(({ count }) => count)).toEqual([200, 1]);
+  });
 
   test('with one row key in two spellings is an invalid request: they are one video', async () => {
     const place = await tempStorage();

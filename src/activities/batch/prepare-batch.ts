@@ -24,6 +24,9 @@ import { badBatch, checkedKey, jsonLines } from './batch-objects.ts';
 const maxPartitionRows = 200;
 const maxPartitionBytes = 240 * 1024;
 
+/** The run of a batch has 0.4 events for each row, and the server ends a run at 51,200 events. */
+const maxBatchRows = 100_000;
+
 const rowSchema = z.looseObject({
   key: z.string().min(1),
   line: z.int().positive(),
@@ -35,8 +38,10 @@ const rowSchema = z.looseObject({
 /** Reads a manifest row by row and writes it in partitions that fit into a workflow each. Idempotent. */
 export function createPrepareBatch({
   storage,
+  maxRows = maxBatchRows,
 }: {
   storage: VideoStorage;
+  maxRows?: number;
 }): BatchActivities['prepareBatch'] {
   return async ({ manifest, folder, at, timeZone }) => {
     checkedKey(folder);
@@ -47,7 +52,10 @@ export function createPrepareBatch({
     }
     const date = dateOf(at, timeZone);
     const partitions: PreparedBatch['partitions'] = [];
+    let count = 0;
     for await (const lines of partitionLines(rows(storage, manifest, date))) {
+      count += lines.length;
+      if (count > maxRows) throw badBatch(tooManyRows(manifest, maxRows));
       const number = String(partitions.length + 1).padStart(4, '0');
       const key = `${folder}/part-${number}.jsonl`;
       await storage.writeSmall(key, Buffer.from(lines.join('')));
@@ -141,6 +149,10 @@ async function* partitionLines(all: AsyncIterable<PartitionRow>): AsyncIterable<
     sizeBytes += bytes;
   }
   if (lines.length > 0) yield lines;
+}
+
+function tooManyRows(manifest: string, maxRows: number): string {
+  return `The manifest "${manifest}" has more than ${maxRows} rows; nothing was submitted. Split it into several batches`;
 }
 
 function dateOf(at: string, timeZone: string): string {
