@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { ServiceError, type Client } from '@temporalio/client';
 import type { ReadVideo, StatusReader } from './status-reader.ts';
@@ -49,6 +50,8 @@ export async function watchVideo(
 ): Promise<void> {
   const listening = new AbortController();
   const { signal } = listening;
+  // Each long poll of the SDK adds a listener, which stays until the wait ends; Node warns from the eleventh on.
+  setMaxListeners(0, signal);
   const listen = createEndListener(client, { videoId, signal, onEnd: () => watch.wake() });
   try {
     // Waiters that join in the same tick share the first read.

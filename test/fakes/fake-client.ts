@@ -49,6 +49,8 @@ export interface ClientScript {
   result?: () => unknown;
   /** What a long poll for the end of an open run waits for; none: it waits until it is aborted. */
   end?: () => Promise<unknown>;
+  /** The SDK makes so many calls until then, one after the other. Default: 1. */
+  longPolls?: number;
   query?: () => unknown;
   update?: () => unknown;
   list?: (FakeRun & { workflowId: string })[];
@@ -88,7 +90,7 @@ export function createFakeClient(script: ClientScript = {}) {
       result: () => {
         const index = count('result', workflowId);
         const isOpen = described && (described.status ?? 'RUNNING') === 'RUNNING';
-        return isOpen ? longPoll(script.end, abortSignal) : answerOf(script.result, index);
+        return isOpen ? longPoll(script, abortSignal) : answerOf(script.result, index);
       },
       query: (name: string) => answerOf(script.query, count('query', workflowId, name)),
       cancel: () => Promise.resolve(count('cancel', workflowId)),
@@ -123,11 +125,14 @@ export function createFakeClient(script: ClientScript = {}) {
 
 /** As `result` of an open run: it ends with the run, or as a cancelled request. */
 async function longPoll(
-  end: ClientScript['end'],
+  { end, longPolls = 1 }: ClientScript,
   signal: AbortSignal | undefined,
 ): Promise<unknown> {
   const aborted = new Promise<never>((_, reject) => {
-    signal?.addEventListener('abort', () => reject(grpcError('cancelled')));
+    // As the SDK does: a listener for each call, which stays.
+    for (let poll = 1; poll <= longPolls; poll += 1) {
+      signal?.addEventListener('abort', () => reject(grpcError('cancelled')));
+    }
   });
   return Promise.race([aborted, ...(end ? [end()] : [])]);
 }
