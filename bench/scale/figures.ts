@@ -39,7 +39,7 @@ export const inputs = {
     [11, 'videos per second'],
     `one admission carried the slowest run; alone it took 592 requests per second in lists of 100 on a busy machine ([decision 0007](decisions/0007-admission.md)); ${batchBench}`,
   ),
-  workerMemoryMb: measured([775, 'MB'], `one worker of all queues; ${batchBench}`),
+  workerMemoryMb: measured([539, 'MB'], `one worker of all queues; ${batchBench}`),
   slotsPerAccount: {
     value: 1_000,
     unit: 'jobs at once',
