@@ -3,8 +3,8 @@
  *
  * - Time from the end of a job at the gateway to the file on disk, and to the arrival of our webhook at a receiver on this
  *   machine: for jobs that are only polled, for jobs that are polled after these, when the worker knows how long they take,
- *   and for jobs whose end the gateway reports by a callback, which need a worker that takes callbacks. The whole path is real: gateway, receiver, signal, poll,
- *   download, webhook.
+ *   and for jobs that the gateway reports by a callback, which need a worker that takes callbacks. The whole path is real:
+ *   gateway, receiver, poll, download, webhook.
  * - Status requests per job, compared with one every 5 seconds; events in the history of a job.
  *
  * Prints a table and writes bench/results/latency.json. It asserts no times, and fails if a video is not stored or not

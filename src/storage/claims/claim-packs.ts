@@ -24,7 +24,7 @@ export type PackedClaim = z.infer<typeof lineSchema>;
 
 /**
  * Copies of the claims of past days, many in one object: 100,000 claims are read with a few dozen calls. They are a cache. A
- * claim without a copy is read itself, and so is one whose change was noted, whatever its pack says.
+ * claim without a copy is read itself, and so is one with a noted change, whatever its pack says.
  */
 export interface ClaimPacks {
   /** Called before a claim is changed that names its job: only those are in packs. */
